@@ -1,0 +1,68 @@
+# Everything a developer runs. `make setup` is quick when nothing changed, so every other target may ask for it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.requirements.sha256
+
+.PHONY: help setup lock fmt lint test demo demo-compose up down bench chaos clean
+
+help:
+	@echo "make setup         virtual environment with the locked dependencies"
+	@echo "make demo          the whole system, end to end, on this machine"
+	@echo "make up / down     the same system in the foreground / stop it"
+	@echo "make lint test     what every change must pass"
+	@echo "make chaos bench   kills at full load / figures beside a bare probe"
+	@echo "make demo-compose  the demo against docker-compose.yml"
+	@echo "make lock fmt      write the lock files anew / format the code"
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tanggap needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
+	@if ! { [ -x $(BIN)/python ] && sha256sum --status -c $(STAMP) 2>/dev/null; }; then \
+	  [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tanggap.pth"; \
+	  sha256sum requirements.lock > $(STAMP); \
+	fi
+	@touch $(STAMP)
+
+lock:
+	@[ -x $(BIN)/uv ] || { [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv; }
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --constraints requirements.lock --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements-runtime.lock
+
+fmt: setup
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy services shared deploy tests
+	$(BIN)/lint-imports
+
+test: setup
+	$(BIN)/python -m pytest
+
+demo: setup
+	@$(BIN)/python -m deploy.local.demo
+
+demo-compose: setup
+	@$(BIN)/python -m deploy.local.demo --compose
+
+up: setup
+	@exec $(BIN)/python -m deploy.local up
+
+down: setup
+	@$(BIN)/python -m deploy.local down
+
+bench: setup
+	@$(BIN)/python -m tests.bench $(if $(ROWS),--rows $(ROWS))
+
+chaos: setup
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+
+clean:
+	rm -rf .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
