@@ -1,0 +1,241 @@
+"""`complaint.cases.v1`: the life of a case. Key: complaint id. Written by router; read by sla, notifier, intake.
+
+The event's sequence is the case's revision. Who did it stands in the envelope's ``actor``
+(``citizen``, ``rules``, ``opd:<code>``, ``triage:<key>``, ``arbiter:<key>``, ``sla``, ``system``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Fact, Instant, Priority, State, Text
+
+
+class Opened(Fact):
+    """A submission became a case, in ``verification`` or, for rows already ended in SP4N, in the state they have there."""
+
+    TYPE: ClassVar[str] = "case.opened"
+    ticket: str
+    state: State
+    channel: str
+    source: str
+    class_: Class
+    priority: Priority
+    topic: str | None = None
+    place: str | None = None
+    anonim: bool = False
+    rahasia: bool = False
+    contacts: tuple[UUID, ...] = ()
+    filed_at: Instant
+    external_system: str | None = None
+    external_id: str | None = None
+    closed_by: str | None = None
+    reason: str | None = None
+
+
+class Triaged(Fact):
+    """Put before a person, with the reasons and at most three candidates."""
+
+    TYPE: ClassVar[str] = "case.triaged"
+    desk: Desk
+    reasons: tuple[str, ...]
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Assigned(Fact):
+    """Given to an OPD. ``transfers`` counts earlier OPDs; ``binding`` when the arbiter decided and it cannot be declined."""
+
+    TYPE: ClassVar[str] = "case.assigned"
+    assignment_id: UUID
+    opd: str
+    class_: Class
+    priority: Priority
+    topic: str | None = None
+    reasons: tuple[str, ...] = ()
+    transfers: int = 0
+    binding: bool = False
+    estimated_days: int | None = None
+
+
+class Accepted(Fact):
+    """The OPD takes it up."""
+
+    TYPE: ClassVar[str] = "case.accepted"
+    opd: str
+    assignment_id: UUID
+
+
+class Declined(Fact):
+    """The OPD says it is not its work; back to routing. Never a rejection towards the citizen."""
+
+    TYPE: ClassVar[str] = "case.declined"
+    opd: str
+    assignment_id: UUID
+    reason: Text
+    suggestion: str | None = None
+
+
+class Progressed(Fact):
+    """The OPD reports work: ``public`` text is shown to the citizen, the rest to officers only."""
+
+    TYPE: ClassVar[str] = "case.progressed"
+    opd: str
+    public: bool
+    text: Text
+
+
+class InfoRequested(Fact):
+    """The citizen is asked something; the clocks that wait for the OPD pause. ``opd`` is None when triage asks."""
+
+    TYPE: ClassVar[str] = "case.info_requested"
+    opd: str | None = None
+    question: Text
+
+
+class InfoReceived(Fact):
+    """The citizen answered; the case returns to ``state``."""
+
+    TYPE: ClassVar[str] = "case.info_received"
+    state: State
+    text: Text
+
+
+class PutOff(Fact):
+    """The OPD puts it off to a date, with a reason the citizen sees."""
+
+    TYPE: ClassVar[str] = "case.put_off"
+    opd: str
+    until: date
+    reason: Text
+
+
+class Resolved(Fact):
+    """The OPD answers; the citizen may confirm or dispute."""
+
+    TYPE: ClassVar[str] = "case.resolved"
+    opd: str
+    answer: Text
+    evidence: tuple[Attachment, ...] = ()
+
+
+class Confirmed(Fact):
+    """The citizen agrees it is solved."""
+
+    TYPE: ClassVar[str] = "case.confirmed"
+
+
+class Closed(Fact):
+    """Ended: by the citizen, by silence after an answer, by an admin."""
+
+    TYPE: ClassVar[str] = "case.closed"
+    by: Literal["citizen", "silence", "admin"]
+    reason: str | None = None
+
+
+class Disputed(Fact):
+    """The citizen says it is not solved; counted against the OPD."""
+
+    TYPE: ClassVar[str] = "case.disputed"
+    opd: str | None = None
+    reason: Text
+
+
+class Reopened(Fact):
+    """Work starts again, round 2 and later, with the same OPD."""
+
+    TYPE: ClassVar[str] = "case.reopened"
+    opd: str
+    assignment_id: UUID
+    round: int
+    class_: Class
+    priority: Priority
+    topic: str | None = None
+
+
+class Referred(Fact):
+    """Belongs to another authority: to whom, why, and what the citizen can do next."""
+
+    TYPE: ClassVar[str] = "case.referred"
+    authority: Authority | Literal["ombudsman"]
+    to: str
+    reason: Text
+    next_step: Text
+
+
+class Archived(Fact):
+    """Ended without an answer, for a reason of its own."""
+
+    TYPE: ClassVar[str] = "case.archived"
+    reason: Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
+    note: str | None = None
+
+
+class Merged(Fact):
+    """Joined to another open case, whose updates its reporter now follows. Emitted under the case that ends."""
+
+    TYPE: ClassVar[str] = "case.merged"
+    into: UUID
+    into_ticket: str
+
+
+class MergedFrom(Fact):
+    """Another case was joined to this one; ``contacts`` are its people, who follow from now on."""
+
+    TYPE: ClassVar[str] = "case.merged_from"
+    source: UUID
+    source_ticket: str
+    contacts: tuple[UUID, ...] = ()
+
+
+class Unmerged(Fact):
+    """Taken apart again: back to ``state``."""
+
+    TYPE: ClassVar[str] = "case.unmerged"
+    state: State
+    opd: str | None = None
+
+
+class UnmergedFrom(Fact):
+    """The joined case left again; its people no longer follow this one."""
+
+    TYPE: ClassVar[str] = "case.unmerged_from"
+    source: UUID
+    contacts: tuple[UUID, ...] = ()
+
+
+class Reclassified(Fact):
+    """Topic, class, priority or place were set anew; every field is the value from now on."""
+
+    TYPE: ClassVar[str] = "case.reclassified"
+    class_: Class
+    priority: Priority
+    topic: str | None = None
+    place: str | None = None
+    reason: Text
+
+
+class ExternalStatusSeen(Fact):
+    """Another system says something else than we do: ours stands, triage sees it."""
+
+    TYPE: ClassVar[str] = "case.external_status_changed"
+    system: str
+    status_text: str
+    status: State | None = None
+
+
+class Noted(Fact):
+    """A fact that does not fit the state: kept and shown, never lost. ``what`` is its type, ``why`` it did not fit."""
+
+    TYPE: ClassVar[str] = "case.noted"
+    what: str
+    why: str
+    text: str | None = None
+
+
+class CaseErased(Fact):
+    """Erased on request: the readers blank what they keep."""
+
+    TYPE: ClassVar[str] = "case.erased"
+    ERASES: ClassVar[bool] = True

@@ -1,0 +1,97 @@
+"""The one catalogue: which stream carries which facts, who writes it and who reads it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import ModuleType
+
+from shared.events import cases, contacts, deadlines, notifications, opd, submissions
+from shared.events.fact import Fact
+
+HOUR_MS = 3_600_000
+SUBMISSIONS = "complaint.submissions.v1"
+CONTACTS = "complaint.contacts.v1"
+CASES = "complaint.cases.v1"
+DEADLINES = "complaint.deadlines.v1"
+NOTIFICATIONS = "complaint.notifications.v1"
+
+Types = dict[str, type[Fact]]
+
+
+def _types(module: ModuleType, only: Iterable[type[Fact]] | None = None) -> Types:
+    found = only or [
+        member
+        for _, member in inspect.getmembers(module, inspect.isclass)
+        if issubclass(member, Fact) and member.__module__ == module.__name__ and "." in getattr(member, "TYPE", "")
+    ]
+    return {fact.TYPE: fact for fact in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One topic: writer and readers are services (or ``opd``), retention in milliseconds, key a complaint or contact id.
+
+    ``external``: written by somebody whose sequence we do not trust; no gap rule, identity by (OPD, ``ce_id``).
+    """
+
+    topic: str
+    writer: str
+    readers: tuple[str, ...]
+    types: Types
+    partitions: int = 12
+    retention_ms: int = 48 * HOUR_MS
+    cleanup: str = "delete"
+    external: bool = False
+    opd: str | None = None
+
+
+INTERNAL: tuple[Stream, ...] = (
+    Stream(SUBMISSIONS, "intake", ("router",), _types(submissions)),
+    Stream(CONTACTS, "intake", ("notifier",), _types(contacts)),
+    Stream(CASES, "router", ("sla", "notifier", "intake"), _types(cases)),
+    Stream(DEADLINES, "sla", ("router", "notifier", "intake"), _types(deadlines)),
+    Stream(NOTIFICATIONS, "notifier", ("intake",), _types(notifications)),
+)
+
+_ASSIGNMENTS = _types(opd, [opd.Assignment])
+_REPLIES = _types(opd, [opd.UpdateRefused])
+_UPDATES = {name: fact for name, fact in _types(opd).items() if name.startswith("update.")}
+
+
+def assignments(code: str) -> str:
+    return f"opd.{code}.assignments.v1"
+
+
+def updates(code: str) -> str:
+    return f"opd.{code}.updates.v1"
+
+
+def replies(code: str) -> str:
+    return f"opd.{code}.replies.v1"
+
+
+def of_opd(code: str) -> tuple[Stream, Stream, Stream]:
+    """The three topics of one OPD: what it gets, what it says, what was refused of it."""
+    return (
+        Stream(assignments(code), "router", ("opd",), _ASSIGNMENTS, 1, 48 * HOUR_MS, "compact,delete", opd=code),
+        Stream(updates(code), "opd", ("router",), _UPDATES, 1, 48 * HOUR_MS, external=True, opd=code),
+        Stream(replies(code), "router", ("opd",), _REPLIES, 1, 30 * 24 * HOUR_MS, opd=code),
+    )
+
+
+def streams(opd_codes: Iterable[str]) -> dict[str, Stream]:
+    """Every stream of a province whose agencies have these codes, by topic."""
+    every = [*INTERNAL, *(stream for code in opd_codes for stream in of_opd(code))]
+    return {stream.topic: stream for stream in every}
+
+
+def read_by(service: str) -> tuple[Stream, ...]:
+    """The internal streams this service reads."""
+    return tuple(stream for stream in INTERNAL if service in stream.readers)
+
+
+def written_by(service: str) -> tuple[Stream, ...]:
+    """The internal streams this service writes."""
+    return tuple(stream for stream in INTERNAL if stream.writer == service)

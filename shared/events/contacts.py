@@ -1,0 +1,72 @@
+"""`complaint.contacts.v1`: how a person is reached. Key: contact id. Written by intake, read by notifier alone."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.events.fact import Fact, Instant
+
+ContactChannel = Literal["whatsapp", "email", "webhook", "sms"]
+
+
+class ContactLinked(Fact):
+    """This person follows that complaint. ``link`` is the path of the secret page, given to this person alone."""
+
+    TYPE: ClassVar[str] = "contact.linked"
+    complaint: UUID
+    ticket: str
+    role: Literal["reporter", "follower", "helper"]
+    channel: ContactChannel
+    address: str
+    name: str | None = None
+    link: str | None = None
+
+
+class WindowOpened(Fact):
+    """The person wrote to us on WhatsApp at ``at``: free text may be sent for 24 hours from then."""
+
+    TYPE: ClassVar[str] = "contact.window_opened"
+    at: Instant
+
+
+class OptedOut(Fact):
+    """STOP: no more messages to this contact."""
+
+    TYPE: ClassVar[str] = "contact.opted_out"
+
+
+class OptedIn(Fact):
+    """MULAI: messages again."""
+
+    TYPE: ClassVar[str] = "contact.opted_in"
+
+
+class ReplyRequested(Fact):
+    """Answer this person's message: ``template`` names the text, ``params`` fill it. ``in_reply_to`` is the channel's message id."""
+
+    TYPE: ClassVar[str] = "contact.reply_requested"
+    template: str
+    params: dict[str, str] = {}
+    complaint: UUID | None = None
+    in_reply_to: str | None = None
+    channel: ContactChannel
+    address: str
+
+
+class MessageStatusReported(Fact):
+    """The channel reports what became of a message of ours. ``message_id`` is our own id, echoed by the channel."""
+
+    TYPE: ClassVar[str] = "contact.message_status_reported"
+    provider_id: str
+    message_id: UUID | None = None
+    status: Literal["sent", "delivered", "read", "failed"]
+    at: Instant
+    error_code: int | None = None
+
+
+class ContactErased(Fact):
+    """The person's contact data is erased."""
+
+    TYPE: ClassVar[str] = "contact.erased"
+    ERASES: ClassVar[bool] = True

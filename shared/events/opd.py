@@ -1,0 +1,90 @@
+"""The topics of an OPD: `opd.<code>.assignments.v1`, `.updates.v1`, `.replies.v1`. Key: complaint id."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.fact import Attachment, Class, Fact, Instant, Part, Priority, State, Text
+
+
+class Due(Part):
+    """When the first answer and the solution are due; None while not known or when the clock stopped."""
+
+    respond: Instant | None = None
+    resolve: Instant | None = None
+
+
+class Assignment(Fact):
+    """The OPD's current assignment as one full snapshot: keep the highest ``version``, ignore lower ones.
+
+    ``withdrawn`` says that it is no longer this OPD's work; then text and name are absent. Never a contact.
+    """
+
+    TYPE: ClassVar[str] = "assignment.snapshot"
+    assignment_id: UUID
+    version: int
+    withdrawn: bool = False
+    ticket: str
+    state: State
+    class_: Class
+    priority: Priority
+    topic: str | None = None
+    text: str | None = None
+    place: str | None = None
+    due: Due = Due()
+    reasons: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    reporter_name: str | None = None
+
+
+class Update(Fact):
+    """What an OPD says; ``assignment_id`` tells which assignment it means, a stale one is refused."""
+
+    TYPE: ClassVar[str] = "update"
+    assignment_id: UUID
+
+
+class UpdateAccepted(Update):
+    TYPE: ClassVar[str] = "update.accepted"
+
+
+class UpdateDeclined(Update):
+    TYPE: ClassVar[str] = "update.declined"
+    reason: Text
+    suggestion: str | None = None
+
+
+class UpdateProgressed(Update):
+    TYPE: ClassVar[str] = "update.progressed"
+    text: Text
+    public: bool = True
+
+
+class UpdateInfoRequested(Update):
+    TYPE: ClassVar[str] = "update.info_requested"
+    question: Text
+
+
+class UpdatePutOff(Update):
+    TYPE: ClassVar[str] = "update.put_off"
+    until: date
+    reason: Text
+
+
+class UpdateResolved(Update):
+    TYPE: ClassVar[str] = "update.resolved"
+    answer: Text
+    evidence: tuple[Attachment, ...] = ()
+
+
+class UpdateRefused(Fact):
+    """An update was not carried out: its ``ce_id``, a code and the reason. Never a citizen's text."""
+
+    TYPE: ClassVar[str] = "reply.refused"
+    update_id: str
+    code: str
+    reason: str
+    assignment_id: UUID | None = None

@@ -1,0 +1,45 @@
+"""Reference tables as data: the province's agencies and its regencies and cities. Each file names its source on its first line."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Opd:
+    code: str
+    short_name: str
+    name: str
+    kind: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    kemendagri_code: str
+    bps_code: str
+    kind: str
+    name: str
+    capital: str
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+@cache
+def opds() -> dict[str, Opd]:
+    """The province's agencies by code."""
+    return {row["code"]: Opd(**row) for row in _rows("opd.csv")}
+
+
+@cache
+def regions() -> tuple[Region, ...]:
+    """The ten regencies and cities."""
+    return tuple(Region(**row) for row in _rows("regions.csv"))

@@ -1,0 +1,28 @@
+"""Working time: an office's calendar, due times and levels as pure look-ups, and their account in words."""
+
+from shared.worktime.calendar import Calendar, DayPlan, Override, Period, Shift
+from shared.worktime.deadlines import Limit, Offset, Pause, Unit, due_time, level_time, union
+from shared.worktime.errors import BadCalendar, BadLimit, OutsideCalendar, WorktimeError
+from shared.worktime.reading import parse_calendar
+from shared.worktime.table import Timetable
+
+__all__ = [
+    "BadCalendar",
+    "BadLimit",
+    "Calendar",
+    "DayPlan",
+    "Limit",
+    "Offset",
+    "OutsideCalendar",
+    "Override",
+    "Pause",
+    "Period",
+    "Shift",
+    "Timetable",
+    "Unit",
+    "WorktimeError",
+    "due_time",
+    "level_time",
+    "parse_calendar",
+    "union",
+]

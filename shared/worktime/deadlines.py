@@ -1,0 +1,125 @@
+"""Due times and levels, as the rules on deadlines mean them.
+
+* `working_day`: closing time of the n-th working day after the local date of the start, which is day 0.
+* `working_hour`: the earliest moment by which n hours of office time have gone by.
+* `calendar_day`: 24:00 of the n-th date after the start's. `minute`: n minutes on.
+* A pause moves the due time by the working days (or dates) in (pause date, resume date], or by the office time (or
+  minutes) between, in the clock's own unit. Overlapping pauses count once; what lies before the start does not count.
+* A level is an offset from the due time in a unit of its own: `-1d` a working day (closing time), `-1h` office time,
+  `-30m` minutes; zero is the due time itself.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from shared.worktime.errors import BadLimit
+from shared.worktime.table import HOUR, MINUTE, Timetable, micros, moment
+
+OFFSET = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,4})?)([dhm]?)")
+
+
+class Unit(StrEnum):
+    """What a limit is counted in."""
+
+    WORKING_DAY = "working_day"
+    WORKING_HOUR = "working_hour"
+    CALENDAR_DAY = "calendar_day"
+    MINUTE = "minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many of a unit; only hours and minutes may be broken."""
+
+    amount: float
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if not 0 < self.amount <= 1_000_000:
+            raise BadLimit(f"a limit must be more than 0 and at most 1000000: {self.amount}")
+        if self.unit in {Unit.WORKING_DAY, Unit.CALENDAR_DAY} and self.amount != int(self.amount):
+            raise BadLimit(f"a limit in {self.unit} must be whole: {self.amount}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pause:
+    """A time that does not count, from and to a moment."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if micros(self.end) < micros(self.start):
+            raise BadLimit(f"a pause ends before it begins: {self.start.isoformat()}/{self.end.isoformat()}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """How far a level lies from the due time; `unit` is d, h or m."""
+
+    amount: float
+    unit: str
+
+    @staticmethod
+    @lru_cache(maxsize=512)
+    def parse(text: str) -> "Offset":
+        """Read `-1d`, `+2d`, `-1h`, `-30m` or `0`."""
+        match = OFFSET.fullmatch(text.strip())
+        if match is None:
+            raise BadLimit(f"not a level's offset, such as -1d, +2d, -1h, -30m or 0: {text!r}")
+        amount = float(match[2]) * (-1 if match[1] == "-" else 1)
+        if not match[3] and amount:
+            raise BadLimit(f"a level's offset needs its unit d, h or m: {text!r}")
+        if match[3] == "d" and amount != int(amount):
+            raise BadLimit(f"a level's offset in days must be whole: {text!r}")
+        return Offset(amount, match[3] or "m")
+
+
+def due_time(table: Timetable, start: datetime, limit: Limit, pauses: Iterable[Pause] = ()) -> datetime:
+    """When a clock that started at `start` is due, in UTC."""
+    begin = micros(start)
+    spans = union(table, begin, pauses)
+    return moment(_due(table, begin, limit, spans))
+
+
+def level_time(table: Timetable, due: datetime, offset: Offset) -> datetime:
+    """When a level of the ladder is reached, in UTC."""
+    at = micros(due)
+    if not offset.amount:
+        return moment(at)
+    if offset.unit == "d":
+        return moment(table.closing(table.due_date(at), int(offset.amount)))
+    if offset.unit == "h":
+        return moment(table.reaches(table.worked(at) + round(offset.amount * HOUR)))
+    return moment(at + round(offset.amount * MINUTE))
+
+
+def union(table: Timetable, begin: int, pauses: Iterable[Pause]) -> list[tuple[int, int]]:
+    """The pauses from `begin` on, in order, as moments in microseconds, each moment once."""
+    spans: list[tuple[int, int]] = []
+    for pause in sorted(pauses):
+        start, end = max(begin, micros(pause.start)), micros(pause.end)
+        if end <= begin:
+            continue
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _due(table: Timetable, begin: int, limit: Limit, spans: list[tuple[int, int]]) -> int:
+    if limit.unit is Unit.WORKING_DAY:
+        moved = sum(table.working_days(table.local_date(a), table.local_date(b)) for a, b in spans)
+        return table.closing(table.local_date(begin), int(limit.amount) + moved)
+    if limit.unit is Unit.CALENDAR_DAY:
+        moved = sum(table.local_date(b) - table.local_date(a) for a, b in spans)
+        return table.midnight_after(table.local_date(begin) + int(limit.amount) + moved)
+    if limit.unit is Unit.WORKING_HOUR:
+        moved = sum(table.worked(b) - table.worked(a) for a, b in spans)
+        return table.reaches(table.worked(begin) + round(limit.amount * HOUR) + moved)
+    return begin + round(limit.amount * MINUTE) + sum(b - a for a, b in spans)

@@ -1,0 +1,23 @@
+"""What can be wrong with a calendar, a limit or a moment; the docstring of a class is its message."""
+
+from collections.abc import Sequence
+
+
+class WorktimeError(ValueError):
+    """Working time cannot be counted."""
+
+
+class BadCalendar(WorktimeError):
+    """The calendar has problems, each named."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("calendar: " + "; ".join(self.problems))
+
+
+class BadLimit(WorktimeError):
+    """A limit, an offset or a pause is not one that can be counted."""
+
+
+class OutsideCalendar(WorktimeError):
+    """The moment lies outside the years that the calendar covers."""

@@ -1,0 +1,149 @@
+"""A calendar laid out as sorted arrays, so that any sum or difference of working time is a binary search.
+
+Moments are whole microseconds since 1970 UTC, dates are `date.toordinal()`. `worked` is the office time since the
+table's beginning; it never falls, and its inverse is the *earliest* moment that reaches a sum: 16:00 rather than 07:30
+of the next day.
+"""
+
+from bisect import bisect_left, bisect_right
+from datetime import UTC, date, datetime, timedelta
+
+from shared.worktime.calendar import DAY_MINUTES, Calendar, DayPlan
+from shared.worktime.errors import BadCalendar, BadLimit, OutsideCalendar
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+MINUTE = 60_000_000
+HOUR = 60 * MINUTE
+
+
+def micros(moment: datetime) -> int:
+    """`moment` (aware) as microseconds since 1970."""
+    if moment.tzinfo is None:
+        raise BadLimit(f"a moment needs its offset from UTC, such as +08:00: {moment.isoformat()}")
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment(micro: int) -> datetime:
+    """The moment of `micro` microseconds since 1970, in UTC."""
+    return EPOCH + timedelta(microseconds=micro)
+
+
+class Timetable:
+    """The look-up table of one calendar; made once, then only read."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self.zone = calendar.zone
+        self.first = date(calendar.first_year, 1, 1).toordinal()
+        self.last = date(calendar.last_year, 12, 31).toordinal()
+        self._plans: list[DayPlan] = []
+        self._day_counts: list[int] = []  # working days up to and with each date
+        self._working: list[int] = []  # ordinal of each working day
+        self._closings: list[int] = []  # closing moment of each working day
+        self._opens: list[int] = []
+        self._closes: list[int] = []
+        self._worked_before: list[int] = []  # office time before each shift
+        self._worked_after: list[int] = []
+        for ordinal in range(self.first, self.last + 1):
+            self._add(date.fromordinal(ordinal))
+        if not self._working:
+            raise BadCalendar(["there is no working day in it"])
+
+    def _add(self, day: date) -> None:
+        plan = self.calendar.plan(day)
+        self._plans.append(plan)
+        if plan.shifts:
+            self._working.append(day.toordinal())
+            for shift in plan.shifts:
+                opens, closes = self._at(day, shift.start), self._at(day, shift.end)
+                before = self._worked_after[-1] if self._worked_after else 0
+                self._opens.append(opens)
+                self._closes.append(closes)
+                self._worked_before.append(before)
+                self._worked_after.append(before + closes - opens)
+            self._closings.append(self._closes[-1])
+        self._day_counts.append(len(self._working))
+
+    def _at(self, day: date, minute: int) -> int:
+        days, rest = divmod(minute, DAY_MINUTES)
+        local = datetime(day.year, day.month, day.day, rest // 60, rest % 60, tzinfo=self.zone)
+        return micros(local + timedelta(days=days))
+
+    # dates ---------------------------------------------------------------------------------------------------------
+
+    def plan(self, day: date) -> DayPlan:
+        """What the office does on `day`."""
+        return self._plans[self._index(day.toordinal())]
+
+    def local_date(self, micro: int) -> int:
+        """The ordinal of the local date at a moment."""
+        return moment(micro).astimezone(self.zone).date().toordinal()
+
+    def due_date(self, micro: int) -> int:
+        """The ordinal of the local date that a due time belongs to: 24:00 belongs to the day that ends."""
+        return self.local_date(micro - 1)
+
+    def midnight_after(self, ordinal: int) -> int:
+        """24:00 local of a date."""
+        return self._at(date.fromordinal(ordinal), DAY_MINUTES)
+
+    def working_days(self, after: int, to: int) -> int:
+        """How many working days lie in the dates (after, to]."""
+        return self._day_counts[self._index(to)] - self._day_counts[self._index(after)]
+
+    def closing(self, ordinal: int, days: int) -> int:
+        """Closing time of the working day `days` working days after a date (before it, where negative; never 0)."""
+        count = self._day_counts[self._index(ordinal)]
+        if days > 0:
+            index = count + days - 1
+        else:
+            off = self._working[count - 1] != ordinal if count else True
+            index = count + days - (0 if off else 1)
+        if not 0 <= index < len(self._closings):
+            raise self._outside()
+        return self._closings[index]
+
+    # office time ---------------------------------------------------------------------------------------------------
+
+    def worked(self, micro: int) -> int:
+        """Office time from the table's beginning to a moment, in microseconds."""
+        self._index(self.local_date(micro))
+        index = bisect_right(self._opens, micro) - 1
+        if index < 0:
+            return 0
+        return self._worked_before[index] + min(micro, self._closes[index]) - self._opens[index]
+
+    def reaches(self, worked: int) -> int:
+        """The earliest moment by which so much office time has gone by."""
+        index = bisect_left(self._worked_after, worked)
+        if worked < 0 or index == len(self._worked_after):
+            raise self._outside()
+        return self._opens[index] + worked - self._worked_before[index]
+
+    def working_time(self, start: datetime, end: datetime) -> timedelta:
+        """Office time between two moments; negative where `end` is the earlier."""
+        return timedelta(microseconds=self.worked(micros(end)) - self.worked(micros(start)))
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the office is open at a moment (at its closing time it is not)."""
+        index = bisect_right(self._opens, micros(at)) - 1
+        return index >= 0 and micros(at) < self._closes[index]
+
+    def next_open(self, at: datetime) -> datetime:
+        """The moment itself where the office is open, else its next opening, in UTC."""
+        if self.is_open(at):
+            return at.astimezone(UTC)
+        index = bisect_right(self._opens, micros(at))
+        if index == len(self._opens):
+            raise self._outside()
+        return moment(self._opens[index])
+
+    def _index(self, ordinal: int) -> int:
+        if not self.first <= ordinal <= self.last:
+            raise self._outside()
+        return ordinal - self.first
+
+    def _outside(self) -> OutsideCalendar:
+        years = f"{self.calendar.first_year}–{self.calendar.last_year}"
+        return OutsideCalendar(f"that is outside the years of the calendar {self.calendar.name} ({years})")
