@@ -1,0 +1,19 @@
+"""WhatsApp Cloud API as it reaches us: verification, signature, and what a webhook body holds. Pure, no I/O."""
+
+from .body import NotAWebhook, parse
+from .door import challenge, signature_holds
+from .model import Media, Message, Place, Problem, Status, StatusError, Webhook
+
+__all__ = [
+    "Media",
+    "Message",
+    "NotAWebhook",
+    "Place",
+    "Problem",
+    "Status",
+    "StatusError",
+    "Webhook",
+    "challenge",
+    "parse",
+    "signature_holds",
+]

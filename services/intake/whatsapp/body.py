@@ -1,0 +1,76 @@
+"""A webhook body taken apart: all of every list, each item by itself, so that a bad one never costs its neighbours."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from shared.text import storable_json
+
+from .items import Unreadable, errors_of, mapping, message, sequence, status, words
+from .model import Message, Problem, Status, StatusError, Webhook
+
+
+class NotAWebhook(ValueError):
+    """The body is not a WhatsApp webhook; it is parked whole."""
+
+
+def parse(body: bytes) -> Webhook:
+    """Every message, status and error of the body; what cannot be read is a problem with its reason.
+
+    Raises NotAWebhook where the body as a whole is none.
+    """
+    try:
+        document = storable_json(json.loads(body))
+    except (ValueError, RecursionError) as error:
+        raise NotAWebhook("not JSON") from error
+    if not isinstance(document, dict) or document.get("object") != "whatsapp_business_account":
+        raise NotAWebhook("object is not whatsapp_business_account")
+    messages: list[Message] = []
+    statuses: list[Status] = []
+    errors: list[StatusError] = []
+    problems: list[Problem] = []
+    for value in _values(document, problems):
+        people = _people(value)
+        number = words(mapping(value.get("metadata")).get("phone_number_id"))
+        for item in _items(value, "messages", problems):
+            try:
+                messages.append(message(item, people, number))
+            except Unreadable as error:
+                problems.append(Problem(f"message: {error}", item))
+        for item in _items(value, "statuses", problems):
+            try:
+                statuses.append(status(item))
+            except Unreadable as error:
+                problems.append(Problem(f"status: {error}", item))
+        errors += errors_of(value)
+    return Webhook(tuple(messages), tuple(statuses), tuple(errors), tuple(problems))
+
+
+def _values(document: dict[str, Any], problems: list[Problem]) -> Iterator[dict[str, Any]]:
+    for entry in _items(document, "entry", problems):
+        for change in _items(mapping(entry), "changes", problems):
+            fields = mapping(change)
+            value = fields.get("value")
+            if fields.get("field") == "messages" and isinstance(value, dict):
+                yield value
+            else:
+                problems.append(Problem(f"change of field {str(fields.get('field'))[:40]!r} is not read", change))
+
+
+def _items(holder: dict[str, Any], key: str, problems: list[Problem]) -> list[Any]:
+    items = holder.get(key)
+    if items is None:
+        return []
+    if not isinstance(items, list):
+        problems.append(Problem(f"{key} is not a list", items))
+        return []
+    return items
+
+
+def _people(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The contacts of a value by each id that a message may name them by; a lone contact also by ''."""
+    contacts = [item for item in sequence(value.get("contacts")) if isinstance(item, dict)]
+    people = {key: contact for contact in contacts for key in (words(contact.get("wa_id")), words(contact.get("user_id"))) if key}
+    if len(contacts) == 1:
+        people[""] = contacts[0]
+    return people

@@ -1,0 +1,136 @@
+"""One message, one status, one error of a webhook body, each read by itself."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from .model import MEDIA_TYPES, Media, Message, Place, Status, StatusError
+
+
+class Unreadable(ValueError):
+    """One item of the body lacks what it cannot do without."""
+
+
+def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) -> Message:
+    fields = mapping(item)
+    message_id = words(fields.get("id"))
+    if not message_id:
+        raise Unreadable("no id")
+    wa_id, user_id = words(fields.get("from")), words(fields.get("from_user_id"))
+    person = people.get(user_id or "-") or people.get(wa_id or "-") or ({} if wa_id or user_id else people.get("", {}))
+    user_id = user_id or words(person.get("user_id"))
+    wa_id = wa_id or words(person.get("wa_id"))
+    if not (user_id or wa_id):
+        raise Unreadable("no sender")
+    kind = words(fields.get("type")) or "unknown"
+    content = mapping(fields.get(kind))
+    text, choice = _said(kind, content, fields)
+    return Message(
+        id=message_id,
+        kind=kind,
+        contact=user_id or wa_id or "",
+        at=_instant(fields.get("timestamp")),
+        user_id=user_id,
+        wa_id=wa_id,
+        name=words(mapping(person.get("profile")).get("name")),
+        text=text,
+        choice=choice,
+        quotes=words(mapping(fields.get("context")).get("id")),
+        media=_media(kind, content),
+        place=_place(kind, content),
+        phone_number_id=number,
+        raw=fields,
+    )
+
+
+def _said(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The words of a message and, where a button or a list was used, the id of the choice."""
+    if kind == "text":
+        return words(content.get("body")), None
+    if kind in MEDIA_TYPES:
+        return words(content.get("caption")), None
+    if kind == "button":
+        return words(content.get("text")), words(content.get("payload"))
+    if kind == "interactive":
+        reply = mapping(content.get(words(content.get("type")) or ""))
+        return words(reply.get("title")), words(reply.get("id"))
+    if kind == "location":
+        return words(content.get("name")) or words(content.get("address")), None
+    if kind == "reaction":
+        return words(content.get("emoji")), None
+    if kind == "system":
+        return words(content.get("body")), None
+    return words(mapping(fields.get("text")).get("body")), None
+
+
+def _media(kind: str, content: dict[str, Any]) -> tuple[Media, ...]:
+    media_id = words(content.get("id"))
+    if kind not in MEDIA_TYPES or not media_id:
+        return ()
+    return (
+        Media(
+            id=media_id,
+            kind=kind,
+            mime_type=words(content.get("mime_type")),
+            sha256=words(content.get("sha256")),
+            filename=words(content.get("filename")),
+            voice=content.get("voice") is True,
+        ),
+    )
+
+
+def _place(kind: str, content: dict[str, Any]) -> Place | None:
+    if kind != "location":
+        return None
+    try:
+        latitude, longitude = float(content["latitude"]), float(content["longitude"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return None
+    return Place(latitude, longitude, words(content.get("name")), words(content.get("address")))
+
+
+def status(item: Any) -> Status:
+    fields = mapping(item)
+    message_id, status = words(fields.get("id")), words(fields.get("status"))
+    if not message_id or not status:
+        raise Unreadable("no id" if not message_id else "no status")
+    return Status(
+        id=message_id,
+        status=status,
+        at=_instant(fields.get("timestamp")),
+        recipient=words(fields.get("recipient_user_id")) or words(fields.get("recipient_id")),
+        callback_data=words(fields.get("biz_opaque_callback_data")),
+        errors=tuple(errors_of(fields)),
+    )
+
+
+def errors_of(holder: dict[str, Any]) -> list[StatusError]:
+    found = []
+    for item in sequence(holder.get("errors")):
+        fields = mapping(item)
+        code = fields.get("code")
+        if isinstance(code, int):
+            found.append(
+                StatusError(code, words(fields.get("title")) or "", words(mapping(fields.get("error_data")).get("details")) or "")
+            )
+    return found
+
+
+def _instant(value: Any) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(value), UTC)
+    except (TypeError, ValueError, OverflowError, OSError) as error:
+        raise Unreadable("timestamp is not in unix seconds") from error
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def words(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

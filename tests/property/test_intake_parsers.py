@@ -1,0 +1,84 @@
+"""Parsers of what strangers send never fail in a way nobody foresaw."""
+
+import contextlib
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake import laporan, whatsapp
+from services.intake.tickets import parse_ticket
+from shared.masking import masked
+from shared.text import storable
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "id",
+                    "from",
+                    "type",
+                    "text",
+                    "body",
+                    "timestamp",
+                    "image",
+                    "context",
+                    "errors",
+                    "code",
+                    "status",
+                    "contacts",
+                    "wa_id",
+                    "messages",
+                    "statuses",
+                    "profile",
+                    "location",
+                ]
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@given(value=JSON)
+def test_any_webhook_value_is_taken_apart(value: Any) -> None:
+    document = {
+        "object": "whatsapp_business_account",
+        "entry": [{"changes": [{"field": "messages", "value": value}, value]}, value],
+    }
+    told = whatsapp.parse(json.dumps(document).encode())
+    assert all(message.id and message.contact for message in told.messages)
+
+
+@given(raw=st.binary())
+def test_any_bytes_are_a_webhook_or_none(raw: bytes) -> None:
+    with contextlib.suppress(whatsapp.NotAWebhook):
+        whatsapp.parse(raw)
+
+
+@given(raw=st.binary())
+def test_any_bytes_are_a_laporan_or_none(raw: bytes) -> None:
+    with contextlib.suppress(laporan.NotALaporan):
+        laporan.read(raw)
+
+
+@given(written=st.text())
+def test_any_text_is_a_ticket_or_none(written: str) -> None:
+    ticket = parse_ticket(written)
+    assert ticket is None or parse_ticket(ticket) == ticket
+
+
+@given(text=st.text(alphabet=st.characters()))
+def test_a_storable_text_can_be_written_as_utf8(text: str) -> None:
+    assert "\x00" not in storable(text).encode().decode()
+
+
+@given(text=st.text(alphabet="0123456789 +-()62ab"))
+def test_masking_leaves_no_sixteen_digits_in_a_row(text: str) -> None:
+    assert all(len(run) != 16 for run in "".join(c if c.isdigit() else " " for c in masked(text)).split())
