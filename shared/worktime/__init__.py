@@ -2,18 +2,18 @@
 
 from shared.worktime.calendar import Calendar, DayPlan, Override, Period, Shift
 from shared.worktime.deadlines import Limit, Offset, Pause, Unit, due_time, level_time, union
-from shared.worktime.errors import BadCalendar, BadLimit, OutsideCalendar, WorktimeError
+from shared.worktime.errors import BadCalendarError, BadLimitError, OutsideCalendarError, WorktimeError
 from shared.worktime.reading import parse_calendar
 from shared.worktime.table import Timetable
 
 __all__ = [
-    "BadCalendar",
-    "BadLimit",
+    "BadCalendarError",
+    "BadLimitError",
     "Calendar",
     "DayPlan",
     "Limit",
     "Offset",
-    "OutsideCalendar",
+    "OutsideCalendarError",
     "Override",
     "Pause",
     "Period",

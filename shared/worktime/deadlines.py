@@ -10,13 +10,13 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
-from shared.worktime.errors import BadLimit
+from shared.worktime.errors import BadLimitError
 from shared.worktime.table import HOUR, MINUTE, Timetable, micros, moment
 
 OFFSET = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,4})?)([dhm]?)")
@@ -40,9 +40,9 @@ class Limit:
 
     def __post_init__(self) -> None:
         if not 0 < self.amount <= 1_000_000:
-            raise BadLimit(f"a limit must be more than 0 and at most 1000000: {self.amount}")
+            raise BadLimitError(f"a limit must be more than 0 and at most 1000000: {self.amount}")
         if self.unit in {Unit.WORKING_DAY, Unit.CALENDAR_DAY} and self.amount != int(self.amount):
-            raise BadLimit(f"a limit in {self.unit} must be whole: {self.amount}")
+            raise BadLimitError(f"a limit in {self.unit} must be whole: {self.amount}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,7 +54,7 @@ class Pause:
 
     def __post_init__(self) -> None:
         if micros(self.end) < micros(self.start):
-            raise BadLimit(f"a pause ends before it begins: {self.start.isoformat()}/{self.end.isoformat()}")
+            raise BadLimitError(f"a pause ends before it begins: {self.start.isoformat()}/{self.end.isoformat()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +70,19 @@ class Offset:
         """Read `-1d`, `+2d`, `-1h`, `-30m` or `0`."""
         match = OFFSET.fullmatch(text.strip())
         if match is None:
-            raise BadLimit(f"not a level's offset, such as -1d, +2d, -1h, -30m or 0: {text!r}")
+            raise BadLimitError(f"not a level's offset, such as -1d, +2d, -1h, -30m or 0: {text!r}")
         amount = float(match[2]) * (-1 if match[1] == "-" else 1)
         if not match[3] and amount:
-            raise BadLimit(f"a level's offset needs its unit d, h or m: {text!r}")
+            raise BadLimitError(f"a level's offset needs its unit d, h or m: {text!r}")
         if match[3] == "d" and amount != int(amount):
-            raise BadLimit(f"a level's offset in days must be whole: {text!r}")
+            raise BadLimitError(f"a level's offset in days must be whole: {text!r}")
         return Offset(amount, match[3] or "m")
 
 
-def due_time(table: Timetable, start: datetime, limit: Limit, pauses: Iterable[Pause] = ()) -> datetime:
+def due_time(table: Timetable, start: datetime, limit: Limit, pauses: Sequence[Pause] = ()) -> datetime:
     """When a clock that started at `start` is due, in UTC."""
     begin = micros(start)
-    spans = union(table, begin, pauses)
+    spans = union(begin, pauses)
     return moment(_due(table, begin, limit, spans))
 
 
@@ -98,9 +98,11 @@ def level_time(table: Timetable, due: datetime, offset: Offset) -> datetime:
     return moment(at + round(offset.amount * MINUTE))
 
 
-def union(table: Timetable, begin: int, pauses: Iterable[Pause]) -> list[tuple[int, int]]:
+def union(begin: int, pauses: Sequence[Pause]) -> list[tuple[int, int]]:
     """The pauses from `begin` on, in order, as moments in microseconds, each moment once."""
     spans: list[tuple[int, int]] = []
+    if not pauses:
+        return spans
     for pause in sorted(pauses):
         start, end = max(begin, micros(pause.start)), micros(pause.end)
         if end <= begin:
@@ -113,13 +115,20 @@ def union(table: Timetable, begin: int, pauses: Iterable[Pause]) -> list[tuple[i
 
 
 def _due(table: Timetable, begin: int, limit: Limit, spans: list[tuple[int, int]]) -> int:
-    if limit.unit is Unit.WORKING_DAY:
-        moved = sum(table.working_days(table.local_date(a), table.local_date(b)) for a, b in spans)
-        return table.closing(table.local_date(begin), int(limit.amount) + moved)
-    if limit.unit is Unit.CALENDAR_DAY:
-        moved = sum(table.local_date(b) - table.local_date(a) for a, b in spans)
-        return table.midnight_after(table.local_date(begin) + int(limit.amount) + moved)
-    if limit.unit is Unit.WORKING_HOUR:
-        moved = sum(table.worked(b) - table.worked(a) for a, b in spans)
-        return table.reaches(table.worked(begin) + round(limit.amount * HOUR) + moved)
+    unit = limit.unit
+    if unit is Unit.WORKING_DAY:
+        days = int(limit.amount)
+        for a, b in spans:
+            days += table.working_days(table.local_date(a), table.local_date(b))
+        return table.closing(table.local_date(begin), days)
+    if unit is Unit.WORKING_HOUR:
+        worked = table.worked(begin) + round(limit.amount * HOUR)
+        for a, b in spans:
+            worked += table.worked(b) - table.worked(a)
+        return table.reaches(worked)
+    if unit is Unit.CALENDAR_DAY:
+        last = table.local_date(begin) + int(limit.amount)
+        for a, b in spans:
+            last += table.local_date(b) - table.local_date(a)
+        return table.midnight_after(last)
     return begin + round(limit.amount * MINUTE) + sum(b - a for a, b in spans)

@@ -7,7 +7,7 @@ class WorktimeError(ValueError):
     """Working time cannot be counted."""
 
 
-class BadCalendar(WorktimeError):
+class BadCalendarError(WorktimeError):
     """The calendar has problems, each named."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -15,9 +15,9 @@ class BadCalendar(WorktimeError):
         super().__init__("calendar: " + "; ".join(self.problems))
 
 
-class BadLimit(WorktimeError):
+class BadLimitError(WorktimeError):
     """A limit, an offset or a pause is not one that can be counted."""
 
 
-class OutsideCalendar(WorktimeError):
+class OutsideCalendarError(WorktimeError):
     """The moment lies outside the years that the calendar covers."""

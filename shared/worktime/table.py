@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
 
 from shared.worktime.calendar import DAY_MINUTES, Calendar, DayPlan
-from shared.worktime.errors import BadCalendar, BadLimit, OutsideCalendar
+from shared.worktime.errors import BadCalendarError, BadLimitError, OutsideCalendarError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -20,7 +20,7 @@ HOUR = 60 * MINUTE
 def micros(moment: datetime) -> int:
     """`moment` (aware) as microseconds since 1970."""
     if moment.tzinfo is None:
-        raise BadLimit(f"a moment needs its offset from UTC, such as +08:00: {moment.isoformat()}")
+        raise BadLimitError(f"a moment needs its offset from UTC, such as +08:00: {moment.isoformat()}")
     return (moment - EPOCH) // MICROSECOND
 
 
@@ -38,6 +38,7 @@ class Timetable:
         self.first = date(calendar.first_year, 1, 1).toordinal()
         self.last = date(calendar.last_year, 12, 31).toordinal()
         self._plans: list[DayPlan] = []
+        self._midnights: list[int] = []  # the beginning of each date
         self._day_counts: list[int] = []  # working days up to and with each date
         self._working: list[int] = []  # ordinal of each working day
         self._closings: list[int] = []  # closing moment of each working day
@@ -47,12 +48,14 @@ class Timetable:
         self._worked_after: list[int] = []
         for ordinal in range(self.first, self.last + 1):
             self._add(date.fromordinal(ordinal))
+        self._midnights.append(self._at(date.fromordinal(self.last), DAY_MINUTES))
         if not self._working:
-            raise BadCalendar(["there is no working day in it"])
+            raise BadCalendarError(["there is no working day in it"])
 
     def _add(self, day: date) -> None:
         plan = self.calendar.plan(day)
         self._plans.append(plan)
+        self._midnights.append(self._at(day, 0))
         if plan.shifts:
             self._working.append(day.toordinal())
             for shift in plan.shifts:
@@ -78,7 +81,10 @@ class Timetable:
 
     def local_date(self, micro: int) -> int:
         """The ordinal of the local date at a moment."""
-        return moment(micro).astimezone(self.zone).date().toordinal()
+        index = bisect_right(self._midnights, micro) - 1
+        if not 0 <= index < len(self._plans):
+            raise self._outside()
+        return self.first + index
 
     def due_date(self, micro: int) -> int:
         """The ordinal of the local date that a due time belongs to: 24:00 belongs to the day that ends."""
@@ -86,7 +92,7 @@ class Timetable:
 
     def midnight_after(self, ordinal: int) -> int:
         """24:00 local of a date."""
-        return self._at(date.fromordinal(ordinal), DAY_MINUTES)
+        return self._midnights[self._index(ordinal) + 1]
 
     def working_days(self, after: int, to: int) -> int:
         """How many working days lie in the dates (after, to]."""
@@ -108,7 +114,8 @@ class Timetable:
 
     def worked(self, micro: int) -> int:
         """Office time from the table's beginning to a moment, in microseconds."""
-        self._index(self.local_date(micro))
+        if not self._midnights[0] <= micro <= self._midnights[-1]:
+            raise self._outside()
         index = bisect_right(self._opens, micro) - 1
         if index < 0:
             return 0
@@ -144,6 +151,6 @@ class Timetable:
             raise self._outside()
         return ordinal - self.first
 
-    def _outside(self) -> OutsideCalendar:
+    def _outside(self) -> OutsideCalendarError:
         years = f"{self.calendar.first_year}–{self.calendar.last_year}"
-        return OutsideCalendar(f"that is outside the years of the calendar {self.calendar.name} ({years})")
+        return OutsideCalendarError(f"that is outside the years of the calendar {self.calendar.name} ({years})")

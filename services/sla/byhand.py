@@ -1,0 +1,135 @@
+"""Due times by hand: one case, or a file of them, counted by the same functions as the service's own clocks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from shared.worktime import (
+    BadCalendarError,
+    BadLimitError,
+    Limit,
+    Offset,
+    Pause,
+    Timetable,
+    Unit,
+    WorktimeError,
+    due_time,
+    level_time,
+    parse_calendar,
+)
+from shared.worktime.reading import shipped_calendar
+from shared.worktime.words import explain, moment_words, offset_words
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A start, a limit and what happened between."""
+
+    start: datetime
+    limit: Limit
+    pauses: tuple[Pause, ...]
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """When it is due, when each level is reached, and how that came about."""
+
+    due: datetime
+    levels: tuple[tuple[str, datetime], ...]
+    explanation: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """In the shape of a line of `--file`, times in the calendar's zone."""
+        return {
+            "due": self.due.isoformat(),
+            "levels": [{"offset": offset, "at": at.isoformat()} for offset, at in self.levels],
+            "explanation": list(self.explanation),
+        }
+
+
+def table_of(path: Path | None) -> Timetable:
+    """The timetable of a calendar file, or of the shipped calendar."""
+    if path is None:
+        return Timetable(shipped_calendar())
+    try:
+        return Timetable(parse_calendar(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadCalendarError([f"the file cannot be read: {error}"]) from None
+
+
+def read_case(table: Timetable, data: Mapping[str, Any]) -> Case:
+    """A case from its JSON form; raises `BadLimitError` that names the field."""
+    for name in ("start", "limit", "unit"):
+        if data.get(name) is None:
+            raise BadLimitError(f"{name}: is missing")
+    limit = data["limit"]
+    if isinstance(limit, bool) or not isinstance(limit, int | float):
+        raise BadLimitError(f"limit: a number is needed, not {limit!r}")
+    if data["unit"] not in set(Unit):
+        raise BadLimitError(f"unit: one of {', '.join(Unit)} is needed, not {data['unit']!r}")
+    pauses = tuple(_pause(table, entry) for entry in _listed(data, "pauses"))
+    levels = tuple(str(entry) for entry in _listed(data, "levels"))
+    return Case(read_moment(table, data["start"], "start"), Limit(float(limit), Unit(data["unit"])), pauses, levels)
+
+
+def _listed(data: Mapping[str, Any], name: str) -> Sequence[Any]:
+    value = data.get(name) or []
+    if not isinstance(value, list | tuple):
+        raise BadLimitError(f"{name}: a list is needed")
+    return value
+
+
+def _pause(table: Timetable, entry: Any) -> Pause:
+    ends = entry.split("/") if isinstance(entry, str) else entry
+    if not isinstance(ends, list | tuple) or len(ends) != 2:
+        raise BadLimitError("pauses: each is a pair of moments, FROM/TO or [from, to]")
+    return Pause(read_moment(table, ends[0], "pauses"), read_moment(table, ends[1], "pauses"))
+
+
+def read_moment(table: Timetable, text: Any, field: str) -> datetime:
+    """An ISO 8601 moment; one without an offset from UTC is meant in the calendar's zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise BadLimitError(f"{field}: not a moment such as 2026-03-16T10:00+08:00: {text!r}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=table.zone)
+
+
+def answer(table: Timetable, case: Case) -> Answer:
+    """Due time, levels and account of one case."""
+    due = due_time(table, case.start, case.limit, case.pauses)
+    lines = explain(table, case.start, case.limit, due, case.pauses)
+    levels = []
+    for text in case.levels:
+        offset = Offset.parse(text)
+        at = level_time(table, due, offset)
+        levels.append((text, at.astimezone(table.zone)))
+        lines.append(f"Tingkat {text} ({offset_words(offset)}): {moment_words(table, at)}.")
+    return Answer(due.astimezone(table.zone), tuple(levels), tuple(lines))
+
+
+def answer_lines(table: Timetable, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """An answer for each line of JSON; a bad line gives `{"error": …}` in its place. A line may bring its own `calendar`."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+            if not isinstance(data, dict):
+                raise BadLimitError("a JSON object is needed")
+            own = _own_table(json.dumps(data["calendar"])) if isinstance(data.get("calendar"), dict) else table
+            yield answer(own, read_case(own, data)).as_json()
+        except (json.JSONDecodeError, WorktimeError) as error:
+            yield {"error": f"line {number}: {error}"}
+
+
+@lru_cache(maxsize=16)
+def _own_table(text: str) -> Timetable:
+    return Timetable(parse_calendar(text))

@@ -1,0 +1,208 @@
+"""Reads a calendar from TOML or JSON text; every problem in it is named at once."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from importlib import resources
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from shared.worktime.calendar import DAY_MINUTES, Calendar, Override, Period, Shift, Week
+from shared.worktime.errors import BadCalendarError
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})")
+FIELDS = {"name", "zone", "zone_label", "years", "source", "hours", "periods", "holidays", "overrides"}
+HOLIDAY_FIELDS = {"country", "categories", "language", "dates"}
+
+
+def shipped_calendar() -> Calendar:
+    """The calendar that the product ships: Indonesia, WITA, the office hours of the province."""
+    return parse_calendar(resources.files("shared.worktime").joinpath("indonesia.toml").read_text("utf-8"))
+
+
+def parse_calendar(text: str) -> Calendar:
+    """The calendar written in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`."""
+    try:
+        data = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except ValueError as error:
+        raise BadCalendarError([f"neither JSON nor TOML: {error}"]) from None
+    return read_calendar(data)
+
+
+def read_calendar(data: Mapping[str, object]) -> Calendar:
+    """The calendar in a parsed document; raises `BadCalendarError` with every problem."""
+    reader = _Reader()
+    calendar = reader.calendar(data)
+    if reader.problems or calendar is None:
+        raise BadCalendarError(reader.problems)
+    return calendar
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    @contextmanager
+    def _at(self, where: str) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, AttributeError, NotImplementedError) as error:
+            what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            self.problems.append(f"{where}: {what}")
+
+    def calendar(self, data: Mapping[str, object]) -> Calendar | None:
+        self.problems += [f"{name}: no such field" for name in sorted(set(data) - FIELDS)]
+        zone, first, last = ZoneInfo("Asia/Makassar"), 2012, 2045
+        with self._at("zone"):
+            zone = ZoneInfo(str(data.get("zone", "Asia/Makassar")))
+        with self._at("years"):
+            first, last = (int(year) for year in data.get("years", (2012, 2045)))  # type: ignore[attr-defined]
+            if not 1970 < first <= last < 2200:
+                raise ValueError("a first and a last year between 1971 and 2199, in order")
+        week = self._week(data.get("hours"), "hours")
+        if not any(week):
+            self.problems.append("hours: there is no office hour in the week")
+        periods = self._periods(data)
+        days_off = self._holidays(data, first, last)
+        overrides = self._overrides(data)
+        if self.problems:
+            return None
+        label = str(data.get("zone_label") or ("WITA" if zone.key == "Asia/Makassar" else zone.key))
+        return Calendar(
+            name=str(data.get("name", "unnamed")), zone=zone, zone_label=label, week=week, first_year=first, last_year=last,
+            periods=periods, holidays=days_off, overrides=overrides, source=str(data.get("source", "")),
+        )  # fmt: skip
+
+    def _week(self, hours: object, where: str) -> Week:
+        days: list[tuple[Shift, ...] | None] = [None] * 7
+        with self._at(where):
+            if not isinstance(hours, Mapping):
+                raise TypeError('a table is needed, such as {"mon-thu": ["07:30-12:00", "13:00-16:00"]}')
+            for key, spans in hours.items():
+                with self._at(f"{where}.{key}"):
+                    shifts = read_shifts(spans)
+                    for index in read_days(str(key)):
+                        if days[index] is not None:
+                            raise ValueError(f"{DAYS[index]} is given twice")
+                        days[index] = shifts
+        return tuple(shifts or () for shifts in days)
+
+    def _periods(self, data: Mapping[str, object]) -> tuple[Period, ...]:
+        found: list[Period] = []
+        for number, entry in enumerate(_entries(data.get("periods")), 1):
+            where = f"periods[{number}]"
+            with self._at(where):
+                first, last = read_date(entry["from"]), read_date(entry["to"])
+                if last < first:
+                    raise ValueError("`to` is before `from`")
+                for other in found:
+                    if first <= other.last and other.first <= last:
+                        raise ValueError(f"overlaps {other.name!r}")
+                found.append(Period(str(entry.get("name", where)), first, last, self._week(entry.get("hours"), f"{where}.hours")))
+        return tuple(sorted(found, key=lambda period: period.first))
+
+    def _holidays(self, data: Mapping[str, object], first: int, last: int) -> dict[date, str]:
+        given = data.get("holidays") or {}
+        days: dict[date, str] = {}
+        if isinstance(given, list | tuple):
+            given = {"dates": given}
+        with self._at("holidays"):
+            if not isinstance(given, Mapping):
+                raise TypeError("a list of dates, or a table with `country`, `categories`, `dates`")
+            self.problems += [f"holidays.{key}: no such field" for key in sorted(set(given) - HOLIDAY_FIELDS)]
+            if given.get("country"):
+                categories = tuple(given.get("categories", ("public",)))
+                years = range(first, last + 1)
+                days.update(
+                    holidays.country_holidays(
+                        str(given["country"]), categories=categories, years=years, language=str(given.get("language", "id"))
+                    )
+                )
+            dates = given.get("dates", [])
+            for number, entry in enumerate(dates.items() if isinstance(dates, Mapping) else dates, 1):
+                with self._at(f"holidays.dates[{number}]"):
+                    day, name = _dated(entry)
+                    days[day] = name
+        return days
+
+    def _overrides(self, data: Mapping[str, object]) -> dict[date, Override]:
+        found: dict[date, Override] = {}
+        for number, entry in enumerate(_entries(data.get("overrides")), 1):
+            with self._at(f"overrides[{number}]"):
+                day, kind = read_date(entry["date"]), entry["kind"]
+                if kind not in {"off", "on"}:
+                    raise ValueError("`kind` is off or on")
+                if day in found:
+                    raise ValueError(f"{day} is given twice")
+                shifts = read_shifts(entry["hours"]) if entry.get("hours") else None
+                if kind == "off" and shifts:
+                    raise ValueError("a day off has no hours")
+                default = "hari kerja khusus" if kind == "on" else "hari libur khusus"
+                found[day] = Override(str(entry.get("name", default)), kind == "on", shifts)
+        return found
+
+
+def read_date(value: object) -> date:
+    """A date, from TOML or as YYYY-MM-DD."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    return date.fromisoformat(str(value))
+
+
+def read_days(key: str) -> list[int]:
+    """`mon`, `mon-thu`, `sat,sun` as weekday numbers."""
+    found: list[int] = []
+    for part in key.lower().replace(" ", "").split(","):
+        first, _, last = (name[:3] for name in part.partition("-"))
+        if first not in DAYS or (last and last not in DAYS):
+            raise ValueError(f"a weekday (mon … sun), a range such as mon-thu, or a list is needed, not {key!r}")
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        if end < start:
+            raise ValueError(f"{part} runs backwards")
+        found += range(start, end + 1)
+    return found
+
+
+def read_shifts(spans: object) -> tuple[Shift, ...]:
+    """`["07:30-12:00", …]`, `[["07:30", "12:00"], …]` or one string with commas as shifts in order; 24:00 is allowed."""
+    if isinstance(spans, str):
+        spans = [part for part in spans.split(",") if part.strip()]
+    if not isinstance(spans, list | tuple):
+        raise TypeError('hours are written as a list, such as ["07:30-12:00", "13:00-16:00"]')
+    shifts: list[Shift] = []
+    for span in spans:
+        text = span if isinstance(span, str) else "-".join(str(end)[:5] for end in span)
+        match = SPAN.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"not a span of time such as 07:30-12:00: {text!r}")
+        a, b, c, d = (int(part) for part in match.groups())
+        shift = Shift(a * 60 + b, c * 60 + d)
+        if b > 59 or d > 59 or not 0 <= shift.start < shift.end <= DAY_MINUTES:
+            raise ValueError(f"{text} does not lie within one day, its start before its end")
+        shifts.append(shift)
+    shifts.sort()
+    if any(later.start < earlier.end for earlier, later in pairwise(shifts)):
+        raise ValueError("the spans of time overlap")
+    return tuple(shifts)
+
+
+def _entries(value: object) -> list[Mapping[str, object]]:
+    if value is None:
+        return []
+    if isinstance(value, Mapping):
+        return [{"date": day, **(entry if isinstance(entry, Mapping) else {"kind": entry})} for day, entry in value.items()]
+    return list(value)  # type: ignore[call-overload,no-any-return]
+
+
+def _dated(entry: object) -> tuple[date, str]:
+    if isinstance(entry, Mapping):
+        return read_date(entry["date"]), str(entry.get("name", "hari libur"))
+    if isinstance(entry, list | tuple):
+        return read_date(entry[0]), str(entry[1])
+    return read_date(entry), "hari libur"
