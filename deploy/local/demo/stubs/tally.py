@@ -1,0 +1,51 @@
+"""What reached the outside, by our own message id: a second effect of one message is a duplicate."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Any
+
+KEEP = 2000
+
+
+@dataclass
+class Ledger:
+    """One channel's effects. ``repeated`` counts webhooks the receiver already knew by their id and dropped."""
+
+    seen: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    repeated: int = 0
+    latest: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEEP))
+
+    def effect(self, message: str, what: dict[str, Any]) -> None:
+        """Something a person would see."""
+        self.seen[message] += 1
+        self.latest.append({"message": message, **what})
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "accepted": len(self.seen),
+            "duplicated": sum(count - 1 for count in self.seen.values()),
+            "refused": self.refused,
+            "repeated": self.repeated,
+        }
+
+
+@dataclass
+class Tally:
+    """All three channels."""
+
+    whatsapp: Ledger = field(default_factory=Ledger)
+    email: Ledger = field(default_factory=Ledger)
+    webhook: Ledger = field(default_factory=Ledger)
+
+    def channels(self) -> dict[str, Ledger]:
+        return {"whatsapp": self.whatsapp, "email": self.email, "webhook": self.webhook}
+
+    def counts(self) -> dict[str, Any]:
+        """``notified``: messages that reached the outside; ``duplicated``: those that did so a second time."""
+        each = {name: ledger.counts() for name, ledger in self.channels().items()}
+        return {
+            **each,
+            "notified": sum(counts["accepted"] for counts in each.values()),
+            "duplicated": sum(counts["duplicated"] for counts in each.values()),
+        }

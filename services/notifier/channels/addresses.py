@@ -1,0 +1,78 @@
+"""Where a webhook may go: public addresses only, checked on what the name resolves to, each time."""
+
+import asyncio
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+_CGNAT = ipaddress.ip_network("100.64.0.0/10")
+_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
+_TEREDO = ipaddress.ip_network("2001::/32")
+
+
+class UnsafeAddressError(ValueError):
+    """Alamat webhook tidak boleh dipakai: harus https dan menuju alamat umum di internet."""
+
+
+class UnresolvedError(OSError):
+    """The host has no address just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A checked address: connect to ``ip``, speak to ``host``."""
+
+    url: SplitResult
+    host: str
+    ip: str
+    port: int
+
+
+def is_public(address: IPAddress) -> bool:
+    """Neither private, loopback, link-local, CGNAT, multicast, reserved nor an IPv4 address inside an IPv6 one."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped or address in _SIX_TO_FOUR or address in _TEREDO or any(address in net for net in _NAT64):
+            return False
+        if address.packed[:12] == bytes(12):  # the old IPv4-compatible form ::a.b.c.d
+            return False
+    elif address in _CGNAT:
+        return False
+    return address.is_global and not (
+        address.is_private or address.is_loopback or address.is_link_local or address.is_multicast or address.is_reserved
+    )
+
+
+def read_url(url: str, *, allow_loopback: bool) -> SplitResult:
+    """An absolute https URL without user or password; http only to this machine and only where that is allowed."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as problem:
+        raise UnsafeAddressError("alamat webhook tidak dapat dibaca") from problem
+    if parts.scheme not in (("https", "http") if allow_loopback else ("https",)):
+        raise UnsafeAddressError("alamat webhook harus memakai https")
+    if not parts.hostname or parts.username or parts.password or port == 0:
+        raise UnsafeAddressError("alamat webhook harus berupa https://host/jalur tanpa nama pengguna")
+    return parts
+
+
+async def check(url: str, *, allow_loopback: bool) -> Target:
+    """Resolve and refuse when *any* address of the host is not public; the caller connects to the address checked here.
+
+    Connecting to the checked address, not to the name again, keeps a name that changes its answer from getting through.
+    """
+    parts = read_url(url, allow_loopback=allow_loopback)
+    host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as problem:
+        raise UnresolvedError(f"no address for the webhook's host ({type(problem).__name__})") from problem
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    for address in addresses:
+        loopback = allow_loopback and address.is_loopback
+        if not loopback and (parts.scheme != "https" or not is_public(address)):
+            raise UnsafeAddressError("alamat webhook menuju jaringan yang tidak umum")
+    return Target(parts, host, str(addresses[0]), port)

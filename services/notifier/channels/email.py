@@ -1,0 +1,76 @@
+"""E-mail over SMTP, plain text. Answers go to a person: there is no no-reply address."""
+
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import aiosmtplib
+
+from services.notifier.channels.outgoing import Outgoing
+from services.notifier.rules.retry import Outcome, Verdict, smtp_verdict
+
+
+class Email:
+    """One SMTP server, a connection per message. ``tls``: ``none``, ``starttls`` or ``implicit``."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        sender: str,
+        reply_to: str,
+        username: str | None = None,
+        password: str | None = None,
+        tls: str = "starttls",
+        timeout: float = 20.0,
+    ) -> None:
+        self._host, self._port, self._tls, self._timeout = host, port, tls, timeout
+        self._sender, self._reply_to = sender, reply_to
+        self._username, self._password = username, password
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Only what breaks after the text was handed over is ambiguous; all before it may simply be tried again."""
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            timeout=self._timeout,
+            use_tls=self._tls == "implicit",
+            start_tls=self._tls == "starttls",
+        )
+        handed_over = False
+        try:
+            await client.connect()
+            if self._username:
+                await client.login(self._username, self._password or "")
+            await client.mail(self._sender)
+            await client.rcpt(outgoing.address)
+            handed_over = True
+            answer = await client.data(self.message(outgoing).as_bytes())
+        except aiosmtplib.SMTPResponseException as problem:
+            return Outcome(smtp_verdict(problem.code), code=problem.code, reason=f"smtp {problem.code}")
+        except (aiosmtplib.SMTPException, OSError) as problem:
+            return Outcome(Verdict.UNSURE if handed_over else Verdict.AGAIN, reason=type(problem).__name__)
+        finally:
+            client.close()
+        return Outcome(smtp_verdict(answer.code), code=answer.code, provider_id=self.message_id(outgoing))
+
+    def message_id(self, outgoing: Outgoing) -> str:
+        """The same for every try, so that a mail server that sees two keeps one."""
+        return f"<{outgoing.id}@{self._sender.rpartition('@')[2]}>"
+
+    def message(self, outgoing: Outgoing) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"] = f"Tanggap Kalimantan Timur <{self._sender}>"
+        mail["To"] = outgoing.address
+        mail["Reply-To"] = self._reply_to
+        mail["Subject"] = outgoing.content.subject
+        mail["Date"] = format_datetime(outgoing.occurred_at)
+        mail["Message-ID"] = self.message_id(outgoing)
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["Content-Language"] = "id"
+        mail["X-Tanggap-Message"] = str(outgoing.id)
+        mail.set_content(outgoing.content.text)
+        return mail
+
+    async def aclose(self) -> None:
+        """Nothing is held between messages."""

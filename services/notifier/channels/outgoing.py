@@ -1,0 +1,38 @@
+"""What a sender is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from services.notifier.rules.retry import Outcome
+from services.notifier.wording import Content
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Outgoing:
+    """One message ready to go. ``free_text`` says that WhatsApp's 24-hour window is open; ``data`` is for webhooks."""
+
+    id: UUID
+    address: str
+    content: Content
+    free_text: bool
+    in_reply_to: str | None
+    occurred_at: datetime
+    data: Mapping[str, Any]
+    secret: str | None = None
+
+    def __repr__(self) -> str:
+        """Without address and text, so that no traceback or log can hold them."""
+        return f"Outgoing({self.id})"
+
+
+class Sender(Protocol):
+    """One channel."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Hand it over; what went wrong is in the outcome."""
+
+    async def aclose(self) -> None:
+        """Let connections go."""

@@ -1,0 +1,91 @@
+"""WhatsApp Cloud API: free text inside the 24-hour window, an approved template outside it."""
+
+from typing import Any
+
+import httpx
+
+from services.notifier.channels.outgoing import Outgoing
+from services.notifier.rules.retry import Outcome, Verdict, http_verdict, whatsapp_verdict
+
+
+class WhatsApp:
+    """One sending number. ``base`` and ``version`` as in ``{base}/{version}/{phone_number_id}/messages``."""
+
+    def __init__(self, *, base: str, version: str, phone_number_id: str, token: str, timeout: float = 15.0) -> None:
+        self._path = f"{base.rstrip('/')}/{version}/{phone_number_id}/messages"
+        self._client = httpx.AsyncClient(
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(timeout, connect=5.0),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """A time-out or a broken connection after the request may have been read is ambiguous, hence `UNSURE`."""
+        try:
+            answer = await self._client.post(self._path, json=body(outgoing))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            return Outcome(Verdict.AGAIN, reason="unreachable")
+        except httpx.HTTPError as problem:
+            return Outcome(Verdict.UNSURE, reason=type(problem).__name__)
+        return read_answer(answer.status_code, answer.content)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+def recipient(address: str) -> dict[str, str]:
+    """A number becomes ``to: +62…``; a business-scoped id (`ID.134…`, a user without a number) stays itself."""
+    digits = address.lstrip("+").replace(" ", "").replace("-", "")
+    if not digits.isdecimal():
+        return {"recipient": address}
+    if digits.startswith("0"):
+        digits = "62" + digits[1:]
+    return {"to": "+" + digits}
+
+
+def body(outgoing: Outgoing) -> dict[str, Any]:
+    """The request. Our id travels in ``biz_opaque_callback_data`` and comes back with every status."""
+    request: dict[str, Any] = {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **recipient(outgoing.address),
+        "biz_opaque_callback_data": str(outgoing.id),
+    }
+    if outgoing.free_text:
+        if outgoing.in_reply_to:
+            request["context"] = {"message_id": outgoing.in_reply_to}
+        return {**request, "type": "text", "text": {"preview_url": False, "body": outgoing.content.text}}
+    approved = outgoing.content.approved
+    parameters = [{"type": "text", "text": param} for param in approved.params]
+    return {
+        **request,
+        "type": "template",
+        "template": {
+            "name": approved.name,
+            "language": {"code": "id"},
+            "components": [{"type": "body", "parameters": parameters}],
+        },
+    }
+
+
+def read_answer(status: int, content: bytes) -> Outcome:
+    """Decides on the error's code; a 200 without a message id is as ambiguous as no answer."""
+    try:
+        document = httpx.Response(status, content=content).json()
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        document = {}
+    error = document.get("error")
+    if isinstance(error, dict) and isinstance(error.get("code"), int):
+        code = int(error["code"])
+        return Outcome(whatsapp_verdict(code, status), code=code, reason=f"whatsapp {code}")
+    verdict = http_verdict(status)
+    if verdict is not Verdict.ACCEPTED:
+        return Outcome(verdict, code=status, reason=f"http {status}")
+    match document.get("messages"):
+        case [{"id": str(provider_id)}, *_]:
+            return Outcome(Verdict.ACCEPTED, code=status, provider_id=provider_id)
+        case _:
+            return Outcome(Verdict.UNSURE, code=status, reason="no message id in the answer")

@@ -1,0 +1,49 @@
+"""The words of the notifier: who is told (audience), of what (kind), by which way (channel)."""
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """A group of recipients; which addresses stand behind it is looked up when a notice is planned."""
+
+    CITIZEN = "citizen"  # the reporter and whoever follows or helped
+    OFFICER = "officer"  # pejabat penghubung of the OPD that has the case
+    HEAD = "head"  # head of that OPD
+    INSPEKTORAT = "inspektorat"
+    SEKDA = "sekda"
+    GOVERNOR = "governor"  # the governor's list
+    ADMIN = "admin"  # admin koordinator: cases that no OPD has yet
+
+    @property
+    def of_an_opd(self) -> bool:
+        """Whether the addresses depend on the OPD that has the case."""
+        return self in (Audience.OFFICER, Audience.HEAD)
+
+
+class Channel(StrEnum):
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+class Kind(StrEnum):
+    """What a notice says; one entry of `wording.toml` for each pair of audience group and kind."""
+
+    ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    PROGRESSED = "progressed"
+    INFO_REQUESTED = "info_requested"
+    INFO_RECEIVED = "info_received"
+    PUT_OFF = "put_off"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    REFERRED = "referred"
+    ARCHIVED = "archived"
+    MERGED = "merged"
+    OMBUDSMAN = "ombudsman"
+    REPLY = "reply"  # an immediate answer that intake asks for, e.g. to a message of an unknown type
+    APPROACHING = "approaching"
+    BREACHED = "breached"
+    ESCALATED = "escalated"
+    RETRACTED = "retracted"

@@ -1,0 +1,114 @@
+"""What a message says: the texts of `wording.toml`, filled with the values of one or several notices to one person."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, Template, Undefined
+
+from services.notifier.kinds import Audience, Channel, Kind
+
+MAX_TEXT = 4096  # characters of a WhatsApp text
+MAX_PARAM = 600  # keeps an approved template's body under its 1024
+_BLANKS = re.compile(r"\s+")
+_JINJA = Environment(autoescape=False, undefined=Undefined, trim_blocks=False, keep_trailing_newline=False)  # noqa: S701 - plain text, no HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An approved WhatsApp template with what fills it: the only thing that may be sent outside the 24-hour window."""
+
+    name: str
+    params: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to say: ``values`` are those named at the head of `wording.toml`, already in words."""
+
+    kind: Kind
+    ticket: str
+    link: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A whole message to one person, for whichever channel."""
+
+    subject: str
+    text: str
+    approved: Approved
+
+
+@cache
+def book() -> dict[str, Any]:
+    """The whole of `wording.toml`."""
+    return tomllib.loads((files("services.notifier") / "wording.toml").read_text(encoding="utf-8"))
+
+
+def side(audience: Audience) -> str:
+    """Which half of the book speaks to them."""
+    return "citizen" if audience is Audience.CITIZEN else "staff"
+
+
+def known_reply(template: str) -> bool:
+    """Whether intake may ask for this immediate answer."""
+    return template in book()["reply"]
+
+
+@cache
+def _template(source: str) -> Template:
+    return _JINJA.from_string(source)
+
+
+def _fill(source: str, values: Mapping[str, Any]) -> str:
+    return _template(source).render(values).strip()
+
+
+def one_line(text: str, limit: int = MAX_PARAM) -> str:
+    """A parameter of an approved template may hold no newline, tab or run of blanks."""
+    flat = _BLANKS.sub(" ", text).strip() or "-"
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> Content:
+    """One message that says all the notices, oldest first; what is in them more than once is said once."""
+    half = side(audience)
+    entries = [_entry(half, notice, channel) for notice in notices]
+    newest = entries[-1]
+    frame = book()["frame"][half]
+    links = dict.fromkeys(frame["follow"].format(ticket=n.ticket, link=n.link) for n in notices if n.ticket)
+    tail = "\n".join([*links, *([frame["closing"]] if frame["closing"] else [])])
+    body = "\n\n".join(dict.fromkeys(entry.text for entry in entries))
+    room = MAX_TEXT - len(frame["greeting"]) - len(tail) - 4
+    if channel is Channel.WHATSAPP and len(body) > room:
+        body = body[: room - 1].rstrip() + "…"
+    text = "\n\n".join(part for part in (frame["greeting"], body, tail) if part)
+    if len(entries) == 1:
+        return Content(newest.subject, text, newest.approved)
+    several = book()["several"][half]
+    tickets = ", ".join(dict.fromkeys(n.ticket for n in notices if n.ticket)) or "-"
+    params = (str(len(notices)), one_line(tickets, 200), one_line(newest.subject), one_line(notices[-1].link))
+    return Content(several["subject"].format(count=len(notices)), text, Approved(several["name"], params))
+
+
+def _entry(half: str, notice: Notice, channel: Channel) -> Content:
+    values = {**notice.values, "ticket": notice.ticket, "link": notice.link, "channel": channel.value}
+    if notice.kind is Kind.REPLY:
+        entry = book()["reply"][str(values["template"])]
+        values["text"] = _fill(entry["text"], values)
+        entry = {**book()[half]["reply"], **entry}
+    else:
+        entry = book()[half][notice.kind.value]
+    subject, text = one_line(_fill(entry["subject"], values), 200), _fill(entry["text"], values)
+    approved = entry.get("approved")
+    if approved is None:
+        general = book()["approved"]["staff"]
+        return Content(subject, text, Approved(general["name"], (one_line(notice.ticket), one_line(text), one_line(notice.link))))
+    params = tuple(one_line(_fill(param, values)) for param in approved["params"])
+    return Content(subject, text, Approved(approved["name"], params))

@@ -1,0 +1,121 @@
+"""What messages say."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.notifier.dates import in_words
+from services.notifier.kinds import Audience, Channel, Kind
+from services.notifier.wording import MAX_TEXT, Notice, book, compose, one_line
+
+LINK = "https://tanggap.example/a/KT-7F3K-9Q2M-X"
+VALUES: dict[str, Any] = {
+    "opd": "Dinas Perhubungan",
+    "due": "Senin, 16 Maret 2026 pukul 16.00 WITA",
+    "was_due": "Senin, 16 Maret 2026 pukul 16.00 WITA",
+    "question": "Di kilometer berapa lampunya padam?",
+    "answer": "Lampu di simpang Lembuswana sudah diganti.",
+    "reason": "Menunggu suku cadang.",
+    "until": "Kamis, 2 April 2026",
+    "to": "Pemerintah Kota Samarinda",
+    "next_step": "Sampaikan ke Dinas Lingkungan Hidup Kota Samarinda.",
+    "closed_by": "silence",
+    "survivor": "KT-AAAA-BBBB-C",
+    "clock": "ditanggapi",
+    "level": 2,
+    "topic": "lampu jalan",
+    "place": "Samarinda Ulu",
+    "text": "Terima kasih.",
+    "template": "text",
+}
+CITIZEN = [Kind(name) for name in book()["citizen"]]
+STAFF = [Kind(name) for name in book()["staff"]]
+
+
+def notice(kind: Kind, **values: Any) -> Notice:
+    return Notice(kind, "KT-7F3K-9Q2M-X", LINK, {**VALUES, **values})
+
+
+@pytest.mark.parametrize("kind", CITIZEN)
+@pytest.mark.parametrize("channel", list(Channel))
+def test_every_message_to_a_citizen_names_ticket_and_link(kind: Kind, channel: Channel) -> None:
+    content = compose(Audience.CITIZEN, channel, [notice(kind)])
+    assert "KT-7F3K-9Q2M-X" in content.text
+    assert LINK in content.text
+    assert "\n" not in content.subject
+
+
+@pytest.mark.parametrize("kind", STAFF)
+def test_every_message_to_staff_names_ticket_and_link(kind: Kind) -> None:
+    content = compose(Audience.OFFICER, Channel.EMAIL, [notice(kind)])
+    assert "KT-7F3K-9Q2M-X" in content.subject
+    assert LINK in content.text
+
+
+@pytest.mark.parametrize("kind", CITIZEN)
+def test_an_approved_template_gets_as_many_parameters_as_it_has_places(kind: Kind) -> None:
+    approved = book()["citizen"][kind.value]["approved"]
+    places = re.findall(r"\{\{(\d+)\}\}", approved["body"])
+    assert places == [str(number + 1) for number in range(len(approved["params"]))]
+
+
+@pytest.mark.parametrize("kind", CITIZEN)
+def test_an_approved_template_neither_begins_nor_ends_with_a_parameter_alone(kind: Kind) -> None:
+    assert not book()["citizen"][kind.value]["approved"]["body"].endswith("}}")
+
+
+@pytest.mark.parametrize("kind", CITIZEN)
+def test_parameters_hold_no_line_breaks(kind: Kind) -> None:
+    content = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(kind, answer="baris satu\n\nbaris dua\tlagi", text="a\nb")])
+    assert not [param for param in content.approved.params if re.search(r"[\n\t]|\s{2}", param) or not param]
+
+
+@pytest.mark.parametrize("kind", CITIZEN + STAFF)
+def test_no_message_shows_a_missing_value(kind: Kind) -> None:
+    audience = Audience.CITIZEN if kind in CITIZEN else Audience.HEAD
+    missing = Notice(kind, "KT-7F3K-9Q2M-X", LINK, {"opd": "Dishub", "template": "received"})
+    content = compose(audience, Channel.WHATSAPP, [missing])
+    assert not re.search(r"None|Undefined|\{\{|\{%", content.text + content.subject + "".join(content.approved.params))
+
+
+def test_an_acknowledgement_says_by_when_the_next_step_is_due() -> None:
+    content = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(Kind.ACKNOWLEDGED)])
+    assert "paling lambat Senin, 16 Maret 2026 pukul 16.00 WITA" in content.text
+
+
+def test_several_notices_to_one_person_become_one_message() -> None:
+    content = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(Kind.ACKNOWLEDGED), notice(Kind.ASSIGNED)])
+    assert content.text.count("Halo dari Tanggap") == 1
+    assert content.text.count(LINK) == 1
+    assert "kami terima" in content.text
+    assert "diteruskan ke Dinas Perhubungan" in content.text
+    assert content.approved.params[0] == "2"
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [("silence", "tidak menerima kabar"), ("citizen", "kabar dari Anda"), ("admin", "admin koordinator")],
+)
+def test_a_closing_says_who_closed_it(by: str, words: str) -> None:
+    assert words in compose(Audience.CITIZEN, Channel.EMAIL, [notice(Kind.CLOSED, closed_by=by)]).text
+
+
+def test_a_long_answer_fits_into_one_whatsapp_text_with_its_link() -> None:
+    content = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(Kind.RESOLVED, answer="panjang " * 2000)])
+    assert len(content.text) <= MAX_TEXT
+    assert content.text.endswith(LINK)
+
+
+def test_an_empty_parameter_becomes_a_dash() -> None:
+    assert one_line(" \n ") == "-"
+
+
+def test_moments_are_told_in_words_and_in_the_time_of_the_place() -> None:
+    assert in_words(datetime(2026, 3, 16, 2, 0, tzinfo=UTC)) == "Senin, 16 Maret 2026 pukul 10.00 WITA"
+
+
+def test_a_moment_without_an_offset_is_refused() -> None:
+    with pytest.raises(ValueError, match="offset"):
+        in_words(datetime(2026, 3, 16, 2, 0))  # noqa: DTZ001 - what is being refused
