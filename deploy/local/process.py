@@ -13,8 +13,8 @@ from pathlib import Path
 
 LEASH = Path(__file__).with_name("leash.py")
 SERVICE_PORTS = range(20000, 32000)
-"""Below the range that outgoing connections take their ports from: a client that knocks on a dead server's port in that range can be
-given this very port as its own, connect to itself, and keep the server from coming back."""
+"""Below the range that outgoing connections take their ports from: a client that knocks on a dead server's port in that range
+can be given this very port as its own, connect to itself, and keep the server from coming back."""
 
 # The kernel ends a leashed child when the *thread* that made it ends; this one lasts as long as the process.
 _spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
