@@ -24,7 +24,7 @@ LOGGING = Path(__file__).with_name("kafka-log4j2.properties")
 
 
 class LocalKafka:
-    """One broker, its own controller, on one data directory; stop, kill and start again as often as you like, on the same port."""
+    """One broker, its own controller, on one data directory; stop, kill and start again on the same port."""
 
     admin_user = ADMIN
 
