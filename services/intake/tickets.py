@@ -1,30 +1,43 @@
-"""The number a citizen gets: `KT-7F3K-9Q2M-X`, random, not countable, sayable over the phone.
+"""The number a citizen gets: `KT-7F3K-9Q2M-X`, not countable, never twice, sayable over the phone.
 
-Eight random characters of Crockford's alphabet (no I, L, O, U) and one check character over GF(32), which finds every
-single wrong character and every swap of two.
+Eight characters of Crockford's alphabet (no I, L, O, U) and one check character over GF(32), which finds every single
+wrong character and every swap of two. The eight are a running number enciphered with the service's secret (a Feistel
+network over 40 bits): as good as random to who lacks the secret, and unlike random ones never the same for two complaints.
 """
 
-import secrets
+from __future__ import annotations
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 # What people write or hear for a character of the alphabet.
 _VALUE |= {"O": 0, "I": 1, "L": 1, "U": _VALUE["V"]}
-_RANDOM_CHARACTERS = 8
+_CHARACTERS: Final = 8
 _SEPARATORS = str.maketrans("", "", " \t\r\n\u00a0-\u2010\u2011\u2012\u2013\u2014_./")
+_HALF: Final = (1 << 20) - 1
+_ROUNDS: Final = 6
+BLOCK: Final = 1000
 
 
-def new_ticket() -> str:
-    """A fresh ticket of 40 random bits; whoever stores it sees to it that it is the only one."""
-    return _spelt(secrets.randbits(5 * _RANDOM_CHARACTERS))
+def ticket_of(secret: bytes, number: int) -> str:
+    """The ticket of a running number (0 to 2^40 - 1): the same again for the same secret, another for every other number."""
+    left, right = number >> 20 & _HALF, number & _HALF
+    for turn in range(_ROUNDS):
+        mixed = hashlib.blake2s(right.to_bytes(3, "big"), key=secret[:32], digest_size=3, salt=bytes((turn,))).digest()
+        left, right = right, left ^ int.from_bytes(mixed, "big") & _HALF
+    return _spelt(left << 20 | right)
 
 
 def parse_ticket(written: str) -> str | None:
     """The ticket in its one spelling, however a person wrote it (case, blanks, O for 0), or None if it is none."""
     letters = written.translate(_SEPARATORS).upper()
-    if len(letters) == _RANDOM_CHARACTERS + 3 and letters.startswith("KT"):
+    if len(letters) == _CHARACTERS + 3 and letters.startswith("KT"):
         letters = letters[2:]
-    if len(letters) != _RANDOM_CHARACTERS + 1:
+    if len(letters) != _CHARACTERS + 1:
         return None
     number = 0
     for letter in letters:
@@ -36,8 +49,31 @@ def parse_ticket(written: str) -> str | None:
     return ticket if _VALUE[ticket[-1]] == number & 31 else None
 
 
+class Tickets:
+    """Hands out tickets; asks for a block of numbers once in a thousand."""
+
+    def __init__(self, secret: bytes, next_block: Callable[[], Awaitable[int]]) -> None:
+        self._secret = secret
+        self._next_block = next_block
+        self._next = self._end = 0
+        self._lock = asyncio.Lock()
+
+    async def take(self, count: int) -> list[str]:
+        """So many new tickets."""
+        numbers: list[int] = []
+        async with self._lock:
+            while len(numbers) < count:
+                if self._next == self._end:
+                    self._next = await self._next_block() * BLOCK
+                    self._end = self._next + BLOCK
+                some = min(count - len(numbers), self._end - self._next)
+                numbers += range(self._next, self._next + some)
+                self._next += some
+        return [ticket_of(self._secret, number) for number in numbers]
+
+
 def _spelt(number: int) -> str:
-    digits = [number >> shift & 31 for shift in range(5 * (_RANDOM_CHARACTERS - 1), -1, -5)]
+    digits = [number >> shift & 31 for shift in range(5 * (_CHARACTERS - 1), -1, -5)]
     check = 0
     for digit in digits:
         check = _double(check ^ digit)

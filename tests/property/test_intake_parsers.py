@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.intake import laporan, whatsapp
 from services.intake.tickets import parse_ticket
 from shared.masking import masked
-from shared.text import storable
+from shared.text import tidy
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -75,8 +75,8 @@ def test_any_text_is_a_ticket_or_none(written: str) -> None:
 
 
 @given(text=st.text(alphabet=st.characters()))
-def test_a_storable_text_can_be_written_as_utf8(text: str) -> None:
-    assert "\x00" not in storable(text).encode().decode()
+def test_a_tidy_text_can_be_written_as_utf8(text: str) -> None:
+    assert "\x00" not in tidy(text).encode().decode()
 
 
 @given(text=st.text(alphabet="0123456789 +-()62ab"))

@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
@@ -12,6 +13,19 @@ from openpyxl.utils.exceptions import InvalidFileException
 from . import cells
 from .model import BadRow, Laporan, NotALaporan, Row
 
+Line = tuple[int, Sequence[Any]]
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    ParseError,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+)
 _HEADER_CELL: Final = "Tracking ID"
 _FLAGS: Final = "Tipe Laporan (Anonim/Rahasia)"
 REQUIRED: Final = (
@@ -33,12 +47,11 @@ def read(content: bytes) -> Laporan:
 
     Raises NotALaporan, with a message in Indonesian, for a file that is no `.xlsx`, has no header row or lacks a column.
     """
-    lines = _lines(content)
-    columns = _header(lines)
-    missing = [name for name in REQUIRED if name.casefold() not in columns]
-    if missing:
-        names = ", ".join(f'"{name}"' for name in missing)
-        raise NotALaporan(f"Kolom wajib tidak ada: {names}. Tidak ada baris yang diimpor.")
+    with closing(_lines(content)) as lines:
+        return _laporan(lines, _columns(lines))
+
+
+def _laporan(lines: Iterator[Line], columns: Mapping[str, int]) -> Laporan:
     rows: list[Row] = []
     bad: list[BadRow] = []
     seen: dict[str, int] = {}
@@ -56,44 +69,34 @@ def read(content: bytes) -> Laporan:
     return Laporan(tuple(rows), tuple(bad))
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
+def _lines(content: bytes) -> Generator[Line, None, None]:
     """(row number, cells) of the first sheet; any damage to the file says so in our words."""
+    book = _book(content)
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        yield from enumerate(sheet.iter_rows(values_only=True), start=1)
+    except _DAMAGE as error:
+        raise NotALaporan("Berkas .xlsx ini rusak di tengahnya. Tidak ada baris yang diimpor.") from error
+    finally:
+        book.close()
+
+
+def _book(content: bytes) -> Any:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
-        if unpacked > _MAX_UNPACKED:
-            raise NotALaporan("Berkas terlalu besar setelah dibuka. Tidak ada baris yang diimpor.")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-        ParseError,
-        EOFError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        if isinstance(error, NotALaporan):
-            raise
+        if unpacked <= _MAX_UNPACKED:
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            if book.worksheets:
+                return book
+    except (InvalidFileException, *_DAMAGE) as error:
         raise NotALaporan("Berkas ini bukan berkas .xlsx (Excel). Tidak ada baris yang diimpor.") from error
-    if not book.worksheets:
-        raise NotALaporan("Berkas .xlsx ini tidak berisi lembar kerja. Tidak ada baris yang diimpor.")
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()
-    return _damage_named(enumerate(sheet.iter_rows(values_only=True), start=1))
+    raise NotALaporan("Berkas .xlsx ini terlalu besar atau tidak berisi lembar kerja. Tidak ada baris yang diimpor.")
 
 
-def _damage_named(lines: Iterator[tuple[int, Sequence[Any]]]) -> Iterator[tuple[int, Sequence[Any]]]:
-    try:
-        yield from lines
-    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, OSError, EOFError, IndexError, TypeError) as error:
-        raise NotALaporan("Berkas .xlsx ini rusak dan tidak terbaca sampai selesai. Tidak ada baris yang diimpor.") from error
-
-
-def _header(lines: Iterator[tuple[int, Sequence[Any]]]) -> dict[str, int]:
-    """Column name -> index, from the row whose first cell is `Tracking ID`; the first of two equal names counts."""
+def _columns(lines: Iterator[Line]) -> dict[str, int]:
+    """Column name -> index from the row whose first cell is `Tracking ID`; the first of two equal names counts."""
     for number, line in lines:
         if line and (cells.text(line[0]) or "").casefold() == _HEADER_CELL.casefold():
             columns: dict[str, int] = {}
@@ -101,7 +104,7 @@ def _header(lines: Iterator[tuple[int, Sequence[Any]]]) -> dict[str, int]:
                 name = cells.text(value)
                 if name is not None:
                     columns.setdefault(" ".join(name.split()).casefold(), index)
-            return columns
+            return _complete(columns)
         if number >= _HEADER_WITHIN:
             break
     raise NotALaporan(
@@ -109,19 +112,27 @@ def _header(lines: Iterator[tuple[int, Sequence[Any]]]) -> dict[str, int]:
     )
 
 
+def _complete(columns: dict[str, int]) -> dict[str, int]:
+    missing = [name for name in REQUIRED if name.casefold() not in columns]
+    if missing:
+        names = ", ".join(f'"{name}"' for name in missing)
+        raise NotALaporan(f"Kolom wajib tidak ada: {names}. Tidak ada baris yang diimpor.")
+    return columns
+
+
 def _row(number: int, named: Mapping[str, Any], seen: Mapping[str, int]) -> Row:
     def cell(name: str) -> str | None:
         return cells.text(named.get(name.casefold()))
 
     tracking_id = cells.tracking_id(named.get(_HEADER_CELL.casefold()))
-    if tracking_id in seen:
-        raise cells.BadCell(f"Tracking ID {tracking_id} sudah ada di baris {seen[tracking_id]}.")
     filed_at = cells.instant(named.get("tanggal laporan masuk"), named.get("waktu laporan masuk"))
     word, state, by = cells.status(named.get("status laporan"))
     anonim, rahasia = cells.flags(named.get(_FLAGS.casefold()))
     told = cell("Isi Laporan Awal") or cell("Isi Laporan Akhir")
     if told is None:
         raise cells.BadCell("Isi Laporan Awal kosong.")
+    if tracking_id in seen:
+        raise cells.BadCell(f"Tracking ID {tracking_id} sudah ada di baris {seen[tracking_id]}.")
     parts = [part for part in (cell("Kelurahan"), cell("Kecamatan"), cell("Kota/Kabupaten"), cell("Provinsi")) if part]
     return Row(
         number=number,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from shared.text import storable_json
+from shared.web.clean import clean
 
 from .items import Unreadable, errors_of, mapping, message, sequence, status, words
 from .model import Message, Problem, Status, StatusError, Webhook
@@ -20,7 +20,7 @@ def parse(body: bytes) -> Webhook:
     Raises NotAWebhook where the body as a whole is none.
     """
     try:
-        document = storable_json(json.loads(body))
+        document = clean(json.loads(body))
     except (ValueError, RecursionError) as error:
         raise NotAWebhook("not JSON") from error
     if not isinstance(document, dict) or document.get("object") != "whatsapp_business_account":

@@ -148,7 +148,7 @@ def test_a_bad_row_is_named_and_the_rest_is_kept(row: list[Any], reason: str) ->
         ("7 Desember 2024", 12),
         ("2024-06-07", 6),
         (date(2024, 6, 7), 6),
-        (datetime(2024, 6, 7, tzinfo=UTC), 6),
+        (datetime.combine(date(2024, 6, 7), time(0, 0)), 6),
     ],
 )
 def test_months_are_read_in_indonesian(written: Any, month: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.masking import IDENTITY_MASK, PHONE_MASK, masked, masked_address
-from shared.text import storable_json, tidy
+from shared.text import tidy
 
 
 @pytest.mark.parametrize("number", ["0000000000000000", "0000 0000 0000 0000", "0000.000000.000000", "000000-000000-0000"])
@@ -36,10 +36,6 @@ def test_other_numbers_stay(text: str) -> None:
 
 def test_an_address_is_recognised_only_by_its_owner() -> None:
     assert [masked_address(a) for a in ("6280000000123", "budi@contoh.id", "123")] == ["62…123", "b…@contoh.id", "…"]
-
-
-def test_what_cannot_be_stored_is_taken_out_however_deep() -> None:
-    assert storable_json({"a\x00": ["x\ud800y", {"b": "\x00"}, 1]}) == {"a": ["xy", {"b": ""}, 1]}
 
 
 def test_a_text_is_tidied_and_keeps_its_lines() -> None:

@@ -1,10 +1,18 @@
 """Tickets: one spelling, read however a person writes it."""
 
+import itertools
+import secrets
 from collections.abc import Callable
 
 import pytest
 
-from services.intake.tickets import ALPHABET, new_ticket, parse_ticket
+from services.intake.tickets import ALPHABET, BLOCK, Tickets, parse_ticket, ticket_of
+
+SECRET = bytes(range(32))
+
+
+def new_ticket() -> str:
+    return ticket_of(SECRET, secrets.randbelow(1 << 40))
 
 
 def test_a_ticket_reads_back_as_itself() -> None:
@@ -42,3 +50,27 @@ def test_every_swap_of_two_characters_is_found() -> None:
 @pytest.mark.parametrize("written", ["", "KT", "KT-7F3K-9Q2M", "KT-7F3K-9Q2M-XX", "KT-7F3K-9Q2M-*", "\u0967" * 9])
 def test_what_is_no_ticket_is_none(written: str) -> None:
     assert parse_ticket(written) is None
+
+
+def test_running_numbers_give_tickets_of_which_none_is_like_another() -> None:
+    tickets = [ticket_of(SECRET, number) for number in range(20_000)]
+    assert len(set(tickets)) == 20_000
+    assert len({ticket[3:5] for ticket in tickets[:500]}) > 250
+
+
+def test_another_secret_gives_other_tickets() -> None:
+    assert ticket_of(SECRET, 1) != ticket_of(bytes(32), 1)
+
+
+async def test_a_block_of_numbers_serves_a_thousand_tickets() -> None:
+    blocks = itertools.count(7)
+    asked = []
+
+    async def next_block() -> int:
+        asked.append(next(blocks))
+        return asked[-1]
+
+    tickets = Tickets(SECRET, next_block)
+    taken = [*await tickets.take(BLOCK - 1), *await tickets.take(2)]
+    assert taken == [ticket_of(SECRET, number) for number in range(7 * BLOCK, 8 * BLOCK + 1)]
+    assert asked == [7, 8]

@@ -1,0 +1,58 @@
+-- name: ticket_block
+-- The next block of ticket numbers.
+SELECT nextval('ticket_blocks');
+
+-- name: by_ticket
+-- A complaint by its ticket, with its first text; nothing for a ticket that is none of ours.
+SELECT s.key, s.data, e.data AS submitted
+FROM state AS s LEFT JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = s.key AND e.sequence = 1
+WHERE s.data ->> 'kind' = 'complaint' AND s.data ->> 'ticket' = $1;
+
+-- name: contact_cases
+-- The complaints that these contacts follow, each contact's newest first, with the state we know.
+SELECT c.key AS contact, k.key AS complaint, k.data ->> 'state' AS state
+FROM state AS c
+LEFT JOIN LATERAL jsonb_array_elements_text(c.data -> 'complaints') WITH ORDINALITY AS followed (id, place) ON TRUE
+LEFT JOIN state AS k ON k.key = followed.id::uuid
+WHERE c.key = ANY($1::uuid[]) AND NOT (c.data ->> 'erased')::boolean
+ORDER BY c.key, followed.place DESC;
+
+-- name: quoted
+-- The complaint a quoted message is about, with the state we know.
+SELECT p.provider_hash, k.key AS complaint, k.data ->> 'state' AS state
+FROM provider_messages AS p
+LEFT JOIN own_messages AS o ON o.message = p.message
+JOIN state AS k ON k.key = coalesce(p.complaint, o.complaint)
+WHERE p.provider_hash = ANY($1::text[]);
+
+-- name: keep_messages
+-- What is newly known of quotable messages; what is known already stays.
+WITH own AS (
+    INSERT INTO own_messages (message, complaint)
+    SELECT DISTINCT ON (message) message, complaint FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS n (provider_hash, message, complaint)
+    WHERE message IS NOT NULL AND complaint IS NOT NULL
+    ORDER BY message
+    ON CONFLICT (message) DO NOTHING
+)
+INSERT INTO provider_messages AS p (provider_hash, message, complaint)
+SELECT DISTINCT ON (provider_hash) provider_hash, message, complaint
+FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS n (provider_hash, message, complaint)
+WHERE provider_hash IS NOT NULL
+ORDER BY provider_hash
+ON CONFLICT (provider_hash) DO NOTHING;
+
+-- name: forget_messages
+-- Takes out every message of erased complaints.
+WITH gone AS (DELETE FROM own_messages WHERE complaint = ANY($1::uuid[]) RETURNING message)
+DELETE FROM provider_messages WHERE complaint = ANY($1::uuid[]) OR message IN (SELECT message FROM gone);
+
+-- name: park_webhook
+-- Keeps a webhook or a part of one that cannot be read; the same one twice is kept once.
+INSERT INTO parked (topic, partition, "offset", appended_at, headers, body, reason, detail)
+SELECT 'webhook.whatsapp', 0, n.mark, now(), '[]'::jsonb, n.body, 'undecodable', n.detail
+FROM unnest($1::bigint[], $2::bytea[], $3::text[]) AS n (mark, body, detail)
+ON CONFLICT DO NOTHING;
+
+-- name: read_by
+-- Notes who read a complaint's personal data, and why.
+INSERT INTO reads (actor, key, why) VALUES ($1, $2, $3);

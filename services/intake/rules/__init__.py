@@ -1,0 +1,66 @@
+"""Intake's rules: one fold over commands of citizens and channels, and over what the other services say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.rules.citizen import act
+from services.intake.rules.commands import (
+    Confirm,
+    Dispute,
+    Erase,
+    Once,
+    Rate,
+    Reply,
+    ReportStatus,
+    Speak,
+    Submit,
+    SyncExternal,
+    Withdraw,
+)  # fmt: skip
+from services.intake.rules.contacts import report_status, speak
+from services.intake.rules.deadlines import clocked
+from services.intake.rules.rows import Quotable
+from services.intake.rules.submit import erase, submit, sync_external
+from services.intake.rules.timeline import told
+from services.intake.state import Complaint, Contact
+from shared.events.catalogue import DEADLINES
+from shared.events.fact import Fact
+from shared.events.notifications import Notification
+from shared.pipeline import Change, Item
+
+__all__ = ["fold"]
+
+
+def fold(states: Mapping[UUID, Complaint | Contact | None], item: Item, now: datetime) -> Change[Complaint | Contact]:
+    """One command or fact on what is remembered. Facts never fail; a command may be refused."""
+    match item.data:
+        case Fact() as fact:
+            return _fact(states[item.key], item, fact)
+        case Submit() as command:
+            return submit(states, item, command)
+        case Reply() | Confirm() | Dispute() | Rate() | Withdraw() as command:
+            return act(states, item, command, now)
+        case Speak() as command:
+            return speak(states, item, command)
+        case ReportStatus() as command:
+            return report_status(states, item, command)
+        case SyncExternal() as command:
+            return sync_external(states, item, command)
+        case Erase() as command:
+            return erase(states, item, command)
+        case Once():
+            return Change()
+    raise TypeError(f"no rule for {type(item.data).__name__}")
+
+
+def _fact(complaint: Complaint | Contact | None, item: Item, fact: Fact) -> Change[Complaint | Contact]:
+    if not isinstance(complaint, Complaint):
+        return Change()
+    after = clocked(complaint, fact, item.at) if item.topic == DEADLINES else told(complaint, fact, item.at)
+    rows = (
+        (Quotable(message=fact.message, complaint=item.key),) if isinstance(fact, Notification) and not complaint.erased else ()
+    )
+    return Change(states={item.key: after} if after is not complaint else {}, rows=rows)

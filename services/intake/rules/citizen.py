@@ -1,0 +1,88 @@
+"""What a citizen may do with a complaint, and what is then written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLate
+from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.rules.contacts import heard_from
+from services.intake.rules.rows import Quotable
+from services.intake.state import Complaint, Contact, Entry
+from shared.events.catalogue import SUBMISSIONS
+from shared.events.fact import Fact
+from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
+from shared.pipeline import Change, Item, Out
+
+# A dispute is heard for 30 days after the end (docs/architecture/ordering.md); the router has the last word.
+DISPUTE_WITHIN: Final = timedelta(days=30)
+OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awaiting_citizen"})
+
+
+def may(complaint: Complaint, now: datetime) -> frozenset[str]:
+    """The acts that fit the complaint now: reply, confirm, dispute, rate, withdraw."""
+    if complaint.erased:
+        return frozenset()
+    if complaint.state in OPEN_STATES:
+        return frozenset({"reply", "withdraw"})
+    if complaint.state == "resolved":
+        return frozenset({"reply", "confirm", "dispute", "rate", "withdraw"})
+    if complaint.state == "closed":
+        recent = complaint.ended_at is None or now <= complaint.ended_at + DISPUTE_WITHIN
+        return frozenset({"rate", "dispute"}) if recent else frozenset({"rate"})
+    return frozenset({"reply"}) if complaint.state == "merged" else frozenset()
+
+
+def act(
+    states: Mapping[UUID, Complaint | Contact | None], item: Item, command: CitizenAct, now: datetime
+) -> Change[Complaint | Contact]:
+    """Write what the citizen did. Refused where it does not fit, except by message: what was said there is kept in any case."""
+    complaint = states[item.key]
+    if not isinstance(complaint, Complaint) or complaint.erased:
+        raise NothingHere
+    heard = getattr(command, "heard", None)
+    if heard is None:
+        _check(complaint, command, now)
+    fact, entry = _written(command, item.at)
+    stars = command.stars if isinstance(command, Rate) else complaint.stars
+    changed: dict[UUID, Complaint | Contact] = {item.key: complaint.with_(timeline=(*complaint.timeline, entry), stars=stars)}
+    events = [Out(SUBMISSIONS, item.key, fact)]
+    rows: tuple[Quotable, ...] = ()
+    if heard is not None:
+        contact, said = heard_from(states.get(heard.person.id), heard, complaint.ticket, item.key)
+        changed[heard.person.id] = contact
+        events += said
+        rows = (Quotable(provider_hash=heard.provider_hash, complaint=item.key),)
+    return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": complaint.ticket})
+
+
+def _check(complaint: Complaint, command: CitizenAct, now: datetime) -> None:
+    allowed = may(complaint, now)
+    if isinstance(command, Reply) and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
+        raise AlreadyEnded
+    if isinstance(command, Confirm) and "confirm" not in allowed:
+        raise NotAnswered
+    if isinstance(command, Dispute) and "dispute" not in allowed:
+        raise TooLate if complaint.state == "closed" else NotAnswered
+    if isinstance(command, Rate) and "rate" not in allowed:
+        raise NotAnswered
+    if isinstance(command, Withdraw) and "withdraw" not in allowed:
+        raise AlreadyEnded
+
+
+def _written(command: CitizenAct, at: datetime) -> tuple[Fact, Entry]:
+    if isinstance(command, Reply):
+        return CitizenReplied(text=command.text, channel=command.channel), Entry(at=at, what="replied", quote=command.text)
+    if isinstance(command, Confirm):
+        return CitizenConfirmed(channel=command.channel), Entry(at=at, what="confirmed")
+    if isinstance(command, Dispute):
+        return CitizenDisputed(reason=command.reason, channel=command.channel), Entry(
+            at=at, what="disputed", quote=command.reason
+        )
+    if isinstance(command, Rate):
+        rated = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
+        return rated, Entry(at=at, what="rated", params={"stars": str(command.stars)}, quote=command.comment)
+    return CitizenWithdrew(reason=command.reason, channel=command.channel), Entry(at=at, what="withdrew", quote=command.reason)

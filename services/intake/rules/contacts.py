@@ -1,0 +1,88 @@
+"""People and how they are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from services.intake.rules.commands import Heard, Person, ReportStatus, Speak
+from services.intake.rules.rows import Quotable
+from services.intake.state import Complaint, Contact
+from shared.events.catalogue import CONTACTS
+from shared.events.contacts import ContactLinked, MessageStatusReported, OptedIn, OptedOut, ReplyRequested, WindowOpened
+from shared.pipeline import Change, Item, Out
+
+# A person's newest complaints are enough to find the one they write about.
+KEEP_COMPLAINTS: Final = 20
+
+
+def linked(
+    contact: Complaint | Contact | None, person: Person, complaint: UUID, ticket: str, link: str | None
+) -> tuple[Contact, Out]:
+    """The person follows the complaint from now on."""
+    before = _contact(contact, person)
+    after = before.with_(complaints=(*before.complaints, complaint)[-KEEP_COMPLAINTS:])
+    fact = ContactLinked(
+        complaint=complaint,
+        ticket=ticket,
+        role=person.role,
+        channel=person.channel,
+        address=person.address,
+        name=person.name,
+        link=link,
+    )
+    return after, Out(CONTACTS, person.id, fact)
+
+
+def heard_from(contact: Complaint | Contact | None, heard: Heard, ticket: str, complaint: UUID) -> tuple[Contact, list[Out]]:
+    """The person wrote about this complaint: their window is open, and they follow it if they did not yet."""
+    after = _contact(contact, heard.person)
+    said = [Out(CONTACTS, heard.person.id, WindowOpened(at=heard.at))]
+    if complaint not in after.complaints:
+        after, link = linked(after, heard.person, complaint, ticket, None)
+        said.append(link)
+    return after, said
+
+
+def speak(states: Mapping[UUID, Complaint | Contact | None], item: Item, command: Speak) -> Change[Complaint | Contact]:
+    """A message about no complaint: remembered, answered politely."""
+    person = command.heard.person
+    contact = _contact(states[item.key], person)
+    events = [Out(CONTACTS, item.key, WindowOpened(at=command.heard.at))]
+    if command.opt is not None:
+        contact = contact.with_(opted_out=command.opt == "out")
+        events.append(Out(CONTACTS, item.key, OptedOut() if command.opt == "out" else OptedIn()))
+    if command.template is not None:
+        answer = ReplyRequested(
+            template=command.template,
+            params=command.params,
+            in_reply_to=command.in_reply_to,
+            channel=person.channel,
+            address=person.address,
+        )
+        events.append(Out(CONTACTS, item.key, answer))
+    return Change(states={item.key: contact}, events=tuple(events))
+
+
+def report_status(
+    states: Mapping[UUID, Complaint | Contact | None], item: Item, command: ReportStatus
+) -> Change[Complaint | Contact]:
+    """The channel says what became of a message of ours; from now on it can be quoted."""
+    contact = states[item.key]
+    fact = MessageStatusReported(
+        provider_id=command.provider_id,
+        message_id=command.message_id,
+        status=command.status,
+        at=command.at,
+        error_code=command.error_code,
+    )
+    rows = (Quotable(provider_hash=command.provider_hash, message=command.message_id),) if command.message_id else ()
+    kept = contact if isinstance(contact, Contact) else Contact()
+    return Change(states={item.key: kept}, events=(Out(CONTACTS, item.key, fact),), rows=rows)
+
+
+def _contact(contact: Complaint | Contact | None, person: Person) -> Contact:
+    """What is known of the person, brought up to date. Someone erased who writes again starts anew."""
+    before = contact if isinstance(contact, Contact) and not contact.erased else Contact()
+    return before.with_(channel=person.channel, address=person.address, name=person.name or before.name)

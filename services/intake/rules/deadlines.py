@@ -1,0 +1,84 @@
+"""The clocks as the citizen sees them: when what is due, and who was told when it was late."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import singledispatch
+
+from services.intake.state import ClockShown, Complaint, Entry
+from shared.events import deadlines as d
+from shared.events.fact import Fact
+
+
+def clocked(complaint: Complaint, fact: Fact, at: datetime) -> Complaint:
+    """The complaint after one fact of its clocks."""
+    return complaint if complaint.erased else _clocked(fact, complaint, at)
+
+
+@singledispatch
+def _clocked(fact: Fact, complaint: Complaint, at: datetime) -> Complaint:
+    """Nothing the citizen sees."""
+    del fact, at
+    return complaint
+
+
+def _set(complaint: Complaint, clock: str, shown: ClockShown) -> Complaint:
+    before = complaint.clocks.get(clock)
+    if before is not None and before.run > shown.run:
+        return complaint
+    return complaint.with_(clocks={**complaint.clocks, clock: shown})
+
+
+def _line(complaint: Complaint, at: datetime, what: str, **params: str) -> Complaint:
+    return complaint.with_(timeline=(*complaint.timeline, Entry(at=at, what=what, params=params)))
+
+
+@_clocked.register
+def _(fact: d.DeadlineSet, complaint: Complaint, at: datetime) -> Complaint:
+    del at
+    return _set(complaint, fact.clock, ClockShown(run=fact.run, due_at=fact.due_at))
+
+
+@_clocked.register
+def _(fact: d.DeadlineMoved, complaint: Complaint, at: datetime) -> Complaint:
+    moved = _set(complaint, fact.clock, ClockShown(run=fact.run, due_at=fact.due_at))
+    return _line(moved, at, "deadline_moved", clock=fact.clock, due=fact.due_at.isoformat())
+
+
+@_clocked.register
+def _(fact: d.DeadlinePaused, complaint: Complaint, at: datetime) -> Complaint:
+    del at
+    before = complaint.clocks.get(fact.clock)
+    return _set(complaint, fact.clock, ClockShown(run=fact.run, due_at=before.due_at if before else None, paused=True))
+
+
+@_clocked.register
+def _(fact: d.DeadlineResumed, complaint: Complaint, at: datetime) -> Complaint:
+    del at
+    return _set(complaint, fact.clock, ClockShown(run=fact.run, due_at=fact.due_at))
+
+
+@_clocked.register(d.DeadlineMet)
+@_clocked.register(d.DeadlineEnded)
+@_clocked.register(d.SilenceExpired)
+def _(fact: d.DeadlineMet | d.DeadlineEnded | d.SilenceExpired, complaint: Complaint, at: datetime) -> Complaint:
+    del at
+    return _set(complaint, "silence" if isinstance(fact, d.SilenceExpired) else fact.clock, ClockShown(run=fact.run))
+
+
+@_clocked.register
+def _(fact: d.DeadlineBreached, complaint: Complaint, at: datetime) -> Complaint:
+    late = _set(complaint, fact.clock, ClockShown(run=fact.run, due_at=fact.due_at, late=True))
+    return _line(late, at, "deadline_breached", clock=fact.clock, due=fact.due_at.isoformat())
+
+
+@_clocked.register
+def _(fact: d.Escalated, complaint: Complaint, at: datetime) -> Complaint:
+    roles = [role for role in fact.to if role != "citizen"]
+    return _line(complaint, at, "escalated", clock=fact.clock, to=",".join(roles)) if roles else complaint
+
+
+@_clocked.register
+def _(fact: d.DeadlineRetracted, complaint: Complaint, at: datetime) -> Complaint:
+    retracted = _set(complaint, fact.clock, ClockShown(run=fact.run))
+    return _line(retracted, at, "deadline_retracted", clock=fact.clock)

@@ -1,0 +1,86 @@
+"""A complaint comes in, changes its status in another system, or is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.intake.errors import NothingHere
+from services.intake.rules.commands import Erase, Submit, SyncExternal
+from services.intake.rules.contacts import linked
+from services.intake.rules.rows import Forget, Quotable
+from services.intake.state import Complaint, Contact, Entry
+from shared.events.catalogue import CONTACTS, SUBMISSIONS
+from shared.events.contacts import ContactErased, WindowOpened
+from shared.events.submissions import ExternalStatusChanged, SubmissionErased, Submitted
+from shared.pipeline import Change, Item, Out
+
+States = Mapping[UUID, Complaint | Contact | None]
+
+
+def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Contact]:
+    """A new complaint, its ticket, and who is told of it."""
+    external = command.external
+    complaint = Complaint(
+        ticket=command.ticket, channel=command.channel, source=command.source, owner=command.owner,
+        filed_at=command.filed_at, received_at=item.at, anonim=command.anonim, rahasia=command.rahasia,
+        contacts=tuple(person.id for person in command.people),
+        external_system=external.system if external else None, external_status=external.status_text if external else None,
+        timeline=(Entry(at=command.filed_at, what="submitted", params={"channel": command.channel}),),
+    )  # fmt: skip
+    submitted = Submitted(
+        ticket=command.ticket, channel=command.channel, source=command.source, text=command.text, title=command.title,
+        place=command.place, topic=command.topic, class_hint=command.class_hint, reporter_name=command.reporter_name,
+        anonim=command.anonim, rahasia=command.rahasia, contacts=complaint.contacts, filed_at=command.filed_at, external=external,
+    )  # fmt: skip
+    changed: dict[UUID, Complaint | Contact] = {item.key: complaint}
+    events = [Out(SUBMISSIONS, item.key, submitted)]
+    for person in command.people:
+        before = changed.get(person.id, states.get(person.id))
+        changed[person.id], event = linked(before, person, item.key, command.ticket, command.link)
+        events.append(event)
+    rows: tuple[Quotable, ...] = ()
+    if command.heard is not None:
+        events.append(Out(CONTACTS, command.heard.person.id, WindowOpened(at=command.heard.at)))
+        rows = (Quotable(provider_hash=command.heard.provider_hash, complaint=item.key),)
+    return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
+
+
+def sync_external(states: States, item: Item, command: SyncExternal) -> Change[Complaint | Contact]:
+    """The other system's status, written only where it is another than before."""
+    complaint = states[item.key]
+    if not isinstance(complaint, Complaint) or complaint.erased or complaint.external_status == command.external.status_text:
+        return Change(answer={"changed": False})
+    return Change(
+        states={item.key: complaint.with_(external_status=command.external.status_text)},
+        events=(Out(SUBMISSIONS, item.key, ExternalStatusChanged(external=command.external)),),
+        answer={"changed": True},
+    )
+
+
+def erase(states: States, item: Item, _command: Erase) -> Change[Complaint | Contact]:
+    """Blank the complaint, and every contact of it that follows no other; that it happened stays."""
+    complaint = states[item.key]
+    if not isinstance(complaint, Complaint):
+        raise NothingHere
+    if complaint.erased:
+        return Change(answer={"ticket": complaint.ticket, "erased": True})
+    blank = Complaint(
+        ticket=complaint.ticket, channel=complaint.channel, received_at=complaint.received_at,
+        filed_at=complaint.filed_at, external_system=complaint.external_system, state=complaint.state, erased=True,
+        timeline=(Entry(at=item.at, what="erased"),),
+    )  # fmt: skip
+    changed: dict[UUID, Complaint | Contact] = {item.key: blank}
+    events = [Out(SUBMISSIONS, item.key, SubmissionErased())]
+    for key in complaint.contacts:
+        contact = states.get(key)
+        if isinstance(contact, Contact) and not contact.erased:
+            others = tuple(other for other in contact.complaints if other != item.key)
+            if others:
+                changed[key] = contact.with_(complaints=others)
+            else:
+                changed[key] = Contact(channel=contact.channel, opted_out=contact.opted_out, erased=True)
+                events.append(Out(CONTACTS, key, ContactErased()))
+    return Change(
+        states=changed, events=tuple(events), rows=(Forget((item.key,)),), answer={"ticket": complaint.ticket, "erased": True}
+    )

@@ -1,0 +1,147 @@
+"""What the other services say becomes the timeline a citizen follows. Total: what is not for citizens changes no line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import singledispatch
+
+from services.intake.state import Complaint, Entry
+from shared.events import cases as c
+from shared.events import notifications as n
+from shared.events.fact import Fact, State
+
+
+def told(complaint: Complaint, fact: Fact, at: datetime) -> Complaint:
+    """The complaint after one fact of a case or of a notice."""
+    return complaint if complaint.erased else _told(fact, complaint, at)
+
+
+@singledispatch
+def _told(fact: Fact, complaint: Complaint, at: datetime) -> Complaint:
+    """Nothing for the citizen: what the citizen did is on the timeline already, other facts are for officers."""
+    del fact, at
+    return complaint
+
+
+def _add(
+    complaint: Complaint,
+    at: datetime,
+    what: str,
+    quote: str | None = None,
+    /,
+    *,
+    state: State | None = None,
+    **params: str | None,
+) -> Complaint:
+    entry = Entry(at=at, what=what, params={key: value for key, value in params.items() if value}, quote=quote)
+    after = complaint.with_(timeline=(*complaint.timeline, entry))
+    if state is None:
+        return after
+    return after.with_(state=state, ended_at=at if state in {"closed", "referred", "archived", "merged"} else None)
+
+
+@_told.register
+def _(fact: c.Opened, complaint: Complaint, at: datetime) -> Complaint:
+    if fact.state == "verification":
+        return complaint.with_(state=fact.state)
+    return _add(complaint, at, f"opened_{fact.state}", fact.reason, state=fact.state, system=fact.external_system)
+
+
+@_told.register
+def _(fact: c.Triaged, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, f"triaged_{fact.desk}", state="verification").with_(opd=None)
+
+
+@_told.register
+def _(fact: c.Assigned, complaint: Complaint, at: datetime) -> Complaint:
+    reasons = "\n".join(fact.reasons) or None
+    return _add(complaint, at, "assigned", reasons, state="assigned", opd=fact.opd).with_(opd=fact.opd)
+
+
+@_told.register
+def _(fact: c.Accepted, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "accepted", state="in_progress", opd=fact.opd)
+
+
+@_told.register
+def _(fact: c.Declined, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "declined", fact.reason, state="verification", opd=fact.opd).with_(opd=None)
+
+
+@_told.register
+def _(fact: c.Progressed, complaint: Complaint, at: datetime) -> Complaint:
+    if not fact.public:
+        return complaint.with_(state="in_progress")
+    return _add(complaint, at, "progressed", fact.text, state="in_progress", opd=fact.opd)
+
+
+@_told.register
+def _(fact: c.InfoRequested, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "info_requested", fact.question, state="awaiting_citizen", opd=fact.opd)
+
+
+@_told.register
+def _(fact: c.InfoReceived, complaint: Complaint, at: datetime) -> Complaint:
+    del at
+    return complaint.with_(state=fact.state)
+
+
+@_told.register
+def _(fact: c.PutOff, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "put_off", fact.reason, opd=fact.opd, until=fact.until.isoformat())
+
+
+@_told.register
+def _(fact: c.Resolved, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "resolved", fact.answer, state="resolved", opd=fact.opd)
+
+
+@_told.register
+def _(fact: c.Closed, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, f"closed_{fact.by}", state="closed")
+
+
+@_told.register
+def _(fact: c.Reopened, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "reopened", state="in_progress", opd=fact.opd, round=str(fact.round)).with_(opd=fact.opd)
+
+
+@_told.register
+def _(fact: c.Referred, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "referred", f"{fact.reason}\n{fact.next_step}", state="referred", to=fact.to).with_(opd=None)
+
+
+@_told.register
+def _(fact: c.Archived, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, f"archived_{fact.reason}", state="archived")
+
+
+@_told.register
+def _(fact: c.Merged, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "merged", state="merged", into=fact.into_ticket).with_(merged_into=fact.into_ticket)
+
+
+@_told.register
+def _(fact: c.Unmerged, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "unmerged", state=fact.state).with_(merged_into=None, opd=fact.opd)
+
+
+@_told.register
+def _(fact: c.MergedFrom, complaint: Complaint, at: datetime) -> Complaint:
+    del fact
+    return _add(complaint, at, "merged_from")
+
+
+@_told.register
+def _(fact: c.Reclassified, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "reclassified", fact.reason)
+
+
+@_told.register
+def _(fact: c.Noted, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "noted") if fact.what.startswith("submission.") else complaint
+
+
+@_told.register
+def _(fact: n.GivenUp, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, "notice_given_up", channel=fact.channel) if fact.recipient == "citizen" else complaint

@@ -1,0 +1,82 @@
+"""What intake remembers: of a complaint its public timeline, of a person how they are reached. Its text is in the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.events.contacts import ContactChannel
+from shared.events.fact import State
+
+
+class Kept(BaseModel):
+    """Frozen; what an older row has beyond our fields is left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    def with_(self, **changes: Any) -> Self:
+        """A copy with these fields changed."""
+        return self.model_copy(update=changes)
+
+
+class Entry(Kept):
+    """One line of the timeline: ``what`` names its sentence, ``params`` fill it, ``quote`` only the reporter may read."""
+
+    at: datetime
+    what: str
+    params: dict[str, str] = {}
+    quote: str | None = None
+
+
+class ClockShown(Kept):
+    """One deadline as the citizen sees it; ``due_at`` is None once it stopped."""
+
+    run: int
+    due_at: datetime | None = None
+    paused: bool = False
+    late: bool = False
+
+
+class Complaint(Kept):
+    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters."""
+
+    kind: Literal["complaint"] = "complaint"
+    ticket: str = ""
+    channel: str = ""
+    source: str = ""
+    owner: str | None = None
+    filed_at: datetime | None = None
+    received_at: datetime | None = None
+    anonim: bool = False
+    rahasia: bool = False
+    contacts: tuple[UUID, ...] = ()
+    external_system: str | None = None
+    external_status: str | None = None
+    state: State = "verification"
+    opd: str | None = None
+    ended_at: datetime | None = None
+    merged_into: str | None = None
+    clocks: dict[str, ClockShown] = {}
+    timeline: tuple[Entry, ...] = ()
+    stars: int | None = None
+    erased: bool = False
+    due: datetime | None = None
+
+
+class Contact(Kept):
+    """One person on one channel: where they are reached, and which complaints they follow, the newest last."""
+
+    kind: Literal["contact"] = "contact"
+    channel: ContactChannel = "whatsapp"
+    address: str = ""
+    name: str | None = None
+    opted_out: bool = False
+    complaints: tuple[UUID, ...] = ()
+    erased: bool = False
+    due: datetime | None = None
+
+
+Remembered = Annotated[Complaint | Contact, Field(discriminator="kind")]
