@@ -1,0 +1,47 @@
+"""`python -m deploy.kafka apply`: topics, users and rights as the catalogue has them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from confluent_kafka.admin import AdminClient
+
+from deploy.kafka import apply as cluster
+from deploy.kafka import plan
+from deploy.secrets import Secrets
+from shared.reference import opds
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def main() -> None:
+    """The Kafka cluster's topics, users and rights."""
+
+
+@app.command()
+def apply(
+    bootstrap: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_BOOTSTRAP")],
+    secrets: Annotated[Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per user: kafka-<user>, made if missing")],
+    admin_user: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_USER")] = "admin",
+    admin_password: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_PASSWORD")] = "",
+    security: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_SECURITY")] = "SASL_PLAINTEXT",
+    ca: Annotated[str | None, typer.Option(envvar="TANGGAP_KAFKA_CA")] = None,
+    replication: Annotated[int, typer.Option(min=1, envvar="TANGGAP_KAFKA_REPLICATION")] = 1,
+) -> None:
+    """Creates what is missing, corrects what differs, takes back rights that the catalogue no longer gives."""
+    client = cluster.admin_client(bootstrap, security, admin_user, admin_password, ca)
+    bring_to_plan(client, Secrets(secrets), replication)
+
+
+def bring_to_plan(client: AdminClient, secrets: Secrets, replication: int) -> None:
+    """All of it, for this province's agencies."""
+    codes = list(opds())
+    created = cluster.topics(client, plan.every_stream(codes), replication)
+    cluster.users(client, {user: secrets.get(f"kafka-{user}") for user in plan.users(codes)})
+    granted, taken = cluster.rights(client, plan.rights(codes))
+    print(f"topics created: {created}; rights granted: {granted}, taken back: {taken}; users: {len(plan.users(codes))}")
+
+
+if __name__ == "__main__":
+    app()

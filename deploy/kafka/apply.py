@@ -1,0 +1,152 @@
+"""Brings a cluster to what `plan` says; what is already there stays, what is no longer allowed goes. Safe to repeat."""
+
+import time
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialAlteration,
+    UserScramCredentialUpsertion,
+)
+
+from deploy.kafka import plan
+from shared.events.catalogue import Stream
+
+SECONDS = 30.0
+SCRAM_ITERATIONS = 4096
+_RESOURCES = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP}
+_PATTERNS = {"literal": ResourcePatternType.LITERAL, "prefixed": ResourcePatternType.PREFIXED}
+
+
+class PartitionsDiffer(Exception):
+    """A topic's number of partitions is not the catalogue's; changing it would tear a complaint's events out of order."""
+
+
+def admin_client(bootstrap: str, security: str, user: str, password: str, ca: str | None = None) -> AdminClient:
+    """A client with the right to change the cluster; `security` as in librdkafka, e.g. SASL_PLAINTEXT."""
+    config: dict[str, str | int | float | bool] = {"bootstrap.servers": bootstrap, "security.protocol": security}
+    if security.startswith("SASL"):
+        config |= {"sasl.mechanism": "SCRAM-SHA-512", "sasl.username": user, "sasl.password": password}
+    if ca:
+        config["ssl.ca.location"] = ca
+    return AdminClient(config)
+
+
+def topics(client: AdminClient, streams: Collection[Stream], replication: int) -> int:
+    """Creates the missing topics and sets the configuration of all; the number created."""
+    existing = client.list_topics(timeout=SECONDS).topics
+    wrong = [s.topic for s in streams if s.topic in existing and len(existing[s.topic].partitions) != s.partitions]
+    if wrong:
+        raise PartitionsDiffer(", ".join(sorted(wrong)))
+    missing = [s for s in streams if s.topic not in existing]
+    new = [
+        NewTopic(s.topic, num_partitions=s.partitions, replication_factor=replication, config=plan.topic_config(s, replication))
+        for s in missing
+    ]
+    if new:
+        _settle(client.create_topics(new, request_timeout=SECONDS))
+    _configure(client, [s for s in streams if s.topic in existing], replication)
+    return len(missing)
+
+
+def _configure(client: AdminClient, streams: Iterable[Stream], replication: int) -> None:
+    resources = [
+        ConfigResource(
+            ConfigResource.Type.TOPIC,
+            stream.topic,
+            incremental_configs=[
+                ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+                for name, value in plan.topic_config(stream, replication).items()
+            ],
+        )
+        for stream in streams
+    ]
+    if resources:
+        _settle(client.incremental_alter_configs(resources, request_timeout=SECONDS))
+
+
+def users(client: AdminClient, passwords: Mapping[str, str]) -> None:
+    """Creates the SCRAM users, or gives them this password."""
+    how = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, SCRAM_ITERATIONS)
+    wanted: list[UserScramCredentialAlteration] = [
+        UserScramCredentialUpsertion(user, how, password.encode()) for user, password in passwords.items()
+    ]
+    _settle(client.alter_user_scram_credentials(wanted, request_timeout=SECONDS))
+    _wait_for_users(client, set(passwords))
+
+
+def _wait_for_users(client: AdminClient, names: set[str]) -> None:
+    """The controller has them at once, the brokers a moment later: until then a login fails."""
+    describe: Any = client.describe_user_scram_credentials  # without names it asks for all, which the stubs do not know
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        if names <= set(describe(request_timeout=SECONDS).result(SECONDS)):
+            return
+        time.sleep(0.05)
+    raise TimeoutError("the brokers do not know the new users yet")
+
+
+def rights(client: AdminClient, wanted: set[plan.Right]) -> tuple[int, int]:
+    """Grants what is missing and takes back what is too much, of the principals that `wanted` names; (granted, taken)."""
+    principals = {right.principal for right in wanted}
+    present = {right for right in _present(client) if right.principal in principals}
+    granted, taken = wanted - present, present - wanted
+    if granted:
+        _settle(client.create_acls([_binding(right) for right in sorted(granted)], request_timeout=SECONDS))
+    if taken:
+        _settle(client.delete_acls([_filter(right) for right in sorted(taken)], request_timeout=SECONDS))
+    return len(granted), len(taken)
+
+
+def _present(client: AdminClient) -> set[plan.Right]:
+    no: Any = None  # the stubs want words where the library takes "any"
+    anything = AclBindingFilter(ResourceType.ANY, no, ResourcePatternType.ANY, no, no, AclOperation.ANY, AclPermissionType.ALLOW)
+    found = client.describe_acls(anything, request_timeout=SECONDS).result(SECONDS)
+    return {
+        plan.Right(
+            acl.principal.removeprefix("User:"),
+            acl.restype.name.lower(),
+            acl.resource_pattern_type.name.lower(),
+            acl.name,
+            acl.operation.name,
+        )
+        for acl in found
+    }
+
+
+def _described(right: plan.Right) -> tuple[Any, ...]:
+    resource, pattern = _RESOURCES[right.resource], _PATTERNS[right.pattern]
+    return resource, right.name, pattern, f"User:{right.principal}", "*", AclOperation[right.operation], AclPermissionType.ALLOW
+
+
+def _binding(right: plan.Right) -> AclBinding:
+    return AclBinding(*_described(right))
+
+
+def _filter(right: plan.Right) -> AclBindingFilter:
+    return AclBindingFilter(*_described(right))
+
+
+def _settle(futures: Mapping[Any, "Future[Any]"]) -> None:
+    """Waits for all; the first refusal is raised with what it was about."""
+    for subject, future in futures.items():
+        try:
+            future.result(SECONDS)
+        except KafkaException as error:
+            error.add_note(f"while changing {subject}")
+            raise

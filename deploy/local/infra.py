@@ -1,0 +1,61 @@
+"""Kafka and Postgres for the system on this machine: our own, or those that the environment names."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+
+from deploy.local.kafka import LocalKafka
+from deploy.local.postgres import LocalPostgres
+
+
+class Infra:
+    """What the services stand on. `TANGGAP_KAFKA_BOOTSTRAP` and `TANGGAP_ADMIN_DSN` replace either by one already there."""
+
+    def __init__(self, folder: Path, *, kafka_port: int = 0, postgres_port: int = 0) -> None:
+        self.kafka: LocalKafka | None = None
+        self.postgres: LocalPostgres | None = None
+        if not os.environ.get("TANGGAP_KAFKA_BOOTSTRAP"):
+            self.kafka = LocalKafka(folder / "kafka", kafka_port)
+        if not os.environ.get("TANGGAP_ADMIN_DSN"):
+            self.postgres = LocalPostgres(folder / "postgres", postgres_port)
+
+    @property
+    def bootstrap(self) -> str:
+        return self.kafka.bootstrap if self.kafka else os.environ["TANGGAP_KAFKA_BOOTSTRAP"]
+
+    @property
+    def kafka_admin(self) -> tuple[str, str]:
+        """User and password that may create topics, users and rights."""
+        if self.kafka:
+            return self.kafka.admin_user, self.kafka.admin_password
+        return os.environ.get("TANGGAP_KAFKA_ADMIN_USER", "admin"), os.environ.get("TANGGAP_KAFKA_ADMIN_PASSWORD", "")
+
+    @property
+    def kafka_security(self) -> str:
+        return "SASL_PLAINTEXT" if self.kafka else os.environ.get("TANGGAP_KAFKA_SECURITY", "SASL_PLAINTEXT")
+
+    @property
+    def admin_dsn(self) -> str:
+        return self.postgres.admin_dsn if self.postgres else os.environ["TANGGAP_ADMIN_DSN"]
+
+    def start(self) -> None:
+        """Both at once; what was started is stopped again when the other fails."""
+        with ThreadPoolExecutor() as pool:
+            starting = [pool.submit(server.start) for server in (self.postgres, self.kafka) if server]
+        errors = [error for begun in starting if (error := begun.exception())]
+        if errors:
+            self.stop()
+            raise errors[0]
+
+    def stop(self) -> None:
+        for server in (self.kafka, self.postgres):
+            if server:
+                server.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

@@ -1,0 +1,85 @@
+"""Brings a server to one database with a role and a schema per service. Safe to repeat."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+
+from shared.postgres.queries import Queries
+
+SERVICES = ("intake", "router", "sla", "notifier")
+DATABASE = "tanggap"
+BOOKS = "books"
+SERVICE_LIMITS = {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "3s"}
+OWNER_LIMITS = {"lock_timeout": "5s", "idle_in_transaction_session_timeout": "60s"}
+BOOKS_LIMITS = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "30s", "default_transaction_read_only": "on"}
+
+Q = Queries.load(Path(__file__).with_name("queries.sql"))
+Password = Callable[[str], str]
+
+
+def owner_of(service: str) -> str:
+    """The role that owns the service's schema and migrates it."""
+    return f"{service}_owner"
+
+
+def roles() -> list[str]:
+    """Every role that can log in."""
+    return [*(role for service in SERVICES for role in (service, owner_of(service))), BOOKS]
+
+
+def dsn_for(admin_dsn: str, role: str, password: str, database: str = DATABASE) -> str:
+    """The address by which `role` reaches the database that `admin_dsn` administers."""
+    parts = urlsplit(admin_dsn)
+    where = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, f"{role}:{quote(password, safe='')}@{where}", f"/{database}", parts.query, ""))
+
+
+async def apply(admin_dsn: str, password: Password, database: str = DATABASE) -> None:
+    """Database, roles with the passwords that `password(role)` gives, schemas and who may look into them."""
+    connection = await asyncpg.connect(admin_dsn)
+    try:
+        for role in roles():
+            await _role(connection, role, password(role))
+        if not await connection.fetchval(Q["database_exists"], database):
+            await _do(connection, "quoted_create_database", database)
+        await _do(connection, "quoted_close_database", database)
+        for role in roles():
+            await _do(connection, "quoted_connect", database, role)
+    finally:
+        await connection.close()
+    parts = urlsplit(admin_dsn)
+    connection = await asyncpg.connect(urlunsplit(parts._replace(path=f"/{database}")))
+    try:
+        async with connection.transaction():
+            await connection.execute(Q["close_public"])
+            for service in SERVICES:
+                await _schema(connection, service)
+    finally:
+        await connection.close()
+
+
+async def _role(connection: "asyncpg.Connection[asyncpg.Record]", role: str, password: str) -> None:
+    if not await connection.fetchval(Q["role_exists"], role):
+        await _do(connection, "quoted_create_role", role)
+    await _do(connection, "quoted_password", role, password)
+    service = role.removesuffix("_owner")
+    limits = BOOKS_LIMITS if role == BOOKS else SERVICE_LIMITS if role in SERVICES else OWNER_LIMITS
+    for name, value in limits.items():
+        await _do(connection, "quoted_setting", role, name, value)
+    if role != BOOKS:
+        await _do(connection, "quoted_search_path", role, service)
+
+
+async def _schema(connection: "asyncpg.Connection[asyncpg.Record]", service: str) -> None:
+    owner = owner_of(service)
+    await _do(connection, "quoted_membership", service, owner)
+    await _do(connection, "quoted_create_schema", service, owner)
+    await _do(connection, "quoted_usage", service, service)
+    await _do(connection, "quoted_usage", service, BOOKS)
+
+
+async def _do(connection: "asyncpg.Connection[asyncpg.Record]", statement: str, *names: str) -> None:
+    """Lets the server quote the names, then runs what it wrote."""
+    await connection.execute(await connection.fetchval(Q[statement], *names))

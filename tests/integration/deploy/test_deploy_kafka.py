@@ -1,0 +1,126 @@
+"""Who may do what on the real broker."""
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    KafkaConnectionError,
+    SaslAuthenticationFailed,
+    TopicAuthorizationFailedError,
+)
+from confluent_kafka.admin import AdminClient
+
+from deploy.kafka import apply as cluster
+from deploy.kafka import plan
+from deploy.local.kafka import LocalKafka
+from deploy.secrets import Secrets
+from shared.reference import opds
+
+pytestmark = pytest.mark.timeout(120)
+
+
+def _login(kafka: LocalKafka, user: str, password: str) -> dict[str, str]:
+    return {
+        "bootstrap_servers": kafka.bootstrap, "security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": user, "sasl_plain_password": password,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def as_user(cluster_ready: LocalKafka, secrets: Secrets) -> "Login":
+    return Login(cluster_ready, secrets)
+
+
+class Login:
+    """Makes clients of one principal."""
+
+    def __init__(self, kafka: LocalKafka, secrets: Secrets) -> None:
+        self.kafka, self._secrets = kafka, secrets
+
+    def __call__(self, user: str) -> dict[str, str]:
+        return _login(self.kafka, user, self._secrets.get(f"kafka-{user}"))
+
+
+async def _write(login: dict[str, str], topic: str) -> int:
+    producer = AIOKafkaProducer(**login, acks="all", enable_idempotence=True, request_timeout_ms=5000)
+    try:
+        await producer.start()
+        return int((await producer.send_and_wait(topic, b"{}", key=b"k")).offset)
+    finally:
+        await producer.stop()
+
+
+async def _read(login: dict[str, str], topic: str, group: str) -> bytes | None:
+    consumer = AIOKafkaConsumer(topic, **login, group_id=group, auto_offset_reset="earliest", enable_auto_commit=False)
+    try:
+        await consumer.start()
+        value: bytes | None = (await consumer.getone()).value
+        await consumer.commit()
+        return value
+    finally:
+        await consumer.stop()
+
+
+async def test_an_opd_writes_its_updates_and_the_router_reads_them(as_user: Login) -> None:
+    await _write(as_user("opd-dishub"), "opd.dishub.updates.v1")
+    assert await _read(as_user("router"), "opd.dishub.updates.v1", "router") == b"{}"
+
+
+async def test_the_router_writes_an_assignment_and_the_opd_reads_it_in_a_group_of_its_own(as_user: Login) -> None:
+    await _write(as_user("router"), "opd.dishub.assignments.v1")
+    assert await _read(as_user("opd-dishub"), "opd.dishub.assignments.v1", "opd.dishub.app") == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("user", "topic"),
+    [
+        ("opd-dishub", "opd.dinkes.updates.v1"),
+        ("opd-dishub", "opd.dishub.assignments.v1"),
+        ("opd-dishub", "complaint.cases.v1"),
+        ("sla", "complaint.cases.v1"),
+        ("intake", "complaint.deadlines.v1"),
+        ("router", "opd.dishub.updates.v1"),
+    ],
+)
+async def test_nobody_writes_a_stream_of_somebody_else(as_user: Login, user: str, topic: str) -> None:
+    with pytest.raises(TopicAuthorizationFailedError):
+        await _write(as_user(user), topic)
+
+
+@pytest.mark.parametrize(
+    ("user", "topic", "group"),
+    [
+        ("opd-dishub", "opd.dinkes.assignments.v1", "opd.dishub.app"),
+        ("opd-dishub", "complaint.contacts.v1", "opd.dishub.app"),
+        ("sla", "complaint.contacts.v1", "sla"),
+        ("router", "complaint.contacts.v1", "router"),
+    ],
+)
+async def test_nobody_reads_what_is_not_for_them(as_user: Login, user: str, topic: str, group: str) -> None:
+    with pytest.raises(TopicAuthorizationFailedError):
+        await _read(as_user(user), topic, group)
+
+
+async def test_an_opd_cannot_join_the_group_of_another(as_user: Login) -> None:
+    with pytest.raises(GroupAuthorizationFailedError):
+        await _read(as_user("opd-dishub"), "opd.dishub.assignments.v1", "opd.dinkes.app")
+
+
+async def test_a_wrong_password_is_refused(as_user: Login) -> None:
+    consumer = AIOKafkaConsumer(**_login(as_user.kafka, "router", "wrong"))
+    with pytest.raises((SaslAuthenticationFailed, KafkaConnectionError)):
+        await consumer.start()
+    await consumer.stop()
+
+
+def test_applying_again_changes_nothing(cluster_ready: LocalKafka, kafka_admin: AdminClient) -> None:
+    codes = list(opds())
+    assert cluster.topics(kafka_admin, plan.every_stream(codes), 1) == 0
+    assert cluster.rights(kafka_admin, plan.rights(codes)) == (0, 0)
+
+
+def test_a_right_that_the_catalogue_does_not_give_is_taken_back(cluster_ready: LocalKafka, kafka_admin: AdminClient) -> None:
+    wanted = plan.rights(list(opds()))
+    extra = plan.Right("opd-dishub", "topic", "literal", "complaint.cases.v1", "READ")
+    assert cluster.rights(kafka_admin, wanted | {extra}) == (1, 0)
+    assert cluster.rights(kafka_admin, wanted) == (0, 1)
