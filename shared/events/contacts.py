@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.events.fact import Fact, Instant
 
 ContactChannel = Literal["whatsapp", "email", "webhook", "sms"]
@@ -43,11 +45,11 @@ class OptedIn(Fact):
 
 
 class ReplyRequested(Fact):
-    """Answer this person's message: ``template`` names the text, ``params`` fill it. ``in_reply_to`` is the channel's message id."""
+    """Answer this person's message: ``template`` names the text, ``params`` fill it; ``in_reply_to`` is the channel's id of it."""
 
     TYPE: ClassVar[str] = "contact.reply_requested"
     template: str
-    params: dict[str, str] = {}
+    params: dict[str, str] = Field(default_factory=dict)
     complaint: UUID | None = None
     in_reply_to: str | None = None
     channel: ContactChannel

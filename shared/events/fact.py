@@ -20,7 +20,7 @@ Authority = Literal["province", "regency_or_city", "centre", "ikn"]
 Outcome = Literal["assign", "triage", "refer"]
 Clock = Literal["verify", "redispatch", "respond", "resolve", "silence"]
 Role = Literal["officer", "head", "inspektorat", "sekda", "governor", "citizen", "triage"]
-"""Who an escalation is told to: the OPD's officer, its head, the supervisors, the governor's list, the reporter, the triage desk."""
+"""Who an escalation is told to: the OPD's officer and head, the supervisors, the governor's list, the reporter, triage."""
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Instant = AwareDatetime

@@ -1,4 +1,4 @@
-"""Reference tables as data: the province's agencies and its regencies and cities. Each file names its source on its first line."""
+"""Reference tables as data: the province's agencies, regencies and cities. Each file names its source on its first line."""
 
 from __future__ import annotations
 

@@ -1,0 +1,110 @@
+"""What can go wrong, by what must then happen. A class's docstring is its title."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TanggapError(Exception):
+    """Something went wrong in Tanggap."""
+
+
+class Transient(TanggapError):
+    """It will work later: the batch is kept and tried again."""
+
+
+class VersionConflict(Transient):
+    """Another replica changed the same complaint at the same moment."""
+
+
+class Poison(TanggapError):
+    """It will never work as it is: the record is parked with its reason."""
+
+
+class BreakerOpen(TanggapError):
+    """More than half of a stream's last records failed: consuming has stopped until a person looks."""
+
+
+class Refused(TanggapError):
+    """The request does not fit the present state."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.field = field
+
+    @property
+    def title(self) -> str:
+        """The first line of the class's docstring."""
+        return (type(self).__doc__ or "").strip().splitlines()[0]
+
+
+class Invalid(Refused):
+    """The request is not valid."""
+
+    code = "invalid"
+    status = 422
+
+
+class NotFound(Refused):
+    """There is nothing here."""
+
+    code = "not_found"
+    status = 404
+
+
+class Unauthenticated(Refused):
+    """A valid key is required."""
+
+    code = "unauthenticated"
+    status = 401
+
+
+class Forbidden(Refused):
+    """This key may not do that."""
+
+    code = "forbidden"
+    status = 403
+
+
+class TooLarge(Refused):
+    """The request is larger than what is taken."""
+
+    code = "too_large"
+    status = 413
+
+
+class TooMany(Refused):
+    """Too many requests with this key; try again after a while."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class ClaimConflict(Refused):
+    """The same identity was used before with another content."""
+
+    code = "claim_conflict"
+    status = 409
+
+
+class Failed(Refused):
+    """An error of ours: it has been recorded, nothing was changed."""
+
+    code = "failed"
+    status = 500
+
+
+class Unavailable(Refused):
+    """The system cannot store anything right now; nothing was taken, try again shortly."""
+
+    code = "unavailable"
+    status = 503
+    retry_after = 5

@@ -1,0 +1,29 @@
+"""Identities: random ones that sort by time, and keyed ones that the same parts always give again."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import time
+from uuid import UUID
+
+
+def new_id() -> UUID:
+    """A fresh UUIDv7 (RFC 9562): 48 bits of wall-clock milliseconds, then 74 random bits."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 7 << 76
+    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+def keyed_hash(secret: bytes, *parts: str) -> str:
+    """HMAC-SHA256 of the parts in hex: tells equality, not the content, to who lacks the secret."""
+    message = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+
+
+def keyed_id(secret: bytes, *parts: str) -> UUID:
+    """A UUIDv8 from the keyed hash of the parts: the same person on the same channel is the same contact."""
+    value = int(keyed_hash(secret, *parts)[:32], 16)
+    value = value & ~(0xF << 76) | 8 << 76
+    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)

@@ -1,0 +1,1 @@
+"""Kafka: one place for every safe default, and records to events and back."""

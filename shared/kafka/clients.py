@@ -1,0 +1,121 @@
+"""One place for every safe default of the Kafka clients (docs/architecture/step.md says why each differs)."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
+
+from shared.kafka.records import MAX_RECORD_BYTES, KafkaRecord
+from shared.settings import Settings
+
+Handler = Callable[[Sequence[KafkaRecord]], Awaitable[None]]
+SESSION_TIMEOUT_MS = 6_000
+POLL_LIMIT_MS = 300_000
+
+
+def _ssl(settings: Settings) -> ssl.SSLContext | None:
+    if settings.kafka_security in ("SSL", "SASL_SSL"):
+        return ssl.create_default_context(cafile=str(settings.kafka_ca) if settings.kafka_ca else None)
+    return None
+
+
+def _client_options(settings: Settings) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.kafka_bootstrap,
+        "security_protocol": settings.kafka_security,
+        "ssl_context": _ssl(settings),
+        "request_timeout_ms": 10_000,
+        "metadata_max_age_ms": 30_000,
+    }
+    if settings.kafka_security.startswith("SASL"):
+        options |= {
+            "sasl_mechanism": settings.kafka_mechanism,
+            "sasl_plain_username": settings.kafka_user,
+            "sasl_plain_password": settings.kafka_password.get_secret_value() if settings.kafka_password else None,
+        }
+    return options
+
+
+def _security(settings: Settings) -> BaseSecurity | None:
+    if settings.kafka_security == "PLAINTEXT":
+        return None
+    context = _ssl(settings)
+    if settings.kafka_security == "SSL":
+        return BaseSecurity(ssl_context=context, use_ssl=True)
+    kinds = {"SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512, "PLAIN": SASLPlaintext}
+    return kinds[settings.kafka_mechanism](
+        username=settings.kafka_user or "",
+        password=settings.kafka_password.get_secret_value() if settings.kafka_password else "",
+        ssl_context=context,
+        use_ssl=context is not None,
+    )
+
+
+def make_producer(settings: Settings) -> AIOKafkaProducer:
+    """A raw idempotent producer: every replica in sync acknowledges, the key chooses the partition."""
+    return AIOKafkaProducer(
+        **_client_options(settings),
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=0,
+        max_request_size=MAX_RECORD_BYTES,
+    )
+
+
+def make_consumer(settings: Settings, *topics: str) -> AIOKafkaConsumer:
+    """A consumer without a group, to ask for offsets."""
+    return AIOKafkaConsumer(*topics, **_client_options(settings), enable_auto_commit=False)
+
+
+def make_broker(settings: Settings) -> KafkaBroker:
+    """FastStream's broker for consuming only; nothing is published through it."""
+    return KafkaBroker(
+        settings.kafka_bootstrap,
+        security=_security(settings),
+        apply_types=False,
+        consumer_only=True,
+        logger=None,
+        request_timeout_ms=10_000,
+        metadata_max_age_ms=30_000,
+        client_id=f"{settings.service}-{settings.replica}",
+    )
+
+
+def subscribe(broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handle: Handler) -> Any:
+    """One subscriber that hands over whole batches of raw records: success commits, an exception seeks back.
+
+    FastStream's own parser drops records whose headers it cannot read: ours hands everything over as it came.
+    """
+    subscriber = broker.subscriber(
+        *topics,
+        group_id=group,
+        batch=True,
+        max_records=batch_size,
+        batch_timeout_ms=10,
+        auto_offset_reset="earliest",
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+        session_timeout_ms=SESSION_TIMEOUT_MS,
+        heartbeat_interval_ms=1_500,
+        max_poll_interval_ms=POLL_LIMIT_MS,
+        fetch_max_wait_ms=100,
+        partition_assignment_strategy=(RangePartitionAssignor,),
+    )
+
+    async def parser(records: Any) -> KafkaAckableMessage:
+        return KafkaAckableMessage(
+            raw_message=records, body=records, consumer=subscriber.consumer, correlation_id="-", message_id="-"
+        )
+
+    async def decoder(message: Any) -> Any:
+        return message.raw_message
+
+    subscriber(handle, parser=parser, decoder=decoder)
+    return subscriber

@@ -1,0 +1,165 @@
+"""Events to Kafka records and back: CloudEvents 1.0, binary mode (Kafka protocol binding 1.0.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID, uuid5
+
+from pydantic import ValidationError
+
+from shared.events.catalogue import Stream
+from shared.events.fact import Blank, Fact, Unknown
+
+BLANK_BODY = b'{"erased":true}'
+MAX_RECORD_BYTES = 1_048_576
+_EXTERNAL = UUID("6f1c1f0e-8f7b-5f5e-9d57-3c8f5b0d2a11")
+
+
+class KafkaRecord(Protocol):
+    """What we use of a consumer's record."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it came, with all that is needed to try it again later."""
+
+    topic: str
+    partition: int
+    offset: int
+    appended_at: datetime
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+
+    @classmethod
+    def of(cls, raw: KafkaRecord) -> Record:
+        """Take over a consumer's record."""
+        appended = datetime.fromtimestamp(max(raw.timestamp, 0) / 1000, UTC)
+        return cls(raw.topic, raw.partition, raw.offset, appended, raw.key, raw.value, tuple(raw.headers))
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A record read as far as possible: ``problem`` says why there is no fact, never with content from the record."""
+
+    key: UUID | None
+    sequence: int | None
+    id: UUID | None
+    external_id: str
+    data: Fact | None
+    at: datetime | None
+    actor: str
+    traceparent: str | None
+    problem: str | None
+
+
+def headers_of(
+    *,
+    event_id: UUID,
+    type_: str,
+    source: str,
+    key: UUID,
+    occurred_at: datetime,
+    sequence: int,
+    actor: str,
+    traceparent: str | None,
+) -> list[tuple[str, bytes]]:
+    """The CloudEvents attributes of an event as Kafka headers; the sequence in ten digits so that it sorts as text."""
+    pairs = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", str(event_id)),
+        ("ce_type", type_),
+        ("ce_source", f"/tanggap/{source}"),
+        ("ce_subject", str(key)),
+        ("ce_time", occurred_at.astimezone(UTC).isoformat().replace("+00:00", "Z")),
+        ("ce_sequence", f"{sequence:010d}"),
+        ("ce_actor", actor),
+        ("content-type", "application/json"),
+    ]
+    if traceparent:
+        pairs.append(("traceparent", traceparent))
+    return [(name, value.encode()) for name, value in pairs]
+
+
+def _text(headers: Mapping[str, bytes | None], name: str) -> str | None:
+    value = headers.get(name)
+    if value is None:
+        return None
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _uuid(value: str | None) -> UUID | None:
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None
+
+
+def _key(record: Record) -> UUID | None:
+    try:
+        return _uuid(record.key.decode()) if record.key else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _sequence(value: str | None) -> int | None:
+    return int(value) if value and value.isascii() and value.isdigit() and 0 < int(value) < 2**62 else None
+
+
+def _instant(value: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+def _body(stream: Stream, type_: str, value: bytes | None) -> tuple[Fact | None, str | None]:
+    if not value:
+        return None, "the body is empty"
+    if value == BLANK_BODY:
+        return Blank(), None
+    model = stream.types.get(type_)
+    if model is None:
+        return Unknown(), None
+    try:
+        return model.model_validate_json(value, extra="ignore"), None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "body"
+        return None, f"{type_}: {where}: {first['type']}"
+    except (ValueError, RecursionError) as error:
+        return None, f"{type_}: {type(error).__name__}"
+
+
+def decode(stream: Stream, record: Record) -> Decoded:
+    """Read a record as an event of its stream. Never raises: what cannot be read is named in ``problem``."""
+    headers = dict(record.headers)
+    key, type_, given_id = _key(record), _text(headers, "ce_type"), _text(headers, "ce_id")
+    sequence = None if stream.external else _sequence(_text(headers, "ce_sequence"))
+    at = None if stream.external else _instant(_text(headers, "ce_time"))
+    event_id = uuid5(_EXTERNAL, f"{stream.topic}\x1f{given_id}") if stream.external and given_id else _uuid(given_id)
+    actor = f"opd:{stream.opd}" if stream.external else (_text(headers, "ce_actor") or stream.writer)
+    required: list[tuple[str, object]] = [("key (a UUID)", key), ("ce_type", type_), ("ce_id", event_id)]
+    if not stream.external:
+        required += [("ce_sequence", sequence), ("ce_time", at)]
+    missing = [name for name, value in required if value is None]
+    data: Fact | None = None
+    problem: str | None = f"missing or unreadable: {', '.join(missing)}" if missing else None
+    if type_ is not None and not missing:
+        data, problem = _body(stream, type_, record.value)
+    return Decoded(key, sequence, event_id, given_id or "", data, at, actor, _text(headers, "traceparent"), problem)

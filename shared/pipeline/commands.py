@@ -1,0 +1,123 @@
+"""The HTTP door: what queues up while one step commits is the next batch."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from shared.clock import Clock
+from shared.errors import Refused, Transient, Unavailable
+from shared.ids import new_id
+from shared.observability.health import Pulse
+from shared.observability.metrics import Meters
+from shared.pipeline.change import Command, Done, Item
+from shared.pipeline.patience import pause
+from shared.pipeline.step import Ended, Step
+from shared.pipeline.work import Work
+from shared.postgres.errors import TRANSIENT
+
+PATIENCE_S = 8.0
+IDLE_BEAT_S = 5.0
+Waiting = tuple[Work, "asyncio.Future[Done]", float]
+
+
+class Commands:
+    """Takes commands, folds them in batches, answers after the commit."""
+
+    def __init__(self, step: Step[Any], clock: Clock, pulse: Pulse, meters: Meters, batch_size: int) -> None:
+        self._step = step
+        self._clock = clock
+        self._pulse = pulse
+        self._meters = meters
+        self._batch_size = batch_size
+        self._queue: deque[Waiting] = deque()
+        self._wake = asyncio.Event()
+        self.committed: Callable[[Ended], None] = lambda _ended: None
+
+    async def do(self, command: Command) -> Done:
+        """Commit one command. Raises Refused with the reason, or Unavailable when nothing can be stored."""
+        return await self._add(command)
+
+    async def do_many(self, commands: Sequence[Command]) -> list[Done | Refused]:
+        """Commit many; each has its own answer or refusal, in order."""
+        results = await asyncio.gather(*(self._add(command) for command in commands), return_exceptions=True)
+        answers: list[Done | Refused] = []
+        for result in results:
+            if isinstance(result, Done | Refused):
+                answers.append(result)
+            elif isinstance(result, BaseException):
+                raise result
+        return answers
+
+    def _add(self, command: Command) -> asyncio.Future[Done]:
+        now = self._clock.now()
+        item = Item(
+            key=command.keys[0],
+            data=command.data,
+            actor=command.actor,
+            at=now,
+            id=new_id(),
+            keys=command.keys,
+            traceparent=command.traceparent,
+        )
+        future: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        self._queue.append((Work(item, claim=command.claim), future, time.monotonic()))
+        self._wake.set()
+        return future
+
+    async def run(self) -> None:
+        """Fold what waits until cancelled."""
+        while True:
+            self._pulse.beat("commands")
+            if not self._queue:
+                self._wake.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), IDLE_BEAT_S)
+                continue
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_size))]
+            live = [entry for entry in batch if not entry[1].done()]
+            if live:
+                await self._fold(live)
+
+    async def drain(self) -> None:
+        """Wait until nothing is queued, for a graceful stop."""
+        while self._queue:
+            await asyncio.sleep(0.01)
+
+    async def _fold(self, batch: list[Waiting]) -> None:
+        began, tries = time.perf_counter(), 0
+        works = [work for work, _, _ in batch]
+        while True:
+            for work in works:
+                work.outcome, work.refusal = "waiting", None
+            try:
+                ended = await self._step.run(works)
+                break
+            except (Transient, *TRANSIENT):
+                self._pulse.trouble("postgres")
+                if time.monotonic() - min(since for _, _, since in batch) > PATIENCE_S:
+                    self._answer(batch, Unavailable())
+                    return
+                await asyncio.sleep(pause(tries, 0))
+                tries += 1
+            except Exception:
+                self._answer(batch, Unavailable())
+                raise
+        self._pulse.well("postgres")
+        self._meters.stepped("commands", works, time.perf_counter() - began)
+        self.committed(ended)
+        self._answer(batch, None)
+
+    @staticmethod
+    def _answer(batch: list[Waiting], refusal: Refused | None) -> None:
+        for work, future, _ in batch:
+            if future.done():
+                continue
+            if refusal or work.refusal:
+                future.set_exception(refusal or work.refusal or Unavailable())
+            else:
+                future.set_result(Done(work.answer, repeat=work.outcome == "repeat"))

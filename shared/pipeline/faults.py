@@ -1,0 +1,32 @@
+"""Points at which a test may end this very process: `TANGGAP_FAULT=before_commit:7` at the seventh passing.
+
+Only the chaos tests set it; without it every point is an empty function.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+
+POINTS = ("before_save", "before_commit", "after_commit", "after_commit_before_offsets", "after_send")
+
+
+def from_environment() -> Callable[[str], None]:
+    """The function that the step and the relay call at each point."""
+    wanted = os.environ.get("TANGGAP_FAULT", "")
+    if not wanted:
+        return lambda _point: None
+    name, _, count = wanted.partition(":")
+    if name not in POINTS or not count.isdigit():
+        raise SystemExit(f"TANGGAP_FAULT: must be one of {', '.join(POINTS)}, a colon and a number")
+    left = int(count)
+
+    def fault(point: str) -> None:
+        nonlocal left
+        if point == name:
+            left -= 1
+            if left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return fault

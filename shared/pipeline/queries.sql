@@ -1,0 +1,140 @@
+-- name: load
+-- All rows of a batch, locked in key order.
+SELECT key, version, read, written, waiting, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE;
+
+-- name: save
+-- All changed rows; a row another replica changed meanwhile is not written, and the count tells.
+INSERT INTO state AS s (key, version, read, written, waiting, due_at, data)
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::boolean[], $6::timestamptz[], $7::jsonb[])
+ON CONFLICT (key) DO UPDATE SET version = excluded.version, read = excluded.read, written = excluded.written,
+    waiting = excluded.waiting, due_at = excluded.due_at, data = excluded.data
+WHERE s.version = excluded.version - 1;
+
+-- name: append
+-- All new events into the log, and their positions into the outbox, in the order given.
+WITH appended AS (
+    INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, traceparent, data)
+    SELECT id, topic, key, sequence, type, occurred_at, actor, traceparent, data
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::json[])
+        WITH ORDINALITY AS n (id, topic, key, sequence, type, occurred_at, actor, traceparent, data, place)
+    ORDER BY place
+    RETURNING position
+)
+INSERT INTO outbox (position) SELECT position FROM appended;
+
+-- name: claim
+-- Claims what callers brought; what comes back was new.
+INSERT INTO claims (scope, token, digest, key, answer)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])
+ON CONFLICT DO NOTHING RETURNING scope, token;
+
+-- name: claimed
+-- The first answers of identities that were claimed before.
+SELECT c.scope, c.token, c.digest, c.answer
+FROM claims AS c JOIN unnest($1::text[], $2::text[]) AS wanted (scope, token) USING (scope, token);
+
+-- name: unclaim
+-- Gives back the identities of what was refused in this very transaction.
+DELETE FROM claims AS c USING unnest($1::text[], $2::text[]) AS refused (scope, token)
+WHERE c.scope = refused.scope AND c.token = refused.token;
+
+-- name: handled
+-- How far each partition has been handled.
+INSERT INTO offsets AS o (topic, partition, next) SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[])
+ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next WHERE o.next < excluded.next;
+
+-- name: offsets
+-- How far each partition has been handled, for the timers and the metrics.
+SELECT topic, partition, next FROM offsets;
+
+-- name: park
+-- Puts aside what cannot be folded now; the same record twice is kept once.
+INSERT INTO parked (topic, partition, "offset", appended_at, key, sequence, raw_key, headers, body, reason, detail)
+SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::bigint[], $7::bytea[], $8::jsonb[],
+    $9::bytea[], $10::text[], $11::text[])
+ON CONFLICT DO NOTHING;
+
+-- name: parked_of
+-- What is parked of these keys, in the order in which it must be folded.
+SELECT id, topic, partition, "offset", appended_at, key, sequence, raw_key, headers, body, reason
+FROM parked WHERE key = ANY($1::uuid[]) AND discarded_at IS NULL AND (sequence IS NOT NULL OR reason <> 'undecodable')
+ORDER BY key, (sequence IS NULL), topic, sequence, id;
+
+-- name: unpark
+-- Takes out what has been folded.
+DELETE FROM parked WHERE id = ANY($1::bigint[]);
+
+-- name: due
+-- The keys whose timer is due, the oldest first.
+SELECT key FROM state WHERE due_at <= $1 ORDER BY due_at LIMIT $2;
+
+-- name: erase
+-- Blanks the log and the parked rows of erased keys.
+SELECT erase_keys($1::uuid[]);
+
+-- name: lead
+-- Tries to become the one relay of this schema; held as long as the connection lives.
+SELECT pg_try_advisory_lock(hashtext('relay'), hashtext(current_schema()));
+
+-- name: outbox_read
+-- The next events to send, in the order they were written; nothing of a key that has a stuck row.
+SELECT o.position, e.id, e.topic, e.key, e.sequence, e.type, e.occurred_at, e.actor, e.traceparent, e.data
+FROM outbox AS o JOIN events AS e USING (position)
+WHERE o.stuck IS NULL AND NOT EXISTS (
+    SELECT FROM outbox AS s JOIN events AS held USING (position)
+    WHERE s.stuck IS NOT NULL AND held.key = e.key AND held.topic = e.topic)
+ORDER BY o.position LIMIT $1;
+
+-- name: outbox_delete
+-- Takes out what Kafka has acknowledged.
+DELETE FROM outbox WHERE position = ANY($1::bigint[]);
+
+-- name: outbox_stick
+-- Marks what Kafka refuses for good.
+UPDATE outbox SET stuck = $2 WHERE position = $1;
+
+-- name: outbox_vacuum
+-- Clears the dead rows of the outbox.
+VACUUM outbox;
+
+-- name: outbox_depth
+-- How much waits to be sent, how much is stuck, and since when.
+SELECT count(*) AS waiting, count(o.stuck) AS stuck, coalesce(extract(epoch FROM now() - min(e.recorded_at)), 0)::float8 AS age
+FROM outbox AS o JOIN events AS e USING (position);
+
+-- name: parked_count
+-- How much is parked, by stream and reason.
+SELECT topic, reason, count(*) AS rows FROM parked WHERE discarded_at IS NULL GROUP BY topic, reason;
+
+-- name: parked_list
+-- What is parked, oldest first.
+SELECT id, topic, partition, "offset", key, sequence, reason, detail, parked_at FROM parked
+WHERE discarded_at IS NULL AND id > $1 ORDER BY id LIMIT $2;
+
+-- name: parked_show
+-- One parked record with its headers and the size of its body.
+SELECT id, topic, partition, "offset", appended_at, key, sequence, raw_key, headers, body, reason, detail, parked_at, discarded_at
+FROM parked WHERE id = $1;
+
+-- name: parked_discard
+-- Keeps the row, says who gave it up and why.
+UPDATE parked SET discarded_at = now(), discarded_by = $2, discarded_why = $3 WHERE id = $1 AND discarded_at IS NULL;
+
+-- name: stuck_release
+-- Lets the relay try again what Kafka had refused.
+UPDATE outbox SET stuck = NULL WHERE stuck IS NOT NULL RETURNING position;
+
+-- name: republish_lock
+-- Locks the states of what is sent again, so that nothing newer can pass it.
+SELECT key FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE;
+
+-- name: republish
+-- Queues events of the log again, from a sequence on.
+INSERT INTO outbox (position)
+SELECT e.position FROM events AS e JOIN unnest($1::text[], $2::uuid[], $3::bigint[]) AS wanted (topic, key, since)
+    ON e.topic = wanted.topic AND e.key = wanted.key AND e.sequence >= wanted.since
+ORDER BY e.position ON CONFLICT DO NOTHING;
+
+-- name: republish_keys
+-- Which keys a stream has, for a new reader that starts from the beginning.
+SELECT DISTINCT key FROM events WHERE topic = $1 AND key > $2 ORDER BY key LIMIT $3;

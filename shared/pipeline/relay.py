@@ -1,0 +1,269 @@
+"""The log to Kafka: one active relay per schema, elected by an advisory lock (docs/architecture/log-and-relay.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
+
+from shared.kafka.clients import make_producer
+from shared.kafka.records import headers_of
+from shared.observability.health import Pulse
+from shared.observability.logs import get_logger
+from shared.observability.metrics import Meters
+from shared.pipeline.patience import pause
+from shared.pipeline.rows import Q
+from shared.postgres.errors import TRANSIENT
+from shared.settings import Settings
+
+log = get_logger()
+BATCH = 1_000
+LARGE = 250
+GAP_AFTER_LARGE_S = 0.010
+POLL_MIN_S, POLL_MAX_S = 0.005, 0.05
+ACK_DEADLINE_S = 10.0
+ABANDON_S = 2.0
+VACUUM_EVERY = 5_000
+IDLE_LIMIT = "3s"
+REFUSED = (
+    MessageSizeTooLargeError,
+    RecordTooLargeError,
+    InvalidTopicError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
+
+
+class Unsent(Exception):
+    """A send was not acknowledged; ``at`` is the first row that was not, ``refused`` when Kafka will not take it."""
+
+    def __init__(self, at: int, error: BaseException) -> None:
+        super().__init__(type(error).__name__)
+        self.at = at
+        self.error = error
+        self.refused = isinstance(error, REFUSED)
+
+
+class Relay:
+    """Sends the outbox in position order, awaits the acknowledgements, deletes the positions."""
+
+    def __init__(self, settings: Settings, pulse: Pulse, meters: Meters, fault: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._pulse = pulse
+        self._meters = meters
+        self._fault = fault
+        self._wake = asyncio.Event()
+        self._producer: AIOKafkaProducer | None = None
+        self._deleted = 0
+        self.leading = False
+
+    def wake(self) -> None:
+        """Something was appended in this process."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Lead whenever the lock is free, until cancelled."""
+        tries, began = 0, time.monotonic()
+        try:
+            while True:
+                try:
+                    await self._term()
+                    tries, began = 0, time.monotonic()
+                except TRANSIENT as error:
+                    self._pulse.trouble("relay")
+                    if tries % 20 == 0:
+                        log.warning("relay.lost", error=type(error).__name__)
+                    await self._abandon()
+                    await asyncio.sleep(pause(tries, time.monotonic() - began))
+                    tries += 1
+        finally:
+            await self._abandon()
+
+    async def _term(self) -> None:
+        """One connection's life: stand by, lead, until the connection is lost or the task is cancelled.
+
+        The server drops the session when it is idle for 3 s, so that a stopped process loses the lock to a stand-by.
+        """
+        connection = await asyncpg.connect(
+            self._settings.dsn.get_secret_value(),
+            timeout=3,
+            command_timeout=10,
+            server_settings={
+                "application_name": f"{self._settings.service}-relay-{self._settings.replica}",
+                "idle_session_timeout": IDLE_LIMIT,
+                "synchronous_commit": "off",
+            },
+        )
+        try:
+            while not await connection.fetchval(Q["lead"]):
+                self._pulse.beat("relay")
+                self._pulse.well("relay")
+                await asyncio.sleep(0.25)
+            log.info("relay.leading")
+            self.leading = True
+            self._meters.leading.set(1)
+            await self._lead(connection)
+        finally:
+            self.leading = False
+            self._meters.leading.set(0)
+            connection.terminate()
+
+    async def _lead(self, connection: asyncpg.Connection[Any]) -> None:
+        wait, tries, began = POLL_MIN_S, 0, time.monotonic()
+        while True:
+            self._wake.clear()
+            rows = await connection.fetch(Q["outbox_read"], BATCH)
+            self._pulse.beat("relay")
+            if not rows:
+                self._pulse.well("relay")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), wait)
+                wait = POLL_MIN_S if self._wake.is_set() else min(POLL_MAX_S, wait * 1.5)
+                continue
+            wait = POLL_MIN_S
+            try:
+                await self._send_all(connection, rows)
+                tries, began = 0, time.monotonic()
+                self._pulse.well("relay")
+            except (Unsent, KafkaError, OSError, TimeoutError) as error:
+                self._pulse.trouble("relay")
+                if tries % 20 == 0:
+                    log.warning("relay.unsent", error=str(error) if isinstance(error, Unsent) else type(error).__name__)
+                await self._abandon()
+                await self._wait_alive(connection, pause(tries, time.monotonic() - began))
+                tries += 1
+            if len(rows) >= LARGE:
+                await asyncio.sleep(GAP_AFTER_LARGE_S)
+
+    async def _wait_alive(self, connection: asyncpg.Connection[Any], seconds: float) -> None:
+        """Pause without losing the lock to the idle limit; a lost lock ends the term here."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, 1.0))
+            await connection.fetchval("SELECT 1")
+            self._pulse.beat("relay")
+
+    async def _send_all(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
+        try:
+            await self._send(connection, rows)
+            sent = len(rows)
+        except Unsent as unsent:
+            sent = unsent.at
+            if unsent.refused:
+                await self._delete(connection, rows[:sent])
+                await self._abandon()
+                await self._single_out(connection, rows[sent:])
+                return
+            await self._delete(connection, rows[:sent])
+            raise
+        self._fault("after_send")
+        await self._delete(connection, rows[:sent])
+
+    async def _single_out(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
+        """Kafka refused something in here: one by one, so that only the refused one is marked and holds back its key."""
+        held: set[tuple[str, object]] = set()
+        for row in rows:
+            if (row["topic"], row["key"]) in held:
+                continue
+            try:
+                await self._send(connection, [row])
+            except Unsent as unsent:
+                if not unsent.refused:
+                    raise
+                await self._abandon()
+                await connection.execute(Q["outbox_stick"], row["position"], type(unsent.error).__name__)
+                log.error("relay.stuck", topic=row["topic"], key=str(row["key"]), reason=type(unsent.error).__name__)
+                held.add((row["topic"], row["key"]))
+            else:
+                await self._delete(connection, [row])
+
+    async def _send(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
+        """Send in order. Raises Unsent with the first row that was not acknowledged; repeats are harmless by design."""
+        producer = await self._get_producer()
+        futures: list[Any] = []
+        failed: BaseException | None = None
+        work = asyncio.ensure_future(self._enqueue(producer, rows, futures))
+        acks = asyncio.ensure_future(self._acks(work, futures))
+        try:
+            until = time.monotonic() + ACK_DEADLINE_S
+            while not acks.done() and time.monotonic() < until:
+                await asyncio.wait({acks}, timeout=1.0)
+                if not acks.done():
+                    await connection.fetchval("SELECT 1")
+            failed = acks.exception() if acks.done() else TimeoutError()
+        finally:
+            for task in (work, acks):
+                if not task.done():
+                    task.cancel()
+        for place, row_future in enumerate(futures):
+            if not row_future.done():
+                raise Unsent(place, failed or TimeoutError())
+            error = row_future.exception()
+            if error is not None:
+                raise Unsent(place, error)
+        if len(futures) < len(rows):
+            raise Unsent(len(futures), failed or TimeoutError())
+        self._meters.relayed.inc(len(rows))
+
+    async def _enqueue(self, producer: AIOKafkaProducer, rows: Sequence[Any], futures: list[Any]) -> None:
+        for row in rows:
+            headers = headers_of(
+                event_id=row["id"],
+                type_=row["type"],
+                source=self._settings.service,
+                key=row["key"],
+                occurred_at=row["occurred_at"],
+                sequence=row["sequence"],
+                actor=row["actor"],
+                traceparent=row["traceparent"],
+            )
+            futures.append(await producer.send(row["topic"], row["data"].encode(), key=str(row["key"]).encode(), headers=headers))
+
+    @staticmethod
+    async def _acks(work: asyncio.Future[None], futures: list[Any]) -> None:
+        await work
+        await asyncio.gather(*futures, return_exceptions=True)
+
+    async def _delete(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
+        if not rows:
+            return
+        await connection.execute(Q["outbox_delete"], [row["position"] for row in rows])
+        self._deleted += len(rows)
+        if self._deleted >= VACUUM_EVERY:
+            self._deleted = 0
+            await connection.execute(Q["outbox_vacuum"])
+
+    async def _get_producer(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = make_producer(self._settings)
+            try:
+                await asyncio.wait_for(producer.start(), ACK_DEADLINE_S)
+            except BaseException:
+                await _stop(producer)
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _abandon(self) -> None:
+        """An idempotent producer may stay broken after a failure: throw it away, without waiting long for it."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _stop(producer)
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    with contextlib.suppress(KafkaError, OSError, TimeoutError):
+        await asyncio.wait_for(producer.stop(), ABANDON_S)

@@ -1,0 +1,125 @@
+"""State rows in memory: loaded, folded, saved in one statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from shared.errors import TooLarge, VersionConflict
+from shared.ids import new_id
+from shared.kafka.records import MAX_RECORD_BYTES
+from shared.pipeline.change import Item, Out
+from shared.postgres.pool import Connection
+from shared.postgres.queries import Queries
+
+S = TypeVar("S")
+Q = Queries.load(Path(__file__).parent / "queries.sql")
+MAX_EVENT_BYTES = MAX_RECORD_BYTES - 16_384
+
+
+class Row(Generic[S]):
+    """One key's row: what was loaded, and what the folds of this batch made of it."""
+
+    __slots__ = ("changed", "due_at", "key", "read", "state", "version", "waiting", "written")
+
+    def __init__(self, key: UUID) -> None:
+        self.key = key
+        self.version = 0
+        self.state: S | None = None
+        self.read: dict[str, int] = {}
+        self.written: dict[str, int] = {}
+        self.waiting = False
+        self.due_at: datetime | None = None
+        self.changed = False
+
+
+class Rows(Generic[S]):
+    """The rows of one transaction and the events that will be appended with them."""
+
+    def __init__(self, adapter: TypeAdapter[S], traceparent: str | None = None) -> None:
+        self._adapter = adapter
+        self._traceparent = traceparent
+        self.by_key: dict[UUID, Row[S]] = {}
+        self.events: list[tuple[Any, ...]] = []
+
+    async def load(self, connection: Connection, keys: Iterable[UUID]) -> None:
+        """Lock and read these keys' rows; a key without a row gets an empty one."""
+        wanted = sorted(set(keys) - self.by_key.keys())
+        if not wanted:
+            return
+        for key in wanted:
+            self.by_key[key] = Row(key)
+        for found in await connection.fetch(Q["load"], wanted):
+            row = self.by_key[found["key"]]
+            row.version = found["version"]
+            row.read = json.loads(found["read"])
+            row.written = json.loads(found["written"])
+            row.waiting = found["waiting"]
+            data = found["data"]
+            row.state = self._adapter.validate_json(data) if data is not None else None
+
+    def states(self, keys: Sequence[UUID]) -> Mapping[UUID, S | None]:
+        """What a fold may see."""
+        return {key: self.by_key[key].state for key in keys}
+
+    def prepare(self, item: Item, outs: Sequence[Out]) -> list[tuple[Out, bytes]]:
+        """Serialise the events of one fold. Raises TooLarge before anything has changed; KeyError for a foreign key."""
+        prepared: list[tuple[Out, bytes]] = []
+        for out in outs:
+            if out.key not in item.keys:
+                raise KeyError("a fold may write events of its item's keys only")
+            body = out.data.model_dump_json().encode()
+            if len(body) > MAX_EVENT_BYTES:
+                raise TooLarge
+            prepared.append((out, body))
+        return prepared
+
+    def write(self, item: Item, prepared: Sequence[tuple[Out, bytes]]) -> None:
+        """Number the events and take them up."""
+        for out, body in prepared:
+            row = self.by_key[out.key]
+            sequence = row.written.get(out.topic, 0) + 1
+            row.written[out.topic] = sequence
+            row.changed = True
+            self.events.append(
+                (
+                    new_id(),
+                    out.topic,
+                    out.key,
+                    sequence,
+                    out.data.TYPE,
+                    out.at or item.at,
+                    out.actor or item.actor,
+                    item.traceparent,
+                    body.decode(),
+                )
+            )
+
+    async def save(self, connection: Connection) -> None:
+        """All changed rows in one statement, all events in another. Raises VersionConflict when another replica was first."""
+        changed = [self.by_key[key] for key in sorted(self.by_key) if self.by_key[key].changed]
+        if changed:
+            tag = await connection.execute(
+                Q["save"],
+                [row.key for row in changed],
+                [row.version + 1 for row in changed],
+                [json.dumps(row.read) for row in changed],
+                [json.dumps(row.written) for row in changed],
+                [row.waiting for row in changed],
+                [row.due_at or _due(row.state) for row in changed],
+                [None if row.state is None else self._adapter.dump_json(row.state).decode() for row in changed],
+            )
+            if int(tag.rpartition(" ")[2]) != len(changed):
+                raise VersionConflict
+        if self.events:
+            await connection.execute(Q["append"], *(list(column) for column in zip(*self.events, strict=True)))
+
+
+def _due(state: object) -> datetime | None:
+    return getattr(state, "due", None)

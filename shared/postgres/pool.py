@@ -1,0 +1,29 @@
+"""Connections to Postgres. The role fixes ``search_path`` and the server's time-outs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Pool = asyncpg.Pool
+    Connection = asyncpg.Connection
+
+COMMAND_TIMEOUT_S = 15.0
+CONNECT_TIMEOUT_S = 3.0
+
+
+async def open_pool(dsn: str, *, size: int, name: str) -> Pool:
+    """A pool that opens its connections when they are needed, so that a service starts while Postgres is away."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=size,
+        command_timeout=COMMAND_TIMEOUT_S,
+        timeout=CONNECT_TIMEOUT_S,
+        server_settings={"application_name": name},
+    )

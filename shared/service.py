@@ -1,0 +1,207 @@
+"""One process of one service: HTTP, consumer, timers, relay, in one loop. Scale by replicas."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+from shared.clock import Clock, make_clock
+from shared.errors import Refused
+from shared.events.catalogue import Stream
+from shared.events.fact import Fact
+from shared.observability.health import Pulse
+from shared.observability.logs import get_logger, setup_logs
+from shared.observability.metrics import Meters
+from shared.pipeline.change import Claim, Command, Done, Fold, KeysOf
+from shared.pipeline.commands import Commands
+from shared.pipeline.consumer import Consumer
+from shared.pipeline.faults import from_environment
+from shared.pipeline.gauges import watch
+from shared.pipeline.relay import Relay
+from shared.pipeline.step import Ended, Step
+from shared.pipeline.timers import Timers
+from shared.postgres.pool import Connection, Pool, open_pool
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+log = get_logger()
+S = TypeVar("S")
+STOP_LIMIT_S = 20.0
+
+
+def own_key(key: UUID, _fact: Fact) -> tuple[UUID, ...]:
+    """A record concerns its own key alone."""
+    return (key,)
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Generic[S]):
+    """What makes a service of the pipeline: its state, its fold, what it reads, its pages.
+
+    ``state`` is any type a pydantic TypeAdapter takes; ``save_rows`` writes the extra rows of folds in one statement;
+    ``web`` makes the HTTP application; ``loops`` run beside the doors until cancelled.
+    """
+
+    name: str
+    settings: Settings
+    state: Any
+    fold: Fold[S]
+    streams: tuple[Stream, ...]
+    migrations: Path
+    web: Callable[[Running[S]], ASGIApp] | None = None
+    external: tuple[Stream, ...] = ()
+    keys_of: KeysOf = own_key
+    save_rows: Callable[[Connection, Sequence[Any]], Awaitable[None]] | None = None
+    loops: tuple[Callable[[Running[S]], Awaitable[None]], ...] = field(default=())
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Every topic it reads."""
+        return tuple(stream.topic for stream in (*self.streams, *self.external))
+
+
+class Running(Generic[S]):
+    """A service with its connections: what doors, pages and loops work with."""
+
+    def __init__(self, service: Service[S], pool: Pool, clock: Clock) -> None:
+        settings = service.settings
+        self.service = service
+        self.settings = settings
+        self.pool = pool
+        self.clock = clock
+        self.meters = Meters()
+        self.pulse = Pulse()
+        self.step: Step[S] = Step(service, pool, clock, settings.secret_bytes)
+        self.step.fault = from_environment()
+        self.commands = Commands(self.step, clock, self.pulse, self.meters, settings.batch_size)
+        self.relay = Relay(settings, self.pulse, self.meters, self.step.fault)
+        self.commands.committed = self._committed
+
+    def _committed(self, ended: Ended) -> None:
+        if ended.events:
+            self.relay.wake()
+
+    def leading(self) -> bool:
+        """Whether this replica holds the relay's lock."""
+        return self.relay.leading
+
+    async def do(
+        self,
+        command: Any,
+        *,
+        keys: tuple[UUID, ...],
+        actor: str,
+        claim: Claim | None = None,
+        traceparent: str | None = None,
+    ) -> Done:
+        """Commit one command. Raises Refused with the reason, or Unavailable when nothing can be stored now."""
+        return await self.commands.do(Command(command, keys, actor, claim, traceparent))
+
+    async def do_many(self, commands: Sequence[Command]) -> list[Done | Refused]:
+        """Commit many, each with an answer or a refusal of its own."""
+        return await self.commands.do_many(commands)
+
+    def consumer(self) -> Consumer:
+        """The Kafka door."""
+        consumer = Consumer(self.settings, self.service.topics, self.step, self.pulse, self.meters)
+        consumer.committed = self._committed
+        return consumer
+
+    def timers(self) -> Timers:
+        """The clock door."""
+        timers = Timers(self.settings, self.service.topics, self.step, self.pool, self.clock, self.pulse, self.meters)
+        timers.leading = self.leading
+        timers.committed = self._committed
+        return timers
+
+
+@contextlib.asynccontextmanager
+async def running(service: Service[S], *, relay: bool = False) -> Any:
+    """A service without its Kafka and HTTP doors, for commands and tests: commands work, with ``relay`` events are sent too."""
+    pool = await open_pool(
+        service.settings.dsn.get_secret_value(), size=service.settings.pool_size, name=f"{service.name}-command"
+    )
+    live = Running(service, pool, make_clock(service.settings.clock_file))
+    tasks = [asyncio.create_task(live.commands.run())]
+    if relay:
+        tasks.append(asyncio.create_task(live.relay.run()))
+    try:
+        yield live
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await pool.close()
+
+
+async def serve(service: Service[S]) -> None:
+    """Run until SIGTERM or SIGINT, or until a loop fails for a reason nobody foresaw (then the process ends with an error)."""
+    from shared.web.ops import ops_app
+    from shared.web.server import WebServer
+
+    settings = service.settings
+    setup_logs(service.name, settings.replica, settings.log_level)
+    pool = await open_pool(settings.dsn.get_secret_value(), size=settings.pool_size, name=f"{service.name}-{settings.replica}")
+    live = Running(service, pool, make_clock(settings.clock_file))
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    consumer = live.consumer()
+    servers = [WebServer(ops_app(live, consumer), settings.host, settings.ops_port)] if settings.ops_port else []
+    if service.web is not None:
+        servers.append(WebServer(service.web(live), settings.host, settings.port))
+    doors = [asyncio.create_task(server.run(), name="http") for server in servers]
+    doors.append(asyncio.create_task(consumer.run(), name="consumer"))
+    doors.append(asyncio.create_task(live.timers().run(), name="timers"))
+    doors += [asyncio.create_task(extra(live), name=getattr(extra, "__name__", "loop")) for extra in service.loops]  # type: ignore[arg-type]
+    doors.append(asyncio.create_task(watch(live), name="gauges"))
+    inner = [
+        asyncio.create_task(live.commands.run(), name="commands"),
+        asyncio.create_task(live.relay.run(), name="relay"),
+    ]
+    log.info("service.started", port=settings.port)
+    waiting = asyncio.create_task(stopping.wait())
+    failed: BaseException | None = None
+    watched: set[asyncio.Task[Any]] = {*doors, *inner}
+    while not stopping.is_set() and failed is None:
+        done, _ = await asyncio.wait({waiting, *watched}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done & watched:
+            watched.discard(task)
+            failed = failed or task.exception()
+            if task.exception():
+                log.critical("loop.failed", loop=task.get_name(), error=type(task.exception()).__name__)
+    await _stop(live, servers, consumer, doors, inner, pool)
+    log.info("service.stopped")
+    if failed is not None:
+        raise failed
+
+
+async def _stop(
+    live: Running[Any], servers: list[Any], consumer: Consumer, doors: list[Any], inner: list[Any], pool: Pool
+) -> None:
+    """Take nothing new, finish and commit what is in hand, send what is committed, then leave."""
+    for server in servers:
+        server.stop()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(consumer.stop(), STOP_LIMIT_S)
+    for task in doors:
+        if task.get_name() != "http":
+            task.cancel()
+    await asyncio.wait(doors, timeout=STOP_LIMIT_S)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(live.commands.drain(), STOP_LIMIT_S)
+    await asyncio.sleep(0.05)
+    for task in inner:
+        task.cancel()
+    await asyncio.gather(*doors, *inner, return_exceptions=True)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(pool.close(), STOP_LIMIT_S)

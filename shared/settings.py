@@ -1,0 +1,77 @@
+"""Settings from the environment: `TANGGAP_<SERVICE>_<FIELD>` first, then `TANGGAP_<FIELD>`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar, Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What every service must be told. ``secret``: at least 32 bytes in hex, for sessions, contact ids and claim hashes."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+    service: ClassVar[str] = "tanggap"
+
+    dsn: SecretStr
+    owner_dsn: SecretStr | None = None
+    kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_user: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_mechanism: Literal["SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN"] = "SCRAM-SHA-512"
+    kafka_ca: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    ops_port: int = Field(default=0, ge=0, le=65535)
+    clock_file: Path | None = None
+    secret: SecretStr = Field(min_length=64)
+    public_url: str = "http://127.0.0.1:8001"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    batch_size: int = Field(default=500, ge=1, le=5000)
+    pool_size: int = Field(default=6, ge=2, le=100)
+    replica: str = "1"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (pydantic-settings gives all of them)
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        own = EnvSettingsSource(settings_cls, env_prefix=f"TANGGAP_{cls.service.upper()}_")
+        common = EnvSettingsSource(settings_cls, env_prefix="TANGGAP_")
+        return init_settings, own, common
+
+    @property
+    def secret_bytes(self) -> bytes:
+        """The secret as bytes."""
+        return bytes.fromhex(self.secret.get_secret_value())
+
+
+S = TypeVar("S", bound=Settings)
+
+
+class WrongSetting(SystemExit):
+    """The start stops with one line that names what is wrong."""
+
+
+def load(kind: type[S]) -> S:
+    """Settings from the environment; stops the process with one line when one is missing or wrong, never showing a value."""
+    try:
+        settings = kind()
+        _ = settings.secret_bytes
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "settings"
+        raise WrongSetting(f"TANGGAP_{kind.service.upper()}_{name.upper()}: {first['msg']}") from None
+    except ValueError:
+        raise WrongSetting(f"TANGGAP_{kind.service.upper()}_SECRET: must be hexadecimal, at least 64 characters") from None
+    return settings
+
+
+__all__ = ["Settings", "WrongSetting", "load"]

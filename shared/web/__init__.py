@@ -1,0 +1,1 @@
+"""HTTP: application, problem documents, keys, sessions, signatures, the server."""

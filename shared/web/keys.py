@@ -1,0 +1,143 @@
+"""Keys of callers: `tg_<prefix>_<random>_<checksum>`. Shown once, kept as a SHA-256 hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+import zlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from starlette.requests import Request
+
+from shared.errors import Forbidden, Invalid, Unauthenticated
+from shared.ids import new_id
+from shared.postgres.pool import Pool
+from shared.postgres.queries import Queries
+
+if TYPE_CHECKING:
+    from shared.service import Running
+
+Q = Queries.load(Path(__file__).parent / "queries.sql")
+KEPT_S = 2.0
+REMEMBERED = 10_000
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Who calls: the key's id, its owner's name, its role, and for an officer the OPD's code."""
+
+    id: UUID
+    owner: str
+    role: str
+    opd: str | None
+
+    @property
+    def actor(self) -> str:
+        """How the log names the caller."""
+        return f"opd:{self.opd}" if self.opd else f"{self.role}:{self.id}"
+
+
+def _checksum(body: str) -> str:
+    return f"{zlib.crc32(body.encode()):08x}"
+
+
+def make_key() -> tuple[str, str]:
+    """A new key and its prefix."""
+    prefix = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    body = f"tg_{prefix}_{secrets.token_hex(20)}"
+    return f"{body}_{_checksum(body)}", prefix
+
+
+def well_formed(key: str) -> bool:
+    """Whether it can be a key at all: a typing mistake is found without a look into the database."""
+    body, _, checksum = key.rpartition("_")
+    return key.startswith("tg_") and key.isascii() and len(key) < 100 and hmac.compare_digest(checksum, _checksum(body))
+
+
+def _hash(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
+
+
+class Keys:
+    """The keys of one service. What was found is remembered for two seconds, so a revoked key ends that soon."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._found: dict[str, tuple[float, tuple[bytes, Key] | None]] = {}
+
+    async def find(self, key: str) -> Key | None:
+        """The caller of a key, or None for a wrong or revoked one."""
+        if not well_formed(key):
+            return None
+        found = await self._look(key.split("_")[1])
+        return found[1] if found is not None and hmac.compare_digest(found[0], _hash(key)) else None
+
+    async def of_prefix(self, prefix: str) -> Key | None:
+        """The live key with this prefix, for a session that was opened with it."""
+        found = await self._look(prefix)
+        return found[1] if found is not None else None
+
+    async def _look(self, prefix: str) -> tuple[bytes, Key] | None:
+        now = time.monotonic()
+        known = self._found.get(prefix)
+        if known and now - known[0] < KEPT_S:
+            return known[1]
+        row = await self._pool.fetchrow(Q["key_find"], prefix)
+        found = (row["hash"], Key(row["id"], row["owner"], row["role"], row["opd"])) if row is not None else None
+        if len(self._found) > REMEMBERED:
+            self._found.clear()
+        self._found[prefix] = (now, found)
+        return found
+
+    async def create(self, *, owner: str, role: str, opd: str | None) -> str:
+        """Store a new key's hash and give the key, once. Raises Invalid for an officer without an OPD."""
+        if (role == "officer") != bool(opd):
+            raise Invalid("an officer's key, and only an officer's, names an OPD", field="opd")
+        key, prefix = make_key()
+        await self._pool.execute(Q["key_create"], new_id(), prefix, _hash(key), owner, role, opd)
+        return key
+
+    async def listed(self) -> list[Any]:
+        """All keys without their secrets."""
+        return list(await self._pool.fetch(Q["key_list"]))
+
+    async def revoke(self, prefix: str) -> bool:
+        """End a key; False when no live key has this prefix."""
+        return bool((await self._pool.execute(Q["key_revoke"], prefix)).endswith(" 1"))
+
+
+def bearer(request: Request) -> str:
+    """The key of an Authorization header, or an empty string."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else ""
+
+
+Need = Callable[[Request], Awaitable[Key]]
+
+
+def needs(running: Running[Any]) -> Callable[..., Need]:
+    """Makes dependencies: ``need = needs(running)``, then ``Depends(need("officer", "koordinator"))``.
+
+    The dependency raises Unauthenticated without a valid key and Forbidden when the key's role is none of those named.
+    """
+    keys = Keys(running.pool)
+
+    def need(*roles: str) -> Need:
+        async def caller(request: Request) -> Key:
+            found = await keys.find(bearer(request))
+            if found is None:
+                raise Unauthenticated
+            if found.role not in roles:
+                raise Forbidden(f"needs a key with the role {' or '.join(roles)}")
+            return found
+
+        return caller
+
+    return need

@@ -1,0 +1,40 @@
+"""`/livez`, `/readyz` and `/metrics`, on a port of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from shared.pipeline.consumer import Consumer
+    from shared.service import Running
+
+
+def ops_app(running: Running[Any], consumer: Consumer) -> Starlette:
+    """Liveness is "the loops moved in the last minute"; readiness needs Postgres, Kafka and a closed breaker.
+
+    A replica without partitions is ready when it is a member of the group: with more replicas than partitions one must wait.
+    """
+
+    async def livez(_request: Request) -> JSONResponse:
+        stale = running.pulse.stale()
+        return JSONResponse({"live": not stale, "stale": stale}, status_code=503 if stale else 200)
+
+    async def readyz(_request: Request) -> JSONResponse:
+        troubles = [what for what in running.pulse.troubles() if what != "assignment"]
+        assigned = len(consumer.assigned())
+        joined = consumer.joined()
+        if not joined:
+            troubles.append("assignment")
+        body = {"ready": not troubles, "troubles": troubles, "partitions": assigned, "leading": running.leading()}
+        return JSONResponse(body, status_code=503 if troubles else 200)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(running.meters.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)])
