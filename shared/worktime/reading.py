@@ -95,7 +95,10 @@ class _Reader:
 
     def _periods(self, data: Mapping[str, object]) -> tuple[Period, ...]:
         found: list[Period] = []
-        for number, entry in enumerate(_entries(data.get("periods")), 1):
+        entries: list[Mapping[str, object]] = []
+        with self._at("periods"):
+            entries = _entries(data.get("periods"))
+        for number, entry in enumerate(entries, 1):
             where = f"periods[{number}]"
             with self._at(where):
                 first, last = read_date(entry["from"]), read_date(entry["to"])
@@ -133,7 +136,10 @@ class _Reader:
 
     def _overrides(self, data: Mapping[str, object]) -> dict[date, Override]:
         found: dict[date, Override] = {}
-        for number, entry in enumerate(_entries(data.get("overrides")), 1):
+        entries: list[Mapping[str, object]] = []
+        with self._at("overrides"):
+            entries = _entries(data.get("overrides"))
+        for number, entry in enumerate(entries, 1):
             with self._at(f"overrides[{number}]"):
                 day, kind = read_date(entry["date"]), entry["kind"]
                 if kind not in {"off", "on"}:
@@ -197,7 +203,9 @@ def _entries(value: object) -> list[Mapping[str, object]]:
         return []
     if isinstance(value, Mapping):
         return [{"date": day, **(entry if isinstance(entry, Mapping) else {"kind": entry})} for day, entry in value.items()]
-    return list(value)  # type: ignore[call-overload,no-any-return]
+    if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
+        raise TypeError("a list of tables is needed")
+    return value
 
 
 def _dated(entry: object) -> tuple[date, str]:

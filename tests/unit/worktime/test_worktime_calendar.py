@@ -111,7 +111,21 @@ def test_every_problem_of_a_calendar_is_named() -> None:
         assert f"{where}:" in named
 
 
-@pytest.mark.parametrize("text", ["[hours", "{", "[]", "", "{}", '{"hours": []}', '{"hours": {"mon": 5}}', '{"years": "x"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[hours",
+        "{",
+        "[]",
+        "",
+        "{}",
+        '{"hours": []}',
+        '{"hours": {"mon": 5}}',
+        '{"years": "x"}',
+        '{"periods": 5}',
+        '{"overrides": [5]}',
+    ],
+)
 def test_what_is_no_calendar_is_refused(text: str) -> None:
     with pytest.raises(BadCalendarError):
         parse_calendar(text)

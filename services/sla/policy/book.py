@@ -1,0 +1,88 @@
+"""The policies in order of their effective dates, and the choice of a limit for a case."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from shared.errors import TanggapError
+from shared.events.fact import Clock, Role
+from shared.worktime import Limit, Offset
+
+
+class BadPoliciesError(TanggapError):
+    """The policies have problems, each named."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("policies: " + "; ".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a limit may depend on."""
+
+    class_: str
+    priority: str
+    topic: str | None = None
+    opd: str | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A step of a ladder. ``number``: 0 is the breach itself, -1 the last level before it, 1 the first after it.
+
+    So a level keeps its number when a case comes under another ladder, and is not told twice.
+    """
+
+    number: int
+    text: str
+    offset: Offset
+    to: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """A limit with its ladder, for the cases that fit ``only``: field name to the values it may have."""
+
+    clock: Clock
+    limit: Limit
+    ladder: tuple[Level, ...]
+    only: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    def fits(self, facts: Facts) -> bool:
+        """Whether a case falls under this limit."""
+        return all(getattr(facts, name) in values for name, values in self.only)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The limits of one version, in force from ``first`` to ``last`` (None: still), and the regulation they come from."""
+
+    version: int
+    first: date
+    last: date | None
+    source: str
+    clocks: tuple[ClockRule, ...]
+
+    def rule(self, clock: Clock, facts: Facts) -> ClockRule:
+        """The first limit of the clock that fits; the last of each clock fits every case."""
+        return next(rule for rule in self.clocks if rule.clock == clock and rule.fits(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Every policy, oldest first, without gap or overlap. A day before the first falls under the first."""
+
+    policies: tuple[Policy, ...]
+    _starts: tuple[date, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(policy.first for policy in self.policies))
+
+    def on(self, day: date) -> Policy:
+        """The policy in force on a local date."""
+        return self.policies[max(0, bisect_right(self._starts, day) - 1)]

@@ -1,0 +1,145 @@
+"""Reads policies from TOML; every problem in them is named at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from importlib import resources
+from itertools import pairwise
+from typing import Any, get_args
+
+from services.sla.policy.book import BadPoliciesError, Book, ClockRule, Level, Policy
+from shared.events.fact import Class, Clock, Priority, Role
+from shared.worktime import Limit, Offset, Unit, WorktimeError
+from shared.worktime.reading import read_date
+
+KNOWN = {"class": set(get_args(Class)), "priority": set(get_args(Priority)), "topic": None, "opd": None, "channel": None}
+MINUTES = {"m": 1, "h": 60, "d": 450}
+"""Rough lengths, only to tell whether a ladder's levels stand in order of time."""
+
+
+def shipped_policies() -> Book:
+    """The policies that the product ships."""
+    return read_policies(resources.files("services.sla").joinpath("policies.toml").read_text("utf-8"))
+
+
+def read_policies(text: str) -> Book:
+    """The policies written in ``text``; raises `BadPoliciesError` with every problem."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadPoliciesError([f"not TOML: {error}"]) from None
+    reader = _Reader()
+    policies = reader.policies(data)
+    if reader.problems:
+        raise BadPoliciesError(reader.problems)
+    return Book(policies)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    @contextmanager
+    def _at(self, where: str) -> Iterator[None]:
+        try:
+            yield
+        except KeyError as error:
+            self.problems.append(f"{where}: {error} is missing")
+        except (ValueError, TypeError, AttributeError, WorktimeError) as error:
+            self.problems.append(f"{where}: {error}")
+
+    def policies(self, data: Mapping[str, Any]) -> tuple[Policy, ...]:
+        found: list[Policy] = []
+        entries = data.get("policies", [])
+        if not isinstance(entries, list):
+            self.problems.append("policies: a list of tables is needed")
+            return ()
+        for number, entry in enumerate(entries, 1):
+            where = f"policies[{number}]"
+            with self._at(where):
+                found.append(self._policy(entry, where))
+        if not found and not self.problems:
+            self.problems.append("policies: there is none")
+        found.sort(key=lambda policy: policy.first)
+        for earlier, later in pairwise(found):
+            self._neighbours(earlier, later)
+        return tuple(found)
+
+    def _neighbours(self, earlier: Policy, later: Policy) -> None:
+        pair = f"version {earlier.version} and version {later.version}"
+        if later.version <= earlier.version:
+            self.problems.append(f"{pair}: the later one has no higher version")
+        if earlier.last is None or earlier.last >= later.first:
+            self.problems.append(f"{pair}: overlap from {later.first}")
+        elif earlier.last + timedelta(days=1) < later.first:
+            self.problems.append(f"{pair}: gap from {earlier.last + timedelta(days=1)} to {later.first - timedelta(days=1)}")
+
+    def _policy(self, entry: Mapping[str, Any], where: str) -> Policy:
+        ladders: dict[str, tuple[Level, ...]] = {}
+        for name, levels in (entry.get("ladders") or {}).items():
+            with self._at(f"{where}.ladders.{name}"):
+                ladders[name] = self._ladder(levels, f"{where}.ladders.{name}")
+        rules: list[ClockRule] = []
+        for number, clock in enumerate(entry.get("clocks") or (), 1):
+            with self._at(f"{where}.clocks[{number}]"):
+                rules.append(self._rule(clock, ladders, f"{where}.clocks[{number}]"))
+        self._complete(rules, where)
+        if not str(entry.get("source", "")).strip():
+            self.problems.append(f"{where}: the regulation it comes from (`source`) is missing")
+        last = read_date(entry["until"]) if entry.get("until") else None
+        first: date = read_date(entry["from"])
+        if last is not None and last < first:
+            raise ValueError("`until` is before `from`")
+        return Policy(int(entry["version"]), first, last, str(entry.get("source", "")), tuple(rules))
+
+    def _ladder(self, levels: Any, where: str) -> tuple[Level, ...]:
+        offsets = []
+        for number, entry in enumerate(levels, 1):
+            with self._at(f"{where}[{number}]"):
+                offset = Offset.parse(str(entry["offset"]))
+                for role in entry["to"]:
+                    if role not in get_args(Role):
+                        self.problems.append(f"{where}[{number}]: unknown role {role!r}")
+                if not entry["to"]:
+                    raise ValueError("nobody is told")
+                offsets.append((offset, str(entry["offset"]), tuple(entry["to"])))
+        amounts = [offset.amount * MINUTES[offset.unit] for offset, _, _ in offsets]
+        for number, (earlier, later) in enumerate(pairwise(amounts), 2):
+            if later <= earlier:
+                self.problems.append(
+                    f"{where}[{number}]: level {offsets[number - 1][1]} is not after its predecessor {offsets[number - 2][1]}"
+                )
+        before = sum(amount < 0 for amount in amounts)
+        later_from = 0 if 0 in amounts else 1
+        numbers = [*range(-before, 0), *range(later_from, later_from + len(amounts) - before)]
+        return tuple(Level(number, text, offset, to) for number, (offset, text, to) in zip(numbers, offsets, strict=True))
+
+    def _rule(self, entry: Mapping[str, Any], ladders: Mapping[str, tuple[Level, ...]], where: str) -> ClockRule:
+        for name in sorted(set(entry) - {"clock", "limit", "unit", "ladder", *KNOWN}):
+            self.problems.append(f"{where}: no such field {name!r}")
+        if entry["clock"] not in get_args(Clock):
+            raise ValueError(f"unknown clock {entry['clock']!r}")
+        if entry["unit"] not in set(Unit):
+            raise ValueError(f"unknown unit {entry['unit']!r}")
+        if entry["ladder"] not in ladders:
+            raise ValueError(f"unknown ladder {entry['ladder']!r}")
+        only = []
+        for name, known in KNOWN.items():
+            if name not in entry:
+                continue
+            values = frozenset(map(str, entry[name]))
+            for value in sorted(values - known) if known else ():
+                self.problems.append(f"{where}: unknown {name} {value!r}")
+            only.append(("class_" if name == "class" else name, values))
+        return ClockRule(entry["clock"], Limit(float(entry["limit"]), Unit(entry["unit"])), ladders[entry["ladder"]], tuple(only))
+
+    def _complete(self, rules: list[ClockRule], where: str) -> None:
+        for clock in get_args(Clock):
+            own = [rule for rule in rules if rule.clock == clock]
+            if not own or own[-1].only:
+                self.problems.append(f"{where}: gap: no limit of clock {clock!r} for the cases that fit none of its conditions")
+            if any(not rule.only for rule in own[:-1]):
+                self.problems.append(f"{where}: overlap: a limit of clock {clock!r} stands after one that fits every case")

@@ -1,0 +1,150 @@
+"""A case while one fact or tick is folded: what happens to its runs, and the events that say so.
+
+Nothing here knows which fact came; `facts` and `timers` do. A level that was told although the answer had been given
+before it, and was only read later, is retracted, and may be told again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal, get_args
+from uuid import UUID
+
+from services.sla.rules.reckoner import Reckoner
+from services.sla.state import HALTED_BY, UNOWNED, Case, Halt, Run
+from shared.events.catalogue import DEADLINES
+from shared.events.deadlines import (
+    DeadlineEnded,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineRetracted,
+    DeadlineSet,
+)
+from shared.events.fact import Clock, Fact
+from shared.pipeline.change import Change, Out
+
+CLOCKS: tuple[Clock, ...] = get_args(Clock)
+
+
+class Draft:
+    """One case being changed; made for one fold and thrown away."""
+
+    def __init__(self, case: Case, reckoner: Reckoner) -> None:
+        self.before = case
+        self.case = case
+        self.reckoner = reckoner
+        self.said: list[Fact] = []
+
+    def change(self, key: UUID) -> Change[Case]:
+        """What the fold decided."""
+        due, deadline = self.reckoner.next_look(self.case), self.reckoner.next_deadline(self.case)
+        case = self.set(owner=self.case.opd or UNOWNED, due=due, next_deadline=deadline)
+        if case == self.before and not self.said:
+            return Change()
+        return Change(states={key: case}, events=tuple(Out(DEADLINES, key, fact, actor="sla") for fact in self.said))
+
+    def set(self, **values: Any) -> Case:
+        """Give fields of the case new values."""
+        self.case = self.case.model_copy(update=values)
+        return self.case
+
+    def put(self, run: Run, **values: Any) -> Run:
+        """Give fields of a run new values."""
+        changed = run.model_copy(update=values)
+        self.set(runs=tuple(changed if other.name == run.name else other for other in self.case.runs))
+        return changed
+
+    # runs ----------------------------------------------------------------------------------------------------------
+
+    def start(self, clock: Clock, at: datetime, after: Literal["resolved", "info_requested"] | None = None) -> None:
+        """A clock starts; one of its kind that still runs gives way."""
+        self.end([clock], at, "superseded")
+        number = 1 + sum(run.clock == clock for run in self.case.runs)
+        due = self.reckoner.due(self.case, clock, at)
+        opd = self.case.opd if clock in {"respond", "resolve"} else None
+        run = Run(clock=clock, run=number, started_at=at, due_at=due, opd=opd, after=after)
+        self.set(runs=(*self.case.runs, run))
+        explanation = self.reckoner.explanation(self.case, run)
+        self.said.append(DeadlineSet(clock=clock, run=number, started_at=at, due_at=due, opd=opd, explanation=explanation))
+
+    def meet(self, clock: Clock, at: datetime) -> None:
+        """What the clock waits for happened at ``at``, perhaps before a breach that was told meanwhile."""
+        run = self.case.live(clock)
+        if run is None:
+            return
+        due = self.reckoner.due(self.case, clock, run.started_at, until=at)
+        run = self.retract(run, at, "dijawab tepat waktu, tetapi baru terbaca kemudian")
+        late = at > due or any(fired.level == 0 for fired in run.fired)
+        self.put(run, due_at=due, ended_at=at, outcome="met", late=late)
+        self.said.append(DeadlineMet(clock=clock, run=run.run, at=at, late=late))
+
+    def end(self, clocks: Iterable[Clock], at: datetime, why: str) -> None:
+        """Clocks end unmet and silent."""
+        for clock in clocks:
+            run = self.case.live(clock)
+            if run is not None:
+                run = self.retract(run, at, "berakhir sebelum tenggat, tetapi baru terbaca kemudian")
+                self.put(run, ended_at=at, outcome=why)
+                self.said.append(DeadlineEnded(clock=clock, run=run.run, why=why))
+
+    def retract(self, run: Run, at: datetime, reason: str) -> Run:
+        """Take back the breach and the levels that were told though they were reached only after ``at``."""
+        wrong = tuple(fired.level for fired in run.fired if fired.at > at and fired.level >= 0)
+        if not wrong:
+            return run
+        self.said.append(DeadlineRetracted(clock=run.clock, run=run.run, levels=wrong, reason=reason))
+        return self.put(run, fired=tuple(fired for fired in run.fired if fired.level not in wrong))
+
+    def recompute(self, reason: str) -> None:
+        """Every live run anew from its original start, with all its pauses."""
+        for run in self.case.runs:
+            if not run.live:
+                continue
+            due = self.reckoner.due(self.case, run.clock, run.started_at)
+            if due != run.due_at:
+                self.put(run, due_at=due)
+                self.said.append(
+                    DeadlineMoved(clock=run.clock, run=run.run, was_due_at=run.due_at, due_at=due, opd=run.opd, reason=reason)
+                )
+
+    # times that do not count ---------------------------------------------------------------------------------------
+
+    def halt(self, kind: Literal["waiting", "put_off"], at: datetime, until: datetime | None = None) -> None:
+        """From ``at`` on time does not count; a halt of the same kind that lasts goes on, to the new date."""
+        lasting = [halt for halt in self.case.halts if halt.kind == kind and halt.end is None]
+        if lasting:
+            self.set(halts=tuple(h.model_copy(update={"until": until}) if h in lasting else h for h in self.case.halts))
+            return
+        stopping = [run for run in self._affected(kind) if not self.case.halted(run.clock)]
+        self.set(halts=(*self.case.halts, Halt(kind=kind, start=at, until=until)))
+        for run in stopping:
+            self.retract(run, at, "dijeda sebelum tenggat, tetapi baru terbaca kemudian")
+            self.said.append(DeadlinePaused(clock=run.clock, run=run.run, at=at))
+
+    def release(self, kind: Literal["waiting", "put_off"], at: datetime) -> None:
+        """Time counts again from ``at``; the due times move by what did not count."""
+        if not any(halt.kind == kind and halt.end is None for halt in self.case.halts):
+            return
+        stopped = [run for run in self._affected(kind) if self.case.halted(run.clock)]
+        self.set(halts=tuple(_ended(halt, at) if halt.kind == kind and halt.end is None else halt for halt in self.case.halts))
+        for run in stopped:
+            if not self.case.halted(run.clock):
+                due = self.reckoner.due(self.case, run.clock, run.started_at)
+                self.put(run, due_at=due)
+                self.said.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due))
+
+    def settle(self, now: datetime) -> None:
+        """A time put off whose date has come is over, whether or not a timer has looked."""
+        for halt in self.case.halts:
+            if halt.end is None and halt.until is not None and halt.until <= now:
+                self.release(halt.kind, halt.until)
+
+    def _affected(self, kind: str) -> list[Run]:
+        return [run for run in self.case.runs if run.live and run.clock in HALTED_BY[kind]]
+
+
+def _ended(halt: Halt, at: datetime) -> Halt:
+    return halt.model_copy(update={"end": max(at, halt.start)})

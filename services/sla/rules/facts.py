@@ -1,0 +1,162 @@
+"""What each event of a case does to its clocks. A type that is not here, such as a comment, moves none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.sla.rules.draft import CLOCKS, Draft
+from shared.events import cases
+from shared.events.fact import Fact
+
+PUT_OFF_AT_MOST = timedelta(days=366)
+"""A case put off for longer comes back after a year: nothing is put off for ever."""
+
+
+def opened(draft: Draft, fact: cases.Opened, at: datetime) -> None:
+    """A case to verify; one that had already ended elsewhere has no clock."""
+    draft.set(ticket=fact.ticket, channel=fact.channel, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    if fact.state == "verification":
+        draft.start("verify", at)
+
+
+def assigned(draft: Draft, fact: cases.Assigned, at: datetime) -> None:
+    """Respond starts afresh for each OPD, resolve once, whichever OPD has the case later."""
+    release(draft, at)
+    other = draft.case.opd != fact.opd
+    draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.meet("verify", at)
+    draft.meet("redispatch", at)
+    if other:
+        draft.end(["respond"], at, "transferred")
+    draft.recompute("OPD atau golongan pengaduan berubah")
+    if draft.case.live("respond") is None:
+        draft.start("respond", at)
+    if draft.case.live("resolve") is None:
+        draft.start("resolve", at)
+
+
+def declined(draft: Draft, fact: cases.Declined, at: datetime) -> None:  # noqa: ARG001  (all handlers take the fact)
+    """Back to the desk, which must find another OPD; what the OPD had put off counts again."""
+    draft.end(["respond"], at, "declined")
+    release(draft, at)
+    draft.set(opd=None)
+    draft.start("redispatch", at)
+
+
+def progressed(draft: Draft, fact: cases.Progressed, at: datetime) -> None:
+    """The first public word of the OPD is its answer; internal ones are none."""
+    if fact.public:
+        answered(draft, fact.opd, at)
+
+
+def info_requested(draft: Draft, fact: cases.InfoRequested, at: datetime) -> None:
+    """The OPD's question is an answer too; all clocks wait for the citizen, whose silence is counted."""
+    if fact.opd is not None:
+        answered(draft, fact.opd, at)
+    draft.halt("waiting", at)
+    draft.start("silence", at, "info_requested")
+
+
+def info_received(draft: Draft, fact: cases.InfoReceived, at: datetime) -> None:  # noqa: ARG001
+    """The citizen answered."""
+    draft.meet("silence", at)
+    draft.release("waiting", at)
+
+
+def put_off(draft: Draft, fact: cases.PutOff, at: datetime) -> None:
+    """Put off to a date: time counts again from the beginning of that date."""
+    table = draft.reckoner.table
+    midnight = datetime(fact.until.year, fact.until.month, fact.until.day, tzinfo=table.zone)
+    until = min(midnight, at + PUT_OFF_AT_MOST)
+    if until > at:
+        draft.halt("put_off", at, until)
+
+
+def resolved(draft: Draft, fact: cases.Resolved, at: datetime) -> None:
+    """Answered and solved; now it is the citizen's turn."""
+    answered(draft, fact.opd, at)
+    draft.meet("resolve", at)
+    draft.end([clock for clock in CLOCKS if clock != "silence"], at, "resolved")
+    release(draft, at)
+    draft.start("silence", at, "resolved")
+
+
+def spoken(draft: Draft, fact: Fact, at: datetime) -> None:  # noqa: ARG001
+    """The citizen confirmed or disputed: no silence."""
+    draft.meet("silence", at)
+
+
+def reopened(draft: Draft, fact: cases.Reopened, at: datetime) -> None:
+    """A new round: respond and resolve again in full."""
+    draft.end(CLOCKS, at, "reopened")
+    release(draft, at)
+    draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.start("respond", at)
+    draft.start("resolve", at)
+
+
+def reclassified(draft: Draft, fact: cases.Reclassified, at: datetime) -> None:  # noqa: ARG001
+    """Another class, priority or topic: every live clock anew from its original start."""
+    draft.set(class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.recompute("golongan, prioritas, atau topik berubah")
+
+
+def unmerged(draft: Draft, fact: cases.Unmerged, at: datetime) -> None:
+    """On its own again: the clocks of the state it returns to start anew."""
+    draft.set(opd=fact.opd)
+    if fact.opd is None and fact.state in {"verification", "awaiting_citizen"}:
+        draft.start("verify", at)
+    elif fact.state in {"assigned", "in_progress", "awaiting_citizen"}:
+        draft.start("respond", at)
+        draft.start("resolve", at)
+    if fact.state == "awaiting_citizen":
+        draft.halt("waiting", at)
+        draft.start("silence", at, "info_requested")
+    elif fact.state == "resolved":
+        draft.start("silence", at, "resolved")
+
+
+def over(why: str) -> Callable[[Draft, Fact, datetime], None]:
+    """The case ended: every clock with it."""
+
+    def ended(draft: Draft, fact: Fact, at: datetime) -> None:  # noqa: ARG001
+        draft.end(CLOCKS, at, why)
+        release(draft, at)
+
+    return ended
+
+
+def answered(draft: Draft, opd: str, at: datetime) -> None:
+    """The respond clock of that OPD stops; a later word never counts over the first."""
+    run = draft.case.live("respond")
+    if run is not None and run.opd == opd:
+        draft.meet("respond", at)
+
+
+def release(draft: Draft, at: datetime) -> None:
+    """Nothing is waited for any more."""
+    draft.release("waiting", at)
+    draft.release("put_off", at)
+
+
+HANDLERS: dict[type[Fact], Callable[[Draft, Any, datetime], None]] = {
+    cases.Opened: opened,
+    cases.Assigned: assigned,
+    cases.Declined: declined,
+    cases.Progressed: progressed,
+    cases.InfoRequested: info_requested,
+    cases.InfoReceived: info_received,
+    cases.PutOff: put_off,
+    cases.Resolved: resolved,
+    cases.Confirmed: spoken,
+    cases.Disputed: spoken,
+    cases.Reopened: reopened,
+    cases.Reclassified: reclassified,
+    cases.Unmerged: unmerged,
+    cases.Closed: over("closed"),
+    cases.Referred: over("referred"),
+    cases.Archived: over("archived"),
+    cases.Merged: over("merged"),
+}

@@ -1,0 +1,48 @@
+"""What the passing of time does to a case: levels are reached, deadlines breached, the citizen's silence runs out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.sla.policy import Level
+from services.sla.rules.draft import Draft
+from services.sla.state import Fired, Run
+from shared.events.deadlines import DeadlineApproaching, DeadlineBreached, Escalated, SilenceExpired
+
+
+def fire(draft: Draft, now: datetime) -> None:
+    """Everything that is due by ``now`` and not halted, oldest first; each once per run and level."""
+    case = draft.case
+    reached: list[tuple[datetime, str, int, Run, Level]] = []
+    for run in case.runs:
+        if not run.live or case.halted(run.clock):
+            continue
+        for at, level in draft.reckoner.ahead(case, run):
+            if at <= now and (run.clock != "silence" or level.number == 0):
+                reached.append((at, run.clock, level.number, run, level))
+    for at, _, _, run, level in sorted(reached, key=lambda entry: entry[:3]):
+        if run.clock == "silence":
+            expire(draft, run, now)
+        else:
+            tell(draft, run, level, at)
+
+
+def expire(draft: Draft, run: Run, now: datetime) -> None:
+    """The whole limit passed without a word of the citizen."""
+    draft.put(run, ended_at=now, outcome="expired")
+    draft.said.append(SilenceExpired(run=run.run, after=run.after or "resolved", since=run.started_at, due_at=run.due_at))
+
+
+def tell(draft: Draft, run: Run, level: Level, at: datetime) -> None:
+    """A level is reached: who must know is told, and it is remembered."""
+    run = next(other for other in draft.case.runs if other.name == run.name)
+    draft.put(run, fired=(*run.fired, Fired(level=level.number, at=at)))
+    opd = run.opd if run.opd is not None else draft.case.opd
+    if level.number == 0:
+        draft.said.append(DeadlineBreached(clock=run.clock, run=run.run, due_at=run.due_at, opd=opd))
+    if not level.to:
+        return
+    kind = DeadlineApproaching if level.number < 0 else Escalated
+    draft.said.append(
+        kind(clock=run.clock, run=run.run, level=level.number, offset=level.text, due_at=run.due_at, opd=opd, to=level.to)
+    )

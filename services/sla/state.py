@@ -1,0 +1,91 @@
+"""What is remembered of a complaint: its clocks' runs, what they depend on, and what was already told."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.events.fact import Class, Clock, Priority
+
+UNOWNED = "triage"
+"""Owner of a case that no OPD has: the triage desk."""
+
+
+class Frozen(BaseModel):
+    """A value; changed only by making another."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Halt(Frozen):
+    """A time that does not count. ``end`` None: it still lasts, or (put off) ends at ``until`` by itself."""
+
+    kind: Literal["waiting", "put_off"]
+    start: AwareDatetime
+    end: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+
+class Fired(Frozen):
+    """A level that was told and not retracted, and the instant at which it was reached."""
+
+    level: int
+    at: AwareDatetime
+
+
+class Run(Frozen):
+    """One start of a clock. ``due_at`` leaves out a halt that still lasts; ``outcome`` says how it ended."""
+
+    clock: Clock
+    run: int
+    started_at: AwareDatetime
+    due_at: AwareDatetime
+    opd: str | None = None
+    after: Literal["resolved", "info_requested"] | None = None
+    fired: tuple[Fired, ...] = ()
+    ended_at: AwareDatetime | None = None
+    outcome: str | None = None
+    late: bool = False
+
+    @property
+    def live(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def name(self) -> tuple[str, int]:
+        return self.clock, self.run
+
+
+class Case(Frozen):
+    """The state row. ``due`` is when a timer must look next; ``next_deadline`` the earliest live due time, in microseconds."""
+
+    ticket: str | None = None
+    class_: Class = "no_oversight"
+    priority: Priority = "normal"
+    topic: str | None = None
+    channel: str | None = None
+    opd: str | None = None
+    owner: str = UNOWNED
+    halts: tuple[Halt, ...] = ()
+    runs: tuple[Run, ...] = ()
+    due: AwareDatetime | None = None
+    next_deadline: int | None = None
+    erased: bool = False
+
+    def live(self, clock: Clock) -> Run | None:
+        """The running start of a clock, if there is one."""
+        return next((run for run in self.runs if run.live and run.clock == clock), None)
+
+    def halted(self, clock: Clock) -> bool:
+        """Whether a time that does not count for this clock lasts now."""
+        return any(halt.end is None and clock in HALTED_BY[halt.kind] for halt in self.halts)
+
+
+HALTED_BY: dict[str, frozenset[str]] = {
+    "waiting": frozenset({"verify", "redispatch", "respond", "resolve"}),
+    "put_off": frozenset({"respond", "resolve"}),
+}
+"""Which clocks wait while the citizen is asked, and which while the OPD has put the case off."""
+
+__all__ = ["HALTED_BY", "UNOWNED", "Case", "Fired", "Halt", "Run"]
