@@ -12,9 +12,17 @@ class Secrets:
 
     def get(self, name: str) -> str:
         """The secret of this name: 32 random bytes in hexadecimal unless its file was there before."""
+        return self.find(name) or self.put(name, secrets.token_hex(32))
+
+    def find(self, name: str) -> str | None:
+        """The secret of this name, if there is one."""
         file = self.folder / name
-        if not file.exists():
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_hex(32))
-        return file.read_text().strip()
+        return file.read_text().strip() if file.exists() else None
+
+    def put(self, name: str, value: str) -> str:
+        """Keeps a secret that was made elsewhere, and gives it back."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = self.folder / name
+        file.touch(mode=0o600)
+        file.write_text(value)
+        return value

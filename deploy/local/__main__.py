@@ -1,0 +1,107 @@
+"""`python -m deploy.local up` runs the whole system in the foreground; `down` stops it from another terminal."""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.local.system import System
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+console = Console()
+Folder = Annotated[Path, typer.Option("--dir", help="where data, logs and throw-away keys are kept")]
+LOCAL = Path(".local")
+
+
+@app.command()
+def up(folder: Folder = LOCAL) -> None:
+    """Start everything, leave it running, stop it at Ctrl-C."""
+    pid_file = folder / "system.pid"
+    other = _running(pid_file)
+    if other:
+        raise SystemExit(f"it already runs (process {other}); `make down` stops it")
+    folder.mkdir(parents=True, exist_ok=True)
+    pid_file.write_text(f"{os.getpid()}\n")
+    try:
+        asyncio.run(_up(folder))
+    finally:
+        pid_file.unlink(missing_ok=True)
+
+
+async def _up(folder: Path) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    with console.status("starting") as status:
+
+        def report(what: str) -> None:
+            console.print(f"  [dim]{what}[/dim]")
+            status.update(what)
+
+        system = System(folder, fixed_ports=True, report=report)
+        starting = asyncio.create_task(system.start())
+        told = asyncio.create_task(stopping.wait())
+        await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait({starting})
+            return
+        starting.result()
+    try:
+        console.print(
+            f"[bold]Tanggap runs.[/bold] Addresses and keys: {system.env_file}; logs: {folder / 'log'}; Ctrl-C stops it."
+        )
+        await _watch(system, stopping)
+    finally:
+        console.print("stopping")
+        await system.stop()
+
+
+async def _watch(system: System, stopping: asyncio.Event) -> None:
+    """Until it is told to stop; says once which process ended by itself."""
+    known: set[str] = set()
+    while not stopping.is_set():
+        for name in set(system.died()) - known:
+            known.add(name)
+            console.print(
+                f"[red]{name} ended by itself[/red]:\n{system.replicas[name].child.last_lines()}", markup=True, highlight=False
+            )
+        try:
+            await asyncio.wait_for(stopping.wait(), 1)
+        except TimeoutError:
+            continue
+
+
+@app.command()
+def down(folder: Folder = LOCAL) -> None:
+    """Stop what `up` left running in this directory, and wait until it is gone."""
+    pid = _running(folder / "system.pid")
+    if not pid:
+        console.print("nothing runs here")
+        return
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while _running(folder / "system.pid"):
+        if time.monotonic() > deadline:
+            raise SystemExit(f"process {pid} did not end within a minute")
+        time.sleep(0.1)
+    console.print("stopped")
+
+
+def _running(pid_file: Path) -> int | None:
+    """The process that wrote the file, if it still is one of ours."""
+    try:
+        pid = int(pid_file.read_text())
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError, ValueError):
+        return None
+    return pid if b"deploy.local" in command or b"deploy/local" in command else None
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,86 @@
+"""Who is where and who logs in as what: pure, from ports and secrets to environment variables."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from deploy.postgres.apply import BOOKS, dsn_for, owner_of
+from deploy.secrets import Secrets
+
+SERVICES = ("intake", "router", "sla", "notifier")
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """A service's doors: its own, and the one for health and metrics."""
+
+    http: int
+    ops: int
+
+
+FIXED = {name: Ports(8001 + index, 9001 + index) for index, name in enumerate(SERVICES)}
+"""Where `make up` puts the services."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """All that the environment of a process is made of."""
+
+    bootstrap: str
+    kafka_security: str
+    admin_dsn: str
+    ports: Mapping[str, Ports]
+    secrets: Secrets
+    clock_file: str | None = None
+    extra: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Per service, settings of its own without the prefix: {"notifier": {"SMTP_PORT": "2525"}}."""
+
+    def url(self, service: str) -> str:
+        return f"http://{HOST}:{self.ports[service].http}"
+
+    def dsn(self, role: str) -> str:
+        return dsn_for(self.admin_dsn, role, self.secrets.get(f"postgres-{role}"))
+
+    def common(self) -> dict[str, str]:
+        """What every service is told."""
+        told = {
+            "TANGGAP_KAFKA_BOOTSTRAP": self.bootstrap,
+            "TANGGAP_KAFKA_SECURITY": self.kafka_security,
+            "TANGGAP_KAFKA_MECHANISM": "SCRAM-SHA-512",
+            "TANGGAP_SECRET": self.secrets.get("service-secret"),
+            "TANGGAP_HOST": HOST,
+            "TANGGAP_PUBLIC_URL": self.url("intake"),
+        }
+        if self.clock_file:
+            told["TANGGAP_CLOCK_FILE"] = self.clock_file
+        return told
+
+    def of(self, service: str, ports: Ports | None = None) -> dict[str, str]:
+        """What this service alone is told; `ports` for another replica than the first."""
+        own = ports or self.ports[service]
+        told = {
+            "DSN": self.dsn(service),
+            "OWNER_DSN": self.dsn(owner_of(service)),
+            "KAFKA_USER": service,
+            "KAFKA_PASSWORD": self.secrets.get(f"kafka-{service}"),
+            "PORT": str(own.http),
+            "OPS_PORT": str(own.ops),
+            **self.extra.get(service, {}),
+        }
+        return {f"TANGGAP_{service.upper()}_{name}": value for name, value in told.items()}
+
+    def books(self) -> dict[str, str]:
+        return {"TANGGAP_BOOKS_DSN": self.dsn(BOOKS)}
+
+    def everything(self) -> dict[str, str]:
+        """All of it, for commands of any service: what `dev.env` holds."""
+        told = self.common() | self.books()
+        for service in SERVICES:
+            told |= self.of(service)
+        return told
+
+
+def env_file(told: Mapping[str, str]) -> Iterator[str]:
+    """The lines of a file for `set -a; . FILE; set +a`."""
+    for name, value in told.items():
+        yield f"{name}='{value}'\n"
