@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from services.sla.byhand import answer, answer_lines, read_case, table_of
+from shared.cli import service_cli
 from shared.worktime import WorktimeError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+if TYPE_CHECKING:
+    from shared.service import Service
+    from shared.settings import Settings
 
 
-@app.callback()
-def main() -> None:
-    """Deadlines and escalations."""
+def load_settings() -> Settings:
+    """Settings from the environment."""
+    from services.sla.settings import SlaSettings
+    from shared.settings import load
+
+    return load(SlaSettings)
+
+
+def build(settings: Any) -> Service[Any]:
+    """The service; its wiring is imported only when it is needed."""
+    from services.sla.app import build as wire
+
+    return wire(settings)
+
+
+app = service_cli("sla", load_settings, build)
 
 
 @app.command()

@@ -1,0 +1,5 @@
+"""The HTTP door."""
+
+from services.sla.api.app import make_api
+
+__all__ = ["make_api"]

@@ -1,0 +1,64 @@
+"""What callers read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel
+
+
+class LevelOut(BaseModel):
+    """A step of the ladder: told at ``at``, or to be told then."""
+
+    level: int
+    offset: str
+    at: AwareDatetime
+    told: bool
+    to: tuple[str, ...]
+
+
+class ClockOut(BaseModel):
+    """One run of a clock and how its due time came about, in words and day by day."""
+
+    clock: str
+    run: int
+    opd: str | None
+    state: Literal["running", "paused", "met", "ended"]
+    started_at: AwareDatetime
+    due_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    outcome: str | None
+    late: bool
+    summary: str
+    explanation: list[str]
+    levels: list[LevelOut]
+
+
+class CaseOut(BaseModel):
+    """A case's clocks, the oldest first."""
+
+    complaint_id: str
+    ticket: str | None
+    opd: str | None
+    class_: str
+    priority: str
+    clocks: list[ClockOut]
+
+
+class DueOut(BaseModel):
+    """A case's earliest deadline."""
+
+    complaint_id: str
+    ticket: str | None
+    opd: str | None
+    clock: str
+    run: int
+    due_at: AwareDatetime
+    overdue: bool
+
+
+class DuePage(BaseModel):
+    """A page of deadlines; ``next`` is the cursor of the following one."""
+
+    items: list[DueOut]
+    next: str | None
