@@ -26,6 +26,9 @@ class Channel(StrEnum):
     WEBHOOK = "webhook"
 
 
+CHANNELS = tuple(channel.value for channel in Channel)
+
+
 class Kind(StrEnum):
     """What a notice says; one entry of `wording.toml` for each pair of audience group and kind."""
 

@@ -3,8 +3,8 @@
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
-from services.notifier.dates import WITA
 from services.notifier.kinds import Audience
+from shared.clock import WITA
 
 QUIET_FROM = time(21)
 QUIET_UNTIL = time(7)

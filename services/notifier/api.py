@@ -1,0 +1,191 @@
+"""The HTTP door for operators: what was given up and what to do about it, who waits for an address, which channel stands still.
+
+No text and no whole address is ever shown here.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.notifier.errors import NoOtherChannelError, NoSuchMessageError, NotGivenUpError, NotStoppedError
+from services.notifier.kinds import Channel
+from services.notifier.people import fits
+from services.notifier.rows import Redo
+from services.notifier.settings import NotifierSettings
+from services.notifier.state import NotifierState
+from services.notifier.store import Q
+from shared.errors import Invalid
+from shared.ids import new_id
+from shared.masking import masked_address
+from shared.service import Running
+from shared.web.app import make_app
+from shared.web.keys import Key, Need, needs
+
+START = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
+Live = Running[NotifierState]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Why(Body):
+    """What the person who decides wants to have on record."""
+
+    why: str = Field(default="", max_length=500)
+
+
+class Elsewhere(Body):
+    """Where else to send it: a channel, and an address when none is known there."""
+
+    channel: Literal["whatsapp", "email", "webhook"]
+    address: str | None = Field(default=None, max_length=300)
+    why: str = Field(default="", max_length=500)
+
+
+class Message(BaseModel):
+    """One message as an operator sees it."""
+
+    id: UUID
+    complaint: UUID | None
+    audience: str
+    channel: str
+    address: str
+    template: str
+    state: str
+    tries: int
+    code: int | None
+    reason: str | None
+    due: datetime
+    changed_at: datetime
+
+
+class Page(BaseModel):
+    """Messages, oldest first; ``next`` is given back as ``after`` for the following page."""
+
+    messages: list[Message]
+    next: str | None
+
+
+def make_api(running: Live) -> FastAPI:
+    """The application of one running notifier."""
+    app = make_app("Tanggap notifier", running)
+    caller = needs(running)("operator", "koordinator")
+    _messages(app, running, caller)
+    _numbers(app, running, caller)
+    return app
+
+
+def _messages(app: FastAPI, running: Live, caller: Need) -> None:
+    Operator = Annotated[Key, Depends(caller)]  # noqa: N806 - a type
+
+    @app.get("/v1/messages")
+    async def listed(
+        _key: Operator,
+        state: Annotated[str, Query(pattern="^(due|sending|unsure|given_up|suppressed|acknowledged)$")] = "given_up",
+        channel: Channel | None = None,
+        after: Annotated[str | None, Query(max_length=100)] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> Page:
+        """Messages in one state; without parameters those that were given up."""
+        since, last = _place(after)
+        rows = await running.pool.fetch(Q["listed"], state, channel and channel.value, since, last, limit)
+        following = f"{rows[-1]['changed_at'].isoformat()}~{rows[-1]['id']}" if len(rows) == limit else None
+        return Page(messages=[_shown(dict(row)) for row in rows], next=following)
+
+    @app.post("/v1/messages/{message}/retry")
+    async def retry(message: UUID, body: Why, key: Operator) -> Message:
+        """Another round of tries on the same channel."""
+        return await _decide(running, message, Redo(message, "retry", body.why), key)
+
+    @app.post("/v1/messages/{message}/acknowledge")
+    async def acknowledge(message: UUID, body: Why, key: Operator) -> Message:
+        """Seen by a person, who deals with it or lets it be."""
+        return await _decide(running, message, Redo(message, "acknowledge", body.why), key)
+
+    @app.post("/v1/messages/{message}/other-channel")
+    async def other_channel(message: UUID, body: Elsewhere, key: Operator) -> Message:
+        """The same message another way; this one counts as acknowledged then."""
+        row = await _given_up(running, message)
+        settings = running.settings
+        loopback = isinstance(settings, NotifierSettings) and settings.webhook_allow_loopback
+        if body.address is None:
+            made = await running.pool.fetch(Q["others"], message, body.channel)
+        elif not fits(Channel(body.channel), body.address, allow_loopback=loopback):
+            raise Invalid("the address does not fit the channel", field="address")
+        else:
+            made = await running.pool.fetch(Q["other_address"], row["id"], body.channel, body.address)
+        if not made:
+            raise NoOtherChannelError
+        return await _decide(running, message, Redo(message, "acknowledge", body.why), key)
+
+
+def _numbers(app: FastAPI, running: Live, caller: Need) -> None:
+    Operator = Annotated[Key, Depends(caller)]  # noqa: N806 - a type
+
+    @app.get("/v1/waiting")
+    async def waiting(_key: Operator) -> list[dict[str, Any]]:
+        """Notices whose address is not known: whose it is, and since when."""
+        return [dict(row) for row in await running.pool.fetch(Q["waiting"])]
+
+    @app.get("/v1/pending")
+    async def pending(_key: Operator) -> dict[str, int]:
+        """What is in flight at this moment of domain time."""
+        row = await running.pool.fetchrow(Q["pending"], running.clock.now())
+        return dict(row) if row else {}
+
+    @app.get("/v1/counts")
+    async def counts(_key: Operator) -> list[dict[str, Any]]:
+        """Messages by channel and state."""
+        return [dict(row) for row in await running.pool.fetch(Q["counts"])]
+
+    @app.get("/v1/channels/stopped")
+    async def stopped(_key: Operator) -> list[dict[str, Any]]:
+        """Channels that stand still because account, payment or token were refused."""
+        return [dict(row) for row in await running.pool.fetch(Q["stopped"])]
+
+    @app.post("/v1/channels/{channel}/resume")
+    async def resume(channel: Channel, _key: Operator) -> dict[str, str]:
+        """The cause is mended: what waited goes out."""
+        if await running.pool.fetchval(Q["resume"], channel.value) is None:
+            raise NotStoppedError
+        return {"channel": channel.value}
+
+
+async def _decide(running: Live, message: UUID, redo: Redo, key: Key) -> Message:
+    row = await _given_up(running, message)
+    await running.do(redo, keys=(row["complaint"] or row["contact"] or new_id(),), actor=key.actor)
+    return _shown(await _found(running, message))
+
+
+async def _found(running: Live, message: UUID) -> Mapping[str, Any]:
+    row = await running.pool.fetchrow(Q["message"], message)
+    if row is None:
+        raise NoSuchMessageError
+    return dict(row)
+
+
+async def _given_up(running: Live, message: UUID) -> Mapping[str, Any]:
+    row = await _found(running, message)
+    if row["state"] != "given_up":
+        raise NotGivenUpError
+    return row
+
+
+def _shown(row: Mapping[str, Any]) -> Message:
+    values = {name: row[name] for name in Message.model_fields if name != "address"}
+    return Message(address=masked_address(row["address"] or ""), **values)
+
+
+def _place(after: str | None) -> tuple[datetime, UUID]:
+    if after is None:
+        return START
+    moment, _, last = after.partition("~")
+    try:
+        return datetime.fromisoformat(moment), UUID(last)
+    except ValueError:
+        raise Invalid("after must be the `next` of an earlier page", field="after") from None

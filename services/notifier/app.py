@@ -1,0 +1,90 @@
+"""Wiring: the one place that knows everything."""
+
+from pathlib import Path
+
+from services.notifier.api import make_api
+from services.notifier.channels.email import Email
+from services.notifier.channels.outgoing import Sender
+from services.notifier.channels.webhook import Webhook
+from services.notifier.channels.whatsapp import WhatsApp
+from services.notifier.kinds import Channel
+from services.notifier.rules.fold import keys_of, make_fold
+from services.notifier.sending.followup import FollowUp
+from services.notifier.sending.letters import Texts
+from services.notifier.sending.loop import Post
+from services.notifier.sending.numbers import watch
+from services.notifier.settings import NotifierSettings
+from services.notifier.state import NotifierState
+from services.notifier.store import save_rows
+from shared.events.catalogue import read_by
+from shared.reference import opds
+from shared.service import Running, Service
+from shared.worktime import Timetable
+from shared.worktime.reading import shipped_calendar
+
+
+def build(settings: NotifierSettings) -> Service[NotifierState]:
+    """The notifier as one definition; nothing is opened yet."""
+
+    async def send(running: Running[NotifierState]) -> None:
+        senders = make_senders(settings)
+        try:
+            await make_post(running, settings, senders).run()
+        finally:
+            for sender in senders.values():
+                await sender.aclose()
+
+    async def follow_up(running: Running[NotifierState]) -> None:
+        post = make_post(running, settings, {})
+        await FollowUp(running, post, settle_s=settings.settle_seconds, look_for=settings.look_for).run()
+
+    return Service(
+        name="notifier",
+        settings=settings,
+        state=NotifierState,
+        fold=make_fold(Timetable(shipped_calendar())),
+        streams=read_by("notifier"),
+        keys_of=keys_of,
+        save_rows=save_rows,
+        migrations=Path(__file__).parent / "migrations",
+        web=make_api,
+        loops=(send, follow_up, watch),
+    )
+
+
+def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:
+    """The channels that are configured."""
+    senders: dict[Channel, Sender] = {}
+    if settings.whatsapp_token and settings.whatsapp_phone_number_id:
+        senders[Channel.WHATSAPP] = WhatsApp(
+            base=settings.whatsapp_base,
+            version=settings.whatsapp_version,
+            phone_number_id=settings.whatsapp_phone_number_id,
+            token=settings.whatsapp_token.get_secret_value(),
+        )
+    if settings.smtp_host:
+        senders[Channel.EMAIL] = Email(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            sender=settings.mail_from,
+            reply_to=settings.mail_reply_to,
+            username=settings.smtp_username,
+            password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+            tls=settings.smtp_tls,
+        )
+    if settings.webhook_secret:
+        secret = settings.webhook_secret.get_secret_value()
+        senders[Channel.WEBHOOK] = Webhook(secret=secret, allow_loopback=settings.webhook_allow_loopback)
+    return senders
+
+
+def make_post(running: Running[NotifierState], settings: NotifierSettings, senders: dict[Channel, Sender]) -> Post:
+    """The sending loop over these channels."""
+    names = {code: opd.name for code, opd in opds().items()}
+    return Post(
+        running,
+        senders,
+        texts=Texts(settings.public_url.rstrip("/"), settings.console_url.rstrip("/"), names),
+        rates={Channel.WHATSAPP: settings.whatsapp_rate, Channel.EMAIL: settings.smtp_rate},
+        look_for=settings.look_for,
+    )

@@ -1,0 +1,33 @@
+"""What the notifier's callers may be told."""
+
+from shared.errors import Invalid, NotFound, Refused, TanggapError
+
+
+class NotifierError(TanggapError):
+    """Something went wrong in the notifier."""
+
+
+class NoSuchMessageError(NotFound):
+    """There is no such message."""
+
+
+class NotGivenUpError(Refused):
+    """Only a message that was given up can be decided on; this one has gone on."""
+
+    code = "not_given_up"
+
+
+class NoOtherChannelError(Refused):
+    """Nobody knows another address on that channel; give one."""
+
+    code = "no_other_channel"
+
+
+class NotStoppedError(NotFound):
+    """This channel is not standing still."""
+
+
+class BadAddressesError(Invalid):
+    """The list of addresses has bad rows; nothing was imported."""
+
+    code = "bad_addresses"

@@ -1,0 +1,17 @@
+"""The notifier's own metrics; effects by channel and outcome are `tanggap_effects_total`, which every service has."""
+
+from prometheus_client import CollectorRegistry, Gauge
+
+
+class Numbers:
+    """Read from the tables every few seconds; prefix `tanggap_`, no ids in labels."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.messages = Gauge("tanggap_messages", "Messages by channel and state", ["channel", "state"], registry=registry)
+        self.waiting = Gauge("tanggap_notices_waiting", "Notices whose address is not known", ["audience"], registry=registry)
+        self.stopped = Gauge(
+            "tanggap_channel_stopped", "1 while a channel stands still until a person acts", ["channel"], registry=registry
+        )
+        self.overdue = Gauge(
+            "tanggap_message_overdue_seconds", "How long the oldest message that may go out has waited", registry=registry
+        )

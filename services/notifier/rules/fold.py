@@ -1,0 +1,141 @@
+"""The folds: a fact or a command, the state before it, and what follows."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from services.notifier.kinds import Audience, Kind
+from services.notifier.rows import Forget, NewNotice, Redo, Row, Settle, StatusSeen, Wake
+from services.notifier.rules.remember import linked, remembered
+from services.notifier.rules.statuses import settled
+from services.notifier.rules.when import OfficeHours, may_go_out
+from services.notifier.rules.whom import Telling, tellings
+from services.notifier.state import CaseState, ContactState, Link, NotifierState
+from services.notifier.wording import known_reply
+from shared.events import cases, contacts
+from shared.events.fact import Fact
+from shared.pipeline.change import Change, Fold, Item
+
+STALE = timedelta(days=7)
+"""A fact read this much later than it happened is history: remembered, and nobody is told."""
+
+States = Mapping[UUID, NotifierState | None]
+After = Change[NotifierState]
+
+
+def make_fold(hours: OfficeHours) -> Fold[NotifierState]:
+    """The service's fold, with the calendar of the office."""
+    return partial(fold, hours=hours)
+
+
+def keys_of(key: UUID, fact: Fact) -> tuple[UUID, ...]:
+    """A link belongs to the contact and to the complaint."""
+    return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked) else (key,)
+
+
+def fold(states: States, item: Item, now: datetime, *, hours: OfficeHours) -> After:
+    """Total: whatever does not concern the notifier changes nothing."""
+    state = states.get(item.key)
+    match item.data:
+        case Settle() as settle:
+            return settled(state if isinstance(state, CaseState) else None, item.key, settle)
+        case Redo() as redo:
+            return Change(rows=(redo,))
+        case cases.CaseErased():
+            return Change(states={item.key: CaseState(erased=True)}, rows=(Forget(complaint=item.key),))
+        case contacts.ContactErased():
+            return Change(states={item.key: ContactState(address="", erased=True)}, rows=(Forget(contact=item.key),))
+        case contacts.ContactLinked() as fact:
+            return _linked(states, item.key, fact)
+        case contacts.ReplyRequested() as fact:
+            return _reply(state if isinstance(state, ContactState) else ContactState(), item, fact, now)
+        case Fact() as fact if fact.TYPE.startswith("contact."):
+            return _contact(state if isinstance(state, ContactState) else ContactState(), item, fact)
+        case Fact() as fact if fact.TYPE.startswith(("case.", "deadline.")):
+            return _case(state if isinstance(state, CaseState) else CaseState(), item, fact, now, hours)
+        case _:
+            return Change()
+
+
+def _case(case: CaseState, item: Item, fact: Fact, now: datetime, hours: OfficeHours) -> After:
+    if case.erased:
+        return Change()
+    after = remembered(case, fact)
+    told = tellings(after, fact)
+    rows: list[Row] = []
+    for telling in told:
+        at_once = telling.own_act or after.urgent
+        due = may_go_out(telling.audience, now, hours, at_once=at_once)
+        people: tuple[UUID | None, ...] = after.contacts if telling.audience is Audience.CITIZEN else (None,)
+        rows += [_notice(item, telling, due, contact, now, at_once=at_once) for contact in people]
+    return Change(states={item.key: after} if after != case else {}, rows=tuple(rows))
+
+
+def _notice(item: Item, telling: Telling, due: datetime, contact: UUID | None, now: datetime, *, at_once: bool) -> NewNotice:
+    values = {name: value for name, value in telling.values.items() if value is not None}
+    if now - item.at > STALE:
+        values["stale"] = True
+    return NewNotice(
+        event=item.id,
+        complaint=item.key,
+        audience=telling.audience,
+        kind=telling.kind,
+        occurred_at=item.at,
+        due=due,
+        contact=contact,
+        opd=telling.opd,
+        at_once=at_once,
+        values=values,
+    )
+
+
+def _linked(states: States, key: UUID, fact: contacts.ContactLinked) -> After:
+    before, case = states.get(key), states.get(fact.complaint)
+    contact = before if isinstance(before, ContactState) and not before.erased else ContactState()
+    link = Link(ticket=fact.ticket, role=fact.role, link=fact.link)
+    after = contact.with_(channel=fact.channel, address=fact.address, links={**contact.links, fact.complaint: link})
+    changed: dict[UUID, NotifierState] = {key: after}
+    if not isinstance(case, CaseState) or not case.erased:
+        changed[fact.complaint] = linked(case if isinstance(case, CaseState) else CaseState(), fact.ticket, key)
+    return Change(states=changed, rows=(Wake(key),))
+
+
+def _contact(contact: ContactState, item: Item, fact: Fact) -> After:
+    match fact:
+        case contacts.WindowOpened():
+            latest = max(contact.window_at, fact.at) if contact.window_at else fact.at
+            return Change(states={item.key: contact.with_(window_at=latest)})
+        case contacts.OptedOut():
+            return Change(states={item.key: contact.with_(opted_out=True)})
+        case contacts.OptedIn():
+            return Change(states={item.key: contact.with_(opted_out=False)})
+        case contacts.MessageStatusReported():
+            seen = StatusSeen(item.id, fact.provider_id, fact.message_id, fact.status, fact.at, fact.error_code)
+            return Change(states={item.key: contact}, rows=(seen,))
+        case _:
+            return Change()
+
+
+def _reply(contact: ContactState, item: Item, fact: contacts.ReplyRequested, now: datetime) -> After:
+    """An immediate answer. Its address stands in the fact, so that it reaches also who has no complaint yet."""
+    values: dict[str, object] = {**fact.params, "template": fact.template}
+    if fact.in_reply_to:
+        values["in_reply_to"] = fact.in_reply_to
+    if now - item.at > STALE:
+        values["stale"] = True
+    if not known_reply(fact.template):
+        values |= {"template": "reply", "text": "", "unknown": fact.template}
+    after = contact if contact.erased else contact.with_(channel=fact.channel, address=fact.address)
+    notice = NewNotice(
+        event=item.id,
+        complaint=fact.complaint,
+        audience=Audience.CITIZEN,
+        kind=Kind.REPLY,
+        occurred_at=item.at,
+        due=now,
+        contact=item.key,
+        at_once=True,
+        values=values,
+    )
+    return Change(states={item.key: after}, rows=(Wake(item.key), notice))

@@ -1,0 +1,73 @@
+"""What is told of a message's way, once each and never backwards."""
+
+from typing import TypedDict
+from uuid import UUID
+
+from services.notifier.rows import Result, Settle
+from services.notifier.state import CaseState, NotifierState
+from shared.events import notifications
+from shared.events.catalogue import NOTIFICATIONS
+from shared.pipeline.change import Change, Out
+
+
+class _Common(TypedDict):
+    message: UUID
+    channel: str
+    template: str
+    recipient: str
+
+
+_RANK = {"sent": 1, "delivered": 2, "read": 3}
+
+
+def news(before: str | None, status: str | None) -> tuple[str, ...]:
+    """The statuses to tell when one is heard: `read` may come without `delivered`, a repeat or an older one tells nothing.
+
+    A failed try may be told each time it happens, but not of what has arrived.
+    """
+    if status is None:
+        return ()
+    old, new = _RANK.get(before or "", 0), _RANK.get(status, 0)
+    if new:
+        told = ("sent", status) if new > 1 and not old else (status,)
+        return told if new > old else ()
+    if old > 1 or (status == before and status != "failed"):
+        return ()
+    return (status,)
+
+
+def settled(case: CaseState | None, key: UUID, settle: Settle) -> Change[NotifierState]:
+    """The rows follow the sender's report; the complaint's stream tells what is new in it. Nothing is told of a contact alone."""
+    if case is None or case.erased:
+        return Change(rows=settle.results)
+    messages, events = dict(case.messages), []
+    for result in settle.results:
+        for status in news(messages.get(result.message), result.status):
+            events.append(Out(NOTIFICATIONS, key, _event(result, status), actor="notifier"))
+            messages[result.message] = status
+    after = case.with_(messages=messages)
+    return Change(states={key: after} if events else {}, events=tuple(events), rows=settle.results)
+
+
+def _event(result: Result, status: str) -> notifications.Notification:
+    role = result.recipient.partition(":")[0]
+    common = _Common(
+        message=result.message,
+        channel=str(result.channel),
+        template=result.template,
+        recipient="citizen" if role == "contact" else role,
+    )
+    reason = result.reason or status
+    match status:
+        case "sent":
+            return notifications.Sent(**common)
+        case "delivered":
+            return notifications.Delivered(**common)
+        case "read":
+            return notifications.Read(**common)
+        case "given_up":
+            return notifications.GivenUp(**common, reason=reason)
+        case "suppressed":
+            return notifications.Suppressed(**common, reason=reason)
+        case _:
+            return notifications.Failed(**common, reason=reason)

@@ -1,0 +1,117 @@
+"""What only one replica does: plan notices, fold reported statuses, and settle what a lost replica left behind."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from services.notifier.kinds import Channel
+from services.notifier.rows import Result
+from services.notifier.rules.retry import Next, Outcome, Verdict, follow, whatsapp_verdict
+from services.notifier.sending.letters import Letter, Row
+from services.notifier.sending.loop import Post
+from services.notifier.sending.results import becomes
+from services.notifier.state import NotifierState
+from services.notifier.store import Q
+from shared.observability.logs import get_logger
+from shared.pipeline.patience import pause
+from shared.postgres.errors import TRANSIENT
+from shared.service import Running
+
+EVERY_S = 0.2
+MANY = 500
+log = get_logger()
+
+
+class FollowUp:
+    """Runs on the replica that leads. ``settle_s``: how long a message waits (wall time) for what belongs with it."""
+
+    def __init__(self, running: Running[NotifierState], post: Post, *, settle_s: float, look_for: timedelta) -> None:
+        self._running, self._post = running, post
+        self._settle_s, self._look_for = settle_s, look_for
+
+    async def run(self) -> None:
+        tries = 0
+        while True:
+            self._running.pulse.beat("follow-up")
+            busy = False
+            if self._running.leading():
+                try:
+                    busy = await self.round()
+                    tries = 0
+                except TRANSIENT as error:
+                    log.warning("follow_up.retried", error=type(error).__name__)
+                    tries += 1
+                    await asyncio.sleep(pause(tries, 0))
+            if not busy:
+                await asyncio.sleep(EVERY_S)
+
+    async def round(self) -> bool:
+        """Everything once; True when there may be more."""
+        pool = self._running.pool
+        planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s)
+        for row in await pool.fetch(Q["recover"], self._look_for):
+            log.warning("message.recovered", channel=row["channel"])
+        reported = await self._reported()
+        unsure = await self._unsure()
+        return bool(reported or unsure or (planned and planned["done"] + planned["waiting"] >= MANY))
+
+    async def _reported(self) -> int:
+        """Statuses in the order in which they happened; those of no message yet are looked at again later."""
+        pool = self._running.pool
+        ready = [row["event"] for row in await pool.fetch(Q["status_ready"], MANY)]
+        if not ready:
+            return 0
+        rows: list[Row] = [dict(row) for row in await pool.fetch(Q["reported"], ready)]
+        letters: dict[object, list[Row]] = defaultdict(list)
+        for row in rows:
+            letters[row["event"]].append(row)
+        for of_one in letters.values():
+            await self._fold_status(of_one)
+        found = {row["event"] for row in rows}
+        await pool.execute(Q["status_done"], list(found))
+        if lost := [event for event in ready if event not in found]:
+            await pool.execute(Q["status_later"], lost)
+        return len(found)
+
+    async def _fold_status(self, rows: Sequence[Row]) -> None:
+        head = next((row for row in rows if row["id"] == row["carrier"]), rows[0])
+        letter = Letter(head, tuple(rows))
+        status, provider_id = head["status"], head["provider_id"]
+        if status != "failed":
+            results = [letter.result(row, status, status, provider_id=provider_id if row is head else None) for row in rows]
+            await self._post.report(list(zip(rows, results, strict=True)))
+            return
+        outcome = Outcome(whatsapp_verdict(head["code"] or 131000, 400), code=head["code"], reason=f"whatsapp {head['code']}")
+        what = self._next(outcome, head)
+        await self._post.report([(row, becomes(letter, row, what, outcome)) for row in rows])
+        await self._post.redirect(head["id"], what)
+
+    async def _unsure(self) -> int:
+        """No status came in time. WhatsApp would have said something: the message may go again. A mail is left to a person."""
+        rows: list[Row] = [dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)]
+        for row in rows:
+            letter = Letter(row, (row,))
+            again = row["channel"] == Channel.WHATSAPP
+            result: Result = (
+                letter.result(row, "due", attempt_at=datetime.now(UTC))
+                if again
+                else letter.result(row, "given_up", "given_up", reason="unsure")
+            )
+            await self._post.report([(row, result)])
+        return len(rows)
+
+    def _next(self, outcome: Outcome, head: Row) -> Next:
+        if outcome.verdict is Verdict.ACCEPTED:
+            outcome = Outcome(Verdict.BROKEN, outcome.code, outcome.reason)
+        now = datetime.now(UTC)
+        return follow(
+            outcome,
+            channel=Channel.WHATSAPP,
+            tries=head["tries"],
+            first_try=head["first_try"] or now,
+            now=now,
+            jitter=random.random(),  # noqa: S311 - spreads retries, no secret
+            look_for=self._look_for,
+        )

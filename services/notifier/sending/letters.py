@@ -1,0 +1,141 @@
+"""From leased rows to a message that can be handed over, or the reason why it must not be."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from services.notifier.channels.outgoing import Outgoing
+from services.notifier.kinds import CHANNELS, Audience, Channel, Kind
+from services.notifier.rows import MessageState, Result
+from services.notifier.rules.say import link_of, notice_of
+from services.notifier.state import CaseState, ContactState, NotifierState
+from services.notifier.wording import compose
+
+WINDOW = timedelta(hours=24)
+GOODBYES = ("opted_out", "opted_in")
+_STATE: TypeAdapter[NotifierState] = TypeAdapter(NotifierState)
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one person: ``head`` is the leased row, ``rows`` all that it says, itself among them."""
+
+    head: Row
+    rows: tuple[Row, ...]
+
+    def result(self, row: Row, state: MessageState, status: str | None = None, **more: Any) -> Result:
+        """What became of one of its rows."""
+        return Result(row["id"], row["tries"], state, row["channel"], row["template"], row["recipient"], status, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the wording needs beside the rows: base addresses without a slash at the end, the agencies' names."""
+
+    public: str
+    console: str
+    opd_names: Mapping[str, str]
+
+
+def letters(rows: Sequence[Row]) -> list[Letter]:
+    """Rows as the query ``leased`` gives them, put together by who carries whom."""
+    found = []
+    for carrier, group in groupby(
+        sorted(rows, key=lambda row: (str(row["carrier"]), row["occurred_at"])), lambda row: row["carrier"]
+    ):
+        of_one = tuple(group)
+        head = next((row for row in of_one if row["id"] == carrier), None)
+        if head is not None:
+            found.append(Letter(head, of_one))
+    return found
+
+
+def obstacle(letter: Letter) -> str | None:
+    """Why it must not be sent at all."""
+    head, facts = letter.head, json.loads(letter.head["facts"])
+    person = _contact(head)
+    if not head["address"] or (person and person.erased):
+        return "erased"
+    if head["channel"] not in CHANNELS:
+        return "no channel"
+    if person and person.opted_out and facts.get("template") not in GOODBYES:
+        return "opted out"
+    if facts.get("stale"):
+        return "stale"
+    return "unknown template" if facts.get("unknown") else None
+
+
+def outgoing(letter: Letter, texts: Texts, now: datetime) -> Outgoing:
+    """``now`` is domain time: the 24-hour window is counted in it."""
+    head = letter.head
+    audience, person = Audience(head["audience"]), _contact(head)
+    notices, data = [], []
+    for row in letter.rows:
+        facts, case = json.loads(row["facts"]), _case(row)
+        link = link_of(audience, case, person, row["complaint"], public=texts.public, console=texts.console)
+        notices.append(
+            notice_of(Kind(row["template"]), row["occurred_at"], facts, case=case, link=link, opd_names=texts.opd_names)
+        )
+        data.append(_data(row, case, facts, link))
+    channel = Channel(head["channel"])
+    window = person is not None and person.window_at is not None and now < person.window_at + WINDOW
+    first = data[0]
+    return Outgoing(
+        id=head["id"],
+        address=head["address"],
+        content=compose(audience, channel, notices),
+        free_text=window and not head["as_template"],
+        in_reply_to=json.loads(head["facts"]).get("in_reply_to"),
+        occurred_at=head["occurred_at"],
+        data=first if len(data) == 1 else {"type": "complaint.several", "notices": data},
+        secret=head["secret"],
+    )
+
+
+def key_of(row: Row) -> UUID:
+    """Under which key its outcome is told: the complaint's, or the contact's for a reply without one."""
+    key: UUID | None = row["complaint"] or row["contact"]
+    if key is None:
+        raise ValueError("a message belongs to a complaint or to a contact")
+    return key
+
+
+def _data(row: Row, case: CaseState, facts: Mapping[str, Any], link: str) -> dict[str, Any]:
+    shown = (
+        "opd",
+        "question",
+        "answer",
+        "reason",
+        "until",
+        "to",
+        "next_step",
+        "closed_by",
+        "survivor",
+        "clock",
+        "level",
+        "was_due",
+    )
+    return {
+        "type": f"complaint.{row['template']}",
+        "ticket": case.ticket,
+        "link": link,
+        "occurred_at": row["occurred_at"].isoformat(),
+        **{name: facts[name] for name in shown if name in facts},
+    }
+
+
+def _case(row: Row) -> CaseState:
+    state = _STATE.validate_json(row["case"]) if row["case"] else None
+    return state if isinstance(state, CaseState) else CaseState()
+
+
+def _contact(row: Row) -> ContactState | None:
+    state = _STATE.validate_json(row["person"]) if row["person"] else None
+    return state if isinstance(state, ContactState) else None

@@ -1,0 +1,41 @@
+"""What the notifier must be told beside what every service is."""
+
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from pydantic import Field, SecretStr
+
+from shared.settings import Settings
+
+
+class NotifierSettings(Settings):
+    """A channel without its settings is off: its messages wait as rows."""
+
+    service: ClassVar[str] = "notifier"
+
+    console_url: str = "http://127.0.0.1:8002"
+    whatsapp_base: str = "https://graph.facebook.com"
+    whatsapp_version: str = "v24.0"
+    whatsapp_phone_number_id: str | None = None
+    whatsapp_token: SecretStr | None = None
+    whatsapp_rate: float = Field(default=40, gt=0, le=1000)
+    """Messages a second of this replica; the number may send 80."""
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_tls: Literal["none", "starttls", "implicit"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_rate: float = Field(default=20, gt=0, le=1000)
+    mail_from: str = "tanggap@kaltim.example"
+    mail_reply_to: str = "aduan@kaltim.example"
+    webhook_secret: SecretStr | None = None
+    webhook_allow_loopback: bool = False
+    """For development alone: lets webhooks go to this machine over http."""
+    settle_seconds: float = Field(default=1.5, ge=0, le=60)
+    """How long an immediate message waits for what belongs into it."""
+    look_for_seconds: float = Field(default=300, ge=1)
+    """How long a status is looked for before an unanswered WhatsApp message may be sent again."""
+
+    @property
+    def look_for(self) -> timedelta:
+        return timedelta(seconds=self.look_for_seconds)
