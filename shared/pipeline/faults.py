@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable
 
-POINTS = ("before_save", "before_commit", "after_commit", "after_commit_before_offsets", "after_send")
+POINTS = ("before_save", "before_commit", "after_commit", "after_commit_before_offsets", "after_send", "after_effect")
 
 
 def from_environment() -> Callable[[str], None]:
