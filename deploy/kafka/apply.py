@@ -39,7 +39,11 @@ class PartitionsDiffer(Exception):
 
 def admin_client(bootstrap: str, security: str, user: str, password: str, ca: str | None = None) -> AdminClient:
     """A client with the right to change the cluster; `security` as in librdkafka, e.g. SASL_PLAINTEXT."""
-    config: dict[str, str | int | float | bool] = {"bootstrap.servers": bootstrap, "security.protocol": security}
+    config: dict[str, str | int | float | bool] = {
+        "bootstrap.servers": bootstrap,
+        "security.protocol": security,
+        "log_level": 2,  # what goes wrong comes back as an error; librdkafka's own lines would only stand between
+    }
     if security.startswith("SASL"):
         config |= {"sasl.mechanism": "SCRAM-SHA-512", "sasl.username": user, "sasl.password": password}
     if ca:

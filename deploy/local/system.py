@@ -1,7 +1,7 @@
 """The whole system on this machine: infrastructure, topics and roles, tables, keys, four services and the books."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -98,6 +98,7 @@ class System:
         self._report("four services")
         for name in SERVICES:
             self.replica(name).start()
+        await asyncio.to_thread(self._prepare_opd_users)
         self.start_books()
         for name in SERVICES:
             await self.replicas[name].ready()
@@ -152,8 +153,16 @@ class System:
         client = cluster.admin_client(self.infra.bootstrap, self.infra.kafka_security, *self.infra.kafka_admin)
         codes = list(opds())
         cluster.topics(client, plan.every_stream(codes), 1)
-        cluster.users(client, {user: self.secrets.get(f"kafka-{user}") for user in plan.users(codes)})
+        cluster.users(client, self._passwords(SERVICES))
         cluster.rights(client, plan.rights(codes))
+
+    def _prepare_opd_users(self) -> None:
+        """Half a hundred passwords to stretch take two seconds; the services need not wait for that."""
+        client = cluster.admin_client(self.infra.bootstrap, self.infra.kafka_security, *self.infra.kafka_admin)
+        cluster.users(client, self._passwords([plan.opd_user(code) for code in opds()]))
+
+    def _passwords(self, users: Iterable[str]) -> dict[str, str]:
+        return {user: self.secrets.get(f"kafka-{user}") for user in users}
 
     async def _prepare_postgres(self) -> None:
         await server.apply(self.infra.admin_dsn, lambda role: self.secrets.get(f"postgres-{role}"))
