@@ -111,7 +111,7 @@ def _keys(load: Load) -> typer.Typer:
         for row in run(with_keys(lambda keys: keys.listed())):
             state = f"revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else "live"
             typer.echo(
-                f"{row['prefix']}  {row['role']:<12} {row['opd'] or '-':<14} {row['created_at']:%Y-%m-%d}  {state}  {row['owner']}"
+                f"{row['prefix']}  {row['role']:<12} {row['opd'] or '-':<14} {row['created_at']:%F}  {state}  {row['owner']}"
             )
 
     @app.command()

@@ -1,3 +1,3 @@
 """Fixtures that every test may ask for."""
 
-pytest_plugins = ["tests.support.infra"]
+pytest_plugins = ["tests.support.infra", "tests.support.worlds"]

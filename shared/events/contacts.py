@@ -45,7 +45,7 @@ class OptedIn(Fact):
 
 
 class ReplyRequested(Fact):
-    """Answer this person's message: ``template`` names the text, ``params`` fill it; ``in_reply_to`` is the channel's id of it."""
+    """Answer this person's message: ``template`` names the text, ``params`` fill it; ``in_reply_to`` is the channel's id."""
 
     TYPE: ClassVar[str] = "contact.reply_requested"
     template: str

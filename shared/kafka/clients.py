@@ -117,5 +117,8 @@ def subscribe(broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_si
     async def decoder(message: Any) -> Any:
         return message.raw_message
 
-    subscriber(handle, parser=parser, decoder=decoder)
+    async def receive(records: Any) -> None:
+        await handle(records)
+
+    subscriber(receive, parser=parser, decoder=decoder)
     return subscriber

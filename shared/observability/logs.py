@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -32,7 +33,7 @@ def setup_logs(service: str, replica: str, level: str) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
-def _library(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _library(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A library's record: its logger and place; an exception only by its class, since its text may carry content."""
     record = event.pop("_record", None)
     event.pop("_from_structlog", None)

@@ -85,7 +85,7 @@ class Commands:
 
     async def drain(self) -> None:
         """Wait until nothing is queued, for a graceful stop."""
-        while self._queue:
+        while self._queue:  # noqa: ASYNC110  (once in a process's life; an event would cost every command)
             await asyncio.sleep(0.01)
 
     async def _fold(self, batch: list[Waiting]) -> None:

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from shared.clock import Clock
 from shared.errors import BreakerOpen, ClaimConflict, Failed, Invalid, Refused, Transient
-from shared.events.fact import Blank, Fact, Unknown
+from shared.events.fact import Blank, Unknown
 from shared.ids import keyed_hash, new_id
 from shared.kafka.records import Record
 from shared.observability.logs import get_logger
@@ -253,7 +253,7 @@ class _Batch(Generic[S]):
             return
         if work.sequenced and item.topic is not None:
             last = row.read.get(item.topic, 0)
-            erases = isinstance(item.data, Fact) and item.data.ERASES
+            erases = getattr(item.data, "ERASES", False)
             if item.sequence <= last:
                 work.outcome = "repeat"
                 return
@@ -325,8 +325,9 @@ class _Batch(Generic[S]):
         self._rows.write(item, prepared)
         self._extra.extend(change.rows)
         self._forwards.extend((item, key, data) for key, data in change.forwards)
-        if isinstance(item.data, Fact) and item.data.ERASES:
+        if getattr(item.data, "ERASES", False):
             self._erased.add(item.key)
+        self._erased.update(out.key for out in change.events if out.data.ERASES)
         if work is not None:
             work.answer = change.answer
 

@@ -77,7 +77,7 @@ class Timers:
         await self._caught_up()
         while keys and self.leading():
             began = time.perf_counter()
-            works = [Work(_tick(key, self._clock.now())) for key in keys]
+            works = [_tick(key, until) for key in keys]
 
             async def attempt(works: list[Work] = works) -> Ended:
                 for work in works:
