@@ -1,0 +1,1 @@
+"""Decides whose work each complaint is, and moves its case."""

@@ -1,0 +1,177 @@
+"""Whose work a complaint is: a pure decision with its reasons in Indonesian.
+
+First whose authority, then which OPD (UU 23/2014; `shared/reference/authority.csv` names the split). Where the text does
+not say, a person decides: a wrong desk costs the citizen more than a day in triage.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from services.router.routing.lexicon import lexicon
+from services.router.routing.matters import Branch
+from services.router.routing.reading import Reading, read
+from services.router.routing.views import CERTAINLY_IKN, View, confidence, rival, views
+from shared.events.fact import Authority, Class, Outcome, Priority
+from shared.reference import opds
+
+IKN = "ikn"
+
+
+class Candidate(NamedTuple):
+    """An authority, and the OPD where it is the province's; ``confidence`` 0 to 1."""
+
+    authority: Authority
+    opd: str | None
+    confidence: float
+
+
+class Decision(NamedTuple):
+    """``authority`` and ``opd`` are None for triage; ``to`` and ``next_step`` are for a referral."""
+
+    outcome: Outcome
+    authority: Authority | None
+    opd: str | None
+    confidence: float
+    reasons: tuple[str, ...]
+    alternatives: tuple[Candidate, ...]
+    topic: str | None
+    class_: Class
+    priority: Priority
+    to: str | None
+    next_step: str | None
+
+
+def decide(text: str, place: str | None = None, *, given_to: str | None = None) -> Decision:
+    """Decide one complaint. ``given_to`` is the agency that another system (SP4N) gave it to: one reason among others."""
+    tables = lexicon()
+    reading = read(tables, text, place)
+    named = read(tables, given_to, None).agencies if given_to else []
+    ranked = views(tables, reading)
+    if not ranked:
+        return _triage(reading, ranked, named, _why_nothing(reading))
+    first = ranked[0]
+    if first.matter.nothing:
+        return _triage(reading, [], named, (first.matter.nothing,))
+    if reading.ikn or IKN in {view.matter.code for view in ranked}:
+        inside = _inside_ikn(reading, ranked)
+        if inside is not None:
+            return inside
+        ranked = [view for view in ranked if view.matter.code != IKN] or ranked
+        first = ranked[0]
+    if first.branch is None:
+        return _triage(
+            reading, ranked, named, (_about(reading, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}.")
+        )
+    second = rival(reading, ranked) if len(ranked) > 1 else None
+    if second is not None:
+        also = f"Teks juga menyebut {second.matter.label}; petugas memastikan yang utama."
+        return _triage(reading, ranked, named, (_about(reading, first), also))
+    return _settled(reading, ranked, named, first, first.branch)
+
+
+def _settled(reading: Reading, ranked: list[View], named: list[str], view: View, branch: Branch) -> Decision:
+    sure = confidence(ranked, view)
+    reasons = (_about(reading, view), branch.because, *_weak(reading, named))
+    rest: tuple[Candidate, ...] = ()
+    if len(ranked) > 1 or named or reading.agencies:
+        rest = tuple(
+            one for one in _candidates(reading, ranked, named) if one.opd != branch.opd or one.authority != branch.authority
+        )
+    to = next_step = None
+    if branch.opd is None:
+        to = branch.to or _regency(reading)
+        next_step = f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
+    return Decision(
+        "refer" if branch.opd is None else "assign", branch.authority, branch.opd, sure, reasons, rest,
+        view.matter.code, _class(reading, view), _priority(reading, view), to, next_step,
+    )  # fmt: skip
+
+
+def _inside_ikn(reading: Reading, ranked: list[View]) -> Decision | None:
+    """Inside the IKN what is the province's or a regency's elsewhere is the Otorita's; the centre's stays the centre's."""
+    named = next((view.weight for view in ranked if view.matter.code == IKN), 0.0)
+    if not reading.ikn and named < CERTAINLY_IKN and reading.region:
+        return None
+    others = [view for view in ranked if view.matter.code != IKN]
+    view = others[0] if others else ranked[0]
+    if others and (view.matter.anywhere or (view.branch is not None and view.branch.authority == "centre")):
+        return None
+    to = "Otorita Ibu Kota Nusantara"
+    reasons = (_about(reading, view), "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).")
+    rest = tuple(one for one in _candidates(reading, others, []) if one.authority != "ikn")
+    return Decision(
+        "refer", "ikn", None, 0.8, reasons, rest, view.matter.code, _class(reading, view), _priority(reading, view), to,
+        f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id).",
+    )  # fmt: skip
+
+
+def _triage(reading: Reading, ranked: list[View], named: list[str], reasons: tuple[str, ...]) -> Decision:
+    candidates = _candidates(reading, ranked, named)
+    view = ranked[0] if ranked else None
+    return Decision(
+        "triage", None, None, candidates[0].confidence if candidates else 0.0, (*reasons, *_weak(reading, named)), candidates,
+        view.matter.code if view else None, _class(reading, view), _priority(reading, view), None, None,
+    )  # fmt: skip
+
+
+def _candidates(reading: Reading, ranked: list[View], named: list[str]) -> tuple[Candidate, ...]:
+    """The three best: open matters give each of their branches, agencies that were named come last."""
+    best: dict[tuple[Authority, str | None], float] = {}
+    for rank, view in enumerate(ranked[:3]):
+        share = confidence(ranked, view) / (rank + 1)
+        for branch in (view.branch,) if view.branch else view.matter.branches:
+            likely = share if view.branch else share * (0.5 + 0.1 * min(reading.level.get(branch.index, 0.0), 3.0))
+            key = (branch.authority, branch.opd)
+            if likely > best.get(key, 0.0) and not view.matter.nothing:
+                best[key] = likely
+    for code in (*named, *reading.agencies):
+        if code in opds():
+            best.setdefault(("province", code), 0.2)
+    ranking = sorted(best.items(), key=_likelihood)
+    return tuple([Candidate(authority, opd, round(sure, 2)) for (authority, opd), sure in ranking[:3]])
+
+
+def _likelihood(item: tuple[tuple[Authority, str | None], float]) -> float:
+    return -item[1]
+
+
+def _about(reading: Reading, view: View) -> str:
+    said = reading.said.get(view.matter.index)
+    return f"Aduan ini tentang {view.matter.label} (kata: “{said}”)."
+
+
+def _regency(reading: Reading) -> str:
+    return f"Pemerintah {reading.region}" if reading.region else "pemerintah kabupaten/kota setempat"
+
+
+def _weak(reading: Reading, named: list[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for code in reading.agencies:
+        if code in opds():
+            found.append(f"Teks menyebut {opds()[code].name}; penyebutan saja tidak menentukan tujuan.")
+            break
+    for code in named:
+        if code in opds():
+            found.append(f"SP4N-LAPOR! mendisposisikannya ke {opds()[code].name}; itu satu pertimbangan.")
+            break
+    return tuple(found)
+
+
+def _why_nothing(reading: Reading) -> tuple[str, ...]:
+    if reading.outside and not reading.places:
+        return ("Lokasi yang disebut berada di luar Kalimantan Timur.",)
+    if reading.abuse:
+        return ("Teks berisi kata kasar tanpa pokok aduan yang jelas; seorang petugas yang memutuskan.",)
+    if reading.words < 3:
+        return ("Teksnya terlalu pendek untuk diketahui pokok aduannya.",)
+    return ("Belum jelas apa yang diadukan: tidak ada kata yang menunjuk urusan tertentu.",)
+
+
+def _priority(reading: Reading, view: View | None) -> Priority:
+    return "urgent" if reading.urgent or (view is not None and view.matter.urgent) else "normal"
+
+
+def _class(reading: Reading, view: View | None) -> Class:
+    """Aspiration, information and permit by their words; oversight is never guessed: a person sets it."""
+    return reading.class_ or "no_oversight"

@@ -1,0 +1,169 @@
+"""All tables in one tree of words, so that a text is looked up once, from left to right, longest phrase first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from services.router.routing import places
+from services.router.routing.matters import Branch, Matter, Phrase, load, table
+from services.router.routing.places import Place
+from services.router.routing.words import BREAKS, Words
+from shared.events.fact import Class
+
+Target = tuple[int, int, float, float]
+"""(matter, branch or -1, weight for the matter, weight between its branches)."""
+
+
+class Entry:
+    """What one phrase says. Compared by identity."""
+
+    __slots__ = (
+        "abuse",
+        "agency",
+        "bridge",
+        "calm",
+        "class_",
+        "institution",
+        "landmark",
+        "place",
+        "start",
+        "street",
+        "targets",
+        "text",
+        "urgent",
+    )
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.targets: tuple[Target, ...] = ()
+        self.agency: str | None = None
+        self.place: Place | None = None
+        self.class_: Class | None = None
+        self.abuse = self.bridge = self.calm = self.institution = self.landmark = self.start = self.street = self.urgent = False
+
+
+class Node:
+    """A word in the tree; ``entry`` where a phrase ends here."""
+
+    __slots__ = ("entry", "following")
+
+    def __init__(self) -> None:
+        self.entry: Entry | None = None
+        self.following: dict[str, Node] = {}
+
+
+class Lexicon:
+    """The compiled tables. ``roots`` is read by the hot loop."""
+
+    def __init__(self) -> None:
+        self.matters: tuple[Matter, ...]
+        self.branches: tuple[Branch, ...]
+        self.matters, self.branches, phrases = load()
+        slang, cues = table("slang.toml"), table("cues.toml")
+        spelt = {typed: meant for meant, several in slang["short"].items() for typed in several.split()}
+        self.words = Words(spelt, slang["drop"]["words"].split(), slang["known"]["words"].split())
+        self.roots: dict[str, Node] = {}
+        self._weights: dict[tuple[str, ...], dict[tuple[int, int, bool], float]] = {}
+        self._entries: dict[tuple[str, ...], Entry] = {}
+        self.titles = frozenset(self.words.tokens(cues["salutation"]["titles"])) - BREAKS
+        self._add_cues(cues)
+        self._add_agencies()
+        for text, place in places.load():
+            self._entry(text).place = place
+        for phrase in phrases:
+            self._add(phrase)
+        self._compile(cues)
+
+    def _key(self, text: str) -> tuple[str, ...]:
+        return tuple(word for word in self.words.tokens(text) if word not in BREAKS)
+
+    def _entry(self, text: str) -> Entry:
+        key = self._key(text)
+        if not key:
+            raise ValueError(f"nothing is left of the phrase {text!r} once fillers are dropped")
+        return self._entries.setdefault(key, Entry(" ".join(text.split())))
+
+    def _add(self, phrase: Phrase) -> None:
+        entry = self._entry(phrase.text)
+        weights = self._weights.setdefault(self._key(phrase.text), {})
+        slot = (phrase.matter, phrase.branch, phrase.hint)
+        weights[slot] = max(weights.get(slot, 0.0), phrase.weight)
+        if self.matters[phrase.matter].institution:
+            entry.institution = True
+
+    def _add_cues(self, cues: dict[str, Any]) -> None:
+        for name, words in (("landmark", cues["landmark"]["words"]), ("bridge", cues["landmark"]["bridge"])):
+            for word in words.split():
+                setattr(self._entry(word), name, True)
+        for text in _listed(cues["landmark"]["phrases"]):
+            self._entry(text).landmark = True
+        for word in cues["salutation"]["start"].split():
+            self._entry(word).start = True
+        for word in cues["street"]["words"].split():
+            self._entry(word).street = True
+        for word in cues["abuse"]["words"].split():
+            self._entry(word).abuse = True
+        for text in _listed(cues["urgent"]["phrases"]):
+            self._entry(text).urgent = True
+        for text in _listed(cues["urgent"]["calm"]):
+            self._entry(text).calm = True
+        for name, part in cues["class"].items():
+            for text in _listed(part["phrases"]):
+                self._entry(text).class_ = name
+
+    def _add_agencies(self) -> None:
+        for code, names in table("agencies.toml").items():
+            for name in _listed(names):
+                for suffix in (
+                    "",
+                    " provinsi",
+                    " provinsi kaltim",
+                    " kaltim",
+                    " kota",
+                    " kabupaten",
+                    " provinsi kalimantan timur",
+                ):
+                    self._entry(name + suffix).agency = code
+        for text in ("kaltim", "kalimantan timur", "provinsi kaltim", "provinsi kalimantan timur", "se kaltim"):
+            self._entry(text)
+
+    def _compile(self, cues: dict[str, Any]) -> None:
+        urgent = {self._key(text) for text in _listed(cues["urgent"]["phrases"])}
+        for key, entry in self._entries.items():
+            entry.targets = tuple(self._targets(key))
+            entry.urgent = not entry.calm and (entry.urgent or _holds(key, urgent))
+            node = self.roots.setdefault(key[0], Node())
+            for word in key[1:]:
+                node = node.following.setdefault(word, Node())
+            node.entry = entry
+        self.words.settle(word for key in self._entries for word in key)
+
+    def _targets(self, key: tuple[str, ...]) -> Iterator[Target]:
+        """A hint also says what the words in it say of its matter: "stadion palaran" holds "stadion"."""
+        weights = self._weights.get(key, {})
+        for (matter, branch, hint), weight in weights.items():
+            inside = max(self._inside(key, matter), default=0.0) if hint and (matter, branch, False) not in weights else 0.0
+            yield (matter, branch, inside if hint else weight, weight if branch >= 0 else 0.0)
+
+    def _inside(self, key: tuple[str, ...], matter: int) -> Iterator[float]:
+        for at in range(len(key)):
+            for end in range(at + 1, len(key) + 1):
+                for (found, _, hint), weight in self._weights.get(key[at:end], {}).items():
+                    if found == matter and not hint:
+                        yield weight
+
+
+def _listed(text: str) -> Iterator[str]:
+    return (part for piece in text.split(",") if (part := " ".join(piece.split())))
+
+
+def _holds(key: tuple[str, ...], parts: set[tuple[str, ...]]) -> bool:
+    return any(key[at:end] in parts for at in range(len(key)) for end in range(at + 1, len(key) + 1))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The tables, compiled at first use (about 0.1 s)."""
+    return Lexicon()

@@ -1,0 +1,77 @@
+"""From the weights of a reading to a ranking: what the complaint is about, and which authority each matter points to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from services.router.routing.lexicon import Lexicon
+from services.router.routing.matters import Branch, Matter
+from services.router.routing.reading import Reading
+
+ENOUGH = 3.0  # a matter needs one plain word for it, or several that hint at it
+MARGIN = 1.0  # between branches of one matter: how much clearer the best must be
+RIVAL = 0.8  # a second matter this close to the first leaves the decision to a person
+RIVAL_SAID_LATER = 0.96  # what is said first is mostly what is meant
+CERTAINLY_IKN = 8.0
+
+
+class View(NamedTuple):
+    """A matter with its weight and the branch that the words point to, if one does."""
+
+    matter: Matter
+    weight: float
+    branch: Branch | None
+    by_default: bool = False
+
+
+def views(tables: Lexicon, reading: Reading) -> list[View]:
+    """The matters with enough weight, heaviest first; those that yield only where nothing else is left."""
+    found = [(weight, -number) for number, weight in reading.matter.items() if weight >= ENOUGH]
+    if not found:
+        return []
+    if len(found) > 1:
+        found.sort(reverse=True)
+        own = [pair for pair in found if not tables.matters[-pair[1]].yields]
+        found = own or found
+    return [_view(tables.matters[-number], weight, reading.level) for weight, number in found]
+
+
+def _view(matter: Matter, weight: float, level: dict[int, float]) -> View:
+    branches = matter.branches
+    if len(branches) == 1:
+        return View(matter, weight, branches[0])
+    chosen, best, second = branches[0], 0.0, 0.0
+    for branch in branches:
+        here = level.get(branch.index, 0.0)
+        if here > best:
+            chosen, best, second = branch, here, best
+        elif here > second:
+            second = here
+    if best >= MARGIN and best - second >= MARGIN:
+        return View(matter, weight, chosen)
+    if matter.default is not None and best < MARGIN:
+        return View(matter, weight, next(branch for branch in branches if branch.index == matter.default), by_default=True)
+    return View(matter, weight, None)
+
+
+def rival(reading: Reading, ranked: list[View]) -> View | None:
+    """A second matter nearly as strong that would send the complaint elsewhere."""
+    first = ranked[0]
+    order = list(reading.said)
+    for view in ranked[1:]:
+        later = order.index(view.matter.index) > order.index(first.matter.index)
+        if view.weight < first.weight * (RIVAL_SAID_LATER if later else RIVAL):
+            continue
+        if view.branch is not None and first.branch is not None and not view.matter.nothing:
+            if (view.branch.authority, view.branch.opd) != (first.branch.authority, first.branch.opd):
+                return view
+    return None
+
+
+def confidence(ranked: list[View], view: View) -> float:
+    """From how much speaks for it and how much for something else; never certain."""
+    others = 0.0
+    if len(ranked) > 1:
+        others = ranked[1].weight if view is ranked[0] else ranked[0].weight
+    share = view.weight / (view.weight + 2.0) * (1.0 - 0.4 * min(1.0, others / view.weight))
+    return round(min(0.97, share * 0.8 if view.by_default else share), 2)

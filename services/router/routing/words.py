@@ -1,0 +1,127 @@
+"""From what people type to the words of the rule tables.
+
+A text becomes a list of tokens: slang spelt out ("jln rsak" -> jalan rusak), fillers dropped, letters and digits parted
+("sman5" -> sman 5), affixes and one-letter slips undone where that gives a word the tables know. What a token becomes is
+remembered, so a word costs its work once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d{3})*|[.,;:!?\n]")
+_LONG = re.compile(r"(.)\1{2,}")
+_VOWELS = re.compile("[aeiou]")
+_ABBREVIATIONS = tuple(
+    (f"{short}.", f"{short} ")
+    for short in (
+        "jl",
+        "jln",
+        "kec",
+        "kel",
+        "kab",
+        "yth",
+        "no",
+        "gg",
+        "prov",
+        "ds",
+        "dr",
+        "rt",
+        "rw",
+        "kpd",
+        "rs",
+        "kepsek",
+        "st",
+        "ir",
+    )
+)
+_SUFFIXES = ("nya", "lah", "kah", "pun", "ku", "mu", "an", "i", "kan")
+_PREFIXES = ("di", "mem", "men", "me", "ber", "ter", "se", "ke", "pe", "nge", "ng", "ny", "n", "m")
+_REMEMBERED = 40_000
+BREAKS = frozenset(".,;:!?\n")
+
+
+def raw(text: str) -> list[str]:
+    """Lower-case tokens and the marks that end a phrase."""
+    text = text.lower()
+    if "." in text:
+        for short, plain in _ABBREVIATIONS:
+            if short in text:
+                text = text.replace(short, plain)
+    return _TOKEN.findall(text)
+
+
+def _near(word: str) -> Iterable[str]:
+    """The word and the word with any one letter left out: two words one slip apart share one of these."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))}
+
+
+class Words(dict[str, str]):
+    """Token -> word of the tables, "" for a filler. ``settle`` must be told the tables' vocabulary first."""
+
+    def __init__(self, slang: dict[str, str], fillers: Iterable[str], known: Iterable[str]) -> None:
+        super().__init__()
+        self._given = {**dict.fromkeys(fillers, ""), **slang, **{mark: mark for mark in BREAKS}}
+        self._known = frozenset(known)
+        self._vocabulary: frozenset[str] = frozenset()
+        self._nearby: dict[str, str | None] = {}
+        self._skeletons: dict[str, str | None] = {}
+
+    def settle(self, vocabulary: Iterable[str]) -> None:
+        """Learn which words the tables use; repairs lead only to those."""
+        self._vocabulary = frozenset(vocabulary)
+        for word in sorted(self._vocabulary):
+            if len(word) >= 6 and word.isalpha():
+                for form in _near(word):
+                    self._nearby[form] = None if form in self._nearby else word
+            if len(word) >= 5 and word.isalpha():
+                bones = _VOWELS.sub("", word)
+                self._skeletons[bones] = None if bones in self._skeletons else word
+        self.clear()
+
+    def __missing__(self, token: str) -> str:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        word = self[token] = self._word(token)
+        return word
+
+    def tokens(self, text: str) -> list[str]:
+        """The text as words of the tables, fillers left out."""
+        return [word for word in map(self.__getitem__, raw(text)) if word]
+
+    def _word(self, token: str) -> str:
+        if token in self._given:
+            return self._given[token]
+        if not token.isalpha() or token in self._vocabulary:
+            return token.replace(".", "")  # 1.500
+        short = _LONG.sub(r"\1", token)
+        if short in self._given or short in self._vocabulary:
+            return self._given.get(short, short)
+        return self._stem(short) or self._repair(short) or short
+
+    def _stem(self, token: str) -> str | None:
+        if token in self._known:
+            return None
+        ends = [token, *(token[: -len(end)] for end in _SUFFIXES if token.endswith(end) and len(token) - len(end) >= 3)]
+        for body in ends:
+            if body in self._vocabulary:
+                return body
+            if len(body) >= 4 and self._given.get(body):
+                return self._given[body]
+        for body in ends:
+            for start in _PREFIXES:
+                root = body[len(start) :]
+                if body.startswith(start) and len(root) >= 4 and root in self._vocabulary:
+                    return root
+        return None
+
+    def _repair(self, token: str) -> str | None:
+        if token in self._known:
+            return None
+        if len(token) >= 3 and len(_VOWELS.findall(token)) * 4 <= len(token):
+            return self._skeletons.get(_VOWELS.sub("", token)) if len(token) >= 4 else None
+        if len(token) < 6:
+            return None
+        found = {word for form in _near(token) if (word := self._nearby.get(form)) and word[0] == token[0]}
+        return found.pop() if len(found) == 1 else None
