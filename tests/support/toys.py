@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
@@ -20,9 +20,7 @@ from shared.events import cases, opd
 from shared.events.catalogue import CASES, INTERNAL, SUBMISSIONS, of_opd, read_by, replies
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.ids import new_id
-from shared.observability.logs import setup_logs
 from shared.pipeline import Change, Item, Out, Tick, Undecodable
-from shared.pipeline.step import Step
 from shared.postgres.migrations import migrate
 from shared.service import Running, Service, running
 from shared.settings import Settings

@@ -1,7 +1,5 @@
 """A world per test: its own database, emptied streams."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from confluent_kafka.admin import AdminClient
 
@@ -12,11 +10,9 @@ from tests.support.toys import World, empty_streams
 
 
 @pytest.fixture
-async def world(
-    database: Database, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets
-) -> AsyncIterator[World]:
+async def world(database: Database, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets) -> World:
     """Toys can be run in it; the tables of intake and router are there."""
     empty_streams(kafka_admin)
     own = World(database, cluster_ready, secrets)
     await own.migrate("intake", "router")
-    yield own
+    return own
