@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.requirements.sha256
 
-.PHONY: help setup lock fmt lint test demo demo-compose up down bench chaos clean
+.PHONY: help setup compose-env lock fmt lint test demo demo-compose up down bench chaos clean
 
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
@@ -48,6 +48,9 @@ test: setup
 
 demo: setup
 	@$(BIN)/python -m deploy.local.demo
+
+compose-env: setup
+	@$(BIN)/python -m deploy.docker.environment
 
 demo-compose: setup
 	@$(BIN)/python -m deploy.local.demo --compose

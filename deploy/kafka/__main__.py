@@ -25,12 +25,13 @@ def apply(
     secrets: Annotated[Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per user: kafka-<user>, made if missing")],
     admin_user: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_USER")] = "admin",
     admin_password: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_PASSWORD")] = "",
+    mechanism: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_MECHANISM")] = "SCRAM-SHA-512",
     security: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_SECURITY")] = "SASL_PLAINTEXT",
     ca: Annotated[str | None, typer.Option(envvar="TANGGAP_KAFKA_CA")] = None,
     replication: Annotated[int, typer.Option(min=1, envvar="TANGGAP_KAFKA_REPLICATION")] = 1,
 ) -> None:
     """Creates what is missing, corrects what differs, takes back rights that the catalogue no longer gives."""
-    client = cluster.admin_client(bootstrap, security, admin_user, admin_password, ca)
+    client = cluster.admin_client(bootstrap, security, admin_user, admin_password, ca, mechanism)
     bring_to_plan(client, Secrets(secrets), replication)
 
 

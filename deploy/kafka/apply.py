@@ -37,7 +37,9 @@ class PartitionsDiffer(Exception):
     """A topic's number of partitions is not the catalogue's; changing it would tear a complaint's events out of order."""
 
 
-def admin_client(bootstrap: str, security: str, user: str, password: str, ca: str | None = None) -> AdminClient:
+def admin_client(
+    bootstrap: str, security: str, user: str, password: str, ca: str | None = None, mechanism: str = "SCRAM-SHA-512"
+) -> AdminClient:
     """A client with the right to change the cluster; `security` as in librdkafka, e.g. SASL_PLAINTEXT."""
     config: dict[str, str | int | float | bool] = {
         "bootstrap.servers": bootstrap,
@@ -45,7 +47,7 @@ def admin_client(bootstrap: str, security: str, user: str, password: str, ca: st
         "log_level": 2,  # what goes wrong comes back as an error; librdkafka's own lines would only stand between
     }
     if security.startswith("SASL"):
-        config |= {"sasl.mechanism": "SCRAM-SHA-512", "sasl.username": user, "sasl.password": password}
+        config |= {"sasl.mechanism": mechanism, "sasl.username": user, "sasl.password": password}
     if ca:
         config["ssl.ca.location"] = ca
     return AdminClient(config)

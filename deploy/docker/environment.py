@@ -1,0 +1,72 @@
+"""`python -m deploy.docker.environment` writes what docker-compose.yml reads: passwords made at random, one file per container.
+
+The files stand in `.local/compose` (TANGGAP_COMPOSE_DIR), are made once and stay, so that volumes and passwords keep fitting.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.local.addresses import SERVICES, Addresses, Ports
+from deploy.secrets import Secrets
+
+FOLDER = Path(os.environ.get("TANGGAP_COMPOSE_DIR", ".local/compose"))
+INSIDE = Ports(8000, 9000)
+KAFKA_ADMIN = "admin"
+CLOCK = "/run/tanggap/clock/clock.jsonl"
+
+
+def addresses(folder: Path, *, clock: bool = False, extra: Mapping[str, Mapping[str, str]] | None = None) -> Addresses:
+    """How containers reach each other. `clock`: domain time from `clock/clock.jsonl` in the folder; `extra`: as in `System`."""
+    secrets = Secrets(folder / "secrets")
+    admin_dsn = f"postgresql://postgres:{secrets.get('postgres-admin')}@postgres:5432/postgres"
+    return Addresses(
+        "kafka:9092", "SASL_PLAINTEXT", admin_dsn, dict.fromkeys(SERVICES, INSIDE), secrets, CLOCK if clock else None, extra or {}
+    )
+
+
+def files(told: Addresses) -> dict[str, Mapping[str, str]]:
+    """File name -> environment."""
+    common = told.common() | {"TANGGAP_HOST": "0.0.0.0", "TANGGAP_PUBLIC_URL": "http://127.0.0.1:8001"}  # noqa: S104  inside a container
+    jobs = {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_KAFKA_BOOTSTRAP": "kafka:9094"}
+    admin = {"TANGGAP_KAFKA_ADMIN_PASSWORD": told.secrets.get("kafka-admin"), "TANGGAP_KAFKA_ADMIN_MECHANISM": "PLAIN"}
+    migrations = {name: value for service in SERVICES for name, value in told.of(service).items()}
+    return {
+        **{f"{service}.env": common | told.of(service) for service in SERVICES},
+        "books.env": told.books(),
+        "migrations.env": common | migrations,
+        "topics.env": jobs | admin,
+        "roles.env": {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_ADMIN_DSN": told.admin_dsn},
+        "postgres.env": {"POSTGRES_PASSWORD": told.secrets.get("postgres-admin")},
+        "kafka.env": _kafka(told.secrets),
+        "grafana.env": {"GF_SECURITY_ADMIN_PASSWORD": told.secrets.get("grafana-admin")},
+    }
+
+
+def _kafka(secrets: Secrets) -> dict[str, str]:
+    """Clients by SCRAM; the administrator and the broker itself by a password that is in the configuration."""
+    admin, broker = secrets.get("kafka-admin"), secrets.get("kafka-broker")
+    plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+    scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+    own = f'username="broker" password="{broker}" user_broker="{broker}"'
+    return {
+        "KAFKA_LISTENER_NAME_CLIENT_SCRAM___SHA___512_SASL_JAAS_CONFIG": scram,
+        "KAFKA_LISTENER_NAME_OUTSIDE_SCRAM___SHA___512_SASL_JAAS_CONFIG": scram,
+        "KAFKA_LISTENER_NAME_ADMIN_PLAIN_SASL_JAAS_CONFIG": f'{plain} {own} user_{KAFKA_ADMIN}="{admin}";',
+        "KAFKA_LISTENER_NAME_CONTROLLER_PLAIN_SASL_JAAS_CONFIG": f"{plain} {own};",
+        "KAFKA_SUPER_USERS": f"User:{KAFKA_ADMIN};User:broker",
+    }
+
+
+def write(folder: Path, told: Addresses) -> None:
+    """All files, each for its owner alone."""
+    for name, lines in files(told).items():
+        file = folder / name
+        file.touch(mode=0o600)
+        file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
+    (folder / "clock").mkdir(exist_ok=True)
+
+
+if __name__ == "__main__":
+    write(FOLDER, addresses(FOLDER))
+    print(f"written: {FOLDER}")
