@@ -36,6 +36,8 @@ REQUIRED: Final = (
     _FLAGS,
     "Status Laporan",
 )
+# As long as a complaint may be anywhere (shared.events.fact.Text).
+_MAX_TEXT: Final = 20_000
 # A header stands within the first rows, whatever preamble the export has.
 _HEADER_WITHIN: Final = 100
 # An .xlsx unpacks to more than it weighs: a small file must not fill the memory.
@@ -131,6 +133,8 @@ def _row(number: int, named: Mapping[str, Any], seen: Mapping[str, int]) -> Row:
     told = cell("Isi Laporan Awal") or cell("Isi Laporan Akhir")
     if told is None:
         raise cells.BadCell("Isi Laporan Awal kosong.")
+    if len(told) > _MAX_TEXT:
+        raise cells.BadCell("Isi Laporan Awal lebih dari 20.000 huruf.")
     if tracking_id in seen:
         raise cells.BadCell(f"Tracking ID {tracking_id} sudah ada di baris {seen[tracking_id]}.")
     parts = [part for part in (cell("Kelurahan"), cell("Kecamatan"), cell("Kota/Kabupaten"), cell("Provinsi")) if part]

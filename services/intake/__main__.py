@@ -1,0 +1,98 @@
+"""Commands of the intake service."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shared.cli import run, service_cli
+
+if TYPE_CHECKING:
+    from services.intake.importing import Report
+    from services.intake.settings import IntakeSettings
+    from shared.service import Service
+
+
+def _load() -> IntakeSettings:
+    from services.intake.settings import IntakeSettings
+    from shared.settings import load
+
+    return load(IntakeSettings)
+
+
+def _build(settings: Any) -> Service[Any]:
+    from services.intake.app import build
+
+    return build(settings)
+
+
+app = service_cli("intake", _load, _build)
+
+
+@app.command("import-laporan")
+def import_laporan(
+    file: Annotated[Path, typer.Argument(help="an .xlsx of SP4N-LAPOR!'s Laporan Ringkas")],
+    as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON")] = False,
+) -> None:
+    """Import a Laporan Ringkas; run again it changes only what has changed there."""
+    from services.intake.laporan import NotALaporan
+
+    try:
+        report = run(_import(file.read_bytes()))
+    except OSError as error:
+        raise SystemExit(f"{file}: {error.strerror}") from None
+    except NotALaporan as error:
+        raise SystemExit(f"{file}: {error}") from None
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        return
+    typer.echo(
+        f"{report.accepted} aduan baru (di antaranya {report.already_closed} sudah berakhir di SP4N), "
+        f"{report.updated} berubah, {report.unchanged} tetap, {len(report.bad)} baris tidak terbaca"
+    )
+    for bad in report.bad:
+        typer.echo(f"baris {bad['row']}: {bad['reason']}")
+
+
+async def _import(content: bytes) -> Report:
+    from services.intake.filing import Desk
+    from services.intake.importing import import_laporan as take_over
+    from shared.service import running
+
+    settings = _load()
+    async with running(_build(settings)) as live:
+        return await take_over(Desk(live, settings), content, "import")
+
+
+@app.command()
+def erase(ticket: str, why: Annotated[str, typer.Option(help="on whose request, by which letter; never a name")]) -> None:
+    """Erase a complaint and its reporter's contacts, here and, by its event, in every other schema."""
+    from shared.errors import Refused
+
+    try:
+        typer.echo(json.dumps(run(_erase(ticket, why))))
+    except Refused as refusal:
+        raise SystemExit(refusal.detail) from None
+
+
+async def _erase(ticket: str, why: str) -> Any:
+    from services.intake import store
+    from services.intake.errors import NothingHere
+    from services.intake.rules.commands import Erase
+    from services.intake.tickets import parse_ticket
+    from shared.service import running
+
+    async with running(_build(_load())) as live:
+        found = await store.by_ticket(live.pool, parse_ticket(ticket) or "")
+        if found is None:
+            raise NothingHere
+        await store.note_read(live.pool, "operator", found.key, f"erased: {why}")
+        done = await live.do(Erase(), keys=(found.key, *found.complaint.contacts), actor="operator")
+        return done.answer
+
+
+if __name__ == "__main__":
+    app()

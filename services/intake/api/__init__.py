@@ -1,0 +1,35 @@
+"""The HTTP door: adapters, WhatsApp, imports, reading and acting, pages. Which faces are open is a setting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.intake.api import complaints, imports, pages, submissions, whatsapp
+from services.intake.filing import Desk
+from services.intake.settings import IntakeSettings
+from shared.web.app import make_app
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from shared.service import Running
+
+# A webhook may be 3 MB, an export file 20 MB; everything else stays at the default of 1 MiB.
+LIMITS = {"/v1/whatsapp/webhook": 3 * 1024 * 1024, "/v1/imports/laporan-ringkas": 20 * 1024 * 1024}
+
+
+def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
+    """The application of one intake process."""
+    app = make_app("Tanggap intake", running, limits=LIMITS)
+    desk = Desk(running, settings)
+    doors = settings.doors
+    if "adapter" in doors:
+        submissions.install(app, desk)
+    if "whatsapp" in doors:
+        whatsapp.install(app, desk)
+    if "sp4n" in doors:
+        imports.install(app, desk)
+    complaints.install(app, desk)
+    if "web" in doors:
+        pages.install(app, desk)
+    return app

@@ -1,0 +1,114 @@
+"""Reading a complaint and acting on it, for machines: the ticket alone shows state and dates, the secret opens the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.intake import store, view
+from services.intake.api.models import DisputeIn, NothingIn, RateIn, ReplyIn, WithdrawIn
+from services.intake.errors import NothingHere, SecretNeeded
+from services.intake.filing import Desk
+from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.store import Found
+from services.intake.tickets import parse_ticket
+from shared.errors import Unauthenticated
+from shared.pipeline import Claim
+from shared.web.clean import clean_json
+from shared.web.keys import Keys, bearer
+from shared.web.problems import of_validation, problem
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+LINK_HEADER: Final = "x-complaint-secret"
+_BODIES: Final[dict[str, type[BaseModel]]] = {
+    "replies": ReplyIn, "confirm": NothingIn, "dispute": DisputeIn, "rate": RateIn, "withdraw": WithdrawIn,
+}  # fmt: skip
+
+
+async def find(desk: Desk, written: str) -> Found:
+    """The complaint of a ticket as somebody wrote it. Raises NothingHere."""
+    ticket = parse_ticket(written)
+    found = await store.by_ticket(desk.running.pool, ticket) if ticket else None
+    if found is None:
+        raise NothingHere
+    return found
+
+
+def install(app: FastAPI, desk: Desk) -> None:
+    """Open reading and acting."""
+    door = _Door(desk)
+    app.router.add_route("/v1/complaints/{ticket}", door.read, methods=["GET"])
+    app.router.add_route("/v1/complaints/{ticket}/{act}", door.act, methods=["POST"])
+
+
+class _Door:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._keys = Keys(desk.running.pool)
+
+    async def read(self, request: Request) -> Response:
+        found = await find(self._desk, request.path_params["ticket"])
+        who = await self._reader(request, found)
+        headers = {"Cache-Control": "no-store"}
+        if who is None:
+            return JSONResponse(view.public(found.complaint), headers=headers)
+        if who != "citizen":
+            await store.note_read(self._desk.running.pool, who, found.key, "filed by this adapter")
+        return JSONResponse(view.full(found.complaint, found.submitted, self._desk.running.clock.now()), headers=headers)
+
+    async def act(self, request: Request) -> Response:
+        act = request.path_params["act"]
+        if act not in _BODIES:
+            return problem(404, "There is nothing here.", code="http_404")
+        found = await find(self._desk, request.path_params["ticket"])
+        who = await self._reader(request, found)
+        if who is None:
+            raise SecretNeeded
+        raw = await request.body() or b"{}"
+        try:
+            body = _BODIES[act].model_validate_json(clean_json(raw))
+        except ValidationError as error:
+            return of_validation(error)
+        except (ValueError, RecursionError):
+            return problem(400, "The body is not JSON.", code="not_json")
+        token = request.headers.get("idempotency-key", "").strip()
+        digest = hashlib.sha256(f"{act}:{body.model_dump_json()}".encode()).hexdigest()
+        claim = Claim(f"act:{found.key}", token[:200], digest, {"ticket": found.complaint.ticket}) if token else None
+        channel = "web" if who == "citizen" else found.complaint.channel
+        done = await self._desk.running.do(_command(act, body, channel), keys=(found.key,), actor=who, claim=claim)
+        return JSONResponse(
+            {"ticket": found.complaint.ticket, "status": "repeated" if done.repeat else "accepted"}, status_code=202
+        )
+
+    async def _reader(self, request: Request, found: Found) -> str | None:
+        """Who asks: the holder of the secret, the adapter that filed it, or None for somebody who has the ticket alone."""
+        secret = request.headers.get(LINK_HEADER, "")
+        if secret and self._desk.opens(found.key, secret):
+            return "citizen"
+        given = bearer(request)
+        if not given:
+            return None
+        key = await self._keys.find(given)
+        if key is None:
+            raise Unauthenticated
+        return key.actor if key.role == "adapter" and key.owner == found.complaint.owner else None
+
+
+def _command(act: str, body: Any, channel: str) -> CitizenAct:
+    match act:
+        case "replies":
+            return Reply(text=body.text, channel=channel)
+        case "confirm":
+            return Confirm(channel=channel)
+        case "dispute":
+            return Dispute(reason=body.reason, channel=channel)
+        case "rate":
+            return Rate(stars=body.stars, comment=body.comment, channel=channel)
+        case _:
+            return Withdraw(reason=body.reason, channel=channel)

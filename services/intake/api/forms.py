@@ -1,0 +1,59 @@
+"""The citizen's form as it was typed, and what its reader should do where something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from services.intake.api.models import as_email, as_phone
+from shared.text import tidy
+
+_MAX_TEXT: Final = 20_000
+_MAX_LINE: Final = 500
+FIELDS: Final = ("isi", "lokasi", "nama", "whatsapp", "surel")
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintForm:
+    """The fields of the form after tidying; ``typed`` gives back what was typed, ``errors`` what to do about it."""
+
+    typed: dict[str, str]
+    text: str
+    place: str | None
+    name: str | None
+    whatsapp: str | None
+    email: str | None
+    anonim: bool
+    rahasia: bool
+    robot: bool
+    errors: dict[str, str]
+
+
+def read_form(fields: Mapping[str, object]) -> ComplaintForm:
+    """Check the form; never raises."""
+    typed = {name: tidy(value) if isinstance(value := fields.get(name), str) else "" for name in FIELDS}
+    errors: dict[str, str] = {}
+    if len(typed["isi"]) < 10:
+        errors["isi"] = "Tulis apa yang terjadi, paling sedikit 10 huruf."
+    elif len(typed["isi"]) > _MAX_TEXT:
+        errors["isi"] = "Singkatkan ceritanya menjadi paling banyak 20.000 huruf."
+    if not typed["lokasi"]:
+        errors["lokasi"] = "Tulis lokasi kejadian, misalnya nama jalan atau desa."
+    errors |= {
+        name: "Tulis paling banyak 500 huruf." for name in ("lokasi", "nama", "surel", "whatsapp") if len(typed[name]) > _MAX_LINE
+    }
+    number = address = None
+    try:
+        number = as_phone(typed["whatsapp"]) if typed["whatsapp"] else None
+    except ValueError:
+        errors["whatsapp"] = "Tulis nomor WhatsApp dengan angka, misalnya 0812 3456 7890, atau kosongkan."
+    try:
+        address = as_email(typed["surel"]) if typed["surel"] else None
+    except ValueError:
+        errors["surel"] = "Tulis alamat surel yang lengkap, misalnya nama@contoh.id, atau kosongkan."
+    return ComplaintForm(
+        typed=typed, text=typed["isi"], place=typed["lokasi"] or None, name=typed["nama"] or None, whatsapp=number, email=address,
+        anonim=bool(fields.get("anonim")), rahasia=bool(fields.get("rahasia")), robot=bool(fields.get("alamat_situs")),
+        errors=errors,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""What adapters send, as it is checked: unknown fields are refused by name."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from shared.events.fact import Class
+from shared.text import tidy
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
+_NOT_DIGITS = re.compile(r"[\s().\-\u2010-\u2015]")
+
+
+def _tidied(value: Any) -> Any:
+    return tidy(value) if isinstance(value, str) else value
+
+
+def as_phone(value: Any) -> Any:
+    """An Indonesian or international number as digits with its country: 0800… and +62800… become 62800…."""
+    if not isinstance(value, str):
+        return value
+    digits = _NOT_DIGITS.sub("", value)
+    digits = digits[1:] if digits.startswith("+") else digits.removeprefix("00")
+    digits = "62" + digits[1:] if digits.startswith("0") else digits
+    if not digits.isascii() or not digits.isdigit() or not 8 <= len(digits) <= 15:
+        raise ValueError("must be a phone number such as +62 8xx xxxx xxxx")
+    return digits
+
+
+def as_email(value: Any) -> Any:
+    """An e-mail address, its domain in lower case."""
+    if not isinstance(value, str):
+        return value
+    written = value.strip()
+    if not _EMAIL.fullmatch(written):
+        raise ValueError("must be an e-mail address such as nama@contoh.id")
+    name, _, domain = written.rpartition("@")
+    return f"{name}@{domain.lower()}"
+
+
+def _url(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    parts = urlsplit(value.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise ValueError("must be an https address without a user name")
+    return value.strip()
+
+
+def _strict(value: Any) -> Any:
+    """Times are text with an offset: a bare number would be read as seconds of an unknown zone."""
+    if not isinstance(value, str | datetime):
+        raise ValueError("must be text such as 2026-03-16T10:00:00+08:00")  # noqa: TRY004  (pydantic reads ValueError)
+    return value
+
+
+Tidy = Annotated[str, BeforeValidator(_tidied)]
+Line = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=500)]
+Long = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=20_000)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+
+
+class Body(BaseModel):
+    """A request's body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReporterIn(Body):
+    """Who reports, and how they are reached; all of it may be left out."""
+
+    name: Line | None = None
+    whatsapp: Annotated[str, BeforeValidator(as_phone)] | None = None
+    email: Annotated[str, BeforeValidator(as_email)] | None = None
+
+
+class SubmissionIn(Body):
+    """One complaint of an adapter."""
+
+    text: Long
+    title: Line | None = None
+    place: Line | None = None
+    topic: Line | None = None
+    class_: Class | None = Field(default=None, alias="class")
+    channel: Slug = "adapter"
+    source: Line | None = None
+    external_id: Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=200)] | None = None
+    filed_at: Annotated[AwareDatetime, BeforeValidator(_strict)] | None = None
+    anonim: bool = False
+    rahasia: bool = False
+    reporter: ReporterIn = ReporterIn()
+    callback_url: Annotated[str, BeforeValidator(_url), StringConstraints(max_length=500)] | None = None
+
+
+class ReplyIn(Body):
+    text: Long
+
+
+class DisputeIn(Body):
+    reason: Long
+
+
+class RateIn(Body):
+    stars: Annotated[int, Field(ge=1, le=5)]
+    comment: Long | None = None
+
+
+class WithdrawIn(Body):
+    reason: Long | None = None
+
+
+class NothingIn(Body):
+    """No fields."""

@@ -1,0 +1,27 @@
+"""Wiring: what makes an intake process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.intake import store
+from services.intake.api import make_api
+from services.intake.rules import fold
+from services.intake.settings import IntakeSettings
+from services.intake.state import Complaint, Contact, Remembered
+from shared.events.catalogue import read_by
+from shared.service import Service
+
+
+def build(settings: IntakeSettings) -> Service[Complaint | Contact]:
+    """The service as its settings want it."""
+    return Service(
+        name="intake",
+        settings=settings,
+        state=Remembered,
+        fold=fold,
+        streams=read_by("intake"),
+        migrations=Path(__file__).parent / "migrations",
+        save_rows=store.save_rows,
+        web=lambda running: make_api(running, settings),
+    )

@@ -1,0 +1,87 @@
+"""What intake reads and writes beside the step: tickets, quotable messages, webhooks that cannot be read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.intake.rules.rows import Forget, Quotable
+from services.intake.state import Complaint
+from shared.postgres.pool import Connection, Pool
+from shared.postgres.queries import Queries
+
+Q = Queries.load(Path(__file__).parent / "queries.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A complaint with the facts of its first submission."""
+
+    key: UUID
+    complaint: Complaint
+    submitted: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A complaint somebody may be writing about."""
+
+    key: UUID
+    state: str
+
+
+async def by_ticket(pool: Pool, ticket: str) -> Found | None:
+    """The complaint of a ticket in its one spelling."""
+    row = await pool.fetchrow(Q["by_ticket"], ticket)
+    if row is None:
+        return None
+    submitted = json.loads(row["submitted"]) if row["submitted"] else {}
+    return Found(row["key"], Complaint.model_validate_json(row["data"]), submitted)
+
+
+async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[Case]]:
+    """The known ones of these contacts, each with its complaints, the newest first."""
+    found: dict[UUID, list[Case]] = {}
+    for row in await pool.fetch(Q["contact_cases"], contacts):
+        cases = found.setdefault(row["contact"], [])
+        if row["complaint"] is not None:
+            cases.append(Case(row["complaint"], row["state"] or ""))
+    return found
+
+
+async def quoted(pool: Pool, hashes: Sequence[str]) -> dict[str, Case]:
+    """The complaints that quoted messages are about."""
+    rows = await pool.fetch(Q["quoted"], hashes) if hashes else []
+    return {row["provider_hash"]: Case(row["complaint"], row["state"] or "") for row in rows}
+
+
+async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
+    """The rows that folds left beside the states."""
+    messages = [row for row in rows if isinstance(row, Quotable)]
+    if messages:
+        columns = ([m.provider_hash for m in messages], [m.message for m in messages], [m.complaint for m in messages])
+        await connection.execute(Q["keep_messages"], *columns)
+    forgotten = [key for row in rows if isinstance(row, Forget) for key in row.complaints]
+    if forgotten:
+        await connection.execute(Q["forget_messages"], forgotten)
+
+
+async def park_webhooks(pool: Pool, bodies: Sequence[tuple[bytes, str]]) -> None:
+    """Keep what cannot be read, with its reason; found again by `parked list`."""
+    marks = [int.from_bytes(hashlib.sha256(body).digest()[:8], "big") >> 1 for body, _ in bodies]
+    await pool.execute(Q["park_webhook"], marks, [body for body, _ in bodies], [reason for _, reason in bodies])
+
+
+async def next_block(pool: Pool) -> int:
+    """The next block of ticket numbers."""
+    return int(await pool.fetchval(Q["ticket_block"]))
+
+
+async def note_read(pool: Pool, actor: str, key: UUID, why: str) -> None:
+    """Personal data was read: by whom, of which complaint, why."""
+    await pool.execute(Q["read_by"], actor, key, why)

@@ -1,0 +1,5 @@
+"""Intake's fixture for the tests in this folder."""
+
+from tests.support.intake import intake
+
+__all__ = ["intake"]

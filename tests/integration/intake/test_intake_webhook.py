@@ -1,0 +1,170 @@
+"""The WhatsApp webhook on the real Postgres: who may knock, what is kept, which complaint a message belongs to."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from services.intake.rules import fold
+from shared.events import cases
+from shared.events.catalogue import CASES
+from shared.ids import new_id
+from shared.pipeline import Item
+from tests.support.intake import VERIFY_TOKEN, Intake, message, webhook
+
+TEXT = "jln poros Loa Janan rusak parah bgt, tdk ada perbaikan"
+
+
+async def put(intake: Intake, ticket: str, *facts: Any) -> UUID:
+    """The complaint after what the router said, as if it had been read from Kafka."""
+    key, _ = await intake.complaint(ticket)
+    adapter = intake.live.step.adapter
+    for fact in facts:
+        [row] = await intake.rows("SELECT data FROM state WHERE key = $1", key)
+        at = intake.live.clock.now()
+        item = Item(key=key, data=fact, actor="opd:dishub", at=at, id=new_id(), keys=(key,), topic=CASES, sequence=1)
+        change = fold({key: adapter.validate_json(row["data"])}, item, at)
+        data = adapter.dump_json(change.states[key]).decode()
+        await intake.rows("UPDATE state SET data = $2 WHERE key = $1", key, data)
+    return UUID(str(key))
+
+
+async def first_ticket(intake: Intake) -> str:
+    [(_, data), *_] = await intake.events("submission.submitted")
+    return str(data["ticket"])
+
+
+def resolved() -> list[Any]:
+    return [cases.Resolved(opd="dishub", answer="Jalan sudah diperbaiki.")]
+
+
+async def test_the_handshake_is_answered_as_plain_text(intake: Intake) -> None:
+    query = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158"}
+    good = await intake.http.get("/v1/whatsapp/webhook", params=query)
+    bad = await intake.http.get("/v1/whatsapp/webhook", params=query | {"hub.verify_token": "lain"})
+    assert (good.status_code, good.text, bad.status_code) == (200, "1158", 403)
+
+
+async def test_a_signed_text_opens_a_complaint_and_the_window(intake: Intake) -> None:
+    answer = await intake.whatsapp(message("wamid.1", TEXT), contacts=[{"wa_id": "6280000000123", "profile": {"name": "Warga"}}])
+    assert answer.status_code == 200
+    assert [kind for kind, _ in await intake.events()] == ["submission.submitted", "contact.linked", "contact.window_opened"]
+
+
+async def test_a_wrong_signature_takes_nothing(intake: Intake) -> None:
+    answer = await intake.signed(webhook(message("wamid.1", TEXT)), "asing")
+    assert (answer.status_code, await intake.events()) == (403, [])
+
+
+async def test_the_same_message_again_changes_nothing(intake: Intake) -> None:
+    for _ in range(3):
+        assert (await intake.whatsapp(message("wamid.1", TEXT), message("wamid.1", TEXT))).status_code == 200
+    assert len(await intake.events("submission.")) == 1
+
+
+async def test_all_messages_of_a_body_are_taken(intake: Intake) -> None:
+    await intake.whatsapp(*(message(f"wamid.{n}", f"{TEXT} {n}", sender=f"62800000001{n:02}") for n in range(20)))
+    assert len(await intake.events("submission.submitted")) == 20
+
+
+async def test_anonim_in_the_text_hides_the_name(intake: Intake) -> None:
+    await intake.whatsapp(
+        message("wamid.1", f"ANONIM. {TEXT}"), contacts=[{"wa_id": "6280000000123", "profile": {"name": "Warga"}}]
+    )
+    [(_, data)] = await intake.events("submission.")
+    assert (data["anonim"], data["reporter_name"]) == (True, None)
+
+
+async def test_a_reply_to_an_answered_complaint_belongs_to_it(intake: Intake) -> None:
+    await intake.whatsapp(message("wamid.1", TEXT))
+    await put(intake, await first_ticket(intake), *resolved())
+    await intake.whatsapp(message("wamid.2", "Terima kasih, tapi lubangnya di sisi kiri juga"))
+    assert [kind for kind, _ in await intake.events("submission.")] == ["submission.submitted", "submission.citizen_replied"]
+
+
+async def test_sudah_confirms_and_belum_disputes_an_answer(intake: Intake) -> None:
+    for number, words in enumerate(("Sudah.", "BELUM, masih berlubang")):
+        sender = f"628000000010{number}"
+        await intake.whatsapp(message(f"wamid.{number}", TEXT, sender))
+        ticket = (await intake.events("submission.submitted"))[number][1]["ticket"]
+        await put(intake, ticket, *resolved())
+        await intake.whatsapp(message(f"wamid.r{number}", words, sender))
+    kinds = [kind for kind, _ in await intake.events("submission.") if kind != "submission.submitted"]
+    assert kinds == ["submission.citizen_confirmed", "submission.citizen_disputed"]
+
+
+async def test_a_second_message_while_nothing_waits_for_the_person_opens_another(intake: Intake) -> None:
+    await intake.whatsapp(message("wamid.1", TEXT))
+    await intake.whatsapp(message("wamid.2", "Lampu jalan di Sangatta padam"))
+    assert len(await intake.events("submission.submitted")) == 2
+
+
+async def test_a_quoted_message_of_the_person_names_the_complaint(intake: Intake) -> None:
+    await intake.whatsapp(message("wamid.1", TEXT))
+    await intake.whatsapp(message("wamid.2", "Lokasinya dekat pasar", context={"id": "wamid.1"}))
+    assert [kind for kind, _ in await intake.events("submission.")] == ["submission.submitted", "submission.citizen_replied"]
+
+
+async def test_a_quoted_notice_of_ours_names_the_complaint(intake: Intake) -> None:
+    await intake.whatsapp(message("wamid.1", TEXT))
+    key = await put(intake, await first_ticket(intake))
+    notice = new_id()
+    await intake.rows("INSERT INTO own_messages VALUES ($1, $2)", notice, key)
+    status = {
+        "id": "wamid.OURS",
+        "status": "sent",
+        "timestamp": "1773628200",
+        "recipient_id": "6280000000123",
+        "biz_opaque_callback_data": str(notice),
+    }
+    await intake.signed(webhook(statuses=[status]))
+    await intake.whatsapp(message("wamid.2", "Lokasinya dekat pasar", context={"id": "wamid.OURS"}))
+    assert (await intake.events("submission."))[-1][0] == "submission.citizen_replied"
+
+
+async def test_a_status_is_passed_on_once(intake: Intake) -> None:
+    status = {
+        "id": "wamid.O",
+        "status": "delivered",
+        "timestamp": "1773628200",
+        "recipient_id": "6280000000123",
+        "biz_opaque_callback_data": str(new_id()),
+    }
+    for _ in range(2):
+        await intake.signed(webhook(statuses=[status]))
+    [(kind, data)] = await intake.events()
+    assert (kind, data["status"], data["message_id"]) == (
+        "contact.message_status_reported",
+        "delivered",
+        status["biz_opaque_callback_data"],
+    )
+
+
+async def test_stop_and_mulai_are_no_complaints(intake: Intake) -> None:
+    await intake.whatsapp(message("wamid.1", "STOP"))
+    await intake.whatsapp(message("wamid.2", " mulai! "))
+    kinds = [kind for kind, _ in await intake.events()]
+    assert kinds == [
+        f"contact.{kind}"
+        for kind in ("window_opened", "opted_out", "reply_requested", "window_opened", "opted_in", "reply_requested")
+    ]
+
+
+async def test_an_unknown_type_is_answered_politely(intake: Intake) -> None:
+    unknown = {"from": "6280000000123", "id": "wamid.1", "timestamp": "1773628200", "type": "hologram", "hologram": {}}
+    assert (await intake.whatsapp(unknown)).status_code == 200
+    assert (await intake.events())[-1][0] == "contact.reply_requested"
+
+
+async def test_what_cannot_be_read_gets_200_and_is_parked_once(intake: Intake) -> None:
+    bad = json.dumps({"object": "page"}).encode()
+    for raw in (bad, bad, webhook({"type": "text"}, message("wamid.1", TEXT))):
+        assert (await intake.signed(raw)).status_code == 200
+    assert [row["topic"] for row in await intake.rows("SELECT topic FROM parked")] == ["webhook.whatsapp"] * 2
+    assert len(await intake.events("submission.")) == 1
+
+
+async def test_a_person_known_by_number_is_the_same_when_a_user_id_comes_along(intake: Intake) -> None:
+    await intake.whatsapp(message("wamid.1", TEXT))
+    await put(intake, await first_ticket(intake), *resolved())
+    await intake.whatsapp(message("wamid.2", "Sudah", from_user_id="ID.9"))
+    assert (await intake.events("submission."))[-1][0] == "submission.citizen_confirmed"

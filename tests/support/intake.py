@@ -1,0 +1,139 @@
+"""The intake service for tests: in this process, on the real Postgres, its HTTP door without a socket."""
+
+import hashlib
+import hmac
+import io
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import openpyxl
+import pytest
+
+from deploy.secrets import Secrets
+from services.intake.app import build
+from services.intake.settings import IntakeSettings
+from shared.postgres.migrations import migrate
+from shared.service import Running, running
+from shared.web.keys import Keys
+from tests.support.infra import Database
+
+SECRET = "cd" * 32
+APP_SECRET = "rahasia-aplikasi"
+VERIFY_TOKEN = "kata-kunci"
+MIGRATIONS = Path(__file__).parents[2] / "services" / "intake" / "migrations"
+
+
+@dataclass
+class Intake:
+    """A running intake, a client of its HTTP door, and a look into its schema."""
+
+    live: Running[Any]
+    http: httpx.AsyncClient
+    database: Database
+    settings: IntakeSettings
+    key: str
+
+    async def post(self, body: Any, **headers: str) -> httpx.Response:
+        """An adapter's submission."""
+        return await self.http.post("/v1/submissions", json=body, headers={"Authorization": f"Bearer {self.key}"} | headers)
+
+    async def whatsapp(self, *messages: dict[str, Any], **value: Any) -> httpx.Response:
+        """A signed webhook with these messages."""
+        return await self.signed(webhook(*messages, **value))
+
+    async def signed(self, raw: bytes, secret: str = APP_SECRET) -> httpx.Response:
+        """A webhook body as the platform signs it."""
+        signature = "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+        return await self.http.post("/v1/whatsapp/webhook", content=raw, headers={"X-Hub-Signature-256": signature})
+
+    async def new_key(self, role: str, owner: str) -> str:
+        """A key of that role."""
+        return await Keys(self.live.pool).create(owner=owner, role=role, opd=None)
+
+    async def rows(self, sql: str, *values: Any) -> list[Any]:
+        """Rows of intake's schema, by the server's administrator."""
+        connection = await asyncpg.connect(self.database.admin_dsn, server_settings={"search_path": "intake"})
+        try:
+            return list(await connection.fetch(sql, *values))
+        finally:
+            await connection.close()
+
+    async def events(self, prefix: str = "") -> list[tuple[str, dict[str, Any]]]:
+        """(type, data) of the log in its order."""
+        rows = await self.rows("SELECT type, data FROM events WHERE type LIKE $1 || '%' ORDER BY position", prefix)
+        return [(row["type"], json.loads(row["data"])) for row in rows]
+
+    async def complaint(self, ticket: str) -> Any:
+        """The state row of a ticket."""
+        rows = await self.rows("SELECT key, data FROM state WHERE data->>'ticket' = $1", ticket)
+        return rows[0]["key"], json.loads(rows[0]["data"])
+
+
+def message(wamid: str, text: str, sender: str = "6280000000123", **more: Any) -> dict[str, Any]:
+    """A WhatsApp text message."""
+    return {"from": sender, "id": wamid, "timestamp": "1773628200", "type": "text", "text": {"body": text}} | more
+
+
+def webhook(*messages: dict[str, Any], **value: Any) -> bytes:
+    """A webhook body."""
+    told = {"metadata": {"phone_number_id": "100"}, "messages": list(messages)} | value
+    changes = [{"field": "messages", "value": told}]
+    return json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": changes}]}).encode()
+
+
+COLUMNS = [
+    "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Klasifikasi Laporan", "Judul Laporan",
+    "Isi Laporan Awal",
+    "Tipe Laporan (Anonim/Rahasia)", "Sumber Laporan", "Instansi Terdisposisi", "Status Laporan", "Kota/Kabupaten",
+]  # fmt: skip
+
+
+def laporan_row(tracking_id: str, status: str = "Belum Terverifikasi", **cells: str) -> list[str]:
+    """A row of an export."""
+    row = dict(zip(COLUMNS, [
+        tracking_id, "18 Jan 2024", "01:33:26", "Pengaduan Tidak Berkadar Pengawasan", "Jalan rusak",
+        "Jalan provinsi di Loa Janan rusak", "", "Website", "Dinas Pekerjaan Umum", status, "Kutai Kartanegara",
+    ], strict=True))  # fmt: skip
+    return list((row | cells).values())
+
+
+def laporan(*rows: list[str], columns: list[str] = COLUMNS) -> bytes:
+    """An export file."""
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for line in (["Judul Laporan", "Laporan Ringkas"], columns, *rows):
+        page.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def settings_of(database: Database, **more: Any) -> IntakeSettings:
+    """Settings of an intake on this database, without Kafka."""
+    given: dict[str, Any] = {
+        "dsn": database.dsn("intake"), "owner_dsn": database.dsn("intake_owner"), "secret": SECRET,
+        "whatsapp_app_secrets": f"baru,{APP_SECRET}",
+        "whatsapp_verify_token": VERIFY_TOKEN, "public_url": "https://aduan.contoh.id", "web_burst": 1000, "web_rate": 60000,
+    }  # fmt: skip
+    return IntakeSettings(**(given | more))
+
+
+@pytest.fixture
+async def intake(database: Database, secrets: Secrets) -> AsyncIterator[Intake]:
+    """Intake with an adapter's key; nothing is relayed."""
+    del secrets
+    settings = settings_of(database)
+    service = build(settings)
+    await migrate(database.dsn("intake_owner"), "intake", service.migrations)
+    async with running(service) as live:
+        assert service.web is not None
+        transport = httpx.ASGITransport(app=service.web(live))
+        async with httpx.AsyncClient(transport=transport, base_url="https://aduan.contoh.id") as http:
+            key = await Keys(live.pool).create(owner="SMS Gateway", role="adapter", opd=None)
+            yield Intake(live, http, database, settings, key)
