@@ -6,7 +6,7 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[],
 
 -- name: wake
 -- Looks again at once at what waits for these contacts.
-UPDATE notices SET look_at = now() WHERE contact = ANY($1::uuid[]);
+UPDATE notices SET look_at = now(), looks = 0 WHERE contact = ANY($1::uuid[]);
 
 -- name: add_statuses
 -- What channels reported of our messages.
@@ -225,7 +225,7 @@ UPDATE addresses SET active = false WHERE active AND imported_at < $1 RETURNING 
 
 -- name: wake_staff
 -- Looks again at once at what waited for an officer's or supervisor's address.
-UPDATE notices SET look_at = now() WHERE audience <> 'citizen';
+UPDATE notices SET look_at = now(), looks = 0 WHERE audience <> 'citizen';
 
 -- name: addresses
 -- All officers and supervisors that are told.

@@ -81,6 +81,8 @@ class Outside:
 
     async def _take_orders(self, request: Request) -> Response:
         wanted = await request.json()
+        if wanted.get("reset"):
+            self.tally, self.orders = Tally(), Orders()
         self.orders.refusals.extend(wanted.get("refusals", ()))
         self.orders.smtp_refusals.extend(wanted.get("smtp_refusals", ()))
         self.orders.webhook_refusals.extend(wanted.get("webhook_refusals", ()))

@@ -1,0 +1,155 @@
+"""What the outside refuses, swallows or reports later."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.notifier.store import Q
+from shared.events import contacts
+from tests.support.infra import Database
+from tests.support.notifier_facts import assigned, linked, opened
+
+Room = Any
+
+
+async def filed(room: Room, *, window: bool = True) -> tuple[UUID, UUID]:
+    complaint, person = uuid4(), uuid4()
+    await room.hear(person, linked(complaint))
+    if window:
+        await room.hear(person, contacts.WindowOpened(at=room.now()))
+    await room.hear(complaint, opened(room.now(), person))
+    return complaint, person
+
+
+async def until(room: Room, state: str, *, tries: int = 0, seconds: float = 8.0) -> dict[str, Any]:
+    """The one message once it is in this state after at least so many tries."""
+    for _ in range(int(seconds / 0.05)):
+        rows = await room.rows()
+        if len(rows) == 1 and rows[0]["state"] == state and rows[0]["tries"] >= tries:
+            return dict(rows[0])
+        await room.live.pool.execute("SELECT pg_sleep(0.05)")
+    raise AssertionError([(row["state"], row["reason"]) for row in await room.rows()])
+
+
+async def test_a_passing_fault_is_tried_again(room: Room) -> None:
+    room.stubs.order(refusals=[{"code": 131000, "status": 500}])
+    await filed(room)
+    row = await until(room, "due", tries=1)
+    assert row["code"] == 131000
+    await room.live.pool.execute("UPDATE messages SET attempt_at = now()")
+    await until(room, "sent")
+    assert await room.told() == ["notification.failed", "notification.sent"]
+
+
+async def test_a_window_that_whatsapp_calls_closed_gets_the_template(room: Room) -> None:
+    room.stubs.order(refusals=[{"code": 131047}])
+    await filed(room)
+    await until(room, "sent")
+    assert [message["type"] for message in room.stubs.messages("whatsapp")] == ["template"]
+
+
+async def test_a_broken_template_is_given_up_for_a_person(room: Room) -> None:
+    room.stubs.order(refusals=[{"code": 132001}])
+    await filed(room)
+    row = await until(room, "given_up")
+    assert row["reason"] == "whatsapp 132001"
+    assert await room.told() == ["notification.given_up"]
+
+
+async def test_an_account_error_stops_the_channel_and_loses_nothing(room: Room) -> None:
+    room.stubs.order(refusals=[{"code": 131042}])
+    await filed(room)
+    row = await until(room, "due", tries=1)
+    assert [stop["channel"] for stop in await room.live.pool.fetch(Q["stopped"])] == ["whatsapp"]
+    assert row["reason"] == "whatsapp 131042"
+    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await until(room, "sent")
+
+
+async def test_a_mail_box_that_does_not_exist_means_the_officers_other_channel(room: Room) -> None:
+    await room.live.pool.execute(
+        "INSERT INTO addresses (audience, opd, name, channel, address) VALUES ('officer', 'dishub', 'Pejabat penghubung Dishub', "
+        "'webhook', $1)",
+        f"{room.stubs.http}/hooks/dishub",
+    )
+    room.stubs.order(smtp_refusals=[550])
+    await room.hear(uuid4(), opened(room.now()), assigned())
+    room.at(room.now() + timedelta(minutes=1))
+    await room.settle()
+    assert {(row["channel"], row["state"]) for row in await room.rows()} == {("email", "given_up"), ("webhook", "sent")}
+
+
+async def test_a_status_moves_a_message_forward_and_never_back(room: Room) -> None:
+    _, person = await filed(room)
+    row = await until(room, "sent")
+    for status in ("read", "delivered", "sent", "read"):
+        reported = contacts.MessageStatusReported(
+            provider_id=row["provider_id"], message_id=row["id"], status=status, at=room.now()
+        )
+        await room.hear(person, reported)
+    await room.settle()
+    await until(room, "read")
+    assert await room.told() == ["notification.sent", "notification.read"]
+
+
+async def test_a_status_without_our_id_is_found_by_the_channels(room: Room) -> None:
+    _, person = await filed(room)
+    row = await until(room, "sent")
+    await room.hear(person, contacts.MessageStatusReported(provider_id=row["provider_id"], status="delivered", at=room.now()))
+    await until(room, "delivered")
+
+
+async def test_a_failure_reported_later_is_judged_like_one_at_once(room: Room) -> None:
+    _, person = await filed(room)
+    row = await until(room, "sent")
+    failed = contacts.MessageStatusReported(
+        provider_id=row["provider_id"], message_id=row["id"], status="failed", at=room.now(), error_code=131026
+    )
+    await room.hear(person, failed)
+    await until(room, "given_up")
+    assert await room.told() == ["notification.sent", "notification.given_up"]
+
+
+async def lost_replica(room: Room) -> dict[str, Any]:
+    """A message whose replica died after the row said "sending"."""
+    await room.live.pool.execute("INSERT INTO stopped_channels (channel, reason) VALUES ('whatsapp', 'test')")
+    await filed(room)
+    await until(room, "due")
+    await room.live.pool.execute(
+        "UPDATE messages SET state = 'sending', tries = 1, first_try = now(), leased_until = now() - interval '0.1 second'"
+    )
+    return await until(room, "unsure")
+
+
+async def test_a_lost_send_of_which_a_status_tells_is_not_repeated(room: Room) -> None:
+    row = await lost_replica(room)
+    person = row["contact"]
+    await room.hear(
+        person, contacts.MessageStatusReported(provider_id="wamid.1", message_id=row["id"], status="sent", at=room.now())
+    )
+    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await until(room, "sent")
+    await room.settle()
+    assert room.stubs.tally()["whatsapp"]["accepted"] == 0
+
+
+async def test_a_lost_send_of_which_no_status_tells_goes_again_after_a_while(room: Room) -> None:
+    await lost_replica(room)
+    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await until(room, "sent")
+    assert room.stubs.tally()["whatsapp"]["accepted"] == 1
+
+
+async def test_two_replicas_send_each_message_once(room: Room, replica: Callable[[], Any], notifier_database: Database) -> None:
+    async with replica():
+        for _ in range(40):
+            complaint, person = uuid4(), uuid4()
+            number = f"+628000000{uuid4().int % 10_000:04}"
+            await room.hear(person, linked(complaint, address=number), contacts.WindowOpened(at=room.now()))
+            await room.hear(complaint, opened(room.now(), person), assigned())
+        await room.settle(30)
+    tally = room.stubs.tally()
+    assert tally["duplicated"] == 0
+    states = {row["state"] for row in await room.rows() if row["channel"] == "whatsapp"}
+    assert states == {"sent"}

@@ -1,0 +1,56 @@
+"""Builders of the facts the notifier hears."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from shared.events import cases, contacts, deadlines
+from shared.events.fact import Clock, Role
+
+TICKET = "KT-7F3K-9Q2M-X"
+NUMBER = "+6280000000123"
+
+
+def opened(at: datetime, *people: UUID, **more: Any) -> cases.Opened:
+    values: dict[str, Any] = {
+        "ticket": TICKET,
+        "state": "verification",
+        "channel": "whatsapp",
+        "source": "whatsapp",
+        "class_": "no_oversight",
+        "priority": "normal",
+        "contacts": people,
+        "filed_at": at,
+        **more,
+    }
+    return cases.Opened(**values)
+
+
+def assigned(opd: str = "dishub", **more: Any) -> cases.Assigned:
+    values: dict[str, Any] = {"assignment_id": uuid4(), "opd": opd, "class_": "no_oversight", "priority": "normal", **more}
+    return cases.Assigned(**values)
+
+
+def linked(complaint: UUID, **more: Any) -> contacts.ContactLinked:
+    values: dict[str, Any] = {
+        "complaint": complaint,
+        "ticket": TICKET,
+        "role": "reporter",
+        "channel": "whatsapp",
+        "address": NUMBER,
+        "link": f"/aduan/{TICKET}/rahasia",
+        **more,
+    }
+    return contacts.ContactLinked(**values)
+
+
+def deadline(clock: Clock, at: datetime, run: int = 1, days: int = 5) -> deadlines.DeadlineSet:
+    return deadlines.DeadlineSet(clock=clock, run=run, started_at=at, due_at=at + timedelta(days=days), explanation="-")
+
+
+def escalated(at: datetime, *to: Role, level: int = 1, clock: Clock = "respond") -> deadlines.Escalated:
+    return deadlines.Escalated(clock=clock, run=1, level=level, offset="0", due_at=at, opd="dishub", to=to)
+
+
+def resolved(answer: str = "Lampu sudah diganti.") -> cases.Resolved:
+    return cases.Resolved(opd="dishub", answer=answer)
