@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import time
 from functools import cache
@@ -125,7 +126,17 @@ async def static_file(request: Request) -> Response:
     content, digest = found
     keep = "public, max-age=31536000, immutable" if request.path_params["digest"] == digest else "no-cache"
     media_type = _TYPES[Path(request.path_params["name"]).suffix]
-    return Response(content, media_type=media_type, headers={"Cache-Control": keep})
+    return light(request, Response(content, media_type=media_type, headers={"Cache-Control": keep}))
+
+
+def light(request: Request, response: Response) -> Response:
+    """The response compressed, where the browser takes that: pages and styles weigh a third on a bad line."""
+    response.headers["Vary"] = "Accept-Encoding"
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        response.body = gzip.compress(bytes(response.body), 6)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(response.body))
+    return response
 
 
 def templates(folder: Path) -> Environment:

@@ -25,7 +25,7 @@ from services.intake.words import CHANNELS
 from shared.errors import Forbidden, Refused, TooMany, Unavailable
 from shared.pipeline import Claim
 from shared.text import tidy
-from shared.web.app import templates
+from shared.web.app import light, templates
 from shared.web.sessions import Sessions
 from shared.words import instant_words
 
@@ -63,7 +63,7 @@ class _Pages:
         body = self._templates.get_template(name).render(csrf=csrf, **values)
         response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
         self._sessions.remember(request, response)
-        return response
+        return light(request, response)
 
     def _sorry(self, request: Request, refusal: Refused) -> Response:
         told = {

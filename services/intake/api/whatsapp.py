@@ -1,4 +1,7 @@
-"""The WhatsApp webhook: 200 only after everything in it is durable; what cannot be read is parked and also gets 200."""
+"""The WhatsApp webhook: 200 only after everything in it is durable; what is bad for good is parked and also gets 200.
+
+Where we ourselves fail the answer is an error, and the platform brings the same body again, for up to 7 days.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import Heard, Person, ReportStatus, Speak
 from services.intake.rules.intents import act_of, newest_waiting, opting, wants_anonymity
 from services.intake.store import Case
-from shared.errors import Forbidden, Refused, Unavailable
+from shared.errors import Forbidden, Refused
 from shared.pipeline import Claim, Command
 from shared.text import tidy
 from shared.web.problems import of_refusal
@@ -32,13 +35,6 @@ _WITHOUT_WORDS: Final = {
     "video": "(mengirim video)",
     "audio": "(mengirim pesan suara)",
     "document": "(mengirim berkas)",
-}
-_PLEASE_WRITE: Final = (
-    "Maaf, pesan jenis ini belum dapat kami baca. Tulis aduan Anda dengan kata-kata: apa yang terjadi, di mana, dan sejak kapan."
-)
-_OPTED: Final = {
-    "out": "Anda tidak akan menerima kabar lagi. Kirim MULAI bila ingin menerimanya kembali.",
-    "in": "Baik, Anda akan menerima kabar tentang aduan Anda lagi.",
 }
 
 
@@ -72,11 +68,12 @@ class _Door:
             return PlainTextResponse("ok")
         problems = [(_body(problem.raw), problem.reason) for problem in webhook.problems]
         commands = [*await self._messages(webhook.messages), *self._statuses(webhook.statuses)]
-        for command, done in zip(commands, await self._desk.running.do_many(commands), strict=True):
-            if isinstance(done, Unavailable):
+        raws: list[Any] = [*(message.raw for message in webhook.messages), *[None] * (len(commands) - len(webhook.messages))]
+        for told, done in zip(raws, await self._desk.running.do_many(commands), strict=True):
+            if isinstance(done, Refused) and done.status >= 500:
                 return of_refusal(done)
-            if isinstance(done, Refused):
-                problems.append((_body({"refused": done.code, "key": str(command.keys[0])}), done.code))
+            if isinstance(done, Refused) and told is not None:
+                problems.append((_body(told), done.code))
         if problems:
             await store.park_webhooks(self._pool, problems)
         return PlainTextResponse("ok")
@@ -100,7 +97,7 @@ class _Door:
         claim = Claim("whatsapp", message.id)
         text = tidy(message.text or "")[:_MAX_TEXT]
         if opt := opting(text):
-            speak = Speak(heard, opt, "reply", {"text": _OPTED[opt]}, message.id)
+            speak = Speak(heard, opt, f"opted_{opt}", in_reply_to=message.id)
             return Command(speak, (contact,), CITIZEN, claim)
         waiting = newest_waiting([case.state for case in cases])
         case = quoted or (cases[waiting] if waiting is not None else None)
@@ -109,8 +106,8 @@ class _Door:
             if said:
                 return Command(act_of(said, case.state, heard, message.choice), (case.key, contact), CITIZEN, claim)
         if not text or message.kind in {"reaction", "system"}:
-            polite = None if message.kind in {"reaction", "system"} else "reply"
-            speak = Speak(heard, None, polite, {"text": _PLEASE_WRITE} if polite else {}, message.id)
+            polite = None if message.kind in {"reaction", "system"} else "unsupported"
+            speak = Speak(heard, None, polite, in_reply_to=message.id)
             return Command(speak, (contact,), CITIZEN, claim)
         anonim = wants_anonymity(text)
         filing = Filing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -118,7 +118,6 @@ class Speak:
     heard: Heard
     opt: Literal["out", "in"] | None = None
     template: str | None = None
-    params: dict[str, str] = field(default_factory=dict)
     in_reply_to: str | None = None
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from services.intake.rules.commands import Erase
+from services.intake.rules.deadlines import clocked
 from shared.events import cases, deadlines
+from shared.ids import new_id
 from tests.integration.intake.test_intake_webhook import put, resolved
 from tests.support.intake import Intake
 
@@ -17,9 +20,17 @@ async def filed(intake: Intake, **more: object) -> tuple[str, dict[str, str]]:
 
 async def test_the_ticket_alone_shows_state_and_dates_and_no_text(intake: Intake) -> None:
     ticket, _ = await filed(intake)
-    await put(intake, ticket, cases.Assigned(assignment_id=_uuid(), opd="dpupr-pera", class_="no_oversight", priority="normal", reasons=("x",)))
+    await put(
+        intake,
+        ticket,
+        cases.Assigned(assignment_id=new_id(), opd="dpupr-pera", class_="no_oversight", priority="normal", reasons=("x",)),
+    )
     answer = await intake.http.get(f"/v1/complaints/{ticket.lower().replace('-', ' ')}")
-    assert (answer.status_code, answer.json()["state"], answer.json()["state_text"]) == (200, "assigned", "Diteruskan ke instansi")
+    assert (answer.status_code, answer.json()["state"], answer.json()["state_text"]) == (
+        200,
+        "assigned",
+        "Diteruskan ke instansi",
+    )
     assert [entry["what"] for entry in answer.json()["timeline"]] == ["submitted", "assigned"]
     assert not {"text", "allowed"} & answer.json().keys()
     assert all("quote" not in entry for entry in answer.json()["timeline"])
@@ -37,7 +48,10 @@ async def test_the_secret_opens_text_quotes_and_acts_with_numbers_masked(intake:
 async def test_the_adapter_that_filed_reads_it_and_another_one_does_not(intake: Intake) -> None:
     ticket, _ = await filed(intake)
     other = await intake.new_key("adapter", "Call Center")
-    answers = [await intake.http.get(f"/v1/complaints/{ticket}", headers={"Authorization": f"Bearer {key}"}) for key in (intake.key, other, "tg_x")]
+    answers = [
+        await intake.http.get(f"/v1/complaints/{ticket}", headers={"Authorization": f"Bearer {key}"})
+        for key in (intake.key, other, "tg_x")
+    ]
     assert ["text" in answer.json() for answer in answers] == [True, False, False]
     assert answers[2].status_code == 401
     assert len(await intake.rows("SELECT * FROM reads")) == 1
@@ -58,7 +72,8 @@ async def test_a_ticket_that_is_none_of_ours_is_not_found(intake: Intake, ticket
 
 @pytest.mark.parametrize(("act", "body", "kind"), [
     ("replies", {"text": "Dekat pasar"}, "citizen_replied"), ("confirm", {}, "citizen_confirmed"),
-    ("dispute", {"reason": "Masih rusak"}, "citizen_disputed"), ("rate", {"stars": 4}, "citizen_rated"), ("withdraw", {}, "citizen_withdrew"),
+    ("dispute", {"reason": "Masih rusak"}, "citizen_disputed"), ("rate", {"stars": 4}, "citizen_rated"),
+    ("withdraw", {}, "citizen_withdrew"),
 ])  # fmt: skip
 async def test_each_act_is_written_once(intake: Intake, act: str, body: dict[str, object], kind: str) -> None:
     ticket, secret = await filed(intake)
@@ -76,10 +91,12 @@ async def test_an_act_without_the_secret_is_refused(intake: Intake) -> None:
 
 
 @pytest.mark.parametrize(("act", "body", "status"), [
-    ("confirm", {}, 409), ("dispute", {"reason": "x"}, 409), ("rate", {"stars": 3}, 409), ("rate", {"stars": 6}, 422), ("replies", {}, 422),
-    ("hapus", {}, 404),
+    ("confirm", {}, 409), ("dispute", {"reason": "x"}, 409), ("rate", {"stars": 3}, 409), ("rate", {"stars": 6}, 422),
+    ("replies", {}, 422), ("hapus", {}, 404),
 ])  # fmt: skip
-async def test_an_act_that_does_not_fit_is_refused_and_changes_nothing(intake: Intake, act: str, body: dict[str, object], status: int) -> None:
+async def test_an_act_that_does_not_fit_is_refused_and_changes_nothing(
+    intake: Intake, act: str, body: dict[str, object], status: int
+) -> None:
     ticket, secret = await filed(intake)
     answer = await intake.http.post(f"/v1/complaints/{ticket}/{act}", json=body, headers=secret)
     assert (answer.status_code, len(await intake.events())) == (status, 1)
@@ -88,8 +105,6 @@ async def test_an_act_that_does_not_fit_is_refused_and_changes_nothing(intake: I
 async def test_the_date_by_which_an_answer_is_due_comes_from_the_clocks(intake: Intake) -> None:
     ticket, _ = await filed(intake)
     due = intake.live.clock.now()
-    from services.intake.rules.deadlines import clocked
-
     key, data = await intake.complaint(ticket)
     adapter = intake.live.step.adapter
     state = adapter.validate_python(data)
@@ -100,10 +115,8 @@ async def test_the_date_by_which_an_answer_is_due_comes_from_the_clocks(intake: 
 
 
 async def test_an_erased_complaint_leaves_log_and_contacts_blank(intake: Intake) -> None:
-    from services.intake.rules.commands import Erase
-
     told = (await intake.post({"text": TEXT, "external_id": "x", "reporter": {"whatsapp": "080000000123"}})).json()
-    key, data = await intake.complaint(told["ticket"])
+    key, _ = await intake.complaint(told["ticket"])
     contacts = [row["key"] for row in await intake.rows("SELECT key FROM state WHERE data->>'kind' = 'contact'")]
     await intake.live.do(Erase(), keys=(key, *contacts), actor="operator")
     kept = "".join(str(dict(row)) for row in await intake.rows("SELECT data FROM state UNION ALL SELECT data::jsonb FROM events"))
@@ -112,10 +125,3 @@ async def test_an_erased_complaint_leaves_log_and_contacts_blank(intake: Intake)
     again = await intake.post({"text": TEXT, "external_id": "x", "reporter": {"whatsapp": "080000000123"}})
     assert again.json()["status"] == "repeated"
     assert (await intake.http.get(f"/v1/complaints/{told['ticket']}")).json()["erased"] is True
-    del data
-
-
-def _uuid() -> object:
-    from shared.ids import new_id
-
-    return new_id()

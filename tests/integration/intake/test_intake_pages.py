@@ -1,0 +1,166 @@
+"""The citizen's pages as HTML, without a browser: filing, following, acting; what is typed is never lost."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from shared.events import cases
+from tests.integration.intake.test_intake_webhook import put, resolved
+from tests.support.intake import Intake
+
+TYPED = {"isi": "Lampu jalan <b>padam</b> sejak Senin", "lokasi": "Jl. Poros, Loa Janan", "whatsapp": "0800 0000 0123"}
+
+
+def hidden(page: httpx.Response) -> dict[str, str]:
+    """The hidden fields of the page's first form."""
+    return {
+        name: html.unescape(value) for name, value in re.findall(r'type="hidden" name="(csrf|sekali)" value="([^"]*)"', page.text)
+    }
+
+
+async def send(intake: Intake, **fields: str) -> httpx.Response:
+    page = await intake.http.get("/")
+    return await intake.http.post("/", data=TYPED | hidden(page) | fields)
+
+
+async def own_page(intake: Intake) -> str:
+    """The path of the secret page of a complaint filed on the web."""
+    return (await send(intake)).headers["location"].removesuffix("/bukti")
+
+
+async def weight(intake: Intake, path: str) -> int:
+    """What a page weighs over the wire, in bytes."""
+    async with intake.http.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["content-encoding"] == "gzip"
+        return sum([len(part) async for part in answer.aiter_raw()])
+
+
+def ticket_of(path: str) -> str:
+    return path.split("/")[2]
+
+
+async def test_the_form_files_a_complaint_and_leads_to_its_receipt(intake: Intake) -> None:
+    answer = await send(intake)
+    receipt = await intake.http.get(answer.headers["location"])
+    [(_, data), *_] = await intake.events("submission.")
+    assert (answer.status_code, data["channel"], data["text"], data["place"]) == (303, "web", TYPED["isi"], TYPED["lokasi"])
+    assert data["ticket"] in receipt.text
+    assert "https://aduan.contoh.id/aduan/" in receipt.text
+
+
+async def test_the_same_form_sent_twice_is_one_complaint(intake: Intake) -> None:
+    fields = TYPED | hidden(await intake.http.get("/"))
+    answers = [await intake.http.post("/", data=fields) for _ in range(2)]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    assert len(await intake.events("submission.")) == 1
+
+
+@pytest.mark.parametrize(("fields", "words"), [
+    ({"isi": ""}, "Tulis apa yang terjadi"), ({"lokasi": " "}, "Tulis lokasi kejadian"),
+    ({"whatsapp": "abc"}, "Tulis nomor WhatsApp"),
+    ({"surel": "bukan"}, "Tulis alamat surel"),
+])  # fmt: skip
+async def test_an_error_says_what_to_do_and_keeps_what_was_typed(intake: Intake, fields: dict[str, str], words: str) -> None:
+    answer = await send(intake, nama="Warga Contoh", **fields)
+    [name] = fields
+    assert (answer.status_code, answer.text.count(words)) == (422, 2)
+    assert 'value="Warga Contoh"' in answer.text
+    assert f'href="#{name}"' in answer.text
+    assert await intake.events() == []
+
+
+async def test_a_forged_form_is_not_taken_and_loses_nothing(intake: Intake) -> None:
+    answer = await intake.http.post("/", data=TYPED | {"csrf": "x", "sekali": "x.y"})
+    assert (answer.status_code, "Loa Janan" in answer.text, await intake.events()) == (403, True, [])
+
+
+async def test_a_token_that_is_not_ours_is_not_taken(intake: Intake) -> None:
+    assert (await send(intake, sekali="abc.def")).status_code == 422
+
+
+async def test_a_filled_trap_is_no_complaint(intake: Intake) -> None:
+    assert (await send(intake, alamat_situs="http://x"), await intake.events())[1] == []
+
+
+async def test_what_a_citizen_typed_is_escaped(intake: Intake) -> None:
+    page = await intake.http.get(await own_page(intake))
+    assert "&lt;b&gt;padam&lt;/b&gt;" in page.text
+    assert "<b>padam" not in page.text
+
+
+async def test_the_public_page_shows_where_it_stands_and_no_text(intake: Intake) -> None:
+    path = await own_page(intake)
+    page = await intake.http.get(f"/aduan/{ticket_of(path)}")
+    assert "Sedang diperiksa" in page.text
+    assert "padam" not in page.text
+
+
+async def test_a_number_is_looked_up_however_it_is_written(intake: Intake) -> None:
+    ticket = ticket_of(await own_page(intake))
+    found = await intake.http.get("/aduan", params={"nomor": ticket.lower().replace("-", " ")})
+    missing = await intake.http.get("/aduan", params={"nomor": "KT-1"})
+    assert (found.headers["location"], missing.status_code) == (f"/aduan/{ticket}", 404)
+
+
+async def test_a_wrong_secret_finds_nothing(intake: Intake) -> None:
+    path = await own_page(intake)
+    assert (await intake.http.get(path[:-4] + "0000")).status_code == 404
+
+
+@pytest.mark.parametrize(("fields", "kind"), [
+    ({"tindakan": "balas", "keterangan": "Dekat pasar"}, "citizen_replied"), ({"tindakan": "selesai"}, "citizen_confirmed"),
+    ({"tindakan": "belum", "keterangan": "Masih padam"}, "citizen_disputed"),
+    ({"tindakan": "nilai", "nilai": "5"}, "citizen_rated"),
+    ({"tindakan": "tarik"}, "citizen_withdrew"),
+])  # fmt: skip
+async def test_each_act_of_the_page_is_done_once_per_form(intake: Intake, fields: dict[str, str], kind: str) -> None:
+    path = await own_page(intake)
+    await put(intake, ticket_of(path), *resolved())
+    form = hidden(await intake.http.get(path)) | fields
+    for _ in range(2):
+        assert (await intake.http.post(path, data=form)).status_code == 303
+    assert [told for told, _ in await intake.events("submission.")][1:] == [f"submission.{kind}"]
+
+
+async def test_an_act_without_words_says_what_to_do(intake: Intake) -> None:
+    path = await own_page(intake)
+    answer = await intake.http.post(path, data=hidden(await intake.http.get(path)) | {"tindakan": "balas"})
+    assert (answer.status_code, "Tulis keterangan Anda" in answer.text) == (422, True)
+
+
+async def test_an_act_that_no_longer_fits_says_why_and_keeps_the_words(intake: Intake) -> None:
+    path = await own_page(intake)
+    form = hidden(await intake.http.get(path)) | {"tindakan": "belum", "keterangan": "Masih padam"}
+    answer = await intake.http.post(path, data=form)
+    assert (answer.status_code, "belum dijawab" in answer.text) == (409, True)
+
+
+async def test_every_state_has_its_sentence_and_page(intake: Intake) -> None:
+    path = await own_page(intake)
+    for fact in (
+        cases.InfoRequested(opd="dishub", question="Di sebelah mana?"),
+        *resolved(),
+        cases.Closed(by="silence"),
+        cases.Referred(authority="regency_or_city", to="Kukar", reason="Jalan kabupaten.", next_step="Hubungi dinas."),
+        cases.Archived(reason="no_evidence"),
+    ):  # fmt: skip
+        await put(intake, ticket_of(path), fact)
+        page = await intake.http.get(path)
+        assert page.status_code == 200
+
+
+async def test_the_first_page_with_its_style_weighs_at_most_14_kb(intake: Intake) -> None:
+    page = await intake.http.get("/")
+    [style] = re.findall(r'rel="stylesheet" href="([^"]+)"', page.text)
+    assert await weight(intake, "/") + await weight(intake, style) <= 14 * 1024
+    assert await weight(intake, await own_page(intake)) <= 6 * 1024
+
+
+async def test_pages_allow_nothing_inline_and_are_not_indexed(intake: Intake) -> None:
+    page = await intake.http.get(await own_page(intake))
+    assert page.headers["content-security-policy"].startswith("default-src 'self'")
+    assert '<meta name="robots" content="noindex">' in page.text
+    assert not re.search(r"<style|<script|style=", page.text)
+    assert page.headers["cache-control"] == "no-store"
