@@ -26,6 +26,7 @@ from shared.events.deadlines import (
 from shared.events.fact import Clock, Fact
 from shared.pipeline.change import Change, Out
 
+DEPENDS_ON = ("class_", "priority", "topic", "opd", "channel")
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 
@@ -39,7 +40,9 @@ class Draft:
         self.said: list[Fact] = []
 
     def change(self, key: UUID) -> Change[Case]:
-        """What the fold decided."""
+        """What the fold decided. Another class, priority, topic or OPD moves every live run, from its original start."""
+        if any(getattr(self.case, name) != getattr(self.before, name) for name in DEPENDS_ON):
+            self.recompute("golongan, prioritas, topik, atau OPD berubah")
         due, deadline = self.reckoner.next_look(self.case), self.reckoner.next_deadline(self.case)
         case = self.set(owner=self.case.opd or UNOWNED, due=due, next_deadline=deadline)
         if case == self.before and not self.said:

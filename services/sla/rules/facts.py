@@ -30,7 +30,6 @@ def assigned(draft: Draft, fact: cases.Assigned, at: datetime) -> None:
     draft.meet("redispatch", at)
     if other:
         draft.end(["respond"], at, "transferred")
-    draft.recompute("OPD atau golongan pengaduan berubah")
     if draft.case.live("respond") is None:
         draft.start("respond", at)
     if draft.case.live("resolve") is None:
@@ -100,7 +99,6 @@ def reopened(draft: Draft, fact: cases.Reopened, at: datetime) -> None:
 def reclassified(draft: Draft, fact: cases.Reclassified, at: datetime) -> None:  # noqa: ARG001
     """Another class, priority or topic: every live clock anew from its original start."""
     draft.set(class_=fact.class_, priority=fact.priority, topic=fact.topic)
-    draft.recompute("golongan, prioritas, atau topik berubah")
 
 
 def unmerged(draft: Draft, fact: cases.Unmerged, at: datetime) -> None:
