@@ -1,0 +1,1 @@
+"""Figures beside a bare probe of the same work in the same run: `python -m tests.bench`."""

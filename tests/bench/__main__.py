@@ -1,0 +1,45 @@
+"""`python -m tests.bench [--rows N] [--only NAME …]`: every figure beside its probe, printed and kept in `.local/bench.json`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+import uvloop
+
+from deploy.local.system import System
+from tests.bench import accepting, latency, lifecycle, routing
+from tests.bench.stage import Report, console
+
+FOLDER = Path(".local/bench")
+
+
+async def run(rows: int, only: list[str], count: int) -> None:
+    """A fresh system, then each figure in turn."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    report = Report(Path(".local/bench.json"))
+    async with System(FOLDER, report=lambda what: console.print(f"[dim]{what}[/dim]"), extra=lifecycle.SETTINGS) as system:
+        if "routing" in only:
+            await routing.measure(system, report, count)
+        if "accepting" in only:
+            await accepting.measure(system, report, count)
+        if "latency" in only:
+            await latency.measure(system, report, 20)
+        if "lifecycle" in only:
+            await lifecycle.measure(system, report, rows)
+
+
+def main() -> None:
+    """Parse and run."""
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    names = ["routing", "accepting", "latency", "lifecycle"]
+    parser.add_argument("--rows", type=int, default=10_000, help="complaints in the system before the lifecycles begin")
+    parser.add_argument("--count", type=int, default=20_000, help="complaints per run of the first two figures")
+    parser.add_argument("--only", nargs="*", choices=names, default=names)
+    given = parser.parse_args()
+    uvloop.run(run(given.rows, given.only, given.count))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Intake over HTTP, durable before the answer, one process and 64 connections, beside the bare probe with the same grouping."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import uuid
+from typing import Any
+
+import httpx
+
+from deploy.local import process
+from deploy.local.system import System
+from tests.bench.stage import (
+    ROOT,
+    Report,
+    dump_rows,
+    kafka_options,
+    keep,
+    look,
+    median,
+    probe_database,
+    quiet,
+    run_python,
+)
+from tests.bench.texts import texts
+
+RUNS = 3
+
+
+async def measure(system: System, report: Report, count: int) -> None:
+    """Three pairs; the probe writes the rows that intake wrote in the run before."""
+    for name in ("router", "sla", "notifier"):
+        system.replica(name).stop()
+    connection = await look(system, "intake")
+    pairs: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    port = int(system.url("intake").rpartition(":")[2])
+    for run in range(RUNS + 1):
+        bodies = system.folder / "bodies.jsonl"
+        bodies.write_text("".join(json.dumps(_body(number)) + "\n" for number in range(count)), encoding="utf-8")
+        since = await connection.fetchval("SELECT coalesce(max(position), 0) FROM events")
+        own = await _load(system, port, bodies.as_posix())
+        await quiet(connection)
+        dsn = await probe_database(system, "intake")
+        rows = list(_together(await dump_rows(connection, since)))
+        probe = await _probe(system, dsn, keep(system.folder / "accepting.pickle", rows).as_posix(), bodies.as_posix())
+        if run:
+            pairs.append((own, probe))
+    await connection.close()
+    ratios = [own["rate"] / probe["rate"] for own, probe in pairs]
+    report.add(
+        "intake over HTTP, complaints/s per process, durable before the answer",
+        rows=count,
+        runs=RUNS,
+        connections=64,
+        errors=sum(own["errors"] for own, _ in pairs),
+        intake=median([own["rate"] for own, _ in pairs]),
+        intake_p95_ms=median([own["p95_ms"] for own, _ in pairs]),
+        probe=median([probe["rate"] for _, probe in pairs]),
+        ratio=median(ratios),
+        ratio_min=min(ratios),
+        goal=0.7,
+    )
+    for name in ("router", "sla", "notifier"):
+        system.replica(name).start()
+    await asyncio.gather(*(system.replica(name).ready() for name in ("router", "sla", "notifier")))
+
+
+def _body(number: int) -> dict[str, Any]:
+    text, place = texts()[number % len(texts())]
+    body: dict[str, Any] = {"text": text, "external_id": uuid.uuid4().hex}
+    if place:
+        body["place"] = place
+    if number % 2:
+        body["reporter"] = {"name": "Warga Contoh", "whatsapp": f"62800000{number:07d}"}
+    return body
+
+
+def _together(rows: dict[Any, dict[str, Any]]) -> Any:
+    """One entry per complaint: its own rows and those of its contact."""
+    contacts = {key: row for key, row in rows.items() if not row["claims"]}
+    used = iter(contacts.values())
+    for row in rows.values():
+        if row["claims"]:
+            extra = next(used, None) if '"reporter_name":"' in row["events"][0][8] else None
+            yield {name: [*own, *extra[name]] for name, own in row.items()} if extra else row
+
+
+async def _load(system: System, port: int, bodies: str) -> dict[str, Any]:
+    return await run_python(
+        "tests.bench.client", "--port", str(port), "--bodies", bodies, CLIENT_KEY=system.keys["intake.adapter"]
+    )
+
+
+async def _probe(system: System, dsn: str, dump: str, bodies: str) -> dict[str, Any]:
+    port = process.free_port()
+    environment = os.environ | {
+        "PROBE_DSN": dsn,
+        "PROBE_KAFKA": json.dumps(kafka_options(system, "intake")),
+        "PROBE_GROUP": "intake.probe",
+    }
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bench.bare", "accept", "--dump", dump, "--port", str(port), cwd=ROOT, env=environment
+    )
+    try:
+        async with httpx.AsyncClient() as client, asyncio.timeout(20):
+            while True:
+                try:
+                    await client.get(f"http://127.0.0.1:{port}/")
+                    break
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+        return await _load(system, port, bodies)
+    finally:
+        server.terminate()
+        await server.wait()

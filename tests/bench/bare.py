@@ -1,0 +1,184 @@
+"""The bare probe: the same rows, bytes and statements as a service's step and relay, with no thought in between.
+
+`consume` reads the records a service read and writes the rows it wrote; `accept` answers HTTP posts and writes the rows that
+intake wrote. What is written was dumped from the service's own run, so both sides move exactly the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import pickle
+from collections import deque
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import uvicorn
+import uvloop
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+SAVE = """INSERT INTO state AS s (key, version, read, written, waiting, due_at, data)
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::boolean[], $6::timestamptz[], $7::jsonb[])
+ON CONFLICT (key) DO UPDATE SET version = excluded.version WHERE s.version = excluded.version - 1"""
+APPEND = """WITH a AS (INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, traceparent, data)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
+    $9::json[])
+RETURNING position) INSERT INTO outbox (position) SELECT position FROM a"""
+LOAD = "SELECT key, version, read, written, waiting, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE"
+CLAIM = """INSERT INTO claims (scope, token, digest, key, answer)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])"""
+READ = """SELECT o.position, e.id, e.topic, e.key, e.sequence, e.type, e.occurred_at, e.actor, e.data
+FROM outbox AS o JOIN events AS e USING (position) ORDER BY o.position LIMIT 1000"""
+DELETE = "DELETE FROM outbox WHERE position = ANY($1::bigint[])"
+
+
+def _headers(row: Any) -> list[tuple[str, bytes]]:
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(row["id"]).encode()),
+        ("ce_type", row["type"].encode()),
+        ("ce_source", b"/probe"),
+        ("ce_subject", str(row["key"]).encode()),
+        ("ce_time", row["occurred_at"].isoformat().encode()),
+        ("ce_sequence", f"{row['sequence']:010d}".encode()),
+        ("ce_actor", row["actor"].encode()),
+        ("content-type", b"application/json"),
+    ]
+
+
+async def relay(dsn: str, kafka: dict[str, Any], wake: asyncio.Event) -> None:
+    """Outbox to Kafka, in order, deleted after the acknowledgements."""
+    connection = await asyncpg.connect(dsn, server_settings={"synchronous_commit": "off"})
+    producer = AIOKafkaProducer(**kafka, acks="all", enable_idempotence=True, linger_ms=0)
+    await producer.start()
+    while True:
+        wake.clear()
+        rows = await connection.fetch(READ)
+        if not rows:
+            await wake.wait()
+            continue
+        futures = [
+            await producer.send(row["topic"], row["data"].encode(), key=str(row["key"]).encode(), headers=_headers(row))
+            for row in rows
+        ]
+        await asyncio.gather(*futures)
+        await connection.execute(DELETE, [row["position"] for row in rows])
+        if len(rows) >= 250:
+            await asyncio.sleep(0.01)
+
+
+async def write(pool: Any, rows: list[dict[str, Any]], load: bool) -> None:
+    """One transaction: what a step would have written for these keys."""
+    states = [state for row in rows for state in row["states"]]
+    events = [event for row in rows for event in row["events"]]
+    claims = [claim for row in rows for claim in row["claims"]]
+    async with pool.acquire() as connection, connection.transaction():
+        if claims:
+            await connection.execute(CLAIM, *(list(column) for column in zip(*claims, strict=True)))
+        if load:
+            await connection.fetch(LOAD, sorted(state[0] for state in states))
+        states.sort()
+        await connection.execute(SAVE, *(list(column) for column in zip(*states, strict=True)))
+        await connection.execute(APPEND, *(list(column) for column in zip(*events, strict=True)))
+
+
+async def consume(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, dict[str, int]], total: int) -> None:
+    """Records in, records out; prints the seconds from the first batch to an empty outbox."""
+    with dump.open("rb") as file:
+        known: dict[UUID, dict[str, Any]] = pickle.load(file)
+    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4)
+    wake = asyncio.Event()
+    relaying = asyncio.create_task(relay(dsn, kafka, wake))
+    consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, group_id=os.environ["PROBE_GROUP"])
+    await consumer.start()
+    places = {TopicPartition(topic, int(part)): offset for topic, parts in starts.items() for part, offset in parts.items()}
+    consumer.assign(list(places))
+    for place, offset in places.items():
+        consumer.seek(place, offset)
+    done, began = 0, datetime.now(UTC)
+    while done < total:
+        fetched = await consumer.getmany(timeout_ms=10, max_records=500)
+        records = [record for of_place in fetched.values() for record in of_place]
+        if not records:
+            continue
+        began = datetime.now(UTC) if done == 0 else began
+        keys = [UUID(record.key.decode()) for record in records]
+        for record in records:
+            json.loads(record.value)
+        await write(pool, [known[key] for key in keys], load=True)
+        await consumer.commit()
+        wake.set()
+        done += len(records)
+    while await pool.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
+        await asyncio.sleep(0.005)
+    print(json.dumps({"seconds": (datetime.now(UTC) - began).total_seconds()}), flush=True)
+    relaying.cancel()
+    await consumer.stop()
+
+
+async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None:
+    """Answers posts after the commit; what queues up while one transaction commits is the next one."""
+    with dump.open("rb") as file:
+        known: list[dict[str, Any]] = pickle.load(file)
+    rows = iter(known)
+    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4)
+    wake, arrived = asyncio.Event(), asyncio.Event()
+    queue: deque[tuple[dict[str, Any], asyncio.Future[None]]] = deque()
+    tasks = [asyncio.create_task(relay(dsn, kafka, wake))]
+
+    async def commit() -> None:
+        while True:
+            if not queue:
+                arrived.clear()
+                await arrived.wait()
+            batch = [queue.popleft() for _ in range(min(len(queue), 500))]
+            await write(pool, [row for row, _ in batch], load=False)
+            wake.set()
+            for _, future in batch:
+                future.set_result(None)
+
+    async def post(request: Request) -> JSONResponse:
+        json.loads(await request.body())
+        row = next(rows)
+        future = asyncio.get_running_loop().create_future()
+        queue.append((row, future))
+        arrived.set()
+        await future
+        return JSONResponse(
+            {"status": "accepted", "ticket": "KT-0000-0000-0", "link": "http://127.0.0.1/aduan/"}, status_code=201
+        )
+
+    tasks.append(asyncio.create_task(commit()))
+    app = Starlette(routes=[Route("/v1/submissions", post, methods=["POST"])])
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+    await uvicorn.Server(config).serve()
+
+
+def main() -> None:
+    """Run one probe; addresses come from the environment so that no password stands on a command line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["consume", "accept"])
+    parser.add_argument("--dump", type=Path, required=True)
+    parser.add_argument("--starts", default="{}")
+    parser.add_argument("--total", type=int, default=0)
+    parser.add_argument("--port", type=int, default=0)
+    given = parser.parse_args()
+    kafka = json.loads(os.environ["PROBE_KAFKA"])
+    dsn = os.environ["PROBE_DSN"]
+    if given.what == "consume":
+        uvloop.run(consume(dsn, kafka, given.dump, json.loads(given.starts), given.total))
+    else:
+        uvloop.run(accept(dsn, kafka, given.dump, given.port))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""What the benches share: the running system, dumps of what a service wrote, probes as processes, and the report."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pickle
+import statistics
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.system import System
+from shared.kafka.clients import make_producer
+from shared.postgres.migrations import migrate
+from shared.settings import Settings
+
+console = Console()
+ROOT = Path(__file__).resolve().parents[2]
+PROBE_DB = "probe"
+
+
+class Report:
+    """Figures by name; each with what it is compared to."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.figures: dict[str, dict[str, Any]] = {}
+
+    def add(self, name: str, **values: Any) -> None:
+        """Print and keep one figure."""
+        self.figures[name] = values
+        table = Table(title=name, show_header=False, title_justify="left")
+        for key, value in values.items():
+            table.add_row(key, f"{value:,.3f}" if isinstance(value, float) else str(value))
+        console.print(table)
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps(self.figures, indent=2) + "\n", encoding="utf-8")
+
+
+def median(values: Sequence[float]) -> float:
+    """The one to quote."""
+    return statistics.median(values)
+
+
+def kafka_options(system: System, user: str) -> dict[str, Any]:
+    """How a bare client logs in."""
+    return {
+        "bootstrap_servers": system.infra.bootstrap,
+        "security_protocol": system.infra.kafka_security,
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": user,
+        "sasl_plain_password": system.secrets.get(f"kafka-{user}"),
+    }
+
+
+async def producer_as(system: System, user: str) -> Any:
+    """A producer with a service's own rights."""
+    settings = Settings(
+        dsn=SecretStr("unused"),
+        secret=SecretStr("00" * 32),
+        kafka_bootstrap=system.infra.bootstrap,
+        kafka_security="SASL_PLAINTEXT",
+        kafka_user=user,
+        kafka_password=SecretStr(system.secrets.get(f"kafka-{user}")),
+    )
+    producer = make_producer(settings)
+    await producer.start()
+    return producer
+
+
+async def look(system: System, service: str) -> asyncpg.Connection[Any]:
+    """The administrator's eyes into one schema."""
+    admin = system.infra.admin_dsn
+    dsn = admin.rpartition("/")[0] + "/tanggap"
+    return await asyncpg.connect(dsn, server_settings={"search_path": service})
+
+
+async def probe_database(system: System, service: str) -> str:
+    """An own database with the pipeline's tables alone, for the probe to write the same rows into; its DSN."""
+    from deploy.postgres import apply as server
+
+    await server.apply(system.infra.admin_dsn, lambda role: system.secrets.get(f"postgres-{role}"), PROBE_DB)
+    owner = server.dsn_for(system.infra.admin_dsn, f"{service}_owner", system.secrets.get(f"postgres-{service}_owner"), PROBE_DB)
+    await migrate(owner, service, Path("/nonexistent"))
+    admin = await asyncpg.connect(system.infra.admin_dsn.rpartition("/")[0] + f"/{PROBE_DB}")
+    try:
+        await admin.execute(f"TRUNCATE {service}.state, {service}.events, {service}.outbox, {service}.claims")
+    finally:
+        await admin.close()
+    return server.dsn_for(system.infra.admin_dsn, service, system.secrets.get(f"postgres-{service}"), PROBE_DB)
+
+
+async def dump_rows(connection: asyncpg.Connection[Any], since: int) -> dict[UUID, dict[str, Any]]:
+    """What a service wrote after a position of its log, by key: states, events and claims as rows to insert."""
+    found: dict[UUID, dict[str, Any]] = {}
+    events = await connection.fetch("SELECT * FROM events WHERE position > $1 ORDER BY position", since)
+    for row in events:
+        entry = found.setdefault(row["key"], {"states": [], "events": [], "claims": []})
+        entry["events"].append(
+            tuple(row[n] for n in ("id", "topic", "key", "sequence", "type", "occurred_at", "actor", "traceparent", "data"))
+        )
+    for row in await connection.fetch("SELECT * FROM state WHERE key = ANY($1)", list(found)):
+        found[row["key"]]["states"].append((row["key"], 1, row["read"], row["written"], False, row["due_at"], row["data"]))
+    for row in await connection.fetch("SELECT * FROM claims WHERE key = ANY($1)", list(found)):
+        found[row["key"]]["claims"].append((row["scope"], row["token"], row["digest"], row["key"], row["answer"]))
+    return found
+
+
+def keep(path: Path, rows: object) -> Path:
+    """For the probe's process to read."""
+    path.write_bytes(pickle.dumps(rows))
+    return path
+
+
+async def run_python(module: str, *arguments: str, **environment: str) -> dict[str, Any]:
+    """Run a module of ours to its end; its last line is JSON."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, cwd=ROOT, env=os.environ | environment, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{module} ended with {process.returncode}")
+    result: dict[str, Any] = json.loads(output.decode().strip().splitlines()[-1])
+    return result
+
+
+async def quiet(connection: asyncpg.Connection[Any], seconds: float = 120) -> None:
+    """Wait until a schema's outbox is empty."""
+    async with asyncio.timeout(seconds):
+        while await connection.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
+            await asyncio.sleep(0.005)
