@@ -84,7 +84,7 @@ def _settled(reading: Reading, ranked: list[View], named: list[str], view: View,
         next_step = f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
     return Decision(
         "refer" if branch.opd is None else "assign", branch.authority, branch.opd, sure, reasons, rest,
-        view.matter.code, _class(reading, view), _priority(reading, view), to, next_step,
+        view.matter.code, _class(reading), _priority(reading, view), to, next_step,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def _inside_ikn(reading: Reading, ranked: list[View]) -> Decision | None:
     reasons = (_about(reading, view), "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).")
     rest = tuple(one for one in _candidates(reading, others, []) if one.authority != "ikn")
     return Decision(
-        "refer", "ikn", None, 0.8, reasons, rest, view.matter.code, _class(reading, view), _priority(reading, view), to,
+        "refer", "ikn", None, 0.8, reasons, rest, view.matter.code, _class(reading), _priority(reading, view), to,
         f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id).",
     )  # fmt: skip
 
@@ -111,7 +111,7 @@ def _triage(reading: Reading, ranked: list[View], named: list[str], reasons: tup
     view = ranked[0] if ranked else None
     return Decision(
         "triage", None, None, candidates[0].confidence if candidates else 0.0, (*reasons, *_weak(reading, named)), candidates,
-        view.matter.code if view else None, _class(reading, view), _priority(reading, view), None, None,
+        view.matter.code if view else None, _class(reading), _priority(reading, view), None, None,
     )  # fmt: skip
 
 
@@ -172,6 +172,6 @@ def _priority(reading: Reading, view: View | None) -> Priority:
     return "urgent" if reading.urgent or (view is not None and view.matter.urgent) else "normal"
 
 
-def _class(reading: Reading, view: View | None) -> Class:
+def _class(reading: Reading) -> Class:
     """Aspiration, information and permit by their words; oversight is never guessed: a person sets it."""
     return reading.class_ or "no_oversight"

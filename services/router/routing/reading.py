@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.router.routing.lexicon import Entry, Lexicon
+from services.router.routing.lexicon import Entry, Lexicon, Node
 from services.router.routing.places import Place
 from services.router.routing.words import BREAKS
 from shared.events.fact import Class
@@ -69,6 +69,44 @@ class Reading:
                 self.level[branch] = self.level.get(branch, 0.0) + between * factor
 
 
+class _Cues:
+    """What the words before a phrase say about how much it counts."""
+
+    __slots__ = ("addressed", "landmark")
+
+    def __init__(self) -> None:
+        self.addressed = self.landmark = False
+
+    def plain(self, token: str, titles: frozenset[str]) -> None:
+        """A word of no table: it ends a salutation or a landmark, unless it is a title."""
+        if token in BREAKS or token not in titles:
+            self.addressed = self.landmark = False
+
+    def takes(self, entry: Entry) -> bool:
+        """Whether the phrase is itself such a cue."""
+        if entry.start:
+            self.addressed, self.landmark = True, False
+            return True
+        if entry.landmark and not self.addressed:
+            self.landmark = True
+            return True
+        return self.landmark and entry.bridge
+
+    def factor(self, entry: Entry, token: str, before: str, titles: frozenset[str]) -> float:
+        """How much this phrase counts."""
+        factor = 1.0
+        if self.addressed:
+            if entry.agency is not None or entry.institution or entry.place is not None:
+                factor = ADDRESSED
+            else:
+                self.addressed = token in titles
+        if self.landmark:
+            factor, self.landmark = LANDMARK, False
+        if before == "bukan":
+            return 0.0
+        return STREET if entry.street and before == "jalan" else factor
+
+
 def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
     """Look every phrase up, longest first, left to right; cues before it say how much it counts."""
     words = lexicon.words
@@ -77,45 +115,29 @@ def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
     reading.words = end_of_text = len(tokens)
     if place:
         tokens = [*tokens, "\n", *words.tokens(place)]
-    roots, titles, seen = lexicon.roots, lexicon.titles, set[Entry]()
+    roots, titles, cues, seen = lexicon.roots, lexicon.titles, _Cues(), set[Entry]()
     at, end = 0, len(tokens)
-    landmark = addressed = False
     while at < end:
         token = tokens[at]
         node = roots.get(token)
-        entry, after = None, at + 1
-        if node is not None:
-            entry, ahead = node.entry, at + 1
-            while ahead < end and (node := node.following.get(tokens[ahead])) is not None:
-                ahead += 1
-                if node.entry is not None:
-                    entry, after = node.entry, ahead
+        entry, after = (None, at + 1) if node is None else _longest(node, tokens, at + 1, end)
         if entry is None:
-            if token in BREAKS or token not in titles:
-                addressed = landmark = False
-            at = after
-            continue
-        if entry.start:
-            addressed, landmark = True, False
-        elif entry.landmark and not addressed:
-            landmark = True
-        elif not (landmark and entry.bridge):
-            factor = 1.0
-            if addressed:
-                if entry.agency is not None or entry.institution or entry.place is not None:
-                    factor = ADDRESSED
-                else:
-                    addressed = token in titles
-            if landmark:
-                factor, landmark = LANDMARK, False
-            if at and tokens[at - 1] == "bukan":
-                factor = 0.0
-            elif entry.street and at and tokens[at - 1] == "jalan":
-                factor = STREET
-            if at > end_of_text:
-                factor *= ELSEWHERE
+            cues.plain(token, titles)
+        elif not cues.takes(entry):
+            factor = cues.factor(entry, token, tokens[at - 1] if at else "", titles)
             if entry not in seen:
                 seen.add(entry)
-                reading.see(entry, factor)
+                reading.see(entry, factor * ELSEWHERE if at > end_of_text else factor)
         at = after
     return reading
+
+
+def _longest(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[Entry | None, int]:
+    """The longest phrase that starts here, and where it ends."""
+    entry, after = node.entry, ahead
+    following: Node | None = node
+    while ahead < end and (following := following.following.get(tokens[ahead])) is not None:
+        ahead += 1
+        if following.entry is not None:
+            entry, after = following.entry, ahead
+    return entry, after

@@ -62,9 +62,10 @@ def rival(reading: Reading, ranked: list[View]) -> View | None:
         later = order.index(view.matter.index) > order.index(first.matter.index)
         if view.weight < first.weight * (RIVAL_SAID_LATER if later else RIVAL):
             continue
-        if view.branch is not None and first.branch is not None and not view.matter.nothing:
-            if (view.branch.authority, view.branch.opd) != (first.branch.authority, first.branch.opd):
-                return view
+        if first.branch is None or view.matter.nothing:
+            continue
+        if view.branch is None or (view.branch.authority, view.branch.opd) != (first.branch.authority, first.branch.opd):
+            return view
     return None
 
 

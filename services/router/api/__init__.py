@@ -1,0 +1,22 @@
+"""The HTTP door: OPDs and desks act on cases; pages for triage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.router.api import actions, pages, reading
+from shared.service import Running
+from shared.web.app import make_app
+
+__all__ = ["make_api"]
+
+
+def make_api(running: Running[Any]) -> FastAPI:
+    """The application of the router."""
+    app = make_app("Tanggap: cases", running)
+    actions.install(app, running)
+    reading.install(app, running)
+    pages.install(app, running)
+    return app

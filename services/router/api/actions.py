@@ -1,0 +1,142 @@
+"""`POST /v1/cases/{id}/…`: every action of an OPD and of the desks. ``id`` is the complaint id or the ticket."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Header
+from starlette.requests import Request
+
+from services.router import store
+from services.router.api import models as m
+from services.router.errors import NoSuchCase
+from services.router.rules import commands as c
+from shared.pipeline import Claim
+from shared.service import Running
+from shared.web.keys import Key, needs
+
+OFFICER: Final = ("officer",)
+DESK: Final = ("koordinator", "arbiter")
+Idempotency = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+
+
+class Actions:
+    """Commits commands on cases; the same caller's repeat with the same Idempotency-Key gets the first answer."""
+
+    def __init__(self, running: Running[Any]) -> None:
+        self._running = running
+
+    async def carry_out(
+        self, case: str, command: c.CaseCommand, key: Key, token: str | None = None, also: str | None = None
+    ) -> m.Moved:
+        """Raises NoSuchCase, or whatever the rules refuse it with. ``also``: the other case of a merge, None for none."""
+        first = await store.key_of(self._running.pool, case)
+        if first is None:
+            raise NoSuchCase
+        keys: tuple[UUID, ...] = (first,)
+        if isinstance(command, c.Merge):
+            keys = (first, command.into) if command.into != first else keys
+        elif also is not None:
+            other = await store.key_of(self._running.pool, also)
+            keys = (first, other) if other is not None and other != first else keys
+        claim = None
+        if token:
+            digest = hashlib.sha256(f"{first}:{command!r}".encode()).hexdigest()
+            claim = Claim(f"act:{key.id}", token, digest, {"ticket": case})
+        done = await self._running.do(command, keys=keys, actor=key.actor, claim=claim)
+        told: dict[str, Any] = {"ticket": case, **(done.answer or {})}
+        return m.Moved(id=first, status="repeated" if done.repeat else "done", **told)
+
+
+def install(app: FastAPI, running: Running[Any]) -> None:
+    """Open the actions."""
+    actions = Actions(running)
+    need = needs(running)
+    _install_office(app, actions, need)
+    _install_desk(app, running, actions, need)
+
+
+def _install_office(app: FastAPI, actions: Actions, need: Any) -> None:
+    officer = Annotated[Key, Depends(need(*OFFICER))]
+
+    @app.post("/v1/cases/{case}/accept")
+    async def accept(case: str, body: m.AcceptIn, key: officer, token: Idempotency = None) -> m.Moved:
+        """The OPD takes it up."""
+        return await actions.carry_out(case, c.Accept(opd=key.opd or "", **body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/decline")
+    async def decline(case: str, body: m.DeclineIn, key: officer, token: Idempotency = None) -> m.Moved:
+        """It is not the OPD's: back to a desk, with the reason and, if known, whose it is."""
+        return await actions.carry_out(case, c.Decline(opd=key.opd or "", **body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/progress")
+    async def progress(case: str, body: m.ProgressIn, key: officer, token: Idempotency = None) -> m.Moved:
+        """Work goes on; a public text is an answer the citizen sees."""
+        return await actions.carry_out(case, c.Progress(opd=key.opd or "", **body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/put-off")
+    async def put_off(case: str, body: m.PutOffIn, key: officer, token: Idempotency = None) -> m.Moved:
+        """Not before a date, with a reason the citizen sees."""
+        return await actions.carry_out(case, c.PutItOff(opd=key.opd or "", **body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/resolve")
+    async def resolve(case: str, body: m.ResolveIn, key: officer, token: Idempotency = None) -> m.Moved:
+        """Answered; accepting is implied."""
+        return await actions.carry_out(case, c.Resolve(opd=key.opd or "", **dict(body)), key, token)
+
+    @app.post("/v1/cases/{case}/request-info")
+    async def request_info(
+        case: str, body: m.AskIn, key: Annotated[Key, Depends(need(*OFFICER, *DESK))], token: Idempotency = None
+    ) -> m.Moved:
+        """Ask the citizen: the OPD that has it, or the triage desk."""
+        if key.role in DESK:
+            return await actions.carry_out(case, c.AskFromDesk(question=body.question, revision=body.revision), key, token)
+        return await actions.carry_out(case, c.Ask(opd=key.opd or "", **body.model_dump()), key, token)
+
+
+def _install_desk(app: FastAPI, running: Running[Any], actions: Actions, need: Any) -> None:
+    desk = Annotated[Key, Depends(need(*DESK))]
+    koordinator = Annotated[Key, Depends(need("koordinator"))]
+
+    @app.post("/v1/cases/{case}/assign")
+    async def assign(case: str, body: m.AssignIn, key: desk, token: Idempotency = None) -> m.Moved:
+        """Give it to an OPD; what the arbiter decides binds."""
+        return await actions.carry_out(case, c.Assign(arbiter=key.role == "arbiter", **body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/refer")
+    async def refer(case: str, body: m.ReferIn, key: desk, token: Idempotency = None) -> m.Moved:
+        """It belongs to another authority: to whom, why, what the citizen can do next."""
+        return await actions.carry_out(case, c.Refer(arbiter=key.role == "arbiter", **body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/archive")
+    async def archive(case: str, body: m.ArchiveIn, key: koordinator, token: Idempotency = None) -> m.Moved:
+        """End it without an answer, for a reason of its own."""
+        return await actions.carry_out(case, c.Archive(**body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/close")
+    async def close(case: str, body: m.CloseIn, key: koordinator, token: Idempotency = None) -> m.Moved:
+        """Close an answered case."""
+        return await actions.carry_out(case, c.Close(**body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/reclassify")
+    async def reclassify(case: str, body: m.ReclassifyIn, key: koordinator, token: Idempotency = None) -> m.Moved:
+        """Set class, priority, topic or place anew, with the reason."""
+        return await actions.carry_out(case, c.Reclassify(**body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/merge")
+    async def merge(case: str, body: m.MergeIn, key: koordinator, token: Idempotency = None) -> m.Moved:
+        """Join it to another open case, whose updates its reporter then follows."""
+        into = await store.key_of(running.pool, body.into)
+        if into is None:
+            raise NoSuchCase
+        return await actions.carry_out(case, c.Merge(into=into, revision=body.revision), key, token)
+
+    @app.post("/v1/cases/{case}/unmerge")
+    async def unmerge(case: str, body: m.Body, key: koordinator, request: Request, token: Idempotency = None) -> m.Moved:
+        """Take it out again."""
+        del request
+        found = await store.find(running.pool, case)
+        also = str(found.case.merged_into) if found is not None and found.case.merged_into else None
+        return await actions.carry_out(case, c.Unmerge(revision=body.revision), key, token, also)

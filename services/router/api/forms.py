@@ -1,0 +1,84 @@
+"""What a triage officer typed, as a command; or what must be put right first."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, get_args
+
+from services.router.rules import commands as c
+from shared.events.fact import Authority, Class, Priority
+from shared.reference import opds
+from shared.web.clean import clean_text
+
+KeyOf = Callable[[str], Awaitable[Any]]
+
+
+class BadForm(Exception):
+    """Fields to put right, by name, each with what its reader should do."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("a field must be put right")
+        self.errors = errors
+
+
+async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) -> c.CaseCommand:
+    """Raises BadForm."""
+    fields = {name: clean_text(value).strip() for name, value in typed.items()}
+    revision = int(fields["revisi"]) if fields.get("revisi", "").isdigit() else None
+    match fields.get("tindakan"):
+        case "tunjuk":
+            return _assign(fields, revision, arbiter=arbiter)
+        case "teruskan":
+            return _refer(fields, revision, arbiter=arbiter)
+        case "tanya":
+            return c.AskFromDesk(
+                question=_need(fields, "pertanyaan", "Tulis apa yang perlu ditanyakan kepada pelapor."), revision=revision
+            )
+        case "arsip":
+            reason: Any = fields.get("sebab", "")
+            if reason not in get_args(c.ArchiveReason):
+                raise BadForm({"sebab": "Pilih sebab pengarsipan."})
+            return c.Archive(reason=reason, note=fields.get("catatan") or None, revision=revision)
+        case "gabung":
+            into = await key_of(_need(fields, "tujuan", "Tulis nomor aduan tujuan, misalnya KT-7F3K-9Q2M-X."))
+            if into is None:
+                raise BadForm({"tujuan": "Tidak ada aduan dengan nomor itu. Periksa kembali nomornya."})
+            return c.Merge(into=into, revision=revision)
+        case "golongkan":
+            return _reclassify(fields, revision)
+    raise BadForm({"tindakan": "Pilih salah satu tindakan."})
+
+
+def _need(fields: Mapping[str, str], name: str, what: str) -> str:
+    value = fields.get(name, "")
+    if not value:
+        raise BadForm({name: what})
+    if len(value) > 5000:
+        raise BadForm({name: "Singkatkan menjadi paling banyak 5.000 huruf."})
+    return value
+
+
+def _assign(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:
+    code = fields.get("opd", "")
+    if code not in opds():
+        raise BadForm({"opd": "Pilih OPD yang berwenang."})
+    return c.Assign(opd=code, reason=fields.get("alasan") or None, arbiter=arbiter, revision=revision)
+
+
+def _refer(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:
+    authority: Any = fields.get("kewenangan", "")
+    if authority not in (*get_args(Authority), "ombudsman"):
+        raise BadForm({"kewenangan": "Pilih kewenangan siapa aduan ini."})
+    to = _need(fields, "kepada", "Tulis nama instansi tujuan, misalnya Pemerintah Kota Samarinda.")
+    reason = _need(fields, "alasan-teruskan", "Tulis alasannya; pelapor membacanya.")
+    step = fields.get("langkah") or f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
+    return c.Refer(authority=authority, to=to[:300], reason=reason, next_step=step, arbiter=arbiter, revision=revision)
+
+
+def _reclassify(fields: Mapping[str, str], revision: int | None) -> c.CaseCommand:
+    class_: Any = fields.get("golongan") or None
+    priority: Any = fields.get("prioritas") or None
+    if class_ not in (None, *get_args(Class)) or priority not in (None, *get_args(Priority)):
+        raise BadForm({"golongan": "Pilih golongan dan prioritas dari daftar."})
+    reason = _need(fields, "alasan-golongan", "Tulis alasan perubahan.")
+    return c.Reclassify(reason=reason, class_=class_, priority=priority, revision=revision)

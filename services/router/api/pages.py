@@ -1,0 +1,153 @@
+"""The triage desk's pages: queue, one case with reasons and candidates, what must be copied to SP4N. No script is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.router import store
+from services.router.api.actions import DESK, Actions
+from services.router.api.forms import BadForm, command_of
+from services.router.api.views import agencies, as_copies, as_page, as_row
+from services.router.errors import NoSuchCase
+from services.router.rules.commands import Copied
+from services.router.store import FIRST
+from shared.errors import Refused
+from shared.service import Running
+from shared.web.app import templates
+from shared.web.keys import Key
+from shared.web.sessions import LoginNeeded, Sessions
+
+PAGE = 50
+_FOLDER: Final = Path(__file__).parent.parent / "templates"
+
+
+def install(app: FastAPI, running: Running[Any]) -> None:
+    """Open the pages."""
+    pages = _Pages(running)
+    add = app.router.add_route
+    add("/", pages.home, methods=["GET"], include_in_schema=False)
+    add("/masuk", pages.login, methods=["GET", "POST"], include_in_schema=False)
+    add("/keluar", pages.logout, methods=["POST"], include_in_schema=False)
+    add("/triase", pages.queue, methods=["GET"], include_in_schema=False)
+    add("/triase/{case}", pages.case, methods=["GET"], include_in_schema=False)
+    add("/triase/{case}", pages.decide, methods=["POST"], include_in_schema=False)
+    add("/salin", pages.copies, methods=["GET"], include_in_schema=False)
+    add("/salin/{case}/{number:int}", pages.copied, methods=["POST"], include_in_schema=False)
+    app.add_exception_handler(LoginNeeded, pages.to_login)
+
+
+class _Pages:
+    def __init__(self, running: Running[Any]) -> None:
+        self._running = running
+        self._sessions = Sessions(running)
+        self._caller = self._sessions.need(*DESK)
+        self._actions = Actions(running)
+        self._templates = templates(_FOLDER)
+
+    def _page(self, request: Request, name: str, status: int = 200, /, **values: Any) -> Response:
+        body = self._templates.get_template(name).render(csrf=self._sessions.csrf_token(request), **({"errors": {}} | values))
+        response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
+        self._sessions.remember(request, response)
+        return response
+
+    async def to_login(self, request: Request, _error: Exception) -> Response:
+        return RedirectResponse(f"/masuk?tujuan={quote(request.url.path)}", status_code=303)
+
+    async def home(self, _request: Request) -> Response:
+        return RedirectResponse("/triase", status_code=303)
+
+    async def login(self, request: Request) -> Response:
+        target = request.query_params.get("tujuan", "/triase")
+        if request.method == "GET":
+            return self._page(request, "login.html", target=target)
+        form = await request.form()
+        self._sessions.check_csrf(request, _text(form, "csrf"))
+        opened = await self._sessions.login(_text(form, "kunci"), _text(form, "tujuan") or "/triase", DESK)
+        if opened is not None:
+            return opened
+        errors = {"kunci": "Kunci ini tidak dikenal atau bukan untuk meja triase. Periksa kembali, lalu coba lagi."}
+        return self._page(request, "login.html", 401, target=_text(form, "tujuan"), errors=errors)
+
+    async def logout(self, request: Request) -> Response:
+        form = await request.form()
+        self._sessions.check_csrf(request, _text(form, "csrf"))
+        return self._sessions.logout("/masuk")
+
+    async def queue(self, request: Request) -> Response:
+        await self._caller(request)
+        desk = "arbiter" if request.query_params.get("meja") == "arbiter" else "triage"
+        priority, _, key = request.query_params.get("sesudah", "").partition("~")
+        after = (priority, await store.key_of(self._running.pool, key) or FIRST) if key else ("~", FIRST)
+        found = await store.at_desk(self._running.pool, desk, after, PAGE)
+        now = self._running.clock.now()
+        last = f"{found[-1].case.priority}~{found[-1].key}" if len(found) == PAGE else None
+        return self._page(
+            request, "queue.html", rows=[as_row(one, now) for one in found], desk=desk, next=last,
+            waiting={name: await store.waiting(self._running.pool, name) for name in ("triage", "arbiter")},
+        )  # fmt: skip
+
+    async def case(self, request: Request) -> Response:
+        caller = await self._caller(request)
+        return await self._case(request, caller)
+
+    async def _case(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
+        found = await store.find(self._running.pool, request.path_params["case"])
+        if found is None:
+            return self._page(request, "nothing.html", 404)
+        await store.note_read(self._running.pool, caller.actor, found.key, "triage")
+        history = await store.history(self._running.pool, found.key)
+        shown = as_page(found, history, self._running.clock.now())
+        return self._page(
+            request, "case.html", status, it=shown, opds=agencies(), arbiter=caller.role == "arbiter", **({"typed": {}} | values)
+        )
+
+    async def decide(self, request: Request) -> Response:
+        caller = await self._caller(request)
+        form = await request.form()
+        self._sessions.check_csrf(request, _text(form, "csrf"))
+        typed = {name: _text(form, name) for name in form}
+        case = request.path_params["case"]
+        try:
+            command = await command_of(typed, arbiter=caller.role == "arbiter", key_of=self._key_of)
+            await self._actions.carry_out(case, command, caller, token=typed.get("sekali"))
+        except BadForm as wrong:
+            return await self._case(request, caller, 422, errors=wrong.errors, typed=typed)
+        except NoSuchCase:
+            return self._page(request, "nothing.html", 404)
+        except Refused as refusal:
+            return await self._case(request, caller, refusal.status, errors={"tindakan": refusal.detail}, typed=typed)
+        return RedirectResponse(f"/triase/{quote(case)}", status_code=303)
+
+    async def _key_of(self, name: str) -> Any:
+        return await store.key_of(self._running.pool, name)
+
+    async def copies(self, request: Request) -> Response:
+        await self._caller(request)
+        after = await store.key_of(self._running.pool, request.query_params.get("sesudah", "") or str(FIRST)) or FIRST
+        found = await store.to_copy(self._running.pool, after, PAGE)
+        last = str(found[-1].key) if len(found) == PAGE else None
+        return self._page(request, "copies.html", entries=as_copies(found), next=last)
+
+    async def copied(self, request: Request) -> Response:
+        caller = await self._caller(request)
+        form = await request.form()
+        self._sessions.check_csrf(request, _text(form, "csrf"))
+        case, number = request.path_params["case"], request.path_params["number"]
+        try:
+            await self._actions.carry_out(case, Copied(number=number), caller)
+        except Refused as refusal:
+            if refusal.status != 404:  # ticked by somebody else meanwhile: nothing is left to do
+                raise
+        return RedirectResponse("/salin", status_code=303)
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,102 @@
+"""`GET /v1/cases…`: lists and one case, for the OPD that has it and for the desks. Who reads a citizen's words is kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Query
+
+from services.router import store
+from services.router.api.models import CaseOut, CasePage, EventOut
+from services.router.errors import NoSuchCase, NotYours
+from services.router.state import Case
+from services.router.store import FIRST, Found, Happened
+from shared.errors import Invalid
+from shared.events.fact import State
+from shared.masking import masked
+from shared.observability.logs import get_logger
+from shared.service import Running
+from shared.web.keys import Key, needs
+
+READERS = ("officer", "koordinator", "arbiter")
+log = get_logger()
+
+
+def shown(found: Found, *, to_officer: bool, history: list[Happened] | None = None) -> CaseOut:
+    """A case as this reader may see it."""
+    case = found.case
+    hide = (lambda text: text) if to_officer else masked
+    events = [EventOut(type=one.type, at=one.at, actor=one.actor, data=_hidden(one.data, hide)) for one in history or ()]
+    return CaseOut(
+        id=found.key, text=hide(case.whole_text), replies=tuple(hide(reply) for reply in case.replies),
+        reporter_name=case.reporter_name if to_officer and not case.anonim else None,
+        history=events if history is not None else None, **_plain(case),
+    )  # fmt: skip
+
+
+_PLAIN = (
+    "ticket", "state", "revision", "class_", "priority", "topic", "place", "anonim", "rahasia", "filed_at", "desk", "reasons",
+    "candidates", "opd", "assignment_id", "transfers", "round", "due_respond", "due_resolve", "answer", "merged_into",
+)  # fmt: skip
+
+
+def _plain(case: Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in _PLAIN}
+
+
+def _hidden(data: dict[str, Any], hide: Any) -> dict[str, Any]:
+    return {name: hide(value) if isinstance(value, str) else value for name, value in data.items()}
+
+
+def install(app: FastAPI, running: Running[Any]) -> None:
+    """Open reading."""
+    reader = Annotated[Key, Depends(needs(running)(*READERS))]
+
+    @app.get("/v1/cases")
+    async def cases(
+        key: reader,
+        opd: Annotated[str | None, Query(description="an OPD's cases; an officer's own when left out")] = None,
+        state: Annotated[State, Query(description="with opd: the state")] = "assigned",
+        desk: Annotated[Literal["triage", "arbiter"], Query(description="without opd: what waits at this desk")] = "triage",
+        after: Annotated[str | None, Query(description="cursor of the page before")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> CasePage:
+        """The queue of a desk (urgent first, then the oldest) or of an OPD in one state (the oldest first)."""
+        code = key.opd if key.role == "officer" else opd
+        if key.role == "officer" and opd not in (None, key.opd):
+            raise NotYours
+        if code is not None:
+            found = await store.of_opd(running.pool, code, state, _key(after), limit)
+        else:
+            found = await store.at_desk(running.pool, desk, _desk_cursor(after), limit)
+        log.info("cases.read", actor=key.actor, number=len(found))
+        last = found[-1] if len(found) == limit else None
+        cursor = (str(last.key) if code is not None else f"{last.case.priority}~{last.key}") if last else None
+        return CasePage(items=[shown(one, to_officer=key.role == "officer") for one in found], next=cursor)
+
+    @app.get("/v1/cases/{case}")
+    async def case(case: str, key: reader) -> CaseOut:
+        """One case with its history, by complaint id or ticket."""
+        found = await store.find(running.pool, case)
+        if found is None:
+            raise NoSuchCase
+        if key.role == "officer" and found.case.opd != key.opd:
+            raise NotYours
+        await store.note_read(running.pool, key.actor, found.key, "handles the case")
+        return shown(found, to_officer=key.role == "officer", history=await store.history(running.pool, found.key))
+
+
+def _key(after: str | None) -> UUID:
+    try:
+        return UUID(after) if after else FIRST
+    except ValueError:
+        raise Invalid("is no cursor of this list", field="after") from None
+
+
+def _desk_cursor(after: str | None) -> tuple[str, UUID]:
+    """Where to go on; "~" sorts after every priority."""
+    if not after:
+        return "~", FIRST
+    priority, _, key = after.partition("~")
+    return priority, _key(key)

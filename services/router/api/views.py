@@ -1,0 +1,110 @@
+"""From a case to what a page shows; pure, in Indonesian, numbers of people hidden."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from services.router.errors import STATE_WORDS
+from services.router.routing.lexicon import lexicon
+from services.router.state import Case
+from services.router.store import Found, Happened
+from shared.masking import masked
+from shared.reference import opds
+from shared.words import instant_words
+
+AUTHORITIES: Final = {
+    "province": "Pemerintah provinsi", "regency_or_city": "Pemerintah kabupaten/kota", "centre": "Pemerintah pusat",
+    "ikn": "Otorita IKN", "ombudsman": "Ombudsman",
+}  # fmt: skip
+CLASSES: Final = {
+    "oversight": "Pengaduan berkadar pengawasan", "no_oversight": "Pengaduan tidak berkadar pengawasan",
+    "information": "Permintaan informasi", "aspiration": "Aspirasi", "permit": "Urusan perizinan",
+}  # fmt: skip
+COPIES: Final = {
+    "progress": "Perkembangan",
+    "question": "Pertanyaan kepada pelapor",
+    "answer": "Jawaban",
+    "referral": "Penerusan",
+}
+EVENTS: Final = {
+    "case.opened": "Aduan diterima", "case.triaged": "Diserahkan kepada petugas", "case.assigned": "Ditugaskan",
+    "case.accepted": "Diterima OPD", "case.declined": "Dikembalikan OPD", "case.progressed": "Perkembangan",
+    "case.info_requested": "Pelapor ditanya", "case.info_received": "Pelapor menjawab", "case.put_off": "Ditunda",
+    "case.resolved": "Dijawab", "case.confirmed": "Disetujui pelapor", "case.closed": "Selesai", "case.disputed": "Dibantah pelapor",
+    "case.reopened": "Dibuka kembali", "case.referred": "Diteruskan", "case.archived": "Diarsipkan", "case.merged": "Digabungkan",
+    "case.merged_from": "Menerima gabungan", "case.unmerged": "Dipisahkan", "case.unmerged_from": "Gabungan dipisahkan",
+    "case.reclassified": "Digolongkan ulang", "case.noted": "Dicatat", "case.external_status_changed": "Status di SP4N berubah",
+}  # fmt: skip
+_QUOTED: Final = ("answer", "question", "text", "reason", "note")
+
+
+def agencies() -> list[tuple[str, str]]:
+    """Code and name of every OPD, by name."""
+    return sorted(((code, one.name) for code, one in opds().items()), key=lambda pair: pair[1])
+
+
+def _topic(case: Case) -> str:
+    labels = {matter.code: matter.label for matter in lexicon().matters}
+    return labels.get(case.topic or "", case.topic or "belum diketahui")
+
+
+def _age(case: Case, now: datetime) -> str:
+    if case.filed_at is None:
+        return ""
+    days = (now - case.filed_at).days
+    return "hari ini" if days <= 0 else f"{days} hari lalu"
+
+
+def as_row(found: Found, now: datetime) -> dict[str, Any]:
+    """One line of the queue."""
+    case = found.case
+    line = " ".join(masked(case.whole_text).split())
+    return {
+        "ticket": case.ticket, "line": line if len(line) <= 140 else f"{line[:139]}…", "place": case.place or "belum disebut",
+        "topic": _topic(case), "age": _age(case, now), "urgent": case.priority == "urgent",
+    }  # fmt: skip
+
+
+def as_page(found: Found, history: Sequence[Happened], now: datetime) -> dict[str, Any]:
+    """A case as the desk sees it: masked, without the reporter's name."""
+    case = found.case
+    return {
+        "ticket": case.ticket, "state": case.state, "state_text": STATE_WORDS[case.state].capitalize(), "revision": case.revision,
+        "text": masked(case.whole_text), "replies": [masked(reply) for reply in case.replies], "place": case.place,
+        "topic": _topic(case), "class": CLASSES[case.class_], "class_code": case.class_, "urgent": case.priority == "urgent",
+        "priority": case.priority, "age": _age(case, now), "desk": case.desk, "reasons": case.reasons,
+        "transfers": case.transfers, "candidates": [_candidate(one) for one in case.candidates],
+        "opd": opds()[case.opd].name if case.opd in opds() else case.opd, "timeline": [_entry(one) for one in history],
+        "once": secrets.token_urlsafe(12), "anonim": case.anonim, "rahasia": case.rahasia,
+        "decidable": case.state == "verification", "answer": case.answer,
+    }  # fmt: skip
+
+
+def _candidate(one: Any) -> dict[str, Any]:
+    name = opds()[one.opd].name if one.opd in opds() else AUTHORITIES[one.authority]
+    return {"name": name, "opd": one.opd, "authority": one.authority, "percent": f"{one.confidence:.0%}"}
+
+
+def _entry(one: Happened) -> dict[str, Any]:
+    words = EVENTS.get(one.type, one.type)
+    code = one.data.get("opd")
+    if isinstance(code, str) and code in opds():
+        words = f"{words}: {opds()[code].name}"
+    said = next((one.data[name] for name in _QUOTED if isinstance(one.data.get(name), str)), None)
+    return {"at": instant_words(one.at), "machine": one.at.isoformat(), "text": words, "quote": masked(said) if said else None}
+
+
+def as_copies(found: Sequence[Found]) -> list[dict[str, Any]]:
+    """What must be copied to SP4N, entry by entry."""
+    return [
+        {
+            "ticket": one.case.ticket, "tracking": one.case.external.id, "number": copy.number, "what": COPIES[copy.what],
+            "text": copy.text, "at": instant_words(copy.at),
+        }
+        for one in found
+        if one.case.external is not None
+        for copy in one.case.copies
+    ]  # fmt: skip

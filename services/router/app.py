@@ -1,0 +1,28 @@
+"""The wiring: the one place that knows everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.router.api import make_api
+from services.router.consumers import STREAMS, updates_of
+from services.router.routing.lexicon import lexicon
+from services.router.rules import fold
+from services.router.settings import RouterSettings
+from services.router.state import Case
+from shared.service import Service
+
+
+def build(settings: RouterSettings) -> Service[Case]:
+    """The service; the rule tables are compiled here, so that a wrong table stops the start and not a complaint."""
+    lexicon()
+    return Service(
+        name="router",
+        settings=settings,
+        state=Case,
+        fold=fold,
+        streams=STREAMS,
+        external=updates_of(settings.opd_codes),
+        migrations=Path(__file__).parent / "migrations",
+        web=make_api,
+    )

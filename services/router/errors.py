@@ -1,0 +1,94 @@
+"""Why a command on a case is refused; the docstring is the title, the detail is what an officer reads."""
+
+from __future__ import annotations
+
+from shared.errors import NotFound, Refused
+from shared.events.fact import State
+
+STATE_WORDS: dict[State, str] = {
+    "verification": "menunggu verifikasi",
+    "assigned": "ditugaskan",
+    "in_progress": "dikerjakan",
+    "awaiting_citizen": "menunggu jawaban pelapor",
+    "resolved": "sudah dijawab",
+    "closed": "selesai",
+    "referred": "diteruskan ke instansi lain",
+    "archived": "diarsipkan",
+    "merged": "digabungkan dengan aduan lain",
+}
+
+
+class NoSuchCase(NotFound):
+    """There is no such case."""
+
+
+class WrongState(Refused):
+    """The case is in a state in which this cannot be done."""
+
+    code = "wrong_state"
+
+    def __init__(self, state: State) -> None:
+        super().__init__(f"Aduan ini sedang dalam keadaan “{STATE_WORDS[state]}”, sehingga tindakan itu tidak dapat dilakukan.")
+
+
+class NotYours(Refused):
+    """The case is another OPD's."""
+
+    code = "not_yours"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Aduan ini tidak sedang ditugaskan kepada OPD Anda.")
+
+
+class StaleAssignment(Refused):
+    """The assignment meant is no longer the current one."""
+
+    code = "stale_assignment"
+
+    def __init__(self) -> None:
+        super().__init__("Penugasan yang dimaksud sudah tidak berlaku; baca penugasan yang terbaru.")
+
+
+class StaleRevision(Refused):
+    """The case has moved since it was read."""
+
+    code = "stale_revision"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(f"Aduan ini sudah berubah sejak dibaca (revisi sekarang {revision}); muat ulang lalu ulangi.")
+
+
+class Binding(Refused):
+    """The arbiter has decided; this assignment cannot be declined."""
+
+    code = "binding"
+
+    def __init__(self) -> None:
+        super().__init__("Arbiter telah menetapkan OPD Anda; penugasan ini tidak dapat dikembalikan.")
+
+
+class UnknownOpd(Refused):
+    """No OPD has this code."""
+
+    code = "unknown_opd"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("Tidak ada OPD dengan kode itu.", field="opd")
+
+
+class CannotMerge(Refused):
+    """These two cases cannot be merged."""
+
+    code = "cannot_merge"
+
+
+class ArbiterOnly(Refused):
+    """The case lies at the arbiter's desk."""
+
+    code = "arbiter_only"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Aduan ini menunggu putusan arbiter.")

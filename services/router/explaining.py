@@ -1,0 +1,71 @@
+"""A decision as people and machines read it; touches nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from services.router.routing import Decision, decide
+from shared.reference import opds
+
+_OUTCOMES = {"assign": "Ditugaskan kepada", "refer": "Diteruskan kepada", "triage": "Diputuskan petugas"}
+_AUTHORITIES = {
+    "province": "pemerintah provinsi",
+    "regency_or_city": "pemerintah kabupaten/kota",
+    "centre": "pemerintah pusat",
+    "ikn": "Otorita IKN",
+}
+
+
+def as_json(decision: Decision) -> dict[str, Any]:
+    """The decision as one JSON object."""
+    return {
+        "outcome": decision.outcome,
+        "authority": decision.authority,
+        "opd": decision.opd,
+        "confidence": decision.confidence,
+        "reasons": list(decision.reasons),
+        "alternatives": [one._asdict() for one in decision.alternatives],
+        "topic": decision.topic,
+        "class": decision.class_,
+        "priority": decision.priority,
+        "to": decision.to,
+    }
+
+
+def as_words(decision: Decision) -> str:
+    """The decision in plain Indonesian."""
+    name = opds()[decision.opd].name if decision.opd else decision.to or ""
+    lines = [f"{_OUTCOMES[decision.outcome]} {name}".strip() + f" (keyakinan {decision.confidence:.0%})"]
+    lines += [f"- {reason}" for reason in decision.reasons]
+    for one in decision.alternatives:
+        other = opds()[one.opd].name if one.opd else _AUTHORITIES[one.authority]
+        lines.append(f"  kemungkinan lain: {other} ({one.confidence:.0%})")
+    return "\n".join(lines)
+
+
+def lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """An answer for each line `{"text", "place"?}`; a line that is none says what is wrong with it."""
+    for number, line in enumerate(source, 1):
+        if not line.strip():
+            continue
+        given = _given(line)
+        if given is None:
+            yield {"error": f'line {number}: must be a JSON object with "text" and perhaps "place", both strings'}
+            continue
+        yield as_json(decide(*given))
+
+
+def _given(line: str) -> tuple[str, str | None] | None:
+    """Text and place of a line, None where it is none."""
+    try:
+        given = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(given, dict):
+        return None
+    text, place = given.get("text"), given.get("place")
+    if not isinstance(text, str) or not (place is None or isinstance(place, str)):
+        return None
+    return text, place

@@ -1,0 +1,42 @@
+-- name: case_by_key
+-- One case by its complaint id.
+SELECT key, data FROM state WHERE key = $1 AND data IS NOT NULL;
+
+-- name: case_by_ticket
+-- One case by its ticket.
+SELECT key, data FROM state WHERE data->>'ticket' = $1;
+
+-- name: key_by_ticket
+-- The complaint id of a ticket.
+SELECT key FROM state WHERE data->>'ticket' = $1;
+
+-- name: cases_at_desk
+-- What waits at a desk, urgent first, oldest first, after a cursor (priority, key).
+SELECT key, data FROM state
+WHERE data->>'state' = 'verification' AND data->>'desk' = $1
+    AND ((data->>'priority') < $2 OR ((data->>'priority') = $2 AND key > $3))
+ORDER BY (data->>'priority') DESC, key LIMIT $4;
+
+-- name: count_at_desk
+-- How many wait at a desk, counted up to a limit.
+SELECT count(*) AS waiting FROM (
+    SELECT 1 FROM state WHERE data->>'state' = 'verification' AND data->>'desk' = $1 LIMIT $2
+) AS some;
+
+-- name: cases_of_opd
+-- An OPD's cases in one state, oldest first, after a cursor.
+SELECT key, data FROM state
+WHERE data->>'opd' = $1 AND data->>'state' = $2 AND key > $3
+ORDER BY key LIMIT $4;
+
+-- name: cases_to_copy
+-- Cases of which something must still be copied to SP4N, oldest first, after a cursor.
+SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;
+
+-- name: history
+-- What happened to one case, from the log.
+SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY position LIMIT $2;
+
+-- name: note_read
+-- Who read personal data of which complaint, and why.
+INSERT INTO reads (actor, key, why) VALUES ($1, $2, $3);

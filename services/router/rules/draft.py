@@ -1,0 +1,114 @@
+"""A case while one thing is folded into it: new values, events, and the snapshot for its OPD, at most one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from services.router.state import OPEN, Case, Copy, Left
+from shared.events import cases, opd
+from shared.events.catalogue import CASES, assignments, replies
+from shared.events.fact import Fact
+from shared.pipeline.change import Change, Item, Out
+
+REQUEUE = timedelta(days=1)
+WITHDRAWN_FOR = timedelta(days=30)
+SP4N = "sp4n"
+
+
+def as_told(case: Case) -> dict[str, Any]:
+    """What the caller of a command learns."""
+    assignment = str(case.assignment_id) if case.assignment_id else None
+    return {"ticket": case.ticket, "state": case.state, "revision": case.revision, "opd": case.opd, "assignment_id": assignment}
+
+
+class Draft:
+    """Made for one fold and thrown away. ``at`` is when it was said."""
+
+    def __init__(self, item: Item, case: Case, now: datetime, key: UUID | None = None) -> None:
+        self.key = key or item.key
+        self.case = case
+        self.at = item.at
+        self.now = now
+        self._was = case
+        self._outs: list[Out] = []
+        self._withdrawn: list[Left] = []
+        self._send = False
+
+    def set(self, **values: Any) -> Case:
+        """Give fields of the case new values."""
+        self.case = self.case.with_(**values)
+        return self.case
+
+    def say(self, fact: Fact, actor: str | None = None) -> None:
+        """A case event."""
+        self._outs.append(Out(CASES, self.key, fact, actor))
+
+    def answer_opd(self, code: str, fact: opd.UpdateRefused) -> None:
+        """A refusal on the OPD's replies topic."""
+        self._outs.append(Out(replies(code), self.key, fact, "router"))
+
+    def note(self, what: str, why: str, text: str | None = None) -> None:
+        """Keep what does not fit."""
+        self.say(cases.Noted(what=what, why=why, text=text))
+
+    def send(self) -> None:
+        """The OPD must see the case as it is when this fold ends."""
+        self._send = True
+
+    def leave(self) -> None:
+        """The OPD that had it no longer has."""
+        case = self.case
+        if case.opd is not None and case.assignment_id is not None:
+            left = Left(opd=case.opd, assignment_id=case.assignment_id, until=self.now + WITHDRAWN_FOR)
+            self._withdrawn.append(left)
+            self.set(left=(*(one for one in case.left if one.opd != case.opd), left))
+
+    def withdraw_again(self, left: Left) -> None:
+        """Say once more that it is not this OPD's work."""
+        self._withdrawn.append(left)
+
+    def copy_to_sp4n(self, what: Literal["progress", "question", "answer", "referral"], text: str) -> None:
+        """What the citizen reads here must reach SP4N too, whose own clock runs on."""
+        case = self.case
+        if case.external is not None and case.external.system == SP4N:
+            number = case.copied + 1
+            self.set(copied=number, copies=(*case.copies, Copy(number=number, what=what, text=text, at=self.at)))
+
+    def change(self, *, told: bool = False) -> Change[Case]:
+        """What was decided: the state, the case events, then the snapshots. ``told``: the caller learns what it is now."""
+        spoken = sum(out.topic == CASES for out in self._outs)
+        if spoken:
+            self.set(revision=self.case.revision + spoken)
+        for left in self._withdrawn:
+            self._snapshot(left.opd, left.assignment_id, withdrawn=True)
+        if self._send and self.case.opd is not None and self.case.assignment_id is not None:
+            self._snapshot(self.case.opd, self.case.assignment_id, withdrawn=False)
+        if self._send or self._withdrawn:
+            self.set(due=self._next_requeue())
+        states = {self.key: self.case} if self.case is not self._was else {}
+        return Change(states=states, events=tuple(self._outs), answer=as_told(self.case) if told else None)
+
+    def _next_requeue(self) -> datetime | None:
+        waiting = self.case.left or (self.case.opd is not None and self.case.state in OPEN)
+        return self.now + REQUEUE if waiting else None
+
+    def _snapshot(self, code: str, assignment_id: UUID, *, withdrawn: bool) -> None:
+        case = self.set(version=self.case.version + 1)
+        content: dict[str, Any] = {}
+        if not withdrawn:
+            content = {
+                "text": case.whole_text,
+                "place": case.place,
+                "due": opd.Due(respond=case.due_respond, resolve=case.due_resolve),
+                "reasons": case.reasons,
+                "replies": case.replies,
+                "attachments": case.attachments,
+                "reporter_name": None if case.anonim else case.reporter_name,
+            }
+        fact = opd.Assignment(
+            assignment_id=assignment_id, version=case.version, withdrawn=withdrawn, ticket=case.ticket, state=case.state,
+            class_=case.class_, priority=case.priority, topic=case.topic, **content,
+        )  # fmt: skip
+        self._outs.append(Out(assignments(code), self.key, fact, "router"))

@@ -1,0 +1,104 @@
+"""What the OPD that has the case does, over HTTP or its topic: one set of rules for both. Raises Refused."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from services.router.errors import Binding, NotYours, StaleAssignment, StaleRevision, WrongState
+from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
+from services.router.rules.draft import Draft
+from services.router.rules.opening import to_desk
+from services.router.state import WORKING, Case
+from shared.events import cases
+from shared.events.fact import Candidate
+from shared.reference import opds
+
+MAX_TRANSFERS = 3
+
+
+def act(draft: Draft, command: OpdCommand) -> None:
+    """Check that the caller has it and means what is current, then do it."""
+    case = draft.case
+    if case.opd != command.opd:
+        raise NotYours
+    if command.assignment_id is not None and command.assignment_id != case.assignment_id:
+        raise StaleAssignment
+    if command.revision is not None and command.revision != case.revision:
+        raise StaleRevision(case.revision)
+    if case.state not in WORKING:
+        raise WrongState(case.state)
+    _act(command, draft, case)
+
+
+@singledispatch
+def _act(command: OpdCommand, draft: Draft, case: Case) -> None:
+    raise NotImplementedError(type(command).__name__)
+
+
+@_act.register
+def _(command: Accept, draft: Draft, case: Case) -> None:
+    if case.state != "assigned" or case.assignment_id is None:
+        raise WrongState(case.state)
+    draft.set(state="in_progress")
+    draft.say(cases.Accepted(opd=command.opd, assignment_id=case.assignment_id))
+    draft.send()
+
+
+@_act.register
+def _(command: Decline, draft: Draft, case: Case) -> None:
+    """Back to a desk: triage, or the arbiter after three transfers; whom the OPD suggests stands first."""
+    if case.binding:
+        raise Binding
+    if case.assignment_id is None:
+        raise StaleAssignment
+    draft.leave()
+    transfers = case.transfers + 1
+    draft.set(transfers=transfers, due_respond=None)
+    draft.say(
+        cases.Declined(opd=command.opd, assignment_id=case.assignment_id, reason=command.reason, suggestion=command.suggestion)
+    )
+    name = opds()[command.opd].name if command.opd in opds() else command.opd
+    suggested = command.suggestion if command.suggestion in opds() and command.suggestion != command.opd else None
+    candidates = (Candidate(authority="province", opd=suggested, confidence=0.5),) if suggested else ()
+    reasons = (f"{name} menyatakan aduan ini bukan wewenangnya.", *case.reasons)
+    to_desk(draft, "arbiter" if transfers >= MAX_TRANSFERS else "triage", reasons, candidates, actor="router")
+
+
+@_act.register
+def _(command: Progress, draft: Draft, case: Case) -> None:
+    if case.state == "assigned":
+        draft.set(state="in_progress")
+        draft.send()
+    draft.say(cases.Progressed(opd=command.opd, public=command.public, text=command.text))
+    if command.public:
+        draft.copy_to_sp4n("progress", command.text)
+
+
+@_act.register
+def _(command: Ask, draft: Draft, case: Case) -> None:
+    del case
+    ask(draft, command.question, command.opd)
+
+
+def ask(draft: Draft, question: str, code: str | None) -> None:
+    """Ask the citizen; the case returns to the state it leaves now."""
+    draft.set(before=draft.case.state, state="awaiting_citizen", question=question, since=draft.at)
+    draft.say(cases.InfoRequested(opd=code, question=question))
+    draft.copy_to_sp4n("question", question)
+    draft.send()
+
+
+@_act.register
+def _(command: PutItOff, draft: Draft, case: Case) -> None:
+    del case
+    draft.say(cases.PutOff(opd=command.opd, until=command.until, reason=command.reason))
+    draft.copy_to_sp4n("progress", f"Ditunda sampai {command.until:%d-%m-%Y}: {command.reason}")
+
+
+@_act.register
+def _(command: Resolve, draft: Draft, case: Case) -> None:
+    del case
+    draft.set(state="resolved", answer=command.answer, since=draft.at)
+    draft.say(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence))
+    draft.copy_to_sp4n("answer", command.answer)
+    draft.send()

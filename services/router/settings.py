@@ -1,0 +1,32 @@
+"""What this service must be told."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import field_validator
+
+from shared.reference import opds
+from shared.settings import Settings
+
+
+class RouterSettings(Settings):
+    """``opds``: codes of the agencies whose topics are read, separated by commas; empty means all."""
+
+    service: ClassVar[str] = "router"
+
+    port: int = 8002
+    opds: str = ""
+
+    @field_validator("opds")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        unknown = {code.strip() for code in value.split(",") if code.strip()} - set(opds())
+        if unknown:
+            raise ValueError(f"names agencies that are not in the table: {', '.join(sorted(unknown))}")
+        return value
+
+    @property
+    def opd_codes(self) -> tuple[str, ...]:
+        """The agencies whose topics are read."""
+        return tuple(code.strip() for code in self.opds.split(",") if code.strip()) or tuple(opds())

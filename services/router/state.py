@@ -1,0 +1,99 @@
+"""What is remembered of a case: all that its rules, its pages and its OPD's snapshot need."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
+from shared.events.submissions import External
+
+OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen", "resolved"))
+"""States in which a case still moves."""
+
+WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
+"""States in which an OPD works on it."""
+
+
+class Frozen(BaseModel):
+    """A value; changed only by making another."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Left(Frozen):
+    """An OPD that had the case: told until ``until`` that it is no longer its work."""
+
+    opd: str
+    assignment_id: UUID
+    until: AwareDatetime
+
+
+class Copy(Frozen):
+    """Something the citizen must also read in SP4N, copied there by hand."""
+
+    number: int
+    what: Literal["progress", "question", "answer", "referral"]
+    text: str
+    at: AwareDatetime
+
+
+class Case(Frozen):
+    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew."""
+
+    erased: bool = False
+    ticket: str = ""
+    state: State = "verification"
+    revision: int = 0
+    channel: str = ""
+    source: str = ""
+    text: str = ""
+    title: str | None = None
+    place: str | None = None
+    topic: str | None = None
+    class_: Class = "no_oversight"
+    priority: Priority = "normal"
+    anonim: bool = False
+    rahasia: bool = False
+    reporter_name: str | None = None
+    contacts: tuple[UUID, ...] = ()
+    followers: tuple[UUID, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    replies: tuple[str, ...] = ()
+    filed_at: AwareDatetime | None = None
+    external: External | None = None
+
+    desk: Desk | None = None
+    reasons: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    opd: str | None = None
+    assignment_id: UUID | None = None
+    binding: bool = False
+    transfers: int = 0
+    round: int = 1
+    before: State | None = None
+    since: AwareDatetime | None = None
+    question: str | None = None
+    answer: str | None = None
+    stars: int | None = None
+    due_respond: AwareDatetime | None = None
+    due_resolve: AwareDatetime | None = None
+
+    merged_into: UUID | None = None
+    merged_state: State | None = None
+    version: int = 0
+    left: tuple[Left, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    copied: int = 0
+    due: AwareDatetime | None = None
+
+    def with_(self, **values: Any) -> Case:
+        """The case with other values in these fields."""
+        return self.model_copy(update=values)
+
+    @property
+    def whole_text(self) -> str:
+        """Title and text as one."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
