@@ -134,9 +134,9 @@ class Draft:
         stopped = [run for run in self._affected(kind) if self.case.halted(run.clock)]
         self.set(halts=tuple(_ended(halt, at) if halt.kind == kind and halt.end is None else halt for halt in self.case.halts))
         for run in stopped:
+            due = self.reckoner.due(self.case, run.clock, run.started_at)
+            self.put(run, due_at=due)
             if not self.case.halted(run.clock):
-                due = self.reckoner.due(self.case, run.clock, run.started_at)
-                self.put(run, due_at=due)
                 self.said.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due))
 
     def settle(self, now: datetime) -> None:

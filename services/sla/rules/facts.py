@@ -103,6 +103,7 @@ def reclassified(draft: Draft, fact: cases.Reclassified, at: datetime) -> None: 
 
 def unmerged(draft: Draft, fact: cases.Unmerged, at: datetime) -> None:
     """On its own again: the clocks of the state it returns to start anew."""
+    release(draft, at)
     draft.set(opd=fact.opd)
     if fact.opd is None and fact.state in {"verification", "awaiting_citizen"}:
         draft.start("verify", at)
