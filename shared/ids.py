@@ -8,12 +8,14 @@ import os
 import time
 from uuid import UUID
 
+_RANDOM_BITS = (1 << 80) - 1 & ~(0xF << 76) & ~(0x3 << 62)
+_VERSION_7 = 7 << 76 | 2 << 62
+
 
 def new_id() -> UUID:
     """A fresh UUIDv7 (RFC 9562): 48 bits of wall-clock milliseconds, then 74 random bits."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+    random = int.from_bytes(os.urandom(10), "big")
+    return UUID(int=(time.time_ns() // 1_000_000) << 80 | _VERSION_7 | random & _RANDOM_BITS)
 
 
 def keyed_hash(secret: bytes, *parts: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,9 +13,13 @@ from pydantic import ValidationError
 
 from shared.events.catalogue import Stream
 from shared.events.fact import Blank, Fact, Unknown
+from shared.web.clean import clean_json
 
 BLANK_BODY = b'{"erased":true}'
 MAX_RECORD_BYTES = 1_048_576
+_LAST_MS = 253_402_300_799_000
+"""The end of the year 9999: what a producer claims beyond it is no instant."""
+_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _EXTERNAL = UUID("6f1c1f0e-8f7b-5f5e-9d57-3c8f5b0d2a11")
 
 
@@ -45,7 +50,7 @@ class Record:
     @classmethod
     def of(cls, raw: KafkaRecord) -> Record:
         """Take over a consumer's record."""
-        appended = datetime.fromtimestamp(max(raw.timestamp, 0) / 1000, UTC)
+        appended = datetime.fromtimestamp(min(max(raw.timestamp, 0), _LAST_MS) / 1000, UTC)
         return cls(raw.topic, raw.partition, raw.offset, appended, raw.key, raw.value, tuple(raw.headers))
 
 
@@ -137,7 +142,7 @@ def _body(stream: Stream, type_: str, value: bytes | None) -> tuple[Fact | None,
     if model is None:
         return Unknown(), None
     try:
-        return model.model_validate_json(value, extra="ignore"), None
+        return model.model_validate_json(clean_json(value) if stream.external else value, extra="ignore"), None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
@@ -148,6 +153,30 @@ def _body(stream: Stream, type_: str, value: bytes | None) -> tuple[Fact | None,
 
 def decode(stream: Stream, record: Record) -> Decoded:
     """Read a record as an event of its stream. Never raises: what cannot be read is named in ``problem``."""
+    return _well_formed(stream, record) or _diagnosed(stream, record)
+
+
+def _well_formed(stream: Stream, record: Record) -> Decoded | None:
+    """The way of nearly every record; None for one that must be looked at closely."""
+    if stream.external or not record.value or record.value == BLANK_BODY or record.key is None:
+        return None
+    headers = dict(record.headers)
+    try:
+        model = stream.types[headers["ce_type"].decode()]  # type: ignore[union-attr]
+        key, event_id = UUID(record.key.decode()), UUID(headers["ce_id"].decode())  # type: ignore[union-attr]
+        sequence, at = int(headers["ce_sequence"]), datetime.fromisoformat(headers["ce_time"].decode())  # type: ignore[arg-type,union-attr]
+        actor, trace = headers["ce_actor"].decode(), headers.get("traceparent")  # type: ignore[union-attr]
+        data = model.model_validate_json(record.value, extra="ignore")
+        traceparent = trace.decode() if trace else None
+    except (KeyError, AttributeError, TypeError, ValueError, RecursionError):
+        return None
+    if sequence < 1 or at.tzinfo is None:
+        return None
+    return Decoded(key, sequence, event_id, "", data, at, actor, traceparent, None)
+
+
+def _diagnosed(stream: Stream, record: Record) -> Decoded:
+    """An OPD's record, or one of ours that is not as it should be: what can be read of it, and what cannot."""
     headers = dict(record.headers)
     key, type_, given_id = _key(record), _text(headers, "ce_type"), _text(headers, "ce_id")
     sequence = None if stream.external else _sequence(_text(headers, "ce_sequence"))
@@ -162,4 +191,6 @@ def decode(stream: Stream, record: Record) -> Decoded:
     problem: str | None = f"missing or unreadable: {', '.join(missing)}" if missing else None
     if type_ is not None and not missing:
         data, problem = _body(stream, type_, record.value)
-    return Decoded(key, sequence, event_id, given_id or "", data, at, actor, _text(headers, "traceparent"), problem)
+    trace = _text(headers, "traceparent")
+    traceparent = trace if trace and _TRACE.fullmatch(trace) else None
+    return Decoded(key, sequence, event_id, given_id or "", data, at, actor, traceparent, problem)
