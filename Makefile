@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# uv takes a quarter of pip's time; pip knows this machine's mirrors where uv does not.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 STAMP := $(VENV)/.requirements.sha256
 
 .PHONY: help setup compose-env lock fmt lint test demo demo-compose up down bench chaos clean
@@ -22,7 +24,8 @@ $(STAMP): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tanggap needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
 	@if ! { [ -x $(BIN)/python ] && sha256sum --status -c $(STAMP) 2>/dev/null; }; then \
 	  [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  $(PIP) -r requirements-uv.lock; \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || $(PIP) -r requirements.lock; \
 	  echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tanggap.pth"; \
 	  sha256sum requirements.lock > $(STAMP); \
 	fi
@@ -34,6 +37,8 @@ lock:
 	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --constraints requirements.lock --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements-runtime.lock
+	echo uv | $(BIN)/uv pip compile - --constraints requirements.lock --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements-uv.lock
 
 fmt: setup
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
