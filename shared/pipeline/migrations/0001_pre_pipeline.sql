@@ -111,7 +111,9 @@ CREATE VIEW books_read AS
     FROM state, jsonb_each_text(state.read) AS entry;
 CREATE VIEW books_parked AS
     SELECT topic, key, sequence, reason FROM parked WHERE discarded_at IS NULL;
-GRANT SELECT ON books_written, books_read, books_parked TO books;
+CREATE VIEW books_lines AS
+    SELECT key, read, written FROM state;
+GRANT SELECT ON books_written, books_read, books_parked, books_lines TO books;
 
 -- The erasure procedure: the only way in which what was logged can change.
 CREATE FUNCTION erase_keys(erased uuid[]) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,0 +1,90 @@
+"""`python -m deploy.books`: compare the four schemas, once or again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from deploy.books.look import LIMIT, Books
+from deploy.books.meters import Meters
+from deploy.books.report import Report
+from shared.observability.logs import get_logger, setup_logs
+
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+UNBALANCED, NOT_ASKED = 1, 2
+log = get_logger()
+
+
+def main(
+    once: Annotated[bool, typer.Option("--once", help="compare once (what happens without --every)")] = False,
+    every: Annotated[float, typer.Option(help="compare again every so many seconds, until stopped")] = 0,
+    settle: Annotated[float, typer.Option(help="seconds between the two looks")] = 2.0,
+    limit: Annotated[int, typer.Option(help="entries named per stream and reader")] = LIMIT,
+    as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON; `republish --from` takes it")] = False,
+    host: Annotated[str, typer.Option(envvar="TANGGAP_BOOKS_HOST", help="where metrics are served")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="TANGGAP_BOOKS_OPS_PORT", help="port of /metrics with --every; 0: none")] = 0,
+) -> None:
+    """Compare what every service wrote with what every reader read. Exit status 1 when the books do not balance, 2 when
+    the database (TANGGAP_BOOKS_DSN) cannot be asked."""
+    dsn = os.environ.get("TANGGAP_BOOKS_DSN")
+    if not dsn:
+        raise SystemExit("TANGGAP_BOOKS_DSN: is needed, the address of the database for the role books")
+    if once and every:
+        raise typer.BadParameter("give --once or --every, not both")
+    books = Books(dsn, settle, limit)
+    if every:
+        asyncio.run(_again_and_again(books, every, as_json, host, port))
+        return
+    try:
+        report = asyncio.run(books.compare())
+    except AWAY as error:
+        typer.echo(f"the books could not be compared: {type(error).__name__}", err=True)
+        raise typer.Exit(NOT_ASKED) from None
+    _print(report, as_json)
+    raise typer.Exit(0 if report.balanced else UNBALANCED)
+
+
+async def _again_and_again(books: Books, every: float, as_json: bool, host: str, port: int) -> None:
+    setup_logs("books", "1", "info")
+    meters = Meters()
+    if port:
+        meters.serve(host, port)
+    while True:
+        try:
+            report = await books.compare()
+        except AWAY as error:
+            meters.failures.inc()
+            log.warning("books.failed", error=type(error).__name__)
+        else:
+            meters.take(report)
+            _log(report)
+            if as_json or sys.stdout.isatty():
+                _print(report, as_json)
+        await asyncio.sleep(every)
+
+
+def _log(report: Report) -> None:
+    """One line per comparison, and one per stream that misses something."""
+    for stream in report.streams:
+        if stream.missing or stream.ahead:
+            log.error("books.missing", topic=stream.topic, reader=stream.reader, events=stream.missing, ahead=stream.ahead)
+    log.info("books.compared", balanced=report.balanced, acknowledged=report.acknowledged, seconds=round(report.seconds, 3))
+
+
+def _print(report: Report, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(report.document()))
+    else:
+        from deploy.books.table import show
+
+        show(report)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,115 @@
+"""Looks into the four schemas through the views that the role ``books`` may read, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import asyncpg
+
+from deploy.books.report import HEARD, PAIRS, Absent, Behind, Missing, Pair, Report, StreamBooks, still
+from shared.postgres.queries import Queries
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+
+Q = Queries.load(Path(__file__).with_name("queries.sql"))
+SETTINGS = {"application_name": "books", "work_mem": "64MB", "max_parallel_workers_per_gather": "0"}
+"""Room for a join of a million keys, on one core: the books may take a minute, the services may not wait for them."""
+LIMIT = 100_000
+PAGE = 5_000
+Line = tuple[str, str, str]
+
+
+class Books:
+    """Compares what was written with what was read, all of it in one statement.
+
+    ``settle``: seconds between the two looks that tell what is missing from what is on its way. ``limit``: entries that are
+    named per stream and reader; with more, the report says that it is truncated.
+    """
+
+    def __init__(self, dsn: str, settle: float = 2.0, limit: int = LIMIT) -> None:
+        self._dsn = dsn
+        self._settle = settle
+        self._limit = limit
+
+    async def compare(self) -> Report:
+        """One report. Raises what asyncpg and the network raise when the database cannot be asked."""
+        connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=150, server_settings=SETTINGS)
+        try:
+            return await self._compare(connection)
+        finally:
+            await connection.close(timeout=5)
+
+    async def _compare(self, connection: Connection) -> Report:
+        began, at = time.perf_counter(), datetime.now(UTC)
+        rows = await connection.fetch(Q["compare"], self._limit)
+        lines: dict[Line, Any] = {(row["what"], row["topic"], row["reader"]): row for row in rows}
+        if any(row["behind"] for row in rows):
+            await asyncio.sleep(self._settle)
+        missing: list[Missing] = []
+        streams: list[StreamBooks] = []
+        for pair in PAIRS:
+            row = lines.get(("stream", pair.topic, pair.reader))
+            named = await self._missing(connection, pair, _behind(row))
+            missing += named
+            streams.append(_totals(pair, row, named))
+        absent: list[Absent] = []
+        acknowledged, known = 0, dict.fromkeys(HEARD, 0)
+        for service, topic in HEARD.items():
+            row = lines.get(("known", topic, service))
+            if row is not None:
+                acknowledged, known[service] = row["written"], row["read"]
+                keys = await self._still(connection, service, topic, _behind(row))
+                absent += [Absent(entry.key, service) for entry in keys]
+        truncated = any(row["behind"] > self._limit for row in rows)
+        return Report(at, time.perf_counter() - began, acknowledged, known, streams, missing, absent, truncated)
+
+    async def _missing(self, connection: Connection, pair: Pair, behind: Sequence[Behind]) -> list[Missing]:
+        stays = await self._still(connection, pair.reader, pair.topic, behind)
+        why: dict[UUID, str] = {}
+        for page in _pages(stays):
+            rows = await connection.fetch(_of(pair.reader, "parked_why"), pair.topic, [entry.key for entry in page])
+            why |= {row["key"]: row["reason"] for row in rows}
+        return [
+            Missing(pair.topic, entry.key, pair.writer, pair.reader, entry.read, entry.written, why.get(entry.key))
+            for entry in stays
+        ]
+
+    async def _still(self, connection: Connection, reader: str, topic: str, behind: Sequence[Behind]) -> list[Behind]:
+        """The second look: only at those that were behind at the first."""
+        stays: list[Behind] = []
+        for page in _pages(behind):
+            rows = await connection.fetch(_of(reader, "read_now"), topic, [entry.key for entry in page])
+            stays += still(page, {row["key"]: row["last"] for row in rows})
+        return stays
+
+
+def _behind(row: Any) -> list[Behind]:
+    if row is None or not row["behind"]:
+        return []
+    columns = zip(row["keys_behind"], row["written_behind"], row["read_behind"], strict=True)
+    return [Behind(key, written, read) for key, written, read in columns]
+
+
+def _totals(pair: Pair, row: Any, named: Sequence[Missing]) -> StreamBooks:
+    """``missing`` counts what both looks found; where more keys were behind than were listed, what the first one found."""
+    if row is None:
+        return StreamBooks(pair.topic, pair.writer, pair.reader, 0, 0, 0, 0, 0)
+    listed = row["behind"] == len(row["keys_behind"] or ())
+    missing = sum(entry.written - entry.read for entry in named) if listed else row["written"] - row["read"]
+    return StreamBooks(pair.topic, pair.writer, pair.reader, row["keys"], row["written"], row["read"], missing, row["ahead"])
+
+
+def _pages(entries: Sequence[Behind]) -> list[Sequence[Behind]]:
+    return [entries[start : start + PAGE] for start in range(0, len(entries), PAGE)]
+
+
+def _of(reader: str, name: str) -> str:
+    """A statement on one reader's schema; the name comes from the catalogue, never from outside."""
+    return Q[name].replace("{reader}", reader)

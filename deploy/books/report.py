@@ -1,0 +1,112 @@
+"""What the books say: plain values, and the rule by which something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.events.catalogue import CASES, INTERNAL, SUBMISSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One stream and one of its readers."""
+
+    topic: str
+    writer: str
+    reader: str
+
+
+PAIRS = tuple(Pair(stream.topic, stream.writer, reader) for stream in INTERNAL for reader in stream.readers)
+
+HEARD: Mapping[str, str] = {"router": SUBMISSIONS, "sla": CASES, "notifier": CASES, "intake": CASES}
+"""By which stream each service comes to know a complaint; intake itself hears of the case that was made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A key of which the reader had not read all at the first look."""
+
+    key: UUID
+    written: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Events of one key, from ``read + 1`` to ``written``, that the reader has not read and is not about to read."""
+
+    topic: str
+    key: UUID
+    writer: str
+    reader: str
+    read: int
+    written: int
+    parked_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamBooks:
+    """The totals of a stream and a reader: keys, events written and read, events missing, keys read beyond what was written."""
+
+    topic: str
+    writer: str
+    reader: str
+    keys: int
+    written: int
+    read: int
+    missing: int
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An acknowledged complaint that a service has never heard of."""
+
+    key: UUID
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One comparison of the four schemas. ``known``: acknowledged complaints by service; ``truncated``: more than is listed."""
+
+    at: datetime
+    seconds: float
+    acknowledged: int
+    known: Mapping[str, int]
+    streams: Sequence[StreamBooks]
+    missing: Sequence[Missing]
+    absent: Sequence[Absent]
+    truncated: bool
+
+    @property
+    def balanced(self) -> bool:
+        """Nothing is missing anywhere, and nobody has read what was never written."""
+        return not self.missing and not self.absent and not any(stream.ahead for stream in self.streams)
+
+    def document(self) -> dict[str, Any]:
+        """As JSON; `republish --from` takes it."""
+        return {
+            "at": self.at.isoformat(),
+            "seconds": round(self.seconds, 3),
+            "balanced": self.balanced,
+            "complaints": {"acknowledged": self.acknowledged, "known": dict(self.known)},
+            "streams": [_plain(stream) for stream in self.streams],
+            "missing": [_plain(entry) for entry in self.missing],
+            "absent": [_plain(entry) for entry in self.absent],
+            "truncated": self.truncated,
+        }
+
+
+def still(behind: Sequence[Behind], read_now: Mapping[UUID, int]) -> list[Behind]:
+    """Those whose reader stands where it stood at the first look: what was written by then is not in flight, it is missing."""
+    return [entry for entry in behind if read_now.get(entry.key, 0) == entry.read]
+
+
+def _plain(entry: Any) -> dict[str, Any]:
+    values = {name: getattr(entry, name) for name in entry.__slots__}
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in values.items()}

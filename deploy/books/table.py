@@ -1,0 +1,55 @@
+"""The books as people read them."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+
+from deploy.books.report import Report
+
+SHOWN = 20
+
+
+def rendered(report: Report) -> RenderableType:
+    """One row per stream and reader, then the first of what is missing, then one sentence."""
+    parts: list[RenderableType] = [_streams(report)]
+    if report.missing:
+        parts.append(_missing(report))
+    parts.append(_sentence(report))
+    return Group(*parts)
+
+
+def show(report: Report, console: Console | None = None) -> None:
+    """Print it."""
+    (console or Console()).print(rendered(report))
+
+
+def _streams(report: Report) -> Table:
+    table = Table(title=f"The books at {report.at:%Y-%m-%d %H:%M:%S} UTC")
+    for name in ("stream", "written by", "read by"):
+        table.add_column(name)
+    for name in ("keys", "written", "read", "missing", "ahead"):
+        table.add_column(name, justify="right")
+    for stream in report.streams:
+        numbers = (stream.keys, stream.written, stream.read, stream.missing, stream.ahead)
+        style = "bold red" if stream.missing or stream.ahead else ""
+        table.add_row(stream.topic, stream.writer, stream.reader, *(f"{number:,}" for number in numbers), style=style)
+    return table
+
+
+def _missing(report: Report) -> Table:
+    table = Table(title=f"Missing (the first {SHOWN} of {len(report.missing):,} keys)")
+    for name in ("stream", "key", "read by", "read", "written", "parked"):
+        table.add_column(name)
+    for entry in report.missing[:SHOWN]:
+        table.add_row(entry.topic, str(entry.key), entry.reader, str(entry.read), str(entry.written), entry.parked_reason or "-")
+    return table
+
+
+def _sentence(report: Report) -> str:
+    known = ", ".join(f"{service} {count:,}" for service, count in report.known.items())
+    told = f"{report.acknowledged:,} complaints acknowledged; known to {known}. {report.seconds:.1f} s."
+    if report.balanced:
+        return f"The books balance. {told}"
+    more = " More is missing than is listed." if report.truncated else ""
+    return f"The books do not balance: see docs/runbook.md, TanggapBooksMissing. {told}{more}"
