@@ -44,9 +44,12 @@ class Level:
     to: tuple[Role, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClockRule:
-    """A limit with its ladder, for the cases that fit ``only``: field name to the values it may have."""
+    """A limit with its ladder, for the cases that fit ``only``: field name to the values it may have.
+
+    Compared by identity: rules are made once and looked up often.
+    """
 
     clock: Clock
     limit: Limit

@@ -51,12 +51,12 @@ class Draft:
 
     def set(self, **values: Any) -> Case:
         """Give fields of the case new values."""
-        self.case = self.case.model_copy(update=values)
+        self.case = self.case.with_(**values)
         return self.case
 
     def put(self, run: Run, **values: Any) -> Run:
         """Give fields of a run new values."""
-        changed = run.model_copy(update=values)
+        changed = run.with_(**values)
         self.set(runs=tuple(changed if other.name == run.name else other for other in self.case.runs))
         return changed
 
@@ -78,7 +78,7 @@ class Draft:
         run = self.case.live(clock)
         if run is None:
             return
-        due = self.reckoner.due(self.case, clock, run.started_at, until=at)
+        due = self.reckoner.due(self.case, clock, run.started_at, until=at) if self.case.halted(clock) else run.due_at
         run = self.retract(run, at, "dijawab tepat waktu, tetapi baru terbaca kemudian")
         late = at > due or any(fired.level == 0 for fired in run.fired)
         self.put(run, due_at=due, ended_at=at, outcome="met", late=late)
@@ -119,7 +119,7 @@ class Draft:
         """From ``at`` on time does not count; a halt of the same kind that lasts goes on, to the new date."""
         lasting = [halt for halt in self.case.halts if halt.kind == kind and halt.end is None]
         if lasting:
-            self.set(halts=tuple(h.model_copy(update={"until": until}) if h in lasting else h for h in self.case.halts))
+            self.set(halts=tuple(h.with_(until=until) if h in lasting else h for h in self.case.halts))
             return
         stopping = [run for run in self._affected(kind) if not self.case.halted(run.clock)]
         self.set(halts=(*self.case.halts, Halt(kind=kind, start=at, until=until)))
@@ -150,4 +150,4 @@ class Draft:
 
 
 def _ended(halt: Halt, at: datetime) -> Halt:
-    return halt.model_copy(update={"end": max(at, halt.start)})
+    return halt.with_(end=max(at, halt.start))

@@ -2,67 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from services.sla.policy import Book, ClockRule, Facts, Level
 from services.sla.state import HALTED_BY, Case, Run
 from shared.events.fact import Clock
-from shared.worktime import Offset, Pause, Timetable, due_time, level_time
+from shared.worktime import Offset, Pause, Timetable, due_time, level_time, union
 from shared.worktime.table import micros
 from shared.worktime.words import summary
 
+REMEMBERED = 20_000
 BREACH = Level(0, "0", Offset.parse("0"), ())
 
 
-@dataclass(frozen=True, slots=True)
 class Reckoner:
-    """The calendar and the policies, asked about one run at a time."""
+    """The calendar and the policies, asked about one run at a time.
 
-    table: Timetable
-    book: Book
+    Most runs of a day share limit and due time, so rules, levels and sentences are remembered; what is remembered never
+    changes an answer.
+    """
+
+    def __init__(self, table: Timetable, book: Book) -> None:
+        self.table = table
+        self.book = book
+        self._rules: dict[tuple[Any, ...], ClockRule] = {}
+        self._levels: dict[tuple[ClockRule, datetime], tuple[tuple[datetime, Level], ...]] = {}
+        self._sentences: dict[tuple[ClockRule, int, int, bool], str] = {}
 
     def rule(self, case: Case, clock: Clock, started_at: datetime) -> ClockRule:
         """The limit of a run: of the policy in force on the local date of its start, for the case as it is now."""
-        day = date.fromordinal(self.table.local_date(micros(started_at)))
-        facts = Facts(case.class_, case.priority, case.topic, case.opd, case.channel)
-        return self.book.on(day).rule(clock, facts)
+        policy = self.book.policies[0]
+        if len(self.book.policies) > 1:
+            policy = self.book.on(date.fromordinal(self.table.local_date(micros(started_at))))
+        key = (policy.version, clock, case.class_, case.priority, case.topic, case.opd, case.channel)
+        found = self._rules.get(key)
+        if found is None:
+            found = policy.rule(clock, Facts(case.class_, case.priority, case.topic, case.opd, case.channel))
+            _remember(self._rules, key, found)
+        return found
 
     def due(self, case: Case, clock: Clock, started_at: datetime, until: datetime | None = None) -> datetime:
         """When a run is due. A halt that still lasts counts up to ``until``, or not at all."""
         limit = self.rule(case, clock, started_at).limit
-        return due_time(self.table, started_at, limit, pauses(case, clock, until))
+        return due_time(self.table, started_at, limit, pauses(case, clock, until) if case.halts else ())
 
     def explanation(self, case: Case, run: Run) -> str:
         """How a run's due time came about, in one Indonesian sentence."""
-        limit = self.rule(case, run.clock, run.started_at).limit
-        return summary(self.table, run.started_at, limit, run.due_at, pauses(case, run.clock))
+        rule = self.rule(case, run.clock, run.started_at)
+        halts = pauses(case, run.clock)
+        paused = bool(union(micros(run.started_at), halts))
+        key = (rule, self.table.local_date(micros(run.started_at)), self.table.due_date(micros(run.due_at)), paused)
+        found = self._sentences.get(key)
+        if found is None:
+            found = summary(self.table, run.started_at, rule.limit, run.due_at, halts)
+            _remember(self._sentences, key, found)
+        return found
 
-    def ahead(self, case: Case, run: Run) -> Iterator[tuple[datetime, Level]]:
-        """The levels of a live run that were not told yet, and when; the breach among them; none before the start."""
+    def levels(self, rule: ClockRule, due_at: datetime) -> tuple[tuple[datetime, Level], ...]:
+        """Every level of a ladder and when it is reached, in order; the breach among them."""
+        found = self._levels.get((rule, due_at))
+        if found is None:
+            ladder = rule.ladder if any(level.number == 0 for level in rule.ladder) else (*rule.ladder, BREACH)
+            times = [(level_time(self.table, due_at, level.offset), level) for level in ladder]
+            found = tuple(sorted(times, key=lambda entry: (entry[0], entry[1].number)))
+            _remember(self._levels, (rule, due_at), found)
+        return found
+
+    def ahead(self, case: Case, run: Run) -> list[tuple[datetime, Level]]:
+        """The levels of a live run that were not told yet, and when, in order; none before the start."""
         told = {fired.level for fired in run.fired}
-        ladder = self.rule(case, run.clock, run.started_at).ladder
-        if not any(level.number == 0 for level in ladder):
-            ladder = (*ladder, BREACH)
-        for level in ladder:
-            if level.number not in told:
-                at = level_time(self.table, run.due_at, level.offset)
-                if at > run.started_at:
-                    yield at, level
+        rule = self.rule(case, run.clock, run.started_at)
+        found = self.levels(rule, run.due_at)
+        return [(at, level) for at, level in found if level.number not in told and at > run.started_at]
 
     def next_look(self, case: Case) -> datetime | None:
         """The next instant at which a timer has something to do: a level, or the end of a time put off."""
         looks = [halt.until for halt in case.halts if halt.end is None and halt.until is not None]
         for run in case.runs:
             if run.live and not case.halted(run.clock):
-                looks += [run.due_at] if run.clock == "silence" else [at for at, _ in self.ahead(case, run)]
+                looks += [run.due_at] if run.clock == "silence" else [at for at, _ in self.ahead(case, run)[:1]]
         return min(looks, default=None)
 
     def next_deadline(self, case: Case) -> int | None:
         """The earliest due time that somebody in an office has to meet, in microseconds; none while it is halted."""
         dues = [run.due_at for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
-        return min(map(micros, dues), default=None)
+        return micros(min(dues)) if dues else None
+
+
+def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
+    if len(memory) >= REMEMBERED:
+        memory.clear()
+    memory[key] = value
 
 
 def pauses(case: Case, clock: Clock, until: datetime | None = None) -> list[Pause]:
