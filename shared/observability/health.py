@@ -18,6 +18,10 @@ class Pulse:
         """The loop moved."""
         self._beats[loop] = time.monotonic()
 
+    def rest(self, loop: str) -> None:
+        """The loop has ended on purpose: it is not missed."""
+        self._beats.pop(loop, None)
+
     def trouble(self, what: str) -> None:
         """Something needed is away."""
         self._state[what] = False

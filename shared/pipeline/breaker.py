@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shared.errors import BreakerOpen
 from shared.pipeline.work import Work
@@ -12,18 +12,11 @@ WINDOW = 200
 AT_LEAST = 20
 
 
-def _failed(work: Work) -> bool:
-    """A record of ours that cannot be read, folded or stored. An OPD's unreadable update is the OPD's failure, not ours."""
-    if work.outcome != "parked" or work.reason in ("gap", "behind"):
-        return False
-    foreign = work.item is None or bool(work.item.opd)
-    return not (foreign and work.reason in (None, "undecodable"))
-
-
 class Breaker:
-    """Per stream, the outcomes of the last 200 records."""
+    """Per stream, the outcomes of the last 200 records. ``external``: the streams that OPDs write."""
 
-    def __init__(self) -> None:
+    def __init__(self, external: Collection[str] = ()) -> None:
+        self._external = external
         self._last: dict[str, deque[bool]] = {}
 
     def check(self, works: Sequence[Work]) -> None:
@@ -31,7 +24,7 @@ class Breaker:
         fresh: dict[str, list[bool]] = {}
         for work in works:
             if work.record is not None:
-                fresh.setdefault(work.record.topic, []).append(_failed(work))
+                fresh.setdefault(work.record.topic, []).append(self._failed(work))
         for topic, outcomes in fresh.items():
             if not any(outcomes):
                 continue
@@ -45,4 +38,10 @@ class Breaker:
         """Take the outcomes of a committed batch into account."""
         for work in works:
             if work.record is not None:
-                self._last.setdefault(work.record.topic, deque(maxlen=WINDOW)).append(_failed(work))
+                self._last.setdefault(work.record.topic, deque(maxlen=WINDOW)).append(self._failed(work))
+
+    def _failed(self, work: Work) -> bool:
+        """A record that cannot be read, folded or stored. What an OPD sends and nobody can read is its failure, not ours."""
+        if work.outcome != "parked" or work.reason in ("gap", "behind") or work.record is None:
+            return False
+        return work.reason == "fold" or work.record.topic not in self._external

@@ -92,32 +92,37 @@ class Commands:
         began, tries = time.perf_counter(), 0
         works = [work for work, _, _ in batch]
         while True:
-            for work in works:
-                work.outcome, work.refusal = "waiting", None
             try:
                 ended = await self._step.run(works)
                 break
             except (Transient, *TRANSIENT):
                 self._pulse.trouble("postgres")
                 if time.monotonic() - min(since for _, _, since in batch) > PATIENCE_S:
-                    self._answer(batch, Unavailable())
+                    self._give_up(batch)
                     return
                 await asyncio.sleep(pause(tries, 0))
                 tries += 1
             except Exception:
-                self._answer(batch, Unavailable())
+                self._give_up(batch)
                 raise
         self._pulse.well("postgres")
         self._meters.stepped("commands", works, time.perf_counter() - began)
         self.committed(ended)
-        self._answer(batch, None)
+        self._answer(batch)
+
+    def _give_up(self, batch: list[Waiting]) -> None:
+        """Nothing can be stored now. What was committed before that is answered as such."""
+        for work, _, _ in batch:
+            if not work.committed:
+                work.refusal = Unavailable()
+        self._answer(batch)
 
     @staticmethod
-    def _answer(batch: list[Waiting], refusal: Refused | None) -> None:
+    def _answer(batch: list[Waiting]) -> None:
         for work, future, _ in batch:
             if future.done():
                 continue
-            if refusal or work.refusal:
-                future.set_exception(refusal or work.refusal or Unavailable())
+            if work.refusal:
+                future.set_exception(work.refusal)
             else:
                 future.set_result(Done(work.answer, repeat=work.outcome == "repeat"))

@@ -11,16 +11,15 @@ from typing import Any, TypeVar
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from shared.errors import BreakerOpen, Transient
+from shared.errors import BreakerOpen
 from shared.kafka.clients import make_broker, subscribe
 from shared.kafka.records import KafkaRecord, Record
 from shared.observability.health import Pulse
 from shared.observability.logs import get_logger
 from shared.observability.metrics import Meters
 from shared.pipeline.patience import pause
-from shared.pipeline.step import Ended, Step
+from shared.pipeline.step import Ended, Step, passes
 from shared.pipeline.work import Work
-from shared.postgres.errors import TRANSIENT
 from shared.settings import Settings
 
 log = get_logger()
@@ -28,14 +27,21 @@ T = TypeVar("T")
 
 
 async def patiently(attempt: Callable[[], Awaitable[T]], pulse: Pulse, what: str) -> T:
-    """Repeat what fails for a passing reason until it succeeds; nothing is skipped, ever."""
+    """Repeat what fails until it succeeds; nothing is skipped, ever. Only the breaker ends it.
+
+    An error that nobody foresaw is repeated too: raising it would seek back and return at once, thousands of times a second.
+    """
     tries, began = 0, time.monotonic()
     while True:
         try:
             result = await attempt()
-        except (Transient, *TRANSIENT) as error:
+        except BreakerOpen:
+            raise
+        except Exception as error:  # noqa: BLE001  (kept in hand and tried again, with readiness red)
             pulse.trouble(what)
-            if tries in (0, 5) or tries % 20 == 0:
+            if not passes(error):
+                log.error("step.unforeseen", what=what, error=type(error).__name__, tries=tries)
+            elif tries in (0, 5) or tries % 20 == 0:
                 log.warning("step.retried", what=what, error=type(error).__name__, tries=tries)
             await asyncio.sleep(pause(tries, time.monotonic() - began))
             tries += 1
@@ -79,18 +85,19 @@ class Consumer:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._broken.wait(), 1.0)
         await self._broker.stop()
+        self._pulse.rest("consumer.loop")
 
     async def stop(self) -> None:
         """Finish and commit the batch in hand, then leave the group."""
         await self._broker.stop()
 
     async def _handle(self, raw: Sequence[KafkaRecord]) -> None:
+        if self._broken.is_set():
+            raise BreakerOpen
         began = time.perf_counter()
         works = [self._step.decoder.work(Record.of(record)) for record in raw]
 
         async def attempt() -> Ended:
-            for work in works:
-                work.outcome = "waiting"
             return await self._step.run(works)
 
         try:
@@ -128,6 +135,7 @@ class Consumer:
         if consumer is None:
             return
         self._pulse.beat("consumer.loop")
+        self._pulse.set("kafka", consumer._coordinator.coordinator_id is not None)  # noqa: SLF001
         lags: dict[str, int] = {}
         for place in consumer.assignment():
             highwater = consumer.highwater(place)

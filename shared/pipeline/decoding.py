@@ -34,7 +34,10 @@ class Decoder:
             return self._problem(record, read, stream.opd, f"ce_id is longer than {MAX_EXTERNAL_ID} characters")
         if read.problem is not None or read.key is None or read.data is None:
             return self._problem(record, read, stream.opd, read.problem or "unreadable")
-        keys = self._keys_of(read.key, read.data)
+        try:
+            keys = self._keys_of(read.key, read.data)
+        except Exception as error:  # noqa: BLE001  (a service's rule: its record is parked, the rest goes on)
+            return Work(self._bare(record, read, stream.opd, "keys"), record, reason="fold", problem=type(error).__name__)
         claim = Claim(f"update:{stream.opd}", read.external_id) if stream.external else None
         item = Item(
             key=read.key,
@@ -54,7 +57,14 @@ class Decoder:
     def _problem(self, record: Record, read: Decoded, opd: str | None, reason: str) -> Work:
         if read.key is None:
             return Work(None, record, reason="undecodable", problem=reason)
-        item = Item(
+        claim = unreadable(record) if opd else None
+        return Work(self._bare(record, read, opd, reason), record, claim, reason="undecodable", problem=reason)
+
+    def _bare(self, record: Record, read: Decoded, opd: str | None, reason: str) -> Item | None:
+        """What is known of a record that cannot be folded: whose it is, and its place in the order."""
+        if read.key is None:
+            return None
+        return Item(
             key=read.key,
             data=Undecodable(reason),
             actor=read.actor,
@@ -66,4 +76,8 @@ class Decoder:
             opd=opd,
             external_id=read.external_id[:MAX_EXTERNAL_ID],
         )
-        return Work(item, record, reason="undecodable", problem=reason)
+
+
+def unreadable(record: Record) -> Claim:
+    """An OPD's record that cannot be read is answered once, however often it is delivered; its ``ce_id`` stays free."""
+    return Claim(f"unreadable:{record.topic}", f"{record.partition}:{record.offset}")

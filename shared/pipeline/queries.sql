@@ -1,6 +1,6 @@
 -- name: load
 -- All rows of a batch, locked in key order.
-SELECT key, version, read, written, waiting, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE;
+SELECT key, version, read, written, waiting, due_at, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE;
 
 -- name: save
 -- All changed rows; a row another replica changed meanwhile is not written, and the count tells.
@@ -63,6 +63,11 @@ ORDER BY key, (sequence IS NULL), topic, sequence, id;
 -- name: unpark
 -- Takes out what has been folded.
 DELETE FROM parked WHERE id = ANY($1::bigint[]);
+
+-- name: parked_reason
+-- Why rows that were tried again stay.
+UPDATE parked AS p SET reason = now.reason, detail = now.detail
+FROM unnest($1::bigint[], $2::text[], $3::text[]) AS now (id, reason, detail) WHERE p.id = now.id;
 
 -- name: due
 -- The keys whose timer is due, the oldest first.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
 
 from shared.errors import TooLarge, VersionConflict
 from shared.ids import new_id
@@ -19,14 +20,18 @@ from shared.postgres.pool import Connection
 from shared.postgres.queries import Queries
 
 S = TypeVar("S")
+_order = attrgetter("int")
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 MAX_EVENT_BYTES = MAX_RECORD_BYTES - 16_384
 
 
 class Row(Generic[S]):
-    """One key's row: what was loaded, and what the folds of this batch made of it."""
+    """One key's row: what was loaded, and what the folds of this batch made of it.
 
-    __slots__ = ("changed", "due_at", "key", "read", "state", "version", "waiting", "written")
+    ``broken``: the present code cannot read what is stored; it is kept as it is (``raw``) until a fix can.
+    """
+
+    __slots__ = ("broken", "changed", "due_at", "key", "raw", "read", "state", "version", "waiting", "written")
 
     def __init__(self, key: UUID) -> None:
         self.key = key
@@ -37,6 +42,8 @@ class Row(Generic[S]):
         self.waiting = False
         self.due_at: datetime | None = None
         self.changed = False
+        self.broken = False
+        self.raw: str | None = None
 
 
 class Rows(Generic[S]):
@@ -50,7 +57,7 @@ class Rows(Generic[S]):
 
     async def load(self, connection: Connection, keys: Iterable[UUID]) -> None:
         """Lock and read these keys' rows; a key without a row gets an empty one."""
-        wanted = sorted(set(keys) - self.by_key.keys())
+        wanted = sorted(set(keys) - self.by_key.keys(), key=_order)
         if not wanted:
             return
         for key in wanted:
@@ -58,29 +65,32 @@ class Rows(Generic[S]):
         for found in await connection.fetch(Q["load"], wanted):
             row = self.by_key[found["key"]]
             row.version = found["version"]
-            row.read = json.loads(found["read"])
-            row.written = json.loads(found["written"])
+            row.read = from_json(found["read"])
+            row.written = from_json(found["written"])
             row.waiting = found["waiting"]
             data = found["data"]
-            row.state = self._adapter.validate_json(data) if data is not None else None
+            try:
+                row.state = self._adapter.validate_json(data) if data is not None else None
+            except ValidationError:
+                row.broken, row.raw, row.due_at = True, data, found["due_at"]
 
     def states(self, keys: Sequence[UUID]) -> Mapping[UUID, S | None]:
         """What a fold may see."""
         return {key: self.by_key[key].state for key in keys}
 
-    def prepare(self, item: Item, outs: Sequence[Out]) -> list[tuple[Out, bytes]]:
+    def prepare(self, item: Item, outs: Sequence[Out]) -> list[tuple[Out, str]]:
         """Serialise the events of one fold. Raises TooLarge before anything has changed; KeyError for a foreign key."""
-        prepared: list[tuple[Out, bytes]] = []
+        prepared: list[tuple[Out, str]] = []
         for out in outs:
             if out.key not in item.keys:
                 raise KeyError("a fold may write events of its item's keys only")
-            body = out.data.model_dump_json().encode()
-            if len(body) > MAX_EVENT_BYTES:
+            body = out.data.model_dump_json()
+            if len(body) * 4 > MAX_EVENT_BYTES and len(body.encode()) > MAX_EVENT_BYTES:
                 raise TooLarge
             prepared.append((out, body))
         return prepared
 
-    def write(self, item: Item, prepared: Sequence[tuple[Out, bytes]]) -> None:
+    def write(self, item: Item, prepared: Sequence[tuple[Out, str]]) -> None:
         """Number the events and take them up."""
         for out, body in prepared:
             row = self.by_key[out.key]
@@ -97,23 +107,23 @@ class Rows(Generic[S]):
                     out.at or item.at,
                     out.actor or item.actor,
                     item.traceparent,
-                    body.decode(),
+                    body,
                 )
             )
 
     async def save(self, connection: Connection) -> None:
         """All changed rows in one statement, all events in another. Raises VersionConflict when another replica was first."""
-        changed = [self.by_key[key] for key in sorted(self.by_key) if self.by_key[key].changed]
+        changed = sorted((row for row in self.by_key.values() if row.changed), key=lambda row: row.key.int)
         if changed:
             tag = await connection.execute(
                 Q["save"],
                 [row.key for row in changed],
                 [row.version + 1 for row in changed],
-                [json.dumps(row.read) for row in changed],
-                [json.dumps(row.written) for row in changed],
+                [to_json(row.read).decode() for row in changed],
+                [to_json(row.written).decode() for row in changed],
                 [row.waiting for row in changed],
-                [row.due_at or _due(row.state) for row in changed],
-                [None if row.state is None else self._adapter.dump_json(row.state).decode() for row in changed],
+                [row.due_at or due_of(row.state) for row in changed],
+                [row.raw if row.state is None else self._adapter.dump_json(row.state).decode() for row in changed],
             )
             if int(tag.rpartition(" ")[2]) != len(changed):
                 raise VersionConflict
@@ -121,5 +131,6 @@ class Rows(Generic[S]):
             await connection.execute(Q["append"], *(list(column) for column in zip(*self.events, strict=True)))
 
 
-def _due(state: object) -> datetime | None:
+def due_of(state: object) -> datetime | None:
+    """The next timer of a state; None when there is none."""
     return getattr(state, "due", None)

@@ -80,8 +80,6 @@ class Timers:
             works = [_tick(key, until) for key in keys]
 
             async def attempt(works: list[Work] = works) -> Ended:
-                for work in works:
-                    work.outcome, work.refusal = "waiting", None
                 return await self._step.run(works)
 
             ended = await patiently(attempt, self._pulse, "postgres")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,6 +19,7 @@ class Work:
     """One item on its way through the step.
 
     ``item`` is None for a record whose key cannot be read. ``problem`` is set when it must be parked without a fold.
+    ``committed``: its outcome stands, a later try of its batch leaves it out.
     """
 
     item: Item | None
@@ -29,15 +30,34 @@ class Work:
     outcome: Outcome = "waiting"
     answer: Any = None
     refusal: Refused | None = None
+    committed: bool = False
+    _given: tuple[Reason | None, str | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._given = (self.reason, self.problem)
 
     @property
     def sequenced(self) -> bool:
         """Whether the gap rule holds: a record of an internal stream."""
         return self.item is not None and self.item.topic is not None and self.item.sequence > 0
 
+    @property
+    def done(self) -> bool:
+        """It need not be tried again."""
+        return self.outcome in ("folded", "repeat", "ignored")
+
     def stop(self, reason: Reason, problem: str) -> None:
         """It cannot be folded: park it."""
         self.reason, self.problem = reason, problem
+
+    def restart(self) -> None:
+        """As it came: what a try that was rolled back noted is forgotten, for the next may find other rows."""
+        self.outcome, self.answer, self.refusal = "waiting", None, None
+        self.reason, self.problem = self._given
+
+    def condemn(self, reason: Reason, problem: str) -> None:
+        """It is the culprit, whatever the next try finds."""
+        self._given = (reason, problem)
 
 
 @dataclass(slots=True)
