@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -12,9 +13,10 @@ import asyncpg
 import typer
 
 from deploy.books.look import LIMIT, Books
-from deploy.books.meters import Meters
+from deploy.books.meters import Meters, door
 from deploy.books.report import Report
 from shared.observability.logs import get_logger, setup_logs
+from shared.web.server import WebServer
 
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 UNBALANCED, NOT_ASKED = 1, 2
@@ -27,7 +29,9 @@ def main(
     settle: Annotated[float, typer.Option(help="seconds between the two looks")] = 2.0,
     limit: Annotated[int, typer.Option(help="entries named per stream and reader")] = LIMIT,
     as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON; `republish --from` takes it")] = False,
-    host: Annotated[str, typer.Option(envvar="TANGGAP_BOOKS_HOST", help="where metrics are served")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(envvar=["TANGGAP_BOOKS_HOST", "TANGGAP_HOST"], help="where metrics are served")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="TANGGAP_BOOKS_OPS_PORT", help="port of /metrics with --every; 0: none")] = 0,
 ) -> None:
     """Compare what every service wrote with what every reader read. Exit status 1 when the books do not balance, 2 when
@@ -51,15 +55,31 @@ def main(
 
 
 async def _again_and_again(books: Books, every: float, as_json: bool, host: str, port: int) -> None:
+    """Until a signal: a comparison in hand is given up, nothing is half done."""
     setup_logs("books", "1", "info")
     meters = Meters()
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    server = WebServer(door(meters, every), host, port)
+    tasks = {asyncio.create_task(_compare_forever(books, every, as_json, meters)), asyncio.create_task(stopping.wait())}
     if port:
-        meters.serve(host, port)
+        tasks.add(asyncio.create_task(server.run()))
+    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    server.stop()
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _compare_forever(books: Books, every: float, as_json: bool, meters: Meters) -> None:
     while True:
         try:
             report = await books.compare()
         except AWAY as error:
-            meters.failures.inc()
+            meters.failed()
             log.warning("books.failed", error=type(error).__name__)
         else:
             meters.take(report)

@@ -1,10 +1,19 @@
-"""The metrics of the books, declared in one place."""
+"""The metrics of the books, declared in one place, and the door that shows them."""
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
+import time
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from deploy.books.report import Report
+
+LONGEST_S = 180.0
+"""No comparison takes longer: the server ends its statement before."""
 
 
 class Meters:
@@ -28,10 +37,13 @@ class Meters:
         self.last_run = Gauge("tanggap_books_last_run_timestamp_seconds", "When the books were last compared", registry=registry)
         self.duration = Gauge("tanggap_books_duration_seconds", "How long the last comparison took", registry=registry)
         self.failures = Counter("tanggap_books_failures_total", "Comparisons that could not be made", registry=registry)
+        self.tried_at = time.monotonic()
+        self.well = True
 
-    def serve(self, host: str, port: int) -> None:
-        """Serve `/metrics` from a thread of its own."""
-        start_http_server(port, addr=host, registry=self.registry)
+    def failed(self) -> None:
+        """The database could not be asked."""
+        self.failures.inc()
+        self.tried_at, self.well = time.monotonic(), False
 
     def take(self, report: Report) -> None:
         """Show what this report says."""
@@ -43,3 +55,20 @@ class Meters:
         self.acknowledged.set(report.acknowledged)
         self.last_run.set(report.at.timestamp())
         self.duration.set(report.seconds)
+        self.tried_at, self.well = time.monotonic(), True
+
+
+def door(meters: Meters, every: float) -> Starlette:
+    """`/metrics`; `/livez`: comparisons are still being tried; `/readyz`: the last one could be made."""
+
+    async def livez(_request: Request) -> JSONResponse:
+        live = time.monotonic() - meters.tried_at < every + LONGEST_S
+        return JSONResponse({"live": live}, status_code=200 if live else 503)
+
+    async def readyz(_request: Request) -> JSONResponse:
+        return JSONResponse({"ready": meters.well}, status_code=200 if meters.well else 503)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)])
