@@ -1,7 +1,5 @@
 """`POST /v1/cases/{id}/…`: every action of an OPD and of the desks. ``id`` is the complaint id or the ticket."""
 
-from __future__ import annotations
-
 import hashlib
 from typing import Annotated, Any, Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """`GET /v1/cases…`: lists and one case, for the OPD that has it and for the desks. Who reads a citizen's words is kept."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 from uuid import UUID
 

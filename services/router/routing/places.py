@@ -12,9 +12,10 @@ from shared.reference import regions
 
 IKN_DISTRICT = "Sepaku"
 OUTSIDE = (
-    "banjarmasin, banjarbaru, kalsel, kalimantan selatan, kaltara, kalimantan utara, tarakan, nunukan, malinau, kalteng, "
-    "kalimantan tengah, palangkaraya, pontianak, kalbar, kalimantan barat, surabaya, bandung, bekasi, tangerang, depok, makassar, "
-    "jawa timur, jawa barat, jawa tengah, yogyakarta, semarang, medan, sulawesi selatan, tanjung selor, kotabaru, bogor, malang"
+    "banjarmasin, banjarbaru, kalsel, kalimantan selatan, kaltara, kalimantan utara, tarakan, nunukan, malinau, "
+    "kalteng, kalimantan tengah, palangkaraya, pontianak, kalbar, "
+    "kalimantan barat, surabaya, bandung, bekasi, tangerang, depok, "
+    "makassar, jawa timur, jawa barat, jawa tengah, yogyakarta, semarang, medan, sulawesi selatan, tanjung selor"
 )
 ALIASES = {
     "Kabupaten Paser": "paser, kabupaten paser, grogot, pasir, tanah grogot",

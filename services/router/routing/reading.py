@@ -135,9 +135,11 @@ def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
 def _longest(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[Entry | None, int]:
     """The longest phrase that starts here, and where it ends."""
     entry, after = node.entry, ahead
-    following: Node | None = node
-    while ahead < end and (following := following.following.get(tokens[ahead])) is not None:
-        ahead += 1
-        if following.entry is not None:
-            entry, after = following.entry, ahead
+    while ahead < end:
+        longer = node.following.get(tokens[ahead])
+        if longer is None:
+            break
+        node, ahead = longer, ahead + 1
+        if node.entry is not None:
+            entry, after = node.entry, ahead
     return entry, after

@@ -1,0 +1,138 @@
+"""The router on the real Kafka and Postgres: from a submission to an answer, over both of an OPD's doors."""
+
+from shared.events.submissions import CitizenReplied, SubmissionErased
+from shared.ids import new_id
+from tests.support.router_facts import SCHOOL, UNCLEAR, submitted
+from tests.support.router_world import RouterWorld
+from tests.support.toys import until
+
+
+async def test_a_clear_complaint_reaches_its_opd_which_answers_over_kafka(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router(), router_world.opd("disdikbud") as opd:
+        await intake.say(key, submitted(SCHOOL, reporter_name="Warga Uji"))
+        snapshot = await opd.read(key)
+        assert (snapshot["state"], snapshot["text"], snapshot["reporter_name"]) == ("assigned", SCHOOL, "Warga Uji")
+        means = {"assignment_id": snapshot["assignment_id"]}
+        await opd.say(key, "update.accepted", means)
+        await opd.say(key, "update.resolved", {**means, "answer": "Guru pengganti sudah mengajar."})
+
+        async def resolved() -> bool:
+            case = await router_world.case(key)
+            return case is not None and case.state == "resolved"
+
+        await until(resolved, "the case is resolved")
+    assert await router_world.events(key) == ["case.opened", "case.assigned", "case.accepted", "case.resolved"]
+
+
+async def test_a_repeated_update_changes_nothing_and_a_stale_one_is_answered(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router(), router_world.opd("disdikbud") as opd:
+        await intake.say(key, submitted())
+        snapshot = await opd.read(key)
+        means = {"assignment_id": snapshot["assignment_id"]}
+        for _ in range(2):
+            await opd.say(key, "update.accepted", means, external_id="one-and-the-same")
+        await opd.say(key, "update.progressed", {"assignment_id": str(new_id()), "text": "Sedang diperiksa."}, external_id="old")
+        refused = await opd.read(key, "reply.refused")
+    assert (refused["update_id"], refused["code"]) == ("old", "stale_assignment")
+    assert await router_world.events(key) == ["case.opened", "case.assigned", "case.accepted", "case.noted"]
+
+
+async def test_an_update_that_violates_its_schema_is_answered(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router(), router_world.opd("disdikbud") as opd:
+        await intake.say(key, submitted())
+        await opd.read(key)
+        await opd.say(key, "update.accepted", {"assignment_id": "not an id"}, external_id="bad")
+        refused = await opd.read(key, "reply.refused")
+    assert (refused["update_id"], refused["code"]) == ("bad", "undecodable")
+
+
+async def test_triage_assigns_over_http_and_the_officer_answers(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(UNCLEAR))
+        await until(lambda: router_world.case(key), "the case is open")
+        desk, officer = await router_world.key(live, "koordinator"), await router_world.key(live, "officer", "dishub")
+        waiting = (await http.get("/v1/cases", headers=desk)).json()["items"]
+        assert [one["ticket"] for one in waiting] == ["KT-7F3K-9Q2M-X"]
+        assigned = await http.post("/v1/cases/KT-7F3K-9Q2M-X/assign", json={"opd": "dishub"}, headers=desk)
+        assert (assigned.status_code, assigned.json()["state"], assigned.json()["opd"]) == (200, "assigned", "dishub")
+        mine = (await http.get("/v1/cases", headers=officer)).json()["items"]
+        assert [one["id"] for one in mine] == [str(key)]
+        resolved = await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Sudah diperbaiki."}, headers=officer)
+        assert resolved.json()["state"] == "resolved"
+        again = await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Sudah."}, headers=officer)
+        assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
+
+
+async def test_the_same_idempotency_key_gets_the_first_answer(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(UNCLEAR))
+        await until(lambda: router_world.case(key), "the case is open")
+        headers = await router_world.key(live, "koordinator") | {"Idempotency-Key": "sekali"}
+        first = await http.post(f"/v1/cases/{key}/assign", json={"opd": "dishub"}, headers=headers)
+        second = await http.post(f"/v1/cases/{key}/assign", json={"opd": "dishub"}, headers=headers)
+        other = await http.post(f"/v1/cases/{key}/assign", json={"opd": "disdikbud"}, headers=headers)
+    assert (first.json()["status"], second.json()["status"], other.json()["code"]) == ("done", "repeated", "claim_conflict")
+    assert (await router_world.events(key)).count("case.assigned") == 1
+
+
+async def test_nobody_acts_without_a_key_or_with_anothers(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted())
+        await until(lambda: router_world.case(key), "the case is open")
+        stranger = await router_world.key(live, "officer", "dishub")
+        acts = {
+            "accept": {},
+            "decline": {"reason": "x"},
+            "progress": {"text": "x"},
+            "request-info": {"question": "x"},
+            "resolve": {"answer": "x"},
+        }
+        for act, body in acts.items():
+            assert (await http.post(f"/v1/cases/{key}/{act}", json=body)).status_code == 401
+            assert (await http.post(f"/v1/cases/{key}/{act}", json=body, headers=stranger)).status_code == 403
+        assert (await http.get(f"/v1/cases/{key}")).status_code == 401
+        assert (await http.get(f"/v1/cases/{key}", headers=stranger)).status_code == 403
+        assert (await http.post(f"/v1/cases/{key}/assign", json={"opd": "dishub"}, headers=stranger)).status_code == 403
+
+
+async def test_merging_two_cases_passes_a_reply_on(router_world: RouterWorld) -> None:
+    one, other = new_id(), new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(one, submitted(ticket="KT-AAAA-AAAA-A"))
+        await intake.say(other, submitted(UNCLEAR, ticket="KT-BBBB-BBBB-B"))
+        await until(lambda: router_world.case(one), "the first case is open")
+        await until(lambda: router_world.case(other), "the second case is open")
+        desk = await router_world.key(live, "koordinator")
+        merged = await http.post(f"/v1/cases/{other}/merge", json={"into": "KT-AAAA-AAAA-A"}, headers=desk)
+        assert merged.json()["state"] == "merged"
+        await intake.say(other, CitizenReplied(text="Masih sama.", channel="web"))
+
+        async def reached() -> bool:
+            case = await router_world.case(one)
+            return case is not None and case.replies == ("Masih sama.",)
+
+        await until(reached, "the surviving case has the reply")
+        apart = await http.post(f"/v1/cases/{other}/unmerge", json={}, headers=desk)
+        assert apart.json()["state"] == "verification"
+
+
+async def test_an_erased_case_is_blank_everywhere(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.opd("disdikbud") as opd:
+        await intake.say(key, submitted())
+        await opd.read(key)
+        await intake.say(key, SubmissionErased())
+        snapshot = await opd.read(key)
+        assert snapshot["withdrawn"] is True
+        assert snapshot["text"] is None
+        async with router_world.http(live) as http:
+            desk = await router_world.key(live, "koordinator")
+            assert (await http.get(f"/v1/cases/{key}", headers=desk)).status_code == 404
+    rows = await router_world.world.rows("router", "SELECT data::text AS data FROM events WHERE key = $1", key)
+    assert not [row for row in rows if SCHOOL in row["data"]]

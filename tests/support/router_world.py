@@ -1,0 +1,168 @@
+"""The real router on the real Kafka and Postgres, between toys that say what intake and sla would, and an OPD's own client."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from services.router.app import build
+from services.router.settings import RouterSettings
+from services.router.state import Case
+from shared.events.catalogue import DEADLINES, SUBMISSIONS, assignments, replies, updates
+from shared.events.fact import Fact
+from shared.ids import new_id
+from shared.pipeline import Change, Item, Out
+from shared.postgres.migrations import migrate
+from shared.service import Running, Service, running
+from shared.web.keys import Keys
+from tests.support.toys import Toy, World
+
+
+@dataclass(frozen=True)
+class Say:
+    """A command of a toy: this fact."""
+
+    fact: Fact
+
+
+def saying(topic: str) -> Any:
+    def fold(_states: Mapping[UUID, Toy | None], item: Item, _now: Any) -> Change[Toy]:
+        return Change({item.key: Toy()}, (Out(topic, item.key, item.data.fact),)) if isinstance(item.data, Say) else Change()
+
+    return fold
+
+
+class RouterWorld:
+    """One database; `say` as intake, `router()` is one replica, `opd()` an agency's own client."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._intake: Running[Toy] | None = None
+
+    def settings(self, **more: Any) -> RouterSettings:
+        given = self.world.settings("router", **more).model_dump()
+        return RouterSettings(
+            opds="dishub,disdikbud", **{name: value for name, value in given.items() if name not in ("port", "opds")}
+        )
+
+    async def migrate(self) -> None:
+        await migrate(self.world.database.dsn("router_owner"), "router", build(self.settings()).migrations)
+        await self.world.migrate("sla")
+
+    @contextlib.asynccontextmanager
+    async def toy(self, name: str) -> AsyncIterator["Teller"]:
+        """A toy intake or sla with its relay."""
+        topic = {"intake": SUBMISSIONS, "sla": DEADLINES}[name]
+        service = Service(
+            name=name,
+            settings=self.world.settings(name),
+            state=Toy,
+            fold=saying(topic),
+            streams=(),
+            migrations=Path("/nonexistent"),
+        )
+        async with running(service, relay=True) as live:
+            yield Teller(live)
+
+    @contextlib.asynccontextmanager
+    async def router(self, **more: Any) -> AsyncIterator[Running[Case]]:
+        """A replica with consumer, timers and relay."""
+        async with running(build(self.settings(**more)), relay=True) as live:
+            consumer, timers = live.consumer(), live.timers()
+            tasks = [asyncio.create_task(consumer.run()), asyncio.create_task(timers.run())]
+            try:
+                yield live
+            finally:
+                await consumer.stop()
+                for task in tasks:
+                    task.cancel()
+                for ended in await asyncio.gather(*tasks, return_exceptions=True):
+                    if isinstance(ended, Exception):
+                        raise ended
+
+    @contextlib.asynccontextmanager
+    async def http(self, live: Running[Case]) -> AsyncIterator[httpx.AsyncClient]:
+        """The HTTP door of a replica, without a socket."""
+        assert live.service.web is not None
+        transport = httpx.ASGITransport(app=live.service.web(live))
+        async with httpx.AsyncClient(transport=transport, base_url="http://router") as client:
+            yield client
+
+    @contextlib.asynccontextmanager
+    async def opd(self, code: str) -> AsyncIterator["Agency"]:
+        """An agency with its own credentials."""
+        access: dict[str, Any] = {
+            "bootstrap_servers": self.world.kafka.bootstrap,
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": f"opd-{code}",
+            "sasl_plain_password": self.world.secrets.get(f"kafka-opd-{code}"),
+        }
+        producer = AIOKafkaProducer(acks="all", **access)
+        consumer = AIOKafkaConsumer(
+            assignments(code), replies(code), group_id=f"opd.{code}.tests-{new_id()}", auto_offset_reset="earliest", **access
+        )
+        await producer.start()
+        await consumer.start()
+        try:
+            yield Agency(code, producer, consumer)
+        finally:
+            await consumer.stop()
+            await producer.stop()
+
+    async def case(self, key: UUID) -> Case | None:
+        """The state row of one case."""
+        rows = await self.world.rows("router", "SELECT data FROM state WHERE key = $1", key)
+        return Case.model_validate_json(rows[0]["data"]) if rows and rows[0]["data"] else None
+
+    async def events(self, key: UUID) -> list[str]:
+        """The types of the case events of one case."""
+        sql = "SELECT type FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence"
+        return [row["type"] for row in await self.world.rows("router", sql, key)]
+
+    async def key(self, live: Running[Case], role: str, opd: str | None = None) -> dict[str, str]:
+        """Headers of a caller with a fresh key."""
+        return {"Authorization": f"Bearer {await Keys(live.pool).create(owner='uji', role=role, opd=opd)}"}
+
+
+class Teller:
+    """Says facts as another service would."""
+
+    def __init__(self, live: Running[Toy]) -> None:
+        self._live = live
+
+    async def say(self, key: UUID, *facts: Fact) -> None:
+        for fact in facts:
+            await self._live.do(Say(fact), keys=(key,), actor="citizen")
+
+
+class Agency:
+    """Reads its assignments and replies, answers on its updates topic; nothing but Kafka and the contract."""
+
+    def __init__(self, code: str, producer: AIOKafkaProducer, consumer: AIOKafkaConsumer) -> None:
+        self._code, self._producer, self._consumer = code, producer, consumer
+
+    async def read(self, key: UUID, kind: str = "assignment.snapshot", seconds: float = 15.0) -> dict[str, Any]:
+        """The next record of this type about a complaint."""
+        async with asyncio.timeout(seconds):
+            async for record in self._consumer:
+                if record.key.decode() == str(key) and dict(record.headers)["ce_type"].decode() == kind:
+                    found: dict[str, Any] = json.loads(record.value)
+                    return found
+        raise AssertionError("the consumer ended")
+
+    async def say(self, key: UUID, kind: str, data: dict[str, Any], external_id: str | None = None) -> None:
+        """One update."""
+        headers = {
+            "ce_specversion": "1.0", "ce_id": external_id or str(new_id()), "ce_type": kind, "ce_source": f"opd/{self._code}",
+            "ce_subject": str(key), "content-type": "application/json",
+        }  # fmt: skip
+        wire = [(name, value.encode()) for name, value in headers.items()]
+        await self._producer.send_and_wait(updates(self._code), json.dumps(data).encode(), key=str(key).encode(), headers=wire)
