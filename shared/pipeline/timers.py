@@ -74,7 +74,7 @@ class Timers:
         keys = await self._due(until)
         if not keys:
             return
-        await self._caught_up()
+        await self.caught_up()
         while keys and self.leading():
             began = time.perf_counter()
             works = [_tick(key, until) for key in keys]
@@ -92,7 +92,7 @@ class Timers:
         rows = await self._pool.fetch(Q["due"], until, self._settings.batch_size)
         return [row["key"] for row in rows]
 
-    async def _caught_up(self) -> None:
+    async def caught_up(self) -> None:
         """Wait until the step has handled what the streams held when this was called."""
         if not self._topics:
             return
