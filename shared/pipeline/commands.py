@@ -76,7 +76,8 @@ class Commands:
             if not self._queue:
                 self._wake.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), IDLE_BEAT_S)
+                    async with asyncio.timeout(IDLE_BEAT_S):  # not wait_for: in 3.11 it can lose a cancellation
+                        await self._wake.wait()
                 continue
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_size))]
             live = [entry for entry in batch if not entry[1].done()]

@@ -83,7 +83,8 @@ class Consumer:
         while not self._broken.is_set():
             self._watch()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._broken.wait(), 1.0)
+                async with asyncio.timeout(1.0):  # not wait_for: in 3.11 it can lose a cancellation
+                    await self._broken.wait()
         await self._broker.stop()
         self._pulse.rest("consumer.loop")
 

@@ -130,7 +130,8 @@ class Relay:
             if not rows:
                 self._pulse.well("relay")
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), wait)
+                    async with asyncio.timeout(wait):  # not wait_for: in 3.11 it can lose a cancellation
+                        await self._wake.wait()
                 wait = POLL_MIN_S if self._wake.is_set() else min(POLL_MAX_S, wait * 1.5)
                 continue
             wait = POLL_MIN_S
@@ -250,7 +251,8 @@ class Relay:
         if self._producer is None:
             producer = make_producer(self._settings)
             try:
-                await asyncio.wait_for(producer.start(), ACK_DEADLINE_S)
+                async with asyncio.timeout(ACK_DEADLINE_S):
+                    await producer.start()
             except BaseException:
                 await _stop(producer)
                 raise
@@ -266,4 +268,5 @@ class Relay:
 
 async def _stop(producer: AIOKafkaProducer) -> None:
     with contextlib.suppress(KafkaError, OSError, TimeoutError):
-        await asyncio.wait_for(producer.stop(), ABANDON_S)
+        async with asyncio.timeout(ABANDON_S):
+            await producer.stop()

@@ -111,10 +111,12 @@ class Timers:
         if self._asker is None:
             asker = make_consumer(self._settings)
             try:
-                await asyncio.wait_for(asker.start(), 10)
+                async with asyncio.timeout(10):
+                    await asker.start()
             except BaseException:
                 with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                    await asyncio.wait_for(asker.stop(), 2)
+                    async with asyncio.timeout(2):
+                        await asker.stop()
                 raise
             self._asker = asker
         places: list[TopicPartition] = []
@@ -139,7 +141,8 @@ class Timers:
         asker, self._asker = self._asker, None
         if asker is not None:
             with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(asker.stop(), 2)
+                async with asyncio.timeout(2):
+                    await asker.stop()
 
 
 def _tick(key: UUID, now: datetime) -> Work:
