@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from shared.words import day_words
 from shared.worktime.deadlines import Limit, Offset, Pause, Unit, union
 from shared.worktime.table import Timetable, micros, moment
 
-WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
 UNITS = {
     Unit.WORKING_DAY: "hari kerja",
     Unit.WORKING_HOUR: "jam kerja",
@@ -19,16 +16,11 @@ UNITS = {
 OFFSET_UNITS = {"d": "hari kerja", "h": "jam kerja", "m": "menit"}
 
 
-def date_words(day: date) -> str:
-    """Senin, 16 Maret 2026."""
-    return f"{WEEKDAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def moment_words(table: Timetable, at: datetime) -> str:
     """Senin, 16 Maret 2026 pukul 16.00 WITA."""
     local = at.astimezone(table.zone)
     seconds = f".{local.second:02}" if local.second else ""
-    return f"{date_words(local.date())} pukul {local:%H.%M}{seconds} {table.calendar.zone_label}"
+    return f"{day_words(local.date())} pukul {local:%H.%M}{seconds} {table.calendar.zone_label}"
 
 
 def amount_words(amount: float) -> str:
@@ -60,7 +52,7 @@ def duration_words(microseconds: int) -> str:
 def summary(table: Timetable, start: datetime, limit: Limit, due: datetime, pauses: Sequence[Pause] = ()) -> str:
     """One sentence: 5 hari kerja sejak 16 Maret 2026, tanpa Nyepi dan cuti bersama …"""
     begin = start.astimezone(table.zone).date()
-    text = f"{limit_words(limit)} sejak {begin.day} {MONTHS[begin.month - 1]} {begin.year}"
+    text = f"{limit_words(limit)} sejak {day_words(begin).partition(', ')[2]}"
     if limit.unit in {Unit.WORKING_DAY, Unit.WORKING_HOUR}:
         skipped = _skipped(table, begin.toordinal() + 1, table.due_date(micros(due)))
         text += f", tanpa {_listed(skipped)}" if skipped else ""
@@ -94,7 +86,7 @@ def explain(table: Timetable, start: datetime, limit: Limit, due: datetime, paus
     elif limit.unit is Unit.WORKING_HOUR:
         lines += _by_hours(table, begin, end, spans)
     elif limit.unit is Unit.CALENDAR_DAY:
-        last = date_words(date.fromordinal(table.due_date(end)))
+        last = day_words(date.fromordinal(table.due_date(end)))
         lines.append(f"Setiap tanggal dihitung, juga hari libur; berakhir pukul 24.00 {table.calendar.zone_label} pada {last}.")
     else:
         lines.append("Setiap menit dihitung, juga di luar jam kerja.")
@@ -105,18 +97,18 @@ def explain(table: Timetable, start: datetime, limit: Limit, due: datetime, paus
 def _by_days(table: Timetable, begin: int, end: int, spans: list[tuple[int, int]]) -> list[str]:
     first, last = table.local_date(begin), table.due_date(end)
     paused = [(table.local_date(a), table.local_date(b)) for a, b in spans]
-    lines, number = [f"{date_words(date.fromordinal(first))}: hari mulai, belum dihitung (hari ke-0)."], 0
+    lines, number = [f"{day_words(date.fromordinal(first))}: hari mulai, belum dihitung (hari ke-0)."], 0
     for ordinal in range(first + 1, last + 1):
         day = date.fromordinal(ordinal)
         plan = table.plan(day)
         if not plan.working:
-            lines.append(f"{date_words(day)}: {_off(plan.note)}, tidak dihitung.")
+            lines.append(f"{day_words(day)}: {_off(plan.note)}, tidak dihitung.")
         elif any(a < ordinal <= b for a, b in paused):
-            lines.append(f"{date_words(day)}: jeda, tidak dihitung.")
+            lines.append(f"{day_words(day)}: jeda, tidak dihitung.")
         else:
             number += 1
             note = f" ({plan.note})" if plan.note else ""
-            lines.append(f"{date_words(day)}: hari kerja ke-{number}{note}.")
+            lines.append(f"{day_words(day)}: hari kerja ke-{number}{note}.")
     return lines
 
 
@@ -129,13 +121,13 @@ def _by_hours(table: Timetable, begin: int, end: int, spans: list[tuple[int, int
         office = table.worked(stop) - table.worked(start)
         paused = sum(max(0, table.worked(min(b, stop)) - table.worked(max(a, start))) for a, b in spans if a < stop and b > start)
         if not plan.working:
-            lines.append(f"{date_words(day)}: {_off(plan.note)}, tidak dihitung.")
+            lines.append(f"{day_words(day)}: {_off(plan.note)}, tidak dihitung.")
             continue
         total += office - paused
         note = f" ({plan.note})" if plan.note else ""
         less = f" (dikurangi jeda {duration_words(paused)})" if paused else ""
         counted = duration_words(office - paused)
-        lines.append(f"{date_words(day)}{note}: {counted} waktu kantor{less}, jumlah {duration_words(total)}.")
+        lines.append(f"{day_words(day)}{note}: {counted} waktu kantor{less}, jumlah {duration_words(total)}.")
     return lines
 
 
