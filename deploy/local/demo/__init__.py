@@ -1,0 +1,1 @@
+"""The demo: invented complaints travel through the whole system, and every number is counted where it happened."""

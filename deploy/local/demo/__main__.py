@@ -1,0 +1,106 @@
+"""`python -m deploy.local.demo`: the whole way once, counted; exit status 0 only if nothing is missing and nothing came twice."""
+
+import argparse
+import asyncio
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.local.demo.account import routing
+from deploy.local.demo.days import filing_time
+from deploy.local.demo.play import Play, Played
+from deploy.local.demo.samples import EXAMPLES, Samples, load
+from deploy.local.demo.stage import LocalStage
+from deploy.local.demo.tables import show
+
+STARTED = time.monotonic()
+FOLDER = Path(".local/demo")
+DAYS = 40
+
+
+async def run(folder: Path, samples: Samples, days: int, console: Console) -> int:
+    """Plays, tells, and gives the exit status."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("starting", total=None, what="")
+        async with LocalStage(folder, filing_time(), lambda what: progress.update(task, what=what)) as stage:
+
+            def tell(done: int, of: int, what: str) -> None:
+                progress.update(task, description=f"working day {done}/{of}", completed=done, total=of, what=what)
+
+            played = await Play(stage, samples, days, tell).run()
+            memory = stage.memory_mib()
+            progress.update(task, description="stopping", what="")
+    return report(console, played, samples, dict(memory))
+
+
+def report(console: Console, played: Played, samples: Samples, memory: dict[str, float]) -> int:
+    """The tables, then one line for machines."""
+    account = played.account
+    correct, total, wrong = routing(played.cases, played.found, samples.labels)
+    show(console, played, wrong, memory)
+    again = sum(system.report["counts"].get("duplicated", 0) for system in played.systems)
+    line = {
+        "accepted": sum(account.first.values()),
+        **dict(account.first),
+        "missing": account.missing,
+        "duplicated": account.stubs["duplicated"] + again + account.second_escalations,
+        "escalated": sum(row["times"] for row in account.escalations),
+        "notified": account.stubs["notified"],
+        "routing_correct": correct,
+        "routing_total": total,
+        "seconds": round(time.monotonic() - STARTED, 1),
+    }
+    print(json.dumps(line), flush=True)
+    return 0 if line["missing"] == 0 and line["duplicated"] == 0 else 1
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One demo at a time in a folder: the next one begins by wiping it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(f"a demo already runs in {folder}") from None
+        yield
+
+
+async def until_told(folder: Path, samples: Samples, days: int, console: Console) -> int:
+    """Ends what it started at Ctrl-C and at SIGTERM alike."""
+    playing = asyncio.current_task()
+    assert playing is not None  # noqa: S101
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, playing.cancel)
+    return await run(folder, samples, days, console)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dir", type=Path, default=FOLDER, help="data, logs and throw-away keys; wiped first")
+    parser.add_argument("--days", type=int, default=DAYS, help="working days to step through")
+    parser.add_argument("--examples", type=Path, default=EXAMPLES, help="the complaints and what is right for each")
+    options = parser.parse_args()
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    with alone(options.dir):
+        try:
+            status = asyncio.run(until_told(options.dir, load(options.examples), options.days, console))
+        except asyncio.CancelledError:
+            console.print("stopped")
+            status = 130
+    sys.stdout.flush()
+    os._exit(status) if status == 130 else sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The citizens of the demo: they answer questions, confirm, dispute or keep silent, on the channel they wrote from."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Awaitable, Mapping
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from deploy.local.demo.cases import Cases, Seen
+from deploy.local.demo.doors import PHONE_NUMBER_ID, Doors
+
+ANSWER = "Lokasinya dekat masjid, kejadiannya sejak minggu lalu."
+DISPUTE = "Belum selesai, keadaannya masih sama seperti semula."
+CONFIRM = "Sudah"
+WITHDRAW = "Sudah saya urus sendiri."
+THINK_DAYS = 2
+
+
+class Citizens:
+    """`links`: ticket -> secret page of those who filed through an adapter; `senders`: complaint -> its WhatsApp message."""
+
+    def __init__(self, intake: str, doors: Doors, links: Mapping[str, str], senders: Mapping[UUID, Mapping[str, Any]]) -> None:
+        self._http = httpx.AsyncClient(base_url=intake, timeout=20, trust_env=False)
+        self._doors, self._links, self._senders = doors, links, senders
+        self._at_once = asyncio.Semaphore(8)
+        self.acts = 0
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def act(self, cases: Cases, day: int) -> int:
+        """What citizens do today; how many did something."""
+        jobs: list[Awaitable[None]] = []
+        for case in cases.by_key.values():
+            if (what := _wish(case, day)) and (case.key in self._senders or case.ticket in self._links):
+                case.steps.add(f"{what}{case.rounds}")
+                jobs.append(self._write(case, what) if case.key in self._senders else self._click(case, what))
+        await asyncio.gather(*jobs)
+        self.acts += len(jobs)
+        return len(jobs)
+
+    async def read(self, ticket: str) -> dict[str, Any]:
+        """A complaint as its reporter sees it."""
+        answer = await self._http.get(f"/v1/complaints/{ticket}", headers=self._secret(ticket))
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def _secret(self, ticket: str) -> dict[str, str]:
+        return {"X-Complaint-Secret": self._links[ticket].rpartition("/")[2]}
+
+    async def _click(self, case: Seen, what: str) -> None:
+        path, body = {
+            "reply": ("replies", {"text": ANSWER}),
+            "confirm": ("confirm", {}),
+            "dispute": ("dispute", {"reason": DISPUTE}),
+            "withdraw": ("withdraw", {"reason": WITHDRAW}),
+        }[what]
+        async with self._at_once:
+            answer = await self._http.post(f"/v1/complaints/{case.ticket}/{path}", json=body, headers=self._secret(case.ticket))
+        if answer.is_error:
+            raise RuntimeError(f"{what} on {case.ticket} in state {case.state}: {answer.status_code} {answer.text[:300]}")
+
+    async def _write(self, case: Seen, what: str) -> None:
+        """By WhatsApp: to the complaint that waits for this person."""
+        if what == "withdraw":
+            return
+        first = self._senders[case.key]
+        text = {"reply": ANSWER, "confirm": CONFIRM, "dispute": DISPUTE}[what]
+        person = {name: first[name] for name in ("from", "from_user_id") if name in first}
+        message = person | {
+            "id": f"wamid.{uuid.uuid4().hex.upper()}",
+            "timestamp": str(int(time.time())),
+            "type": "text",
+            "text": {"body": text},
+            "context": {"from": "628000000000", "id": first["id"]},
+        }
+        contact = {"profile": {"name": "Warga"}, "wa_id": first.get("from", ""), "user_id": first.get("from_user_id")}
+        value = {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "628000000000", "phone_number_id": PHONE_NUMBER_ID},
+            "contacts": [{name: given for name, given in contact.items() if given}],
+            "messages": [message],
+        }
+        entry = {"id": "0", "changes": [{"field": "messages", "value": value}]}
+        await self._doors.post_webhook(json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode())
+
+
+def _wish(case: Seen, day: int) -> str | None:
+    """What this citizen wants to do today, after thinking for two days; many never do anything."""
+    if day - case.since < THINK_DAYS:
+        return None
+    if case.state == "awaiting_citizen":
+        return "reply" if case.place % 4 != 3 and f"reply{case.rounds}" not in case.steps else None
+    if case.state == "resolved":
+        if case.rounds == 1 and case.place % 7 == 3:
+            return None if "dispute1" in case.steps else "dispute"
+        return "confirm" if case.place % 5 < 2 or case.rounds > 1 else None
+    if case.state in ("assigned", "in_progress") and case.place % 41 == 17:
+        return None if "withdraw1" in case.steps else "withdraw"
+    return None

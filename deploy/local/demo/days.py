@@ -1,0 +1,38 @@
+"""Which moments of domain time the demo stops at: two on each working day of the province's calendar."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from shared.clock import WITA
+from shared.worktime.reading import shipped_calendar
+
+FIRST_DAY = date(2026, 3, 2)
+"""A Monday in Ramadan: Nyepi, Idulfitri with its cuti bersama and Good Friday fall into the forty working days after it."""
+FILING = time(8, 0)
+MORNING = time(8, 30)
+EVENING = time(16, 35)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A working day: `number` from 0; officers work after `morning`, deadlines of the day have passed at `evening`."""
+
+    number: int
+    morning: datetime
+    evening: datetime
+
+
+def filing_time() -> datetime:
+    """When the complaints are filed."""
+    return datetime.combine(FIRST_DAY, FILING, WITA)
+
+
+def working_days(count: int) -> Iterator[Day]:
+    """The first `count` working days, holidays and weekends left out."""
+    calendar, day, number = shipped_calendar(), FIRST_DAY, 0
+    while number < count:
+        if calendar.plan(day).working:
+            yield Day(number, datetime.combine(day, MORNING, WITA), datetime.combine(day, EVENING, WITA))
+            number += 1
+        day += timedelta(days=1)

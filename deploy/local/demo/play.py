@@ -1,0 +1,135 @@
+"""The story: complaints are filed, forty working days go by, everybody does their part, and at rest the books are read."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from deploy.local.demo.account import Account, Found, find_samples, take
+from deploy.local.demo.cases import Cases
+from deploy.local.demo.citizens import Citizens
+from deploy.local.demo.days import Day, filing_time, working_days
+from deploy.local.demo.doors import Doors, Sent
+from deploy.local.demo.officers import Officers
+from deploy.local.demo.opd_process import OpdProcess
+from deploy.local.demo.rest import Offsets, Rest
+from deploy.local.demo.samples import Samples
+from deploy.local.demo.stage import Stage
+from shared.events.catalogue import updates
+
+SYSTEMS = {"dpupr-pera": "slow", "disdikbud": "brisk"}
+"""The two OPDs that have a system of their own, and how fast their officers work."""
+AWAY = ("disdikbud", 6, 14)
+"""Which of them stops, on which working day, and when it is started again."""
+
+
+@dataclass(slots=True)
+class Played:
+    """What the story leaves behind for its telling."""
+
+    account: Account
+    cases: Cases
+    found: Found
+    sent: Sent
+    systems: list[OpdProcess]
+    timeline: dict[str, Any] | None
+    acts: dict[str, int] = field(default_factory=dict)
+    looks: int = 0
+
+
+class Play:
+    """One run on one stage. `tell(done, of, what)` is called as it goes on."""
+
+    def __init__(self, stage: Stage, samples: Samples, days: int, tell: Callable[[int, int, str], None]) -> None:
+        self._stage, self._samples, self._tell = stage, samples, tell
+        self._days = list(working_days(days))
+        self._said: dict[str, Offsets] = {}
+        self._acts = {"opd systems": 0, "officers and desks": 0, "citizens": 0}
+
+    async def run(self) -> Played:
+        """From filing to the books; whatever it started has ended when it returns."""
+        stage = self._stage
+        pool = await asyncpg.create_pool(stage.admin_dsn, min_size=1, max_size=2)
+        self._pool, self._rest, self._cases = pool, Rest(pool, stage.stubs.url), Cases(pool)
+        self._doors = Doors(stage.doors(), stage.stubs.url)
+        self._officers = Officers(stage.url("router"), stage.keys, self._days, SYSTEMS)
+        self._systems = [
+            OpdProcess(code, pace, stage.bootstrap, stage.kafka_password(f"opd-{code}"), stage.folder)
+            for code, pace in SYSTEMS.items()
+        ]
+        try:
+            await asyncio.gather(*(system.start() for system in self._systems), self._file())
+            for day in self._days:
+                await self._day(day)
+            return await self._end()
+        finally:
+            await asyncio.gather(*(system.stop() for system in self._systems))
+            for client in (self._rest, self._doors, self._officers):
+                await client.close()
+            await pool.close()
+
+    async def _file(self) -> None:
+        self._say(0, "filing")
+        sent = await self._doors.send(self._samples)
+        await self._rest.reached(filing_time())
+        await self._cases.refresh(0)
+        self._found = await find_samples(self._pool, self._samples, sent)
+        for key, words in self._found.words.items():
+            if key in self._cases.by_key:
+                self._cases.by_key[key].words = words
+        self._citizens = Citizens(self._stage.doors().adapter, self._doors, sent.links, self._found.senders)
+
+    async def _day(self, day: Day) -> None:
+        self._say(day.number, f"{day.morning:%A %d %B %Y}")
+        await self._step(day.morning, day)
+        await self._opd_systems(day)
+        self._acts["officers and desks"] += await self._officers.work(self._cases, day.number)
+        self._acts["citizens"] += await self._citizens.act(self._cases, day.number)
+        await self._rest.reached(day.morning, self._said)
+        await self._cases.refresh(day.number)
+        await self._step(day.evening, day)
+
+    async def _step(self, to: datetime, day: Day) -> None:
+        """The clock moves on, and everything that follows from it comes to rest."""
+        self._stage.step_clock(to)
+        await self._rest.reached(to, self._said)
+        await self._cases.refresh(day.number)
+
+    async def _opd_systems(self, day: Day) -> None:
+        code, gone, back = AWAY
+        away = next(system for system in self._systems if system.code == code)
+        if day.number == gone:
+            await away.stop()
+        if day.number == back:
+            await away.start()
+        for system, done in zip(self._systems, await asyncio.gather(*(s.work(day.number) for s in self._systems)), strict=True):
+            self._acts["opd systems"] += done["sent"]
+            if done["last"]:
+                self._said[updates(system.code)] = done["last"]
+
+    async def _end(self) -> Played:
+        """A last morning, so that what waited for the office to open goes out; then nothing moves any more."""
+        last = self._days[-1]
+        self._say(len(self._days), "the books")
+        await self._step(last.evening + timedelta(hours=16), last)
+        for system in self._systems:
+            if not system.running:
+                await system.start()
+            await system.work(last.number, only_read=True)
+        account = await take(self._pool, self._rest, self._cases, self._found)
+        timeline = await self._followed()
+        await self._citizens.close()
+        return Played(account, self._cases, self._found, self._doors.sent, self._systems, timeline, self._acts, self._rest.looks)
+
+    async def _followed(self) -> dict[str, Any] | None:
+        """The closed complaint with the most to tell, as its reporter reads it."""
+        links = self._doors.sent.links
+        closed = [case for case in self._cases.by_key.values() if case.state == "closed" and case.ticket in links]
+        told = [await self._citizens.read(case.ticket) for case in closed[:12]]
+        return max(told, key=lambda one: len({entry["what"] for entry in one["timeline"]}), default=None)
+
+    def _say(self, done: int, what: str) -> None:
+        self._tell(done, len(self._days), what)

@@ -1,0 +1,88 @@
+-- name: in_hand
+-- What is still under way inside the four services at this moment of domain time; all zeros at rest.
+SELECT
+    (SELECT count(*) FROM intake.outbox WHERE stuck IS NULL) + (SELECT count(*) FROM router.outbox WHERE stuck IS NULL)
+        + (SELECT count(*) FROM sla.outbox WHERE stuck IS NULL) + (SELECT count(*) FROM notifier.outbox WHERE stuck IS NULL) AS unsent,
+    (SELECT count(*) FROM intake.state WHERE due_at <= $1) + (SELECT count(*) FROM router.state WHERE due_at <= $1)
+        + (SELECT count(*) FROM sla.state WHERE due_at <= $1) + (SELECT count(*) FROM notifier.state WHERE due_at <= $1) AS timers,
+    (SELECT count(*) FROM notifier.notices WHERE looks = 0) AS notices,
+    (SELECT count(*) FROM notifier.messages AS m WHERE state IN ('sending', 'unsure') OR (state = 'due' AND due <= $1
+        AND NOT EXISTS (SELECT FROM notifier.stopped_channels AS s WHERE s.channel = m.channel))) AS messages,
+    (SELECT count(*) FROM notifier.statuses WHERE looks = 0) AS statuses;
+
+-- name: marks
+-- How far each log has come: the same before and after a look that found nothing under way means rest.
+SELECT (SELECT max(position) FROM intake.events) AS intake, (SELECT max(position) FROM router.events) AS router,
+    (SELECT max(position) FROM sla.events) AS sla, (SELECT max(position) FROM notifier.events) AS notifier;
+
+-- name: unread
+-- What was written and not read, by stream and reader, as the books compare it.
+WITH written AS (
+    SELECT * FROM intake.books_written UNION ALL SELECT * FROM router.books_written
+    UNION ALL SELECT * FROM sla.books_written UNION ALL SELECT * FROM notifier.books_written
+), read AS (
+    SELECT 'intake' AS reader, * FROM intake.books_read UNION ALL SELECT 'router', * FROM router.books_read
+    UNION ALL SELECT 'sla', * FROM sla.books_read UNION ALL SELECT 'notifier', * FROM notifier.books_read
+), readers AS (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS r (topic, writer, reader)
+)
+SELECT readers.topic, readers.writer, readers.reader, count(*) AS keys, coalesce(sum(written.last), 0)::bigint AS written,
+    coalesce(sum(least(read.last, written.last)), 0)::bigint AS read,
+    coalesce(sum(written.last - least(coalesce(read.last, 0), written.last)), 0)::bigint AS missing
+FROM readers JOIN written USING (topic) LEFT JOIN read ON read.topic = readers.topic AND read.reader = readers.reader
+    AND read.key = written.key
+GROUP BY readers.topic, readers.writer, readers.reader ORDER BY readers.topic, readers.reader;
+
+-- name: handled
+-- How far the router has handled a topic.
+SELECT partition, next FROM router.offsets WHERE topic = $1;
+
+-- name: submissions
+-- Every complaint as it was accepted.
+SELECT key, data ->> 'ticket' AS ticket, data ->> 'channel' AS channel, data ->> 'text' AS text
+FROM intake.events WHERE topic = 'complaint.submissions.v1' AND type = 'submission.submitted' ORDER BY position;
+
+-- name: case_events
+-- What happened to cases after a place in the log.
+SELECT position, key, type, data::text AS data FROM router.events
+WHERE topic = 'complaint.cases.v1' AND position > $1 ORDER BY position;
+
+-- name: held_in
+-- The complaints that each schema holds.
+SELECT 'intake' AS schema, key FROM intake.state WHERE data ->> 'kind' = 'complaint' UNION ALL SELECT 'router', key FROM router.state
+UNION ALL SELECT 'sla', key FROM sla.state UNION ALL SELECT 'notifier', key FROM notifier.state;
+
+-- name: parked
+-- The complaints with something parked, by schema.
+SELECT 'intake' AS schema, key FROM intake.books_parked UNION ALL SELECT 'router', key FROM router.books_parked
+UNION ALL SELECT 'sla', key FROM sla.books_parked UNION ALL SELECT 'notifier', key FROM notifier.books_parked;
+
+-- name: escalations
+-- Every escalation, by complaint, clock, run and level; those taken back since do not count against a second one.
+WITH told AS (
+    SELECT key, data ->> 'clock' AS clock, (data ->> 'run')::int AS run, (data ->> 'level')::int AS level,
+        data ->> 'offset' AS step, min(data ->> 'opd') AS opd, count(*) AS times
+    FROM sla.events WHERE type = 'deadline.escalated' GROUP BY 1, 2, 3, 4, 5
+)
+SELECT told.*, (
+    SELECT count(*) FROM sla.events AS r WHERE r.key = told.key AND r.type = 'deadline.retracted'
+        AND r.data ->> 'clock' = told.clock AND (r.data ->> 'run')::int = told.run
+        AND (r.data::jsonb -> 'levels') @> to_jsonb(told.level)) AS retracted
+FROM told;
+
+-- name: per_opd
+-- What each OPD was given and what it answered.
+SELECT data ->> 'opd' AS opd, count(*) FILTER (WHERE type = 'case.assigned') AS assigned,
+    count(*) FILTER (WHERE type = 'case.accepted') AS accepted, count(*) FILTER (WHERE type = 'case.declined') AS declined,
+    count(DISTINCT key) FILTER (WHERE type = 'case.resolved') AS answered
+FROM router.events WHERE topic = 'complaint.cases.v1' AND data ->> 'opd' IS NOT NULL
+    AND type IN ('case.assigned', 'case.accepted', 'case.declined', 'case.resolved')
+GROUP BY data ->> 'opd' ORDER BY assigned DESC, opd;
+
+-- name: notices
+-- Messages by channel and what became of them.
+SELECT channel, state, count(*) AS messages FROM notifier.messages GROUP BY channel, state ORDER BY channel, state;
+
+-- name: states
+-- Where the cases stand.
+SELECT data ->> 'state' AS state, count(*) AS cases FROM intake.state WHERE data ->> 'kind' = 'complaint' GROUP BY 1 ORDER BY 2 DESC;

@@ -1,0 +1,83 @@
+"""Nothing in flight: the moment at which the clock may be stepped and the books may be read."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+from shared.events.catalogue import INTERNAL
+from shared.postgres.queries import Queries
+
+Q = Queries.load(Path(__file__).with_name("queries.sql"))
+LOOK_EVERY_S = 0.01
+PATIENCE_S = 60.0
+Offsets = Mapping[str, int]
+
+
+class NotAtRest(Exception):
+    """Something stayed under way for a minute; the message says what."""
+
+
+def pairs() -> tuple[list[str], list[str], list[str]]:
+    """Topic, writer and reader of every internal stream, as three columns."""
+    rows = [(stream.topic, stream.writer, reader) for stream in INTERNAL for reader in stream.readers]
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+
+
+class Rest:
+    """Looks into the four schemas and at the stubs until nothing moves any more."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", stubs: str) -> None:
+        self._pool = pool
+        self._http = httpx.AsyncClient(base_url=stubs, timeout=10, trust_env=False)
+        self._readers = pairs()
+        self.looks = 0
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def tally(self) -> dict[str, Any]:
+        """What the stubs of the outside world have counted."""
+        found: dict[str, Any] = (await self._http.get("/tally")).json()
+        return found
+
+    async def reached(self, now: datetime, said: Mapping[str, Offsets] | None = None) -> None:
+        """Returns at rest at this domain time, everything that OPDs `said` (topic -> partition -> last offset) being handled."""
+        until, before = time.monotonic() + PATIENCE_S, None
+        while True:
+            self.looks += 1
+            under_way = await self._under_way(now, said or {})
+            if under_way is None:
+                marks = tuple((await self._pool.fetch(Q["marks"]))[0])
+                if marks == before:
+                    return
+                before = marks
+                continue
+            before = None
+            if time.monotonic() > until:
+                raise NotAtRest(f"still under way after {PATIENCE_S:.0f} s: {under_way}")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _under_way(self, now: datetime, said: Mapping[str, Offsets]) -> Mapping[str, Any] | None:
+        """The first thing that is still under way, looked at in the order in which work flows; None when there is nothing."""
+        for topic, offsets in said.items():
+            handled = {row["partition"]: row["next"] for row in await self._pool.fetch(Q["handled"], topic)}
+            if behind := {place: last for place, last in offsets.items() if handled.get(int(place), 0) <= last}:
+                return {topic: behind}
+        in_hand = {name: count for name, count in dict((await self._pool.fetch(Q["in_hand"], now))[0]).items() if count}
+        if in_hand:
+            return in_hand
+        unread = {f"{row['topic']} by {row['reader']}": row["missing"] for row in await self.books() if row["missing"]}
+        if unread:
+            return unread
+        waiting = (await self.tally())["statuses_waiting"]
+        return {"statuses at the stub": waiting} if waiting else None
+
+    async def books(self) -> list[Any]:
+        """What was written and what was read, by stream and reader."""
+        return list(await self._pool.fetch(Q["unread"], *self._readers))

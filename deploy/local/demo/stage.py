@@ -1,0 +1,207 @@
+"""Where the demo plays: the whole system on this machine, begun anew each time, with stubs of the world outside."""
+
+import asyncio
+import base64
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, Self
+
+from deploy.local.demo import doors
+from deploy.local.demo.doors import PHONE_NUMBER_ID
+from deploy.local.demo.stubs.people import officers_csv
+from deploy.local.process import LEASH
+from deploy.local.replica import INHERITED, ROOT
+from deploy.local.system import System
+from deploy.postgres.apply import DATABASE
+from shared.reference import opds
+
+Report = Callable[[str], None]
+
+
+class Stage(Protocol):
+    """What the demo needs of a running system."""
+
+    folder: Path
+    stubs: "Stubs"
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """Of every role of every service."""
+        ...
+
+    def url(self, service: str) -> str:
+        """A service's address."""
+        ...
+
+    def doors(self) -> doors.Addresses:
+        """The three doors."""
+        ...
+
+    @property
+    def bootstrap(self) -> str:
+        """Kafka, as an OPD reaches it."""
+        ...
+
+    @property
+    def admin_dsn(self) -> str:
+        """The database, for the demo's counting alone."""
+        ...
+
+    def kafka_password(self, user: str) -> str:
+        """Of an OPD's principal."""
+        ...
+
+    def step_clock(self, to: datetime) -> None:
+        """Moves domain time."""
+        ...
+
+    def memory_mib(self) -> Mapping[str, float]:
+        """Of each service, resident now; empty where it cannot be told."""
+        ...
+
+
+class Stubs:
+    """The process that stands for WhatsApp, a mail server and a webhook receiver."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app_secret, self.token, self.verify_token = secrets.token_hex(32), secrets.token_hex(32), secrets.token_hex(16)
+        self.webhook_secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        self._log = folder / "log" / "stubs.log"
+        self._process: Process | None = None
+        self.url, self.smtp_port = "", 0
+
+    async def start(self, *more: str) -> None:
+        """Returns when its doors are open."""
+        leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
+        env = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
+            "TANGGAP_STUB_APP_SECRET": self.app_secret,
+            "TANGGAP_STUB_WEBHOOK_SECRET": self.webhook_secret,
+            "TANGGAP_STUB_TOKEN": self.token,
+        }
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *leash, sys.executable, "-m", "deploy.local.demo.stubs", *more,
+                stdout=PIPE, stderr=log, env=env, cwd=ROOT, start_new_session=True,
+            )  # fmt: skip
+        assert self._process.stdout is not None  # noqa: S101
+        opened = json.loads(await asyncio.wait_for(self._process.stdout.readline(), 30) or "null")
+        if opened is None:
+            raise RuntimeError(f"the stubs ended at their start; see {self._log}")
+        self.url, self.smtp_port = opened["http"], opened["smtp_port"]
+
+    async def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 10)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    def settings(self, host: str = "127.0.0.1") -> dict[str, dict[str, str]]:
+        """How intake and notifier are told of them; `host` is this machine as the services see it."""
+        url = self.url.replace("127.0.0.1", host)
+        return {
+            "intake": {"WHATSAPP_APP_SECRETS": self.app_secret, "WHATSAPP_VERIFY_TOKEN": self.verify_token},
+            "notifier": {
+                "WHATSAPP_BASE": url, "WHATSAPP_PHONE_NUMBER_ID": PHONE_NUMBER_ID, "WHATSAPP_TOKEN": self.token,
+                "WHATSAPP_RATE": "500", "SMTP_HOST": host, "SMTP_PORT": str(self.smtp_port), "SMTP_TLS": "none",
+                "SMTP_RATE": "500", "WEBHOOK_SECRET": self.webhook_secret, "WEBHOOK_ALLOW_LOOPBACK": "true",
+                "SETTLE_SECONDS": "0",
+            },
+        }  # fmt: skip
+
+
+class LocalStage:
+    """`async with LocalStage(folder, at, report) as stage:` — a fresh database and fresh topics, and nothing of it runs after."""
+
+    def __init__(self, folder: Path, at: datetime, report: Report) -> None:
+        self.folder = folder.resolve()
+        self._at, self._report = at, report
+        self.stubs = Stubs(self.folder)
+        self._system: System | None = None
+
+    @property
+    def system(self) -> System:
+        if self._system is None:
+            raise RuntimeError("the system is not running")
+        return self._system
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        return self.system.keys
+
+    def url(self, service: str) -> str:
+        return self.system.url(service)
+
+    def doors(self) -> doors.Addresses:
+        intake = self.url("intake")
+        return doors.Addresses(
+            adapter=intake, whatsapp=intake, sp4n=intake, adapter_key=self.keys["intake.adapter"],
+            sp4n_key=self.keys["intake.koordinator"], app_secret=self.stubs.app_secret, verify_token=self.stubs.verify_token,
+        )  # fmt: skip
+
+    @property
+    def bootstrap(self) -> str:
+        return self.system.infra.bootstrap
+
+    @property
+    def admin_dsn(self) -> str:
+        return self.system.infra.admin_dsn.rpartition("/")[0] + f"/{DATABASE}"
+
+    def kafka_password(self, user: str) -> str:
+        return self.system.secrets.get(f"kafka-{user}")
+
+    def step_clock(self, to: datetime) -> None:
+        self.system.step_clock(to)
+
+    def memory_mib(self) -> Mapping[str, float]:
+        return {name: replica.memory_mib() for name, replica in self.system.replicas.items()}
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        try:
+            await self.stubs.start()
+            self._system = System(self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report)
+            await self._system.start()
+            await import_officers(self.system.addresses.everything(), self.stubs.url)
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stop()
+
+    async def _stop(self) -> None:
+        if self._system is not None:
+            await self._system.stop()
+        await self.stubs.stop()
+
+
+async def import_officers(environment: Mapping[str, str], hooks: str) -> None:
+    """Who is told of what, by the notifier's own command."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as table:
+        table.write(officers_csv(opds(), hooks))
+        table.flush()
+        importing = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "services.notifier", "addresses", "import", table.name,
+            stdout=PIPE, stderr=PIPE, env=inherited | dict(environment), cwd=ROOT,
+        )  # fmt: skip
+        _, errors = await importing.communicate()
+    if importing.returncode:
+        raise RuntimeError(f"the officers' addresses were not taken: {errors.decode()[-500:]}")
