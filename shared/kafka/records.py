@@ -122,7 +122,9 @@ def _key(record: Record) -> UUID | None:
 
 
 def _sequence(value: str | None) -> int | None:
-    return int(value) if value and value.isascii() and value.isdigit() and 0 < int(value) < 2**62 else None
+    if not value or len(value) > 19 or not value.isascii() or not value.isdigit():
+        return None
+    return int(value) if 0 < int(value) < 2**62 else None
 
 
 def _instant(value: str | None) -> datetime | None:

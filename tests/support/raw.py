@@ -1,0 +1,98 @@
+"""Records as nobody of ours would write them: put straight on the broker, and taken from there, by its administrator."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from deploy.local.kafka import LocalKafka
+from shared.events.catalogue import SUBMISSIONS, updates
+from shared.ids import new_id
+
+Headers = Sequence[tuple[str, bytes | None]]
+UPDATES = updates("dishub")
+
+
+def _login(kafka: LocalKafka) -> dict[str, Any]:
+    return {
+        "bootstrap.servers": kafka.bootstrap,
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": kafka.admin_user,
+        "sasl.password": kafka.admin_password,
+    }
+
+
+def said(key: UUID, sequence: int, type_: str = "submission.citizen_replied", **instead: bytes | None) -> Headers:
+    """The headers of a well-formed event; ``instead`` replaces some (names with ``_`` for ``-``)."""
+    given: dict[str, bytes | None] = {
+        "ce_specversion": b"1.0",
+        "ce_id": str(new_id()).encode(),
+        "ce_type": type_.encode(),
+        "ce_source": b"/tanggap/intake",
+        "ce_subject": str(key).encode(),
+        "ce_time": b"2026-03-16T02:00:00Z",
+        "ce_sequence": f"{sequence:010d}".encode(),
+        "ce_actor": b"citizen",
+        "content-type": b"application/json",
+    }
+    return list((given | instead).items())
+
+
+def reply(text: str) -> bytes:
+    """The body of a citizen's reply."""
+    return json.dumps({"text": text, "channel": "web"}).encode()
+
+
+def progress(text: str) -> bytes:
+    """The body of an OPD's update."""
+    return json.dumps({"assignment_id": str(uuid.UUID(int=7)), "text": text}).encode()
+
+
+class Post:
+    """Writes raw records and waits until the broker has them."""
+
+    def __init__(self, kafka: LocalKafka) -> None:
+        self._producer = Producer(_login(kafka) | {"message.max.bytes": 4_000_000})
+
+    def put(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        self._producer.produce(topic, key=key, value=value, headers=list(headers))
+
+    def say(self, key: UUID, sequence: int, text: str) -> None:
+        """A citizen's reply with this sequence."""
+        self.put(SUBMISSIONS, str(key).encode(), reply(text), said(key, sequence))
+
+    def update(self, key: UUID, update_id: str, body: bytes, type_: str = "update.progressed", **instead: bytes | None) -> None:
+        """What an OPD says."""
+        given: dict[str, bytes | None] = {"ce_id": update_id.encode(), "ce_type": type_.encode()}
+        self.put(UPDATES, str(key).encode(), body, list((given | instead).items()))
+
+    def flush(self) -> None:
+        assert self._producer.flush(20) == 0
+
+
+def taken(kafka: LocalKafka, topic: str, partitions: int, group: str = "none") -> list[tuple[str, int, str, Any]]:
+    """Everything that a topic holds now, per partition in order: (key, sequence, type, body)."""
+    consumer = Consumer(_login(kafka) | {"group.id": group, "enable.auto.commit": False, "auto.offset.reset": "earliest"})
+    found: list[tuple[str, int, str, Any]] = []
+    try:
+        for partition in range(partitions):
+            place = TopicPartition(topic, partition)
+            low, high = consumer.get_watermark_offsets(place, timeout=10)
+            if high <= low:
+                continue
+            consumer.assign([TopicPartition(topic, partition, low)])
+            at = low
+            while at < high:
+                for message in consumer.consume(500, timeout=5):
+                    assert message.error() is None
+                    at = (message.offset() or 0) + 1
+                    named = dict(message.headers() or [])
+                    body = json.loads(message.value() or b"null")
+                    found.append((message.key().decode(), int(named["ce_sequence"]), named["ce_type"].decode(), body))
+    finally:
+        consumer.close()
+    return found
