@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from services.router.routing.lexicon import lexicon
+from services.router.routing.lexicon import Lexicon, lexicon
 from services.router.routing.matters import Branch
 from services.router.routing.reading import Reading, read
 from services.router.routing.views import CERTAINLY_IKN, View, confidence, rival, views
@@ -49,6 +49,8 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
     named = read(tables, given_to, None).agencies if given_to else []
     ranked = views(tables, reading)
     if not ranked:
+        if reading.ikn and reading.matter:
+            return _in_ikn(reading, [], _heaviest(tables, reading))
         return _triage(reading, ranked, named, _why_nothing(reading))
     first = ranked[0]
     if first.matter.nothing:
@@ -63,7 +65,7 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
         return _triage(
             reading, ranked, named, (_about(reading, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}.")
         )
-    second = rival(reading, ranked) if len(ranked) > 1 else None
+    second = rival(ranked) if len(ranked) > 1 else None
     if second is not None:
         also = f"Teks juga menyebut {second.matter.label}; petugas memastikan yang utama."
         return _triage(reading, ranked, named, (_about(reading, first), also))
@@ -97,6 +99,15 @@ def _inside_ikn(reading: Reading, ranked: list[View]) -> Decision | None:
     view = others[0] if others else ranked[0]
     if others and (view.matter.anywhere or (view.branch is not None and view.branch.authority == "centre")):
         return None
+    return _in_ikn(reading, others, view)
+
+
+def _heaviest(tables: Lexicon, reading: Reading) -> View:
+    weight, number = max((weight, number) for number, weight in reading.matter.items())
+    return View(tables.matters[number], weight, None)
+
+
+def _in_ikn(reading: Reading, others: list[View], view: View) -> Decision:
     to = "Otorita Ibu Kota Nusantara"
     reasons = (_about(reading, view), "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).")
     rest = tuple(one for one in _candidates(reading, others, []) if one.authority != "ikn")

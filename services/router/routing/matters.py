@@ -30,7 +30,8 @@ class Matter:
     """What a complaint can be about.
 
     ``missing``: what the citizen must say where the branch is open; ``default``: the branch where nothing is said;
-    ``yields``: counts only where no other matter does; ``anywhere``: also inside the IKN the usual authority's.
+    ``covers``: matters that speak of the same thing in general; ``yields``: counts only where no other matter does;
+    ``anywhere``: also inside the IKN the usual authority's; ``nothing``: no complaint at all, for this reason.
     """
 
     index: int
@@ -45,6 +46,7 @@ class Matter:
     oversight: bool
     institution: bool
     nothing: str | None
+    covers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
                     here, entry["code"], entry["label"], tuple(own), entry.get("missing"), default,
                     entry.get("yields", False), entry.get("anywhere", False), entry.get("urgent", False),
                     entry.get("oversight", False), entry.get("institution", False), entry.get("nothing"),
+                    tuple(entry.get("covers", ())),
                 )
             )  # fmt: skip
     return tuple(matters), tuple(branches), tuple(phrases)

@@ -10,8 +10,8 @@ from services.router.routing.reading import Reading
 
 ENOUGH = 3.0  # a matter needs one plain word for it, or several that hint at it
 MARGIN = 1.0  # between branches of one matter: how much clearer the best must be
-RIVAL = 0.8  # a second matter this close to the first leaves the decision to a person
-RIVAL_SAID_LATER = 0.96  # what is said first is mostly what is meant
+RIVAL = 0.86  # a second matter this close to the first leaves the decision to a person
+SAID_LATER = 0.85  # what is said first is mostly what is meant; what follows is often its consequence
 CERTAINLY_IKN = 8.0
 
 
@@ -30,9 +30,9 @@ def views(tables: Lexicon, reading: Reading) -> list[View]:
     if not found:
         return []
     if len(found) > 1:
-        found.sort(reverse=True)
-        own = [pair for pair in found if not tables.matters[-pair[1]].yields]
-        found = own or found
+        own = [pair for pair in found if not tables.matters[-pair[1]].yields] or found
+        first = next(number for number in reading.said if reading.matter[number] >= ENOUGH)
+        found = sorted(((weight if -number == first else weight * SAID_LATER, number) for weight, number in own), reverse=True)
     return [_view(tables.matters[-number], weight, reading.level) for weight, number in found]
 
 
@@ -54,15 +54,15 @@ def _view(matter: Matter, weight: float, level: dict[int, float]) -> View:
     return View(matter, weight, None)
 
 
-def rival(reading: Reading, ranked: list[View]) -> View | None:
+def rival(ranked: list[View]) -> View | None:
     """A second matter nearly as strong that would send the complaint elsewhere."""
     first = ranked[0]
-    order = list(reading.said)
+    if first.branch is None:
+        return None
     for view in ranked[1:]:
-        later = order.index(view.matter.index) > order.index(first.matter.index)
-        if view.weight < first.weight * (RIVAL_SAID_LATER if later else RIVAL):
-            continue
-        if first.branch is None or view.matter.nothing:
+        if view.weight < first.weight * RIVAL:
+            return None
+        if view.matter.nothing or view.matter.code in first.matter.covers:
             continue
         if view.branch is None or (view.branch.authority, view.branch.opd) != (first.branch.authority, first.branch.opd):
             return view
