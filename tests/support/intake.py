@@ -1,10 +1,11 @@
 """The intake service for tests: in this process, on the real Postgres, its HTTP door without a socket."""
 
+import asyncio
 import hashlib
 import hmac
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ import asyncpg
 import httpx
 import openpyxl
 import pytest
+from starlette.types import ASGIApp
 
+from deploy.local.postgres import LocalPostgres
 from deploy.secrets import Secrets
 from services.intake.app import build
 from services.intake.settings import IntakeSettings
@@ -37,6 +40,7 @@ class Intake:
     database: Database
     settings: IntakeSettings
     key: str
+    app: ASGIApp
 
     async def post(self, body: Any, **headers: str) -> httpx.Response:
         """An adapter's submission."""
@@ -124,16 +128,34 @@ def settings_of(database: Database, **more: Any) -> IntakeSettings:
     return IntakeSettings(**(given | more))
 
 
+@pytest.fixture(scope="session")
+def intake_database(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Database]:
+    """One database with intake's tables for all tests of a session."""
+    own = Database(postgres, secrets)
+    asyncio.run(migrate(own.dsn("intake_owner"), "intake", MIGRATIONS))
+    yield own
+    own.drop()
+
+
+async def empty(database: Database) -> None:
+    """Take every row out, as the server's administrator."""
+    connection = await asyncpg.connect(database.admin_dsn, server_settings={"search_path": "intake"})
+    try:
+        tables = "state, events, outbox, claims, offsets, parked, keys, reads, provider_messages, own_messages"
+        await connection.execute(f"TRUNCATE {tables}")
+    finally:
+        await connection.close()
+
+
 @pytest.fixture
-async def intake(database: Database, secrets: Secrets) -> AsyncIterator[Intake]:
-    """Intake with an adapter's key; nothing is relayed."""
-    del secrets
-    settings = settings_of(database)
+async def intake(intake_database: Database) -> AsyncIterator[Intake]:
+    """Intake with an adapter's key and empty tables; nothing is relayed."""
+    await empty(intake_database)
+    settings = settings_of(intake_database)
     service = build(settings)
-    await migrate(database.dsn("intake_owner"), "intake", service.migrations)
     async with running(service) as live:
         assert service.web is not None
         transport = httpx.ASGITransport(app=service.web(live))
         async with httpx.AsyncClient(transport=transport, base_url="https://aduan.contoh.id") as http:
             key = await Keys(live.pool).create(owner="SMS Gateway", role="adapter", opd=None)
-            yield Intake(live, http, database, settings, key)
+            yield Intake(live, http, intake_database, settings, key, transport.app)

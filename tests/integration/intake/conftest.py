@@ -1,5 +1,6 @@
-"""Intake's fixture for the tests in this folder."""
+"""Intake's fixtures for the tests in this folder."""
 
-from tests.support.intake import intake
+from tests.support.browser import browser
+from tests.support.intake import intake, intake_database
 
-__all__ = ["intake"]
+__all__ = ["browser", "intake", "intake_database"]

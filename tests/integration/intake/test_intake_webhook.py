@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.intake.rules import fold
 from shared.events import cases
-from shared.events.catalogue import CASES
+from shared.events.catalogue import CASES, DEADLINES
 from shared.ids import new_id
 from shared.pipeline import Item
 from tests.support.intake import VERIFY_TOKEN, Intake, message, webhook
@@ -21,11 +21,15 @@ async def put(intake: Intake, ticket: str, *facts: Any) -> UUID:
     for fact in facts:
         [row] = await intake.rows("SELECT data FROM state WHERE key = $1", key)
         at = intake.live.clock.now()
-        item = Item(key=key, data=fact, actor="opd:dishub", at=at, id=new_id(), keys=(key,), topic=CASES, sequence=1)
+        item = Item(key=key, data=fact, actor="opd:dishub", at=at, id=new_id(), keys=(key,), topic=topic_of(fact), sequence=1)
         change = fold({key: adapter.validate_json(row["data"])}, item, at)
         data = adapter.dump_json(change.states[key]).decode()
         await intake.rows("UPDATE state SET data = $2 WHERE key = $1", key, data)
     return UUID(str(key))
+
+
+def topic_of(fact: Any) -> str:
+    return DEADLINES if fact.TYPE.startswith("deadline.") else CASES
 
 
 async def first_ticket(intake: Intake) -> str:
