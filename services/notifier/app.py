@@ -9,6 +9,7 @@ from services.notifier.channels.webhook import Webhook
 from services.notifier.channels.whatsapp import WhatsApp
 from services.notifier.kinds import Channel
 from services.notifier.rules.fold import keys_of, make_fold
+from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.followup import FollowUp
 from services.notifier.sending.letters import Texts
 from services.notifier.sending.loop import Post
@@ -17,6 +18,7 @@ from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import save_rows
 from shared.events.catalogue import read_by
+from shared.pipeline.timers import Timers
 from shared.reference import opds
 from shared.service import Running, Service
 from shared.worktime import Timetable
@@ -25,18 +27,22 @@ from shared.worktime.reading import shipped_calendar
 
 def build(settings: NotifierSettings) -> Service[NotifierState]:
     """The notifier as one definition; nothing is opened yet."""
+    alarm = Alarm(settings.poll_seconds)
 
     async def send(running: Running[NotifierState]) -> None:
         senders = make_senders(settings)
         try:
-            await make_post(running, settings, senders).run()
+            await make_post(running, settings, senders, alarm).run()
         finally:
             for sender in senders.values():
                 await sender.aclose()
 
     async def follow_up(running: Running[NotifierState]) -> None:
-        post = make_post(running, settings, {})
-        await FollowUp(running, post, settle_s=settings.settle_seconds, look_for=settings.look_for).run()
+        streams = running.timers()
+        try:
+            await make_follow_up(running, settings, alarm, streams).run()
+        finally:
+            await streams.close()
 
     return Service(
         name="notifier",
@@ -45,7 +51,7 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
         fold=make_fold(Timetable(shipped_calendar())),
         streams=read_by("notifier"),
         keys_of=keys_of,
-        save_rows=save_rows,
+        save_rows=alarm.after(save_rows),
         migrations=Path(__file__).parent / "migrations",
         web=make_api,
         loops=(send, follow_up, watch),
@@ -78,7 +84,20 @@ def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:
     return senders
 
 
-def make_post(running: Running[NotifierState], settings: NotifierSettings, senders: dict[Channel, Sender]) -> Post:
+def make_follow_up(running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm, streams: Timers) -> FollowUp:
+    """The leader's loop; it reports, and sends nothing itself."""
+    post = make_post(running, settings, {}, alarm)
+    return FollowUp(
+        running,
+        post,
+        settle_s=settings.settle_seconds,
+        look_for=settings.look_for,
+        alarm=alarm,
+        caught_up=streams.caught_up,
+    )
+
+
+def make_post(running: Running[NotifierState], settings: NotifierSettings, senders: dict[Channel, Sender], alarm: Alarm) -> Post:
     """The sending loop over these channels."""
     names = {code: opd.name for code, opd in opds().items()}
     return Post(
@@ -87,4 +106,5 @@ def make_post(running: Running[NotifierState], settings: NotifierSettings, sende
         texts=Texts(settings.public_url.rstrip("/"), settings.console_url.rstrip("/"), names),
         rates={Channel.WHATSAPP: settings.whatsapp_rate, Channel.EMAIL: settings.smtp_rate},
         look_for=settings.look_for,
+        alarm=alarm,
     )

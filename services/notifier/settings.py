@@ -36,6 +36,9 @@ class NotifierSettings(Settings):
     look_for_seconds: float = Field(default=300, ge=1)
     """How long a status is looked for before an unanswered WhatsApp message may be sent again."""
 
+    poll_seconds: float = Field(default=0.2, gt=0, le=5)
+    """How often the loops look by themselves; what happens in their own process wakes them at once."""
+
     @property
     def look_for(self) -> timedelta:
         return timedelta(seconds=self.look_for_seconds)

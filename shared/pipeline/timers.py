@@ -62,11 +62,11 @@ class Timers:
                     except (KafkaError, *TRANSIENT) as error:
                         self._pulse.trouble("timers")
                         log.warning("timers.retried", error=type(error).__name__)
-                        await self._forget()
+                        await self.close()
                         await asyncio.sleep(1.0)
                 await asyncio.sleep(EVERY_S)
         finally:
-            await self._forget()
+            await self.close()
 
     async def _fire(self) -> None:
         """All that is due at one instant, in batches, once the streams have been read up to their ends after that instant."""
@@ -137,7 +137,8 @@ class Timers:
             raise TimeoutError(f"no partitions known of {topic}")
         return known
 
-    async def _forget(self) -> None:
+    async def close(self) -> None:
+        """Let the connection that asks for end offsets go; the next question opens another."""
         asker, self._asker = self._asker, None
         if asker is not None:
             with contextlib.suppress(KafkaError, OSError, TimeoutError):

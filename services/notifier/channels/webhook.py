@@ -4,11 +4,11 @@ import json
 import time
 
 import httpx
-from shared.web.signatures import sign_webhook
 
 from services.notifier.channels.addresses import Target, UnresolvedError, UnsafeAddressError, check
 from services.notifier.channels.outgoing import Outgoing
 from services.notifier.rules.retry import Outcome, Verdict, http_verdict
+from shared.web.signatures import sign_webhook
 
 
 class Webhook:

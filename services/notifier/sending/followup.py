@@ -3,12 +3,15 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+
+from aiokafka.errors import KafkaError
 
 from services.notifier.kinds import Channel
 from services.notifier.rows import Result
 from services.notifier.rules.retry import Next, Outcome, Verdict, follow, whatsapp_verdict
+from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.letters import Letter, Row
 from services.notifier.sending.loop import Post
 from services.notifier.sending.results import becomes
@@ -19,16 +22,27 @@ from shared.pipeline.patience import pause
 from shared.postgres.errors import TRANSIENT
 from shared.service import Running
 
-EVERY_S = 0.2
 MANY = 500
+CaughtUp = Callable[[], Awaitable[None]]
+"""Returns once this service has handled what its streams held when it was called."""
 log = get_logger()
 
 
 class FollowUp:
     """Runs on the replica that leads. ``settle_s``: how long a message waits (wall time) for what belongs with it."""
 
-    def __init__(self, running: Running[NotifierState], post: Post, *, settle_s: float, look_for: timedelta) -> None:
-        self._running, self._post = running, post
+    def __init__(
+        self,
+        running: Running[NotifierState],
+        post: Post,
+        *,
+        settle_s: float,
+        look_for: timedelta,
+        alarm: Alarm,
+        caught_up: CaughtUp,
+    ) -> None:
+        self._running, self._post, self._caught_up = running, post, caught_up
+        self._alarm, self._bell = alarm, alarm.bell()
         self._settle_s, self._look_for = settle_s, look_for
 
     async def run(self) -> None:
@@ -40,12 +54,12 @@ class FollowUp:
                 try:
                     busy = await self.round()
                     tries = 0
-                except TRANSIENT as error:
+                except (KafkaError, *TRANSIENT) as error:
                     log.warning("follow_up.retried", error=type(error).__name__)
                     tries += 1
                     await asyncio.sleep(pause(tries, 0))
             if not busy:
-                await asyncio.sleep(EVERY_S)
+                await self._alarm.wait(self._bell)
 
     async def round(self) -> bool:
         """Everything once; True when there may be more."""
@@ -53,6 +67,8 @@ class FollowUp:
         planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s)
         for row in await pool.fetch(Q["recover"], self._look_for):
             log.warning("message.recovered", channel=row["channel"])
+        if planned and planned["made"]:
+            self._alarm.ring()
         reported = await self._reported()
         unsure = await self._unsure()
         return bool(reported or unsure or (planned and planned["done"] + planned["waiting"] >= MANY))
@@ -89,7 +105,13 @@ class FollowUp:
         await self._post.redirect(head["id"], what)
 
     async def _unsure(self) -> int:
-        """No status came in time. WhatsApp would have said something: the message may go again. A mail is left to a person."""
+        """No status came in time. WhatsApp would have said something: the message may go again. A mail is left to a person.
+
+        "In time" counts only once the streams have been read up to their present ends: a status may be in them unread.
+        """
+        if not await self._running.pool.fetch(Q["unsure"], 1):
+            return 0
+        await self._caught_up()
         rows: list[Row] = [dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)]
         for row in rows:
             letter = Letter(row, (row,))

@@ -1,7 +1,6 @@
 """The sending loop of one replica: lease a few, hand each over, report each through the step."""
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from services.notifier.channels.outgoing import Sender
 from services.notifier.kinds import Channel
 from services.notifier.rows import Result, Settle
 from services.notifier.rules.retry import Next, OtherChannel, Outcome, Verdict, follow
+from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.letters import Letter, Row, Texts, key_of, letters, obstacle, outgoing
 from services.notifier.sending.limits import Bucket
 from services.notifier.sending.results import becomes
@@ -27,7 +27,6 @@ LEASE = timedelta(seconds=45)
 """Longer than the longest try: a lease that runs out means that its replica is gone."""
 MERGE = timedelta(minutes=1)
 AT_ONCE = 16
-IDLE_S = 0.2
 FAREWELL_S = 15.0
 log = get_logger()
 
@@ -43,13 +42,14 @@ class Post:
         texts: Texts,
         rates: Mapping[Channel, float],
         look_for: timedelta,
+        alarm: Alarm,
         at_once: int = AT_ONCE,
     ) -> None:
         self._running, self._senders, self._texts = running, senders, texts
+        self._alarm, self._bell = alarm, alarm.bell()
         self._buckets = {channel: Bucket(rate) for channel, rate in rates.items()}
         self._look_for, self._at_once = look_for, at_once
         self._under_way: set[asyncio.Task[None]] = set()
-        self._ended = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled; then what is under way is finished and reported, and nothing new begins."""
@@ -65,15 +65,10 @@ class Post:
                     tries, busy = tries + 1, False
                     await asyncio.sleep(pause(tries, 0))
                 if not busy or len(self._under_way) >= self._at_once:
-                    await self._wait()
+                    await self._alarm.wait(self._bell)
         finally:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=FAREWELL_S)
-
-    async def _wait(self) -> None:
-        self._ended.clear()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._ended.wait(), IDLE_S)
 
     async def _round(self) -> bool:
         """Lease as many as may go out now; True when there were any."""
@@ -99,7 +94,7 @@ class Post:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self._ended.set()
+        self._bell.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("sender.failed", error=type(error).__name__)
 

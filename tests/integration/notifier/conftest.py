@@ -20,9 +20,8 @@ from pydantic import SecretStr
 
 from deploy.local.postgres import LocalPostgres
 from deploy.secrets import Secrets
-from services.notifier.app import build, make_post, make_senders
+from services.notifier.app import build
 from services.notifier.commands import import_addresses
-from services.notifier.sending.followup import FollowUp
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
@@ -30,6 +29,7 @@ from shared.events.catalogue import CASES, CONTACTS, DEADLINES
 from shared.events.fact import Fact
 from shared.ids import new_id
 from shared.pipeline.change import Item
+from shared.pipeline.timers import Timers
 from shared.pipeline.work import Work
 from shared.service import Running, running
 from tests.support.infra import Database, migrate
@@ -137,7 +137,7 @@ class Room:
             if not any(pending.values()):
                 return
             await asyncio.sleep(0.05)
-        raise AssertionError(f"still in flight: {dict(pending)}")
+        raise AssertionError(f"still in flight: {dict(pending or {})}")
 
     async def rows(self) -> list[dict[str, Any]]:
         return [dict(row) for row in await self.live.pool.fetch("SELECT * FROM messages ORDER BY made_at, id")]
@@ -174,20 +174,16 @@ def make_settings(database: Database, stubs: Stubs, clock_file: Path, **more: An
 async def make_room(database: Database, stubs: Stubs, clock_file: Path, **more: Any) -> AsyncIterator[Room]:
     """A running notifier: commands, sender and follow-up, as the process has them."""
     settings = make_settings(database, stubs, clock_file, **more)
-    async with running(build(settings)) as live:
+    service = build(settings)
+    async with running(service) as live:
         live.relay.leading = True
-        senders = make_senders(settings)
-        post = make_post(live, settings, senders)
-        follow_up = FollowUp(live, make_post(live, settings, {}), settle_s=settings.settle_seconds, look_for=settings.look_for)
-        tasks = [asyncio.create_task(post.run()), asyncio.create_task(follow_up.run())]
+        tasks = [asyncio.ensure_future(loop(live)) for loop in service.loops]
         try:
             yield Room(live, stubs, clock_file)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for sender in senders.values():
-                await sender.aclose()
 
 
 @pytest.fixture
@@ -219,8 +215,15 @@ async def notifier_database(migrated: Database) -> Database:
     return migrated
 
 
+async def nothing_unread(_timers: Timers) -> None:
+    """There is no Kafka in a room: facts come through the step."""
+
+
 @pytest.fixture
-async def room(notifier_database: Database, stubs: Stubs, clock_file: Path) -> AsyncIterator[Room]:
+async def room(
+    notifier_database: Database, stubs: Stubs, clock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Room]:
+    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
     async with make_room(notifier_database, stubs, clock_file) as own:
         await import_addresses(make_settings(notifier_database, stubs, clock_file), OFFICERS.format(hook=stubs.http))
         yield own

@@ -15,10 +15,10 @@ from aiosmtpd.smtp import SMTP
 from deploy.local.demo.stubs.outside import Outside
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    found.bind(("127.0.0.1", port))
+    found.bind((host, port))
     found.listen(128)
     return found
 
@@ -46,6 +46,7 @@ async def serve(outside: Outside, http: socket.socket, smtp: socket.socket) -> N
 def main() -> None:
     """Secrets come from the environment: TANGGAP_STUB_APP_SECRET, _WEBHOOK_SECRET, _TOKEN."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--http-port", type=int, default=0)
     parser.add_argument("--smtp-port", type=int, default=0)
     parser.add_argument("--status-url", default=None, help="where WhatsApp statuses are posted")
@@ -56,7 +57,7 @@ def main() -> None:
         webhook_secret=os.environ["TANGGAP_STUB_WEBHOOK_SECRET"],
         token=os.environ["TANGGAP_STUB_TOKEN"],
     )
-    asyncio.run(serve(outside, _listen(options.http_port), _listen(options.smtp_port)))
+    asyncio.run(serve(outside, _listen(options.host, options.http_port), _listen(options.host, options.smtp_port)))
 
 
 if __name__ == "__main__":
