@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
 
 Q = Queries.load(Path(__file__).with_name("queries.sql"))
-SETTINGS = {"application_name": "books", "work_mem": "64MB", "max_parallel_workers_per_gather": "0"}
-"""Room for a join of a million keys, on one core: the books may take a minute, the services may not wait for them."""
+LONGEST_S = 600
+SETTINGS = {
+    "application_name": "books",
+    "work_mem": "64MB",
+    "max_parallel_workers_per_gather": "0",
+    "statement_timeout": f"{LONGEST_S}s",
+}
+"""Room for a join of a million keys, on one core: the books may take minutes, the services may not wait for them."""
 LIMIT = 100_000
 PAGE = 5_000
 Line = tuple[str, str, str]
@@ -40,7 +46,7 @@ class Books:
 
     async def compare(self) -> Report:
         """One report. Raises what asyncpg and the network raise when the database cannot be asked."""
-        connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=150, server_settings=SETTINGS)
+        connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=LONGEST_S + 10, server_settings=SETTINGS)
         try:
             return await self._compare(connection)
         finally:
