@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.addresses import SERVICES, Addresses, Ports
+from deploy.postgres.apply import BOOKS
 from deploy.secrets import Secrets
 
 FOLDER = Path(os.environ.get("TANGGAP_COMPOSE_DIR", ".local/compose"))
@@ -21,7 +22,13 @@ def addresses(folder: Path, *, clock: bool = False, extra: Mapping[str, Mapping[
     secrets = Secrets(folder / "secrets")
     admin_dsn = f"postgresql://postgres:{secrets.get('postgres-admin')}@postgres:5432/postgres"
     return Addresses(
-        "kafka:9092", "SASL_PLAINTEXT", admin_dsn, dict.fromkeys(SERVICES, INSIDE), secrets, CLOCK if clock else None, extra or {}
+        "kafka:9092",
+        "SASL_PLAINTEXT",
+        admin_dsn,
+        dict.fromkeys((*SERVICES, BOOKS), INSIDE),
+        secrets,
+        CLOCK if clock else None,
+        extra or {},
     )
 
 
@@ -33,7 +40,7 @@ def files(told: Addresses) -> dict[str, Mapping[str, str]]:
     migrations = {name: value for service in SERVICES for name, value in told.of(service).items()}
     return {
         **{f"{service}.env": common | told.of(service) for service in SERVICES},
-        "books.env": told.books(),
+        "books.env": told.books() | {"TANGGAP_HOST": "0.0.0.0"},  # noqa: S104
         "migrations.env": common | migrations,
         "topics.env": jobs | admin,
         "roles.env": {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_ADMIN_DSN": told.admin_dsn},
@@ -58,9 +65,9 @@ def _kafka(secrets: Secrets) -> dict[str, str]:
     }
 
 
-def write(folder: Path, told: Addresses) -> None:
+def write(folder: Path, told: Addresses, more: Mapping[str, Mapping[str, str]] | None = None) -> None:
     """All files, each for its owner alone."""
-    for name, lines in files(told).items():
+    for name, lines in (files(told) | dict(more or {})).items():
         file = folder / name
         file.touch(mode=0o600)
         file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))

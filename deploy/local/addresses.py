@@ -18,8 +18,8 @@ class Ports:
     ops: int
 
 
-FIXED = {name: Ports(8001 + index, 9001 + index) for index, name in enumerate(SERVICES)}
-"""Where `make up` puts the services."""
+FIXED = {name: Ports(8001 + index, 9001 + index) for index, name in enumerate((*SERVICES, BOOKS))}
+"""Where `make up` puts the services; the books have no door but the one for metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ class Addresses:
         return {f"TANGGAP_{service.upper()}_{name}": value for name, value in told.items()}
 
     def books(self) -> dict[str, str]:
-        return {"TANGGAP_BOOKS_DSN": self.dsn(BOOKS)}
+        """What the books are told: their own address, and where they show their metrics."""
+        return {"TANGGAP_BOOKS_DSN": self.dsn(BOOKS), "TANGGAP_BOOKS_OPS_PORT": str(self.ports[BOOKS].ops)}
 
     def everything(self) -> dict[str, str]:
         """All of it, for commands of any service: what `dev.env` holds."""

@@ -143,7 +143,7 @@ class System:
         await self.stop()
 
     def _addressed(self) -> Addresses:
-        ports = FIXED if self._fixed_ports else {name: Ports(process.free_port(), process.free_port()) for name in SERVICES}
+        ports = FIXED if self._fixed_ports else {name: Ports(process.free_port(), process.free_port()) for name in FIXED}
         clock_file = str(self.clock_file) if self._clock else None
         return Addresses(
             self.infra.bootstrap, self.infra.kafka_security, self.infra.admin_dsn, ports, self.secrets, clock_file, self._extra

@@ -1,0 +1,162 @@
+"""Where the demo plays on containers: docker-compose.yml under a project name of its own, begun anew each time."""
+
+import asyncio
+import os
+import shutil
+from asyncio.subprocess import PIPE
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from deploy.docker import environment
+from deploy.local.addresses import Addresses, Ports
+from deploy.local.caller_keys import make_keys
+from deploy.local.demo import doors
+from deploy.local.demo.stage import Stubs, import_officers
+from deploy.local.replica import ROOT
+from deploy.postgres.apply import DATABASE
+from deploy.secrets import Secrets
+from shared.clock import step_clock
+
+Report = Callable[[str], None]
+PROJECT = "tanggap-demo"
+FILES = ("docker-compose.yml", "docker-compose.demo.yml")
+HTTP, SMTP = 18090, 18025
+PUBLISHED = {
+    "intake": Ports(8001, 0),
+    "router": Ports(8002, 0),
+    "sla": Ports(8003, 0),
+    "notifier": Ports(8004, 0),
+    "books": Ports(0, 0),
+}
+WHATSAPP, SP4N = "http://127.0.0.1:8011", "http://127.0.0.1:8021"
+
+
+class ComposeFailed(Exception):
+    """A `docker compose` command failed; its last lines are in the message."""
+
+
+class ContainerStubs(Stubs):
+    """The same stubs in a container; one address holds inside and outside, because the port is published under its own number."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.url, self.smtp_port = f"http://127.0.0.1:{HTTP}", SMTP
+
+    async def start(self, *_more: str) -> None:
+        """Compose does it."""
+
+    async def stop(self) -> None:
+        """Compose does it."""
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "TANGGAP_STUB_APP_SECRET": self.app_secret,
+            "TANGGAP_STUB_WEBHOOK_SECRET": self.webhook_secret,
+            "TANGGAP_STUB_TOKEN": self.token,
+        }
+
+
+class ComposeStage:
+    """`async with ComposeStage(folder, at, report) as stage:` — fresh volumes, and no container of it runs after.
+
+    TANGGAP_COMPOSE_EXTRA names further compose files, separated by colons, for machines whose builds need special settings.
+    """
+
+    def __init__(self, folder: Path, at: datetime, report: Report) -> None:
+        self.folder = folder.resolve()
+        self.stubs: Stubs = ContainerStubs(self.folder)
+        self._at, self._report = at, report
+        self._compose = self.folder / "compose"
+        self._secrets = Secrets(self._compose / "secrets")
+        self._keys: Mapping[str, str] = {}
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        return self._keys
+
+    @property
+    def bootstrap(self) -> str:
+        return "127.0.0.1:19092"
+
+    @property
+    def admin_dsn(self) -> str:
+        return self._outside().admin_dsn.rpartition("/")[0] + f"/{DATABASE}"
+
+    def url(self, service: str) -> str:
+        return self._outside().url(service)
+
+    def doors(self) -> doors.Addresses:
+        return doors.Addresses(
+            adapter=self.url("intake"), whatsapp=WHATSAPP, sp4n=SP4N, adapter_key=self.keys["intake.adapter"],
+            sp4n_key=self.keys["intake.koordinator"], app_secret=self.stubs.app_secret, verify_token=self.stubs.verify_token,
+        )  # fmt: skip
+
+    def kafka_password(self, user: str) -> str:
+        return self._secrets.get(f"kafka-{user}")
+
+    def step_clock(self, to: datetime) -> None:
+        step_clock(self._compose / "clock" / "clock.jsonl", to)
+
+    def memory_mib(self) -> Mapping[str, float]:
+        """Not from here: `docker stats` tells."""
+        return {}
+
+    async def __aenter__(self) -> Self:
+        await self._run("down", "--volumes", "--remove-orphans", "--timeout", "1")
+        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        try:
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stop()
+
+    async def _start(self) -> None:
+        inside = environment.addresses(self._compose, clock=True, extra=self.stubs.settings())
+        environment.write(self._compose, inside, {"stubs.env": self._stub_settings()})
+        self.step_clock(self._at)
+        self._report("images")
+        await self._run("build")
+        self._report("containers")
+        await self._run("up", "--detach", "--wait", "--wait-timeout", "300")
+        self._report("keys and officers")
+        self._keys = await make_keys(self._outside())
+        await import_officers(self._outside().everything(), self.stubs.url)
+
+    async def _stop(self) -> None:
+        logs = await self._run("logs", "--no-color", "--timestamps")
+        (self.folder / "log").mkdir(parents=True, exist_ok=True)
+        (self.folder / "log" / "compose.log").write_bytes(logs)
+        await self._run("down", "--volumes", "--remove-orphans")
+
+    def _stub_settings(self) -> Mapping[str, str]:
+        return self.stubs.environment() if isinstance(self.stubs, ContainerStubs) else {}
+
+    def _outside(self) -> Addresses:
+        """How this machine reaches the containers."""
+        admin = f"postgresql://postgres:{self._secrets.get('postgres-admin')}@127.0.0.1:15432/postgres"
+        return Addresses(self.bootstrap, "SASL_PLAINTEXT", admin, PUBLISHED, self._secrets)
+
+    async def _run(self, *words: str) -> bytes:
+        """What `docker compose …` prints. When we are told to stop, it is too, and waited for."""
+        extra = os.environ.get("TANGGAP_COMPOSE_EXTRA", "").split(":")
+        files = [word for file in (*FILES, *filter(None, extra)) for word in ("-f", file)]
+        process = await asyncio.create_subprocess_exec(
+            "docker", "compose", "--project-name", PROJECT, *files, *words, stdout=PIPE, stderr=PIPE, cwd=ROOT,
+            env=os.environ | {"TANGGAP_COMPOSE_DIR": str(self._compose)}, start_new_session=True,
+        )  # fmt: skip
+        try:
+            out, errors = await process.communicate()
+        except asyncio.CancelledError:
+            process.terminate()
+            await process.wait()
+            raise
+        if process.returncode:
+            raise ComposeFailed(f"docker compose {words[0]}: {errors.decode(errors='replace')[-2000:]}")
+        return out
