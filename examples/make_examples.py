@@ -18,7 +18,8 @@ ELSEWHERE = {"kab": "regency_or_city", "pusat": "centre", "ikn": "ikn"}
 ENDED = ("Ditutup", "Diarsipkan", "Konten Terblokir")
 NAMES = ("Warga Contoh", "Ibu Contoh", "Pak Contoh", "Pemuda Contoh", "Nenek Contoh")
 COLUMNS = (
-    "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Klasifikasi Laporan", "ID Kategori", "Kategori", "Judul Laporan",
+    "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Klasifikasi Laporan", "ID Kategori", "Kategori",
+    "Judul Laporan",
     "Isi Laporan Awal", "Isi Laporan Akhir", "Tipe Laporan (Anonim/Rahasia)", "Sumber Laporan", "Instansi Induk",
     "ID Instansi Terdisposisi", "Instansi Terdisposisi", "Status Laporan", "Alasan Tunda/Arsip", "Provinsi", "Kota/Kabupaten",
     "Kecamatan", "Kelurahan",

@@ -20,20 +20,9 @@ class Entry:
     """What one phrase says. Compared by identity."""
 
     __slots__ = (
-        "abuse",
-        "agency",
-        "bridge",
-        "calm",
-        "class_",
-        "institution",
-        "landmark",
-        "place",
-        "start",
-        "street",
-        "targets",
-        "text",
-        "urgent",
-    )
+        "abuse", "agency", "bridge", "calm", "class_", "cue", "institution", "landmark", "place", "rich", "start", "street", "targets",
+        "text", "urgent",
+    )  # fmt: skip
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -42,6 +31,7 @@ class Entry:
         self.place: Place | None = None
         self.class_: Class | None = None
         self.abuse = self.bridge = self.calm = self.institution = self.landmark = self.start = self.street = self.urgent = False
+        self.cue = self.rich = False  # set once all is known: whether there is more to look at than the targets
 
 
 class Node:
@@ -134,6 +124,8 @@ class Lexicon:
         for key, entry in self._entries.items():
             entry.targets = tuple(self._targets(key))
             entry.urgent = not entry.calm and (entry.urgent or _holds(key, urgent))
+            entry.cue = entry.start or entry.landmark or entry.bridge
+            entry.rich = bool(entry.agency or entry.place or entry.class_ or entry.urgent or entry.abuse)
             node = self.roots.setdefault(key[0], Node())
             for word in key[1:]:
                 node = node.following.setdefault(word, Node())

@@ -47,26 +47,34 @@ class Reading:
 
     def see(self, entry: Entry, factor: float) -> None:
         """Count a phrase; its first mention counts, repetition proves nothing."""
+        if entry.rich:
+            self._note(entry, factor)
+        matters, level = self.matter, self.level
+        for matter, branch, weight, between in entry.targets:
+            if weight:
+                if matter in matters:
+                    matters[matter] += weight * factor
+                else:
+                    matters[matter] = weight * factor
+                    self.said[matter] = entry.text
+            if between:
+                level[branch] = level.get(branch, 0.0) + between * factor
+
+    def _note(self, entry: Entry, factor: float) -> None:
+        """What a phrase says beside its matters."""
         if entry.agency is not None:
             self.agencies.append(entry.agency)
-        if entry.place is not None:
-            if entry.place.outside:
-                self.outside = True
-            else:
-                self.places.append(entry.place)
-                self.region = entry.place.region or self.region
-                self.ikn = self.ikn or entry.place.ikn
+        place = entry.place
+        if place is not None and place.outside:
+            self.outside = True
+        elif place is not None:
+            self.places.append(place)
+            self.region = place.region or self.region
+            self.ikn = self.ikn or place.ikn
         if factor == 1.0:
             self.urgent = self.urgent or entry.urgent
             self.class_ = self.class_ or entry.class_
         self.abuse = self.abuse or entry.abuse
-        for matter, branch, weight, between in entry.targets:
-            if weight:
-                self.matter[matter] = self.matter.get(matter, 0.0) + weight * factor
-                if matter not in self.said:
-                    self.said[matter] = entry.text
-            if between:
-                self.level[branch] = self.level.get(branch, 0.0) + between * factor
 
 
 class _Cues:
@@ -116,18 +124,24 @@ def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
     if place:
         tokens = [*tokens, "\n", *words.tokens(place)]
     roots, titles, cues, seen = lexicon.roots, lexicon.titles, _Cues(), set[Entry]()
-    at, end = 0, len(tokens)
+    at, end, denied = 0, len(tokens), "bukan" in tokens
     while at < end:
         token = tokens[at]
         node = roots.get(token)
-        entry, after = (None, at + 1) if node is None else _longest(node, tokens, at + 1, end)
+        if node is None:
+            if cues.addressed or cues.landmark:
+                cues.plain(token, titles)
+            at += 1
+            continue
+        entry, after = _longest(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
         if entry is None:
             cues.plain(token, titles)
-        elif not cues.takes(entry):
-            factor = cues.factor(entry, token, tokens[at - 1] if at else "", titles)
-            if entry not in seen:
-                seen.add(entry)
-                reading.see(entry, factor * ELSEWHERE if at > end_of_text else factor)
+        elif not (entry.cue and cues.takes(entry)) and entry not in seen:
+            factor = 1.0
+            if cues.addressed or cues.landmark or denied or entry.street:
+                factor = cues.factor(entry, token, tokens[at - 1] if at else "", titles)
+            seen.add(entry)
+            reading.see(entry, factor * ELSEWHERE if at > end_of_text else factor)
         at = after
     return reading
 
