@@ -1,12 +1,10 @@
 """What messages say."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from services.notifier.dates import in_words
 from services.notifier.kinds import Audience, Channel, Kind
 from services.notifier.wording import MAX_TEXT, Notice, book, compose, one_line
 
@@ -28,7 +26,7 @@ VALUES: dict[str, Any] = {
     "topic": "lampu jalan",
     "place": "Samarinda Ulu",
     "text": "Terima kasih.",
-    "template": "text",
+    "template": "reply",
 }
 CITIZEN = [Kind(name) for name in book()["citizen"]]
 STAFF = [Kind(name) for name in book()["staff"]]
@@ -110,12 +108,3 @@ def test_a_long_answer_fits_into_one_whatsapp_text_with_its_link() -> None:
 
 def test_an_empty_parameter_becomes_a_dash() -> None:
     assert one_line(" \n ") == "-"
-
-
-def test_moments_are_told_in_words_and_in_the_time_of_the_place() -> None:
-    assert in_words(datetime(2026, 3, 16, 2, 0, tzinfo=UTC)) == "Senin, 16 Maret 2026 pukul 10.00 WITA"
-
-
-def test_a_moment_without_an_offset_is_refused() -> None:
-    with pytest.raises(ValueError, match="offset"):
-        in_words(datetime(2026, 3, 16, 2, 0))  # noqa: DTZ001 - what is being refused

@@ -1,0 +1,89 @@
+"""What goes over the wire, and how answers are read."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.notifier.channels.email import Email
+from services.notifier.channels.outgoing import Outgoing
+from services.notifier.channels.webhook import payload
+from services.notifier.channels.whatsapp import body, read_answer, recipient
+from services.notifier.rules.retry import Verdict
+from services.notifier.wording import Approved, Content
+
+ID = UUID("0197c0de-0000-7000-8000-000000000001")
+
+
+def outgoing(**more: Any) -> Outgoing:
+    values: dict[str, Any] = {
+        "id": ID,
+        "address": "+6280000000123",
+        "content": Content("Judul", "Isi\npesan", Approved("tanggap_x", ("satu", "dua"))),
+        "free_text": True,
+        "in_reply_to": None,
+        "occurred_at": datetime(2026, 4, 6, 2, tzinfo=UTC),
+        "data": {"type": "complaint.resolved", "ticket": "KT-7F3K-9Q2M-X"},
+        **more,
+    }
+    return Outgoing(**values)
+
+
+@pytest.mark.parametrize("written", ["+6280000000123", "6280000000123", "080000000123", "+62 800-0000-0123"])
+def test_a_number_goes_out_with_its_country_code(written: str) -> None:
+    assert recipient(written)["to"] in ("+6280000000123", "+6280000000123")
+
+
+def test_a_user_without_a_number_is_reached_by_the_business_scoped_id() -> None:
+    assert recipient("ID.13491208655302741918") == {"recipient": "ID.13491208655302741918"}
+
+
+def test_free_text_carries_our_id_and_what_it_answers() -> None:
+    request = body(outgoing(in_reply_to="wamid.1"))
+    assert request["biz_opaque_callback_data"] == str(ID)
+    assert request["context"] == {"message_id": "wamid.1"}
+    assert request["text"]["body"] == "Isi\npesan"
+
+
+def test_outside_the_window_the_template_goes_with_its_parameters_in_indonesian() -> None:
+    template = body(outgoing(free_text=False))["template"]
+    assert template["language"] == {"code": "id"}
+    assert [parameter["text"] for parameter in template["components"][0]["parameters"]] == ["satu", "dua"]
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "verdict"),
+    [
+        (200, b'{"messages": [{"id": "wamid.1"}]}', Verdict.ACCEPTED),
+        (200, b"{}", Verdict.UNSURE),
+        (200, b"<html>", Verdict.UNSURE),
+        (400, b'{"error": {"code": 131026}}', Verdict.OTHER_CHANNEL),
+        (401, b'{"error": {"code": 190}}', Verdict.STOP_CHANNEL),
+        (503, b"<html>", Verdict.AGAIN),
+        (302, b"", Verdict.BROKEN),
+        (500, b'{"error": "words"}', Verdict.AGAIN),
+        (200, b"[]", Verdict.UNSURE),
+    ],
+)
+def test_an_answer_is_read_by_its_code(status: int, content: bytes, verdict: Verdict) -> None:
+    assert read_answer(status, content).verdict is verdict
+
+
+def test_a_mail_has_the_same_message_id_on_every_try_and_an_address_for_answers() -> None:
+    email = Email(host="x", port=25, sender="tanggap@kaltim.example", reply_to="aduan@kaltim.example")
+    first, second = email.message(outgoing()), email.message(outgoing())
+    assert first["Message-ID"] == second["Message-ID"] == f"<{ID}@kaltim.example>"
+    assert first["Reply-To"] == "aduan@kaltim.example"
+    assert first["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_webhook_has_type_time_and_data() -> None:
+    document = json.loads(payload(outgoing()))
+    assert (document["type"], document["timestamp"]) == ("complaint.resolved", "2026-04-06T02:00:00+00:00")
+    assert document["data"]["text"] == "Isi\npesan"
+
+
+def test_what_is_ready_to_go_shows_neither_address_nor_text_when_printed() -> None:
+    assert repr(outgoing()) == f"Outgoing({ID})"

@@ -1,0 +1,207 @@
+"""Who is told of what, and what is remembered."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.notifier.kinds import Audience, Kind
+from services.notifier.rows import Forget, NewNotice, Result, Settle, StatusSeen, Wake
+from services.notifier.rules.fold import fold, keys_of
+from services.notifier.rules.statuses import news
+from services.notifier.state import CaseState, ContactState, NotifierState
+from shared.events import cases, contacts, deadlines, notifications
+from shared.events.catalogue import CASES
+from shared.events.fact import Fact
+from shared.ids import new_id
+from shared.pipeline.change import Change, Item
+from shared.worktime import Timetable
+from shared.worktime.reading import shipped_calendar
+from tests.support.notifier_facts import assigned, deadline, escalated, linked, opened, resolved
+
+NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
+HOURS = Timetable(shipped_calendar())
+COMPLAINT, PERSON = uuid4(), uuid4()
+States = dict[UUID, NotifierState | None]
+
+
+def said(
+    states: Mapping[UUID, NotifierState | None], key: UUID, data: object, at: datetime = NOW, now: datetime = NOW
+) -> Change[NotifierState]:
+    keys = keys_of(key, data) if isinstance(data, Fact) else (key,)
+    known = {one: states.get(one) for one in keys}
+    return fold(known, Item(key, data, "test", at, new_id(), keys, topic=CASES, sequence=1), now, hours=HOURS)
+
+
+def after(*facts: tuple[UUID, Fact]) -> States:
+    states: States = {}
+    for key, fact in facts:
+        states |= said(states, key, fact).states
+    return states
+
+
+def told(change: Change[NotifierState]) -> list[tuple[Audience, Kind]]:
+    return [(row.audience, row.kind) for row in change.rows if isinstance(row, NewNotice)]
+
+
+FILED = ((PERSON, linked(COMPLAINT)), (COMPLAINT, opened(NOW, PERSON)))
+WITH_OPD = (*FILED, (COMPLAINT, assigned()))
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (opened(NOW, PERSON), [(Audience.CITIZEN, Kind.ACKNOWLEDGED)]),
+        (assigned(), [(Audience.CITIZEN, Kind.ASSIGNED), (Audience.OFFICER, Kind.ASSIGNED)]),
+        (cases.Progressed(opd="dishub", public=True, text="x"), [(Audience.CITIZEN, Kind.PROGRESSED)]),
+        (cases.Progressed(opd="dishub", public=False, text="x"), []),
+        (cases.InfoRequested(opd="dishub", question="?"), [(Audience.CITIZEN, Kind.INFO_REQUESTED)]),
+        (cases.InfoReceived(state="in_progress", text="x"), [(Audience.OFFICER, Kind.INFO_RECEIVED)]),
+        (cases.PutOff(opd="dishub", until=date(2026, 5, 1), reason="x"), [(Audience.CITIZEN, Kind.PUT_OFF)]),
+        (resolved(), [(Audience.CITIZEN, Kind.RESOLVED)]),
+        (cases.Closed(by="silence"), [(Audience.CITIZEN, Kind.CLOSED)]),
+        (cases.Referred(authority="regency_or_city", to="x", reason="x", next_step="x"), [(Audience.CITIZEN, Kind.REFERRED)]),
+        (cases.Archived(reason="spam"), [(Audience.CITIZEN, Kind.ARCHIVED)]),
+        (cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"), [(Audience.CITIZEN, Kind.MERGED)]),
+        (cases.Declined(opd="dishub", assignment_id=uuid4(), reason="x"), []),
+        (cases.Accepted(opd="dishub", assignment_id=uuid4()), []),
+        (escalated(NOW, "head"), [(Audience.HEAD, Kind.BREACHED)]),
+        (escalated(NOW, "inspektorat", "sekda"), [(Audience.INSPEKTORAT, Kind.ESCALATED), (Audience.SEKDA, Kind.ESCALATED)]),
+        (escalated(NOW, "governor", "citizen"), [(Audience.GOVERNOR, Kind.ESCALATED), (Audience.CITIZEN, Kind.OMBUDSMAN)]),
+    ],
+    ids=lambda value: value.TYPE if isinstance(value, Fact) else "",
+)
+def test_each_fact_is_told_to_whom_it_concerns(fact: Fact, expected: list[tuple[Audience, Kind]]) -> None:
+    assert told(said(after(*WITH_OPD), COMPLAINT, fact)) == expected
+
+
+def test_an_approaching_deadline_is_told_to_the_officer_before_it_is_late() -> None:
+    fact = deadlines.DeadlineApproaching(clock="respond", run=1, level=0, offset="-1d", due_at=NOW, opd="dishub", to=("officer",))
+    assert told(said(after(*WITH_OPD), COMPLAINT, fact)) == [(Audience.OFFICER, Kind.APPROACHING)]
+
+
+def test_while_no_opd_has_the_case_its_escalations_go_to_the_admin() -> None:
+    fact = deadlines.Escalated(clock="verify", run=1, level=1, offset="0", due_at=NOW, to=("officer", "head"))
+    assert told(said(after(*FILED), COMPLAINT, fact)) == [(Audience.ADMIN, Kind.BREACHED)]
+
+
+def test_a_retracted_breach_is_taken_back_from_whoever_heard_of_it() -> None:
+    states = after(*WITH_OPD, (COMPLAINT, escalated(NOW, "head")), (COMPLAINT, escalated(NOW, "sekda", "citizen", level=2)))
+    fact = deadlines.DeadlineRetracted(clock="respond", run=1, levels=(1, 2), reason="x")
+    assert told(said(states, COMPLAINT, fact)) == [(Audience.HEAD, Kind.RETRACTED), (Audience.SEKDA, Kind.RETRACTED)]
+
+
+def test_a_second_reopening_tells_again() -> None:
+    fact = cases.Reopened(opd="dishub", assignment_id=uuid4(), round=3, class_="no_oversight", priority="normal")
+    first = said(after(*WITH_OPD), COMPLAINT, fact)
+    second = said({**after(*WITH_OPD), **first.states}, COMPLAINT, fact)
+    assert told(first) == told(second) == [(Audience.CITIZEN, Kind.REOPENED), (Audience.OFFICER, Kind.REOPENED)]
+
+
+def test_everyone_linked_to_a_complaint_is_told() -> None:
+    helper = uuid4()
+    states = after(*WITH_OPD, (helper, linked(COMPLAINT, role="helper", channel="email", address="kim@contoh.example")))
+    rows = said(states, COMPLAINT, resolved()).rows
+    assert {row.contact for row in rows if isinstance(row, NewNotice)} == {PERSON, helper}
+
+
+def test_the_people_of_a_merged_case_follow_the_other_one_until_it_is_unmerged() -> None:
+    other, source = uuid4(), uuid4()
+    joined = cases.MergedFrom(source=source, source_ticket="KT-AAAA-BBBB-C", contacts=(other,))
+    states = after(*WITH_OPD, (COMPLAINT, joined))
+    assert other in {row.contact for row in said(states, COMPLAINT, resolved()).rows if isinstance(row, NewNotice)}
+    states |= said(states, COMPLAINT, cases.UnmergedFrom(source=source, contacts=(other,))).states
+    assert other not in {row.contact for row in said(states, COMPLAINT, resolved()).rows if isinstance(row, NewNotice)}
+
+
+def test_a_link_may_be_known_before_its_case() -> None:
+    states = after((PERSON, linked(COMPLAINT)))
+    case = states[COMPLAINT]
+    assert isinstance(case, CaseState)
+    assert case.contacts == (PERSON,)
+
+
+def test_a_link_wakes_what_waits_for_it() -> None:
+    assert said({}, PERSON, linked(COMPLAINT)).rows == (Wake(PERSON),)
+
+
+def test_the_answer_to_a_citizens_own_act_is_at_once_and_another_waits_a_minute() -> None:
+    own = said(after(*WITH_OPD), COMPLAINT, cases.Closed(by="citizen")).rows[0]
+    other = said(after(*WITH_OPD), COMPLAINT, cases.Closed(by="admin")).rows[0]
+    assert isinstance(own, NewNotice)
+    assert isinstance(other, NewNotice)
+    assert (own.due, other.due) == (NOW, NOW + timedelta(minutes=1))
+
+
+def test_old_history_is_remembered_but_told_as_stale() -> None:
+    [row] = said(after(*WITH_OPD), COMPLAINT, resolved(), at=NOW - timedelta(days=8)).rows
+    assert isinstance(row, NewNotice)
+    assert row.values["stale"] is True
+
+
+def test_an_erased_complaint_forgets_and_stays_silent() -> None:
+    change = said(after(*WITH_OPD), COMPLAINT, cases.CaseErased())
+    assert change.rows == (Forget(complaint=COMPLAINT),)
+    assert told(said(change.states, COMPLAINT, resolved())) == []
+
+
+def test_an_erased_contact_keeps_no_address() -> None:
+    change = said(after(*FILED), PERSON, contacts.ContactErased())
+    assert change.states[PERSON] == ContactState(address="", erased=True)
+
+
+def test_a_reply_of_an_unknown_name_is_marked_and_not_sent_as_it_is() -> None:
+    fact = contacts.ReplyRequested(template="no-such", channel="whatsapp", address="+6280000000123")
+    [notice] = [row for row in said({}, PERSON, fact).rows if isinstance(row, NewNotice)]
+    assert notice.values["unknown"] == "no-such"
+
+
+def test_a_reported_status_becomes_a_row() -> None:
+    fact = contacts.MessageStatusReported(provider_id="wamid.1", status="read", at=NOW)
+    [row] = said({}, PERSON, fact).rows
+    assert isinstance(row, StatusSeen)
+
+
+def test_clocks_are_followed_as_they_move_and_end() -> None:
+    moved = deadlines.DeadlineMoved(clock="respond", run=1, was_due_at=NOW, due_at=NOW + timedelta(days=9), reason="x")
+    states = after(*WITH_OPD, (COMPLAINT, deadline("respond", NOW)), (COMPLAINT, moved))
+    case = states[COMPLAINT]
+    assert isinstance(case, CaseState)
+    assert case.clocks["respond"].due_at == NOW + timedelta(days=9)
+    states |= said(states, COMPLAINT, deadlines.DeadlineEnded(clock="respond", run=1, why="x")).states
+    case = states[COMPLAINT]
+    assert isinstance(case, CaseState)
+    assert "respond" not in case.clocks
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "expected"),
+    [
+        (None, "sent", ("sent",)),
+        (None, "read", ("sent", "read")),
+        ("sent", "read", ("read",)),
+        ("read", "delivered", ()),
+        ("delivered", "delivered", ()),
+        ("delivered", "failed", ()),
+        ("failed", "failed", ("failed",)),
+        ("failed", "sent", ("sent",)),
+        ("given_up", "given_up", ()),
+        ("given_up", "sent", ("sent",)),
+        ("sent", "failed", ("failed",)),
+        ("sent", None, ()),
+    ],
+)
+def test_a_status_never_goes_backwards(before: str | None, status: str | None, expected: tuple[str, ...]) -> None:
+    assert news(before, status) == expected
+
+
+def test_a_settled_message_is_told_once_without_address_or_text() -> None:
+    message = uuid4()
+    result = Result(message, 1, "sent", "whatsapp", "resolved", f"contact:{PERSON}", "sent", provider_id="wamid.1")
+    states = after(*WITH_OPD)
+    change = said(states, COMPLAINT, Settle((result,)))
+    assert [out.data for out in change.events] == [
+        notifications.Sent(message=message, channel="whatsapp", template="resolved", recipient="citizen")
+    ]
+    assert said({**states, **change.states}, COMPLAINT, Settle((result,))).events == ()
