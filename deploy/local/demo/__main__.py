@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.local.demo.account import routing
+from deploy.local.demo.compose_stage import ComposeStage
 from deploy.local.demo.days import filing_time
 from deploy.local.demo.play import Play, Played
 from deploy.local.demo.samples import EXAMPLES, Samples, load
@@ -25,14 +26,15 @@ from deploy.local.demo.tables import show
 STARTED = time.monotonic()
 FOLDER = Path(".local/demo")
 DAYS = 40
+Kind = type[LocalStage] | type[ComposeStage]
 
 
-async def run(folder: Path, samples: Samples, days: int, console: Console) -> int:
+async def run(folder: Path, samples: Samples, days: int, console: Console, kind: Kind = LocalStage) -> int:
     """Plays, tells, and gives the exit status."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("starting", total=None, what="")
-        async with LocalStage(folder, filing_time(), lambda what: progress.update(task, what=what)) as stage:
+        async with kind(folder, filing_time(), lambda what: progress.update(task, what=what)) as stage:
 
             def tell(done: int, of: int, what: str) -> None:
                 progress.update(task, description=f"working day {done}/{of}", completed=done, total=of, what=what)
@@ -76,13 +78,13 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-async def until_told(folder: Path, samples: Samples, days: int, console: Console) -> int:
+async def until_told(folder: Path, samples: Samples, days: int, console: Console, kind: Kind) -> int:
     """Ends what it started at Ctrl-C and at SIGTERM alike."""
     playing = asyncio.current_task()
     assert playing is not None  # noqa: S101
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, playing.cancel)
-    return await run(folder, samples, days, console)
+    return await run(folder, samples, days, console, kind)
 
 
 def main() -> None:
@@ -90,11 +92,13 @@ def main() -> None:
     parser.add_argument("--dir", type=Path, default=FOLDER, help="data, logs and throw-away keys; wiped first")
     parser.add_argument("--days", type=int, default=DAYS, help="working days to step through")
     parser.add_argument("--examples", type=Path, default=EXAMPLES, help="the complaints and what is right for each")
+    parser.add_argument("--compose", action="store_true", help="on the containers of docker-compose.yml")
     options = parser.parse_args()
+    kind: Kind = ComposeStage if options.compose else LocalStage
     console = Console(width=None if sys.stdout.isatty() else 150)
     with alone(options.dir):
         try:
-            status = asyncio.run(until_told(options.dir, load(options.examples), options.days, console))
+            status = asyncio.run(until_told(options.dir, load(options.examples), options.days, console, kind))
         except asyncio.CancelledError:
             console.print("stopped")
             status = 130
