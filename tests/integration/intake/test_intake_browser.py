@@ -46,8 +46,7 @@ async def answered(intake: Intake, ticket: str) -> None:
     )
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (DESK, True)])
 async def test_every_page_is_clean(intake: Intake, browser: Browser, width: int, dark: bool) -> None:
     tone = "dark" if dark else "light"
     async with serving(intake.app) as address, window(browser, width, dark=dark) as page:
