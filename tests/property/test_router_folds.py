@@ -1,0 +1,154 @@
+"""Every pair of state and fact, in any order: folds of facts never fail, and what they say holds together."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.router.rules import commands as c
+from services.router.state import OPEN, WORKING
+from shared.errors import Refused
+from shared.events import opd as o
+from shared.events.cases import Assigned
+from shared.events.deadlines import DeadlineBreached, DeadlineSet, SilenceExpired
+from shared.events.opd import Assignment
+from shared.events.submissions import (
+    CitizenConfirmed,
+    CitizenDisputed,
+    CitizenRated,
+    CitizenReplied,
+    CitizenWithdrew,
+    External,
+    ExternalStatusChanged,
+    SubmissionErased,
+)
+from shared.ids import new_id
+from shared.pipeline import Tick, Undecodable
+from tests.support.router_facts import REFUSE, SCHOOL, START, UNCLEAR, Story, from_sp4n, submitted
+
+CODES = ("disdikbud", "dishub")
+FIRST = [
+    submitted(SCHOOL),
+    submitted(UNCLEAR),
+    submitted(REFUSE),
+    from_sp4n(),
+    from_sp4n(status="closed"),
+    from_sp4n(status="archived"),
+]
+
+SAID = [
+    submitted(), CitizenReplied(text="a", channel="web"), CitizenConfirmed(channel="web"), CitizenRated(stars=1, channel="web"),
+    CitizenDisputed(reason="b", channel="web"), CitizenWithdrew(channel="web"), SubmissionErased(),
+    ExternalStatusChanged(external=External(system="sp4n", id="1", status="closed", status_text="Ditutup oleh Sistem")),
+]  # fmt: skip
+
+
+def clocked(after: str) -> SilenceExpired:
+    return SilenceExpired.model_validate({"run": 1, "after": after, "since": START + timedelta(days=900), "due_at": START})
+
+
+CLOCKED = [
+    clocked("resolved"), clocked("info_requested"), DeadlineBreached(clock="respond", run=1, due_at=START),
+    DeadlineSet(clock="resolve", run=1, started_at=START, due_at=START + timedelta(days=3), explanation="x"),
+]  # fmt: skip
+
+
+def updates(assignment_id: Any) -> list[o.Update | Undecodable]:
+    return [
+        o.UpdateAccepted(assignment_id=assignment_id),
+        o.UpdateDeclined(assignment_id=assignment_id, reason="r", suggestion="dishub"),
+        o.UpdateProgressed(assignment_id=assignment_id, text="t"),
+        o.UpdateInfoRequested(assignment_id=assignment_id, question="q"),
+        o.UpdatePutOff(assignment_id=assignment_id, until=START.date(), reason="r"),
+        o.UpdateResolved(assignment_id=assignment_id, answer="a"), Undecodable("x: y"),
+    ]  # fmt: skip
+
+
+def commands(other: Any) -> list[c.CaseCommand]:
+    refer = c.Refer(authority="centre", to="BPN", reason="r", next_step="n")
+    return [
+        c.Assign(opd="dishub"), c.Assign(opd="dishub", arbiter=True), refer, c.Archive(reason="spam"), c.Close(reason="r"),
+        c.Reclassify(reason="r", priority="urgent"), c.AskFromDesk(question="q"), c.Copied(number=1), c.Merge(into=other),
+        c.Unmerge(),
+    ]  # fmt: skip
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(("said", "clocked", "update", "stale", "command", "tick")), st.integers(0, 99), st.sampled_from(CODES)
+    ),
+    max_size=25,
+)
+
+
+def pick(things: list[Any], number: int) -> Any:
+    return things[number % len(things)]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(first=st.sampled_from(FIRST), steps=STEPS)
+def test_any_history_is_folded_and_what_it_says_holds_together(first: Any, steps: list[tuple[str, int, str]]) -> None:
+    story, other = Story(), new_id()
+    story.fold(submitted(SCHOOL, ticket="KT-BBBB-BBBB-B"), key=other)
+    story.fold(first)
+    for kind, number, code in steps:
+        story.later(hours=number)
+        before = story.case
+        step(story, other, kind, number, code)
+        check(story, before)
+    versions = [fact.version for key, fact in story.said if key == story.key and isinstance(fact, Assignment)]
+    assert versions == list(range(1, len(versions) + 1))
+    given = [fact.assignment_id for _, fact in story.said if isinstance(fact, Assigned)]
+    assert len(given) == len(set(given))
+
+
+def step(story: Story, other: Any, kind: str, number: int, code: str) -> None:
+    case = story.case
+    if kind == "said":
+        story.fold(pick(SAID, number))
+    elif kind == "clocked":
+        story.fold(pick(CLOCKED, number))
+    elif kind == "tick":
+        story.fold(Tick())
+    elif kind == "command":
+        command = pick(commands(other), number)
+        try:
+            story.fold(command, keys=(story.key, other))
+        except Refused:
+            assert story.case == case
+    else:
+        assignment_id = case.assignment_id if kind == "update" and case.assignment_id else new_id()
+        story.update(pick(updates(assignment_id), number), opd=case.opd or code if kind == "update" else code)
+
+
+def check(story: Story, before: Any) -> None:
+    case = story.case
+    if before.erased:
+        assert case == before
+        return
+    spoken = sum(key == story.key and fact.TYPE.startswith("case.") for key, fact in story.said)
+    assert case.erased or case.revision == spoken
+    if case.state in WORKING or case.state == "resolved":
+        assert case.opd is not None
+        assert case.assignment_id is not None
+    if case.state == "awaiting_citizen":
+        assert case.before in OPEN
+    if case.state == "merged":
+        assert case.merged_into is not None
+    if case.due is not None:
+        assert case.left or (case.opd is not None and case.state in OPEN)
+
+
+@settings(max_examples=50, deadline=None)
+@given(text=st.text(max_size=400), place=st.none() | st.text(max_size=60))
+def test_any_text_is_decided(text: str, place: str | None) -> None:
+    from services.router.routing import decide
+
+    decision = decide(text, place)
+    assert 0.0 <= decision.confidence <= 1.0
+    assert decision.reasons
+    assert len(decision.alternatives) <= 3
+    assert (decision.outcome == "assign") == (decision.opd is not None)
+    assert (decision.outcome == "refer") == (decision.to is not None)
+    assert decision.outcome != "triage" or decision.authority is None
