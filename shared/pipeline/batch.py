@@ -54,8 +54,9 @@ class Batch(Generic[S]):
             if work.outcome == "waiting":
                 self.apply(work)
         self._step.fault("before_save")
-        await self._settle()
+        # Parked first: one behind a gap that is filled by a later work of this very batch is drained with the others.
         await park(self._connection, [work for work in works if work.outcome in ("gap", "parked")])
+        await self._settle()
         await self._claims.give_back(works)
         await self._handled(works)
         self._step.breaker.check(works)

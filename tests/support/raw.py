@@ -26,12 +26,12 @@ def _login(kafka: LocalKafka) -> dict[str, Any]:
     }
 
 
-def said(key: UUID, sequence: int, type_: str = "submission.citizen_replied", **instead: bytes | None) -> Headers:
+def said(key: UUID, sequence: int, **instead: bytes | None) -> Headers:
     """The headers of a well-formed event; ``instead`` replaces some (names with ``_`` for ``-``)."""
     given: dict[str, bytes | None] = {
         "ce_specversion": b"1.0",
         "ce_id": str(new_id()).encode(),
-        "ce_type": type_.encode(),
+        "ce_type": b"submission.citizen_replied",
         "ce_source": b"/tanggap/intake",
         "ce_subject": str(key).encode(),
         "ce_time": b"2026-03-16T02:00:00Z",
@@ -59,7 +59,7 @@ class Post:
         self._producer = Producer(_login(kafka) | {"message.max.bytes": 4_000_000})
 
     def put(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        self._producer.produce(topic, key=key, value=value, headers=list(headers))
+        self._producer.produce(topic, key=key, value=value, headers=list(headers))  # type: ignore[arg-type]
 
     def say(self, key: UUID, sequence: int, text: str) -> None:
         """A citizen's reply with this sequence."""
@@ -92,7 +92,7 @@ def taken(kafka: LocalKafka, topic: str, partitions: int, group: str = "none") -
                     at = (message.offset() or 0) + 1
                     named = dict(message.headers() or [])
                     body = json.loads(message.value() or b"null")
-                    found.append((message.key().decode(), int(named["ce_sequence"]), named["ce_type"].decode(), body))
+                    found.append(((message.key() or b"").decode(), int(named["ce_sequence"]), named["ce_type"].decode(), body))
     finally:
         consumer.close()
     return found

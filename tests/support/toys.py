@@ -18,6 +18,7 @@ from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
 from shared.events import cases, opd
 from shared.events.catalogue import CASES, INTERNAL, SUBMISSIONS, of_opd, read_by, replies
+from shared.events.fact import Attachment
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.ids import new_id
 from shared.pipeline import Change, Item, Out, Tick, Undecodable
@@ -57,7 +58,9 @@ def intake_fold(states: Mapping[UUID, Toy | None], item: Item, _now: datetime) -
         return Change({item.key: Toy()}, (Out(SUBMISSIONS, item.key, SubmissionErased()),))
     if isinstance(item.data, Say):
         fresh = toy.model_copy(update={"texts": (*toy.texts, item.data.text)})
-        return Change({item.key: fresh}, (Out(SUBMISSIONS, item.key, CitizenReplied(text=item.data.text, channel="web")),))
+        many = (Attachment(id="x" * 1_100_000, sha256="", type="image/jpeg", size=1),) if item.data.text == "large" else ()
+        said = CitizenReplied(text=item.data.text, channel="web", attachments=many)
+        return Change({item.key: fresh}, (Out(SUBMISSIONS, item.key, said),))
     return Change()
 
 
