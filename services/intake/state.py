@@ -27,7 +27,7 @@ class Entry(Kept):
 
     at: datetime
     what: str
-    params: dict[str, str] = {}
+    params: dict[str, str] = Field(default_factory=dict)
     quote: str | None = None
 
 
@@ -59,7 +59,7 @@ class Complaint(Kept):
     opd: str | None = None
     ended_at: datetime | None = None
     merged_into: str | None = None
-    clocks: dict[str, ClockShown] = {}
+    clocks: dict[str, ClockShown] = Field(default_factory=dict)
     timeline: tuple[Entry, ...] = ()
     stars: int | None = None
     erased: bool = False

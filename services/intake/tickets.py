@@ -19,7 +19,7 @@ _VALUE |= {"O": 0, "I": 1, "L": 1, "U": _VALUE["V"]}
 _CHARACTERS: Final = 8
 _SEPARATORS = str.maketrans("", "", " \t\r\n\u00a0-\u2010\u2011\u2012\u2013\u2014_./")
 _HALF: Final = (1 << 20) - 1
-_ROUNDS: Final = 6
+_ROUNDS: Final = 4
 BLOCK: Final = 1000
 
 

@@ -82,3 +82,9 @@ def test_a_tidy_text_can_be_written_as_utf8(text: str) -> None:
 @given(text=st.text(alphabet="0123456789 +-()62ab"))
 def test_masking_leaves_no_sixteen_digits_in_a_row(text: str) -> None:
     assert all(len(run) != 16 for run in "".join(c if c.isdigit() else " " for c in masked(text)).split())
+
+
+@given(text=st.text(alphabet="ab \t\n\r\x00\u00a0"))
+def test_tidying_twice_is_tidying_once(text: str) -> None:
+    lines = [" ".join(line.replace("\x00", "").split()) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    assert tidy(text) == tidy(tidy(text)) == "\n".join(lines).strip()
