@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from shared.events.fact import Class, Clock, Priority
 
 UNOWNED = "triage"
 """Owner of a case that no OPD has: the triage desk."""
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""An instant in the one UTC of the standard library: such instants compare and hash at a fraction of the cost of others."""
 
 
 class Frozen(BaseModel):
@@ -31,16 +40,16 @@ class Halt(Frozen):
     """A time that does not count. ``end`` None: it still lasts, or (put off) ends at ``until`` by itself."""
 
     kind: Literal["waiting", "put_off"]
-    start: AwareDatetime
-    end: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    start: Moment
+    end: Moment | None = None
+    until: Moment | None = None
 
 
 class Fired(Frozen):
     """A level that was told and not retracted, and the instant at which it was reached."""
 
     level: int
-    at: AwareDatetime
+    at: Moment
 
 
 class Run(Frozen):
@@ -48,12 +57,12 @@ class Run(Frozen):
 
     clock: Clock
     run: int
-    started_at: AwareDatetime
-    due_at: AwareDatetime
+    started_at: Moment
+    due_at: Moment
     opd: str | None = None
     after: Literal["resolved", "info_requested"] | None = None
     fired: tuple[Fired, ...] = ()
-    ended_at: AwareDatetime | None = None
+    ended_at: Moment | None = None
     outcome: str | None = None
     late: bool = False
 
@@ -78,7 +87,7 @@ class Case(Frozen):
     owner: str = UNOWNED
     halts: tuple[Halt, ...] = ()
     runs: tuple[Run, ...] = ()
-    due: AwareDatetime | None = None
+    due: Moment | None = None
     next_deadline: int | None = None
     erased: bool = False
 
@@ -88,7 +97,7 @@ class Case(Frozen):
 
     def halted(self, clock: Clock) -> bool:
         """Whether a time that does not count for this clock lasts now."""
-        return any(halt.end is None and clock in HALTED_BY[halt.kind] for halt in self.halts)
+        return bool(self.halts) and any(halt.end is None and clock in HALTED_BY[halt.kind] for halt in self.halts)
 
 
 HALTED_BY: dict[str, frozenset[str]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from shared.events.deadlines import (
 from shared.events.fact import Clock, Fact
 from shared.pipeline.change import Change, Out
 
-DEPENDS_ON = ("class_", "priority", "topic", "opd", "channel")
+DEPENDS_ON = attrgetter("class_", "priority", "topic", "opd", "channel")
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 
@@ -41,11 +42,11 @@ class Draft:
 
     def change(self, key: UUID) -> Change[Case]:
         """What the fold decided. Another class, priority, topic or OPD moves every live run, from its original start."""
-        if any(getattr(self.case, name) != getattr(self.before, name) for name in DEPENDS_ON):
+        if DEPENDS_ON(self.case) != DEPENDS_ON(self.before):
             self.recompute("golongan, prioritas, topik, atau OPD berubah")
         due, deadline = self.reckoner.next_look(self.case), self.reckoner.next_deadline(self.case)
         case = self.set(owner=self.case.opd or UNOWNED, due=due, next_deadline=deadline)
-        if case == self.before and not self.said:
+        if not self.said and case == self.before:
             return Change()
         return Change(states={key: case}, events=tuple(Out(DEADLINES, key, fact, actor="sla") for fact in self.said))
 

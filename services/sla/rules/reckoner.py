@@ -76,12 +76,24 @@ class Reckoner:
         found = self.levels(rule, run.due_at)
         return [(at, level) for at, level in found if level.number not in told and at > run.started_at]
 
+    def next_level(self, case: Case, run: Run) -> datetime | None:
+        """When the next level of a live run is reached; for the citizen's silence its end."""
+        if run.clock == "silence":
+            return run.due_at
+        told = {fired.level for fired in run.fired}
+        for at, level in self.levels(self.rule(case, run.clock, run.started_at), run.due_at):
+            if level.number not in told and at > run.started_at:
+                return at
+        return None
+
     def next_look(self, case: Case) -> datetime | None:
         """The next instant at which a timer has something to do: a level, or the end of a time put off."""
         looks = [halt.until for halt in case.halts if halt.end is None and halt.until is not None]
         for run in case.runs:
-            if run.live and not case.halted(run.clock):
-                looks += [run.due_at] if run.clock == "silence" else [at for at, _ in self.ahead(case, run)[:1]]
+            if run.ended_at is None and not case.halted(run.clock):
+                at = self.next_level(case, run)
+                if at is not None:
+                    looks.append(at)
         return min(looks, default=None)
 
     def next_deadline(self, case: Case) -> int | None:

@@ -15,7 +15,10 @@ def fire(draft: Draft, now: datetime) -> None:
     case = draft.case
     reached: list[tuple[datetime, str, int, Run, Level]] = []
     for run in case.runs:
-        if not run.live or case.halted(run.clock):
+        if run.ended_at is not None or case.halted(run.clock):
+            continue
+        following = draft.reckoner.next_level(case, run)
+        if following is None or following > now:
             continue
         for at, level in draft.reckoner.ahead(case, run):
             if at <= now and (run.clock != "silence" or level.number == 0):
