@@ -16,6 +16,7 @@ help:
 	@echo "make lint test     what every change must pass"
 	@echo "make chaos bench   kills at full load / figures beside a bare probe"
 	@echo "make demo-compose  the demo against docker-compose.yml"
+	@echo "make contracts     write docs/asyncapi and docs/openapi anew"
 	@echo "make lock fmt      write the lock files anew / format the code"
 
 setup: $(STAMP)
@@ -44,6 +45,9 @@ lock:
 
 fmt: setup
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+contracts: setup
+	@$(BIN)/python -m deploy.contracts
 
 lint: setup
 	$(BIN)/ruff check .

@@ -10,6 +10,8 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Fact, Instant, Priority, State, Text
 
 
@@ -21,7 +23,7 @@ class Opened(Fact):
     state: State
     channel: str
     source: str
-    class_: Class
+    class_: Class = Field(alias="class")
     priority: Priority
     topic: str | None = None
     place: str | None = None
@@ -50,7 +52,7 @@ class Assigned(Fact):
     TYPE: ClassVar[str] = "case.assigned"
     assignment_id: UUID
     opd: str
-    class_: Class
+    class_: Class = Field(alias="class")
     priority: Priority
     topic: str | None = None
     reasons: tuple[str, ...] = ()
@@ -149,7 +151,7 @@ class Reopened(Fact):
     opd: str
     assignment_id: UUID
     round: int
-    class_: Class
+    class_: Class = Field(alias="class")
     priority: Priority
     topic: str | None = None
 
@@ -209,7 +211,7 @@ class Reclassified(Fact):
     """Topic, class, priority or place were set anew; every field is the value from now on."""
 
     TYPE: ClassVar[str] = "case.reclassified"
-    class_: Class
+    class_: Class = Field(alias="class")
     priority: Priority
     topic: str | None = None
     place: str | None = None

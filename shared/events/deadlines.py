@@ -1,6 +1,9 @@
 """`complaint.deadlines.v1`: the clocks of a case. Written by sla; read by router, notifier, intake.
 
 ``run`` counts the starts of one clock on one complaint from 1. Times are instants (UTC on the wire).
+
+Whoever wants to count again finds what a due time was computed from: ``limit`` (`5 working_day`), ``pauses`` and ``rules``, the version of calendar
+and policies (0: those the service was started with). ``limit`` is absent where nothing was computed.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ class DeadlineSet(Fact):
     due_at: Instant
     opd: str | None = None
     explanation: str
+    limit: str | None = None
+    rules: int = 0
 
 
 class DeadlineMoved(Fact):
@@ -32,6 +37,9 @@ class DeadlineMoved(Fact):
     due_at: Instant
     opd: str | None = None
     reason: str
+    limit: str | None = None
+    rules: int = 0
+    pauses: tuple[tuple[Instant, Instant], ...] = ()
 
 
 class DeadlineMet(Fact):
@@ -42,6 +50,9 @@ class DeadlineMet(Fact):
     run: int
     at: Instant
     late: bool
+    limit: str | None = None
+    rules: int = 0
+    pauses: tuple[tuple[Instant, Instant], ...] = ()
 
 
 class DeadlineEnded(Fact):
@@ -70,6 +81,9 @@ class DeadlineResumed(Fact):
     run: int
     at: Instant
     due_at: Instant
+    limit: str | None = None
+    rules: int = 0
+    pauses: tuple[tuple[Instant, Instant], ...] = ()
 
 
 class DeadlineApproaching(Fact):

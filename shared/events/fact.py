@@ -32,7 +32,7 @@ class Fact(BaseModel):
     ``TYPE`` is the CloudEvents type. ``ERASES`` marks the fact that blanks all that is kept of its key.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
     TYPE: ClassVar[str]
     ERASES: ClassVar[bool] = False
 

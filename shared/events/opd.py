@@ -6,6 +6,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.events.fact import Attachment, Class, Fact, Instant, Part, Priority, State, Text
 
 
@@ -28,7 +30,7 @@ class Assignment(Fact):
     withdrawn: bool = False
     ticket: str
     state: State
-    class_: Class
+    class_: Class = Field(alias="class")
     priority: Priority
     topic: str | None = None
     text: str | None = None

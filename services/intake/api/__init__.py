@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.intake.api import complaints, imports, pages, submissions, whatsapp
+from services.intake.api import complaints, described, imports, pages, submissions, whatsapp
 from services.intake.filing import Desk
 from services.intake.settings import IntakeSettings
 from shared.web.app import make_app
@@ -32,4 +32,5 @@ def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
     complaints.install(app, desk)
     if "web" in doors:
         pages.install(app, desk)
+    described.install(app)
     return app

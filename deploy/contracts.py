@@ -1,0 +1,48 @@
+"""`python -m deploy.contracts`: writes the published contracts anew, AsyncAPI of the streams and OpenAPI of the doors."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from shared.contracts import OPD, asyncapi_of, openapi_of
+from shared.service import Service
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVICES = ("intake", "router", "sla", "notifier")
+NOWHERE = {"dsn": "postgresql://nowhere/", "secret": "0" * 64}
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """Every document by its path in the repository. Opens no connection."""
+    written = {f"docs/asyncapi/{who}.json": asyncapi_of(who) for who in (*SERVICES, OPD)}
+    return written | {f"docs/openapi/{name}.json": openapi_of(_service(name)) for name in SERVICES}
+
+
+def rendered(document: dict[str, Any]) -> str:
+    """As it is committed."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _service(name: str) -> Service[Any]:
+    """A service with settings that lead nowhere: only its application is looked at."""
+    settings: Any = getattr(import_module(f"services.{name}.settings"), f"{name.capitalize()}Settings")
+    service: Service[Any] = import_module(f"services.{name}.app").build(settings(**NOWHERE))
+    return service
+
+
+def main() -> None:
+    """Writes what changed and names it."""
+    for name, document in documents().items():
+        path = ROOT / name
+        fresh = rendered(document)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != fresh:
+            path.write_text(fresh, encoding="utf-8")
+            print(f"written: {name}")
+
+
+if __name__ == "__main__":
+    main()
