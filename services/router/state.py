@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import External
+from shared.frozen import Frozen
 
 OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen", "resolved"))
 """States in which a case still moves."""
 
 WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
 """States in which an OPD works on it."""
-
-
-class Frozen(BaseModel):
-    """A value; changed only by making another."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Left(Frozen):
@@ -88,10 +83,6 @@ class Case(Frozen):
     copies: tuple[Copy, ...] = ()
     copied: int = 0
     due: AwareDatetime | None = None
-
-    def with_(self, **values: Any) -> Case:
-        """The case with other values in these fields."""
-        return self.model_copy(update=values)
 
     @property
     def whole_text(self) -> str:

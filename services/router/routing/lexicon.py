@@ -20,8 +20,8 @@ class Entry:
     """What one phrase says. Compared by identity."""
 
     __slots__ = (
-        "abuse", "agency", "bridge", "calm", "class_", "cue", "institution", "landmark", "place", "rich", "start", "street", "targets",
-        "text", "urgent",
+        "abuse", "agency", "bridge", "calm", "class_", "cue", "institution", "landmark", "place", "rich", "start", "street",
+        "targets", "text", "urgent",
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:

@@ -10,6 +10,8 @@ from shared.events.fact import Class
 LANDMARK = 0.15  # "di depan SMAN 1": where it is, not what it is
 STREET = 0.15  # "Jalan Pendidikan"
 ADDRESSED = 0.3  # "Yth. PLN": who is written to
+PLAIN = 3.0  # a word that speaks for its matter by itself
+AGAIN = 0.4
 ELSEWHERE = 0.3  # said in the field for the place
 
 
@@ -52,11 +54,15 @@ class Reading:
         matters, level = self.matter, self.level
         for matter, branch, weight, between in entry.targets:
             if weight:
-                if matter in matters:
-                    matters[matter] += weight * factor
-                else:
-                    matters[matter] = weight * factor
+                here = weight * factor
+                before = matters.get(matter)
+                if before is None:
+                    matters[matter] = here
                     self.said[matter] = entry.text
+                elif here >= PLAIN <= before:  # a second plain word for the same matter says little more
+                    matters[matter] = before + here * AGAIN if before > here else here + before * AGAIN
+                else:
+                    matters[matter] = before + here
             if between:
                 level[branch] = level.get(branch, 0.0) + between * factor
 

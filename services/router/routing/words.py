@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d{3})*|[.,;:!?\n]")
+_TOKEN = re.compile(r"[a-z](?:\.[a-z])+\.?(?![a-z])|[a-z]+|\d+(?:\.\d{3})*|[.,;:!?\n]")
 _LONG = re.compile(r"(.)\1{2,}")
 _VOWELS = re.compile("[aeiou]")
 _ABBREVIATIONS = tuple(
@@ -93,8 +93,10 @@ class Words(dict[str, str]):
     def _word(self, token: str) -> str:
         if token in self._given:
             return self._given[token]
+        if "." in token:  # 1.500, R.T.
+            return self._word(token.replace(".", ""))
         if not token.isalpha() or token in self._vocabulary:
-            return token.replace(".", "")  # 1.500
+            return token
         short = _LONG.sub(r"\1", token)
         if short in self._given or short in self._vocabulary:
             return self._given.get(short, short)
@@ -123,5 +125,6 @@ class Words(dict[str, str]):
             return self._skeletons.get(_VOWELS.sub("", token)) if len(token) >= 4 else None
         if len(token) < 6:
             return None
-        found = {word for form in _near(token) if (word := self._nearby.get(form)) and word[0] == token[0]}
+        ends = (token[0], token[-1])
+        found = {word for form in _near(token) if (word := self._nearby.get(form)) and (word[0], word[-1]) == ends}
         return found.pop() if len(found) == 1 else None

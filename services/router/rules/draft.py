@@ -28,6 +28,7 @@ class Draft:
 
     def __init__(self, item: Item, case: Case, now: datetime, key: UUID | None = None) -> None:
         self.key = key or item.key
+        self.item_id = item.id
         self.case = case
         self.at = item.at
         self.now = now

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from services.router.routing import Decision, decide
 from services.router.rules.draft import Draft
@@ -11,10 +10,10 @@ from services.router.state import Case
 from shared.events import cases
 from shared.events.fact import Candidate, Desk, State
 from shared.events.submissions import External, Submitted
-from shared.ids import new_id
 from shared.pipeline.change import Change, Item
 
 RULES = "rules"
+_NEW = Case()
 _CLOSED_BY = {"system": "silence", "admin": "admin", "reporter": "citizen"}
 
 
@@ -24,7 +23,7 @@ def opened(item: Item, fact: Submitted, now: datetime) -> Change[Case]:
     title = f"{fact.title}\n" if fact.title else ""
     decision = decide(title + fact.text, fact.place, given_to=external.opd if external else None)
     state: State = external.status if external and external.status in ("closed", "archived") else "verification"
-    case = Case(
+    case = _NEW.with_(
         ticket=fact.ticket, state=state, channel=fact.channel, source=fact.source, text=fact.text, title=fact.title,
         place=fact.place, topic=fact.topic or decision.topic, class_=fact.class_hint or decision.class_,
         priority=decision.priority, anonim=fact.anonim, rahasia=fact.rahasia, reporter_name=fact.reporter_name,
@@ -82,8 +81,8 @@ def to_desk(
 
 
 def assign(draft: Draft, code: str, reasons: tuple[str, ...], *, actor: str | None = None, binding: bool = False) -> None:
-    """Give it to an OPD under a new assignment id."""
-    assignment_id: UUID = new_id()
+    """Give it to an OPD. What decided it also names the assignment, so that a history told again gives the same ids."""
+    assignment_id = draft.item_id
     case = draft.set(
         state="assigned", opd=code, assignment_id=assignment_id, binding=binding, desk=None, reasons=reasons,
         candidates=(), before=None, since=draft.at, due_respond=None,

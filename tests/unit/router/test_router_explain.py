@@ -1,0 +1,53 @@
+"""`python -m services.router explain`."""
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from services.router.__main__ import app
+
+FIELDS = {"outcome", "authority", "opd", "confidence", "reasons", "alternatives"}
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["explain", *arguments])
+    return result.exit_code, result.output
+
+
+def test_one_text_as_json() -> None:
+    code, output = run("Guru SMAN 5 sering bolos", "--place", "Samarinda", "--json")
+    answer = json.loads(output)
+    assert code == 0
+    assert set(answer) >= FIELDS
+    assert (answer["outcome"], answer["authority"], answer["opd"]) == ("assign", "province", "disdikbud")
+
+
+def test_one_text_in_words() -> None:
+    code, output = run("Sampah menumpuk", "--place", "Bontang")
+    assert code == 0
+    assert "Pemerintah Kota Bontang" in output
+
+
+def test_a_file_gives_a_line_for_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text('{"text": "Jalan rusak"}\n\n{"text": "SMA", "place": null}\n', encoding="utf-8")
+    code, output = run("--file", str(file))
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert code == 0
+    assert [line["outcome"] for line in lines] == ["triage", "assign"]
+
+
+def test_a_line_that_is_none_is_named_and_the_rest_is_answered(tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text('not json\n{"text": 5}\n[1]\n{"text": "SMA"}\n', encoding="utf-8")
+    code, output = run("--file", str(file))
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert code == 1
+    assert [line.get("error", "")[:6] for line in lines] == ["line 1", "line 2", "line 3", ""]
+
+
+def test_neither_text_nor_file_is_said(tmp_path: Path) -> None:
+    assert run()[0] == 2
+    assert run("a text", "--file", str(tmp_path / "none"))[0] == 2
+    assert run("--file", str(tmp_path / "none"))[0] == 2
