@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.events.contacts import ContactChannel
 from shared.events.fact import State
+from shared.frozen import Frozen
 
 
-class Kept(BaseModel):
-    """Frozen; what an older row has beyond our fields is left out."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    def with_(self, **changes: Any) -> Self:
-        """A copy with these fields changed."""
-        return self.model_copy(update=changes)
-
-
-class Entry(Kept):
+class Entry(Frozen):
     """One line of the timeline: ``what`` names its sentence, ``params`` fill it, ``quote`` only the reporter may read."""
 
     at: datetime
@@ -31,7 +22,7 @@ class Entry(Kept):
     quote: str | None = None
 
 
-class ClockShown(Kept):
+class ClockShown(Frozen):
     """One deadline as the citizen sees it; ``due_at`` is None once it stopped."""
 
     run: int
@@ -40,7 +31,7 @@ class ClockShown(Kept):
     late: bool = False
 
 
-class Complaint(Kept):
+class Complaint(Frozen):
     """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters."""
 
     kind: Literal["complaint"] = "complaint"
@@ -66,7 +57,7 @@ class Complaint(Kept):
     due: datetime | None = None
 
 
-class Contact(Kept):
+class Contact(Frozen):
     """One person on one channel: where they are reached, and which complaints they follow, the newest last."""
 
     kind: Literal["contact"] = "contact"

@@ -1,36 +1,34 @@
 """What the notifier remembers: of a complaint what its messages say, of a contact where and whether it may be told."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from shared.events.fact import Clock
+from shared.frozen import Frozen
 
 
-class Running(BaseModel):
+class Running(Frozen):
     """A clock that runs or is paused; ``run`` as sla counts it."""
 
-    model_config = ConfigDict(frozen=True)
     run: int
     started_at: AwareDatetime
     due_at: AwareDatetime
     paused: bool = False
 
 
-class Told(BaseModel):
+class Told(Frozen):
     """Who heard of a breach, should it have to be retracted."""
 
-    model_config = ConfigDict(frozen=True)
     was_due_at: AwareDatetime
     audiences: tuple[str, ...]
 
 
-class CaseState(BaseModel):
+class CaseState(Frozen):
     """One complaint. ``told`` is by ``clock:run``; ``messages`` has each message's last status, which never goes backwards."""
 
-    model_config = ConfigDict(frozen=True)
     kind: Literal["case"] = "case"
     due: AwareDatetime | None = None
     ticket: str | None = None
@@ -45,23 +43,18 @@ class CaseState(BaseModel):
     messages: Mapping[UUID, str] = {}
     erased: bool = False
 
-    def with_(self, **changes: object) -> Self:
-        return self.model_copy(update=changes)
 
-
-class Link(BaseModel):
+class Link(Frozen):
     """How a contact is tied to a complaint; ``link`` is the path of its own secret page."""
 
-    model_config = ConfigDict(frozen=True)
     ticket: str
     role: Literal["reporter", "follower", "helper"]
     link: str | None = None
 
 
-class ContactState(BaseModel):
+class ContactState(Frozen):
     """One person on one channel. ``window_at``: when they last wrote to us on WhatsApp."""
 
-    model_config = ConfigDict(frozen=True)
     kind: Literal["contact"] = "contact"
     due: AwareDatetime | None = None
     channel: str | None = None
@@ -70,9 +63,6 @@ class ContactState(BaseModel):
     window_at: AwareDatetime | None = None
     opted_out: bool = False
     erased: bool = False
-
-    def with_(self, **changes: object) -> Self:
-        return self.model_copy(update=changes)
 
 
 NotifierState = Annotated[CaseState | ContactState, Field(discriminator="kind")]
