@@ -12,6 +12,7 @@ import httpx
 
 from deploy.local.demo.cases import Cases, Seen
 from deploy.local.demo.doors import PHONE_NUMBER_ID, Doors
+from deploy.local.demo.opd_process import SYSTEMS
 
 ANSWER = "Lokasinya dekat masjid, kejadiannya sejak minggu lalu."
 DISPUTE = "Belum selesai, keadaannya masih sama seperti semula."
@@ -36,9 +37,16 @@ class Citizens:
         """What citizens do today; how many did something."""
         jobs: list[Awaitable[None]] = []
         for case in cases.by_key.values():
-            if (what := _wish(case, day)) and (case.key in self._senders or case.ticket in self._links):
-                case.steps.add(f"{what}{case.rounds}")
-                jobs.append(self._write(case, what) if case.key in self._senders else self._click(case, what))
+            what = _wish(case, day)
+            if what is None:
+                continue
+            if case.key in self._senders and what != "withdraw":
+                jobs.append(self._write(case, what))
+            elif case.ticket in self._links:
+                jobs.append(self._click(case, what))
+            else:
+                continue
+            case.steps.add(f"{what}{case.rounds}")
         await asyncio.gather(*jobs)
         self.acts += len(jobs)
         return len(jobs)
@@ -67,8 +75,6 @@ class Citizens:
 
     async def _write(self, case: Seen, what: str) -> None:
         """By WhatsApp: to the complaint that waits for this person."""
-        if what == "withdraw":
-            return
         first = self._senders[case.key]
         text = {"reply": ANSWER, "confirm": CONFIRM, "dispute": DISPUTE}[what]
         person = {name: first[name] for name in ("from", "from_user_id") if name in first}
@@ -100,6 +106,6 @@ def _wish(case: Seen, day: int) -> str | None:
         if case.rounds == 1 and case.place % 7 == 3:
             return None if "dispute1" in case.steps else "dispute"
         return "confirm" if case.place % 5 < 2 or case.rounds > 1 else None
-    if case.state in ("assigned", "in_progress") and case.place % 41 == 17:
+    if case.state == "assigned" and case.opd in SYSTEMS and case.place % 5 == 2:
         return None if "withdraw1" in case.steps else "withdraw"
     return None

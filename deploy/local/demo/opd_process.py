@@ -14,6 +14,11 @@ from deploy.local.process import LEASH
 
 PROGRAM = Path(__file__).with_name("opd_system.py")
 
+SYSTEMS = {"dpupr-pera": "slow", "disdikbud": "brisk"}
+"""The two OPDs that have a system of their own, and how fast their officers work."""
+AWAY = ("disdikbud", 6, 14)
+"""Which of them stops, on which working day, and when it is started again."""
+
 
 class OpdProcess:
     """Start it, let it work, stop it, start it again; its memory outlives the process."""

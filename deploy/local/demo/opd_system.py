@@ -147,17 +147,18 @@ class OpdSystem:
     async def sit_down(self, day: int, *, only_read: bool = False) -> dict[str, Any]:
         """Read all there is, do a day's work, have it acknowledged."""
         await self.read(day)
-        last: dict[str, int] = {}
-        sent = 0
+        said: list[list[Any]] = []
         for assignment, case in self.memory.cases.items():
             step = wanted(case, day, self.pace)
-            if step is None or only_read or sent >= self.pace["at_once"]:
-                continue
-            last = await self.say(case, assignment, day, *step)
-            sent += 1
+            if step and not only_read and len(said) < self.pace["at_once"]:
+                said.append(await self.say(case, assignment, day, *step))
+        last: dict[str, int] = {}
+        for acknowledged in [await sent for sending in said for sent in sending]:
+            place = str(acknowledged.partition)
+            last[place] = max(acknowledged.offset, last.get(place, 0))
         self.memory.save()
         await self.consumer.commit()
-        return {"sent": sent, "last": last, "counts": self.memory.counts, "cases": len(self.memory.cases)}
+        return {"sent": len(said), "last": last, "counts": self.memory.counts, "cases": len(self.memory.cases)}
 
     async def read(self, day: int) -> None:
         ends = await self.consumer.end_offsets(list(self.consumer.assignment()))
@@ -178,7 +179,7 @@ class OpdSystem:
         if headers.get("ce_type") == "assignment.snapshot" and "assignment_id" in snapshot:
             self.memory.take(record.key.decode(), headers["ce_id"], snapshot, day)
 
-    async def say(self, case: dict[str, Any], assignment: str, day: int, step: str, update: dict[str, Any]) -> dict[str, int]:
+    async def say(self, case: dict[str, Any], assignment: str, day: int, step: str, update: dict[str, Any]) -> list[Any]:
         """Write one update; the first of each case twice under the same id, as a system does that is not sure it was heard."""
         kind = update.pop("type")
         headers = [
@@ -190,20 +191,12 @@ class OpdSystem:
             ("ce_time", datetime.now(UTC).isoformat()),
             ("content-type", "application/json"),
         ]
-        body = json.dumps({"assignment_id": assignment, **update}).encode()
-        places = {}
-        for _ in range(1 if case["done"] else 2):
-            sent = await self.producer.send_and_wait(
-                self.updates,
-                body,
-                key=case["key"].encode(),
-                headers=[(name, value.encode()) for name, value in headers],
-            )
-            places = {str(sent.partition): sent.offset}
-            self.memory.count("updates")
+        encoded = [(name, value.encode()) for name, value in headers]
+        body, key = json.dumps({"assignment_id": assignment, **update}).encode(), case["key"].encode()
+        times = 1 if case["done"] else 2
         case["done"][step] = day
         self.memory.count(f"said {kind}")
-        return places
+        return [await self.producer.send(self.updates, body, key=key, headers=encoded) for _ in range(times)]
 
 
 async def main() -> None:

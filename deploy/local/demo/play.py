@@ -14,16 +14,11 @@ from deploy.local.demo.citizens import Citizens
 from deploy.local.demo.days import Day, filing_time, working_days
 from deploy.local.demo.doors import Doors, Sent
 from deploy.local.demo.officers import Officers
-from deploy.local.demo.opd_process import OpdProcess
+from deploy.local.demo.opd_process import AWAY, SYSTEMS, OpdProcess
 from deploy.local.demo.rest import Offsets, Rest
 from deploy.local.demo.samples import Samples
 from deploy.local.demo.stage import Stage
 from shared.events.catalogue import updates
-
-SYSTEMS = {"dpupr-pera": "slow", "disdikbud": "brisk"}
-"""The two OPDs that have a system of their own, and how fast their officers work."""
-AWAY = ("disdikbud", 6, 14)
-"""Which of them stops, on which working day, and when it is started again."""
 
 
 @dataclass(slots=True)
@@ -85,9 +80,11 @@ class Play:
     async def _day(self, day: Day) -> None:
         self._say(day.number, f"{day.morning:%A %d %B %Y}")
         await self._step(day.morning, day)
-        await self._opd_systems(day)
-        self._acts["officers and desks"] += await self._officers.work(self._cases, day.number)
-        self._acts["citizens"] += await self._citizens.act(self._cases, day.number)
+        _, officers, citizens = await asyncio.gather(
+            self._opd_systems(day), self._officers.work(self._cases, day.number), self._citizens.act(self._cases, day.number)
+        )
+        self._acts["officers and desks"] += officers
+        self._acts["citizens"] += citizens
         await self._rest.reached(day.morning, self._said)
         await self._cases.refresh(day.number)
         await self._step(day.evening, day)

@@ -1,19 +1,34 @@
--- name: in_hand
--- What is still under way inside the four services at this moment of domain time; all zeros at rest.
+-- name: under_way
+-- What is under way in the four services at this moment of domain time, in one snapshot; events up to the marks are known as read.
+WITH said AS (
+    SELECT topic, key, max(sequence) AS last FROM intake.events WHERE position > $2 GROUP BY 1, 2
+    UNION ALL SELECT topic, key, max(sequence) FROM router.events WHERE position > $3 GROUP BY 1, 2
+    UNION ALL SELECT topic, key, max(sequence) FROM sla.events WHERE position > $4 GROUP BY 1, 2
+    UNION ALL SELECT topic, key, max(sequence) FROM notifier.events WHERE position > $5 GROUP BY 1, 2
+), reads AS (
+    SELECT 'intake' AS reader, key, read FROM intake.state UNION ALL SELECT 'router', key, read FROM router.state
+    UNION ALL SELECT 'sla', key, read FROM sla.state UNION ALL SELECT 'notifier', key, read FROM notifier.state
+), readers AS (
+    SELECT * FROM unnest($6::text[], $7::text[]) AS r (topic, reader)
+)
 SELECT
     (SELECT count(*) FROM intake.outbox WHERE stuck IS NULL) + (SELECT count(*) FROM router.outbox WHERE stuck IS NULL)
         + (SELECT count(*) FROM sla.outbox WHERE stuck IS NULL) + (SELECT count(*) FROM notifier.outbox WHERE stuck IS NULL) AS unsent,
     (SELECT count(*) FROM intake.state WHERE due_at <= $1) + (SELECT count(*) FROM router.state WHERE due_at <= $1)
         + (SELECT count(*) FROM sla.state WHERE due_at <= $1) + (SELECT count(*) FROM notifier.state WHERE due_at <= $1) AS timers,
     (SELECT count(*) FROM notifier.notices WHERE looks = 0) AS notices,
-    (SELECT count(*) FROM notifier.messages AS m WHERE state IN ('sending', 'unsure') OR (state = 'due' AND due <= $1
-        AND NOT EXISTS (SELECT FROM notifier.stopped_channels AS s WHERE s.channel = m.channel))) AS messages,
-    (SELECT count(*) FROM notifier.statuses WHERE looks = 0) AS statuses;
+    (SELECT count(*) FROM notifier.messages AS m WHERE state = 'due' AND due <= $1
+        AND NOT EXISTS (SELECT FROM notifier.stopped_channels AS s WHERE s.channel = m.channel))
+        + (SELECT count(*) FROM notifier.messages WHERE state = 'sending')
+        + (SELECT count(*) FROM notifier.messages WHERE state = 'unsure') AS messages,
+    (SELECT count(*) FROM notifier.statuses WHERE looks = 0) AS statuses,
+    (SELECT count(*) FROM said JOIN readers USING (topic) LEFT JOIN reads ON reads.reader = readers.reader AND reads.key = said.key
+        WHERE coalesce((reads.read ->> said.topic)::bigint, 0) < said.last) AS unread;
 
 -- name: marks
--- How far each log has come: the same before and after a look that found nothing under way means rest.
-SELECT (SELECT max(position) FROM intake.events) AS intake, (SELECT max(position) FROM router.events) AS router,
-    (SELECT max(position) FROM sla.events) AS sla, (SELECT max(position) FROM notifier.events) AS notifier;
+-- How far each log has come.
+SELECT coalesce((SELECT max(position) FROM intake.events), 0) AS intake, coalesce((SELECT max(position) FROM router.events), 0) AS router,
+    coalesce((SELECT max(position) FROM sla.events), 0) AS sla, coalesce((SELECT max(position) FROM notifier.events), 0) AS notifier;
 
 -- name: unread
 -- What was written and not read, by stream and reader, as the books compare it.

@@ -14,7 +14,7 @@ from shared.events.catalogue import INTERNAL
 from shared.postgres.queries import Queries
 
 Q = Queries.load(Path(__file__).with_name("queries.sql"))
-LOOK_EVERY_S = 0.01
+LOOK_EVERY_S = 0.02
 PATIENCE_S = 60.0
 Offsets = Mapping[str, int]
 
@@ -36,6 +36,7 @@ class Rest:
         self._pool = pool
         self._http = httpx.AsyncClient(base_url=stubs, timeout=10, trust_env=False)
         self._readers = pairs()
+        self._marks: tuple[int, ...] = (0, 0, 0, 0)
         self.looks = 0
 
     async def close(self) -> None:
@@ -47,37 +48,39 @@ class Rest:
         return found
 
     async def reached(self, now: datetime, said: Mapping[str, Offsets] | None = None) -> None:
-        """Returns at rest at this domain time, everything that OPDs `said` (topic -> partition -> last offset) being handled."""
-        until, before = time.monotonic() + PATIENCE_S, None
+        """Returns at rest at this domain time, everything that OPDs `said` (topic -> partition -> last offset) being handled.
+
+        One snapshot shows all that is under way within the services. What a stub does shows between two looks at the stubs:
+        when it had nothing in hand before the snapshot and did nothing since, nothing of it is under way either.
+        """
+        until = time.monotonic() + PATIENCE_S
         while True:
-            self.looks += 1
-            under_way = await self._under_way(now, said or {})
-            if under_way is None:
+            if not (under_way := await self._behind(said or {}) or await self._under_way(now)):
+                before = await self.tally()
                 marks = tuple((await self._pool.fetch(Q["marks"]))[0])
-                if marks == before:
+                under_way = await self._under_way(now)
+                after = await self.tally()
+                if not under_way and not after["statuses_waiting"] and before["statuses_posted"] == after["statuses_posted"]:
+                    self._marks = marks
                     return
-                before = marks
-                continue
-            before = None
             if time.monotonic() > until:
                 raise NotAtRest(f"still under way after {PATIENCE_S:.0f} s: {under_way}")
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _under_way(self, now: datetime, said: Mapping[str, Offsets]) -> Mapping[str, Any] | None:
-        """The first thing that is still under way, looked at in the order in which work flows; None when there is nothing."""
+    async def books(self) -> list[Any]:
+        """What was written and what was read, by stream and reader."""
+        return list(await self._pool.fetch(Q["unread"], *self._readers))
+
+    async def _behind(self, said: Mapping[str, Offsets]) -> Mapping[str, Any]:
+        """What OPDs said and the router has not handled."""
         for topic, offsets in said.items():
             handled = {row["partition"]: row["next"] for row in await self._pool.fetch(Q["handled"], topic)}
             if behind := {place: last for place, last in offsets.items() if handled.get(int(place), 0) <= last}:
                 return {topic: behind}
-        in_hand = {name: count for name, count in dict((await self._pool.fetch(Q["in_hand"], now))[0]).items() if count}
-        if in_hand:
-            return in_hand
-        unread = {f"{row['topic']} by {row['reader']}": row["missing"] for row in await self.books() if row["missing"]}
-        if unread:
-            return unread
-        waiting = (await self.tally())["statuses_waiting"]
-        return {"statuses at the stub": waiting} if waiting else None
+        return {}
 
-    async def books(self) -> list[Any]:
-        """What was written and what was read, by stream and reader."""
-        return list(await self._pool.fetch(Q["unread"], *self._readers))
+    async def _under_way(self, now: datetime) -> Mapping[str, Any]:
+        self.looks += 1
+        topics, _, readers = self._readers
+        found = (await self._pool.fetch(Q["under_way"], now, *self._marks, topics, readers))[0]
+        return {name: count for name, count in dict(found).items() if count}

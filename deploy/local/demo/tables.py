@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.demo.account import SCHEMAS, Account
-from deploy.local.demo.play import AWAY, SYSTEMS, Played
+from deploy.local.demo.opd_process import AWAY, SYSTEMS
+from deploy.local.demo.play import Played
 from shared.reference import opds
 from shared.words import instant_words
 
