@@ -124,7 +124,7 @@ class ComposeStage:
         self._report("images")
         await self._run("build")
         self._report("containers")
-        await self._run("up", "--detach", "--wait", "--wait-timeout", "300")
+        await self._run("up", "--detach", "--wait", "--wait-timeout", "600")
         self._report("keys and officers")
         self._keys = await make_keys(self._outside())
         await import_officers(self._outside().everything(), self.stubs.url)
