@@ -1,5 +1,6 @@
 """Dates, limits and the account of a due time in plain Indonesian."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -13,6 +14,17 @@ UNITS = {
     Unit.CALENDAR_DAY: "hari kalender",
     Unit.MINUTE: "menit",
 }
+PREFIXES = re.compile(r"^(?:Hari kedua dari )?(?:Hari Raya|Hari Suci) ")
+SHORT = (
+    ("Idul Fitri", "Idulfitri"),
+    ("Idul Adha", "Iduladha"),
+    (" Nabi Muhammad", ""),
+    ("Tahun Baru Masehi", "Tahun Baru"),
+    ("Tahun Baru Imlek", "Imlek"),
+    ("Hari Kemerdekaan Republik Indonesia", "Hari Kemerdekaan"),
+    ("Hari Buruh Internasional", "Hari Buruh"),
+    ("Pemilihan Kepala Daerah", "Pilkada"),
+)
 OFFSET_UNITS = {"d": "hari kerja", "h": "jam kerja", "m": "menit"}
 
 
@@ -50,9 +62,12 @@ def duration_words(microseconds: int) -> str:
 
 
 def summary(table: Timetable, start: datetime, limit: Limit, due: datetime, pauses: Sequence[Pause] = ()) -> str:
-    """One sentence: 5 hari kerja sejak 16 Maret 2026, tanpa Nyepi dan cuti bersama …"""
+    """One sentence: 5 hari kerja sejak 16 Maret, tanpa Nyepi dan cuti bersama Idulfitri. The year stands where it is not the due time's."""
     begin = start.astimezone(table.zone).date()
-    text = f"{limit_words(limit)} sejak {day_words(begin).partition(', ')[2]}"
+    since = day_words(begin).partition(", ")[2]
+    if due.astimezone(table.zone).year == begin.year:
+        since = since.rpartition(" ")[0]
+    text = f"{limit_words(limit)} sejak {since}"
     if limit.unit in {Unit.WORKING_DAY, Unit.WORKING_HOUR}:
         skipped = _skipped(table, begin.toordinal() + 1, table.due_date(micros(due)))
         text += f", tanpa {_listed(skipped)}" if skipped else ""
@@ -65,9 +80,20 @@ def _skipped(table: Timetable, first: int, last: int) -> list[str]:
     names: dict[str, None] = {}
     for ordinal in range(first, last + 1):
         plan = table.plan(date.fromordinal(ordinal))
-        if not plan.working and plan.note:
-            names.setdefault(plan.note)
+        if not plan.working and plan.note and table.calendar.week[date.fromordinal(ordinal).weekday()]:
+            names.setdefault(short_name(plan.note))
     return list(names)
+
+
+def short_name(name: str) -> str:
+    """A holiday as people say it: `Cuti Bersama Hari Raya Idul Fitri` is cuti bersama Idulfitri. Unknown names stay as they are."""
+    together = re.match(r"(?:\S+ )?cuti bersama (?:dari )?", name, re.IGNORECASE)
+    if together:
+        return f"cuti bersama {short_name(name[together.end() :])}"
+    text = "; ".join(re.sub(PREFIXES, "", part.strip()) for part in name.replace(" (perkiraan)", "").split(";"))
+    for long, short in SHORT:
+        text = text.replace(long, short)
+    return text
 
 
 def _listed(names: Sequence[str]) -> str:

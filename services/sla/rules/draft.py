@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from services.sla.rules.reckoner import Reckoner
+from services.sla.rules.reckoner import Reckoner, pauses
 from services.sla.state import HALTED_BY, UNOWNED, Case, Halt, Run
 from shared.events.catalogue import DEADLINES
 from shared.events.deadlines import (
@@ -39,6 +39,8 @@ class Draft:
         self.case = case
         self.reckoner = reckoner
         self.said: list[Fact] = []
+        self.ended: list[Run] = []
+        """Runs that ended in this fold, for the numbers."""
 
     def change(self, key: UUID) -> Change[Case]:
         """What the fold decided. Another class, priority, topic or OPD moves every live run, from its original start."""
@@ -69,21 +71,29 @@ class Draft:
         number = 1 + sum(run.clock == clock for run in self.case.runs)
         due = self.reckoner.due(self.case, clock, at)
         opd = self.case.opd if clock in {"respond", "resolve"} else None
-        run = Run(clock=clock, run=number, started_at=at, due_at=due, opd=opd, after=after)
+        run = Run(clock=clock, run=number, started_at=at, due_at=due, opd=opd, after=after, rules=self.reckoner.version)
         self.set(runs=(*self.case.runs, run))
         explanation = self.reckoner.explanation(self.case, run)
-        self.said.append(DeadlineSet(clock=clock, run=number, started_at=at, due_at=due, opd=opd, explanation=explanation))
+        self.said.append(
+            DeadlineSet(
+                clock=clock, run=number, started_at=at, due_at=due, opd=opd, explanation=explanation,
+                limit=self.reckoner.limit(self.case, run), rules=run.rules,
+            )
+        )  # fmt: skip
 
     def meet(self, clock: Clock, at: datetime) -> None:
         """What the clock waits for happened at ``at``, perhaps before a breach that was told meanwhile."""
         run = self.case.live(clock)
         if run is None:
             return
-        due = self.reckoner.due(self.case, clock, run.started_at, until=at) if self.case.halted(clock) else run.due_at
+        counted = self.case.halted(clock)
+        due = self.reckoner.due(self.case, clock, run.started_at, until=at) if counted else run.due_at
         run = self.retract(run, at, "dijawab tepat waktu, tetapi baru terbaca kemudian")
         late = at > due or any(fired.level == 0 for fired in run.fired)
-        self.put(run, due_at=due, ended_at=at, outcome="met", late=late)
-        self.said.append(DeadlineMet(clock=clock, run=run.run, at=at, late=late))
+        basis = self.basis(run, until=at) if counted else {}
+        run = self.put(run, due_at=due, ended_at=at, outcome="met", late=late, rules=basis.get("rules", run.rules))
+        self.ended.append(run)
+        self.said.append(DeadlineMet(clock=clock, run=run.run, at=at, late=late, **basis))
 
     def end(self, clocks: Iterable[Clock], at: datetime, why: str) -> None:
         """Clocks end unmet and silent."""
@@ -91,7 +101,7 @@ class Draft:
             run = self.case.live(clock)
             if run is not None:
                 run = self.retract(run, at, "berakhir sebelum tenggat, tetapi baru terbaca kemudian")
-                self.put(run, ended_at=at, outcome=why)
+                self.ended.append(self.put(run, ended_at=at, outcome=why))
                 self.said.append(DeadlineEnded(clock=clock, run=run.run, why=why))
 
     def retract(self, run: Run, at: datetime, reason: str) -> Run:
@@ -107,12 +117,24 @@ class Draft:
         for run in self.case.runs:
             if not run.live:
                 continue
-            due = self.reckoner.due(self.case, run.clock, run.started_at)
-            if due != run.due_at:
-                self.put(run, due_at=due)
-                self.said.append(
-                    DeadlineMoved(clock=run.clock, run=run.run, was_due_at=run.due_at, due_at=due, opd=run.opd, reason=reason)
+            self.move(run, reason)
+
+    def move(self, run: Run, reason: str) -> Run:
+        """One run anew; said only where its due time is another."""
+        due = self.reckoner.due(self.case, run.clock, run.started_at)
+        changed = self.put(run, due_at=due, rules=self.reckoner.version)
+        if due != run.due_at:
+            self.said.append(
+                DeadlineMoved(
+                    clock=run.clock, run=run.run, was_due_at=run.due_at, due_at=due, opd=run.opd, reason=reason, **self.basis(run),
                 )
+            )  # fmt: skip
+        return changed
+
+    def basis(self, run: Run, until: datetime | None = None) -> dict[str, Any]:
+        """What a due time is computed from now, for whoever wants to count again."""
+        halts = tuple((pause.start, pause.end) for pause in pauses(self.case, run.clock, until))
+        return {"limit": self.reckoner.limit(self.case, run), "rules": self.reckoner.version, "pauses": halts}
 
     # times that do not count ---------------------------------------------------------------------------------------
 
@@ -135,10 +157,12 @@ class Draft:
         stopped = [run for run in self._affected(kind) if self.case.halted(run.clock)]
         self.set(halts=tuple(_ended(halt, at) if halt.kind == kind and halt.end is None else halt for halt in self.case.halts))
         for run in stopped:
+            if self.case.halted(run.clock):
+                self.move(run, "penundaan berakhir, masih menunggu yang lain")
+                continue
             due = self.reckoner.due(self.case, run.clock, run.started_at)
-            self.put(run, due_at=due)
-            if not self.case.halted(run.clock):
-                self.said.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due))
+            self.put(run, due_at=due, rules=self.reckoner.version)
+            self.said.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due, **self.basis(run)))
 
     def settle(self, now: datetime) -> None:
         """A time put off whose date has come is over, whether or not a timer has looked."""

@@ -25,9 +25,9 @@ class Rules:
     reckoner: Reckoner
 
     @staticmethod
-    def under(table: Timetable, book: Book) -> Rules:
+    def under(table: Timetable, book: Book, version: int = 0) -> Rules:
         """The rules under this calendar and these policies."""
-        return Rules(Reckoner(table, book))
+        return Rules(Reckoner(table, book, version))
 
     def fold(self, states: Mapping[UUID, Case | None], item: Item, now: datetime) -> Change[Case]:  # noqa: ARG002  (the step's signature)
         """Facts never fail: one that does not fit moves no clock. After an erasure nothing is remembered.

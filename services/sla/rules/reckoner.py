@@ -23,9 +23,10 @@ class Reckoner:
     changes an answer.
     """
 
-    def __init__(self, table: Timetable, book: Book) -> None:
+    def __init__(self, table: Timetable, book: Book, version: int = 0) -> None:
         self.table = table
         self.book = book
+        self.version = version
         self._rules: dict[tuple[Any, ...], ClockRule] = {}
         self._levels: dict[tuple[ClockRule, datetime], tuple[tuple[datetime, Level], ...]] = {}
         self._sentences: dict[tuple[ClockRule, int, int, bool], str] = {}
@@ -46,6 +47,11 @@ class Reckoner:
         """When a run is due. A halt that still lasts counts up to ``until``, or not at all."""
         limit = self.rule(case, clock, started_at).limit
         return due_time(self.table, started_at, limit, pauses(case, clock, until) if case.halts else ())
+
+    def limit(self, case: Case, run: Run) -> str:
+        """The limit of a run as the log says it: `5 working_day`."""
+        limit = self.rule(case, run.clock, run.started_at).limit
+        return f"{limit.amount:g} {limit.unit.value}"
 
     def explanation(self, case: Case, run: Run) -> str:
         """How a run's due time came about, in one Indonesian sentence."""

@@ -56,8 +56,8 @@ def test_opening_starts_verification_with_the_reason_for_its_due_time() -> None:
             run=1,
             started_at=at("2026-03-17T09:00"),
             due_at=at("2026-03-27T16:30"),
-            explanation="3 hari kerja sejak 17 Maret 2026, tanpa Cuti Bersama Hari Suci Nyepi, Hari Suci Nyepi, "
-            "Cuti Bersama Hari Raya Idul Fitri, Hari Raya Idul Fitri dan Hari kedua dari Hari Raya Idul Fitri",
+            explanation="3 hari kerja sejak 17 Maret, tanpa cuti bersama Nyepi, Nyepi dan cuti bersama Idulfitri",
+            limit="3 working_day",
         )
     ]
 

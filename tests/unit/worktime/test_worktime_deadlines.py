@@ -177,5 +177,5 @@ def test_the_account_of_hours_adds_up_to_the_limit(kaltim: Timetable) -> None:
 def test_one_sentence_says_how_it_came_about(kaltim: Timetable) -> None:
     start, limit = at("2026-03-18T10:00"), Limit(1, Unit.WORKING_DAY)
     assert summary(kaltim, start, limit, due_time(kaltim, start, limit)).startswith(
-        "1 hari kerja sejak 18 Maret 2026, tanpa Hari Suci Nyepi"
+        "1 hari kerja sejak 18 Maret, tanpa Nyepi dan cuti bersama Idulfitri"
     )
