@@ -125,12 +125,15 @@ FROM messages AS m WHERE m.state = 'unsure' AND m.attempt_at <= now()
 ORDER BY m.attempt_at LIMIT $1;
 
 -- name: reported
--- The messages that these statuses are about, carried ones too.
+-- The messages that these statuses are about, by our id or else the channel's, carried ones too.
+WITH about AS (
+    SELECT s.*, s.message AS head FROM statuses AS s WHERE s.event = ANY($1::uuid[]) AND s.message IS NOT NULL
+    UNION ALL
+    SELECT s.*, m.id FROM statuses AS s JOIN messages AS m USING (provider_id) WHERE s.event = ANY($1::uuid[]) AND s.message IS NULL
+)
 SELECT s.event, s.status, s.code, s.provider_id, m.id, coalesce(m.carrier, m.id) AS carrier, m.complaint, m.contact, m.recipient,
     m.channel, m.template, m.tries, m.first_try, m.state
-FROM statuses AS s JOIN messages AS head ON head.id = s.message OR (s.message IS NULL AND head.provider_id = s.provider_id)
-    JOIN messages AS m ON m.id = head.id OR m.carrier = head.id
-WHERE s.event = ANY($1::uuid[]) ORDER BY s.at, s.event;
+FROM about AS s JOIN messages AS m ON m.id = s.head OR m.carrier = s.head ORDER BY s.at, s.event;
 
 -- name: status_done
 -- These statuses have been folded.

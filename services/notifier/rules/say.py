@@ -69,7 +69,7 @@ def link_of(
 ) -> str:
     """The reporter's own secret page where it has one, else the page that shows state and dates; the case for staff."""
     if audience is not Audience.CITIZEN:
-        return f"{console}/cases/{case.ticket}" if case.ticket else console
+        return f"{console}/triase/{case.ticket}" if case.ticket else console
     own = contact.links.get(complaint) if contact else None
     if own and own.link:
         return public + own.link

@@ -209,7 +209,7 @@ async def notifier_database(migrated: Database) -> Database:
         rows = await connection.fetch(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'notifier' AND tablename <> 'migrations'"
         )
-        await connection.execute(f"TRUNCATE {', '.join('notifier.' + row['tablename'] for row in rows)}")
+        await connection.execute("; ".join(f"DELETE FROM notifier.{row['tablename']}" for row in rows))
     finally:
         await connection.close()
     return migrated
@@ -233,3 +233,10 @@ async def room(
 def replica(notifier_database: Database, stubs: Stubs, clock_file: Path) -> Callable[[], Any]:
     """A second notifier over the same tables."""
     return lambda: make_room(notifier_database, stubs, clock_file, replica="2")
+
+
+@pytest.fixture
+async def quiet_room(notifier_database: Database, stubs: Stubs, clock_file: Path) -> AsyncIterator[Room]:
+    """A notifier whose loops do not run: only what a test does happens."""
+    async with running(build(make_settings(notifier_database, stubs, clock_file))) as live:
+        yield Room(live, stubs, clock_file)

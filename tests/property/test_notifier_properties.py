@@ -1,0 +1,146 @@
+"""Whatever the notifier hears, in whatever order: its folds are total, nothing is told twice, nobody is woken at night."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notifier.kinds import Audience, Channel
+from services.notifier.rows import NewNotice, Result, Settle
+from services.notifier.rules.fold import fold, keys_of
+from services.notifier.rules.retry import GiveUp, Outcome, Retry, Verdict, follow
+from services.notifier.rules.statuses import news
+from services.notifier.rules.when import may_go_out
+from services.notifier.state import NotifierState
+from shared.clock import WITA
+from shared.events import cases, contacts, deadlines
+from shared.events.fact import Fact
+from shared.ids import new_id
+from shared.pipeline.change import Item
+from shared.worktime import Timetable
+from shared.worktime.reading import shipped_calendar
+from tests.support.notifier_facts import assigned, deadline, escalated, linked, opened, resolved
+
+HOURS = Timetable(shipped_calendar())
+START = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
+COMPLAINT, PERSON, MESSAGE = uuid4(), uuid4(), uuid4()
+MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive by contract
+
+ABOUT_THE_CASE: list[Fact] = [
+    opened(START, PERSON),
+    opened(START, PERSON, state="archived"),
+    assigned(),
+    cases.Triaged(desk="triage", reasons=("x",)),
+    cases.Accepted(opd="dishub", assignment_id=uuid4()),
+    cases.Declined(opd="dishub", assignment_id=uuid4(), reason="x"),
+    cases.Progressed(opd="dishub", public=True, text="x"),
+    cases.InfoRequested(question="?"),
+    cases.InfoReceived(state="verification", text="x"),
+    resolved(),
+    cases.Confirmed(),
+    cases.Closed(by="citizen"),
+    cases.Disputed(reason="x"),
+    cases.Reopened(opd="dishub", assignment_id=uuid4(), round=2, class_="no_oversight", priority="urgent"),
+    cases.Archived(reason="withdrawn"),
+    cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"),
+    cases.MergedFrom(source=uuid4(), source_ticket="KT-AAAA-BBBB-C", contacts=(uuid4(),)),
+    cases.Noted(what="x", why="x"),
+    cases.CaseErased(),
+    deadline("respond", START),
+    escalated(START, "head", "citizen"),
+    deadlines.DeadlineRetracted(clock="respond", run=1, levels=(1,), reason="x"),
+    deadlines.DeadlineMet(clock="respond", run=1, at=START, late=False),
+    deadlines.DeadlinePaused(clock="respond", run=1, at=START),
+    deadlines.DeadlineResumed(clock="respond", run=1, at=START, due_at=START),
+    deadlines.SilenceExpired(run=1, after="resolved", since=START, due_at=START),
+]
+ABOUT_THE_PERSON: list[Fact] = [
+    linked(COMPLAINT),
+    contacts.WindowOpened(at=START),
+    contacts.OptedOut(),
+    contacts.OptedIn(),
+    contacts.ReplyRequested(template="unsupported", channel="whatsapp", address="+6280000000123"),
+    contacts.MessageStatusReported(provider_id="wamid.1", message_id=MESSAGE, status="read", at=START),
+    contacts.ContactErased(),
+]
+HEARD = st.lists(
+    st.one_of(
+        st.sampled_from(ABOUT_THE_CASE).map(lambda fact: (COMPLAINT, fact)),
+        st.sampled_from(ABOUT_THE_PERSON).map(lambda fact: (PERSON, fact)),
+        st.sampled_from(["sent", "delivered", "read", "failed", "given_up"]).map(
+            lambda status: (COMPLAINT, Settle((Result(MESSAGE, 1, "sent", "email", "resolved", "officer:1", status),)))
+        ),
+    ),
+    max_size=30,
+)
+
+
+def played(heard: list[tuple[UUID, Any]]) -> tuple[dict[UUID, NotifierState | None], list[NewNotice], list[str]]:
+    states: dict[UUID, NotifierState | None] = {}
+    notices: list[NewNotice] = []
+    told: list[str] = []
+    for number, (key, data) in enumerate(heard):
+        keys = keys_of(key, data) if isinstance(data, Fact) else (key,)
+        at = START + timedelta(minutes=number)
+        change = fold({one: states.get(one) for one in keys}, Item(key, data, "t", at, new_id(), keys), at, hours=HOURS)
+        assert set(change.states) <= set(keys)
+        states |= change.states
+        notices += [row for row in change.rows if isinstance(row, NewNotice)]
+        told += [out.data.TYPE for out in change.events]
+    return states, notices, told
+
+
+@given(HEARD)
+def test_folds_are_total_and_say_no_status_twice(heard: list[tuple[UUID, Any]]) -> None:
+    _, _, told = played(heard)
+    assert all(told.count(f"notification.{status}") <= 1 for status in ("delivered", "read"))
+
+
+@given(HEARD)
+def test_a_fact_makes_at_most_one_notice_for_each_recipient(heard: list[tuple[UUID, Any]]) -> None:
+    _, notices, _ = played(heard)
+    who = [(row.event, row.audience, row.contact, row.opd, row.kind) for row in notices]
+    assert len(set(who)) == len(who)
+
+
+@given(HEARD)
+def test_no_notice_is_due_before_what_it_tells(heard: list[tuple[UUID, Any]]) -> None:
+    _, notices, _ = played(heard)
+    assert all(row.due >= row.occurred_at for row in notices)
+
+
+@given(MOMENTS)
+def test_no_citizen_is_written_to_at_night(at: datetime) -> None:
+    out = may_go_out(Audience.CITIZEN, at, HOURS, at_once=False)
+    assert 7 <= out.astimezone(WITA).hour < 21
+    assert timedelta() < out - at <= timedelta(hours=10, minutes=1)
+
+
+@given(MOMENTS)
+def test_no_officer_is_written_to_out_of_office_hours(at: datetime) -> None:
+    assert HOURS.is_open(may_go_out(Audience.HEAD, at, HOURS, at_once=False))
+
+
+@given(st.lists(st.sampled_from(["sent", "delivered", "read", "failed", "given_up", "suppressed"]), max_size=20))
+def test_any_order_of_statuses_is_told_forwards(reported: list[str]) -> None:
+    before: str | None = None
+    told: list[str] = []
+    for status in reported:
+        for one in news(before, status):
+            told.append(one)
+            before = one
+    arrived = [status for status in told if status in ("delivered", "read")]
+    assert arrived == sorted(arrived)
+    assert not arrived or set(told[told.index(arrived[0]) :]) <= {"delivered", "read"}
+
+
+@given(st.integers(1, 20), st.floats(0, 0.999), st.sampled_from(sorted(Verdict)), st.sampled_from(sorted(Channel)))
+def test_a_retry_lies_ahead_and_there_is_an_end(tries: int, jitter: float, verdict: Verdict, channel: Channel) -> None:
+    what = follow(
+        Outcome(verdict), channel=channel, tries=tries, first_try=START, now=START, jitter=jitter, look_for=timedelta(minutes=5)
+    )
+    assert not isinstance(what, Retry) or what.at >= START
+    if verdict is Verdict.AGAIN and tries > 12:
+        assert isinstance(what, GiveUp)
