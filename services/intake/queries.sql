@@ -44,7 +44,9 @@ ON CONFLICT (provider_hash) DO NOTHING;
 -- name: forget_messages
 -- Takes out every message of erased complaints.
 WITH gone AS (DELETE FROM own_messages WHERE complaint = ANY($1::uuid[]) RETURNING message)
-DELETE FROM provider_messages WHERE complaint = ANY($1::uuid[]) OR message IN (SELECT message FROM gone);
+DELETE FROM provider_messages WHERE provider_hash IN (
+    SELECT provider_hash FROM provider_messages WHERE complaint = ANY($1::uuid[])
+    UNION ALL SELECT p.provider_hash FROM gone JOIN provider_messages AS p USING (message));
 
 -- name: park_webhook
 -- Keeps a webhook or a part of one that cannot be read; the same one twice is kept once.
