@@ -158,6 +158,18 @@ def _parked(load: Load, build: Build) -> typer.Typer:
         """Give one record up: it counts as read, the row stays with who and why."""
         typer.echo(json.dumps(run(with_parking(lambda parking: parking.discard(row, who, why)))))
 
+    @app.command("release-stuck")
+    def release_stuck() -> None:
+        """Let the relay try again what Kafka had refused."""
+
+        async def work() -> int:
+            from shared.service import running
+
+            async with running(build(load())) as live:
+                return int(await live.release_stuck())
+
+        typer.echo(json.dumps({"released": run(work())}))
+
     return app
 
 

@@ -24,6 +24,7 @@ from shared.pipeline.consumer import Consumer
 from shared.pipeline.faults import from_environment
 from shared.pipeline.gauges import watch
 from shared.pipeline.relay import Relay
+from shared.pipeline.rows import Q
 from shared.pipeline.step import Ended, Step
 from shared.pipeline.timers import Timers
 from shared.postgres.pool import Connection, Pool, open_pool
@@ -108,6 +109,12 @@ class Running(Generic[S]):
     async def do_many(self, commands: Sequence[Command]) -> list[Done | Refused]:
         """Commit many, each with an answer or a refusal of its own."""
         return await self.commands.do_many(commands)
+
+    async def release_stuck(self) -> int:
+        """Let the relay try again what Kafka had refused; how many rows. One that is refused again sticks again."""
+        released = await self.pool.fetch(Q["stuck_release"])
+        self.relay.wake()
+        return len(released)
 
     def consumer(self) -> Consumer:
         """The Kafka door."""

@@ -218,12 +218,15 @@ class Batch(Generic[S]):
             changed = self.rows.by_key[key]
             changed.state = state
             changed.changed = True
+        erased = {out.key for out in change.events if out.data.ERASES}
+        if getattr(item.data, "ERASES", False):
+            erased.add(item.key)
+        if erased:
+            self.rows.blank(erased)
+            self._erased |= erased
         self.rows.write(item, prepared)
         self._extra.extend(change.rows)
         self._forwards.extend((item, key, data) for key, data in change.forwards)
-        if getattr(item.data, "ERASES", False):
-            self._erased.add(item.key)
-        self._erased.update(out.key for out in change.events if out.data.ERASES)
         if work is not None:
             work.answer = change.answer
 

@@ -81,6 +81,10 @@ SELECT erase_keys($1::uuid[]);
 -- Tries to become the one relay of this schema; held as long as the connection lives.
 SELECT pg_try_advisory_lock(hashtext('relay'), hashtext(current_schema()));
 
+-- name: alive
+-- Keeps the session, and with it the lock, while Kafka is waited for.
+SELECT 1;
+
 -- name: outbox_read
 -- The next events to send, in the order they were written; nothing of a key that has a stuck row.
 SELECT o.position, e.id, e.topic, e.key, e.sequence, e.type, e.occurred_at, e.actor, e.traceparent, e.data

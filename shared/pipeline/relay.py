@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
@@ -30,6 +30,7 @@ from shared.postgres.errors import TRANSIENT
 from shared.settings import Settings
 
 log = get_logger()
+T = TypeVar("T")
 BATCH = 1_000
 LARGE = 250
 GAP_AFTER_LARGE_S = 0.010
@@ -68,6 +69,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._producer: AIOKafkaProducer | None = None
         self._deleted = 0
+        self._stopping: set[asyncio.Future[None]] = set()
         self.leading = False
 
     def wake(self) -> None:
@@ -95,7 +97,8 @@ class Relay:
     async def _term(self) -> None:
         """One connection's life: stand by, lead, until the connection is lost or the task is cancelled.
 
-        The server drops the session when it is idle for 3 s, so that a stopped process loses the lock to a stand-by.
+        The server drops the session when it is idle for 3 s, or does not take for 5 s what was read, so that a stopped process
+        loses the lock to a stand-by.
         """
         connection = await asyncpg.connect(
             self._settings.dsn.get_secret_value(),
@@ -104,6 +107,7 @@ class Relay:
             server_settings={
                 "application_name": f"{self._settings.service}-relay-{self._settings.replica}",
                 "idle_session_timeout": IDLE_LIMIT,
+                "tcp_user_timeout": "5s",
                 "synchronous_commit": "off",
             },
         )
@@ -143,19 +147,22 @@ class Relay:
                 self._pulse.trouble("relay")
                 if tries % 20 == 0:
                     log.warning("relay.unsent", error=str(error) if isinstance(error, Unsent) else type(error).__name__)
-                await self._abandon()
-                await self._wait_alive(connection, pause(tries, time.monotonic() - began))
+                await self._alive(connection, self._abandon())
+                await self._alive(connection, asyncio.sleep(pause(tries, time.monotonic() - began)))
                 tries += 1
             if len(rows) >= LARGE:
                 await asyncio.sleep(GAP_AFTER_LARGE_S)
 
-    async def _wait_alive(self, connection: asyncpg.Connection[Any], seconds: float) -> None:
-        """Pause without losing the lock to the idle limit; a lost lock ends the term here."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            await asyncio.sleep(min(left, 1.0))
-            await connection.fetchval("SELECT 1")
-            self._pulse.beat("relay")
+    async def _alive(self, connection: asyncpg.Connection[Any], what: Coroutine[Any, Any, T]) -> T:
+        """Do what takes a while without losing the lock to the idle limit; a lost lock ends the term here."""
+        task = asyncio.ensure_future(what)
+        try:
+            while not (await asyncio.wait({task}, timeout=1.0))[0]:
+                await connection.fetchval(Q["alive"])
+                self._pulse.beat("relay")
+            return task.result()
+        finally:
+            task.cancel()
 
     async def _send_all(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
         try:
@@ -165,7 +172,7 @@ class Relay:
             sent = unsent.at
             if unsent.refused:
                 await self._delete(connection, rows[:sent])
-                await self._abandon()
+                await self._alive(connection, self._abandon())
                 await self._single_out(connection, rows[sent:])
                 return
             await self._delete(connection, rows[:sent])
@@ -184,7 +191,7 @@ class Relay:
             except Unsent as unsent:
                 if not unsent.refused:
                     raise
-                await self._abandon()
+                await self._alive(connection, self._abandon())
                 await connection.execute(Q["outbox_stick"], row["position"], type(unsent.error).__name__)
                 log.error("relay.stuck", topic=row["topic"], key=str(row["key"]), reason=type(unsent.error).__name__)
                 held.add((row["topic"], row["key"]))
@@ -193,17 +200,13 @@ class Relay:
 
     async def _send(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
         """Send in order. Raises Unsent with the first row that was not acknowledged; repeats are harmless by design."""
-        producer = await self._get_producer()
+        producer = await self._alive(connection, self._get_producer())
         futures: list[Any] = []
         failed: BaseException | None = None
         work = asyncio.ensure_future(self._enqueue(producer, rows, futures))
         acks = asyncio.ensure_future(self._acks(work, futures))
         try:
-            until = time.monotonic() + ACK_DEADLINE_S
-            while not acks.done() and time.monotonic() < until:
-                await asyncio.wait({acks}, timeout=1.0)
-                if not acks.done():
-                    await connection.fetchval("SELECT 1")
+            await self._alive(connection, asyncio.wait({acks}, timeout=ACK_DEADLINE_S))
             failed = acks.exception() if acks.done() else TimeoutError()
         finally:
             for task in (work, acks):
@@ -263,10 +266,18 @@ class Relay:
         """An idempotent producer may stay broken after a failure: throw it away, without waiting long for it."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _stop(producer)
+            stopping = asyncio.ensure_future(_stop(producer))
+            self._stopping.add(stopping)
+            stopping.add_done_callback(self._stopping.discard)
+            await asyncio.shield(stopping)
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:
+    """Its own way out hangs while its broker is away: then its sender and its connections are cut, so that it sends no more."""
     with contextlib.suppress(KafkaError, OSError, TimeoutError):
-        async with asyncio.timeout(ABANDON_S):
-            await producer.stop()
+        await asyncio.wait_for(producer.stop(), ABANDON_S)
+        return
+    with contextlib.suppress(KafkaError, OSError, TimeoutError, AttributeError):
+        await asyncio.wait_for(producer._sender.close(), ABANDON_S)  # noqa: SLF001
+    with contextlib.suppress(KafkaError, OSError, TimeoutError):
+        await asyncio.wait_for(producer.client.close(), ABANDON_S)

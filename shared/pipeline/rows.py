@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -14,7 +14,7 @@ from pydantic_core import from_json, to_json
 
 from shared.errors import TooLarge, VersionConflict
 from shared.ids import new_id
-from shared.kafka.records import MAX_RECORD_BYTES
+from shared.kafka.records import BLANK_BODY, MAX_RECORD_BYTES
 from shared.pipeline.change import Item, Out
 from shared.postgres.pool import Connection
 from shared.postgres.queries import Queries
@@ -23,6 +23,8 @@ S = TypeVar("S")
 _order = attrgetter("int")
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 MAX_EVENT_BYTES = MAX_RECORD_BYTES - 16_384
+_KEY, _DATA = 2, 8
+"""Places in a row of the log."""
 
 
 class Row(Generic[S]):
@@ -110,6 +112,12 @@ class Rows(Generic[S]):
                     body,
                 )
             )
+
+    def blank(self, keys: Collection[UUID]) -> None:
+        """Take the content out of what this batch has written of these keys so far."""
+        for place, event in enumerate(self.events):
+            if event[_KEY] in keys:
+                self.events[place] = (*event[:_DATA], BLANK_BODY.decode())
 
     async def save(self, connection: Connection) -> None:
         """All changed rows in one statement, all events in another. Raises VersionConflict when another replica was first."""

@@ -87,7 +87,7 @@ def taken(kafka: LocalKafka, topic: str, partitions: int, group: str = "none") -
             consumer.assign([TopicPartition(topic, partition, low)])
             at = low
             while at < high:
-                for message in consumer.consume(500, timeout=5):
+                for message in consumer.consume(min(500, high - at), timeout=5):
                     assert message.error() is None
                     at = (message.offset() or 0) + 1
                     named = dict(message.headers() or [])

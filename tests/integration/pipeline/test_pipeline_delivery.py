@@ -1,6 +1,17 @@
 """What a stream delivers, on the real Kafka and Postgres."""
 
-from tests.support.toys import World, fresh_key, say, until
+import asyncio
+import json
+from typing import Any
+
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from shared.events.catalogue import SUBMISSIONS
+from shared.pipeline.republish import of_key, of_topic
+from tests.support.raw import Post
+from tests.support.toys import World, empty_streams, fresh_key, say, until
+from tests.support.waits import everything_read, quiet_outbox
 
 
 async def test_what_is_said_arrives_in_order(world: World) -> None:
@@ -12,3 +23,110 @@ async def test_what_is_said_arrives_in_order(world: World) -> None:
             return await world.texts(key) == ["satu", "dua", "tiga"]
 
         await until(arrived, "three texts in order")
+
+
+async def test_a_rewound_group_and_a_republished_log_change_nothing(world: World, kafka_admin: AdminClient) -> None:
+    keys = [fresh_key() for _ in range(30)]
+    async with world.intake() as intake:
+        for key in keys:
+            await say(intake, key, "satu", "dua")
+        async with world.router():
+            await everything_read(world, 60)
+            await quiet_outbox(world, "intake", "router")
+        rows = await world.rows("router", "SELECT key, version, data FROM state ORDER BY key")
+        rewound = [TopicPartition(SUBMISSIONS, partition, 0) for partition in range(12)]
+        for future in kafka_admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions("router", rewound)]).values():
+            future.result()
+        assert await of_topic(intake, SUBMISSIONS) == 60
+        async with world.router() as router:
+
+            async def all_repeats() -> bool:
+                value = router.meters.registry.get_sample_value
+                return (value("tanggap_items_total", {"door": "records", "outcome": "repeat"}) or 0) >= 120
+
+            await until(all_repeats, "sixty records again and sixty republished", 40)
+        assert await world.rows("router", "SELECT key, version, data FROM state ORDER BY key") == rows
+        assert len(await world.rows("router", "SELECT FROM events")) == 60
+
+
+async def test_what_vanished_from_kafka_is_waited_for_and_healed_from_the_log(world: World, kafka_admin: AdminClient) -> None:
+    key = fresh_key()
+    async with world.intake() as intake:
+        await say(intake, key, "satu", "dua")
+        await quiet_outbox(world, "intake")
+        empty_streams(kafka_admin)
+        await say(intake, key, "tiga")
+        async with world.router():
+
+            async def waits() -> list[Any]:
+                return await world.rows("router", "SELECT FROM parked WHERE key = $1", key)
+
+            await until(waits, "the third waits for the first two", 30)
+        async with world.router():
+            assert await of_key(intake, SUBMISSIONS, key, 1) == 3
+
+            async def healed() -> bool:
+                return await world.texts(key) == ["satu", "dua", "tiga"]
+
+            await until(healed, "all three in order, after a restart of the reader", 30)
+            assert await waits() == []
+
+
+async def test_two_replicas_with_a_rebalance_in_the_middle_lose_and_repeat_nothing(world: World) -> None:
+    keys = [fresh_key() for _ in range(200)]
+    rounds = 8
+
+    async def speak(intake: Any) -> None:
+        for number in range(rounds):
+            await asyncio.gather(*(say(intake, key, str(number)) for key in keys))
+            await asyncio.sleep(0.15)
+
+    async with world.intake(batch_size=100) as intake, world.intake(replica="2") as second, world.router(batch_size=50):
+        speaking = asyncio.create_task(speak(intake))
+        await asyncio.sleep(0.3)
+        async with world.router(replica="2", batch_size=50):
+            await asyncio.sleep(1.0)
+        async with world.router(replica="3", batch_size=50):
+            await speaking
+            await everything_read(world, rounds * len(keys))
+        await quiet_outbox(world, "intake", "router")
+        assert [intake.leading(), second.leading()].count(True) == 1
+    wanted = [str(number) for number in range(rounds)]
+    rows = await world.rows("router", "SELECT key, data->'texts' AS texts, read FROM state")
+    assert len(rows) == len(keys)
+    assert all(json.loads(row["texts"]) == wanted for row in rows)
+    per_key = await world.rows("router", "SELECT key, array_agg(sequence ORDER BY position) AS s FROM events GROUP BY key")
+    assert all(row["s"] == list(range(1, rounds + 1)) for row in per_key)
+
+
+async def test_half_a_batch_that_fails_is_parked_and_the_other_half_goes_on(world: World, post: Post) -> None:
+    bad, good = [fresh_key() for _ in range(15)], [fresh_key() for _ in range(15)]
+    for one, other in zip(bad, good, strict=True):
+        post.say(one, 1, "raise")
+        post.say(other, 1, "satu")
+    post.flush()
+    async with world.router() as router:
+        await everything_read(world, 15)
+
+        async def parked() -> bool:
+            return len(await world.rows("router", "SELECT FROM parked")) == 15
+
+        await until(parked, "fifteen parked")
+        assert "breaker" not in router.pulse.troubles()
+
+
+async def test_the_breaker_stops_consuming_before_the_province_is_parked(world: World, post: Post) -> None:
+    for _ in range(300):
+        post.say(fresh_key(), 1, "raise")
+    post.flush()
+    async with world.router(batch_size=10) as router:
+
+        async def open_() -> bool:
+            return "breaker" in router.pulse.troubles()
+
+        await until(open_, "the breaker opens", 30)
+        await asyncio.sleep(1.0)
+        parked = len(await world.rows("router", "SELECT FROM parked"))
+        assert parked < 20
+        assert router.meters.registry.get_sample_value("tanggap_breaker_open") == 1
+        assert "consumer.loop" not in router.pulse.stale()
