@@ -1,5 +1,6 @@
 """Wiring: the one place that knows everything."""
 
+from functools import cache
 from pathlib import Path
 
 from services.notifier.api import make_api
@@ -48,7 +49,7 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
         name="notifier",
         settings=settings,
         state=NotifierState,
-        fold=make_fold(Timetable(shipped_calendar())),
+        fold=make_fold(office_hours()),
         streams=read_by("notifier"),
         keys_of=keys_of,
         save_rows=alarm.after(save_rows),
@@ -56,6 +57,12 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
         web=make_api,
         loops=(send, follow_up, watch),
     )
+
+
+@cache
+def office_hours() -> Timetable:
+    """The shipped calendar as a look-up table; a second of work, so once a process."""
+    return Timetable(shipped_calendar())
 
 
 def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:
