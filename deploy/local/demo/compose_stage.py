@@ -141,7 +141,7 @@ class ComposeStage:
     def _outside(self) -> Addresses:
         """How this machine reaches the containers."""
         admin = f"postgresql://postgres:{self._secrets.get('postgres-admin')}@127.0.0.1:15432/postgres"
-        return Addresses(self.bootstrap, "SASL_PLAINTEXT", admin, PUBLISHED, self._secrets)
+        return Addresses(self.bootstrap, "SASL_PLAINTEXT", admin, PUBLISHED, self._secrets, extra=self.stubs.settings())
 
     async def _run(self, *words: str) -> bytes:
         """What `docker compose …` prints. When we are told to stop, it is too, and waited for."""
