@@ -209,7 +209,9 @@ async def main() -> None:
     try:
         while line := await lines.readline():
             told = json.loads(line)
-            print(json.dumps(await system.sit_down(told["day"], only_read=told.get("only_read", False))), flush=True)
+            done = await system.sit_down(told["day"], only_read=told.get("only_read", False))
+            print(json.dumps({"event": "opd.worked", "day": told["day"], **done}), file=sys.stderr, flush=True)
+            print(json.dumps(done), flush=True)
     finally:
         await system.stop()
 
