@@ -1,0 +1,146 @@
+"""An OPD's own system in one file: it needs aiokafka, its credentials, and the contract in docs/asyncapi/opd.json.
+
+    export OPD_CODE=dishub KAFKA_BOOTSTRAP=127.0.0.1:9092 KAFKA_USER=opd-dishub KAFKA_PASSWORD=…
+    python examples/opd_consumer.py listen                                    take assignments, accept each
+    python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Lampu sudah diganti."
+
+What an OPD must know:
+* An assignment is a whole snapshot. Keep the highest `version` of each `assignment_id` and ignore lower ones: records come at
+  least once, open snapshots come again every day. `withdrawn` says that it is no longer this OPD's work: forget its text.
+* An update names the `assignment_id` it is meant for and carries a `ce_id` of the OPD's own. The same `ce_id` again changes
+  nothing, so an update whose fate is unknown is simply sent again.
+* What does not fit is answered on the replies topic, with the `ce_id`, a code and the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+Snapshot = dict[str, Any]
+
+
+def access() -> dict[str, Any]:
+    """How Kafka is reached: every OPD has a user of its own. A province uses SASL_SSL; give KAFKA_SECURITY for that."""
+    return {
+        "bootstrap_servers": os.environ["KAFKA_BOOTSTRAP"],
+        "security_protocol": os.environ.get("KAFKA_SECURITY", "SASL_PLAINTEXT"),
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": os.environ["KAFKA_USER"],
+        "sasl_plain_password": os.environ["KAFKA_PASSWORD"],
+    }
+
+
+class Memory:
+    """The OPD's own table: the newest snapshot of each assignment. Here a JSON file; at home a database."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.newest: dict[str, Snapshot] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def take(self, complaint: str, snapshot: Snapshot) -> bool:
+        """Keep it when it is newer than what is known. Returns whether it was."""
+        known = self.newest.get(snapshot["assignment_id"])
+        if known and known["version"] >= snapshot["version"]:
+            return False
+        self.newest[snapshot["assignment_id"]] = {**snapshot, "complaint": complaint}
+        return True
+
+    def of_ticket(self, ticket: str) -> Snapshot:
+        """The live assignment of a ticket."""
+        for snapshot in self.newest.values():
+            if snapshot["ticket"] == ticket and not snapshot.get("withdrawn"):
+                return snapshot
+        raise SystemExit(f"{ticket}: no such assignment here")
+
+    def save(self) -> None:
+        """At once or not at all."""
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(json.dumps(self.newest), encoding="utf-8")
+        fresh.replace(self.path)
+
+
+class Opd:
+    """One OPD's system."""
+
+    def __init__(self, code: str, memory: Memory) -> None:
+        self.code = code
+        self.memory = memory
+        self.assignments, self.updates, self.replies = (f"opd.{code}.{name}.v1" for name in ("assignments", "updates", "replies"))
+
+    async def say(self, producer: AIOKafkaProducer, snapshot: Snapshot, kind: str, **fields: Any) -> None:
+        """Send an update. Its id follows from what it says, so that the same thing said twice is a repeat."""
+        body = json.dumps({"assignment_id": snapshot["assignment_id"], **fields}, ensure_ascii=False)
+        said = uuid.uuid5(uuid.UUID(snapshot["assignment_id"]), kind + body)
+        headers = {
+            "ce_specversion": "1.0",
+            "ce_id": str(said),
+            "ce_type": f"update.{kind}",
+            "ce_source": f"/opd/{self.code}",
+            "content-type": "application/json",
+        }
+        await producer.send_and_wait(
+            self.updates,
+            body.encode(),
+            key=snapshot["complaint"].encode(),
+            headers=[(name, value.encode()) for name, value in headers.items()],
+        )
+
+    async def hear(self, producer: AIOKafkaProducer, record: Any) -> None:
+        """One record: an assignment, or the answer to an update that was refused."""
+        headers = {name: (value or b"").decode() for name, value in record.headers}
+        if headers.get("ce_type") == "reply.refused":
+            reply = json.loads(record.value)
+            print(f"refused: update {reply['update_id']}: {reply['code']}: {reply['reason']}")  # noqa: T201  (a person watches)
+        elif headers.get("ce_type") == "assignment.snapshot":
+            snapshot = json.loads(record.value)
+            if not self.memory.take(record.key.decode(), snapshot):
+                return
+            print(f"{snapshot['ticket']} version {snapshot['version']}: {snapshot['state']}")  # noqa: T201
+            if snapshot["state"] == "assigned" and not snapshot.get("withdrawn"):
+                await self.say(producer, self.memory.newest[snapshot["assignment_id"]], "accepted")
+
+    async def listen(self) -> None:
+        """Take what comes, until stopped: offsets are committed after what was read is stored."""
+        group = {"group_id": f"opd.{self.code}.example", "auto_offset_reset": "earliest", "enable_auto_commit": False}
+        async with (
+            AIOKafkaProducer(acks="all", enable_idempotence=True, **access()) as producer,
+            AIOKafkaConsumer(self.assignments, self.replies, **group, **access()) as consumer,
+        ):
+            while True:
+                batches = await consumer.getmany(timeout_ms=1_000)
+                for records in batches.values():
+                    for record in records:
+                        await self.hear(producer, record)
+                if batches:
+                    self.memory.save()
+                    await consumer.commit()
+
+    async def answer(self, ticket: str, text: str) -> None:
+        """Say that a complaint is solved, and how."""
+        snapshot = self.memory.of_ticket(ticket)
+        async with AIOKafkaProducer(acks="all", enable_idempotence=True, **access()) as producer:
+            await self.say(producer, snapshot, "resolved", answer=text)
+
+
+async def main(arguments: list[str]) -> None:
+    """`listen`, or `answer TICKET TEXT`."""
+    code = os.environ["OPD_CODE"]
+    opd = Opd(code, Memory(Path(os.environ.get("OPD_MEMORY", f"opd-{code}.json"))))
+    if arguments == ["listen"]:
+        await opd.listen()
+    elif len(arguments) == 3 and arguments[0] == "answer":
+        await opd.answer(arguments[1], arguments[2])
+    else:
+        raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
