@@ -22,7 +22,7 @@ from shared.events.catalogue import read_by
 from shared.pipeline.timers import Timers
 from shared.reference import opds
 from shared.service import Running, Service
-from shared.worktime import Timetable
+from shared.worktime import BadCalendarError, Timetable, parse_calendar
 from shared.worktime.reading import shipped_calendar
 
 
@@ -49,7 +49,7 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
         name="notifier",
         settings=settings,
         state=NotifierState,
-        fold=make_fold(office_hours()),
+        fold=make_fold(office_hours(settings.calendar)),
         streams=read_by("notifier"),
         keys_of=keys_of,
         save_rows=alarm.after(save_rows),
@@ -60,9 +60,14 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
 
 
 @cache
-def office_hours() -> Timetable:
-    """The shipped calendar as a look-up table; a second of work, so once a process."""
-    return Timetable(shipped_calendar())
+def office_hours(file: Path | None) -> Timetable:
+    """The shipped calendar, or the one in ``file``, as a look-up table; a second of work, so once a process."""
+    if file is None:
+        return Timetable(shipped_calendar())
+    try:
+        return Timetable(parse_calendar(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, BadCalendarError) as problem:
+        raise SystemExit(f"TANGGAP_NOTIFIER_CALENDAR: {problem}") from None
 
 
 def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:

@@ -1,6 +1,7 @@
 """What the notifier must be told beside what every service is."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr
@@ -31,6 +32,8 @@ class NotifierSettings(Settings):
     webhook_secret: SecretStr | None = None
     webhook_allow_loopback: bool = False
     """For development alone: lets webhooks go to this machine over http."""
+    calendar: Path | None = None
+    """Another calendar of office hours than the shipped one."""
     settle_seconds: float = Field(default=1.5, ge=0, le=60)
     """How long an immediate message waits for what belongs into it."""
     look_for_seconds: float = Field(default=300, ge=1)
