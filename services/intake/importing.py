@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
@@ -43,7 +44,7 @@ class Report:
 
 async def import_laporan(desk: Desk, content: bytes, actor: str) -> Report:
     """Import one file. Raises NotALaporan, and then nothing was imported; run again it changes only what has changed."""
-    export = laporan.read(content)
+    export = await asyncio.to_thread(laporan.read, content)
     report = Report(bad=[{"row": row.number, "tracking_id": row.tracking_id, "reason": row.reason} for row in export.bad])
     for start in range(0, len(export.rows), BATCH):
         await _batch(desk, export.rows[start : start + BATCH], actor, report)

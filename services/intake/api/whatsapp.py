@@ -87,9 +87,11 @@ class _Door:
         quoted = await store.quoted(self._pool, quotes)
         commands: list[Command] = []
         for message in messages:
-            contact = next((key for key in self._contact_ids(message) if key in known), self._contact_ids(message)[0])
+            ids = self._contact_ids(message)
+            contact = next((key for key in ids if key in known), ids[0])
+            cases = [case for key in ids for case in known.get(key, [])]
             case = quoted.get(self._desk.provider_hash(message.quotes)) if message.quotes else None
-            commands.append(await self._command(message, contact, case, known.get(contact, [])))
+            commands.append(await self._command(message, contact, case, cases))
         return commands
 
     async def _command(self, message: whatsapp.Message, contact: UUID, quoted: Case | None, cases: Sequence[Case]) -> Command:

@@ -7,9 +7,6 @@ from contextlib import closing
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from . import cells
 from .model import BadRow, Laporan, NotALaporan, Row
 
@@ -85,6 +82,10 @@ def _lines(content: bytes) -> Generator[Line, None, None]:
 
 
 def _book(content: bytes) -> Any:
+    # Only an import needs it: a service that serves pages all day stays small.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
