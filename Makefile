@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 STAMP := $(VENV)/.requirements.sha256
 
-.PHONY: help setup compose-env lock fmt lint test demo demo-compose up down bench chaos clean
+.PHONY: help setup browser compose-env lock fmt lint test demo demo-compose up down bench chaos clean
 
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
@@ -54,7 +54,14 @@ lint: setup
 	$(BIN)/mypy services shared deploy tests
 	$(BIN)/lint-imports
 
-test: setup
+# The pages are tested in a real Chromium: the machine's own, Debian's, or the one that Playwright brings.
+browser: setup
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -qq update && \
+	  apt-get -qq install -y --no-install-recommends chromium >/dev/null; } || \
+	$(BIN)/playwright install chromium
+
+test: setup browser
 	$(BIN)/python -m pytest
 
 demo: setup

@@ -1,7 +1,7 @@
 """The whole system on this machine: infrastructure, topics and roles, tables, keys, four services and the books."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,8 @@ class System:
     """`async with System(folder) as system:` — it is ready inside, and nothing of it runs after.
 
     `fixed_ports`: 8001-8004 instead of free ones. `clock`: domain time stands still there until `step_clock`. `extra`: settings
-    of a service by their names without the prefix, e.g. {"notifier": {"SMTP_PORT": "2525"}}.
+    of a service by their names without the prefix, e.g. {"notifier": {"SMTP_PORT": "2525"}}. `opd_users`: the OPDs that get a user
+    of Kafka, all when left out.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class System:
         fixed_ports: bool = False,
         clock: datetime | None = None,
         extra: Mapping[str, Mapping[str, str]] | None = None,
+        opd_users: Collection[str] | None = None,
         report: Report = _silent,
     ) -> None:
         self.folder = folder.resolve()
@@ -51,6 +53,7 @@ class System:
         self._fixed_ports = fixed_ports
         self._clock = clock
         self._extra = extra or {}
+        self._opd_users = opds() if opd_users is None else opd_users
         self._report = report
         self._addresses: Addresses | None = None
 
@@ -159,7 +162,7 @@ class System:
     def _prepare_opd_users(self) -> None:
         """Half a hundred passwords to stretch take two seconds; the services need not wait for that."""
         client = cluster.admin_client(self.infra.bootstrap, self.infra.kafka_security, *self.infra.kafka_admin)
-        cluster.users(client, self._passwords([plan.opd_user(code) for code in opds()]))
+        cluster.users(client, self._passwords([plan.opd_user(code) for code in self._opd_users]))
 
     def _passwords(self, users: Iterable[str]) -> dict[str, str]:
         return {user: self.secrets.get(f"kafka-{user}") for user in users}
@@ -178,7 +181,8 @@ class System:
         told |= {f"{name.upper()}_URL": self.url(name) for name in SERVICES}
         told |= {f"KEY_{name.upper().replace('.', '_').replace('-', '_')}": key for name, key in self.keys.items()}
         told |= {
-            f"KAFKA_PASSWORD_{_shell(plan.opd_user(code))}": self.secrets.get(f"kafka-{plan.opd_user(code)}") for code in opds()
+            f"KAFKA_PASSWORD_{_shell(plan.opd_user(code))}": self.secrets.get(f"kafka-{plan.opd_user(code)}")
+            for code in self._opd_users
         }
         self.env_file.touch(mode=0o600)
         self.env_file.write_text("# Throw-away addresses and keys of this machine's system.\n" + "".join(env_file(told)))
