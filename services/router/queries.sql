@@ -21,7 +21,7 @@ ORDER BY (data->>'priority') DESC, key LIMIT $4;
 -- How many wait at a desk, counted up to a limit.
 SELECT count(*) AS waiting FROM (
     SELECT 1 FROM state WHERE data->>'state' = 'verification' AND data->>'desk' = $1 LIMIT $2
-) AS some;
+) AS counted;
 
 -- name: cases_of_opd
 -- An OPD's cases in one state, oldest first, after a cursor.
@@ -35,7 +35,7 @@ SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORD
 
 -- name: history
 -- What happened to one case, from the log.
-SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY position LIMIT $2;
+SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence LIMIT $2;
 
 -- name: note_read
 -- Who read personal data of which complaint, and why.

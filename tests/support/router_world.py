@@ -88,6 +88,12 @@ class RouterWorld:
                         raise ended
 
     @contextlib.asynccontextmanager
+    async def idle(self) -> AsyncIterator[Running[Case]]:
+        """The service with no door open but the one a test calls."""
+        async with running(build(self.settings())) as live:
+            yield live
+
+    @contextlib.asynccontextmanager
     async def http(self, live: Running[Case]) -> AsyncIterator[httpx.AsyncClient]:
         """The HTTP door of a replica, without a socket."""
         assert live.service.web is not None

@@ -1,0 +1,93 @@
+"""The triage desk's pages, without scripts: log in, see the queue, decide, copy to SP4N."""
+
+import re
+
+import httpx
+
+from services.router.state import Case
+from shared.events.submissions import External
+from shared.ids import new_id
+from shared.service import Running
+from shared.web.keys import Keys
+from tests.support.router_facts import SCHOOL, UNCLEAR, submitted
+from tests.support.router_world import RouterWorld
+from tests.support.toys import until
+
+TICKET = "KT-7F3K-9Q2M-X"
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return found[1]
+
+
+async def logged_in(http: httpx.AsyncClient, live: Running[Case]) -> None:
+    key = await Keys(live.pool).create(owner="uji", role="koordinator", opd=None)
+    form = (await http.get("/masuk")).text
+    answer = await http.post("/masuk", data={"csrf": hidden(form, "csrf"), "kunci": key, "tujuan": "/triase"})
+    assert answer.status_code == 303
+
+
+async def test_without_a_session_the_pages_lead_to_the_login(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        for path in ("/triase", f"/triase/{TICKET}", "/salin"):
+            answer = await http.get(path)
+            assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/masuk")
+
+
+async def test_a_wrong_key_is_told_what_to_do(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        form = (await http.get("/masuk")).text
+        answer = await http.post("/masuk", data={"csrf": hidden(form, "csrf"), "kunci": "tg_salah", "tujuan": "/triase"})
+        assert answer.status_code == 401
+        assert "Periksa kembali" in answer.text
+
+
+async def test_triage_reads_the_queue_and_assigns(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(f"{UNCLEAR} hubungi 0812 3456 7890", reporter_name="Warga Uji", place="Samarinda"))
+        await until(lambda: router_world.case(key), "the case is open")
+        await logged_in(http, live)
+        queue = (await http.get("/triase")).text
+        assert TICKET in queue
+        assert "0812" not in queue
+        page = (await http.get(f"/triase/{TICKET}")).text
+        assert "Belum jelas status jalannya" in page
+        assert "Tunjuk Dinas Pekerjaan Umum" in page
+        assert "Warga Uji" not in page
+        form = {"csrf": hidden(page, "csrf"), "revisi": hidden(page, "revisi"), "tindakan": "tunjuk"}
+        missing = await http.post(f"/triase/{TICKET}", data={**form, "opd": ""})
+        assert (missing.status_code, "Pilih OPD yang berwenang." in missing.text) == (422, True)
+        done = await http.post(f"/triase/{TICKET}", data={**form, "opd": "dpupr-pera"})
+        assert done.status_code == 303
+        stale = await http.post(f"/triase/{TICKET}", data={**form, "tindakan": "arsip", "sebab": "spam"})
+        assert (stale.status_code, "muat ulang" in stale.text) == (409, True)
+    case = await router_world.case(key)
+    assert case is not None
+    assert (case.state, case.opd) == ("assigned", "dpupr-pera")
+
+
+async def test_a_form_without_its_token_is_refused(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        await logged_in(http, live)
+        answer = await http.post(f"/triase/{TICKET}", data={"tindakan": "arsip", "sebab": "spam"})
+        assert answer.status_code == 403
+
+
+async def test_what_must_be_copied_to_sp4n_is_ticked_off(router_world: RouterWorld) -> None:
+    key = new_id()
+    external = External(system="sp4n", id="7000001", status="assigned", status_text="Terverifikasi")
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(SCHOOL, external=external))
+        await until(lambda: router_world.case(key), "the case is open")
+        officer = await router_world.key(live, "officer", "disdikbud")
+        await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Guru pengganti sudah mengajar."}, headers=officer)
+        await logged_in(http, live)
+        page = (await http.get("/salin")).text
+        assert "Guru pengganti sudah mengajar." in page
+        assert "pengaduan/7000001" in page
+        assert (await http.post(f"/salin/{TICKET}/1", data={"csrf": hidden(page, "csrf")})).status_code == 303
+        assert "Tidak ada yang perlu disalin" in (await http.get("/salin")).text

@@ -1,0 +1,39 @@
+"""The plans of the router's look-ups at 100,000 cases: each by its index."""
+
+import asyncpg
+
+from services.router.store import FIRST, Q
+from tests.support.router_world import RouterWorld
+
+SEED = """
+INSERT INTO state (key, version, read, written, waiting, data)
+SELECT gen_random_uuid(), 1, '{}', '{}', false, jsonb_build_object(
+    'ticket', 'KT-' || n, 'state', CASE WHEN n % 50 = 0 THEN 'verification' ELSE 'assigned' END,
+    'desk', CASE WHEN n % 50 = 0 THEN 'triage' END, 'priority', CASE WHEN n % 500 = 0 THEN 'urgent' ELSE 'normal' END,
+    'opd', CASE WHEN n % 50 <> 0 THEN 'opd' || n % 40 END,
+    'copies', CASE WHEN n % 1000 = 0 THEN '[{"number": 1}]'::jsonb ELSE '[]'::jsonb END)
+FROM generate_series(1, 100000) AS n
+"""
+
+
+async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
+    admin = await asyncpg.connect(router_world.world.database.admin_dsn, server_settings={"search_path": "router"})
+    try:
+        await admin.execute(SEED)
+        await admin.execute("VACUUM ANALYZE state")
+        asked = {
+            "state_pkey": ("case_by_key", (FIRST,)),
+            "state_ticket": ("key_by_ticket", ("KT-7",)),
+            "state_desk": ("cases_at_desk", ("triage", "~", FIRST, 50)),
+            "state_opd": ("cases_of_opd", ("opd7", "assigned", FIRST, 50)),
+            "state_copies": ("cases_to_copy", (FIRST, 50)),
+            "events_topic_key_sequence_key": ("history", (FIRST, 500)),
+        }
+        for index, (name, values) in asked.items():
+            statement = await admin.prepare(f"EXPLAIN {Q[name]}")
+            plan = "\n".join(row[0] for row in await statement.fetch(*values))
+            assert index in plan, plan
+            assert "Seq Scan" not in plan, plan
+            assert "Sort" not in plan, plan
+    finally:
+        await admin.close()
