@@ -24,7 +24,7 @@ from deploy.local.demo.stage import LocalStage
 from deploy.local.demo.tables import show
 
 STARTED = time.monotonic()
-FOLDER = Path(".local/demo")
+FOLDER, COMPOSE_FOLDER = Path(".local/demo"), Path(".local/demo-compose")
 DAYS = 40
 Kind = type[LocalStage] | type[ComposeStage]
 
@@ -89,16 +89,17 @@ async def until_told(folder: Path, samples: Samples, days: int, console: Console
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dir", type=Path, default=FOLDER, help="data, logs and throw-away keys; wiped first")
+    parser.add_argument("--dir", type=Path, help="data, logs and throw-away keys; wiped first")
     parser.add_argument("--days", type=int, default=DAYS, help="working days to step through")
     parser.add_argument("--examples", type=Path, default=EXAMPLES, help="the complaints and what is right for each")
     parser.add_argument("--compose", action="store_true", help="on the containers of docker-compose.yml")
     options = parser.parse_args()
     kind: Kind = ComposeStage if options.compose else LocalStage
     console = Console(width=None if sys.stdout.isatty() else 150)
-    with alone(options.dir):
+    folder = options.dir or (COMPOSE_FOLDER if options.compose else FOLDER)
+    with alone(folder):
         try:
-            status = asyncio.run(until_told(options.dir, load(options.examples), options.days, console, kind))
+            status = asyncio.run(until_told(folder, load(options.examples), options.days, console, kind))
         except asyncio.CancelledError:
             console.print("stopped")
             status = 130

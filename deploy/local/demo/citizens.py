@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 from uuid import UUID
 
-import httpx
-
 from deploy.local.demo.cases import Cases, Seen
 from deploy.local.demo.doors import PHONE_NUMBER_ID, Doors
+from deploy.local.demo.http import client
 from deploy.local.demo.opd_process import SYSTEMS
 
 ANSWER = "Lokasinya dekat masjid, kejadiannya sejak minggu lalu."
@@ -25,7 +24,7 @@ class Citizens:
     """`links`: ticket -> secret page of those who filed through an adapter; `senders`: complaint -> its WhatsApp message."""
 
     def __init__(self, intake: str, doors: Doors, links: Mapping[str, str], senders: Mapping[UUID, Mapping[str, Any]]) -> None:
-        self._http = httpx.AsyncClient(base_url=intake, timeout=20, trust_env=False)
+        self._http = client(intake)
         self._doors, self._links, self._senders = doors, links, senders
         self._at_once = asyncio.Semaphore(8)
         self.acts = 0
@@ -69,7 +68,8 @@ class Citizens:
             "withdraw": ("withdraw", {"reason": WITHDRAW}),
         }[what]
         async with self._at_once:
-            answer = await self._http.post(f"/v1/complaints/{case.ticket}/{path}", json=body, headers=self._secret(case.ticket))
+            headers = self._secret(case.ticket) | {"Idempotency-Key": f"{what}{case.rounds}"}
+            answer = await self._http.post(f"/v1/complaints/{case.ticket}/{path}", json=body, headers=headers)
         if answer.is_error:
             raise RuntimeError(f"{what} on {case.ticket} in state {case.state}: {answer.status_code} {answer.text[:300]}")
 

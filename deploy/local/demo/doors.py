@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
+from deploy.local.demo.http import client
 from deploy.local.demo.samples import Samples, messages
 
 TOGETHER = 20
@@ -58,7 +57,7 @@ class Doors:
 
     def __init__(self, addresses: Addresses, receiver: str) -> None:
         self._to, self._receiver = addresses, receiver
-        self._http = httpx.AsyncClient(timeout=30, trust_env=False)
+        self._http = client()
         self._at_once = asyncio.Semaphore(8)
         self.sent = Sent()
 

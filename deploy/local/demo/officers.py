@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Collection, Mapping
 from typing import Any
 
-import httpx
-
 from deploy.local.demo.cases import Cases, Seen
 from deploy.local.demo.days import Day
+from deploy.local.demo.http import client
 
 AUTHORITIES = {
     "regency_or_city": ("Pemerintah kabupaten/kota setempat", "Sampaikan kepada dinas terkait di kabupaten atau kota Anda."),
@@ -50,7 +49,7 @@ class Officers:
     """Works off what is due today, one step a day for each case."""
 
     def __init__(self, router: str, keys: Mapping[str, str], days: list[Day], with_systems: Collection[str]) -> None:
-        self._http = httpx.AsyncClient(base_url=router, timeout=20, trust_env=False)
+        self._http = client(router)
         self._keys, self._days, self._with_systems = keys, days, frozenset(with_systems)
         self._at_once = asyncio.Semaphore(8)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
 
+from deploy.local.demo.http import client
 from shared.events.catalogue import INTERNAL
 from shared.postgres.queries import Queries
 
@@ -34,7 +34,7 @@ class Rest:
 
     def __init__(self, pool: "asyncpg.Pool[Any]", stubs: str) -> None:
         self._pool = pool
-        self._http = httpx.AsyncClient(base_url=stubs, timeout=10, trust_env=False)
+        self._http = client(stubs)
         self._readers = pairs()
         self._marks: tuple[int, ...] = (0, 0, 0, 0)
         self.looks = 0
