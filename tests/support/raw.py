@@ -2,11 +2,12 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from deploy.local.kafka import LocalKafka
 from shared.events.catalogue import SUBMISSIONS, updates
@@ -16,7 +17,8 @@ Headers = Sequence[tuple[str, bytes | None]]
 UPDATES = updates("dishub")
 
 
-def _login(kafka: LocalKafka) -> dict[str, Any]:
+def login(kafka: LocalKafka) -> dict[str, Any]:
+    """A client's settings, as the administrator."""
     return {
         "bootstrap.servers": kafka.bootstrap,
         "security.protocol": "SASL_PLAINTEXT",
@@ -56,7 +58,7 @@ class Post:
     """Writes raw records and waits until the broker has them."""
 
     def __init__(self, kafka: LocalKafka) -> None:
-        self._producer = Producer(_login(kafka) | {"message.max.bytes": 4_000_000})
+        self._producer = Producer(login(kafka) | {"message.max.bytes": 4_000_000})
 
     def put(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         self._producer.produce(topic, key=key, value=value, headers=list(headers))  # type: ignore[arg-type]
@@ -74,25 +76,38 @@ class Post:
         assert self._producer.flush(20) == 0
 
 
-def taken(kafka: LocalKafka, topic: str, partitions: int, group: str = "none") -> list[tuple[str, int, str, Any]]:
-    """Everything that a topic holds now, per partition in order: (key, sequence, type, body)."""
-    consumer = Consumer(_login(kafka) | {"group.id": group, "enable.auto.commit": False, "auto.offset.reset": "earliest"})
-    found: list[tuple[str, int, str, Any]] = []
+@dataclass(frozen=True)
+class Place:
+    """A partition."""
+
+    topic: str
+    partition: int
+
+
+def each(settings: dict[str, Any], places: Sequence[Place]) -> Iterator[Message]:
+    """Everything that these partitions hold now, one after the other."""
+    consumer = Consumer(settings | {"group.id": "none", "enable.auto.commit": False, "auto.offset.reset": "earliest"})
     try:
-        for partition in range(partitions):
-            place = TopicPartition(topic, partition)
-            low, high = consumer.get_watermark_offsets(place, timeout=10)
+        for place in places:
+            low, high = consumer.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=10)
             if high <= low:
                 continue
-            consumer.assign([TopicPartition(topic, partition, low)])
+            consumer.assign([TopicPartition(place.topic, place.partition, low)])
             at = low
             while at < high:
                 for message in consumer.consume(min(500, high - at), timeout=5):
                     assert message.error() is None
                     at = (message.offset() or 0) + 1
-                    named = dict(message.headers() or [])
-                    body = json.loads(message.value() or b"null")
-                    found.append(((message.key() or b"").decode(), int(named["ce_sequence"]), named["ce_type"].decode(), body))
+                    yield message
     finally:
         consumer.close()
+
+
+def taken(kafka: LocalKafka, topic: str, partitions: int) -> list[tuple[str, int, str, Any]]:
+    """Everything that a topic holds now, per partition in order: (key, sequence, type, body)."""
+    found: list[tuple[str, int, str, Any]] = []
+    for message in each(login(kafka), [Place(topic, number) for number in range(partitions)]):
+        named = dict(message.headers() or [])
+        body = json.loads(message.value() or b"null")
+        found.append(((message.key() or b"").decode(), int(named["ce_sequence"]), named["ce_type"].decode(), body))
     return found

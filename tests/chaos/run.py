@@ -1,0 +1,99 @@
+"""One run: the whole system with two replicas of each service, load, the plan, and the verdict."""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import httpx
+
+from deploy.books.look import Books
+from deploy.local.demo.stage import Stubs
+from deploy.local.replica import Replica
+from deploy.local.system import System
+from deploy.postgres.apply import DATABASE
+from tests.chaos.filer import Filer
+from tests.chaos.monkey import Monkey
+from tests.chaos.offices import Offices
+from tests.chaos.plan import SERVICES, Act
+from tests.chaos.verdict import Verdict, at_rest, of_logs, of_topics, written_last
+from tests.support.raw import login
+
+
+async def shake(
+    folder: Path, seed: int, acts: Sequence[Act], *, complaints: int, pace: float, report: Callable[[str], None]
+) -> Verdict:
+    """Everything, and what came of it."""
+    stubs = Stubs(folder)
+    await stubs.start()
+    extra = stubs.settings()
+    extra["intake"] |= {"ADAPTER_RATE": "100000", "ADAPTER_BURST": "100000"}
+    try:
+        async with System(folder, extra=extra) as system:
+            await asyncio.gather(*(_started(system.replica(service, 2)) for service in SERVICES))
+            return await _shaken(system, stubs, seed, acts, complaints=complaints, pace=pace, report=report)
+    finally:
+        await stubs.stop()
+
+
+async def _started(replica: Replica) -> None:
+    replica.start()
+    await replica.ready(90)
+
+
+async def _shaken(
+    system: System, stubs: Stubs, seed: int, acts: Sequence[Act], *, complaints: int, pace: float, report: Callable[[str], None]
+) -> Verdict:
+    kafka = system.infra.kafka
+    assert kafka
+    began = time.monotonic()
+    urls = [system.replica("intake", number).url for number in (1, 2)]
+    filer = Filer(urls, system.keys["intake.adapter"], random.Random(seed), wanted=complaints, pace=pace)
+    offices, monkey = Offices(login(kafka), random.Random(seed + 1)), Monkey(system, report)
+    working = asyncio.create_task(offices.run())
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(filer.run())
+            await asyncio.sleep(1)
+            for act in acts:
+                await monkey.act(act)
+            filer.enough.set()
+        report(f"{len(filer.tickets)} complaints filed; waiting until nothing moves")
+        loaded = time.monotonic() - began
+        admin_dsn = system.infra.admin_dsn.rpartition("/")[0] + f"/{DATABASE}"
+        books = Books(system.addresses.dsn("books"), settle=0.5)
+        await at_rest(admin_dsn, books)
+        await asyncio.sleep(1)
+        final = await at_rest(admin_dsn, books)
+    finally:
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+    verdict = Verdict()
+    if not final.balanced:
+        verdict.wrong.append(f"the books do not balance: {len(final.missing)} missing, {len(final.absent)} absent")
+    tickets = set(filer.tickets.values())
+    verdict.none(sum(known != len(tickets) for known in final.known.values()), "schemas that do not know every complaint")
+    verdict.none(len(tickets) != len(filer.tickets), "tickets given twice")
+    verdict.none(len(filer.contradictions), "repeats that were given another ticket")
+    verdict.none(len(filer.refused), "complaints refused")
+    verdict.none(len(monkey.unreached), f"acts that did not happen ({', '.join(monkey.unreached)})")
+    verdict.none(len(system.died()), f"processes that ended unasked ({', '.join(system.died())})")
+    await of_logs(verdict, admin_dsn, tickets)
+    written = await written_last(admin_dsn)
+    await asyncio.to_thread(of_topics, verdict, login(kafka), written)
+    async with httpx.AsyncClient(base_url=stubs.url, trust_env=False) as client:
+        tally = (await client.get("/tally")).json()
+    verdict.none(tally["duplicated"], "messages that reached somebody twice")
+    verdict.figures |= {
+        "seed": seed,
+        "acts": len(acts),
+        "updates": len(offices.accepted),
+        "notified": tally["notified"],
+        "takeover_seconds": {service: round(took, 1) for service, took in monkey.takeovers.items()},
+        "loaded_seconds": round(loaded, 1),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    return verdict
