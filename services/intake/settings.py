@@ -17,8 +17,8 @@ class IntakeSettings(Settings):
     whatsapp_app_secrets: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
     # Items a second that one key may send, and how many at once; a list counts each of its items.
-    adapter_rate: float = Field(default=1000, gt=0)
-    adapter_burst: int = Field(default=5000, ge=500)
+    adapter_rate: float = Field(default=2000, gt=0)
+    adapter_burst: int = Field(default=20_000, ge=500)
     # Forms a minute from one block of addresses (an IPv4 /24, an IPv6 /56), and how many at once.
     web_rate: float = Field(default=20, gt=0)
     web_burst: int = Field(default=40, ge=1)

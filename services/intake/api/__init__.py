@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shared.service import Running
 
 # A webhook may be 3 MB, an export file 20 MB; everything else stays at the default of 1 MiB.
-LIMITS = {"/v1/whatsapp/webhook": 3 * 1024 * 1024, "/v1/imports/laporan-ringkas": 20 * 1024 * 1024}
+LIMITS = {"/v1/whatsapp/webhook": 3 * 1024 * 1024, "/v1/imports/laporan-ringkas": 20 * 1024 * 1024, "/impor": 20 * 1024 * 1024}
 
 
 def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:

@@ -1,26 +1,32 @@
-"""Upload of a Laporan Ringkas: as a form's file or as the raw body."""
+"""Upload of a Laporan Ringkas: by a machine as a form's file or the raw body, by a person on a page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from services.intake.filing import Desk
-from services.intake.importing import import_laporan
+from services.intake.importing import Report, import_laporan
 from services.intake.laporan import NotALaporan
-from shared.errors import Invalid
-from shared.web.keys import needs
+from shared.errors import Forbidden, Invalid, Unavailable
+from shared.web.app import light, templates
+from shared.web.keys import Keys, needs
+from shared.web.sessions import Sessions
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+ROLE: Final = "koordinator"
+
 
 def install(app: FastAPI, desk: Desk) -> None:
-    """Open the door of the SP4N export."""
-    caller = needs(desk.running)("koordinator")
+    """Open the doors of the SP4N export."""
+    caller = needs(desk.running)(ROLE)
+    page = _Page(desk)
 
     async def upload(request: Request) -> Response:
         key = await caller(request)
@@ -34,6 +40,8 @@ def install(app: FastAPI, desk: Desk) -> None:
         return JSONResponse(report.as_json())
 
     app.router.add_route("/v1/imports/laporan-ringkas", upload, methods=["POST"])
+    app.router.add_route("/impor", page.show, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/impor", page.take, methods=["POST"], include_in_schema=False)
 
 
 async def _content(request: Request) -> bytes:
@@ -42,3 +50,42 @@ async def _content(request: Request) -> bytes:
     async with request.form(max_files=1, max_fields=10) as form:
         file = form.get("file")
         return await file.read() if isinstance(file, UploadFile) else b""
+
+
+class _Page:
+    """The admin koordinator's page: the key is typed, or filled in by the browser, with each file."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._keys = Keys(desk.running.pool)
+        self._sessions = Sessions(desk.running)
+        self._templates = templates(Path(__file__).parent.parent / "templates")
+
+    async def show(self, request: Request) -> Response:
+        return self._page(request, {})
+
+    async def take(self, request: Request) -> Response:
+        async with request.form(max_files=1, max_fields=10) as form:
+            file = form.get("berkas")
+            content = await file.read() if isinstance(file, UploadFile) else b""
+            typed, csrf = str(form.get("kunci") or ""), str(form.get("csrf") or "")
+        key = await self._keys.find(typed.strip())
+        if key is None or key.role != ROLE:
+            return self._page(request, {"kunci": "Kunci ini tidak berlaku untuk mengimpor. Periksa kembali kuncinya."}, 403)
+        if not content:
+            return self._page(request, {"berkas": "Pilih berkas .xlsx yang akan diimpor."}, 422)
+        try:
+            self._sessions.check_csrf(request, csrf)
+            return self._page(request, {}, report=await import_laporan(self._desk, content, key.actor))
+        except NotALaporan as error:
+            return self._page(request, {"berkas": str(error)}, 422)
+        except (Forbidden, Unavailable) as refusal:
+            words = "Berkas belum terimpor seluruhnya. Muat ulang halaman ini, lalu unggah sekali lagi."
+            return self._page(request, {"berkas": words}, refusal.status)
+
+    def _page(self, request: Request, errors: dict[str, str], status: int = 200, report: Report | None = None) -> Response:
+        csrf = self._sessions.csrf_token(request)
+        body = self._templates.get_template("import.html").render(csrf=csrf, errors=errors, report=report)
+        response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
+        self._sessions.remember(request, response)
+        return light(request, response)

@@ -68,6 +68,8 @@ async def test_every_page_is_clean(intake: Intake, browser: Browser, width: int,
         await check(page, picture(f"look-up-{width}-{tone}"))
         await page.goto(f"{address}/aduan/KT-0000-0000-1")
         await check(page, picture(f"sorry-{width}-{tone}"))
+        await page.goto(f"{address}/impor")
+        await check(page, picture(f"import-{width}-{tone}"))
 
 
 async def test_a_citizen_files_and_answers_without_scripts(intake: Intake, browser: Browser) -> None:

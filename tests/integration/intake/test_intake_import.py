@@ -2,6 +2,7 @@
 
 from services.intake.filing import Desk
 from services.intake.importing import import_laporan
+from tests.integration.intake.test_intake_pages import hidden
 from tests.support.intake import COLUMNS, Intake, laporan, laporan_row
 
 
@@ -63,3 +64,16 @@ async def test_only_a_koordinator_imports(intake: Intake) -> None:
         for headers in ({}, {"Authorization": f"Bearer {intake.key}"})
     ]
     assert [answer.status_code for answer in answers] == [401, 403]
+
+
+async def test_the_page_imports_a_file_and_names_its_bad_rows(intake: Intake) -> None:
+    key = await intake.new_key("koordinator", "Diskominfo")
+    csrf = hidden(await intake.http.get("/impor"))
+    file = {"berkas": ("a.xlsx", laporan(laporan_row("11"), laporan_row("tanpa angka")))}
+    answers = [
+        await intake.http.post("/impor", data=csrf | {"kunci": typed}, files=files)
+        for typed, files in ((intake.key, file), (key, {"berkas": ("a.xlsx", b"bukan")}), (key, file))
+    ]
+    assert [answer.status_code for answer in answers] == [403, 422, 200]
+    assert "Tracking ID harus berupa angka." in answers[2].text
+    assert len(await intake.events()) == 1
