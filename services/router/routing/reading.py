@@ -128,7 +128,7 @@ def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
     reading = Reading()
     reading.words = end_of_text = len(tokens)
     if place:
-        tokens = [*tokens, "\n", *words.tokens(place)]
+        tokens = [*tokens, ";", *words.tokens(place)]
     roots, titles, cues, seen = lexicon.roots, lexicon.titles, _Cues(), set[Entry]()
     at, end, denied = 0, len(tokens), "bukan" in tokens
     while at < end:

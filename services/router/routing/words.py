@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_TOKEN = re.compile(r"[a-z](?:\.[a-z])+\.?(?![a-z])|[a-z]+|\d+(?:\.\d{3})*|[.,;:!?\n]")
+_TOKEN = re.compile(r"[a-z](?:\.[a-z])+\.?(?![a-z])|[a-z]+|\d+(?:\.\d{3})*|[.,;:!?]")
 _LONG = re.compile(r"(.)\1{2,}")
 _VOWELS = re.compile("[aeiou]")
 _ABBREVIATIONS = tuple(
@@ -38,13 +38,12 @@ _ABBREVIATIONS = tuple(
 )
 _SUFFIXES = ("nya", "lah", "kah", "pun", "ku", "mu", "an", "i", "kan")
 _PREFIXES = ("di", "mem", "men", "me", "ber", "ter", "se", "ke", "pe", "nge", "ng", "ny", "n", "m")
-_REMEMBERED = 40_000
-BREAKS = frozenset(".,;:!?\n")
+_REMEMBERED = 20_000
+BREAKS = frozenset(".,;:!?")
 
 
 def raw(text: str) -> list[str]:
-    """Lower-case tokens and the marks that end a phrase."""
-    text = text.lower()
+    """The tokens of a lower-case text and the marks that end a phrase."""
     if "." in text:
         for short, plain in _ABBREVIATIONS:
             if short in text:
@@ -58,7 +57,10 @@ def _near(word: str) -> Iterable[str]:
 
 
 class Words(dict[str, str]):
-    """Token -> word of the tables, "" for a filler. ``settle`` must be told the tables' vocabulary first."""
+    """What stands between two blanks -> the words of the tables it means, parted by blanks; "" for a filler.
+
+    ``settle`` must be told the tables' vocabulary first.
+    """
 
     def __init__(self, slang: dict[str, str], fillers: Iterable[str], known: Iterable[str]) -> None:
         super().__init__()
@@ -80,15 +82,18 @@ class Words(dict[str, str]):
                 self._skeletons[bones] = None if bones in self._skeletons else word
         self.clear()
 
-    def __missing__(self, token: str) -> str:
+    def __missing__(self, written: str) -> str:
         if len(self) > _REMEMBERED:
             self.clear()
-        word = self[token] = self._word(token)
-        return word
+        meant = " ".join(filter(None, map(self._word, raw(written))))
+        self[written] = meant
+        return meant
 
     def tokens(self, text: str) -> list[str]:
-        """The text as words of the tables, fillers left out."""
-        return [word for word in map(self.__getitem__, raw(text)) if word]
+        """The text as words of the tables, fillers left out; a new line ends a phrase."""
+        if "\n" in text:
+            text = text.replace("\n", " ; ")
+        return " ".join(map(self.__getitem__, text.lower().split())).split()
 
     def _word(self, token: str) -> str:
         if token in self._given:
