@@ -10,16 +10,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.local.replica import DidNotStart
 from deploy.local.system import System
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
 Folder = Annotated[Path, typer.Option("--dir", help="where data, logs and throw-away keys are kept")]
 LOCAL = Path(".local")
 
 
 @app.command()
-def up(folder: Folder = LOCAL) -> None:
+def up(
+    folder: Folder = LOCAL,
+    free_ports: Annotated[bool, typer.Option("--free-ports", help="any free ports instead of 8001-8004")] = False,
+) -> None:
     """Start everything, leave it running, stop it at Ctrl-C."""
     pid_file = folder / "system.pid"
     other = _running(pid_file)
@@ -28,12 +32,14 @@ def up(folder: Folder = LOCAL) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pid_file.write_text(f"{os.getpid()}\n")
     try:
-        asyncio.run(_up(folder))
+        asyncio.run(_up(folder, fixed_ports=not free_ports))
+    except DidNotStart as failure:
+        raise SystemExit(str(failure)) from None
     finally:
         pid_file.unlink(missing_ok=True)
 
 
-async def _up(folder: Path) -> None:
+async def _up(folder: Path, *, fixed_ports: bool) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -43,7 +49,7 @@ async def _up(folder: Path) -> None:
             console.print(f"  [dim]{what}[/dim]")
             status.update(what)
 
-        system = System(folder, fixed_ports=True, report=report)
+        system = System(folder, fixed_ports=fixed_ports, report=report)
         starting = asyncio.create_task(system.start())
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)

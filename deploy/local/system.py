@@ -31,8 +31,8 @@ class System:
     """`async with System(folder) as system:` — it is ready inside, and nothing of it runs after.
 
     `fixed_ports`: 8001-8004 instead of free ones. `clock`: domain time stands still there until `step_clock`. `extra`: settings
-    of a service by their names without the prefix, e.g. {"notifier": {"SMTP_PORT": "2525"}}. `opd_users`: the OPDs that get a user
-    of Kafka, all when left out.
+    of a service by their names without the prefix, e.g. {"notifier": {"SMTP_PORT": "2525"}}. `opd_users`: the OPDs that get
+    a user of Kafka, all when left out.
     """
 
     def __init__(
