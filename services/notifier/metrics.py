@@ -7,7 +7,9 @@ class Numbers:
     """Read from the tables every few seconds; prefix `tanggap_`, no ids in labels."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.messages = Gauge("tanggap_messages", "Messages by channel and state", ["channel", "state"], registry=registry)
+        self.messages = Gauge(
+            "tanggap_messages", "Messages not done with, by channel and state", ["channel", "state"], registry=registry
+        )
         self.waiting = Gauge("tanggap_notices_waiting", "Notices whose address is not known", ["audience"], registry=registry)
         self.stopped = Gauge(
             "tanggap_channel_stopped", "1 while a channel stands still until a person acts", ["channel"], registry=registry

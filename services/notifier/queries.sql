@@ -17,7 +17,7 @@ ON CONFLICT DO NOTHING;
 -- name: settle
 -- What became of messages; a row that went on to another try meanwhile is left alone, what has arrived stays arrived.
 UPDATE messages AS m SET state = r.state, provider_id = coalesce(r.provider_id, m.provider_id), code = coalesce(r.code, m.code),
-    reason = nullif(r.reason, ''), attempt_at = coalesce(r.attempt_at, m.attempt_at), as_template = m.as_template OR r.as_template,
+    reason = nullif(r.reason, ''), carrier = CASE WHEN r.state <> 'due' THEN m.carrier END, attempt_at = coalesce(r.attempt_at, m.attempt_at), as_template = m.as_template OR r.as_template,
     leased_until = NULL, changed_at = now()
 FROM (
     SELECT DISTINCT ON (id) * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::integer[], $6::text[],
@@ -26,7 +26,7 @@ FROM (
     ORDER BY id, place DESC
 ) AS r
 WHERE m.id = r.id AND m.tries = r.tries AND m.state NOT IN ('read', 'suppressed', 'acknowledged')
-    AND NOT (m.state = 'delivered' AND r.state <> 'read') AND NOT (m.state = 'sent' AND r.state IN ('unsure', 'carried'));
+    AND NOT (m.state = 'delivered' AND r.state <> 'read') AND NOT (m.state = 'sent' AND r.state = 'unsure');
 
 -- name: stop_channels
 -- These channels stand still from now on.
@@ -50,7 +50,7 @@ UPDATE messages SET facts = '{}', address = NULL, note = NULL, changed_at = now(
 WHERE complaint = ANY($1::uuid[]) OR contact = ANY($2::uuid[]);
 
 -- name: plan
--- Turns notices whose addresses are known into messages, one for each address; the others are looked at again later.
+-- Turns notices whose addresses are known into messages, one for each address; a machine is told at any hour. The others wait.
 WITH ready AS (
     SELECT * FROM notices WHERE look_at <= now() ORDER BY look_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ), reached AS (
@@ -62,8 +62,8 @@ WITH ready AS (
 ), made AS (
     INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts,
         attempt_at)
-    SELECT r.event, r.complaint, r.contact, r.audience, p.recipient, p.channel, p.address, r.kind, r.occurred_at, r.due, r.at_once,
-        r.facts, r.made_at + make_interval(secs => $2)
+    SELECT r.event, r.complaint, r.contact, r.audience, p.recipient, p.channel, p.address, r.kind, r.occurred_at,
+        CASE p.channel WHEN 'webhook' THEN r.occurred_at ELSE r.due END, r.at_once, r.facts, r.made_at + make_interval(secs => $2)
     FROM ready AS r JOIN reached AS p USING (position) ORDER BY r.position
     ON CONFLICT DO NOTHING RETURNING 1
 ), done AS (
@@ -81,7 +81,7 @@ SELECT pg_advisory_xact_lock(hashtext('lease'), hashtext(current_schema()));
 -- name: lease
 -- The next message of each person who has none under way, with what else they are to hear within a minute of it.
 WITH waiting AS (
-    SELECT id, channel, address, occurred_at, tries, due FROM messages AS m
+    SELECT id, channel, address, template, occurred_at, tries, due FROM messages AS m
     WHERE state = 'due' AND due <= $1 AND attempt_at <= now() AND channel = ANY($4::text[])
         AND NOT EXISTS (SELECT FROM stopped_channels AS s WHERE s.channel = m.channel)
         AND NOT EXISTS (
@@ -93,7 +93,7 @@ WITH waiting AS (
     ORDER BY due, id LIMIT $2
 ), beside AS (
     SELECT m.id, f.id AS carrier FROM first AS f JOIN messages AS m ON m.channel = f.channel AND m.address = f.address AND m.id <> f.id
-    WHERE f.tries = 0 AND m.state = 'due' AND m.tries = 0 AND m.due <= $1 + $5::interval
+    WHERE f.tries = 0 AND m.state = 'due' AND m.tries = 0 AND 'reply' NOT IN (f.template, m.template) AND m.due <= $1 + $5::interval
         AND m.occurred_at BETWEEN f.occurred_at AND f.occurred_at + $5::interval
 ), carried AS (
     UPDATE messages AS m SET state = 'carried', carrier = b.carrier, changed_at = now() FROM beside AS b WHERE m.id = b.id
@@ -116,6 +116,11 @@ ORDER BY m.occurred_at, m.id;
 UPDATE messages SET state = CASE channel WHEN 'webhook' THEN 'due' ELSE 'unsure' END, leased_until = NULL, changed_at = now(),
     attempt_at = CASE channel WHEN 'whatsapp' THEN leased_until + $1::interval ELSE now() END
 WHERE state = 'sending' AND leased_until < now() RETURNING channel;
+
+-- name: release
+-- What was carried by a message that is not sent any more (its complaint was erased) goes by itself.
+UPDATE messages AS m SET state = 'due', carrier = NULL, attempt_at = now(), changed_at = now() FROM messages AS c
+WHERE m.state = 'carried' AND c.id = m.carrier AND c.state = 'suppressed' AND c.changed_at < now() - interval '1 minute';
 
 -- name: unsure
 -- Messages of which no status came in time.
@@ -196,12 +201,17 @@ ORDER BY since;
 
 -- name: pending
 -- What is in flight: nothing of it is left once everyone who can be told by this moment has been.
-SELECT (SELECT count(*) FROM notices WHERE looks = 0) AS notices,
-    count(*) FILTER (WHERE state = 'due' AND due <= $1 AND NOT EXISTS (
-        SELECT FROM stopped_channels AS s WHERE s.channel = m.channel)) AS due,
-    count(*) FILTER (WHERE state IN ('sending', 'unsure')) AS sending,
-    (SELECT count(*) FROM statuses WHERE looks = 0) AS statuses
-FROM messages AS m WHERE state IN ('due', 'sending', 'unsure');
+SELECT (SELECT count(*) FROM notices WHERE looks = 0) AS notices, (SELECT count(*) FROM statuses WHERE looks = 0) AS statuses,
+    (SELECT count(*) FROM messages AS m WHERE state = 'due' AND due <= $1
+        AND NOT EXISTS (SELECT FROM stopped_channels AS s WHERE s.channel = m.channel)) AS due,
+    (SELECT count(*) FROM messages WHERE state = 'sending') + (SELECT count(*) FROM messages WHERE state = 'unsure') AS sending;
+
+-- name: open
+-- Messages that are not done with, by channel and state; each state has an index of its own.
+SELECT channel, 'due' AS state, count(*) AS messages FROM messages WHERE state = 'due' GROUP BY channel
+UNION ALL SELECT channel, 'sending', count(*) FROM messages WHERE state = 'sending' GROUP BY channel
+UNION ALL SELECT channel, 'unsure', count(*) FROM messages WHERE state = 'unsure' GROUP BY channel
+UNION ALL SELECT channel, 'given_up', count(*) FROM messages WHERE state = 'given_up' GROUP BY channel;
 
 -- name: counts
 -- Messages by channel and state.

@@ -57,6 +57,7 @@ CREATE INDEX messages_person ON messages (channel, address) WHERE state IN ('due
 CREATE INDEX messages_leased ON messages (leased_until) WHERE state = 'sending';
 CREATE INDEX messages_unsure ON messages (attempt_at) WHERE state = 'unsure';
 CREATE INDEX messages_given_up ON messages (changed_at, id) WHERE state = 'given_up';
+CREATE INDEX messages_carried ON messages (carrier) WHERE state = 'carried';
 CREATE INDEX messages_carrier ON messages (carrier) WHERE carrier IS NOT NULL;
 CREATE INDEX messages_provider ON messages (provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX messages_complaint ON messages (complaint);

@@ -12,9 +12,9 @@ from services.notifier.kinds import Channel
 from services.notifier.rows import Result
 from services.notifier.rules.retry import Next, Outcome, Verdict, follow, whatsapp_verdict
 from services.notifier.sending.alarm import Alarm
-from services.notifier.sending.letters import Letter, Row
+from services.notifier.sending.letters import Letter, Row, key_of
 from services.notifier.sending.loop import Post
-from services.notifier.sending.results import becomes
+from services.notifier.sending.results import outcomes
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
 from shared.observability.logs import get_logger
@@ -23,6 +23,7 @@ from shared.postgres.errors import TRANSIENT
 from shared.service import Running
 
 MANY = 500
+UNKNOWN_ERROR = 131000  # what WhatsApp itself calls "something went wrong"
 CaughtUp = Callable[[], Awaitable[None]]
 """Returns once this service has handled what its streams held when it was called."""
 log = get_logger()
@@ -69,6 +70,7 @@ class FollowUp:
             log.warning("message.recovered", channel=row["channel"])
         if planned and planned["made"]:
             self._alarm.ring()
+        await pool.execute(Q["release"])
         reported = await self._reported()
         unsure = await self._unsure()
         return bool(reported or unsure or (planned and planned["done"] + planned["waiting"] >= MANY))
@@ -83,25 +85,28 @@ class FollowUp:
         letters: dict[object, list[Row]] = defaultdict(list)
         for row in rows:
             letters[row["event"]].append(row)
+        arrived: list[tuple[Row, Result]] = []
         for of_one in letters.values():
-            await self._fold_status(of_one)
+            if of_one[0]["status"] == "failed":
+                await self._post.report(arrived)
+                arrived = []
+                await self._failed(of_one)
+            else:
+                arrived += _arrived(of_one)
+        await self._post.report(arrived)
         found = {row["event"] for row in rows}
         await pool.execute(Q["status_done"], list(found))
         if lost := [event for event in ready if event not in found]:
             await pool.execute(Q["status_later"], lost)
         return len(found)
 
-    async def _fold_status(self, rows: Sequence[Row]) -> None:
-        head = next((row for row in rows if row["id"] == row["carrier"]), rows[0])
-        letter = Letter(head, tuple(rows))
-        status, provider_id = head["status"], head["provider_id"]
-        if status != "failed":
-            results = [letter.result(row, status, status, provider_id=provider_id if row is head else None) for row in rows]
-            await self._post.report(list(zip(rows, results, strict=True)))
-            return
-        outcome = Outcome(whatsapp_verdict(head["code"] or 131000, 400), code=head["code"], reason=f"whatsapp {head['code']}")
+    async def _failed(self, rows: Sequence[Row]) -> None:
+        """A failure told later is judged like one at once."""
+        head = _head(rows)
+        letter, code = Letter(head, tuple(rows)), head["code"] or UNKNOWN_ERROR
+        outcome = Outcome(whatsapp_verdict(code, 400), code=code, reason=f"whatsapp {code}")
         what = self._next(outcome, head)
-        await self._post.report([(row, becomes(letter, row, what, outcome)) for row in rows])
+        await self._post.report(outcomes(letter, what, outcome), last=key_of(head))
         await self._post.redirect(head["id"], what)
 
     async def _unsure(self) -> int:
@@ -137,3 +142,13 @@ class FollowUp:
             jitter=random.random(),  # noqa: S311 - spreads retries, no secret
             look_for=self._look_for,
         )
+
+
+def _head(rows: Sequence[Row]) -> Row:
+    return next((row for row in rows if row["id"] == row["carrier"]), rows[0])
+
+
+def _arrived(rows: Sequence[Row]) -> list[tuple[Row, Result]]:
+    head = _head(rows)
+    letter, status = Letter(head, tuple(rows)), head["status"]
+    return [(row, letter.result(row, status, status, provider_id=head["provider_id"] if row is head else None)) for row in rows]

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from services.notifier.channels.outgoing import Sender
@@ -14,7 +13,7 @@ from services.notifier.rules.retry import Next, OtherChannel, Outcome, Verdict, 
 from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.letters import Letter, Row, Texts, key_of, letters, obstacle, outgoing
 from services.notifier.sending.limits import Bucket
-from services.notifier.sending.results import becomes
+from services.notifier.sending.results import outcomes
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
 from shared.errors import Refused, Unavailable
@@ -102,7 +101,10 @@ class Post:
         """The row says "sending" by now: whatever happens to this process, nobody sends it again without looking first."""
         if reason := obstacle(letter):
             self._count(letter.head["channel"], "suppressed")
-            await self.report([(row, letter.result(row, "suppressed", "suppressed", reason=reason)) for row in letter.rows])
+            await self.report(
+                [(row, letter.result(row, "suppressed", "suppressed", reason=reason)) for row in letter.rows],
+                last=key_of(letter.head),
+            )
             return
         channel = Channel(letter.head["channel"])
         if channel in self._buckets:
@@ -129,7 +131,7 @@ class Post:
                 verdict=outcome.verdict.value,
                 code=outcome.code,
             )
-        await self.report([(row, becomes(letter, row, what, outcome)) for row in letter.rows])
+        await self.report(outcomes(letter, what, outcome), last=key_of(head))
         await self.redirect(head["id"], what)
 
     async def _try(self, channel: Channel, letter: Letter) -> Outcome:
@@ -150,11 +152,15 @@ class Post:
         if isinstance(what, OtherChannel):
             await self._running.pool.fetch(Q["others"], message, None)
 
-    async def report(self, results: Sequence[tuple[Row, Result]]) -> None:
-        """One command for each key; patient, for the world outside has already changed."""
-        by_key = sorted(results, key=lambda pair: str(key_of(pair[0])))
-        for key, group in groupby(by_key, lambda pair: key_of(pair[0])):
-            await self._settle(key, Settle(tuple(result for _, result in group)))
+    async def report(self, results: Sequence[tuple[Row, Result]], *, last: UUID | None = None) -> None:
+        """One command for each key; ``last``, the carrier's, after all others: till then, who takes over looks at all again."""
+        by_key: dict[UUID, list[Result]] = {}
+        for row, result in results:
+            by_key.setdefault(key_of(row), []).append(result)
+        ending = by_key.pop(last, None) if last else None
+        await asyncio.gather(*(self._settle(key, Settle(tuple(of_one))) for key, of_one in by_key.items()))
+        if last and ending:
+            await self._settle(last, Settle(tuple(ending)))
 
     async def _settle(self, key: UUID, settle: Settle) -> None:
         tries = 0

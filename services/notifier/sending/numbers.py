@@ -30,7 +30,7 @@ async def measure(running: Running[NotifierState], numbers: Numbers) -> None:
     """All gauges once."""
     pool = running.pool
     numbers.messages.clear()
-    for row in await pool.fetch(Q["counts"]):
+    for row in await pool.fetch(Q["open"]):
         numbers.messages.labels(row["channel"], row["state"]).set(row["messages"])
     numbers.waiting.clear()
     for row in await pool.fetch(Q["waiting"]):

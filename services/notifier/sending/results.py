@@ -5,7 +5,13 @@ from services.notifier.rules.retry import Done, GiveUp, LookFirst, Next, OtherCh
 from services.notifier.sending.letters import Letter, Row
 
 
-def becomes(letter: Letter, row: Row, what: Next, outcome: Outcome) -> Result:
+def outcomes(letter: Letter, what: Next, outcome: Outcome) -> list[tuple[Row, Result]]:
+    """Each row that changes with what it becomes."""
+    pairs = ((row, _becomes(letter, row, what, outcome)) for row in letter.rows)
+    return [(row, result) for row, result in pairs if result]
+
+
+def _becomes(letter: Letter, row: Row, what: Next, outcome: Outcome) -> Result | None:
     """``row`` is the letter's head or carried by it: carried rows end with the head, and wait with it."""
     carried, code = row["id"] != letter.head["id"], outcome.code
     match what:
@@ -15,8 +21,10 @@ def becomes(letter: Letter, row: Row, what: Next, outcome: Outcome) -> Result:
             return letter.result(row, "given_up", "given_up", reason=reason, code=code)
         case Suppress(reason):
             return letter.result(row, "suppressed", "suppressed", reason=reason, code=code)
-        case _ if carried:
+        case Retry() if carried:
             return letter.result(row, "carried")
+        case _ if carried:
+            return None
         case Retry(at, as_template):
             reason = outcome.reason or outcome.verdict.value
             return letter.result(row, "due", "failed", reason=reason, code=code, attempt_at=at, as_template=as_template)

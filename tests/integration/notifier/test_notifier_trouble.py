@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.notifier.store import Q
-from shared.events import contacts
+from shared.events import cases, contacts
 from tests.support.infra import Database
 from tests.support.notifier_facts import assigned, linked, opened
 
@@ -109,6 +109,48 @@ async def test_a_failure_reported_later_is_judged_like_one_at_once(room: Room) -
     await room.hear(person, failed)
     await until(room, "given_up")
     assert await room.told() == ["notification.sent", "notification.given_up"]
+
+
+async def test_a_merged_message_that_failed_later_says_everything_again(room: Room) -> None:
+    complaint, person = await filed(room)
+    await room.hear(complaint, assigned())
+    await room.settle()
+    head = next(row for row in await room.rows() if row["carrier"] is None and row["channel"] == "whatsapp")
+    failed = contacts.MessageStatusReported(
+        provider_id=head["provider_id"], message_id=head["id"], status="failed", at=room.now(), error_code=131047
+    )
+    await room.hear(person, failed)
+    for _ in range(100):
+        again = room.stubs.messages("whatsapp")[1:]
+        if again:
+            break
+        await room.live.pool.execute("SELECT pg_sleep(0.05)")
+    await room.settle()
+    assert '"text": "2"' in again[0]["text"]
+    assert {row["state"] for row in await room.rows() if row["channel"] == "whatsapp"} == {"sent"}
+
+
+async def test_what_an_erased_complaint_carried_goes_by_itself(room: Room) -> None:
+    await room.live.pool.execute("INSERT INTO stopped_channels (channel, reason) VALUES ('email', 'test')")
+    first, second = uuid4(), uuid4()
+    await room.hear(first, opened(room.now()), assigned())
+    await room.hear(second, opened(room.now()), assigned())
+    await room.settle()
+    await room.live.pool.execute(
+        "UPDATE messages SET state = 'carried', carrier = (SELECT id FROM messages WHERE complaint = $1) WHERE complaint = $2",
+        first,
+        second,
+    )
+    await room.hear(first, cases.CaseErased())
+    await room.live.pool.execute("UPDATE messages SET changed_at = now() - interval '2 minutes' WHERE complaint = $1", first)
+    room.at(room.now() + timedelta(minutes=1))
+    await room.live.pool.fetch(Q["resume"], "email")
+    for _ in range(100):
+        if room.stubs.messages("email"):
+            break
+        await room.live.pool.execute("SELECT pg_sleep(0.05)")
+    await room.settle()
+    assert [(row["complaint"], row["state"]) for row in await room.rows()] == [(first, "suppressed"), (second, "sent")]
 
 
 async def lost_replica(room: Room) -> dict[str, Any]:
