@@ -60,6 +60,13 @@ async def relay(dsn: str, kafka: dict[str, Any], wake: asyncio.Event) -> None:
     connection = await asyncpg.connect(dsn, server_settings={"synchronous_commit": "off"})
     producer = AIOKafkaProducer(**kafka, acks="all", enable_idempotence=True, linger_ms=0)
     await producer.start()
+    try:
+        await _send(connection, producer, wake)
+    finally:
+        await producer.stop()
+
+
+async def _send(connection: Any, producer: AIOKafkaProducer, wake: asyncio.Event) -> None:
     while True:
         wake.clear()
         rows = await connection.fetch(READ)
@@ -122,6 +129,7 @@ async def consume(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str,
         await asyncio.sleep(0.005)
     print(json.dumps({"seconds": (datetime.now(UTC) - began).total_seconds()}), flush=True)
     relaying.cancel()
+    await asyncio.gather(relaying, return_exceptions=True)
     await consumer.stop()
 
 

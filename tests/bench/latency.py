@@ -14,6 +14,7 @@ from deploy.local.system import System
 from shared.events.catalogue import assignments
 from shared.reference import opds
 from tests.bench.client import Connection
+from tests.bench.lifecycle import settled
 from tests.bench.stage import Report
 from tests.bench.texts import texts
 
@@ -34,6 +35,7 @@ async def measure(system: System, report: Report, seconds: int) -> None:
         enable_auto_commit=False,
         fetch_max_wait_ms=5,
     )
+    await settled(system)
     await consumer.start()
     await consumer.seek_to_end()
     arrived: dict[str, float] = {}

@@ -33,13 +33,13 @@ class Tally:
 async def measure(system: System, report: Report, rows: int) -> None:
     """Warm up, which also makes what is cloned; seed; measure."""
     await _loop(system, 5.0)
-    await _settled(system)
+    await settled(system)
     await seed(system, rows)
     tally = Tally()
     began = time.perf_counter()
     tally = await _loop(system, SECONDS)
     seconds = time.perf_counter() - began
-    backlog = await _settled(system)
+    backlog = await settled(system)
     calls = sorted(tally.calls)
     report.add(
         f"file, assign, resolve at {rows:,} complaints, closed loop of {WORKERS}",
@@ -105,7 +105,7 @@ async def _worker(system: System, tally: Tally, ends: float) -> None:
     router.close()
 
 
-async def _settled(system: System) -> float:
+async def settled(system: System) -> float:
     """Seconds until every outbox is empty and every stream is read to what was written."""
     began = time.perf_counter()
     looks = {name: await look(system, name) for name in ("intake", "router", "sla", "notifier")}
