@@ -215,7 +215,7 @@ class Relay:
         for place, row_future in enumerate(futures):
             if not row_future.done():
                 raise Unsent(place, failed or TimeoutError())
-            error = row_future.exception()
+            error = TimeoutError() if row_future.cancelled() else row_future.exception()
             if error is not None:
                 raise Unsent(place, error)
         if len(futures) < len(rows):
@@ -238,8 +238,10 @@ class Relay:
 
     @staticmethod
     async def _acks(work: asyncio.Future[None], futures: list[Any]) -> None:
+        """Waits for every row, and leaves the rows' futures alone when it is given up itself."""
         await work
-        await asyncio.gather(*futures, return_exceptions=True)
+        if futures:
+            await asyncio.wait(futures)
 
     async def _delete(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
         if not rows:

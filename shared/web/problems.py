@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from shared.errors import Failed, Refused
+from shared.errors import Failed, Refused, Unavailable
 from shared.observability.logs import get_logger
+from shared.postgres.errors import TRANSIENT, is_refused_data
 
 log = get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -88,6 +89,15 @@ def install(app: FastAPI) -> None:
         log.error("http.failed", route=request.url.path.split("/")[1:2], error=type(error).__name__)
         return of_refusal(Failed())
 
+    async def away(request: Request, error: Exception) -> Response:
+        """Postgres does not answer: the caller may come again. A value it refuses is an error of ours."""
+        if is_refused_data(error):
+            return await failed(request, error)
+        log.warning("http.unavailable", route=request.url.path.split("/")[1:2], error=type(error).__name__)
+        return of_refusal(Unavailable())
+
+    for passing in TRANSIENT:
+        app.add_exception_handler(passing, away)
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)

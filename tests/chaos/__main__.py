@@ -30,8 +30,8 @@ def main() -> int:
         print(f"{time.monotonic() - began:6.1f} s  {what}", flush=True)
 
     shutil.rmtree(FOLDER, ignore_errors=True)
-    acts = short(seed) if given.short else whole(seed)
-    verdict = asyncio.run(shake(FOLDER, seed, acts, complaints=given.complaints, pace=given.pace, report=report))
+    rounds = short(seed) if given.short else whole(seed)
+    verdict = asyncio.run(shake(FOLDER, seed, rounds, complaints=given.complaints, pace=given.pace, report=report))
     for sentence in verdict.wrong:
         print(f"WRONG: {sentence}")
     print(json.dumps(verdict.figures | {"wrong": len(verdict.wrong)}))

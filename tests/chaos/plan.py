@@ -30,7 +30,11 @@ class Act:
         return told[self.kind]
 
 
-def whole(seed: int) -> list[Act]:
+Round = tuple[Act, ...]
+"""Acts at the same time."""
+
+
+def whole(seed: int) -> list[Round]:
     """Every service killed at every point, every leader held still, broker and Postgres killed, rebalances between."""
     rng = random.Random(seed)
     acts = [Act("kill", service, point, rng.randint(2, 12)) for service in SERVICES for point in POINTS]
@@ -38,14 +42,14 @@ def whole(seed: int) -> list[Act]:
     acts += [Act("restart", service) for service in SERVICES]
     acts += [Act("broker"), Act("broker"), Act("postgres"), Act("postgres")]
     rng.shuffle(acts)
-    return acts
+    return [(act,) for act in acts]
 
 
-def short(seed: int) -> list[Act]:
-    """Each service once and each point once, one leader held still, broker and Postgres killed once."""
+def short(seed: int) -> list[Round]:
+    """Each service and each point once, all at once; one leader held still; then broker and Postgres at once."""
     rng = random.Random(seed)
     points = rng.sample(POINTS, len(POINTS))
-    acts = [Act("kill", service, point, rng.randint(2, 5)) for service, point in zip(SERVICES, points, strict=True)]
-    acts += [Act("stop_leader", rng.choice(SERVICES[:3]), seconds=7), Act("broker"), Act("postgres")]
-    rng.shuffle(acts)
-    return acts
+    kills = tuple(Act("kill", service, point, rng.randint(2, 5)) for service, point in zip(SERVICES, points, strict=True))
+    rounds: list[Round] = [kills, (Act("stop_leader", rng.choice(SERVICES[:3]), seconds=6),), (Act("broker"), Act("postgres"))]
+    rng.shuffle(rounds)
+    return rounds

@@ -17,13 +17,13 @@ from deploy.postgres.apply import DATABASE
 from tests.chaos.filer import Filer
 from tests.chaos.monkey import Monkey
 from tests.chaos.offices import Offices
-from tests.chaos.plan import SERVICES, Act
+from tests.chaos.plan import SERVICES, Round
 from tests.chaos.verdict import Verdict, at_rest, of_logs, of_topics, written_last
 from tests.support.raw import login
 
 
 async def shake(
-    folder: Path, seed: int, acts: Sequence[Act], *, complaints: int, pace: float, report: Callable[[str], None]
+    folder: Path, seed: int, rounds: Sequence[Round], *, complaints: int, pace: float, report: Callable[[str], None]
 ) -> Verdict:
     """Everything, and what came of it."""
     stubs = Stubs(folder)
@@ -33,7 +33,7 @@ async def shake(
     try:
         async with System(folder, extra=extra) as system:
             await asyncio.gather(*(_started(system.replica(service, 2)) for service in SERVICES))
-            return await _shaken(system, stubs, seed, acts, complaints=complaints, pace=pace, report=report)
+            return await _shaken(system, stubs, seed, rounds, complaints=complaints, pace=pace, report=report)
     finally:
         await stubs.stop()
 
@@ -44,7 +44,14 @@ async def _started(replica: Replica) -> None:
 
 
 async def _shaken(
-    system: System, stubs: Stubs, seed: int, acts: Sequence[Act], *, complaints: int, pace: float, report: Callable[[str], None]
+    system: System,
+    stubs: Stubs,
+    seed: int,
+    rounds: Sequence[Round],
+    *,
+    complaints: int,
+    pace: float,
+    report: Callable[[str], None],
 ) -> Verdict:
     kafka = system.infra.kafka
     assert kafka
@@ -57,8 +64,8 @@ async def _shaken(
         async with asyncio.TaskGroup() as group:
             group.create_task(filer.run())
             await asyncio.sleep(1)
-            for act in acts:
-                await monkey.act(act)
+            for acts in rounds:
+                await asyncio.gather(*(monkey.act(act) for act in acts))
             filer.enough.set()
         report(f"{len(filer.tickets)} complaints filed; waiting until nothing moves")
         loaded = time.monotonic() - began
@@ -89,7 +96,7 @@ async def _shaken(
     verdict.none(tally["duplicated"], "messages that reached somebody twice")
     verdict.figures |= {
         "seed": seed,
-        "acts": len(acts),
+        "acts": sum(map(len, rounds)),
         "updates": len(offices.accepted),
         "notified": tally["notified"],
         "takeover_seconds": {service: round(took, 1) for service, took in monkey.takeovers.items()},

@@ -30,7 +30,7 @@ ONCE = {
     "an acceptance": ("router", "case.accepted", ", data->>'assignment_id'"),
     "a resolution": ("router", "case.resolved", ""),
     "a deadline": ("sla", "deadline.set", ", data->>'clock', data->>'run'"),
-    "a notice": ("notifier", "notification.sent", ", data->>'message_id'"),
+    "a notice": ("notifier", "notification.sent", ", data->>'message'"),
 }
 LEFT = {
     "outbox": "SELECT count(*) FROM {0}.outbox",
@@ -97,7 +97,7 @@ def of_topics(verdict: Verdict, login: dict[str, Any], written: dict[tuple[str, 
         jumped += sequence > last + 1
         arrived[topic, key] = max(last, sequence)
     verdict.none(jumped, "events that came before an earlier one of their complaint")
-    verdict.none(sum(arrived.get(place, 0) != last for place, last in written.items()), "keys whose last event is not in Kafka")
+    verdict.none(sum(arrived.get(place, 0) < last for place, last in written.items()), "keys whose last event is not in Kafka")
     verdict.figures["records"] = records
     verdict.figures["repeated_records"] = records - sum(arrived.values())
 
