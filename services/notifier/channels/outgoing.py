@@ -6,8 +6,13 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+import httpx
+
 from services.notifier.rules.retry import Outcome
 from services.notifier.wording import Content
+
+LIMITS = httpx.Limits(max_connections=32, keepalive_expiry=2.0)
+"""A connection is not used again after two idle seconds: one that the other side closes meanwhile looks like a lost answer."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -6,7 +6,7 @@ import time
 import httpx
 
 from services.notifier.channels.addresses import Target, UnresolvedError, UnsafeAddressError, check
-from services.notifier.channels.outgoing import Outgoing
+from services.notifier.channels.outgoing import LIMITS, Outgoing
 from services.notifier.rules.retry import Outcome, Verdict, http_verdict
 from shared.web.signatures import sign_webhook
 
@@ -16,7 +16,9 @@ class Webhook:
 
     def __init__(self, *, secret: str, allow_loopback: bool = False, timeout: float = 15.0) -> None:
         self._secret, self._allow_loopback = secret, allow_loopback
-        self._client = httpx.AsyncClient(timeout=httpx.Timeout(timeout, connect=5.0), follow_redirects=False, trust_env=False)
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(timeout, connect=5.0), limits=LIMITS, follow_redirects=False, trust_env=False
+        )
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """A second delivery carries the same ``webhook-id``, by which its receiver knows it: so it may simply be repeated."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from services.notifier.channels.outgoing import Outgoing
+from services.notifier.channels.outgoing import LIMITS, Outgoing
 from services.notifier.rules.retry import Outcome, Verdict, http_verdict, whatsapp_verdict
 
 
@@ -16,6 +16,7 @@ class WhatsApp:
         self._client = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {token}"},
             timeout=httpx.Timeout(timeout, connect=5.0),
+            limits=LIMITS,
             follow_redirects=False,
             trust_env=False,
         )
