@@ -12,15 +12,8 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-COMMANDS = sorted(
-    {
-        found
-        for page in PAGES
-        for found in re.findall(
-            r"python -m services\.(?:NAME|(\w+)) ([a-z][a-z-]+(?: [a-z][a-z-]+)?)", page.read_text(encoding="utf-8")
-        )
-    }
-)
+NAMED = re.compile(r"python -m services\.(?:NAME|(\w+)) ([a-z][a-z-]+(?: [a-z][a-z-]+)?)")
+COMMANDS = sorted({found for page in PAGES for found in NAMED.findall(page.read_text(encoding="utf-8"))})
 
 
 @cache
