@@ -84,12 +84,13 @@ async def _erase(ticket: str, why: str) -> Any:
     from services.intake.rules.commands import Erase
     from services.intake.tickets import parse_ticket
     from shared.service import running
+    from shared.web.reads import note_read
 
     async with running(_build(_load())) as live:
         found = await store.by_ticket(live.pool, parse_ticket(ticket) or "")
         if found is None:
             raise NothingHere
-        await store.note_read(live.pool, "operator", found.key, f"erased: {why}")
+        await note_read(live.pool, "operator", found.key, f"erased: {why}")
         done = await live.do(Erase(), keys=(found.key, *found.complaint.contacts), actor="operator")
         return done.answer
 

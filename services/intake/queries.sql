@@ -54,7 +54,3 @@ INSERT INTO parked (topic, partition, "offset", appended_at, headers, body, reas
 SELECT 'webhook.whatsapp', 0, n.mark, now(), '[]'::jsonb, n.body, 'undecodable', n.detail
 FROM unnest($1::bigint[], $2::bytea[], $3::text[]) AS n (mark, body, detail)
 ON CONFLICT DO NOTHING;
-
--- name: read_by
--- Notes who read a complaint's personal data, and why.
-INSERT INTO reads (actor, key, why) VALUES ($1, $2, $3);

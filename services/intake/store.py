@@ -80,8 +80,3 @@ async def park_webhooks(pool: Pool, bodies: Sequence[tuple[bytes, str]]) -> None
 async def next_block(pool: Pool) -> int:
     """The next block of ticket numbers."""
     return int(await pool.fetchval(Q["ticket_block"]))
-
-
-async def note_read(pool: Pool, actor: str, key: UUID, why: str) -> None:
-    """Personal data was read: by whom, of which complaint, why."""
-    await pool.execute(Q["read_by"], actor, key, why)

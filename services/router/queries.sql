@@ -36,7 +36,3 @@ SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORD
 -- name: history
 -- What happened to one case, from the log.
 SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence LIMIT $2;
-
--- name: note_read
--- Who read personal data of which complaint, and why.
-INSERT INTO reads (actor, key, why) VALUES ($1, $2, $3);

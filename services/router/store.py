@@ -83,10 +83,5 @@ async def history(pool: Pool, key: UUID) -> list[Happened]:
     return [Happened(row["type"], row["occurred_at"], row["actor"], from_json(row["data"])) for row in rows]
 
 
-async def note_read(pool: Pool, actor: str, key: UUID, why: str) -> None:
-    """Keep that somebody read personal data."""
-    await pool.execute(Q["note_read"], actor, key, why)
-
-
 def _found(row: Any) -> Found:
     return Found(row["key"], Case.model_validate_json(row["data"]))

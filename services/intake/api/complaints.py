@@ -21,6 +21,7 @@ from shared.pipeline import Claim
 from shared.web.clean import clean_json
 from shared.web.keys import Keys, bearer
 from shared.web.problems import of_validation, problem
+from shared.web.reads import note_read
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -59,7 +60,7 @@ class _Door:
         if who is None:
             return JSONResponse(view.public(found.complaint), headers=headers)
         if who != "citizen":
-            await store.note_read(self._desk.running.pool, who, found.key, "filed by this adapter")
+            await note_read(self._desk.running.pool, who, found.key, "filed by this adapter")
         return JSONResponse(view.full(found.complaint, found.submitted, self._desk.running.clock.now()), headers=headers)
 
     async def act(self, request: Request) -> Response:

@@ -22,6 +22,7 @@ from shared.errors import Refused
 from shared.service import Running
 from shared.web.app import templates
 from shared.web.keys import Key
+from shared.web.reads import note_read
 from shared.web.sessions import LoginNeeded, Sessions
 
 PAGE = 50
@@ -101,7 +102,7 @@ class _Pages:
         found = await store.find(self._running.pool, request.path_params["case"])
         if found is None:
             return self._page(request, "nothing.html", 404)
-        await store.note_read(self._running.pool, caller.actor, found.key, "triage")
+        await note_read(self._running.pool, caller.actor, found.key, "triage")
         history = await store.history(self._running.pool, found.key)
         shown = as_page(found, history, self._running.clock.now())
         return self._page(

@@ -16,6 +16,7 @@ from shared.masking import masked
 from shared.observability.logs import get_logger
 from shared.service import Running
 from shared.web.keys import Key, needs
+from shared.web.reads import note_read
 
 READERS = ("officer", "koordinator", "arbiter")
 log = get_logger()
@@ -81,7 +82,7 @@ def install(app: FastAPI, running: Running[Any]) -> None:
             raise NoSuchCase
         if key.role == "officer" and found.case.opd != key.opd:
             raise NotYours
-        await store.note_read(running.pool, key.actor, found.key, "handles the case")
+        await note_read(running.pool, key.actor, found.key, "handles the case")
         return shown(found, to_officer=key.role == "officer", history=await store.history(running.pool, found.key))
 
 

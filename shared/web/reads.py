@@ -1,0 +1,16 @@
+"""Reads of personal data are kept: who, of which complaint, why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from shared.postgres.pool import Pool
+from shared.postgres.queries import Queries
+
+Q = Queries.load(Path(__file__).parent / "queries.sql")
+
+
+async def note_read(pool: Pool, actor: str, key: UUID, why: str) -> None:
+    """``actor`` read the personal data of a complaint."""
+    await pool.execute(Q["read_note"], actor, key, why)
