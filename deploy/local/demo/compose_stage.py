@@ -41,10 +41,9 @@ class ContainerStubs(Stubs):
     """The same stubs in a container; one address holds inside and outside, because the port is published under its own number."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.url, self.smtp_port = f"http://127.0.0.1:{HTTP}", SMTP
+        super().__init__(folder, HTTP, SMTP)
 
-    async def start(self, *_more: str) -> None:
+    async def start(self) -> None:
         """Compose does it."""
 
     async def stop(self) -> None:
@@ -103,6 +102,9 @@ class ComposeStage:
         """Not from here: `docker stats` tells."""
         return {}
 
+    async def name_officers(self) -> None:
+        await import_officers(self._outside().everything(), self.stubs.url)
+
     async def __aenter__(self) -> Self:
         await self._run("down", "--volumes", "--remove-orphans", "--timeout", "1")
         await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
@@ -125,9 +127,8 @@ class ComposeStage:
         await self._run("build")
         self._report("containers")
         await self._run("up", "--detach", "--wait", "--wait-timeout", "600")
-        self._report("keys and officers")
+        self._report("keys")
         self._keys = await make_keys(self._outside())
-        await import_officers(self._outside().everything(), self.stubs.url)
 
     async def _stop(self) -> None:
         logs = await self._run("logs", "--no-color", "--timestamps")

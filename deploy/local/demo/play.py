@@ -56,7 +56,7 @@ class Play:
             for code, pace in SYSTEMS.items()
         ]
         try:
-            await asyncio.gather(*(system.start() for system in self._systems), self._file())
+            await asyncio.gather(*(system.start() for system in self._systems), stage.name_officers(), self._file())
             for day in self._days:
                 await self._day(day)
             return await self._end()

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import json
 import os
 import secrets
 import shutil
@@ -12,13 +11,14 @@ import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol, Self
 
 from deploy.local.demo import doors
 from deploy.local.demo.doors import PHONE_NUMBER_ID
 from deploy.local.demo.stubs.people import officers_csv
-from deploy.local.process import LEASH
+from deploy.local.process import LEASH, free_port
 from deploy.local.replica import INHERITED, ROOT
 from deploy.local.system import System
 from deploy.postgres.apply import DATABASE
@@ -68,19 +68,24 @@ class Stage(Protocol):
         """Of each service, resident now; empty where it cannot be told."""
         ...
 
+    async def name_officers(self) -> None:
+        """Tells the notifier who works where."""
+        ...
+
 
 class Stubs:
     """The process that stands for WhatsApp, a mail server and a webhook receiver."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, http_port: int = 0, smtp_port: int = 0) -> None:
+        self.url, self.smtp_port, self._http_port = f"http://127.0.0.1:{http_port}", smtp_port, http_port
         self.app_secret, self.token, self.verify_token = secrets.token_hex(32), secrets.token_hex(32), secrets.token_hex(16)
         self.webhook_secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
         self._log = folder / "log" / "stubs.log"
         self._process: Process | None = None
-        self.url, self.smtp_port = "", 0
 
-    async def start(self, *more: str) -> None:
+    async def start(self) -> None:
         """Returns when its doors are open."""
+        ports = ["--http-port", str(self._http_port), "--smtp-port", str(self.smtp_port)]
         leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
         env = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
             "TANGGAP_STUB_APP_SECRET": self.app_secret,
@@ -90,14 +95,12 @@ class Stubs:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *leash, sys.executable, "-m", "deploy.local.demo.stubs", *more,
+                *leash, sys.executable, "-m", "deploy.local.demo.stubs", *ports,
                 stdout=PIPE, stderr=log, env=env, cwd=ROOT, start_new_session=True,
             )  # fmt: skip
         assert self._process.stdout is not None  # noqa: S101
-        opened = json.loads(await asyncio.wait_for(self._process.stdout.readline(), 30) or "null")
-        if opened is None:
+        if not await asyncio.wait_for(self._process.stdout.readline(), 60):
             raise RuntimeError(f"the stubs ended at their start; see {self._log}")
-        self.url, self.smtp_port = opened["http"], opened["smtp_port"]
 
     async def stop(self) -> None:
         process, self._process = self._process, None
@@ -130,8 +133,9 @@ class LocalStage:
     def __init__(self, folder: Path, at: datetime, report: Report) -> None:
         self.folder = folder.resolve()
         self._at, self._report = at, report
-        self.stubs = Stubs(self.folder)
+        self.stubs = Stubs(self.folder, free_port(), free_port())
         self._system: System | None = None
+        self._wiping: asyncio.Future[None] | None = None
 
     @property
     def system(self) -> System:
@@ -171,13 +175,12 @@ class LocalStage:
         return {name: replica.memory_mib() for name, replica in self.system.replicas.items()}
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        self._wipe()
+        self._system = System(self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report)
         try:
-            await self.stubs.start()
-            self._system = System(self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report)
-            await self._system.start()
-            await import_officers(self.system.addresses.everything(), self.stubs.url)
+            async with asyncio.TaskGroup() as starting:
+                starting.create_task(self.stubs.start())
+                starting.create_task(self._system.start())
         except BaseException:
             await self._stop()
             raise
@@ -186,10 +189,24 @@ class LocalStage:
     async def __aexit__(self, *_: object) -> None:
         await self._stop()
 
+    async def name_officers(self) -> None:
+        await import_officers(self.system.addresses.everything(), self.stubs.url)
+
+    def _wipe(self) -> None:
+        """What an earlier demo left goes away while this one starts."""
+        old = self.folder.with_name(f"{self.folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self.folder.exists():
+            self.folder.rename(old)
+        self.folder.mkdir(parents=True)
+        self._wiping = asyncio.get_running_loop().run_in_executor(None, partial(shutil.rmtree, old, ignore_errors=True))
+
     async def _stop(self) -> None:
         if self._system is not None:
             await self._system.stop()
         await self.stubs.stop()
+        if self._wiping is not None:
+            await self._wiping
 
 
 async def import_officers(environment: Mapping[str, str], hooks: str) -> None:
