@@ -146,7 +146,7 @@ class LocalKafka:
         if making.wait(60) != 0:
             raise RuntimeError(f"Kafka's storage could not be formatted:\n{making.last_lines()}")
 
-    def _wait_until_it_listens(self, seconds: float = 60) -> None:
+    def _wait_until_it_listens(self, seconds: float = 180) -> None:
         deadline = time.monotonic() + seconds
         while not _listens(self.port):
             if not self._running.running or time.monotonic() > deadline:
