@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +16,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 COMMAND = (sys.executable, "-m", "deploy.local")
 
 
-def _processes_of(folder: Path) -> set[int]:
-    """Processes that were started with this folder in their command or environment, and still run."""
-    mark, found = str(folder).encode(), set()
+def _processes_of(*marks: str) -> set[int]:
+    """Processes with one of these words in their command or environment that still run."""
+    found = set()
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
@@ -27,7 +26,7 @@ def _processes_of(folder: Path) -> set[int]:
             known = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
-        if mark in known:
+        if any(mark.encode() in known for mark in marks):
             found.add(int(entry.name))
     return found
 
@@ -37,26 +36,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("up")
 
 
-def _up(folder: Path) -> "subprocess.Popen[str]":
-    running = subprocess.Popen([*COMMAND, "up", "--dir", str(folder), "--free-ports"], stdout=subprocess.PIPE, text=True)
-    assert running.stdout is not None
-    for line in running.stdout:
-        if "Tanggap runs" in line:
-            return running
-    running.stdout.close()
-    raise AssertionError(f"it ended with {running.wait()}")
-
-
 @pytest.fixture
 def up(folder: Path) -> Iterator["subprocess.Popen[str]"]:
-    running = _up(folder)
-    try:
+    command = [*COMMAND, "up", "--dir", str(folder), "--free-ports"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         yield running
-    finally:
         running.kill()
-        running.wait()
-        assert running.stdout is not None
-        running.stdout.close()
+
+
+def _until(running: "subprocess.Popen[str]", words: str) -> None:
+    assert running.stdout is not None
+    assert any(words in line for line in running.stdout), f"it ended with {running.wait()}"
 
 
 def _told(folder: Path) -> dict[str, str]:
@@ -64,31 +54,24 @@ def _told(folder: Path) -> dict[str, str]:
     return {name: value.strip("'") for name, _, value in (line.partition("=") for line in lines)}
 
 
-def test_ctrl_c_ends_every_process_and_the_doors_named_in_the_file_were_open(up: "subprocess.Popen[str]", folder: Path) -> None:
+def test_what_is_up_has_its_doors_open_stands_alone_and_is_gone_after_down(up: "subprocess.Popen[str]", folder: Path) -> None:
+    _until(up, "Tanggap runs")
     told = _told(folder)
     ready = {
         name: httpx.get(f"http://127.0.0.1:{told[f'TANGGAP_{name.upper()}_OPS_PORT']}/readyz").status_code for name in SERVICES
     }
     assert ready == dict.fromkeys(SERVICES, 200)
-    assert len(_processes_of(folder)) >= 7
-    up.send_signal(signal.SIGINT)
-    assert up.wait(60) == 0
-    assert _processes_of(folder) == set()
-
-
-def test_down_stops_what_up_left_running_on_the_same_data(up: "subprocess.Popen[str]", folder: Path) -> None:
+    second = subprocess.run([*COMMAND, "up", "--dir", str(folder)], check=False, capture_output=True, text=True)
+    assert (second.returncode, "already runs" in second.stderr) == (1, True)
+    postgres = told["TANGGAP_BOOKS_DSN"].rpartition("@")[2]
+    assert len(_processes_of(str(folder), postgres)) >= 8
     subprocess.run([*COMMAND, "down", "--dir", str(folder)], check=True, capture_output=True)
     assert up.wait(5) == 0
-    assert _processes_of(folder) == set()
+    assert _processes_of(str(folder), postgres) == set()
 
 
-def test_a_second_up_in_the_same_folder_is_refused_and_a_kill_leaves_nothing(up: "subprocess.Popen[str]", folder: Path) -> None:
-    second = subprocess.run([*COMMAND, "up", "--dir", str(folder)], check=False, capture_output=True, text=True)
-    assert second.returncode == 1
-    assert "already runs" in second.stderr
-    up.kill()
-    up.wait()
-    deadline = time.monotonic() + 30
-    while _processes_of(folder) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert _processes_of(folder) == set()
+def test_ctrl_c_while_it_starts_leaves_no_process(up: "subprocess.Popen[str]", folder: Path) -> None:
+    _until(up, "four services")
+    up.send_signal(signal.SIGINT)
+    assert up.wait(60) == 0
+    assert _processes_of(str(folder)) == set()
