@@ -12,6 +12,7 @@ ENOUGH = 3.0  # a matter needs one plain word for it, or several that hint at it
 MARGIN = 1.0  # between branches of one matter: how much clearer the best must be
 RIVAL = 0.86  # a second matter this close to the first leaves the decision to a person
 SAID_LATER = 0.85  # what is said first is mostly what is meant; what follows is often its consequence
+SPECIAL = 0.7  # what is named in particular (a hospital's name, a wage) goes before what it covers (hospital, mine)
 CERTAINLY_IKN = 8.0
 
 
@@ -33,7 +34,10 @@ def views(tables: Lexicon, reading: Reading) -> list[View]:
         own = [pair for pair in found if not tables.matters[-pair[1]].yields] or found
         first = next(number for number in reading.said if reading.matter[number] >= ENOUGH)
         found = sorted(((weight if -number == first else weight * SAID_LATER, number) for weight, number in own), reverse=True)
-    return [_view(tables.matters[-number], weight, reading.level) for weight, number in found]
+    ranked = [_view(tables.matters[-number], weight, reading.level) for weight, number in found]
+    if len(ranked) > 1 and ranked[0].matter.code in ranked[1].matter.covers and ranked[1].weight >= ranked[0].weight * SPECIAL:
+        ranked[0], ranked[1] = ranked[1], ranked[0]
+    return ranked
 
 
 def _view(matter: Matter, weight: float, level: dict[int, float]) -> View:

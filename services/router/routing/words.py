@@ -1,7 +1,7 @@
 """From what people type to the words of the rule tables.
 
 A text becomes a list of tokens: slang spelt out ("jln rsak" -> jalan rusak), fillers dropped, letters and digits parted
-("sman5" -> sman 5), affixes and one-letter slips undone where that gives a word the tables know. What a token becomes is
+("sman5" -> sman 5), affixes, lost and swapped letters undone where that gives a word the tables know. What a token becomes is
 remembered, so a word costs its work once.
 """
 
@@ -51,9 +51,11 @@ def raw(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def _near(word: str) -> Iterable[str]:
-    """The word and the word with any one letter left out: two words one slip apart share one of these."""
-    return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))}
+def _slips(word: str) -> Iterable[str]:
+    """The word with one letter left out, or two neighbours swapped. Another letter in its place makes too many real words."""
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at + 1 :]
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 class Words(dict[str, str]):
@@ -75,8 +77,9 @@ class Words(dict[str, str]):
         self._vocabulary = frozenset(vocabulary)
         for word in sorted(self._vocabulary):
             if len(word) >= 6 and word.isalpha():
-                for form in _near(word):
-                    self._nearby[form] = None if form in self._nearby else word
+                for form in _slips(word):
+                    if self._nearby.setdefault(form, word) != word:
+                        self._nearby[form] = None
             if len(word) >= 5 and word.isalpha():
                 bones = _VOWELS.sub("", word)
                 self._skeletons[bones] = None if bones in self._skeletons else word
@@ -128,8 +131,4 @@ class Words(dict[str, str]):
             return None
         if len(token) >= 3 and len(_VOWELS.findall(token)) * 4 <= len(token):
             return self._skeletons.get(_VOWELS.sub("", token)) if len(token) >= 4 else None
-        if len(token) < 6:
-            return None
-        ends = (token[0], token[-1])
-        found = {word for form in _near(token) if (word := self._nearby.get(form)) and (word[0], word[-1]) == ends}
-        return found.pop() if len(found) == 1 else None
+        return self._nearby.get(token)
