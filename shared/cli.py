@@ -21,10 +21,17 @@ Build = Callable[[Any], "Service[Any]"]
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end on uvloop."""
+    """Run a command to the end on uvloop; a database that is away stops it with one line."""
+    import socket
+
+    import asyncpg
     import uvloop
 
-    return uvloop.run(work)
+    away = (ConnectionError, TimeoutError, socket.gaierror, asyncpg.PostgresConnectionError)
+    try:
+        return uvloop.run(work)
+    except (*away, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        raise SystemExit(f"the database cannot be reached: {type(error).__name__}") from None
 
 
 def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
@@ -38,9 +45,11 @@ def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
     @app.command()
     def serve() -> None:
         """Run the service until it is told to stop."""
+        import uvloop
+
         from shared.service import serve as run_service
 
-        run(run_service(build(load())))
+        uvloop.run(run_service(build(load())))
 
     @app.command()
     def migrate(phase: Annotated[str, typer.Option(help="pre, post or all")] = "all") -> None:

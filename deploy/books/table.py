@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
@@ -25,20 +26,26 @@ def show(report: Report, console: Console | None = None) -> None:
 
 
 def _streams(report: Report) -> Table:
-    table = Table(title=f"The books at {report.at:%Y-%m-%d %H:%M:%S} UTC")
+    table = Table(box=SIMPLE_HEAD, title=f"The books at {report.at:%Y-%m-%d %H:%M:%S} UTC")
     for name in ("stream", "written by", "read by"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     for name in ("keys", "written", "read", "missing", "ahead"):
         table.add_column(name, justify="right")
     for stream in report.streams:
         numbers = (stream.keys, stream.written, stream.read, stream.missing, stream.ahead)
         style = "bold red" if stream.missing or stream.ahead else ""
-        table.add_row(stream.topic, stream.writer, stream.reader, *(f"{number:,}" for number in numbers), style=style)
+        table.add_row(
+            stream.topic.removeprefix("complaint."),
+            stream.writer,
+            stream.reader,
+            *(f"{number:,}" for number in numbers),
+            style=style,
+        )
     return table
 
 
 def _missing(report: Report) -> Table:
-    table = Table(title=f"Missing (the first {SHOWN} of {len(report.missing):,} keys)")
+    table = Table(box=SIMPLE_HEAD, title=f"Missing (the first {SHOWN} of {len(report.missing):,} keys)")
     for name in ("stream", "key", "read by", "read", "written", "parked"):
         table.add_column(name)
     for entry in report.missing[:SHOWN]:
