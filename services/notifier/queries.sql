@@ -17,7 +17,8 @@ ON CONFLICT DO NOTHING;
 -- name: settle
 -- What became of messages; a row that went on to another try meanwhile is left alone, what has arrived stays arrived.
 UPDATE messages AS m SET state = r.state, provider_id = coalesce(r.provider_id, m.provider_id), code = coalesce(r.code, m.code),
-    reason = nullif(r.reason, ''), carrier = CASE WHEN r.state <> 'due' THEN m.carrier END, attempt_at = coalesce(r.attempt_at, m.attempt_at), as_template = m.as_template OR r.as_template,
+    reason = nullif(r.reason, ''), carrier = CASE WHEN r.state <> 'due' THEN m.carrier END,
+    attempt_at = coalesce(r.attempt_at, m.attempt_at), as_template = m.as_template OR r.as_template,
     leased_until = NULL, changed_at = now()
 FROM (
     SELECT DISTINCT ON (id) * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::integer[], $6::text[],
@@ -63,7 +64,8 @@ WITH ready AS (
     INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts,
         attempt_at)
     SELECT r.event, r.complaint, r.contact, r.audience, p.recipient, p.channel, p.address, r.kind, r.occurred_at,
-        CASE p.channel WHEN 'webhook' THEN r.occurred_at ELSE r.due END, r.at_once, r.facts, r.made_at + make_interval(secs => $2)
+        CASE p.channel WHEN 'webhook' THEN r.occurred_at ELSE r.due END, r.at_once, r.facts,
+        CASE WHEN r.at_once AND r.kind = ANY($3::text[]) THEN r.made_at + make_interval(secs => $2) ELSE r.made_at END
     FROM ready AS r JOIN reached AS p USING (position) ORDER BY r.position
     ON CONFLICT DO NOTHING RETURNING 1
 ), done AS (
@@ -81,7 +83,7 @@ SELECT pg_advisory_xact_lock(hashtext('lease'), hashtext(current_schema()));
 -- name: lease
 -- The next message of each person who has none under way, with what else they are to hear within a minute of it.
 WITH waiting AS (
-    SELECT id, channel, address, template, occurred_at, tries, due FROM messages AS m
+    SELECT id, position, channel, address, template, occurred_at, tries, due FROM messages AS m
     WHERE state = 'due' AND due <= $1 AND attempt_at <= now() AND channel = ANY($4::text[])
         AND NOT EXISTS (SELECT FROM stopped_channels AS s WHERE s.channel = m.channel)
         AND NOT EXISTS (
@@ -89,8 +91,8 @@ WITH waiting AS (
             WHERE other.state = 'sending' AND other.channel = m.channel AND other.address IS NOT DISTINCT FROM m.address)
     ORDER BY due, id LIMIT $2 * 8
 ), first AS (
-    SELECT * FROM (SELECT DISTINCT ON (channel, address) * FROM waiting ORDER BY channel, address, occurred_at, id) AS one
-    ORDER BY due, id LIMIT $2
+    SELECT * FROM (SELECT DISTINCT ON (channel, address) * FROM waiting ORDER BY channel, address, occurred_at, position) AS one
+    ORDER BY due, position LIMIT $2
 ), beside AS (
     SELECT m.id, f.id AS carrier FROM first AS f JOIN messages AS m ON m.channel = f.channel AND m.address = f.address AND m.id <> f.id
     WHERE f.tries = 0 AND m.state = 'due' AND m.tries = 0 AND 'reply' NOT IN (f.template, m.template) AND m.due <= $1 + $5::interval
@@ -105,11 +107,11 @@ FROM first AS f WHERE m.id = f.id RETURNING m.id;
 -- name: leased
 -- What was leased, with what it carries, and what is remembered of complaint, contact and address.
 SELECT m.id, coalesce(m.carrier, m.id) AS carrier, m.complaint, m.contact, m.audience, m.recipient, m.channel, m.address, m.template,
-    m.occurred_at, m.facts, m.tries, m.first_try, m.as_template, c.data AS "case", k.data AS person, a.secret
+    m.occurred_at, m.position, m.facts, m.tries, m.first_try, m.as_template, c.data AS "case", k.data AS person, a.secret
 FROM messages AS m LEFT JOIN state AS c ON c.key = m.complaint LEFT JOIN state AS k ON k.key = m.contact
     LEFT JOIN addresses AS a ON m.channel = 'webhook' AND m.contact IS NULL AND a.id::text = split_part(m.recipient, ':', 2)
 WHERE m.id = ANY($1::uuid[]) OR (m.carrier = ANY($1::uuid[]) AND m.state = 'carried')
-ORDER BY m.occurred_at, m.id;
+ORDER BY m.occurred_at, m.position;
 
 -- name: recover
 -- Sends whose replica is gone: a webhook may be repeated, the others may have arrived and are looked for first.

@@ -1,4 +1,4 @@
-"""Reference tables as data: the province's agencies, regencies and cities. Each file names its source on its first line."""
+"""Reference tables as data: agencies, regencies and cities, topics. Each file names its source on its first line."""
 
 from __future__ import annotations
 
@@ -43,3 +43,13 @@ def opds() -> dict[str, Opd]:
 def regions() -> tuple[Region, ...]:
     """The ten regencies and cities."""
     return tuple(Region(**row) for row in _rows("regions.csv"))
+
+
+@cache
+def _topics() -> dict[str, str]:
+    return {row["code"]: row["label"] for row in _rows("topics.csv")}
+
+
+def topic_words(topic: str | None) -> str | None:
+    """A topic as people read it; what is no code of ours (another system's category) stays as it is."""
+    return _topics().get(topic, topic) if topic else None

@@ -22,6 +22,7 @@ CREATE INDEX notices_complaint ON notices (complaint) WHERE complaint IS NOT NUL
 -- Every message to everyone, before it is sent and after.
 CREATE TABLE messages (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    position bigint GENERATED ALWAYS AS IDENTITY, -- in the order in which things were to be told
     event uuid NOT NULL,
     complaint uuid,
     contact uuid,

@@ -8,6 +8,7 @@ from services.notifier.kinds import Audience, Kind
 from services.notifier.state import CaseState, ContactState
 from services.notifier.wording import Notice
 from shared.events.fact import Clock
+from shared.reference import topic_words
 from shared.words import day_words, instant_words
 
 NEXT: dict[Kind, Clock] = {
@@ -48,7 +49,7 @@ def notice_of(
     opd_names: Mapping[str, str],
 ) -> Notice:
     """``values`` are those of the fact, codes and ISO times in them; what comes out are words."""
-    said: dict[str, Any] = {**values, "urgent": case.urgent, "topic": case.topic, "place": case.place}
+    said: dict[str, Any] = {**values, "urgent": case.urgent, "topic": topic_words(case.topic), "place": case.place}
     code = values.get("opd") or case.opd
     said["opd"] = opd_names.get(code, code) if code else "admin koordinator"
     if kind in NEXT and (due := _due(case, NEXT[kind], occurred_at)):

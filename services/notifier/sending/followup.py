@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from services.notifier.kinds import Channel
 from services.notifier.rows import Result
 from services.notifier.rules.retry import Next, Outcome, Verdict, follow, whatsapp_verdict
+from services.notifier.rules.say import NEXT
 from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.letters import Letter, Row, key_of
 from services.notifier.sending.loop import Post
@@ -65,7 +66,7 @@ class FollowUp:
     async def round(self) -> bool:
         """Everything once; True when there may be more."""
         pool = self._running.pool
-        planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s)
+        planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s, [kind.value for kind in NEXT])
         for row in await pool.fetch(Q["recover"], self._look_for):
             log.warning("message.recovered", channel=row["channel"])
         if planned and planned["made"]:

@@ -48,7 +48,7 @@ def letters(rows: Sequence[Row]) -> list[Letter]:
     """Rows as the query ``leased`` gives them, put together by who carries whom."""
     found = []
     for carrier, group in groupby(
-        sorted(rows, key=lambda row: (str(row["carrier"]), row["occurred_at"])), lambda row: row["carrier"]
+        sorted(rows, key=lambda row: (str(row["carrier"]), row["occurred_at"], row["position"])), lambda row: row["carrier"]
     ):
         of_one = tuple(group)
         head = next((row for row in of_one if row["id"] == carrier), None)
