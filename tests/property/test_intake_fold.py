@@ -27,12 +27,13 @@ SECRET_WORDS = "kata-kata warga"
 
 TEXTS = st.text(alphabet="abc {}%", min_size=1, max_size=8)
 WHENS = st.timedeltas(timedelta(days=-400), timedelta(days=400)).map(lambda some: NOW + some)
+st.register_type_strategy(AwareDatetime, WHENS)
 
 
 def values(annotation: Any) -> st.SearchStrategy[Any]:
     """Any value of a field."""
     given: dict[Any, st.SearchStrategy[Any]] = {
-        str: TEXTS, str | None: st.none() | TEXTS, AwareDatetime: WHENS, tuple[str, ...]: st.lists(TEXTS, max_size=2).map(tuple),
+        str: TEXTS, str | None: st.none() | TEXTS,  tuple[str, ...]: st.lists(TEXTS, max_size=2).map(tuple),
     }  # fmt: skip
     return given[annotation] if annotation in given else st.from_type(annotation)
 

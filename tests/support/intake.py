@@ -124,7 +124,7 @@ def settings_of(database: Database, **more: Any) -> IntakeSettings:
         "dsn": database.dsn("intake"), "owner_dsn": database.dsn("intake_owner"), "secret": SECRET,
         "whatsapp_app_secrets": f"baru,{APP_SECRET}",
         "whatsapp_verify_token": VERIFY_TOKEN, "public_url": "https://aduan.contoh.id", "web_burst": 1000, "web_rate": 60000,
-        "adapter_rate": 1000, "adapter_burst": 5000,
+        "adapter_rate": 100, "adapter_burst": 5000,
     }  # fmt: skip
     return IntakeSettings(**(given | more))
 
