@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.sla.byhand import answer, answer_lines, read_case, table_of
+from services.sla.commands import install
 from shared.cli import service_cli
 from shared.worktime import WorktimeError
 
@@ -33,6 +34,7 @@ def build(settings: Any) -> Service[Any]:
 
 
 app = service_cli("sla", load_settings, build)
+install(app, load_settings)
 
 
 @app.command()

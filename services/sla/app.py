@@ -7,43 +7,54 @@ from pathlib import Path
 
 from services.sla.api import make_api
 from services.sla.consumers import STREAMS
-from services.sla.policy import BadPoliciesError, Book, read_policies, shipped_policies
-from services.sla.rules import Rules
+from services.sla.numbers import watch
+from services.sla.policy import BadPoliciesError, read_policies, shipped_text
+from services.sla.rulebook import Rulebook, Texts
 from services.sla.settings import SlaSettings
 from services.sla.state import Case
+from services.sla.store import save_rows
 from shared.service import Service
 from shared.settings import WrongSetting
-from shared.worktime import BadCalendarError, Timetable, parse_calendar
-from shared.worktime.reading import shipped_calendar
+from shared.worktime import BadCalendarError, parse_calendar
+from shared.worktime.reading import shipped_text as shipped_calendar_text
 
 
 def build(settings: SlaSettings) -> Service[Case]:
-    """The service under the calendar and the policies of its settings; a wrong file stops the start with one line."""
-    rules = Rules.under(_table(settings.calendar), _book(settings.policies))
-    return Service(
+    """The service under the calendar and the policies of its settings, until others are put into force."""
+    return with_rulebook(settings)[0]
+
+
+def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
+    """The service, and the rules it folds under; a wrong file stops the start with one line."""
+    rulebook = Rulebook(texts_of(settings))
+    service = Service(
         name="sla",
         settings=settings,
         state=Case,
-        fold=rules.fold,
+        fold=rulebook.fold,
+        before=rulebook.before,
         streams=STREAMS,
+        save_rows=save_rows,
         migrations=Path(__file__).parent / "migrations",
-        web=partial(make_api, reckoner=rules.reckoner),
+        web=partial(make_api, rulebook=rulebook),
+        loops=(watch,),
     )
+    return service, rulebook
 
 
-def _table(path: Path | None) -> Timetable:
-    if path is None:
-        return Timetable(shipped_calendar())
-    try:
-        return Timetable(parse_calendar(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, BadCalendarError) as error:
-        raise WrongSetting(f"TANGGAP_SLA_CALENDAR: {error}") from None
-
-
-def _book(path: Path | None) -> Book:
-    if path is None:
-        return shipped_policies()
-    try:
-        return read_policies(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, BadPoliciesError) as error:
-        raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
+def texts_of(settings: SlaSettings) -> Texts:
+    """Calendar and policies of the settings' files, or those shipped."""
+    calendar, policies = shipped_calendar_text(), shipped_text()
+    if settings.calendar is not None:
+        try:
+            calendar = settings.calendar.read_text("utf-8")
+            parse_calendar(calendar)
+        except (OSError, UnicodeDecodeError, BadCalendarError) as error:
+            raise WrongSetting(f"TANGGAP_SLA_CALENDAR: {error}") from None
+    if settings.policies is not None:
+        try:
+            policies = settings.policies.read_text("utf-8")
+            read_policies(policies)
+        except (OSError, UnicodeDecodeError, BadPoliciesError) as error:
+            raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
+    return Texts(calendar, policies)

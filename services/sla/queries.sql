@@ -13,3 +13,73 @@ FROM state
 WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = $1
     AND ((data->>'next_deadline')::bigint, key) > ($2::bigint, $3::uuid) AND (data->>'next_deadline')::bigint < $4
 ORDER BY (data->>'next_deadline')::bigint, key LIMIT $5;
+
+-- name: rules_number
+-- The version of calendar and policies in force; in a transaction it holds off a change until that ends.
+SELECT rules_in_force();
+
+-- name: rules_version
+-- One version of calendar and policies.
+SELECT version, what, calendar, policies, changed_at, changed_by, why FROM rule_versions WHERE version = $1;
+
+-- name: rules_history
+-- Every change of calendar and policies, the newest first, without the texts.
+SELECT version, what, changed_at, changed_by, why FROM rule_versions ORDER BY version DESC LIMIT $1;
+
+-- name: rules_lock
+-- Waits until no step is under way, and holds off new ones until the change is committed.
+SELECT pg_advisory_xact_lock(hashtext('rules'), hashtext(current_schema()));
+
+-- name: rules_switch
+-- A new version, unless somebody else has made one meanwhile: then nothing comes back.
+INSERT INTO rule_versions (version, what, calendar, policies, changed_at, changed_by, why)
+SELECT $1::bigint + 1, $2, $3, $4, $5, $6, $7
+WHERE (SELECT coalesce(max(version), 0) FROM rule_versions) = $1
+RETURNING version;
+
+-- name: every_case
+-- Every case, by key, a page at a time.
+SELECT key, data FROM state WHERE key > $1 AND data IS NOT NULL ORDER BY key LIMIT $2;
+
+-- name: running_cases
+-- Cases with a clock that runs, by key, a page at a time.
+SELECT key, data FROM state WHERE key > $1 AND data->'runs' @> '[{"ended_at": null}]' ORDER BY key LIMIT $2;
+
+-- name: deadlines_log
+-- What was said of the deadlines of these cases, in order.
+SELECT key, type, data::text AS data FROM events WHERE key = ANY($1::uuid[]) AND topic = $2 ORDER BY key, position;
+
+-- name: measure
+-- What ended in this step, for the numbers.
+INSERT INTO measures AS m (key, what, run, opd, topic, ended_at, outcome, late, worked, paused, pauses)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::boolean[],
+    $9::bigint[], $10::bigint[], $11::integer[])
+ON CONFLICT (key, what, run) DO UPDATE SET opd = excluded.opd, topic = excluded.topic, ended_at = excluded.ended_at,
+    outcome = excluded.outcome, late = excluded.late, worked = excluded.worked, paused = excluded.paused, pauses = excluded.pauses;
+
+-- name: numbers
+-- On time, late, median and p90 office seconds, pauses, transfers, disputes: by OPD and topic, by OPD, and in all (nulls).
+SELECT opd, topic,
+    count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND NOT late) AS respond_on_time,
+    count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND late) AS respond_late,
+    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY worked) FILTER (WHERE what = 'respond' AND outcome = 'met') AS respond,
+    count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND NOT late) AS resolve_on_time,
+    count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND late) AS resolve_late,
+    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY worked) FILTER (WHERE what = 'resolve' AND outcome = 'met') AS resolve,
+    coalesce(sum(pauses) FILTER (WHERE what = 'resolve'), 0)::bigint AS pauses,
+    count(*) FILTER (WHERE what = 'respond' AND outcome IN ('declined', 'transferred')) AS transfers,
+    count(*) FILTER (WHERE what = 'dispute') AS disputes
+FROM measures WHERE ended_at >= $1 AND ended_at < $2 AND what IN ('respond', 'resolve', 'dispute')
+GROUP BY GROUPING SETS ((opd, topic), (opd), ())
+ORDER BY opd NULLS FIRST, topic NULLS FIRST;
+
+-- name: standing
+-- How many of one owner's deadlines are overdue, due today and due later this week; counted up to a thousand each.
+SELECT owner,
+    (SELECT count(*) FROM (SELECT FROM state WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = owner
+        AND (data->>'next_deadline')::bigint < $2 LIMIT 1000) AS x) AS overdue,
+    (SELECT count(*) FROM (SELECT FROM state WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = owner
+        AND (data->>'next_deadline')::bigint >= $2 AND (data->>'next_deadline')::bigint < $3 LIMIT 1000) AS x) AS today,
+    (SELECT count(*) FROM (SELECT FROM state WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = owner
+        AND (data->>'next_deadline')::bigint >= $3 AND (data->>'next_deadline')::bigint < $4 LIMIT 1000) AS x) AS week
+FROM unnest($1::text[]) AS owner;

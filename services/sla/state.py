@@ -79,6 +79,7 @@ class Case(Frozen):
     runs: tuple[Run, ...] = ()
     due: Moment | None = None
     next_deadline: int | None = None
+    disputes: int = 0
     erased: bool = False
 
     def live(self, clock: Clock) -> Run | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.sla.rules.measure import Measure
 from services.sla.state import Case
-from shared.postgres.pool import Pool
+from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
@@ -36,6 +38,24 @@ async def due(pool: Pool, owner: str, after: tuple[int, UUID], before: int, limi
     """Cases with a deadline of one owner, earliest first, after a cursor and before an instant, in microseconds."""
     rows = await pool.fetch(Q["deadlines_of"], owner, after[0], after[1], before, limit)
     return [_found(row) for row in rows]
+
+
+async def standing(pool: Pool, owners: Sequence[str], now: int, midnight: int, week_end: int) -> list[Any]:
+    """Per owner how many deadlines are overdue, due today, and due later this week; instants in microseconds."""
+    return list(await pool.fetch(Q["standing"], list(owners), now, midnight, week_end))
+
+
+async def save_rows(connection: Connection, rows: Sequence[Measure]) -> None:
+    """What ended in a step, in one statement."""
+    await connection.execute(Q["measure"], *(list(column) for column in zip(*map(astuple, rows), strict=True)))
+
+
+async def every(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterator[list[Found]]:
+    """All cases, or those with a clock that runs, by key, a page at a time."""
+    after = UUID(int=0)
+    while rows := await pool.fetch(Q["running_cases" if running else "every_case"], after, size):
+        yield [_found(row) for row in rows]
+        after = rows[-1]["key"]
 
 
 def _found(row: Any) -> Found:

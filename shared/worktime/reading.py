@@ -23,16 +23,26 @@ HOLIDAY_FIELDS = {"country", "categories", "language", "dates"}
 
 def shipped_calendar() -> Calendar:
     """The calendar that the product ships: Indonesia, WITA, the office hours of the province."""
-    return parse_calendar(resources.files("shared.worktime").joinpath("indonesia.toml").read_text("utf-8"))
+    return parse_calendar(shipped_text())
+
+
+def shipped_text() -> str:
+    """The shipped calendar as it is written."""
+    return resources.files("shared.worktime").joinpath("indonesia.toml").read_text("utf-8")
+
+
+def read_text(text: str) -> dict[str, object]:
+    """The document in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`."""
+    try:
+        found: dict[str, object] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except ValueError as error:
+        raise BadCalendarError([f"neither JSON nor TOML: {error}"]) from None
+    return found
 
 
 def parse_calendar(text: str) -> Calendar:
     """The calendar written in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`."""
-    try:
-        data = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except ValueError as error:
-        raise BadCalendarError([f"neither JSON nor TOML: {error}"]) from None
-    return read_calendar(data)
+    return read_calendar(read_text(text))
 
 
 def read_calendar(data: Mapping[str, object]) -> Calendar:

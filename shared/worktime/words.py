@@ -62,7 +62,7 @@ def duration_words(microseconds: int) -> str:
 
 
 def summary(table: Timetable, start: datetime, limit: Limit, due: datetime, pauses: Sequence[Pause] = ()) -> str:
-    """One sentence: 5 hari kerja sejak 16 Maret, tanpa Nyepi dan cuti bersama Idulfitri. The year stands where it is not the due time's."""
+    """One sentence: 5 hari kerja sejak 16 Maret, tanpa Nyepi dan cuti bersama Idulfitri (year only if needed)."""
     begin = start.astimezone(table.zone).date()
     since = day_words(begin).partition(", ")[2]
     if due.astimezone(table.zone).year == begin.year:
@@ -86,7 +86,7 @@ def _skipped(table: Timetable, first: int, last: int) -> list[str]:
 
 
 def short_name(name: str) -> str:
-    """A holiday as people say it: `Cuti Bersama Hari Raya Idul Fitri` is cuti bersama Idulfitri. Unknown names stay as they are."""
+    """A holiday as people say it: `Cuti Bersama Hari Raya Idul Fitri` is cuti bersama Idulfitri. Unknown names stay."""
     together = re.match(r"(?:\S+ )?cuti bersama (?:dari )?", name, re.IGNORECASE)
     if together:
         return f"cuti bersama {short_name(name[together.end() :])}"

@@ -1,4 +1,4 @@
-"""Routes: a case's clocks, and what is due or overdue."""
+"""Routes: a case's clocks, what is due or overdue, the feed; calendar, policies and numbers stand beside."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import Depends, FastAPI, Query
+from starlette.responses import Response
 
+from services.sla.api.feeds import entries, signed
 from services.sla.api.models import CaseOut, DuePage
-from services.sla.api.views import case_out, cursor_of, due_out, read_cursor
-from services.sla.rules.reckoner import Reckoner
+from services.sla.api.models_rules import FeedOut
+from services.sla.api.numbers import install as install_numbers
+from services.sla.api.pages import install as install_pages
+from services.sla.api.rules import install as install_rules
+from services.sla.api.views import case_out, cursor_of, due_out, read_cursor, reckoners
+from services.sla.feed import calendar
+from services.sla.naming import owner_name
+from services.sla.rulebook import Rulebook
 from services.sla.state import UNOWNED, Case
 from services.sla.store import FOREVER, due, find
 from shared.errors import Invalid, NotFound
@@ -20,10 +28,12 @@ from shared.web.keys import needs
 from shared.worktime.table import micros
 
 READERS = ("reader", "koordinator", "operator")
+FED = 1_000
+Owner = Annotated[str, Query(description="an OPD's code, or triage for what nobody has taken")]
 
 
-def make_api(running: Running[Case], *, reckoner: Reckoner) -> FastAPI:
-    """The application; every read needs a key."""
+def make_api(running: Running[Case], *, rulebook: Rulebook) -> FastAPI:
+    """The application; calendar and policies are open to anyone, the rest needs a key."""
     app = make_app("Tanggap: deadlines", running)
     reader = Depends(needs(running)(*READERS))
 
@@ -33,19 +43,18 @@ def make_api(running: Running[Case], *, reckoner: Reckoner) -> FastAPI:
         found = await find(running.pool, case)
         if found is None or found.case.erased:
             raise NotFound
-        return case_out(found, reckoner)
+        return case_out(found, await reckoners(running.pool, rulebook, found.case))
 
     @app.get("/v1/deadlines", dependencies=[reader])
     async def deadlines(
-        opd: Annotated[str, Query(description="an OPD's code, or triage for what nobody has taken")],
+        opd: Owner,
         status: Annotated[Literal["overdue", "due", "all"], Query(description="due: not yet overdue")] = "all",
         days: Annotated[int | None, Query(ge=1, le=366, description="due within so many days")] = None,
         after: Annotated[str | None, Query(description="cursor of the page before")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> DuePage:
         """Each case's earliest deadline, earliest first. Paused ones are not in it."""
-        if opd != UNOWNED and opd not in opds():
-            raise Invalid("no OPD has this code", field="opd")
+        known(opd)
         now = running.clock.now()
         start = now if status == "due" else None
         before = FOREVER
@@ -59,4 +68,30 @@ def make_api(running: Running[Case], *, reckoner: Reckoner) -> FastAPI:
             next=cursor_of(found[-1]) if len(found) == limit else None,
         )
 
+    @app.get("/v1/feeds", dependencies=[reader])
+    async def feeds(opd: Owner) -> FeedOut:
+        """The address of an OPD's calendar feed. Who has it can read when which ticket is due, and nothing else."""
+        known(opd)
+        return FeedOut(opd=opd, address=f"/v1/feeds/{opd}/{signed(running, opd)}.ics")
+
+    @app.get("/v1/feeds/{opd}/{token}.ics", response_class=Response, responses={200: {"content": {"text/calendar": {}}}})
+    async def feed(opd: str, token: str) -> Response:
+        """An OPD's running deadlines, the earliest thousand, to subscribe to with a calendar program."""
+        if token != signed(running, opd):
+            raise NotFound
+        version = await rulebook.fresh(running.pool)
+        found = await due(running.pool, opd, read_cursor(None, None), FOREVER, FED)
+        name = f"Tenggat aduan {owner_name(opd)}"
+        body = calendar(name, entries(found, version.rules.reckoner), running.clock.now())
+        return Response(body, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=300"})
+
+    install_rules(app, running, rulebook)
+    install_numbers(app, running, reader)
+    install_pages(app, running, rulebook)
     return app
+
+
+def known(opd: str) -> None:
+    """Raises Invalid for a code that no OPD has."""
+    if opd != UNOWNED and opd not in opds():
+        raise Invalid("no OPD has this code", field="opd")

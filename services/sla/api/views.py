@@ -1,23 +1,32 @@
-"""From a case's state to what callers read; pure."""
+"""From a case's state to what callers read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
 from services.sla.api.models import CaseOut, ClockOut, DueOut, LevelOut
-from services.sla.rules.reckoner import Reckoner, pauses
+from services.sla.rulebook import Rulebook
+from services.sla.rules.reckoner import Reckoner, pauses_of
 from services.sla.state import Case, Run
 from services.sla.store import Found
 from shared.errors import Invalid
+from shared.postgres.pool import Pool
 from shared.worktime.table import micros
 from shared.worktime.words import explain
 
 START = UUID(int=0)
 
 
-def case_out(found: Found, reckoner: Reckoner) -> CaseOut:
+async def reckoners(pool: Pool, rulebook: Rulebook, case: Case) -> Mapping[int, Reckoner]:
+    """The calendar and policies of each version that a case's due times were computed under."""
+    await rulebook.fresh(pool)
+    return {number: (await rulebook.of(pool, number)).rules.reckoner for number in {run.rules for run in case.runs}}
+
+
+def case_out(found: Found, reckoners: Mapping[int, Reckoner]) -> CaseOut:
     """A case with every run of its clocks."""
     case = found.case
     return CaseOut(
@@ -26,14 +35,14 @@ def case_out(found: Found, reckoner: Reckoner) -> CaseOut:
         opd=case.opd,
         class_=case.class_,
         priority=case.priority,
-        clocks=[clock_out(case, run, reckoner) for run in case.runs],
+        clocks=[clock_out(case, run, reckoners[run.rules]) for run in case.runs],
     )
 
 
 def clock_out(case: Case, run: Run, reckoner: Reckoner) -> ClockOut:
     """One run, with its ladder and the account of its due time."""
     rule = reckoner.rule(case, run.clock, run.started_at)
-    halts = pauses(case, run.clock, run.ended_at)
+    halts = pauses_of(case, run)
     told = [(fired.level, fired.at, True) for fired in run.fired]
     ahead = [(level.number, at, False) for at, level in reckoner.ahead(case, run)] if run.live else []
     by_number = {level.number: level for level in rule.ladder}

@@ -1,6 +1,16 @@
 """Limits and ladders as data: which policy was in force, and which of its limits a case falls under."""
 
 from services.sla.policy.book import BadPoliciesError, Book, ClockRule, Facts, Level, Policy
-from services.sla.policy.reading import read_policies, shipped_policies
+from services.sla.policy.reading import read_policies, shipped_policies, shipped_text
 
-__all__ = ["BadPoliciesError", "Book", "ClockRule", "Facts", "Level", "Policy", "read_policies", "shipped_policies"]
+__all__ = [
+    "BadPoliciesError",
+    "Book",
+    "ClockRule",
+    "Facts",
+    "Level",
+    "Policy",
+    "read_policies",
+    "shipped_policies",
+    "shipped_text",
+]

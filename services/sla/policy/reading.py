@@ -22,7 +22,12 @@ MINUTES = {"m": 1, "h": 60, "d": 450}
 
 def shipped_policies() -> Book:
     """The policies that the product ships."""
-    return read_policies(resources.files("services.sla").joinpath("policies.toml").read_text("utf-8"))
+    return read_policies(shipped_text())
+
+
+def shipped_text() -> str:
+    """The shipped policies as they are written."""
+    return resources.files("services.sla").joinpath("policies.toml").read_text("utf-8")
 
 
 def read_policies(text: str) -> Book:

@@ -1,5 +1,5 @@
 """The clocks of a case as a pure fold over its events and the passing of time."""
 
-from services.sla.rules.fold import Rules
+from services.sla.rules.fold import Recompute, Rules
 
-__all__ = ["Rules"]
+__all__ = ["Recompute", "Rules"]

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, Literal, get_args
 from uuid import UUID
 
+from services.sla.rules.measure import Measure, of_dispute, of_run
 from services.sla.rules.reckoner import Reckoner, pauses
 from services.sla.state import HALTED_BY, UNOWNED, Case, Halt, Run
 from shared.events.catalogue import DEADLINES
@@ -41,16 +42,24 @@ class Draft:
         self.said: list[Fact] = []
         self.ended: list[Run] = []
         """Runs that ended in this fold, for the numbers."""
+        self.disputed_at: datetime | None = None
 
-    def change(self, key: UUID) -> Change[Case]:
+    def change(self, key: UUID, answer: Any = None) -> Change[Case]:
         """What the fold decided. Another class, priority, topic or OPD moves every live run, from its original start."""
         if DEPENDS_ON(self.case) != DEPENDS_ON(self.before):
             self.recompute("golongan, prioritas, topik, atau OPD berubah")
         due, deadline = self.reckoner.next_look(self.case), self.reckoner.next_deadline(self.case)
         case = self.set(owner=self.case.opd or UNOWNED, due=due, next_deadline=deadline)
         if not self.said and case == self.before:
-            return Change()
-        return Change(states={key: case}, events=tuple(Out(DEADLINES, key, fact, actor="sla") for fact in self.said))
+            return Change(answer=answer)
+        events = tuple(Out(DEADLINES, key, fact, actor="sla") for fact in self.said)
+        return Change(states={key: case}, events=events, rows=self._measures(key), answer=answer)
+
+    def _measures(self, key: UUID) -> tuple[Measure, ...]:
+        found = [of_run(self.reckoner.table, key, self.case, run) for run in self.ended if run.clock != "silence"]
+        if self.disputed_at is not None:
+            found.append(of_dispute(key, self.case, self.disputed_at))
+        return tuple(found)
 
     def set(self, **values: Any) -> Case:
         """Give fields of the case new values."""
@@ -112,12 +121,13 @@ class Draft:
         self.said.append(DeadlineRetracted(clock=run.clock, run=run.run, levels=wrong, reason=reason))
         return self.put(run, fired=tuple(fired for fired in run.fired if fired.level not in wrong))
 
-    def recompute(self, reason: str) -> None:
-        """Every live run anew from its original start, with all its pauses."""
+    def recompute(self, reason: str) -> int:
+        """Every live run anew from its original start, with all its pauses; how many moved."""
+        before = {run.name: run.due_at for run in self.case.runs}
         for run in self.case.runs:
-            if not run.live:
-                continue
-            self.move(run, reason)
+            if run.live:
+                self.move(run, reason)
+        return sum(run.due_at != before[run.name] for run in self.case.runs)
 
     def move(self, run: Run, reason: str) -> Run:
         """One run anew; said only where its due time is another."""
@@ -126,7 +136,8 @@ class Draft:
         if due != run.due_at:
             self.said.append(
                 DeadlineMoved(
-                    clock=run.clock, run=run.run, was_due_at=run.due_at, due_at=due, opd=run.opd, reason=reason, **self.basis(run),
+                    clock=run.clock, run=run.run, was_due_at=run.due_at, due_at=due, opd=run.opd, reason=reason,
+                    **self.basis(run),
                 )
             )  # fmt: skip
         return changed

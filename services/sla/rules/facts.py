@@ -82,9 +82,16 @@ def resolved(draft: Draft, fact: cases.Resolved, at: datetime) -> None:
     draft.start("silence", at, "resolved")
 
 
-def spoken(draft: Draft, fact: Fact, at: datetime) -> None:  # noqa: ARG001
-    """The citizen confirmed or disputed: no silence."""
+def confirmed(draft: Draft, fact: Fact, at: datetime) -> None:  # noqa: ARG001
+    """The citizen agrees: no silence."""
     draft.meet("silence", at)
+
+
+def disputed(draft: Draft, fact: cases.Disputed, at: datetime) -> None:  # noqa: ARG001
+    """The citizen does not agree: no silence either, and one more against the OPD."""
+    draft.meet("silence", at)
+    draft.set(disputes=draft.case.disputes + 1)
+    draft.disputed_at = at
 
 
 def reopened(draft: Draft, fact: cases.Reopened, at: datetime) -> None:
@@ -149,8 +156,8 @@ HANDLERS: dict[type[Fact], Callable[[Draft, Any, datetime], None]] = {
     cases.InfoReceived: info_received,
     cases.PutOff: put_off,
     cases.Resolved: resolved,
-    cases.Confirmed: spoken,
-    cases.Disputed: spoken,
+    cases.Confirmed: confirmed,
+    cases.Disputed: disputed,
     cases.Reopened: reopened,
     cases.Reclassified: reclassified,
     cases.Unmerged: unmerged,

@@ -19,6 +19,13 @@ from shared.worktime import Timetable
 
 
 @dataclass(frozen=True, slots=True)
+class Recompute:
+    """Count every running deadline of a case again, under the rules in force; ``reason`` stands in each event that follows."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The rules under one calendar and one book of policies."""
 
@@ -44,6 +51,8 @@ class Rules:
             draft.settle(item.at)
             fire(draft, item.at)
             return draft.change(item.key)
+        if isinstance(item.data, Recompute):
+            return draft.change(item.key, answer=draft.recompute(item.data.reason))
         handler = HANDLERS.get(type(item.data))
         if handler is None:
             return Change()

@@ -114,6 +114,14 @@ def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
     memory[key] = value
 
 
+def pauses_of(case: Case, run: Run) -> list[Pause]:
+    """The times that did not count for one run: none that began after its end, none beyond it."""
+    if run.ended_at is None:
+        return pauses(case, run.clock)
+    found = pauses(case, run.clock, run.ended_at)
+    return [Pause(pause.start, min(pause.end, run.ended_at)) for pause in found if pause.start < run.ended_at]
+
+
 def pauses(case: Case, clock: Clock, until: datetime | None = None) -> list[Pause]:
     """The times that do not count for a clock; one that still lasts is taken to end at ``until``, or left out."""
     found = []

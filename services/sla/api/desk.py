@@ -1,0 +1,95 @@
+"""What the pages share: session, page with its forgery token, the rules in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.sla.rulebook import Rulebook
+from services.sla.state import Case
+from shared.errors import Forbidden
+from shared.service import Running
+from shared.web.app import light, templates
+from shared.web.clean import clean_text
+from shared.web.keys import Key
+from shared.web.sessions import Sessions
+
+READERS: Final = ("reader", "koordinator", "operator")
+CHANGER: Final = "koordinator"
+_FOLDER: Final = Path(__file__).parent.parent / "templates"
+
+
+class Desk:
+    """The pages' common ground."""
+
+    def __init__(self, running: Running[Case], rulebook: Rulebook) -> None:
+        self.running = running
+        self.rulebook = rulebook
+        self.sessions = Sessions(running)
+        self.need = self.sessions.need(*READERS)
+        self._templates = templates(_FOLDER)
+
+    def page(self, request: Request, name: str, status: int = 200, /, *, caller: Key | None, **values: Any) -> Response:
+        """A page; never kept by the browser."""
+        known: dict[str, Any] = {
+            "errors": {},
+            "csrf": self.sessions.csrf_token(request),
+            "caller": caller,
+            "typed": {},
+            "done": None,
+            "here": "",
+        }
+        body = self._templates.get_template(name).render(**known | values)
+        response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
+        self.sessions.remember(request, response)
+        return light(request, response)
+
+    async def visitor(self, request: Request) -> Key | None:
+        """Whoever looks at a page that is open to anyone."""
+        found = await self.sessions.caller(request)
+        return found if found is not None and found.role in READERS else None
+
+    async def changer(self, request: Request) -> Key:
+        """Who may change calendar and policies. Raises LoginNeeded or Forbidden."""
+        caller = await self.need(request)
+        if caller.role != CHANGER:
+            raise Forbidden("hanya koordinator yang dapat mengubah kalender dan kebijakan")
+        return caller
+
+    async def form(self, request: Request) -> dict[str, str]:
+        """What was typed into a form of ours. Raises Forbidden for another's."""
+        form = await request.form()
+        self.sessions.check_csrf(request, text_of(form, "csrf"))
+        return {name: text_of(form, name) for name in form}
+
+    async def to_login(self, request: Request, _error: Exception) -> Response:
+        """First the key, then the page."""
+        return RedirectResponse(f"/masuk?tujuan={quote(request.url.path)}", status_code=303)
+
+    async def login(self, request: Request) -> Response:
+        """The key is typed once."""
+        if request.method == "GET":
+            return self.page(request, "login.html", caller=None, target=request.query_params.get("tujuan", "/tenggat"))
+        typed = await self.form(request)
+        target = typed.get("tujuan") or "/tenggat"
+        opened = await self.sessions.login(typed.get("kunci", ""), target, READERS)
+        if opened is not None:
+            return opened
+        errors = {"kunci": "Kunci ini tidak dikenal atau bukan untuk meja tenggat. Periksa kembali, lalu coba lagi."}
+        return self.page(request, "login.html", 401, caller=None, target=target, errors=errors)
+
+    async def logout(self, request: Request) -> Response:
+        """The session ends."""
+        await self.form(request)
+        return self.sessions.logout("/masuk")
+
+
+def text_of(form: FormData, name: str) -> str:
+    """A field's text, without what no person types."""
+    value = form.get(name)
+    return clean_text(value).strip() if isinstance(value, str) else ""

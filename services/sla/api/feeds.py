@@ -1,0 +1,27 @@
+"""From states to the entries of a feed; who may read it is said by its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from services.sla.feed import Entry
+from services.sla.naming import CLOCKS
+from services.sla.rules.reckoner import Reckoner
+from services.sla.store import Found
+from shared.ids import keyed_hash
+from shared.service import Running
+
+
+def signed(running: Running[Any], opd: str) -> str:
+    """The secret part of a feed's address: calendar programs send no key."""
+    return keyed_hash(running.settings.secret_bytes, "feed", opd)[:40]
+
+
+def entries(found: Iterable[Found], reckoner: Reckoner) -> Iterator[Entry]:
+    """Every running deadline of these cases, no word of a citizen."""
+    for one in found:
+        for run in one.case.runs:
+            if run.live and run.clock != "silence" and not one.case.halted(run.clock):
+                summary = f"{one.case.ticket or one.key}: {CLOCKS[run.clock].lower()}"
+                yield Entry(f"{one.key}-{run.clock}-{run.run}@tanggap", run.due_at, summary, reckoner.explanation(one.case, run))

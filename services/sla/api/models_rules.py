@@ -1,0 +1,174 @@
+"""What callers read and write of calendar, policies and numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+
+class DayOut(BaseModel):
+    """A day off, or one declared on, and why."""
+
+    date: date
+    working: bool
+    hours: list[str]
+    name: str
+    declared: bool
+
+
+class PeriodOut(BaseModel):
+    """Dates with office hours of their own."""
+
+    name: str
+    first: date
+    last: date
+    hours: dict[str, list[str]]
+
+
+class ChangeOut(BaseModel):
+    """Which version is in force, since when and why. 0: what the service was started with."""
+
+    version: int
+    changed_at: AwareDatetime | None
+    why: str | None
+
+
+class CalendarOut(ChangeOut):
+    """The calendar of one year; ``text`` is the whole, as it is written."""
+
+    name: str
+    source: str
+    zone: str
+    zone_label: str
+    years: tuple[int, int]
+    hours: dict[str, list[str]]
+    periods: list[PeriodOut]
+    year: int
+    days: list[DayOut]
+    text: str
+
+
+class LimitOut(BaseModel):
+    """A limit with its ladder, for the cases that fit every condition of ``only``."""
+
+    clock: str
+    limit: float
+    unit: str
+    only: dict[str, list[str]]
+    ladder: list[dict[str, Any]]
+
+
+class PolicyOut(BaseModel):
+    """The limits from one date on, and the regulation they come from."""
+
+    version: int
+    first: date
+    last: date | None
+    source: str
+    limits: list[LimitOut]
+
+
+class PoliciesOut(ChangeOut):
+    """Every policy, oldest first; ``text`` is the whole, as it is written."""
+
+    policies: list[PolicyOut]
+    text: str
+
+
+class HistoryOut(BaseModel):
+    """One change of calendar or policies: who and why."""
+
+    version: int
+    what: str
+    changed_at: AwareDatetime
+    changed_by: str
+    why: str
+
+
+class Why(BaseModel):
+    """Every change says why, and which version it was made from: another's change meanwhile is not overwritten."""
+
+    why: str = Field(min_length=3, max_length=500)
+    version: int = Field(ge=0, description="the version in force that was looked at")
+
+
+class TextIn(Why):
+    """The whole calendar or all policies."""
+
+    text: str = Field(min_length=1, max_length=200_000)
+
+
+class OverrideIn(Why):
+    """A day declared off or on."""
+
+    date: date
+    kind: Literal["off", "on"]
+    name: str = Field(min_length=1, max_length=200)
+    hours: str = Field(default="", max_length=200, description="only for a day declared on: 07:30-12:00, 13:00-16:00")
+
+
+class RulesIn(BaseModel):
+    """Other rules, to be looked at."""
+
+    calendar: str | None = Field(default=None, max_length=200_000)
+    policies: str | None = Field(default=None, max_length=200_000)
+
+
+class MoveOut(BaseModel):
+    """A running deadline that would move."""
+
+    complaint_id: str
+    ticket: str | None
+    opd: str | None
+    clock: str
+    run: int
+    was_due_at: AwareDatetime
+    due_at: AwareDatetime
+    effect: str
+
+
+class WhatifOut(BaseModel):
+    """What other rules would do to the running deadlines; ``moves`` are the first 200. ``complete``: every case was looked at."""
+
+    cases: int
+    counts: dict[str, int]
+    complete: bool
+    moves: list[MoveOut]
+
+
+class RecomputedOut(BaseModel):
+    """Cases looked at, deadlines that moved, cases that could not be folded."""
+
+    cases: int
+    moved: int
+    failed: int
+
+
+class FeedOut(BaseModel):
+    """The address to subscribe to."""
+
+    opd: str
+    address: str
+
+
+class ToldOut(BaseModel):
+    """One clock: met on time and late; median and p90 of office hours, without pauses."""
+
+    on_time: int
+    late: int
+    median_hours: float | None
+    p90_hours: float | None
+
+
+class LineOut(BaseModel):
+    """One OPD and topic; a null topic is the OPD in all, both null everybody."""
+
+    opd: str | None
+    topic: str | None
+    respond: ToldOut
+    resolve: ToldOut
+    pauses: int
+    transfers: int
+    disputes: int

@@ -1,0 +1,65 @@
+"""Routes of the numbers: JSON and CSV."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query
+from starlette.responses import Response
+
+from services.sla.api.models_rules import LineOut, ToldOut
+from services.sla.numbers import Line, Told, as_csv, numbers
+from services.sla.state import Case
+from shared.clock import WITA
+from shared.errors import Invalid
+from shared.service import Running
+
+First = Annotated[date | None, Query(alias="from", description="first day, in WITA; without it 90 days before the last")]
+Last = Annotated[date | None, Query(alias="to", description="last day, in WITA; without it today")]
+
+
+def install(app: FastAPI, running: Running[Case], reader: Any) -> None:
+    """Open the doors."""
+
+    @app.get("/v1/numbers", dependencies=[reader])
+    async def as_json(first: First = None, last: Last = None) -> list[LineOut]:
+        """On time, late, median and p90 office hours, pauses, transfers, disputes: everybody, each OPD, each of its topics."""
+        return [line_out(line) for line in await numbers(running.pool, *span(first, last, running.clock.now()))]
+
+    @app.get("/v1/numbers.csv", dependencies=[reader], response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+    async def csv(first: First = None, last: Last = None) -> Response:
+        """The same, a line per OPD and topic."""
+        return csv_response(as_csv(await numbers(running.pool, *span(first, last, running.clock.now()))))
+
+
+def csv_response(text: str) -> Response:
+    """A file to download; the mark at its beginning tells spreadsheets that it is UTF-8."""
+    headers = {"Content-Disposition": 'attachment; filename="angka-tenggat.csv"', "Cache-Control": "no-store"}
+    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def span(first: date | None, last: date | None, now: datetime) -> tuple[datetime, datetime]:
+    """From the beginning of a day to the end of another. Raises Invalid where they stand in the wrong order."""
+    last = last or now.astimezone(WITA).date()
+    first = first or last - timedelta(days=90)
+    if first > last:
+        raise Invalid("from is after to", field="from")
+    return _midnight(first), _midnight(last + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=WITA)
+
+
+def line_out(line: Line) -> LineOut:
+    """As callers read it."""
+    return LineOut(
+        opd=line.opd, topic=line.topic, respond=_told(line.respond), resolve=_told(line.resolve),
+        pauses=line.pauses, transfers=line.transfers, disputes=line.disputes,
+    )  # fmt: skip
+
+
+def _told(told: Told) -> ToldOut:
+    hours = [None if value is None else round(value / 3600, 2) for value in (told.median, told.p90)]
+    return ToldOut(on_time=told.on_time, late=told.late, median_hours=hours[0], p90_hours=hours[1])

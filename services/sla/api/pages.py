@@ -1,0 +1,143 @@
+"""The deadline desk's pages: what is due, a case's clocks with their ladder, the numbers. No script is needed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.sla.api.desk import Desk
+from services.sla.api.feeds import signed
+from services.sla.api.numbers import csv_response, span
+from services.sla.api.pages_rules import install as install_rules
+from services.sla.api.views import cursor_of, read_cursor, reckoners
+from services.sla.api.views_pages import case_page, numbers_page, row_of, standing_rows
+from services.sla.naming import owner_name
+from services.sla.numbers import as_csv, numbers
+from services.sla.rulebook import Rulebook
+from services.sla.state import UNOWNED, Case
+from services.sla.store import FOREVER, due, find, standing
+from shared.errors import Invalid
+from shared.reference import opds
+from shared.service import Running
+from shared.web.sessions import LoginNeeded
+from shared.words import day_words
+from shared.worktime import Timetable
+from shared.worktime.table import micros
+
+PAGE = 50
+
+
+def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
+    """Open the pages."""
+    desk = Desk(running, rulebook)
+    pages = _Pages(desk)
+    add = app.router.add_route
+    add("/", pages.home, methods=["GET"], include_in_schema=False)
+    add("/masuk", desk.login, methods=["GET", "POST"], include_in_schema=False)
+    add("/keluar", desk.logout, methods=["POST"], include_in_schema=False)
+    add("/tenggat", pages.standing, methods=["GET"], include_in_schema=False)
+    add("/tenggat/cari", pages.look_up, methods=["GET"], include_in_schema=False)
+    add("/tenggat/opd/{opd}", pages.listed, methods=["GET"], include_in_schema=False)
+    add("/tenggat/{case}", pages.case, methods=["GET"], include_in_schema=False)
+    add("/angka", pages.numbers, methods=["GET"], include_in_schema=False)
+    add("/angka.csv", pages.csv, methods=["GET"], include_in_schema=False)
+    install_rules(app, desk)
+    app.add_exception_handler(LoginNeeded, desk.to_login)
+
+
+class _Pages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._running = desk.running
+
+    async def home(self, _request: Request) -> Response:
+        return RedirectResponse("/tenggat", status_code=303)
+
+    async def standing(self, request: Request) -> Response:
+        caller = await self._desk.need(request)
+        table = await self._table()
+        now = self._running.clock.now()
+        midnight, week_end = ends(table, micros(now))
+        found = await standing(self._running.pool, [UNOWNED, *opds()], micros(now), midnight, week_end)
+        return self._desk.page(
+            request, "standing.html", caller=caller, here="/tenggat", rows=standing_rows(found), today=day_words(now),
+            week_end=day_words(date.fromordinal(table.due_date(week_end))),
+        )  # fmt: skip
+
+    async def look_up(self, request: Request) -> Response:
+        await self._desk.need(request)
+        number = request.query_params.get("nomor", "").strip()
+        return RedirectResponse(f"/tenggat/{quote(number, safe='')}" if number else "/tenggat", status_code=303)
+
+    async def listed(self, request: Request) -> Response:
+        caller = await self._desk.need(request)
+        code, when = request.path_params["opd"], request.query_params.get("kapan", "")
+        if code != UNOWNED and code not in opds():
+            return self._desk.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
+        table, now = await self._table(), self._running.clock.now()
+        midnight, week_end = ends(table, micros(now))
+        starts = {"hari-ini": micros(now), "pekan-ini": midnight}
+        befores = {"lewat": micros(now), "hari-ini": midnight, "pekan-ini": week_end}
+        try:
+            after = read_cursor(request.query_params.get("sesudah") or None, None)
+        except Invalid:
+            after = read_cursor(None, None)
+        after = max(after, (starts.get(when, 0) - 1, after[1])) if when in starts else after
+        found = await due(self._running.pool, code, after, befores.get(when, FOREVER), PAGE)
+        reckoner = (await self._desk.rulebook.fresh(self._running.pool)).rules.reckoner
+        return self._desk.page(
+            request, "list.html", caller=caller, here="/tenggat", code=code, name=owner_name(code),
+            when=when if when in befores else "",
+            rows=[row_of(one, reckoner, now) for one in found], next=cursor_of(found[-1]) if len(found) == PAGE else None,
+            feed=f"/v1/feeds/{code}/{signed(self._running, code)}.ics",
+        )  # fmt: skip
+
+    async def case(self, request: Request) -> Response:
+        caller = await self._desk.need(request)
+        found = await find(self._running.pool, request.path_params["case"])
+        if found is None or found.case.erased:
+            return self._desk.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
+        by_version = await reckoners(self._running.pool, self._desk.rulebook, found.case)
+        shown = case_page(found, by_version, self._running.clock.now())
+        return self._desk.page(request, "case.html", caller=caller, here="/tenggat", **shown)
+
+    async def numbers(self, request: Request) -> Response:
+        caller = await self._desk.need(request)
+        errors, (first, last) = self._asked(request)
+        lines = await numbers(self._running.pool, *span(first, last, self._running.clock.now()))
+        return self._desk.page(
+            request, "numbers.html", 422 if errors else 200, caller=caller, here="/angka", errors=errors, first=first.isoformat(),
+            last=last.isoformat(), first_words=day_words(first), last_words=day_words(last), **numbers_page(lines),
+        )  # fmt: skip
+
+    async def csv(self, request: Request) -> Response:
+        await self._desk.need(request)
+        _, (first, last) = self._asked(request)
+        return csv_response(as_csv(await numbers(self._running.pool, *span(first, last, self._running.clock.now()))))
+
+    def _asked(self, request: Request) -> tuple[dict[str, str], tuple[date, date]]:
+        today = self._running.clock.now().astimezone(self._desk.rulebook.now.rules.reckoner.table.zone).date()
+        found, errors = {"dari": today - timedelta(days=90), "sampai": today}, {}
+        for name, usual in list(found.items()):
+            try:
+                found[name] = date.fromisoformat(request.query_params.get(name) or usual.isoformat())
+            except ValueError:
+                errors[name] = "Tulis tanggal, misalnya 2026-03-16."
+        if found["dari"] > found["sampai"]:
+            errors["dari"] = "Tanggal awal harus sebelum tanggal akhir."
+            found["dari"] = found["sampai"]
+        return errors, (found["dari"], found["sampai"])
+
+    async def _table(self) -> Timetable:
+        return (await self._desk.rulebook.fresh(self._running.pool)).rules.reckoner.table
+
+
+def ends(table: Timetable, now: int) -> tuple[int, int]:
+    """24:00 local of today and of this week's Sunday, one microsecond after, in microseconds."""
+    today = table.local_date(now)
+    sunday = today + 6 - date.fromordinal(today).weekday()
+    return table.midnight_after(today) + 1, table.midnight_after(sunday) + 1

@@ -1,0 +1,142 @@
+"""Pages of calendar and policies: open to anyone; a koordinator changes them after seeing what would move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.sla.api.desk import CHANGER, Desk
+from services.sla.api.models_rules import Why
+from services.sla.api.proposals import BadForm, Proposal, of_calendar, of_policies
+from services.sla.api.rules import look_at, put_into_force
+from services.sla.api.views_calendar import calendar_page, confirm_page, policies_page
+from services.sla.recounting import recompute
+from services.sla.rulebook import ChangedMeanwhile, Version
+from shared.web.keys import Key
+from shared.words import day_words
+from shared.worktime.reading import read_date
+
+MEANWHILE = {"versi": "Orang lain sudah mengubahnya. Lihat keadaan yang baru di bawah ini, lalu ulangi perubahan Anda."}
+
+
+def install(app: FastAPI, desk: Desk) -> None:
+    """Open the pages."""
+    pages = _Pages(desk)
+    add = app.router.add_route
+    add("/kalender", pages.calendar, methods=["GET"], include_in_schema=False)
+    add("/kalender/cabut/{day}", pages.withdraw, methods=["GET"], include_in_schema=False)
+    add("/kebijakan", pages.policies, methods=["GET"], include_in_schema=False)
+    for kind in ("kalender", "kebijakan"):
+        add(f"/{kind}/periksa", pages.check, methods=["POST"], include_in_schema=False)
+        add(f"/{kind}/berlakukan", pages.apply, methods=["POST"], include_in_schema=False)
+
+
+class _Pages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._running = desk.running
+
+    async def _version(self) -> Version:
+        return await self._desk.rulebook.fresh(self._running.pool)
+
+    async def calendar(self, request: Request) -> Response:
+        return await self._calendar(request, await self._desk.visitor(request), done=request.query_params.get("geser"))
+
+    async def _calendar(self, request: Request, caller: Key | None, status: int = 200, /, **values: Any) -> Response:
+        asked, now = request.query_params.get("tahun", ""), self._running.clock.now()
+        typed = values.get("typed", {}).get("tanggal", "")[:4]
+        wanted = next((int(text) for text in (asked, typed) if text.isdigit() and len(text) == 4), now.year)
+        shown = calendar_page(await self._version(), wanted)
+        return self._desk.page(
+            request, "calendar.html", status, caller=caller, **self._common(caller, "/kalender", values), **shown
+        )
+
+    async def policies(self, request: Request) -> Response:
+        return await self._policies(request, await self._desk.visitor(request), done=request.query_params.get("geser"))
+
+    async def _policies(self, request: Request, caller: Key | None, status: int = 200, /, **values: Any) -> Response:
+        shown = policies_page(await self._version())
+        if "isi" in values.get("typed", {}):
+            shown["text"] = values["typed"]["isi"]
+        return self._desk.page(
+            request, "policies.html", status, caller=caller, **self._common(caller, "/kebijakan", values), **shown
+        )
+
+    @staticmethod
+    def _common(caller: Key | None, here: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        moved = values.get("done")
+        done = None if moved is None else "Tenggat baru dihitung dengan aturan ini."
+        if moved is not None and moved.isdigit():
+            done = f"{moved} tenggat yang berjalan bergeser."
+        return {**values, "done": done, "here": here, "changer": caller is not None and caller.role == CHANGER}
+
+    async def withdraw(self, request: Request) -> Response:
+        caller = await self._desk.changer(request)
+        return await self._withdraw(request, caller, request.path_params["day"])
+
+    async def _withdraw(self, request: Request, caller: Key, text: str, status: int = 200, /, **values: Any) -> Response:
+        version = await self._version()
+        overrides = version.rules.reckoner.table.calendar.overrides
+        day = next((day for day in overrides if day.isoformat() == text), None)
+        if day is None:
+            return self._desk.page(request, "nothing.html", 404, caller=caller)
+        return self._desk.page(
+            request, "withdraw.html", status, caller=caller, here="/kalender", words=day_words(day), iso=text,
+            name=overrides[day].name,
+            version=version.number, **values,
+        )  # fmt: skip
+
+    async def check(self, request: Request) -> Response:
+        caller = await self._desk.changer(request)
+        typed = await self._desk.form(request)
+        try:
+            proposal = await self._proposal(request, typed)
+        except BadForm as wrong:
+            return await self._again(request, caller, typed, 422, wrong.errors)
+        except ChangedMeanwhile:
+            return await self._again(request, caller, typed, 409, MEANWHILE)
+        old = await self._version()
+        counts, complete, found = await look_at(self._running, old, proposal.version)
+        kind = request.url.path.split("/")[1]
+        return self._desk.page(
+            request, "confirm.html", caller=caller, here=f"/{kind}", address=f"/{kind}/berlakukan", back=f"/{kind}",
+            what=proposal.words, hidden={name: value for name, value in typed.items() if name != "csrf"}, complete=complete,
+            **confirm_page(counts, found),
+        )  # fmt: skip
+
+    async def apply(self, request: Request) -> Response:
+        caller = await self._desk.changer(request)
+        typed = await self._desk.form(request)
+        try:
+            proposal = await self._proposal(request, typed)
+            why = Why(why=typed["alasan"], version=int(typed["versi"]))
+            await put_into_force(
+                self._running, self._desk.rulebook, caller, why, calendar=proposal.calendar, policies=proposal.policies
+            )
+        except BadForm as wrong:
+            return await self._again(request, caller, typed, 422, wrong.errors)
+        except ChangedMeanwhile:
+            return await self._again(request, caller, typed, 409, MEANWHILE)
+        moved = ""
+        if typed.get("hitung"):
+            moved = str((await recompute(self._running, reason=why.why, actor=caller.actor))["moved"])
+        kind = request.url.path.split("/")[1]
+        year = f"&tahun={read_date(typed['tanggal']).year}" if typed.get("tanggal") else ""
+        return RedirectResponse(f"/{kind}?geser={moved}{year}", status_code=303)
+
+    async def _proposal(self, request: Request, typed: Mapping[str, str]) -> Proposal:
+        base = await self._version()
+        if typed.get("versi") != str(base.number):
+            raise ChangedMeanwhile
+        return of_policies(base, typed) if request.url.path.startswith("/kebijakan") else of_calendar(base, typed)
+
+    async def _again(self, request: Request, caller: Key, typed: dict[str, str], status: int, errors: dict[str, str]) -> Response:
+        if request.url.path.startswith("/kebijakan"):
+            return await self._policies(request, caller, status, errors=errors, typed=typed)
+        if typed.get("jenis") == "cabut":
+            return await self._withdraw(request, caller, typed.get("tanggal", ""), status, errors=errors, typed=typed)
+        return await self._calendar(request, caller, status, errors=errors, typed=typed)

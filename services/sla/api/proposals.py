@@ -1,0 +1,88 @@
+"""What a koordinator typed, as another version of the rules; what is wrong with it is said at its field, in Indonesian. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.sla.editing import with_override, without_override
+from services.sla.rulebook import Version, changed
+from shared.errors import Invalid
+from shared.words import day_words
+from shared.worktime.reading import read_date
+
+SHORTEST_WHY = 3
+
+
+class BadForm(Exception):
+    """Fields that must be filled in otherwise."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The version that would follow, which text of it is new, and what it changes in words."""
+
+    version: Version
+    words: str
+    calendar: str | None = None
+    policies: str | None = None
+
+
+def of_calendar(base: Version, typed: Mapping[str, str]) -> Proposal:
+    """A day declared off or on, or a declaration withdrawn. Raises BadForm."""
+    errors: dict[str, str] = {}
+    kind = typed.get("jenis", "")
+    try:
+        day = read_date(typed.get("tanggal", ""))
+    except ValueError:
+        raise BadForm({"tanggal": "Pilih tanggalnya."} | _why(typed)) from None
+    calendar = base.rules.reckoner.table.calendar
+    if not calendar.first_year <= day.year <= calendar.last_year:
+        errors["tanggal"] = f"Pilih tanggal antara tahun {calendar.first_year} dan {calendar.last_year}."
+    if kind not in {"off", "on", "cabut"}:
+        errors["jenis"] = "Pilih libur atau masuk kerja."
+    if kind in {"off", "on"} and not typed.get("nama"):
+        errors["nama"] = "Tulis nama harinya, misalnya Pemungutan suara pilkada."
+    if kind == "off" and typed.get("jam"):
+        errors["jam"] = "Hari libur tidak mempunyai jam kerja; kosongkan."
+    errors |= _why(typed)
+    if errors:
+        raise BadForm(errors)
+    if kind == "cabut":
+        try:
+            text = without_override(base.texts.calendar, day)
+        except Invalid:
+            raise BadForm({"tanggal": "Tidak ada penetapan untuk hari itu."}) from None
+        return Proposal(changed(base, text, None), f"Penetapan untuk {day_words(day)} dicabut.", calendar=text)
+    try:
+        text = with_override(base.texts.calendar, day, kind, typed["nama"], typed.get("jam", ""))
+        version = changed(base, text, None)
+    except Invalid:
+        raise BadForm({"jam": "Tulis jam seperti 07:30-12:00, 13:00-16:00."}) from None
+    return Proposal(
+        version, f"{day_words(day)} ditetapkan {'libur' if kind == 'off' else 'masuk kerja'}: {typed['nama']}.", calendar=text
+    )
+
+
+def of_policies(base: Version, typed: Mapping[str, str]) -> Proposal:
+    """Other policies. Raises BadForm with every problem."""
+    errors = _why(typed)
+    text = typed.get("isi", "").replace("\r\n", "\n")
+    if not text.strip():
+        errors["isi"] = "Isi kebijakan tidak boleh kosong."
+    if errors:
+        raise BadForm(errors)
+    try:
+        version = changed(base, None, text)
+    except Invalid as refusal:
+        raise BadForm({"isi": f"Isi kebijakan belum benar: {refusal.detail}"}) from None
+    return Proposal(version, "Kebijakan tenggat diganti.", policies=text)
+
+
+def _why(typed: Mapping[str, str]) -> dict[str, str]:
+    why = typed.get("alasan", "")
+    return {} if SHORTEST_WHY <= len(why) <= 500 else {"alasan": "Tulis alasannya, misalnya nomor surat edaran."}

@@ -1,0 +1,126 @@
+"""Routes of calendar and policies: readable by anyone, changed by a koordinator with who and why, looked at before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Path, Query
+
+from services.sla.api.models_rules import (
+    CalendarOut,
+    HistoryOut,
+    MoveOut,
+    OverrideIn,
+    PoliciesOut,
+    RecomputedOut,
+    RulesIn,
+    TextIn,
+    WhatifOut,
+    Why,
+)
+from services.sla.api.views_rules import calendar_out, policies_out
+from services.sla.editing import with_override, without_override
+from services.sla.recounting import Moved, recompute, whatif
+from services.sla.rulebook import ChangedMeanwhile, Rulebook, Version, changed, switch_on
+from services.sla.state import Case
+from services.sla.store import Q
+from shared.service import Running
+from shared.web.keys import Key, needs
+
+SHOWN, LOOKED_AT = 200, 20_000
+"""Moves that are listed, and cases that are looked at, before somebody is asked whether it is meant; the command looks at all."""
+
+
+def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
+    """Open the doors."""
+    need = needs(running)
+    changer = need("koordinator")
+    reader = Depends(need("reader", "koordinator", "operator"))
+
+    async def in_force() -> Version:
+        return await rulebook.fresh(running.pool)
+
+    @app.get("/v1/calendar")
+    async def calendar(year: Annotated[int | None, Query(ge=1971, le=2199)] = None) -> CalendarOut:
+        """The calendar in force, with the days off of one year. Open to anyone."""
+        return calendar_out(await in_force(), year or running.clock.now().year)
+
+    @app.get("/v1/policies")
+    async def policies() -> PoliciesOut:
+        """The limits and ladders in force, with the regulation they come from. Open to anyone."""
+        return policies_out(await in_force())
+
+    @app.get("/v1/rules/history", dependencies=[reader])
+    async def history() -> list[HistoryOut]:
+        """Who changed calendar or policies, when and why; the newest first."""
+        return [HistoryOut(**dict(row)) for row in await running.pool.fetch(Q["rules_history"], 200)]
+
+    @app.put("/v1/calendar")
+    async def put_calendar(body: TextIn, caller: Annotated[Key, Depends(changer)]) -> CalendarOut:
+        """Another calendar, TOML or JSON, in force from the next step of every replica on; /v1/recompute moves what runs."""
+        version = await put_into_force(running, rulebook, caller, body, calendar=body.text)
+        return calendar_out(version, running.clock.now().year)
+
+    @app.put("/v1/policies")
+    async def put_policies(body: TextIn, caller: Annotated[Key, Depends(changer)]) -> PoliciesOut:
+        """Other policies, TOML, in force from the next step of every replica on; /v1/recompute moves what runs."""
+        return policies_out(await put_into_force(running, rulebook, caller, body, policies=body.text))
+
+    @app.post("/v1/calendar/overrides")
+    async def declare(body: OverrideIn, caller: Annotated[Key, Depends(changer)]) -> CalendarOut:
+        """A day declared off or on, in place of what was declared of it before."""
+        text = with_override((await in_force()).texts.calendar, body.date, body.kind, body.name, body.hours)
+        return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), body.date.year)
+
+    @app.post("/v1/calendar/overrides/{day}/withdraw")
+    async def withdraw(day: Annotated[date, Path()], body: Why, caller: Annotated[Key, Depends(changer)]) -> CalendarOut:
+        """What was declared of a day is taken back."""
+        text = without_override((await in_force()).texts.calendar, day)
+        return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), day.year)
+
+    @app.post("/v1/whatif", dependencies=[reader])
+    async def look(body: RulesIn) -> WhatifOut:
+        """Which running deadlines would move, be missed or be saved under other rules. Touches nothing."""
+        old = await in_force()
+        counts, complete, found = await look_at(running, old, changed(old, body.calendar, body.policies))
+        cases = counts.pop("cases")
+        return WhatifOut(cases=cases, counts=dict(counts), complete=complete, moves=[_move_out(moved) for moved in found])
+
+    @app.post("/v1/recompute")
+    async def again(body: Why, caller: Annotated[Key, Depends(changer)]) -> RecomputedOut:
+        """Every running deadline counted again under the rules in force: an event for each that moves."""
+        if body.version != (await in_force()).number:
+            raise ChangedMeanwhile
+        return RecomputedOut(**await recompute(running, reason=body.why, actor=caller.actor))
+
+
+async def put_into_force(
+    running: Running[Case], rulebook: Rulebook, caller: Key, why: Why, *, calendar: str | None = None, policies: str | None = None
+) -> Version:
+    """Check, store, take over. Raises Invalid with what is wrong, ChangedMeanwhile where another version is in force."""
+    base = await rulebook.fresh(running.pool)
+    if why.version != base.number:
+        raise ChangedMeanwhile
+    version = changed(base, calendar, policies)
+    await switch_on(running.pool, version, at=running.clock.now(), who=f"{caller.owner} ({caller.actor})", why=why.why)
+    return await rulebook.fresh(running.pool)
+
+
+async def look_at(running: Running[Case], old: Version, new: Version) -> tuple[Counter[str], bool, list[Moved]]:
+    """Counts by effect (and of cases), whether all were looked at, and the first moves."""
+    counts: Counter[str] = Counter(cases=0, moves=0, breaches=0, saved=0)
+    shown: list[Moved] = []
+    async for page, size in whatif(running.pool, old, new, running.clock.now(), running=True):
+        counts["cases"] += size
+        counts.update(moved.move.effect for moved in page)
+        shown += page[: SHOWN - len(shown)]
+        if counts["cases"] >= LOOKED_AT:
+            return counts, False, shown
+    return counts, True, shown
+
+
+def _move_out(moved: Moved) -> MoveOut:
+    data = moved.as_json()
+    return MoveOut(**{name: value for name, value in data.items() if name != "running"})

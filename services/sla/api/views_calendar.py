@@ -1,0 +1,104 @@
+"""Calendar, policies and the effect of a change as the pages show them; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.sla.api.views_rules import calendar_out, policies_out
+from services.sla.naming import CLOCKS, CONDITIONS, EFFECTS, VALUES, listed, owner_name, roles_words, topic_name
+from services.sla.recounting import Moved
+from services.sla.rulebook import Version
+from shared.words import day_words, instant_words
+from shared.worktime.deadlines import Limit, Offset, Unit
+from shared.worktime.words import limit_words, offset_words
+
+WEEKDAYS = {"mon": "Senin", "tue": "Selasa", "wed": "Rabu", "thu": "Kamis", "fri": "Jumat", "sat": "Sabtu", "sun": "Minggu"}
+
+
+def calendar_page(version: Version, year: int) -> dict[str, Any]:
+    """One year; one outside the calendar's years gives the nearest."""
+    calendar = version.rules.reckoner.table.calendar
+    out = calendar_out(version, min(max(year, calendar.first_year), calendar.last_year))
+    return {
+        **_changed(version), "year": out.year, "first_year": out.years[0], "last_year": out.years[1],
+        "zone": f"Waktu {out.zone_label} ({out.zone})", "source": out.source or "Tanpa keterangan sumber",
+        "hours": _hours(out.hours),
+        "periods": [
+            {"name": one.name, "first": _day(one.first), "last": _day(one.last), "hours": _hours(one.hours)}
+            for one in out.periods if one.first.year <= out.year <= one.last.year
+        ],
+        "days": [
+            {
+                "iso": day.date.isoformat(), "words": day_words(day.date), "name": day.name, "working": day.working,
+                "declared": day.declared, "hours": listed(_span(span) for span in day.hours),
+            }
+            for day in out.days
+        ],
+    }  # fmt: skip
+
+
+def policies_page(version: Version) -> dict[str, Any]:
+    """Every policy, the newest first."""
+    policies = [
+        {
+            "first": _day(policy.first), "last": _day(policy.last) if policy.last else "", "source": policy.source,
+            "limits": [
+                {
+                    "clock": CLOCKS[limit.clock], "only": _conditions(limit.only),
+                    "limit": limit_words(Limit(limit.limit, Unit(limit.unit))),
+                    "ladder": [_level(level) for level in limit.ladder],
+                }
+                for limit in policy.limits
+            ],
+        }
+        for policy in reversed(policies_out(version).policies)
+    ]  # fmt: skip
+    return {**_changed(version), "policies": policies, "text": version.texts.policies}
+
+
+def confirm_page(counts: Counter[str], found: Sequence[Moved]) -> dict[str, Any]:
+    """What would move."""
+    moves = [
+        {
+            "ticket": moved.found.case.ticket or str(moved.found.key), "clock": CLOCKS[moved.move.clock],
+            "was": instant_words(moved.move.was), "due": instant_words(moved.move.due), "effect": EFFECTS[moved.move.effect],
+        }
+        for moved in found
+    ]  # fmt: skip
+    total = counts["moves"] + counts["breaches"] + counts["saved"]
+    return {"counts": dict(counts), "cases": counts["cases"], "total": total, "moves": moves}
+
+
+def _changed(version: Version) -> dict[str, Any]:
+    at = instant_words(version.changed_at) if version.changed_at else ""
+    return {"version": version.number, "changed": at, "why": version.why or ""}
+
+
+def _day(day: date) -> str:
+    return day_words(day).partition(", ")[2]
+
+
+def _hours(hours: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    return [("–".join(WEEKDAYS[name] for name in days.split("-")), listed(map(_span, spans))) for days, spans in hours.items()]
+
+
+def _span(span: str) -> str:
+    return span.replace(":", ".").replace("-", "–")
+
+
+def _conditions(only: Mapping[str, Sequence[str]]) -> str:
+    names = {name.rstrip("_"): words for name, words in CONDITIONS.items()}
+    shown = {"opd": owner_name, "topic": topic_name}
+    parts = [f"{names[name]} {listed(shown.get(name, _value)(value) for value in values)}" for name, values in only.items()]
+    return "; ".join(parts) or "semua yang lain"
+
+
+def _value(value: str) -> str:
+    return VALUES.get(value, value)
+
+
+def _level(level: Mapping[str, Any]) -> str:
+    return f"{offset_words(Offset.parse(level['offset']))}: {roles_words(tuple(level['to']))}"

@@ -1,0 +1,133 @@
+"""From states and numbers to what the pages show; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.sla.api.views import clock_out
+from services.sla.naming import CLOCKS, STATES, left_words, office_words, owner_name, roles_words, short_name, topic_name
+from services.sla.numbers import Line, Told
+from services.sla.plots import Bar, bars
+from services.sla.rules.measure import NO_TOPIC
+from services.sla.rules.reckoner import Reckoner
+from services.sla.store import Found
+from shared.words import instant_words
+from shared.worktime.deadlines import Offset
+from shared.worktime.words import offset_words
+
+MOST, DRAWN = 1_000, 12
+MET = "Tanggapan pertama: tepat waktu dan terlambat, per OPD"
+TIME = "Lama sampai tanggapan pertama: median dan p90 dalam jam kerja, per OPD"
+
+
+def standing_rows(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who has something to meet, most overdue first."""
+    rows = [
+        {"code": row["owner"], "name": owner_name(row["owner"])}
+        | {name: _count(row[name]) for name in ("overdue", "today", "week")}
+        for row in found
+        if row["overdue"] or row["today"] or row["week"]
+    ]
+    return sorted(rows, key=lambda row: (-row["overdue"]["number"], -row["today"]["number"], row["name"]))
+
+
+def _count(number: int) -> dict[str, Any]:
+    return {"number": number, "words": f"{number} atau lebih" if number >= MOST else str(number)}
+
+
+def row_of(found: Found, reckoner: Reckoner, now: datetime) -> dict[str, Any]:
+    """A case in the list: its earliest deadline and how far its ladder has got."""
+    case = found.case
+    running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
+    run = min(running, key=lambda one: one.due_at)
+    ladder = {level.number: level for level in reckoner.rule(case, run.clock, run.started_at).ladder}
+    told = [ladder[fired.level].to for fired in run.fired if fired.level in ladder]
+    ahead = [(at, level) for at, level in reckoner.ahead(case, run) if level.to and at > now]
+    return {
+        "ticket": case.ticket or str(found.key),
+        "clock": CLOCKS[run.clock],
+        "due": instant_words(run.due_at),
+        "left": left_words(reckoner.table, run.due_at, now),
+        "overdue": run.due_at < now,
+        "soon": run.due_at < now + timedelta(days=1),
+        "urgent": case.priority == "urgent",
+        "topic": topic_name(case.topic or NO_TOPIC),
+        "told": roles_words(tuple(dict.fromkeys(role for roles in told for role in roles))) if told else "",
+        "next": f"{roles_words(ahead[0][1].to)}, {instant_words(ahead[0][0])}" if ahead else "",
+    }
+
+
+def case_page(found: Found, reckoners: Mapping[int, Reckoner], now: datetime) -> dict[str, Any]:
+    """A case's clocks, those that run first."""
+    case = found.case
+    clocks = []
+    for run in sorted(case.runs, key=lambda one: (not one.live, -one.started_at.timestamp())):
+        reckoner = reckoners[run.rules]
+        out = clock_out(case, run, reckoner)
+        running = out.state == "running"
+        clocks.append({
+            "name": CLOCKS[run.clock], "run": run.run, "state": out.state, "words": STATES[out.state],
+            "late": run.late or (running and run.due_at < now), "summary": out.summary, "started": instant_words(run.started_at),
+            "due": instant_words(run.due_at), "left": left_words(reckoner.table, run.due_at, now) if running else "",
+            "ended": instant_words(run.ended_at) if run.ended_at else "", "explanation": out.explanation,
+            "levels": [
+                {"offset": offset_words(Offset.parse(level.offset)), "at": instant_words(level.at), "to": roles_words(level.to),
+                 "told": level.told}
+                for level in out.levels if level.to
+            ],
+        })  # fmt: skip
+    return {
+        "ticket": case.ticket or str(found.key),
+        "owner": owner_name(case.opd),
+        "urgent": case.priority == "urgent",
+        "clocks": clocks,
+    }
+
+
+def numbers_page(lines: Sequence[Line]) -> dict[str, Any]:
+    """Two plots over the OPDs with most to do, and the table of all."""
+    everybody = next((line for line in lines if line.opd is None), None)
+    each = sorted((line for line in lines if line.opd and line.topic is None), key=_size, reverse=True)
+    drawn = each[:DRAWN]
+    met = [
+        Bar(
+            short_name(line.opd or ""), line.respond.on_time, line.respond.late, str(line.respond.on_time), str(line.respond.late)
+        )
+        for line in drawn
+    ]
+    time = [
+        Bar(
+            short_name(line.opd or ""), line.respond.median or 0, line.respond.p90 or 0,
+            _hours(line.respond.median), _hours(line.respond.p90),
+        )
+        for line in drawn
+    ]  # fmt: skip
+    table = [_line(line) for line in lines if line.opd]
+    return {
+        "all": _line(everybody) if everybody and table else None, "lines": table, "more": len(each) > DRAWN, "shown": DRAWN,
+        "plot_met": bars(MET, ("tepat waktu", "terlambat"), met, "gambar-tepat"),
+        "plot_time": bars(TIME, ("median", "p90"), time, "gambar-lama"),
+    }  # fmt: skip
+
+
+def _size(line: Line) -> int:
+    return line.respond.on_time + line.respond.late + line.resolve.on_time + line.resolve.late
+
+
+def _line(line: Line) -> dict[str, Any]:
+    opd = owner_name(line.opd) if line.opd else "Semua OPD"
+    topic = topic_name(line.topic) if line.topic else "semua"
+    return {
+        "opd": opd, "topic": topic, "respond": _told(line.respond), "resolve": _told(line.resolve),
+        "pauses": line.pauses, "transfers": line.transfers, "disputes": line.disputes,
+    }  # fmt: skip
+
+
+def _told(told: Told) -> dict[str, Any]:
+    return {"on_time": told.on_time, "late": told.late, "median": office_words(told.median), "p90": office_words(told.p90)}
+
+
+def _hours(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds / 3600:.1f} jam".replace(".", ",")

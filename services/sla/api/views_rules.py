@@ -1,0 +1,77 @@
+"""From a version of the rules to what callers read; pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+
+from services.sla.api.models_rules import CalendarOut, DayOut, LimitOut, PeriodOut, PoliciesOut, PolicyOut
+from services.sla.policy import ClockRule, Policy
+from services.sla.rulebook import Version, book_of
+from shared.errors import Invalid
+from shared.worktime import Calendar, Shift
+from shared.worktime.calendar import Week
+from shared.worktime.reading import DAYS
+
+
+def calendar_out(version: Version, year: int) -> CalendarOut:
+    """The calendar, with the days of one year that are not as their weekday. Raises Invalid outside its years."""
+    table = version.rules.reckoner.table
+    calendar = table.calendar
+    if not calendar.first_year <= year <= calendar.last_year:
+        raise Invalid(f"the calendar covers {calendar.first_year} to {calendar.last_year}", field="year")
+    return CalendarOut(
+        version=version.number, changed_at=version.changed_at, why=version.why, name=calendar.name, source=calendar.source,
+        zone=calendar.zone.key, zone_label=calendar.zone_label, years=(calendar.first_year, calendar.last_year),
+        hours=_hours(calendar.week), year=year, days=days_of(calendar, year), text=version.texts.calendar,
+        periods=[PeriodOut(name=p.name, first=p.first, last=p.last, hours=_hours(p.week)) for p in calendar.periods],
+    )  # fmt: skip
+
+
+def days_of(calendar: Calendar, year: int) -> list[DayOut]:
+    """Holidays and declared days of a year, in order."""
+    found = []
+    day = date(year, 1, 1)
+    while day.year == year:
+        declared = day in calendar.overrides
+        if declared or day in calendar.holidays:
+            plan = calendar.plan(day)
+            hours = [_span(shift) for shift in plan.shifts]
+            found.append(DayOut(date=day, working=plan.working, hours=hours, name=plan.note or "", declared=declared))
+        day += timedelta(days=1)
+    return found
+
+
+def _hours(week: Week) -> dict[str, list[str]]:
+    """Weekdays with the same hours together: mon-thu."""
+    found = {}
+    for shifts, days in groupby(zip(DAYS, week, strict=True), key=lambda pair: pair[1]):
+        names = [name for name, _ in days]
+        if shifts:
+            found[names[0] if len(names) == 1 else f"{names[0]}-{names[-1]}"] = [_span(shift) for shift in shifts]
+    return found
+
+
+def _span(shift: Shift) -> str:
+    return "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (shift.start, shift.end))
+
+
+def policies_out(version: Version) -> PoliciesOut:
+    """All policies."""
+    policies = [_policy(policy) for policy in book_of(version).policies]
+    return PoliciesOut(
+        version=version.number, changed_at=version.changed_at, why=version.why, policies=policies, text=version.texts.policies
+    )
+
+
+def _policy(policy: Policy) -> PolicyOut:
+    limits = [_limit(rule) for rule in policy.clocks]
+    return PolicyOut(version=policy.version, first=policy.first, last=policy.last, source=policy.source, limits=limits)
+
+
+def _limit(rule: ClockRule) -> LimitOut:
+    return LimitOut(
+        clock=rule.clock, limit=rule.limit.amount, unit=rule.limit.unit.value,
+        only={name.rstrip("_"): sorted(values) for name, values in rule.only},
+        ladder=[{"level": level.number, "offset": level.text, "to": list(level.to)} for level in rule.ladder],
+    )  # fmt: skip

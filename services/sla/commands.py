@@ -1,0 +1,142 @@
+"""The commands over all cases: whatif, recompute, replay. What they need is imported when they run."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shared.cli import run
+
+if TYPE_CHECKING:
+    from services.sla.rulebook import Version
+    from shared.settings import Settings
+
+Calendar = Annotated[Path | None, typer.Option(help="a calendar file (docs/architecture/calendar.md)")]
+Policy = Annotated[Path | None, typer.Option(help="a policies file (docs/architecture/deadlines.md)")]
+Json = Annotated[bool, typer.Option("--json", help="a JSON object a line")]
+
+
+def install(app: typer.Typer, load: Any) -> None:
+    """Add the commands; ``load`` gives the settings."""
+
+    @app.command()
+    def whatif(
+        policy: Policy = None,
+        calendar: Calendar = None,
+        only_running: Annotated[bool, typer.Option("--running", help="leave out deadlines that have ended")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Which open and past deadlines would move, breach or be saved under other rules. Touches nothing."""
+        if policy is None and calendar is None:
+            raise typer.BadParameter("give --policy, --calendar, or both")
+        counts = run(_whatif(load(), _text(calendar), _text(policy), running=only_running, as_json=as_json))
+        if not as_json:
+            typer.echo(f"cases {counts['cases']}; deadlines that would move {counts['all']}: " + _summary(counts))
+
+    @app.command()
+    def recompute(
+        who: Annotated[str, typer.Option(help="who changes it")],
+        why: Annotated[str, typer.Option(help="why; stands in the event of every deadline that moves")],
+        policy: Policy = None,
+        calendar: Calendar = None,
+    ) -> None:
+        """Put new rules into force, if given, and count every running deadline again: an event for each that moves."""
+        counts = run(_recompute(load(), _text(calendar), _text(policy), who=who, why=why))
+        typer.echo(json.dumps(counts))
+        raise typer.Exit(1 if counts["failed"] else 0)
+
+    @app.command()
+    def replay(as_json: Json = False) -> None:
+        """Compare the stored due times with those computed again from the log; exit 1 with each difference named."""
+        counts = run(_replay(load(), as_json=as_json))
+        typer.echo(json.dumps(counts))
+        raise typer.Exit(1 if counts["differences"] else 0)
+
+
+def _text(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{path}: {error}") from None
+
+
+def _line(moved: dict[str, Any]) -> str:
+    kind = "running" if moved["running"] else "past"
+    what = f"{moved['clock']} {moved['run']}"
+    return f"{moved['ticket']}  {moved['opd']}  {what}  {kind}  {moved['was_due_at']} -> {moved['due_at']}  {moved['effect']}"
+
+
+def _summary(counts: Counter[str]) -> str:
+    names = {"moves": "only move", "breaches": "would be missed", "saved": "would be saved", "unknown": "cannot be told"}
+    return ", ".join(f"{counts[name]} {words}" for name, words in names.items())
+
+
+def _changed(base: Version, calendar: str | None, policies: str | None) -> Version:
+    from services.sla.rulebook import changed
+    from shared.errors import Invalid
+
+    try:
+        return changed(base, calendar, policies)
+    except Invalid as refusal:
+        raise SystemExit(f"{refusal.field}: {refusal.detail}") from None
+
+
+async def _whatif(
+    settings: Settings, calendar: str | None, policies: str | None, *, running: bool, as_json: bool
+) -> Counter[str]:
+    from services.sla.app import with_rulebook
+    from services.sla.recounting import whatif
+    from shared.service import running as opened
+
+    service, rulebook = with_rulebook(settings)  # type: ignore[arg-type]
+    counts: Counter[str] = Counter()
+    async with opened(service) as live:
+        old = await rulebook.fresh(live.pool)
+        new = _changed(old, calendar, policies)
+        async for page, size in whatif(live.pool, old, new, live.clock.now(), running=running):
+            counts["cases"] += size
+            for moved in page:
+                counts["all"] += 1
+                counts[moved.move.effect] += 1
+                line = moved.as_json()
+                typer.echo(json.dumps(line) if as_json else _line(line))
+    return counts
+
+
+async def _recompute(settings: Settings, calendar: str | None, policies: str | None, *, who: str, why: str) -> dict[str, int]:
+    from services.sla.app import with_rulebook
+    from services.sla.recounting import recompute
+    from services.sla.rulebook import switch_on
+    from shared.service import running as opened
+
+    service, rulebook = with_rulebook(settings)  # type: ignore[arg-type]
+    async with opened(service) as live:
+        version = await rulebook.fresh(live.pool)
+        if calendar is not None or policies is not None:
+            version = _changed(version, calendar, policies)
+            await switch_on(live.pool, version, at=live.clock.now(), who=who, why=why)
+        counts = await recompute(live, reason=why, actor=f"sla:{who}")
+    return {"rules": version.number, **counts}
+
+
+async def _replay(settings: Settings, *, as_json: bool) -> dict[str, int]:
+    from dataclasses import asdict
+
+    from services.sla.app import with_rulebook
+    from services.sla.recounting import replay
+    from shared.service import running as opened
+
+    service, rulebook = with_rulebook(settings)  # type: ignore[arg-type]
+    counts: Counter[str] = Counter(cases=0, deadlines=0, differences=0)
+    async with opened(service) as live:
+        async for key, problem in replay(live.pool, rulebook, counts):
+            counts["differences"] += 1
+            told = {"complaint_id": str(key), **asdict(problem)}
+            typer.echo(json.dumps(told) if as_json else "  ".join(f"{name}={value}" for name, value in told.items()))
+    return dict(counts)

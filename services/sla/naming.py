@@ -1,0 +1,94 @@
+"""What officers read: clocks, roles, due times in plain Indonesian."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from shared.reference import opds
+from shared.worktime import Timetable
+from shared.worktime.table import micros
+
+CLOCKS = {
+    "verify": "Verifikasi",
+    "redispatch": "Penunjukan ulang",
+    "respond": "Tanggapan pertama",
+    "resolve": "Penyelesaian",
+    "silence": "Menunggu pelapor",
+}
+ROLES = {
+    "officer": "petugas OPD",
+    "head": "kepala OPD",
+    "inspektorat": "Inspektorat",
+    "sekda": "Sekretaris Daerah",
+    "governor": "daftar Gubernur",
+    "citizen": "pelapor",
+    "triage": "meja triase",
+}
+CONDITIONS = {"class_": "golongan", "priority": "prioritas", "topic": "pokok", "opd": "OPD", "channel": "kanal"}
+VALUES = {
+    "oversight": "berkadar pengawasan",
+    "no_oversight": "tidak berkadar pengawasan",
+    "information": "permintaan informasi",
+    "aspiration": "aspirasi",
+    "permit": "urusan perizinan",
+    "urgent": "mendesak",
+    "normal": "biasa",
+}
+STATES = {"running": "berjalan", "paused": "dijeda", "met": "terpenuhi", "ended": "berakhir"}
+DESK = "Meja triase"
+EFFECTS = {
+    "moves": "bergeser",
+    "breaches": "menjadi terlambat",
+    "saved": "tidak lagi terlambat",
+    "unknown": "tidak dapat dipastikan",
+}
+
+
+def owner_name(code: str | None) -> str:
+    """An OPD's name, or the desk that has what nobody has taken."""
+    if code is None or code == "triage":
+        return DESK
+    found = opds().get(code)
+    return found.name if found else code
+
+
+def short_name(code: str) -> str:
+    """An OPD's short name, for charts."""
+    found = opds().get(code)
+    return found.short_name if found else DESK if code == "triage" else code
+
+
+def topic_name(code: str) -> str:
+    """A topic as words."""
+    return "Belum diketahui" if code == "none" else code.replace("-", " ").replace("_", " ").capitalize()
+
+
+def listed(names: Any) -> str:
+    """A, B dan C."""
+    found = list(names)
+    return " dan ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+
+
+def roles_words(roles: tuple[str, ...]) -> str:
+    """Who is told."""
+    return listed(ROLES[role] for role in roles) or "tidak ada yang diberi tahu"
+
+
+def left_words(table: Timetable, due: datetime, now: datetime) -> str:
+    """2 hari kerja lagi; hari ini; lewat 1 hari kerja."""
+    today, day = table.local_date(micros(now)), table.due_date(micros(due))
+    if due >= now:
+        days = table.working_days(today, day) if day > today else 0
+        if day == today:
+            return f"hari ini pukul {due.astimezone(table.zone):%H.%M}"
+        return f"{days} hari kerja lagi" if days else "sebelum hari kerja berikutnya"
+    days = table.working_days(day, today) if today > day else 0
+    return f"lewat {days} hari kerja" if days else "lewat sejak hari ini"
+
+
+def office_words(seconds: float | None) -> str:
+    """Office time: 3,5 jam kerja; none where nothing ended."""
+    if seconds is None:
+        return "–"
+    return f"{seconds / 3600:.1f}".replace(".", ",") + " jam kerja"

@@ -1,0 +1,90 @@
+"""Over all cases: what a change of the rules would move, moving it, and proof that what is stored is what the log gives."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from services.sla.rulebook import Rulebook, Version
+from services.sla.rules import Recompute
+from services.sla.rules.replay import Problem, read_again
+from services.sla.rules.whatif import Move, moves
+from services.sla.state import Case
+from services.sla.store import Found, Q, every
+from shared.errors import Refused
+from shared.events.catalogue import DEADLINES
+from shared.pipeline.change import Command, Done
+from shared.postgres.pool import Pool
+
+if TYPE_CHECKING:
+    from shared.service import Running
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A deadline of a case that would move."""
+
+    found: Found
+    move: Move
+
+    def as_json(self) -> dict[str, Any]:
+        """A line of `whatif --json`."""
+        return {
+            "complaint_id": str(self.found.key), "ticket": self.found.case.ticket, "opd": self.move.opd or self.found.case.opd,
+            "clock": self.move.clock, "run": self.move.run, "running": self.move.running,
+            "was_due_at": self.move.was.isoformat(), "due_at": self.move.due.isoformat(), "effect": self.move.effect,
+        }  # fmt: skip
+
+
+async def whatif(
+    pool: Pool, old: Version, new: Version, now: datetime, *, running: bool = False
+) -> AsyncIterator[tuple[list[Moved], int]]:
+    """What would move, a page of cases at a time, and how many cases these were. Touches nothing.
+
+    With ``running`` only deadlines that run.
+    """
+    async for page in every(pool, running=running):
+        moved = [
+            Moved(found, move)
+            for found in page
+            for move in moves(found.case, old.rules.reckoner, new.rules.reckoner, now)
+            if move.running or not running
+        ]
+        yield moved, len(page)
+
+
+async def recompute(running: Running[Case], *, reason: str, actor: str) -> Counter[str]:
+    """Every running deadline counted again, through the step, an event for each that moves. ``cases``, ``moved``, ``failed``."""
+    told: Counter[str] = Counter(cases=0, moved=0, failed=0)
+    async for page in every(running.pool, running=True, size=PAGE):
+        done = await running.do_many([Command(Recompute(reason), (found.key,), actor) for found in page])
+        for one in done:
+            told["cases"] += 1
+            if isinstance(one, Done):
+                told["moved"] += one.answer or 0
+            elif isinstance(one, Refused):
+                told["failed"] += 1
+    return told
+
+
+async def replay(pool: Pool, rulebook: Rulebook, counts: Counter[str]) -> AsyncIterator[tuple[UUID, Problem]]:
+    """Where what is stored is not what the log gives, computed again; ``counts`` tells how much was looked at."""
+    async for page in every(pool, running=False, size=PAGE):
+        states = {found.key: found.case for found in page if not found.case.erased}
+        log: dict[UUID, list[tuple[str, dict[str, Any]]]] = {key: [] for key in states}
+        for row in await pool.fetch(Q["deadlines_log"], list(states), DEADLINES):
+            log[row["key"]].append((row["type"], json.loads(row["data"])))
+        numbers = {entry["rules"] for entries in log.values() for _, entry in entries if entry.get("rules") is not None}
+        tables = {number: (await rulebook.of(pool, number)).rules.reckoner.table for number in sorted(numbers | {0})}
+        for key, case in states.items():
+            counts["cases"] += 1
+            counts["deadlines"] += len(case.runs)
+            for problem in read_again(case, log[key], tables):
+                yield key, problem

@@ -1,0 +1,55 @@
+"""What the numbers are made of: a row for every deadline that ended and for every dispute. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.sla.rules.reckoner import pauses_of
+from services.sla.state import UNOWNED, Case, Run
+from shared.worktime import Timetable, union
+from shared.worktime.table import micros
+
+SECOND = 1_000_000
+NO_TOPIC = "none"
+DISPUTE = "dispute"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One deadline that ended (``what``: its clock) or one dispute. ``worked``, ``paused``: office time in seconds."""
+
+    key: UUID
+    what: str
+    run: int
+    opd: str
+    topic: str
+    ended_at: datetime
+    outcome: str
+    late: bool
+    worked: int = 0
+    paused: int = 0
+    pauses: int = 0
+
+
+def of_run(table: Timetable, key: UUID, case: Case, run: Run) -> Measure:
+    """A run that ended, under the OPD that had the case then; the desk's own clocks under the desk."""
+    ended = run.ended_at or run.due_at
+    owner = run.opd if run.clock == "respond" else case.opd if run.clock == "resolve" else None
+    begin, end = micros(run.started_at), micros(ended)
+    spans = union(begin, pauses_of(case, run))
+    paused = sum(table.worked(b) - table.worked(a) for a, b in spans)
+    worked = table.worked(end) - table.worked(begin) - paused if end > begin else 0
+    return Measure(
+        key=key, what=run.clock, run=run.run, opd=owner or run.opd or UNOWNED, topic=case.topic or NO_TOPIC, ended_at=ended,
+        outcome=run.outcome or "", late=run.late, worked=max(0, worked) // SECOND, paused=paused // SECOND, pauses=len(spans),
+    )  # fmt: skip
+
+
+def of_dispute(key: UUID, case: Case, at: datetime) -> Measure:
+    """The citizen says it is not solved: counted against the OPD that had answered."""
+    return Measure(
+        key=key, what=DISPUTE, run=case.disputes, opd=case.opd or UNOWNED, topic=case.topic or NO_TOPIC, ended_at=at,
+        outcome="disputed", late=False,
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""What another calendar or other policies would change, before they are switched on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.sla.rules.reckoner import Reckoner, pauses, pauses_of
+from services.sla.state import Case, Run
+from shared.events.fact import Clock
+from shared.worktime import Pause, due_time
+
+Effect = Literal["moves", "breaches", "saved", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A deadline that would be another. ``breaches``: missed then, though it is not now; ``saved``: the other way round.
+
+    ``unknown``: a past deadline of a case that has another class, topic or OPD since, or of older rules: it cannot be told.
+    """
+
+    clock: Clock
+    run: int
+    opd: str | None
+    running: bool
+    was: datetime
+    due: datetime
+    effect: Effect
+
+
+def moves(case: Case, old: Reckoner, new: Reckoner, now: datetime) -> Iterator[Move]:
+    """The deadlines of a case, running and past, that would move."""
+    for run in case.runs:
+        as_then = case if run.opd is None or run.clock == "resolve" else case.with_(opd=run.opd)
+        if run.live:
+            due = new.due(as_then, run.clock, run.started_at)
+            if due != run.due_at:
+                yield _move(run, due, _effect(run.due_at, due, now))
+            continue
+        halts = _halts(case, as_then, run, old)
+        due = _due(as_then, run, new, pauses_of(case, run) if halts is None else halts)
+        if due != run.due_at:
+            yield _move(run, due, "unknown" if halts is None else _effect(run.due_at, due, run.ended_at or now))
+
+
+def _due(case: Case, run: Run, reckoner: Reckoner, halts: list[Pause]) -> datetime:
+    return due_time(reckoner.table, run.started_at, reckoner.rule(case, run.clock, run.started_at).limit, halts)
+
+
+def _halts(case: Case, as_then: Case, run: Run, old: Reckoner) -> list[Pause] | None:
+    """The pauses that were counted for a run that ended: with the one that lasted at its end, or without. None: neither fits."""
+    ended = [pause for pause in pauses(case, run.clock) if run.ended_at is not None and pause.end <= run.ended_at]
+    for halts in (pauses_of(case, run), ended):
+        if _due(as_then, run, old, halts) == run.due_at:
+            return halts
+    return None
+
+
+def _move(run: Run, due: datetime, effect: Effect) -> Move:
+    return Move(clock=run.clock, run=run.run, opd=run.opd, running=run.live, was=run.due_at, due=due, effect=effect)
+
+
+def _effect(was: datetime, due: datetime, at: datetime) -> Effect:
+    if was < at <= due:
+        return "saved"
+    return "breaches" if due < at <= was else "moves"
