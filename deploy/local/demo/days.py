@@ -1,4 +1,4 @@
-"""Which moments of domain time the demo stops at: two on each working day of the province's calendar."""
+"""Which moments of domain time the demo stops at: the morning of each working day of the province's calendar."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,16 +11,14 @@ FIRST_DAY = date(2026, 3, 2)
 """A Monday in Ramadan: Nyepi, Idulfitri with its cuti bersama and Good Friday fall into the forty working days after it."""
 FILING = time(8, 0)
 MORNING = time(8, 30)
-EVENING = time(16, 35)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A working day: `number` from 0; officers work after `morning`, deadlines of the day have passed at `evening`."""
+    """A working day: `number` from 0; what fell due since the last one fires at `morning`, then everybody works."""
 
     number: int
     morning: datetime
-    evening: datetime
 
 
 def filing_time() -> datetime:
@@ -33,6 +31,6 @@ def working_days(count: int) -> Iterator[Day]:
     calendar, day, number = shipped_calendar(), FIRST_DAY, 0
     while number < count:
         if calendar.plan(day).working:
-            yield Day(number, datetime.combine(day, MORNING, WITA), datetime.combine(day, EVENING, WITA))
+            yield Day(number, datetime.combine(day, MORNING, WITA))
             number += 1
         day += timedelta(days=1)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -40,7 +39,7 @@ class Play:
 
     def __init__(self, stage: Stage, samples: Samples, days: int, tell: Callable[[int, int, str], None]) -> None:
         self._stage, self._samples, self._tell = stage, samples, tell
-        self._days = list(working_days(days))
+        *self._days, self._last = working_days(days + 1)
         self._said: dict[str, Offsets] = {}
         self._acts = {"opd systems": 0, "officers and desks": 0, "citizens": 0}
 
@@ -79,7 +78,7 @@ class Play:
 
     async def _day(self, day: Day) -> None:
         self._say(day.number, f"{day.morning:%A %d %B %Y}")
-        await self._step(day.morning, day)
+        await self._step(day)
         _, officers, citizens = await asyncio.gather(
             self._opd_systems(day), self._officers.work(self._cases, day.number), self._citizens.act(self._cases, day.number)
         )
@@ -87,12 +86,11 @@ class Play:
         self._acts["citizens"] += citizens
         await self._rest.reached(day.morning, self._said)
         await self._cases.refresh(day.number)
-        await self._step(day.evening, day)
 
-    async def _step(self, to: datetime, day: Day) -> None:
+    async def _step(self, day: Day) -> None:
         """The clock moves on, and everything that follows from it comes to rest."""
-        self._stage.step_clock(to)
-        await self._rest.reached(to, self._said)
+        self._stage.step_clock(day.morning)
+        await self._rest.reached(day.morning, self._said)
         await self._cases.refresh(day.number)
 
     async def _opd_systems(self, day: Day) -> None:
@@ -108,14 +106,13 @@ class Play:
                 self._said[updates(system.code)] = done["last"]
 
     async def _end(self) -> Played:
-        """A last morning, so that what waited for the office to open goes out; then nothing moves any more."""
-        last = self._days[-1]
+        """A last morning on which nobody works, so that what waits for it goes out; then nothing moves any more."""
         self._say(len(self._days), "the books")
-        await self._step(last.evening + timedelta(hours=16), last)
+        await self._step(self._last)
         for system in self._systems:
             if not system.running:
                 await system.start()
-            await system.work(last.number, only_read=True)
+            await system.work(self._last.number, only_read=True)
         account = await take(self._pool, self._rest, self._cases, self._found)
         timeline = await self._followed()
         await self._citizens.close()
