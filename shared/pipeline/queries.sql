@@ -126,8 +126,9 @@ SELECT id, topic, partition, "offset", appended_at, key, sequence, raw_key, head
 FROM parked WHERE id = $1;
 
 -- name: parked_discard
--- Keeps the row, says who gave it up and why.
-UPDATE parked SET discarded_at = now(), discarded_by = $2, discarded_why = $3 WHERE id = $1 AND discarded_at IS NULL;
+-- Keeps the row without its content, says who gave it up and why.
+UPDATE parked SET discarded_at = now(), discarded_by = $2, discarded_why = $3, body = NULL, raw_key = NULL
+WHERE id = $1 AND discarded_at IS NULL;
 
 -- name: stuck_release
 -- Lets the relay try again what Kafka had refused.

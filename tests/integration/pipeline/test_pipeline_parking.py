@@ -80,8 +80,8 @@ async def test_a_discarded_one_counts_as_read_and_stays_with_who_and_why(router:
     await router.parking.discard(first["id"], "ops", "rusak")
     assert await router.texts(key) == ["satu", "tiga", "empat"]
     assert await router.parked(key) == []
-    [row] = await router.rows("SELECT discarded_by, discarded_why FROM parked")
-    assert tuple(row) == ("ops", "rusak")
+    [row] = await router.rows("SELECT discarded_by, discarded_why, body FROM parked")
+    assert tuple(row) == ("ops", "rusak", None)
     assert await router.run(router.said(key, 5, "lima")) == ["folded"]
 
 
