@@ -102,7 +102,7 @@ def _text(headers: Mapping[str, bytes | None], name: str) -> str | None:
     if value is None:
         return None
     try:
-        return value.decode()
+        return value.decode() or None
     except UnicodeDecodeError:
         return None
 
@@ -172,7 +172,7 @@ def _well_formed(stream: Stream, record: Record) -> Decoded | None:
         traceparent = trace.decode() if trace else None
     except (KeyError, AttributeError, TypeError, ValueError, RecursionError):
         return None
-    if sequence < 1 or at.tzinfo is None:
+    if not 0 < sequence < 2**62 or at.tzinfo is None:
         return None
     return Decoded(key, sequence, event_id, "", data, at, actor, traceparent, None)
 

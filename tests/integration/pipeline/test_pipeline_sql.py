@@ -1,0 +1,165 @@
+"""What the step asks of Postgres: as many statements for one record as for hundreds, and by indexes at 100,000 rows."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from shared.events.catalogue import SUBMISSIONS
+from shared.pipeline.batch import Batch
+from shared.pipeline.change import Claim
+from shared.pipeline.rows import Q
+from shared.pipeline.work import Work
+from shared.postgres.migrations import migrate
+from tests.support.infra import Database
+from tests.support.steps import Steps, stepping
+from tests.support.toys import World, fresh_key
+
+ROWS = 100_000
+
+
+async def statements(steps: Steps, *batches: Sequence[Work]) -> list[list[str]]:
+    """What each batch's transaction sends, by the first words; the first batch only warms the connection up."""
+    sent: list[list[str]] = []
+    connection = await asyncpg.connect(steps.live.settings.dsn.get_secret_value())
+    connection.add_query_logger(lambda record: sent[-1].append(" ".join(record.query.split()[:4])))
+    try:
+        for works in batches:
+            sent.append([])
+            async with connection.transaction():
+                await Batch(steps.live.step, connection).run(works)
+            await asyncio.sleep(0)  # the logger is called a turn later
+    finally:
+        await connection.close()
+    return sent[1:]
+
+
+async def of_all_kinds(steps: Steps, count: int) -> list[Work]:
+    """Records that fold, repeat, wait, fail and pass on; updates; commands with claims, old and new."""
+    works: list[Work] = []
+    for number in range(count):
+        filled, waiting, repeated = fresh_key(), fresh_key(), fresh_key()
+        await steps.run(steps.said(filled, 2, "dua"), steps.said(repeated, 1, "satu"))
+        works += [
+            steps.said(filled, 1, "satu"),
+            steps.said(waiting, 2, "dua"),
+            steps.said(repeated, 1, "satu"),
+            steps.said(fresh_key(), 1, "raise") if number % 3 == 0 else steps.said(fresh_key(), 1, "satu"),
+            steps.said(fresh_key(), 1, f"forward:{fresh_key()}"),
+            steps.update(fresh_key(), f"u{number}-{count}", "kerja"),
+            steps.command(fresh_key(), "satu", Claim("web", f"{count}-{number}")),
+            steps.command(fresh_key(), "satu", Claim("web", f"{count}-{number}", "other")),
+        ]
+    return works
+
+
+async def test_the_number_of_statements_does_not_grow_with_the_batch(router: Steps) -> None:
+    router.live.step.breaker._external = {SUBMISSIONS}
+    few, many = await statements(router, *[await of_all_kinds(router, count) for count in (2, 1, 60)])
+    assert len(few) <= 16
+    assert sorted(many) == sorted(few)
+
+
+async def test_a_plain_record_costs_four_statements_and_a_transaction(router: Steps) -> None:
+    batches = [[router.said(fresh_key(), 1, "satu") for _ in range(count)] for count in (1, 1, 200)]
+    one, many = await statements(router, *batches)
+    assert one == many
+    assert len([sent for sent in one if not sent.startswith(("BEGIN", "COMMIT"))]) == 4
+
+
+@pytest.fixture(scope="module")
+def filled(postgres: Any, secrets: Any) -> Iterator[Database]:
+    """A router with a hundred thousand complaints, a tenth of them due, some parked, some queued."""
+    own = Database(postgres, secrets)
+    asyncio.run(_fill(own))
+    yield own
+    own.drop()
+
+
+async def _fill(own: Database) -> None:
+    await migrate(own.dsn("router_owner"), "router", Path("/nonexistent"))
+    connection = await asyncpg.connect(own.admin_dsn, server_settings={"search_path": "router"})
+    try:
+        await connection.execute(
+            f"""
+            INSERT INTO state (key, version, read, written, waiting, due_at, data)
+            SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 1, '{{"complaint.submissions.v1": 1}}',
+                '{{"complaint.cases.v1": 2}}', n % 500 = 0, now() + n * interval '1 second', '{{"texts": ["satu"]}}'
+            FROM generate_series(1, {ROWS}) AS n;
+            INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, data)
+            SELECT gen_random_uuid(), 'complaint.cases.v1', key, s, 'case.progressed', now(), 'x', '{{}}'
+            FROM state, generate_series(1, 2) AS s;
+            INSERT INTO outbox (position) SELECT position FROM events WHERE position % 100 = 0;
+            INSERT INTO claims (scope, token, digest, key, answer) SELECT 'web', md5(key::text), '', key, '{{}}' FROM state;
+            INSERT INTO parked (topic, partition, "offset", appended_at, key, sequence, headers, reason, detail)
+            SELECT 'complaint.submissions.v1', 0, row_number() OVER (), now(), key, 3, '[]', 'gap', '' FROM state WHERE waiting;
+            """
+        )
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("load", ["keys"]),
+        ("due", ["now", 500]),
+        ("outbox_read", [1000]),
+        ("parked_of", ["keys"]),
+        ("claimed", [["web"], ["0cc175b9c0f1b6a831c399e269772661"]]),
+        ("republish", [["complaint.cases.v1"], "one", [1]]),
+        ("republish_lock", ["keys"]),
+        ("unpark", [[1, 2, 3]]),
+        ("outbox_delete", [[1, 2, 3]]),
+        ("republish_keys", ["complaint.cases.v1", "first", 100]),
+    ],
+)
+async def test_a_hot_query_reads_by_its_index_at_a_hundred_thousand_rows(filled: Database, query: str, values: list[Any]) -> None:
+    connection = await asyncpg.connect(filled.admin_dsn, server_settings={"search_path": "router"})
+    try:
+        given = {
+            "keys": [row["key"] for row in await connection.fetch("SELECT key FROM state WHERE waiting ORDER BY key LIMIT 100")],
+            "now": await connection.fetchval("SELECT now()"),
+            "one": [await connection.fetchval("SELECT key FROM state LIMIT 1")],
+            "first": "00000000-0000-0000-0000-000000000000",
+        }
+        put = [given[value] if isinstance(value, str) and value in given else value for value in values]
+        plan = json.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) {Q[query]}", *put))
+    finally:
+        await connection.close()
+    scans = [node["Relation Name"] for node in nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+    assert [relation for relation in scans if relation != "outbox"] == []
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", []):
+        yield from nodes(inner)
+
+
+async def test_old_code_runs_on_the_schema_after_pre_migrations(database: Database, quiet: World, tmp_path: Path) -> None:
+    """The new code will want a column, an index and a table; the code that is running does not know of them."""
+    (tmp_path / "0002_pre_more.sql").write_text(
+        "ALTER TABLE state ADD COLUMN note text;\nALTER TABLE parked ADD COLUMN seen_by text NOT NULL DEFAULT '';\n"
+        "CREATE INDEX state_texts ON state ((data->>'texts'));\nCREATE TABLE more (key uuid PRIMARY KEY);\n"
+    )
+    (tmp_path / "0003_post_less.sql").write_text("ALTER TABLE state DROP COLUMN waiting;\n")
+    world = World(database, quiet.kafka, quiet.secrets)
+    await world.migrate("router")
+    async with stepping(world) as old:
+        key = fresh_key()
+        assert await old.run(old.said(key, 1, "satu"), old.said(key, 3, "tiga")) == ["folded", "gap"]
+        applied = await migrate(database.dsn("router_owner"), "router", tmp_path, "pre")
+        assert applied == ["router/0002_pre_more"]
+        assert await old.run(old.said(key, 2, "dua"), old.said(key, 5, "lima"), old.command(key, "x")) == [
+            "folded",
+            "gap",
+            "folded",
+        ]
+        assert await old.texts(key) == ["satu", "dua", "x", "tiga"]
+        assert await old.parked(key) == [(5, "gap")]
