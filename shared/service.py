@@ -48,7 +48,8 @@ class Service(Generic[S]):
     """What makes a service of the pipeline: its state, its fold, what it reads, its pages.
 
     ``state`` is any type a pydantic TypeAdapter takes; ``save_rows`` writes the extra rows of folds in one statement;
-    ``web`` makes the HTTP application; ``loops`` run beside the doors until cancelled.
+    ``web`` makes the HTTP application; ``loops`` run beside the doors until cancelled. ``before`` is awaited first in every
+    transaction of the step, so that what folds depend on can be the same in every replica.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Service(Generic[S]):
     keys_of: KeysOf = own_key
     save_rows: Callable[[Connection, Sequence[Any]], Awaitable[None]] | None = None
     loops: tuple[Callable[[Running[S]], Awaitable[None]], ...] = field(default=())
+    before: Callable[[Connection], Awaitable[None]] | None = None
 
     @property
     def topics(self) -> tuple[str, ...]:

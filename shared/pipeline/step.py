@@ -83,6 +83,8 @@ class Step(Generic[S]):
 
     async def _within(self, what: Callable[[Batch[S]], Awaitable[int]], limit: int | None = None) -> int:
         async with self._pool.acquire() as connection, connection.transaction():
+            if self.service.before is not None:
+                await self.service.before(connection)
             return await what(Batch(self, connection, limit))
 
     async def _alone(self, work: Work, error: Exception) -> int:
