@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.errors import STATE_WORDS
-from services.router.routing.lexicon import lexicon
 from services.router.state import Case
 from services.router.store import Found, Happened
 from shared.masking import masked
-from shared.reference import opds
+from shared.reference import opds, topic_words
 from shared.words import instant_words
 
 AUTHORITIES: Final = {
@@ -48,8 +47,7 @@ def agencies() -> list[tuple[str, str]]:
 
 
 def _topic(case: Case) -> str:
-    labels = {matter.code: matter.label for matter in lexicon().matters}
-    return labels.get(case.topic or "", case.topic or "belum diketahui")
+    return topic_words(case.topic) or "belum diketahui"
 
 
 def _age(case: Case, now: datetime) -> str:
