@@ -14,6 +14,7 @@ from deploy.secrets import Secrets
 FOLDER = Path(os.environ.get("TANGGAP_COMPOSE_DIR", ".local/compose"))
 INSIDE = Ports(8000, 9000)
 KAFKA_ADMIN = "admin"
+PUBLIC_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8001"
 CLOCK = "/run/tanggap/clock/clock.jsonl"
 
 
@@ -34,7 +35,7 @@ def addresses(folder: Path, *, clock: bool = False, extra: Mapping[str, Mapping[
 
 def files(told: Addresses) -> dict[str, Mapping[str, str]]:
     """File name -> environment."""
-    common = told.common() | {"TANGGAP_HOST": "0.0.0.0", "TANGGAP_PUBLIC_URL": "http://127.0.0.1:8001"}  # noqa: S104  inside a container
+    common = told.common() | {"TANGGAP_HOST": "0.0.0.0", "TANGGAP_PUBLIC_URL": PUBLIC_URL}  # noqa: S104  inside a container
     jobs = {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_KAFKA_BOOTSTRAP": "kafka:9094"}
     admin = {"TANGGAP_KAFKA_ADMIN_PASSWORD": told.secrets.get("kafka-admin"), "TANGGAP_KAFKA_ADMIN_MECHANISM": "PLAIN"}
     migrations = {name: value for service in SERVICES for name, value in told.of(service).items()}

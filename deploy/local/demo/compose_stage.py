@@ -15,7 +15,7 @@ from deploy.local.caller_keys import make_keys
 from deploy.local.demo import doors
 from deploy.local.demo.stage import Stubs, import_officers
 from deploy.local.replica import ROOT
-from deploy.postgres.apply import DATABASE
+from deploy.postgres.apply import BOOKS, DATABASE
 from deploy.secrets import Secrets
 from shared.clock import step_clock
 
@@ -83,6 +83,10 @@ class ComposeStage:
     def admin_dsn(self) -> str:
         return self._outside().admin_dsn.rpartition("/")[0] + f"/{DATABASE}"
 
+    @property
+    def books_dsn(self) -> str:
+        return self._outside().dsn(BOOKS)
+
     def url(self, service: str) -> str:
         return self._outside().url(service)
 
@@ -141,7 +145,7 @@ class ComposeStage:
 
     def _outside(self) -> Addresses:
         """How this machine reaches the containers."""
-        admin = f"postgresql://postgres:{self._secrets.get('postgres-admin')}@127.0.0.1:15432/postgres"
+        admin = f"postgresql://postgres:{self._secrets.get('postgres-admin')}@127.0.0.1:15433/postgres"
         return Addresses(self.bootstrap, "SASL_PLAINTEXT", admin, PUBLISHED, self._secrets, extra=self.stubs.settings())
 
     async def _run(self, *words: str) -> bytes:
@@ -150,7 +154,7 @@ class ComposeStage:
         files = [word for file in (*FILES, *filter(None, extra)) for word in ("-f", file)]
         process = await asyncio.create_subprocess_exec(
             "docker", "compose", "--project-name", PROJECT, *files, *words, stdout=PIPE, stderr=PIPE, cwd=ROOT,
-            env=os.environ | {"TANGGAP_COMPOSE_DIR": str(self._compose)}, start_new_session=True,
+            env=os.environ | {"TANGGAP_COMPOSE_DIR": str(self._compose), "TANGGAP_PORTS": DIGIT}, start_new_session=True,
         )  # fmt: skip
         try:
             out, errors = await process.communicate()
