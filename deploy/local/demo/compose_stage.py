@@ -23,14 +23,16 @@ Report = Callable[[str], None]
 PROJECT = "tanggap-demo"
 FILES = ("docker-compose.yml", "docker-compose.demo.yml")
 HTTP, SMTP = 18090, 18025
+DIGIT = "1"
+"""Before every published port, so that the demo and `make up` can run side by side."""
 PUBLISHED = {
-    "intake": Ports(8001, 0),
-    "router": Ports(8002, 0),
-    "sla": Ports(8003, 0),
-    "notifier": Ports(8004, 0),
+    "intake": Ports(18001, 0),
+    "router": Ports(18002, 0),
+    "sla": Ports(18003, 0),
+    "notifier": Ports(18004, 0),
     "books": Ports(0, 0),
 }
-WHATSAPP, SP4N = "http://127.0.0.1:8011", "http://127.0.0.1:8021"
+WHATSAPP, SP4N = "http://127.0.0.1:18011", "http://127.0.0.1:18021"
 
 
 class ComposeFailed(Exception):
