@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
@@ -26,31 +25,30 @@ def show(report: Report, console: Console | None = None) -> None:
 
 
 def _streams(report: Report) -> Table:
-    table = Table(box=SIMPLE_HEAD, title=f"The books at {report.at:%Y-%m-%d %H:%M:%S} UTC")
-    for name in ("stream", "written by", "read by"):
+    table = Table(box=None, title=f"The books at {report.at:%Y-%m-%d %H:%M:%S} UTC")
+    for name in ("stream", "writer", "reader"):
         table.add_column(name, no_wrap=True)
     for name in ("keys", "written", "read", "missing", "ahead"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for stream in report.streams:
         numbers = (stream.keys, stream.written, stream.read, stream.missing, stream.ahead)
         style = "bold red" if stream.missing or stream.ahead else ""
-        table.add_row(
-            stream.topic.removeprefix("complaint."),
-            stream.writer,
-            stream.reader,
-            *(f"{number:,}" for number in numbers),
-            style=style,
-        )
+        table.add_row(_short(stream.topic), stream.writer, stream.reader, *(f"{number:,}" for number in numbers), style=style)
     return table
 
 
 def _missing(report: Report) -> Table:
-    table = Table(box=SIMPLE_HEAD, title=f"Missing (the first {SHOWN} of {len(report.missing):,} keys)")
-    for name in ("stream", "key", "read by", "read", "written", "parked"):
-        table.add_column(name)
+    table = Table(box=None, title=f"Missing (the first {SHOWN} of {len(report.missing):,} keys)")
+    for name in ("key", "stream", "reader", "read", "parked"):
+        table.add_column(name, no_wrap=True)
     for entry in report.missing[:SHOWN]:
-        table.add_row(entry.topic, str(entry.key), entry.reader, str(entry.read), str(entry.written), entry.parked_reason or "-")
+        read = f"{entry.read} of {entry.written}"
+        table.add_row(str(entry.key), _short(entry.topic), entry.reader, read, entry.parked_reason or "-")
     return table
+
+
+def _short(topic: str) -> str:
+    return topic.removeprefix("complaint.")
 
 
 def _sentence(report: Report) -> str:
