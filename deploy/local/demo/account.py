@@ -9,6 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
+from deploy.books.look import Books
+from deploy.books.report import Report
 from deploy.local.demo.cases import Cases, Seen
 from deploy.local.demo.doors import Sent
 from deploy.local.demo.rest import Q, Rest
@@ -98,10 +100,9 @@ class Account:
 
     accepted: list[UUID]
     first: Counter[str]
-    books: list[Any]
+    books: Report
     held: dict[str, set[UUID]]
     absent: int
-    unread: int
     escalations: list[Any]
     second_escalations: int
     per_opd: list[Any]
@@ -112,26 +113,25 @@ class Account:
 
     @property
     def missing(self) -> int:
-        return self.unread + self.absent
+        """Events written and unread, and acknowledged tickets that a schema lacks."""
+        return sum(stream.missing for stream in self.books.streams) + self.absent
 
 
-async def take(pool: "asyncpg.Pool[Any]", rest: Rest, cases: Cases, found: Found) -> Account:
+async def take(pool: "asyncpg.Pool[Any]", books: Books, rest: Rest, cases: Cases, found: Found) -> Account:
     """Read at rest."""
     accepted = [row["key"] for row in await pool.fetch(Q["submissions"])]
     held: dict[str, set[UUID]] = {schema: set() for schema in SCHEMAS}
     for row in await pool.fetch(Q["held_in"]):
         held[row["schema"]].add(row["key"])
     parked = await pool.fetch(Q["parked"])
-    books = await rest.books()
     escalations = list(await pool.fetch(Q["escalations"]))
     acknowledged = set(found.of_sample.values())
     return Account(
         accepted=accepted,
         first=put_first(cases, accepted, frozenset(row["key"] for row in parked if row["schema"] == "router")),
-        books=books,
+        books=await books.compare(),
         held=held,
         absent=found.lost + sum(len(acknowledged - keys) for keys in held.values()),
-        unread=sum(row["missing"] for row in books),
         escalations=escalations,
         second_escalations=sum(max(0, row["times"] - 1 - row["retracted"]) for row in escalations),
         per_opd=list(await pool.fetch(Q["per_opd"])),

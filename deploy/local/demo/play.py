@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from deploy.books.look import Books
 from deploy.local.demo.account import Account, Found, find_samples, take
 from deploy.local.demo.cases import Cases
 from deploy.local.demo.citizens import Citizens
@@ -113,7 +114,7 @@ class Play:
             if not system.running:
                 await system.start()
             await system.work(self._last.number, only_read=True)
-        account = await take(self._pool, self._rest, self._cases, self._found)
+        account = await take(self._pool, Books(self._stage.books_dsn), self._rest, self._cases, self._found)
         timeline = await self._followed()
         await self._citizens.close()
         return Played(account, self._cases, self._found, self._doors.sent, self._systems, timeline, self._acts, self._rest.looks)

@@ -30,24 +30,6 @@ SELECT
 SELECT coalesce((SELECT max(position) FROM intake.events), 0) AS intake, coalesce((SELECT max(position) FROM router.events), 0) AS router,
     coalesce((SELECT max(position) FROM sla.events), 0) AS sla, coalesce((SELECT max(position) FROM notifier.events), 0) AS notifier;
 
--- name: unread
--- What was written and not read, by stream and reader, as the books compare it.
-WITH written AS (
-    SELECT * FROM intake.books_written UNION ALL SELECT * FROM router.books_written
-    UNION ALL SELECT * FROM sla.books_written UNION ALL SELECT * FROM notifier.books_written
-), read AS (
-    SELECT 'intake' AS reader, * FROM intake.books_read UNION ALL SELECT 'router', * FROM router.books_read
-    UNION ALL SELECT 'sla', * FROM sla.books_read UNION ALL SELECT 'notifier', * FROM notifier.books_read
-), readers AS (
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS r (topic, writer, reader)
-)
-SELECT readers.topic, readers.writer, readers.reader, count(*) AS keys, coalesce(sum(written.last), 0)::bigint AS written,
-    coalesce(sum(least(read.last, written.last)), 0)::bigint AS read,
-    coalesce(sum(written.last - least(coalesce(read.last, 0), written.last)), 0)::bigint AS missing
-FROM readers JOIN written USING (topic) LEFT JOIN read ON read.topic = readers.topic AND read.reader = readers.reader
-    AND read.key = written.key
-GROUP BY readers.topic, readers.writer, readers.reader ORDER BY readers.topic, readers.reader;
-
 -- name: handled
 -- How far the router has handled a topic.
 SELECT partition, next FROM router.offsets WHERE topic = $1;

@@ -23,10 +23,10 @@ class NotAtRest(Exception):
     """Something stayed under way for a minute; the message says what."""
 
 
-def pairs() -> tuple[list[str], list[str], list[str]]:
-    """Topic, writer and reader of every internal stream, as three columns."""
-    rows = [(stream.topic, stream.writer, reader) for stream in INTERNAL for reader in stream.readers]
-    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+def pairs() -> tuple[list[str], list[str]]:
+    """Topic and reader of every internal stream, as two columns."""
+    rows = [(stream.topic, reader) for stream in INTERNAL for reader in stream.readers]
+    return [row[0] for row in rows], [row[1] for row in rows]
 
 
 class Rest:
@@ -67,10 +67,6 @@ class Rest:
                 raise NotAtRest(f"still under way after {PATIENCE_S:.0f} s: {under_way}")
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def books(self) -> list[Any]:
-        """What was written and what was read, by stream and reader."""
-        return list(await self._pool.fetch(Q["unread"], *self._readers))
-
     async def _behind(self, said: Mapping[str, Offsets]) -> Mapping[str, Any]:
         """What OPDs said and the router has not handled."""
         for topic, offsets in said.items():
@@ -81,6 +77,5 @@ class Rest:
 
     async def _under_way(self, now: datetime) -> Mapping[str, Any]:
         self.looks += 1
-        topics, _, readers = self._readers
-        found = (await self._pool.fetch(Q["under_way"], now, *self._marks, topics, readers))[0]
+        found = (await self._pool.fetch(Q["under_way"], now, *self._marks, *self._readers))[0]
         return {name: count for name, count in dict(found).items() if count}

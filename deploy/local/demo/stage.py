@@ -17,11 +17,13 @@ from typing import Protocol, Self
 
 from deploy.local.demo import doors
 from deploy.local.demo.doors import PHONE_NUMBER_ID
+from deploy.local.demo.http import client
+from deploy.local.demo.opd_process import SYSTEMS
 from deploy.local.demo.stubs.people import officers_csv
 from deploy.local.process import LEASH, free_port
 from deploy.local.replica import INHERITED, ROOT
 from deploy.local.system import System
-from deploy.postgres.apply import DATABASE
+from deploy.postgres.apply import BOOKS, DATABASE
 from shared.reference import opds
 
 Report = Callable[[str], None]
@@ -54,6 +56,11 @@ class Stage(Protocol):
     @property
     def admin_dsn(self) -> str:
         """The database, for the demo's counting alone."""
+        ...
+
+    @property
+    def books_dsn(self) -> str:
+        """The database, for the books."""
         ...
 
     def kafka_password(self, user: str) -> str:
@@ -102,6 +109,11 @@ class Stubs:
         if not await asyncio.wait_for(self._process.stdout.readline(), 60):
             raise RuntimeError(f"the stubs ended at their start; see {self._log}")
 
+    async def report_to(self, webhook: str) -> None:
+        """Where WhatsApp tells what became of messages."""
+        async with client(self.url) as http:
+            (await http.post("/orders", json={"status_url": webhook})).raise_for_status()
+
     async def stop(self) -> None:
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
@@ -122,7 +134,7 @@ class Stubs:
                 "WHATSAPP_BASE": url, "WHATSAPP_PHONE_NUMBER_ID": PHONE_NUMBER_ID, "WHATSAPP_TOKEN": self.token,
                 "WHATSAPP_RATE": "500", "SMTP_HOST": host, "SMTP_PORT": str(self.smtp_port), "SMTP_TLS": "none",
                 "SMTP_RATE": "500", "WEBHOOK_SECRET": self.webhook_secret, "WEBHOOK_ALLOW_LOOPBACK": "true",
-                "SETTLE_SECONDS": "0",
+                "SETTLE_SECONDS": "0.3", "POLL_SECONDS": "0.03",
             },
         }  # fmt: skip
 
@@ -165,6 +177,10 @@ class LocalStage:
     def admin_dsn(self) -> str:
         return self.system.infra.admin_dsn.rpartition("/")[0] + f"/{DATABASE}"
 
+    @property
+    def books_dsn(self) -> str:
+        return self.system.addresses.dsn(BOOKS)
+
     def kafka_password(self, user: str) -> str:
         return self.system.secrets.get(f"kafka-{user}")
 
@@ -176,11 +192,12 @@ class LocalStage:
 
     async def __aenter__(self) -> Self:
         self._wipe()
-        self._system = System(self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report)
+        self._system = System(self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report, opd_users=SYSTEMS)
         try:
             async with asyncio.TaskGroup() as starting:
                 starting.create_task(self.stubs.start())
                 starting.create_task(self._system.start())
+            await self.stubs.report_to(f"{self.url('intake')}/v1/whatsapp/webhook")
         except BaseException:
             await self._stop()
             raise

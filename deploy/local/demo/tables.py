@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from deploy.books.table import rendered
 from deploy.local.demo.account import SCHEMAS, Account
 from deploy.local.demo.opd_process import AWAY, SYSTEMS
 from deploy.local.demo.play import Played
@@ -109,11 +110,7 @@ def _timeline(console: Console, told: Mapping[str, Any] | None) -> None:
 
 def _books(console: Console, played: Played) -> None:
     account = played.account
-    table = _table("The books: written and read, at rest", "stream", "writer", "reader", "keys", "written", "read", "missing")
-    for row in account.books:
-        numbers = _numbers([row["keys"], row["written"], row["read"], row["missing"]])
-        table.add_row(row["topic"], row["writer"], row["reader"], *numbers)
-    console.print(table)
+    console.print(rendered(account.books), highlight=False)
     table = _table("Accepted complaints held in each schema", "schema", "accepted", "held", "missing")
     accepted = set(account.accepted)
     for schema in SCHEMAS:
