@@ -26,14 +26,14 @@ def show(report: Report, console: Console | None = None) -> None:
 
 def _streams(report: Report) -> Table:
     table = Table(box=None, title=f"The books at {report.at:%Y-%m-%d %H:%M:%S} UTC")
-    for name in ("stream", "writer", "reader"):
+    for name in ("stream", "reader"):
         table.add_column(name, no_wrap=True)
     for name in ("keys", "written", "read", "missing", "ahead"):
         table.add_column(name, justify="right", no_wrap=True)
     for stream in report.streams:
         numbers = (stream.keys, stream.written, stream.read, stream.missing, stream.ahead)
         style = "bold red" if stream.missing or stream.ahead else ""
-        table.add_row(_short(stream.topic), stream.writer, stream.reader, *(f"{number:,}" for number in numbers), style=style)
+        table.add_row(_short(stream.topic), stream.reader, *(f"{number:,}" for number in numbers), style=style)
     return table
 
 
