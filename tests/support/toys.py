@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import asyncpg
-from confluent_kafka import IsolationLevel, TopicPartition
+from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from pydantic import BaseModel, ConfigDict
 
@@ -194,9 +195,26 @@ async def until(true: Callable[[], Any], what: str, seconds: float = 20.0) -> An
 
 
 def empty_streams(admin: AdminClient, codes: tuple[str, ...] = ("dishub",)) -> None:
-    """Delete every record of the internal streams and of these OPDs, so that a test sees only its own."""
+    """Delete every record of the internal streams and of these OPDs, so that a test sees only its own.
+
+    An administrator that knows the broker from before its restart is refused at first: it asks again.
+    """
     streams = [*INTERNAL, *(stream for code in codes for stream in of_opd(code))]
     places = [TopicPartition(s.topic, p) for s in streams for p in range(s.partitions) if "compact" not in s.cleanup]
+    until_ = time.monotonic() + 30
+    while True:
+        try:
+            _delete(admin, places)
+        except KafkaException:
+            if time.monotonic() > until_:
+                raise
+            admin.list_topics(timeout=10)
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _delete(admin: AdminClient, places: list[TopicPartition]) -> None:
     asked = admin.list_offsets({place: OffsetSpec.latest() for place in places}, isolation_level=IsolationLevel.READ_UNCOMMITTED)
     ends = {place: int(getattr(future.result(), "offset", 0)) for place, future in asked.items()}
     full = [TopicPartition(place.topic, place.partition, end) for place, end in ends.items() if end > 0]

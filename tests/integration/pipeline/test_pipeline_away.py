@@ -3,12 +3,13 @@
 import asyncio
 
 import pytest
+from confluent_kafka.admin import AdminClient
 
 from deploy.local.kafka import LocalKafka
 from deploy.local.postgres import LocalPostgres
 from shared.errors import Unavailable
 from shared.service import Running
-from tests.support.toys import Say, Toy, World, fresh_key, say, until
+from tests.support.toys import Say, Toy, World, empty_streams, fresh_key, say, until
 from tests.support.waits import everything_read, quiet_outbox
 
 
@@ -58,7 +59,9 @@ async def test_a_caller_is_told_after_a_while_that_nothing_was_taken(
 
 
 @pytest.mark.timeout(240)
-async def test_kafka_away_loses_nothing_and_commands_are_taken_all_the_while(world: World, cluster_ready: LocalKafka) -> None:
+async def test_kafka_away_loses_nothing_and_commands_are_taken_all_the_while(
+    world: World, cluster_ready: LocalKafka, kafka_admin: AdminClient
+) -> None:
     key = fresh_key()
     async with world.intake() as intake, world.router() as router:
         await say(intake, key, "satu")
@@ -74,3 +77,4 @@ async def test_kafka_away_loses_nothing_and_commands_are_taken_all_the_while(wor
         await everything_read(world, 4)
         await well(intake, router)
     assert await world.texts(key) == ["satu", "dua", "tiga", "empat"]
+    await asyncio.to_thread(empty_streams, kafka_admin)
