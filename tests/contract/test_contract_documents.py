@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 
-from deploy.contracts import ROOT, documents, rendered
+from deploy.contracts import NOWHERE, ROOT, documents, rendered
+from services.intake.app import build
+from services.intake.settings import IntakeSettings
+from shared.clock import RealClock
 from shared.events.catalogue import INTERNAL, of_opd
+from shared.service import Running
 
 DOCUMENTS = documents()
+intake = build(IntakeSettings.model_validate(NOWHERE))
 ASYNC = {name: document for name, document in DOCUMENTS.items() if "asyncapi" in name}
 
 
@@ -66,3 +71,18 @@ def test_every_operation_says_what_a_refusal_looks_like(name: str) -> None:
     for operations in DOCUMENTS[name]["paths"].values():
         for operation in operations.values():
             assert "application/problem+json" in operation["responses"]["default"]["content"]
+
+
+def test_every_plain_route_of_intake_is_described() -> None:
+    """They are no FastAPI routes, so they do not describe themselves."""
+    application: Any = intake.web(Running(intake, None, RealClock())) if intake.web else None  # type: ignore[arg-type]
+    acts = [name.rpartition("/")[2] for name in DOCUMENTS["docs/openapi/intake.json"]["paths"] if "{ticket}/" in name]
+    routes = {
+        (route.path.replace("{act}", act), method.lower())
+        for route in application.routes
+        if route.path.startswith("/v1/")
+        for act in (acts if "{act}" in route.path else [""])
+        for method in route.methods - {"HEAD"}
+    }
+    described = {(path, method) for path, faces in DOCUMENTS["docs/openapi/intake.json"]["paths"].items() for method in faces}
+    assert routes == described
