@@ -11,6 +11,7 @@ import httpx
 
 from deploy.books.look import Books
 from deploy.local.demo.stage import Stubs
+from deploy.local.process import free_port
 from deploy.local.replica import Replica
 from deploy.local.system import System
 from deploy.postgres.apply import DATABASE
@@ -26,7 +27,7 @@ async def shake(
     folder: Path, seed: int, rounds: Sequence[Round], *, complaints: int, pace: float, report: Callable[[str], None]
 ) -> Verdict:
     """Everything, and what came of it."""
-    stubs = Stubs(folder)
+    stubs = Stubs(folder, free_port(), free_port())
     await stubs.start()
     extra = stubs.settings()
     extra["intake"] |= {"ADAPTER_RATE": "100000", "ADAPTER_BURST": "100000"}
