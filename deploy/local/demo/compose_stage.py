@@ -35,8 +35,8 @@ PUBLISHED = {
 WHATSAPP, SP4N = "http://127.0.0.1:18011", "http://127.0.0.1:18021"
 
 
-class ComposeFailed(Exception):
-    """A `docker compose` command failed; its last lines are in the message."""
+class ComposeFailed(SystemExit):
+    """A `docker compose` command failed, or there is none; its last lines are in the message, and the demo ends."""
 
 
 class ContainerStubs(Stubs):
@@ -112,9 +112,13 @@ class ComposeStage:
         await import_officers(self._outside().everything(), self.stubs.url)
 
     async def __aenter__(self) -> Self:
-        await self._run("down", "--volumes", "--remove-orphans", "--timeout", "1")
+        if shutil.which("docker") is None:
+            raise ComposeFailed("make demo-compose needs docker with its compose plugin; make demo does without")
         await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
+        inside = environment.addresses(self._compose, clock=True, extra=self.stubs.settings())
+        environment.write(self._compose, inside, {"stubs.env": self._stub_settings()})
+        await self._run("down", "--volumes", "--remove-orphans", "--timeout", "1")
         try:
             await self._start()
         except BaseException:
@@ -126,8 +130,6 @@ class ComposeStage:
         await self._stop()
 
     async def _start(self) -> None:
-        inside = environment.addresses(self._compose, clock=True, extra=self.stubs.settings())
-        environment.write(self._compose, inside, {"stubs.env": self._stub_settings()})
         self.step_clock(self._at)
         self._report("images")
         await self._run("build")
