@@ -36,7 +36,7 @@ SHOWN, LOOKED_AT = 200, 20_000
 def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
     """Open the doors."""
     need = needs(running)
-    changer = need("koordinator")
+    changer = Depends(need("koordinator"))
     reader = Depends(need("reader", "koordinator", "operator"))
 
     async def in_force() -> Version:
@@ -58,24 +58,24 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
         return [HistoryOut(**dict(row)) for row in await running.pool.fetch(Q["rules_history"], 200)]
 
     @app.put("/v1/calendar")
-    async def put_calendar(body: TextIn, caller: Annotated[Key, Depends(changer)]) -> CalendarOut:
+    async def put_calendar(body: TextIn, caller: Key = changer) -> CalendarOut:
         """Another calendar, TOML or JSON, in force from the next step of every replica on; /v1/recompute moves what runs."""
         version = await put_into_force(running, rulebook, caller, body, calendar=body.text)
         return calendar_out(version, running.clock.now().year)
 
     @app.put("/v1/policies")
-    async def put_policies(body: TextIn, caller: Annotated[Key, Depends(changer)]) -> PoliciesOut:
+    async def put_policies(body: TextIn, caller: Key = changer) -> PoliciesOut:
         """Other policies, TOML, in force from the next step of every replica on; /v1/recompute moves what runs."""
         return policies_out(await put_into_force(running, rulebook, caller, body, policies=body.text))
 
     @app.post("/v1/calendar/overrides")
-    async def declare(body: OverrideIn, caller: Annotated[Key, Depends(changer)]) -> CalendarOut:
+    async def declare(body: OverrideIn, caller: Key = changer) -> CalendarOut:
         """A day declared off or on, in place of what was declared of it before."""
         text = with_override((await in_force()).texts.calendar, body.date, body.kind, body.name, body.hours)
         return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), body.date.year)
 
     @app.post("/v1/calendar/overrides/{day}/withdraw")
-    async def withdraw(day: Annotated[date, Path()], body: Why, caller: Annotated[Key, Depends(changer)]) -> CalendarOut:
+    async def withdraw(day: Annotated[date, Path()], body: Why, caller: Key = changer) -> CalendarOut:
         """What was declared of a day is taken back."""
         text = without_override((await in_force()).texts.calendar, day)
         return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), day.year)
@@ -89,7 +89,7 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
         return WhatifOut(cases=cases, counts=dict(counts), complete=complete, moves=[_move_out(moved) for moved in found])
 
     @app.post("/v1/recompute")
-    async def again(body: Why, caller: Annotated[Key, Depends(changer)]) -> RecomputedOut:
+    async def again(body: Why, caller: Key = changer) -> RecomputedOut:
         """Every running deadline counted again under the rules in force: an event for each that moves."""
         if body.version != (await in_force()).number:
             raise ChangedMeanwhile

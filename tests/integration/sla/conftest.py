@@ -7,6 +7,7 @@ from confluent_kafka.admin import AdminClient
 
 from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
+from tests.support.browser import browser
 from tests.support.infra import Database
 from tests.support.sla_story import at
 from tests.support.sla_world import SlaWorld
@@ -22,3 +23,6 @@ async def world(
     own = SlaWorld(database, cluster_ready, secrets, tmp_path, at("2026-04-06T09:00"))
     await own.migrate()
     return own
+
+
+__all__ = ["browser", "world"]
