@@ -9,13 +9,13 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.system import System
-from tests.bench import accepting, latency, lifecycle, routing
+from tests.bench import accepting, deadlines, latency, lifecycle, routing
 from tests.bench.stage import Report, console
 
 FOLDER = Path(".local/bench")
 
 
-async def run(rows: int, only: list[str], count: int) -> None:
+async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
     """A fresh system, then each figure in turn."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     report = Report(Path(".local/bench.json"))
@@ -28,17 +28,20 @@ async def run(rows: int, only: list[str], count: int) -> None:
             await latency.measure(system, report, 20)
         if "lifecycle" in only:
             await lifecycle.measure(system, report, rows)
+        if "deadlines" in only:
+            await deadlines.measure(system, report, clocks)
 
 
 def main() -> None:
     """Parse and run."""
     parser = argparse.ArgumentParser(prog="tests.bench")
-    names = ["routing", "accepting", "latency", "lifecycle"]
+    names = ["routing", "accepting", "latency", "lifecycle", "deadlines"]
     parser.add_argument("--rows", type=int, default=10_000, help="complaints in the system before the lifecycles begin")
     parser.add_argument("--count", type=int, default=20_000, help="complaints per run of the first two figures")
+    parser.add_argument("--clocks", type=int, default=1_000_000, help="live clocks among which the timers look")
     parser.add_argument("--only", nargs="*", choices=names, default=names)
     given = parser.parse_args()
-    uvloop.run(run(given.rows, given.only, given.count))
+    uvloop.run(run(given.rows, given.only, given.count, given.clocks))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ class _Pages:
         found = await standing(self._running.pool, [UNOWNED, *opds()], micros(now), midnight, week_end)
         return self._desk.page(
             request, "standing.html", caller=caller, here="/tenggat", rows=standing_rows(found), today=day_words(now),
-            week_end=day_words(date.fromordinal(table.due_date(week_end))),
+            week_end=day_words(date.fromordinal(table.due_date(week_end - 1))),
         )  # fmt: skip
 
     async def look_up(self, request: Request) -> Response:
