@@ -23,6 +23,8 @@ from shared.pipeline.work import Work
 from shared.settings import Settings
 
 log = get_logger()
+STUCK_S = 30.0
+"""Records are there and nothing is handled: then the loop does not move, whatever its task says."""
 T = TypeVar("T")
 
 
@@ -63,6 +65,8 @@ class Consumer:
         self._subscriber = subscribe(self._broker, topics, settings.service, settings.batch_size, self._handle)
         self.committed: Callable[[Ended], None] = lambda _ended: None
         self._broken: asyncio.Event = asyncio.Event()
+        self._handling = False
+        self._moved = time.monotonic()
 
     async def run(self) -> None:
         """Consume until cancelled; starting is repeated while Kafka is away. The breaker ends consuming, not the process."""
@@ -95,6 +99,13 @@ class Consumer:
     async def _handle(self, raw: Sequence[KafkaRecord]) -> None:
         if self._broken.is_set():
             raise BreakerOpen
+        self._handling = True
+        try:
+            await self._fold(raw)
+        finally:
+            self._handling, self._moved = False, time.monotonic()
+
+    async def _fold(self, raw: Sequence[KafkaRecord]) -> None:
         began = time.perf_counter()
         works = [self._step.decoder.work(Record.of(record)) for record in raw]
 
@@ -135,8 +146,8 @@ class Consumer:
         consumer = self._subscriber.consumer
         if consumer is None:
             return
-        self._pulse.beat("consumer.loop")
-        self._pulse.set("kafka", consumer._coordinator.coordinator_id is not None)  # noqa: SLF001
+        connected = consumer._coordinator.coordinator_id is not None  # noqa: SLF001
+        self._pulse.set("kafka", connected)
         lags: dict[str, int] = {}
         for place in consumer.assignment():
             highwater = consumer.highwater(place)
@@ -147,6 +158,9 @@ class Consumer:
         for topic, lag in lags.items():
             self._meters.stream_lag.labels(topic).set(lag)
         self._pulse.set("assignment", bool(consumer.assignment()))
+        stuck = connected and any(lags.values()) and not self._handling and time.monotonic() - self._moved > STUCK_S
+        if not stuck:
+            self._pulse.beat("consumer.loop")
 
     @staticmethod
     def _position(consumer: Any, place: TopicPartition) -> int | None:
