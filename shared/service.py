@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 log = get_logger()
 S = TypeVar("S")
 STOP_LIMIT_S = 20.0
+COLLECT_EVERY = 20_000
+"""A batch makes thousands of objects that reference counting frees by itself: looking for cycles that often only costs."""
 
 
 def own_key(key: UUID, _fact: Fact) -> tuple[UUID, ...]:
@@ -177,6 +180,8 @@ async def serve(service: Service[S]) -> None:
         asyncio.create_task(live.commands.run(), name="commands"),
         asyncio.create_task(live.relay.run(), name="relay"),
     ]
+    gc.freeze()
+    gc.set_threshold(COLLECT_EVERY)
     log.info("service.started", port=settings.port)
     waiting = asyncio.create_task(stopping.wait())
     failed: BaseException | None = None

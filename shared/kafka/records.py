@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID, uuid5
 
 from pydantic import ValidationError
@@ -35,8 +34,7 @@ class KafkaRecord(Protocol):
     headers: Sequence[tuple[str, bytes | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A record as it came, with all that is needed to try it again later."""
 
     topic: str
@@ -54,8 +52,7 @@ class Record:
         return cls(raw.topic, raw.partition, raw.offset, appended, raw.key, raw.value, tuple(raw.headers))
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A record read as far as possible: ``problem`` says why there is no fact, never with content from the record."""
 
     key: UUID | None

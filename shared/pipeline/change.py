@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from shared.events.fact import Fact
@@ -25,8 +25,7 @@ class Undecodable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Out:
+class Out(NamedTuple):
     """An event to be written. Actor and time are the item's unless given; the step gives id and sequence."""
 
     topic: str

@@ -79,15 +79,18 @@ class Draft:
 
     def change(self, *, told: bool = False) -> Change[Case]:
         """What was decided: the state, the case events, then the snapshots. ``told``: the caller learns what it is now."""
-        spoken = sum(out.topic == CASES for out in self._outs)
-        if spoken:
-            self.set(revision=self.case.revision + spoken)
+        case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
+        version = case.version
         for left in self._withdrawn:
-            self._snapshot(left.opd, left.assignment_id, withdrawn=True)
-        if self._send and self.case.opd is not None and self.case.assignment_id is not None:
-            self._snapshot(self.case.opd, self.case.assignment_id, withdrawn=False)
+            version += 1
+            self._snapshot(left.opd, left.assignment_id, version, withdrawn=True)
+        if self._send and case.opd is not None and case.assignment_id is not None:
+            version += 1
+            self._snapshot(case.opd, case.assignment_id, version, withdrawn=False)
         if self._send or self._withdrawn:
-            self.set(due=self._next_requeue())
+            self.set(revision=case.revision + spoken, version=version, due=self._next_requeue())
+        elif spoken:
+            self.set(revision=case.revision + spoken)
         states = {self.key: self.case} if self.case is not self._was else {}
         return Change(states=states, events=tuple(self._outs), answer=as_told(self.case) if told else None)
 
@@ -95,8 +98,8 @@ class Draft:
         waiting = self.case.left or (self.case.opd is not None and self.case.state in OPEN)
         return self.now + REQUEUE if waiting else None
 
-    def _snapshot(self, code: str, assignment_id: UUID, *, withdrawn: bool) -> None:
-        case = self.set(version=self.case.version + 1)
+    def _snapshot(self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool) -> None:
+        case = self.case
         content: dict[str, Any] = {}
         if not withdrawn:
             content = {
@@ -109,7 +112,7 @@ class Draft:
                 "reporter_name": None if case.anonim else case.reporter_name,
             }
         fact = opd.Assignment(
-            assignment_id=assignment_id, version=case.version, withdrawn=withdrawn, ticket=case.ticket, state=case.state,
+            assignment_id=assignment_id, version=version, withdrawn=withdrawn, ticket=case.ticket, state=case.state,
             class_=case.class_, priority=case.priority, topic=case.topic, **content,
         )  # fmt: skip
         self._outs.append(Out(assignments(code), self.key, fact, "router"))
