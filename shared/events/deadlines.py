@@ -2,8 +2,8 @@
 
 ``run`` counts the starts of one clock on one complaint from 1. Times are instants (UTC on the wire).
 
-Whoever wants to count again finds what a due time was computed from: ``limit`` (`5 working_day`), ``pauses`` and ``rules``, the version of calendar
-and policies (0: those the service was started with). ``limit`` is absent where nothing was computed.
+Whoever wants to count again finds what a due time was computed from: ``limit`` (`5 working_day`), ``pauses`` and ``rules``,
+the version of calendar and policies (0: those the service was started with). ``limit`` is absent where nothing was computed.
 """
 
 from __future__ import annotations
