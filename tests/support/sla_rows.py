@@ -1,0 +1,48 @@
+"""Live clocks by COPY: each case has been warned, and its next timer is the breach of its first answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from services.sla.policy import shipped_policies
+from services.sla.rules import Rules
+from services.sla.state import Case, Fired, Run
+from shared.ids import new_id
+from shared.worktime import Timetable
+from shared.worktime.reading import shipped_calendar
+from shared.worktime.table import micros
+
+COLUMNS = ["key", "version", "read", "written", "waiting", "due_at", "data"]
+
+
+async def seed(connection: asyncpg.Connection[Any], count: int, first: datetime, span: timedelta) -> None:
+    """Live cases by COPY, their next timers spread evenly over a span."""
+    await connection.copy_records_to_table("state", records=_rows(count, first, span), columns=COLUMNS)
+
+
+def _rows(count: int, first: datetime, span: timedelta) -> Iterator[tuple[Any, ...]]:
+    rules = Rules.under(Timetable(shipped_calendar()), shipped_policies())
+    mark = datetime(2040, 1, 5, 8, 0, 0, 123456, tzinfo=UTC)
+    template = _case(rules, mark, first - timedelta(days=7), first + span + timedelta(days=60)).model_dump_json()
+    at_mark, micros_mark = "2040-01-05T08:00:00.123456Z", str(micros(mark))
+    for number in range(count):
+        due = first + span * number / max(count, 1)
+        data = template.replace(at_mark, due.isoformat().replace("+00:00", "Z")).replace(micros_mark, str(micros(due)))
+        yield (new_id(), 1, "{}", "{}", False, due, data.replace("KT-MARK", f"KT-B{number}-{int(due.timestamp())}"))
+
+
+def _case(rules: Rules, due: datetime, start: datetime, later: datetime) -> Case:
+    """Warned already; what comes next is the breach."""
+    runs = (
+        Run(clock="verify", run=1, started_at=start, due_at=start + timedelta(days=3), ended_at=start, outcome="met"),
+        Run(clock="respond", run=1, started_at=start, due_at=due, opd="dishub", fired=(Fired(level=-1, at=start),)),
+        Run(clock="resolve", run=1, started_at=start, due_at=later, opd="dishub"),
+    )
+    case = Case(ticket="KT-MARK", opd="dishub", owner="dishub", runs=runs, due=due, next_deadline=micros(due))
+    if due not in {at for at, _ in rules.reckoner.ahead(case, case.runs[1])}:
+        raise RuntimeError("the seeded case is not due when it should be")
+    return case
