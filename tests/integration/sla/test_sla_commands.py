@@ -1,0 +1,81 @@
+"""whatif, recompute and replay as an operator runs them, on the real Postgres."""
+
+import asyncio
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+from services.sla.editing import with_override
+from shared.worktime.reading import shipped_text
+from tests.support.sla_story import assigned, at, opened, resolved
+from tests.support.sla_world import SlaWorld
+from tests.support.toys import fresh_key
+
+ROOT = Path(__file__).parents[3]
+START = at("2026-04-06T09:00")
+
+
+async def command(world: SlaWorld, *arguments: str) -> tuple[int, list[str], str]:
+    """Exit code, lines, and what was complained of."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "TANGGAP_DSN": world.settings().dsn.get_secret_value(),
+        "TANGGAP_SECRET": "ab" * 32,
+        "TANGGAP_CLOCK_FILE": str(world.clock_file),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.sla", *arguments, cwd=ROOT, env=env,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, wrong = await process.communicate()
+    return process.returncode or 0, out.decode().splitlines(), wrong.decode()
+
+
+async def test_a_change_is_looked_at_applied_and_counted_again(world: SlaWorld, tmp_path: Path) -> None:
+    async with world.router() as router, world.sla():
+        running, past = fresh_key(), fresh_key()
+        await router.say(running, START, opened(ticket="KT-7F3K-9Q2M-X"), assigned())
+        await router.say(past, START, opened(ticket="KT-9Q2M-7F3K-X"), assigned(), resolved())
+        await world.caught_up(2)
+    calendar = tmp_path / "calendar.json"
+    calendar.write_text(with_override(shipped_text(), date(2026, 4, 9), "off", "Hari libur uji"), encoding="utf-8")
+    assert (await command(world, "replay"))[:2] == (0, ['{"cases": 2, "deadlines": 7, "differences": 0}'])
+
+    status, lines, _ = await command(world, "whatif", "--calendar", str(calendar), "--json")
+    found = [json.loads(line) for line in lines]
+    assert status == 0
+    assert {(one["ticket"], one["clock"], one["running"], one["effect"]) for one in found} == {
+        ("KT-7F3K-9Q2M-X", "verify", False, "moves"),
+        ("KT-7F3K-9Q2M-X", "respond", True, "moves"),
+        ("KT-7F3K-9Q2M-X", "resolve", True, "moves"),
+        ("KT-9Q2M-7F3K-X", "verify", False, "moves"),
+        ("KT-9Q2M-7F3K-X", "respond", False, "moves"),
+        ("KT-9Q2M-7F3K-X", "resolve", False, "moves"),
+        ("KT-9Q2M-7F3K-X", "silence", True, "moves"),
+    }
+    assert not await world.deadlines("deadline.moved")
+
+    applied = await command(world, "recompute", "--calendar", str(calendar), "--who", "Ibu Uji", "--why", "Surat edaran 1")
+    assert applied[:2] == (0, ['{"rules": 1, "cases": 2, "moved": 3, "failed": 0}'])
+    assert len(await world.deadlines("deadline.moved")) == 3
+    again = await command(world, "recompute", "--who", "Ibu Uji", "--why", "sekali lagi")
+    assert again[:2] == (0, ['{"rules": 1, "cases": 2, "moved": 0, "failed": 0}'])
+    assert (await command(world, "replay"))[0] == 0
+
+    wrong = "UPDATE state SET data = jsonb_set(data, '{runs,1,due_at}', '\"2026-01-01T00:00:00Z\"') WHERE key = $1 RETURNING key"
+    await world.world.rows("sla", wrong, running)
+    status, lines, _ = await command(world, "replay")
+    assert status == 1
+    assert (str(running) in lines[0], "clock=respond" in lines[0], json.loads(lines[-1])["differences"]) == (True, True, 1)
+
+
+async def test_a_file_that_is_none_is_named_and_changes_nothing(world: SlaWorld, tmp_path: Path) -> None:
+    policies = tmp_path / "policies.toml"
+    policies.write_text("policies = 3", encoding="utf-8")
+    status, _, wrong = await command(world, "recompute", "--policy", str(policies), "--who", "x", "--why", "uji")
+    assert status == 1
+    assert wrong.strip() == "policies: policies: a list of tables is needed"
+    assert (await command(world, "whatif"))[0] == 2
+    assert not await world.world.rows("sla", "SELECT 1 FROM rule_versions")
