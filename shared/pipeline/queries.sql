@@ -130,6 +130,10 @@ FROM parked WHERE id = $1;
 UPDATE parked SET discarded_at = now(), discarded_by = $2, discarded_why = $3, body = NULL, raw_key = NULL
 WHERE id = $1 AND discarded_at IS NULL;
 
+-- name: stuck_retry
+-- Tries again by itself what was refused for reasons that somebody may have mended on the broker.
+UPDATE outbox SET stuck = NULL WHERE stuck = ANY($1::text[]);
+
 -- name: stuck_release
 -- Lets the relay try again what Kafka had refused.
 UPDATE outbox SET stuck = NULL WHERE stuck IS NOT NULL RETURNING position;

@@ -9,23 +9,14 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import (
-    InvalidTopicError,
-    KafkaError,
-    MessageSizeTooLargeError,
-    RecordTooLargeError,
-    TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
-)
+from aiokafka.errors import KafkaError
 
-from shared.kafka.clients import make_producer
-from shared.kafka.records import headers_of
 from shared.observability.health import Pulse
 from shared.observability.logs import get_logger
 from shared.observability.metrics import Meters
 from shared.pipeline.patience import pause
 from shared.pipeline.rows import Q
+from shared.pipeline.sender import MENDED_OUTSIDE, Sender, Unsent
 from shared.postgres.errors import TRANSIENT
 from shared.settings import Settings
 
@@ -35,27 +26,9 @@ BATCH = 1_000
 LARGE = 250
 GAP_AFTER_LARGE_S = 0.010
 POLL_MIN_S, POLL_MAX_S = 0.005, 0.05
-ACK_DEADLINE_S = 10.0
-ABANDON_S = 2.0
+RETRY_REFUSED_S = 60.0
 VACUUM_EVERY = 5_000
 IDLE_LIMIT = "3s"
-REFUSED = (
-    MessageSizeTooLargeError,
-    RecordTooLargeError,
-    InvalidTopicError,
-    TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
-)
-
-
-class Unsent(Exception):
-    """A send was not acknowledged; ``at`` is the first row that was not, ``refused`` when Kafka will not take it."""
-
-    def __init__(self, at: int, error: BaseException) -> None:
-        super().__init__(type(error).__name__)
-        self.at = at
-        self.error = error
-        self.refused = isinstance(error, REFUSED)
 
 
 class Relay:
@@ -67,9 +40,10 @@ class Relay:
         self._meters = meters
         self._fault = fault
         self._wake = asyncio.Event()
-        self._producer: AIOKafkaProducer | None = None
+        self._sender = Sender(settings)
         self._deleted = 0
-        self._stopping: set[asyncio.Future[None]] = set()
+        self._tries = 0
+        self._since: float | None = None
         self.leading = False
 
     def wake(self) -> None:
@@ -78,21 +52,20 @@ class Relay:
 
     async def run(self) -> None:
         """Lead whenever the lock is free, until cancelled."""
-        tries, began = 0, time.monotonic()
         try:
             while True:
                 try:
                     await self._term()
-                    tries, began = 0, time.monotonic()
                 except TRANSIENT as error:
                     self._pulse.trouble("relay")
-                    if tries % 20 == 0:
+                    if self._tries % 20 == 0:
                         log.warning("relay.lost", error=type(error).__name__)
-                    await self._abandon()
-                    await asyncio.sleep(pause(tries, time.monotonic() - began))
-                    tries += 1
+                    await self._sender.abandon()
+                    self._since = self._since or time.monotonic()
+                    await asyncio.sleep(pause(self._tries, time.monotonic() - self._since))
+                    self._tries += 1
         finally:
-            await self._abandon()
+            await self._sender.abandon()
 
     async def _term(self) -> None:
         """One connection's life: stand by, lead, until the connection is lost or the task is cancelled.
@@ -113,10 +86,12 @@ class Relay:
         )
         try:
             while not await connection.fetchval(Q["lead"]):
+                self._tries, self._since = 0, None
                 self._pulse.beat("relay")
                 self._pulse.well("relay")
                 await asyncio.sleep(0.25)
             log.info("relay.leading")
+            self._tries, self._since = 0, None
             self.leading = True
             self._meters.leading.set(1)
             await self._lead(connection)
@@ -127,7 +102,11 @@ class Relay:
 
     async def _lead(self, connection: asyncpg.Connection[Any]) -> None:
         wait, tries, began = POLL_MIN_S, 0, time.monotonic()
+        retried = began
         while True:
+            if time.monotonic() - retried > RETRY_REFUSED_S:
+                retried = time.monotonic()
+                await connection.execute(Q["stuck_retry"], MENDED_OUTSIDE)
             self._wake.clear()
             rows = await connection.fetch(Q["outbox_read"], BATCH)
             self._pulse.beat("relay")
@@ -147,7 +126,7 @@ class Relay:
                 self._pulse.trouble("relay")
                 if tries % 20 == 0:
                     log.warning("relay.unsent", error=str(error) if isinstance(error, Unsent) else type(error).__name__)
-                await self._alive(connection, self._abandon())
+                await self._alive(connection, self._sender.abandon())
                 await self._alive(connection, asyncio.sleep(pause(tries, time.monotonic() - began)))
                 tries += 1
             if len(rows) >= LARGE:
@@ -172,7 +151,7 @@ class Relay:
             sent = unsent.at
             if unsent.refused:
                 await self._delete(connection, rows[:sent])
-                await self._alive(connection, self._abandon())
+                await self._alive(connection, self._sender.abandon())
                 await self._single_out(connection, rows[sent:])
                 return
             await self._delete(connection, rows[:sent])
@@ -191,7 +170,7 @@ class Relay:
             except Unsent as unsent:
                 if not unsent.refused:
                     raise
-                await self._alive(connection, self._abandon())
+                await self._alive(connection, self._sender.abandon())
                 await connection.execute(Q["outbox_stick"], row["position"], type(unsent.error).__name__)
                 log.error("relay.stuck", topic=row["topic"], key=str(row["key"]), reason=type(unsent.error).__name__)
                 held.add((row["topic"], row["key"]))
@@ -199,49 +178,8 @@ class Relay:
                 await self._delete(connection, [row])
 
     async def _send(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
-        """Send in order. Raises Unsent with the first row that was not acknowledged; repeats are harmless by design."""
-        producer = await self._alive(connection, self._get_producer())
-        futures: list[Any] = []
-        failed: BaseException | None = None
-        work = asyncio.ensure_future(self._enqueue(producer, rows, futures))
-        acks = asyncio.ensure_future(self._acks(work, futures))
-        try:
-            await self._alive(connection, asyncio.wait({acks}, timeout=ACK_DEADLINE_S))
-            failed = acks.exception() if acks.done() else TimeoutError()
-        finally:
-            for task in (work, acks):
-                if not task.done():
-                    task.cancel()
-        for place, row_future in enumerate(futures):
-            if not row_future.done():
-                raise Unsent(place, failed or TimeoutError())
-            error = TimeoutError() if row_future.cancelled() else row_future.exception()
-            if error is not None:
-                raise Unsent(place, error)
-        if len(futures) < len(rows):
-            raise Unsent(len(futures), failed or TimeoutError())
+        await self._sender.send(rows, lambda what: self._alive(connection, what))
         self._meters.relayed.inc(len(rows))
-
-    async def _enqueue(self, producer: AIOKafkaProducer, rows: Sequence[Any], futures: list[Any]) -> None:
-        for row in rows:
-            headers = headers_of(
-                event_id=row["id"],
-                type_=row["type"],
-                source=self._settings.service,
-                key=row["key"],
-                occurred_at=row["occurred_at"],
-                sequence=row["sequence"],
-                actor=row["actor"],
-                traceparent=row["traceparent"],
-            )
-            futures.append(await producer.send(row["topic"], row["data"].encode(), key=str(row["key"]).encode(), headers=headers))
-
-    @staticmethod
-    async def _acks(work: asyncio.Future[None], futures: list[Any]) -> None:
-        """Waits for every row, and leaves the rows' futures alone when it is given up itself."""
-        await work
-        if futures:
-            await asyncio.wait(futures)
 
     async def _delete(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
         if not rows:
@@ -251,35 +189,3 @@ class Relay:
         if self._deleted >= VACUUM_EVERY:
             self._deleted = 0
             await connection.execute(Q["outbox_vacuum"])
-
-    async def _get_producer(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = make_producer(self._settings)
-            try:
-                async with asyncio.timeout(ACK_DEADLINE_S):
-                    await producer.start()
-            except BaseException:
-                await _stop(producer)
-                raise
-            self._producer = producer
-        return self._producer
-
-    async def _abandon(self) -> None:
-        """An idempotent producer may stay broken after a failure: throw it away, without waiting long for it."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            stopping = asyncio.ensure_future(_stop(producer))
-            self._stopping.add(stopping)
-            stopping.add_done_callback(self._stopping.discard)
-            await asyncio.shield(stopping)
-
-
-async def _stop(producer: AIOKafkaProducer) -> None:
-    """Its own way out hangs while its broker is away: then its sender and its connections are cut, so that it sends no more."""
-    with contextlib.suppress(KafkaError, OSError, TimeoutError):
-        await asyncio.wait_for(producer.stop(), ABANDON_S)
-        return
-    with contextlib.suppress(KafkaError, OSError, TimeoutError, AttributeError):
-        await asyncio.wait_for(producer._sender.close(), ABANDON_S)  # noqa: SLF001
-    with contextlib.suppress(KafkaError, OSError, TimeoutError):
-        await asyncio.wait_for(producer.client.close(), ABANDON_S)

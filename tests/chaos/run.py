@@ -16,7 +16,7 @@ from deploy.local.replica import Replica
 from deploy.local.system import System
 from deploy.postgres.apply import DATABASE
 from tests.chaos.filer import Filer
-from tests.chaos.monkey import Monkey
+from tests.chaos.monkey import TAKES_OVER_WITHIN_S, Monkey
 from tests.chaos.offices import Offices
 from tests.chaos.plan import SERVICES, Round
 from tests.chaos.verdict import Verdict, at_rest, of_logs, of_topics, written_last
@@ -88,6 +88,8 @@ async def _shaken(
     verdict.none(len(filer.contradictions), "repeats that were given another ticket")
     verdict.none(len(filer.refused), "complaints refused")
     verdict.none(len(monkey.unreached), f"acts that did not happen ({', '.join(monkey.unreached)})")
+    slow = [service for service, took in monkey.takeovers.items() if took > TAKES_OVER_WITHIN_S]
+    verdict.none(len(slow), f"stand-bys that took over late ({', '.join(slow)})")
     verdict.none(len(system.died()), f"processes that ended unasked ({', '.join(system.died())})")
     await of_logs(verdict, admin_dsn, tickets)
     written = await written_last(admin_dsn)

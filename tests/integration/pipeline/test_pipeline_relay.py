@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from deploy.local import process
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
@@ -15,16 +17,18 @@ from tests.support.raw import Post, said, taken
 from tests.support.toys import Forget, World, fresh_key, say, until
 from tests.support.waits import quiet_outbox
 
+LARGE = json.dumps({"text": "x" * 1_500_000, "channel": "web"})
+GOOD = json.dumps({"text": "dua", "channel": "web"})
 
-async def written_too_large(world: World, key: Any, sequence: int) -> None:
-    """An event that no step would append: Kafka refuses it."""
-    body = json.dumps({"text": "x" * 1_500_000, "channel": "web"})
+
+async def written(world: World, key: Any, sequence: int, body: str = GOOD, topic: str = SUBMISSIONS) -> None:
+    """An event that no step would append."""
     await world.rows(
         "intake",
         "WITH e AS (INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, data) "
         "VALUES ($1, $2, $3, $4, 'submission.citizen_replied', now(), 'test', $5) RETURNING position) "
         "INSERT INTO outbox (position) SELECT position FROM e",
-        new_id(), SUBMISSIONS, key, sequence, body,
+        new_id(), topic, key, sequence, body,
     )  # fmt: skip
 
 
@@ -37,7 +41,7 @@ async def test_a_row_that_kafka_refuses_sticks_and_holds_back_its_own_key_only(w
     async with world.intake() as intake:
         await say(intake, bad, "satu")
         await quiet_outbox(world, "intake")
-        await written_too_large(world, bad, 2)
+        await written(world, bad, 2, LARGE)
         await world.rows("intake", "UPDATE state SET written = jsonb_build_object($2::text, 2) WHERE key = $1", bad, SUBMISSIONS)
         await say(intake, bad, "tiga")
         await say(intake, good, "satu", "dua")
@@ -53,12 +57,30 @@ async def test_a_row_that_kafka_refuses_sticks_and_holds_back_its_own_key_only(w
         await until(good_sent, "the others are sent", 30)
         assert [s for key, s, _, _ in taken(world.kafka, SUBMISSIONS, 12) if key == str(bad)] == [1]
         assert "relay" not in intake.pulse.troubles()
-        await world.rows(
-            "intake", 'UPDATE events SET data = \'{"text":"dua","channel":"web"}\' WHERE sequence = 2 AND key = $1', bad
-        )
+        await world.rows("intake", "UPDATE events SET data = $2 WHERE key = $1 AND sequence = 2", bad, GOOD)
         assert await intake.release_stuck() == 1
         await quiet_outbox(world, "intake")
     assert [s for key, s, _, _ in taken(world.kafka, SUBMISSIONS, 12) if key == str(bad)] == [1, 2, 3]
+
+
+async def test_what_lacks_a_right_is_held_back_and_goes_by_itself_once_that_is_mended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.pipeline.relay.RETRY_REFUSED_S", 1.0)
+    bad, good = fresh_key(), fresh_key()
+    async with world.intake() as intake:
+        await say(intake, bad, "satu")
+        await quiet_outbox(world, "intake")
+        await written(world, bad, 2, topic="of.nobody")
+        await say(intake, good, "satu")
+
+        async def held() -> bool:
+            return await stuck(world) == ["TopicAuthorizationFailedError"]
+
+        await until(held, "the one without a right is marked", 30)
+        await world.rows("intake", "UPDATE events SET topic = $2 WHERE key = $1 AND sequence = 2", bad, SUBMISSIONS)
+        await quiet_outbox(world, "intake")
+    assert [s for key, s, _, _ in taken(world.kafka, SUBMISSIONS, 12) if key == str(bad)] == [1, 2]
 
 
 async def test_a_stopped_leader_loses_the_lock_within_seconds_and_its_return_reorders_nothing(
