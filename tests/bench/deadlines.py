@@ -6,7 +6,7 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 
@@ -21,7 +21,7 @@ BURST = 10_000
 FEW = 10_000
 LEAD_S = 20.0
 OTHERS = ("intake", "router", "notifier")
-Connection = asyncpg.Connection[Any]
+Connection: TypeAlias = "asyncpg.Connection[Any]"
 
 
 async def measure(system: System, report: Report, rows: int = 1_000_000) -> None:

@@ -62,7 +62,7 @@ async def test_two_changes_from_the_same_version_do_not_overwrite_each_other(wor
         results = await asyncio.gather(
             *(switch_on(live.pool, version, at=START, who="x", why="uji") for _ in range(2)), return_exceptions=True
         )
-        assert sorted(type(result) for result in results if result) == [ChangedMeanwhile]
+        assert [type(result) for result in results if result is not None] == [ChangedMeanwhile]
         assert (await rulebook.fresh(live.pool)).number == 1
 
 
