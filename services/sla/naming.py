@@ -88,7 +88,7 @@ def left_words(table: Timetable, due: datetime, now: datetime) -> str:
 
 
 def office_words(seconds: float | None) -> str:
-    """Office time: 3,5 jam kerja; none where nothing ended."""
+    """Office hours: 3,5; a dash where nothing ended."""
     if seconds is None:
         return "–"
-    return f"{seconds / 3600:.1f}".replace(".", ",") + " jam kerja"
+    return f"{seconds / 3600:.1f}".replace(".", ",")

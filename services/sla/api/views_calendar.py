@@ -47,7 +47,9 @@ def policies_page(version: Version) -> dict[str, Any]:
             "first": _day(policy.first), "last": _day(policy.last) if policy.last else "", "source": policy.source,
             "limits": [
                 {
-                    "clock": CLOCKS[limit.clock], "only": _conditions(limit.only),
+                    "clock": CLOCKS[limit.clock],
+                    "only": _conditions(limit.only, sum(other.clock == limit.clock for other in policy.limits) == 1),
+
                     "limit": limit_words(Limit(limit.limit, Unit(limit.unit))),
                     "ladder": [_level(level) for level in limit.ladder],
                 }
@@ -89,11 +91,11 @@ def _span(span: str) -> str:
     return span.replace(":", ".").replace("-", "–")
 
 
-def _conditions(only: Mapping[str, Sequence[str]]) -> str:
+def _conditions(only: Mapping[str, Sequence[str]], alone: bool) -> str:
     names = {name.rstrip("_"): words for name, words in CONDITIONS.items()}
     shown = {"opd": owner_name, "topic": topic_name}
     parts = [f"{names[name]} {listed(shown.get(name, _value)(value) for value in values)}" for name, values in only.items()]
-    return "; ".join(parts) or "semua yang lain"
+    return "; ".join(parts) or ("semua aduan" if alone else "semua yang lain")
 
 
 def _value(value: str) -> str:
