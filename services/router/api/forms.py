@@ -49,13 +49,23 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) 
     raise BadForm({"tindakan": "Pilih salah satu tindakan."})
 
 
+def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, str]:
+    """What must be put right in fields that may be neither empty nor endless; ``needed`` says what belongs into each."""
+    found: dict[str, str] = {}
+    for name, what in needed.items():
+        value = fields.get(name, "")
+        if not value:
+            found[name] = what
+        elif len(value) > 5000:
+            found[name] = "Singkatkan menjadi paling banyak 5.000 huruf."
+    return found
+
+
 def _need(fields: Mapping[str, str], name: str, what: str) -> str:
-    value = fields.get(name, "")
-    if not value:
-        raise BadForm({name: what})
-    if len(value) > 5000:
-        raise BadForm({name: "Singkatkan menjadi paling banyak 5.000 huruf."})
-    return value
+    wrong = _lacking(fields, {name: what})
+    if wrong:
+        raise BadForm(wrong)
+    return fields[name]
 
 
 def _assign(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:
@@ -67,10 +77,18 @@ def _assign(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -
 
 def _refer(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:
     authority: Any = fields.get("kewenangan", "")
-    if authority not in (*get_args(Authority), "ombudsman"):
-        raise BadForm({"kewenangan": "Pilih kewenangan siapa aduan ini."})
-    to = _need(fields, "kepada", "Tulis nama instansi tujuan, misalnya Pemerintah Kota Samarinda.")
-    reason = _need(fields, "alasan-teruskan", "Tulis alasannya; pelapor membacanya.")
+    known = authority in (*get_args(Authority), "ombudsman")
+    wrong = {} if known else {"kewenangan": "Pilih kewenangan siapa aduan ini."}
+    wrong |= _lacking(
+        fields,
+        {
+            "kepada": "Tulis nama instansi tujuan, misalnya Pemerintah Kota Samarinda.",
+            "alasan-teruskan": "Tulis alasannya; pelapor membacanya.",
+        },
+    )
+    if wrong:
+        raise BadForm(wrong)
+    to, reason = fields["kepada"], fields["alasan-teruskan"]
     step = fields.get("langkah") or f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
     return c.Refer(authority=authority, to=to[:300], reason=reason, next_step=step, arbiter=arbiter, revision=revision)
 

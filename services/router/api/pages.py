@@ -20,7 +20,7 @@ from services.router.rules.commands import Copied
 from services.router.store import FIRST
 from shared.errors import Refused
 from shared.service import Running
-from shared.web.app import templates
+from shared.web.app import light, templates
 from shared.web.keys import Key
 from shared.web.reads import note_read
 from shared.web.sessions import LoginNeeded, Sessions
@@ -53,13 +53,16 @@ class _Pages:
         self._templates = templates(_FOLDER)
 
     def _page(self, request: Request, name: str, status: int = 200, /, **values: Any) -> Response:
-        body = self._templates.get_template(name).render(csrf=self._sessions.csrf_token(request), **({"errors": {}} | values))
+        given = {"csrf": self._sessions.csrf_token(request), "errors": {}, "here": None} | values
+        body = self._templates.get_template(name).render(given)
         response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
         self._sessions.remember(request, response)
-        return response
+        return light(request, response)
 
     async def to_login(self, request: Request, _error: Exception) -> Response:
-        return RedirectResponse(f"/masuk?tujuan={quote(request.url.path)}", status_code=303)
+        path = "/salin" if request.url.path.startswith("/salin") else request.url.path
+        target = f"{path}?{request.url.query}" if request.url.query else path
+        return RedirectResponse(f"/masuk?tujuan={quote(target)}", status_code=303)
 
     async def home(self, _request: Request) -> Response:
         return RedirectResponse("/triase", status_code=303)
@@ -91,12 +94,15 @@ class _Pages:
         last = f"{found[-1].case.priority}~{found[-1].key}" if len(found) == PAGE else None
         return self._page(
             request, "queue.html", rows=[as_row(one, now) for one in found], desk=desk, next=last,
+            here="/triase?meja=arbiter" if desk == "arbiter" else "/triase",
             waiting={name: await store.waiting(self._running.pool, name) for name in ("triage", "arbiter")},
         )  # fmt: skip
 
     async def case(self, request: Request) -> Response:
         caller = await self._caller(request)
-        return await self._case(request, caller)
+        authority = request.query_params.get("kewenangan")
+        chosen = {"tindakan": "teruskan", "kewenangan": authority} if authority else {}
+        return await self._case(request, caller, typed=chosen)
 
     async def _case(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
         found = await store.find(self._running.pool, request.path_params["case"])
@@ -106,8 +112,9 @@ class _Pages:
         history = await store.history(self._running.pool, found.key)
         shown = as_page(found, history, self._running.clock.now())
         return self._page(
-            request, "case.html", status, it=shown, opds=agencies(), arbiter=caller.role == "arbiter", **({"typed": {}} | values)
-        )
+            request, "case.html", status, it=shown, opds=agencies(), arbiter=caller.role == "arbiter",
+            saved="tersimpan" in request.query_params, **values,
+        )  # fmt: skip
 
     async def decide(self, request: Request) -> Response:
         caller = await self._caller(request)
@@ -124,7 +131,7 @@ class _Pages:
             return self._page(request, "nothing.html", 404)
         except Refused as refusal:
             return await self._case(request, caller, refusal.status, errors={"tindakan": refusal.detail}, typed=typed)
-        return RedirectResponse(f"/triase/{quote(case)}", status_code=303)
+        return RedirectResponse(f"/triase/{quote(case)}?tersimpan", status_code=303)
 
     async def _key_of(self, name: str) -> Any:
         return await store.key_of(self._running.pool, name)
@@ -134,7 +141,7 @@ class _Pages:
         after = await store.key_of(self._running.pool, request.query_params.get("sesudah", "") or str(FIRST)) or FIRST
         found = await store.to_copy(self._running.pool, after, PAGE)
         last = str(found[-1].key) if len(found) == PAGE else None
-        return self._page(request, "copies.html", entries=as_copies(found), next=last)
+        return self._page(request, "copies.html", entries=as_copies(found), next=last, here="/salin")
 
     async def copied(self, request: Request) -> Response:
         caller = await self._caller(request)

@@ -38,6 +38,7 @@ EVENTS: Final = {
     "case.merged_from": "Menerima gabungan", "case.unmerged": "Dipisahkan", "case.unmerged_from": "Gabungan dipisahkan",
     "case.reclassified": "Digolongkan ulang", "case.noted": "Dicatat", "case.external_status_changed": "Status di SP4N berubah",
 }  # fmt: skip
+ARBITER: Final = "Diserahkan kepada arbiter"
 _QUOTED: Final = ("answer", "question", "text", "reason", "note")
 
 
@@ -47,7 +48,8 @@ def agencies() -> list[tuple[str, str]]:
 
 
 def _topic(case: Case) -> str:
-    return topic_words(case.topic) or "belum diketahui"
+    words = topic_words(case.topic) or "belum diketahui"
+    return words[0].upper() + words[1:]
 
 
 def _age(case: Case, now: datetime) -> str:
@@ -88,7 +90,7 @@ def _candidate(one: Any) -> dict[str, Any]:
 
 
 def _entry(one: Happened) -> dict[str, Any]:
-    words = EVENTS.get(one.type, one.type)
+    words = ARBITER if one.data.get("desk") == "arbiter" else EVENTS.get(one.type, one.type)
     code = one.data.get("opd")
     if isinstance(code, str) and code in opds():
         words = f"{words}: {opds()[code].name}"

@@ -37,6 +37,14 @@ async def test_without_a_session_the_pages_lead_to_the_login(router_world: Route
             assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/masuk")
 
 
+async def test_the_login_leads_back_to_the_page_that_was_wanted(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        queue = await http.get("/triase?meja=arbiter")
+        assert queue.headers["location"] == "/masuk?tujuan=/triase%3Fmeja%3Darbiter"
+        tick = await http.post(f"/salin/{TICKET}/1")
+        assert tick.headers["location"] == "/masuk?tujuan=/salin"
+
+
 async def test_a_wrong_key_is_told_what_to_do(router_world: RouterWorld) -> None:
     async with router_world.idle() as live, router_world.http(live) as http:
         form = (await http.get("/masuk")).text
