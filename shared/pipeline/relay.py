@@ -65,7 +65,7 @@ class Relay:
                     await asyncio.sleep(pause(self._tries, time.monotonic() - self._since))
                     self._tries += 1
         finally:
-            await self._sender.abandon()
+            await self._sender.close()
 
     async def _term(self) -> None:
         """One connection's life: stand by, lead, until the connection is lost or the task is cancelled.
@@ -141,7 +141,9 @@ class Relay:
                 self._pulse.beat("relay")
             return task.result()
         finally:
-            task.cancel()
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
 
     async def _send_all(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
         try:

@@ -132,6 +132,12 @@ class Sender:
             stopping.add_done_callback(self._stopping.discard)
             await asyncio.shield(stopping)
 
+    async def close(self) -> None:
+        """Abandon, and wait until what was abandoned before is gone too."""
+        await self.abandon()
+        if self._stopping:
+            await asyncio.wait(self._stopping)
+
 
 async def _stop(producer: AIOKafkaProducer) -> None:
     """Its own way out hangs while its broker is away: then its sender and its connections are cut, so that it sends no more."""
