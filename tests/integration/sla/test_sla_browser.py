@@ -50,33 +50,35 @@ async def enter(page: Page, address: str, live: Running[Case], role: str = "koor
     await page.get_by_role("button", name="Masuk").click()
 
 
-async def test_every_page_is_clean_on_a_phone_and_a_desk(world: SlaWorld, browser: Browser) -> None:
+@pytest.mark.timeout(300)  # nine pages with axe take a while on a busy machine
+@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (DESK, True)])
+async def test_every_page_is_clean(world: SlaWorld, browser: Browser, width: int, dark: bool) -> None:
     async with world.router() as router, world.sla() as live:
         await some_cases(world, router)
         world.step(at("2026-04-14T10:00"))
         await world.caught_up(15)
         assert live.service.web is not None
-        for width, dark in ((PHONE, False), (DESK, True)):
-            async with serving(live.service.web(live)) as address, window(browser, width, dark=dark) as page:
-                await page.goto(f"{address}/masuk")
-                await check(page, picture(f"sla-masuk-{width}"))
-                await enter(page, address, live)
-                await check(page, picture(f"sla-tenggat-{width}"))
-                await page.get_by_role("link", name="Dinas Perhubungan").click()
-                await check(page, picture(f"sla-opd-{width}"))
-                await page.get_by_role("link", name=TICKETS[0]).click()
-                for part in await page.locator("summary").all():
-                    await part.click()
-                await check(page, picture(f"sla-aduan-{width}"))
-                for path in ("angka", "kalender?tahun=2026", "kebijakan", "tenggat/KT-TIDAK-ADA"):
-                    await page.goto(f"{address}/{path}")
-                    await check(page, picture(f"sla-{path.replace('/', '-').partition('?')[0]}-{width}"))
-                await page.goto(f"{address}/kalender?tahun=2026")
-                await page.get_by_role("button", name="Periksa akibatnya").click()
-                assert await page.title() == "Perlu diperbaiki: Kalender kerja 2026 – Tanggap"
-                await check(page, picture(f"sla-kalender-salah-{width}"))
+        async with serving(live.service.web(live)) as address, window(browser, width, dark=dark) as page:
+            await page.goto(f"{address}/masuk")
+            await check(page, picture(f"sla-masuk-{width}"))
+            await enter(page, address, live)
+            await check(page, picture(f"sla-tenggat-{width}"))
+            await page.get_by_role("link", name="Dinas Perhubungan").click()
+            await check(page, picture(f"sla-opd-{width}"))
+            await page.get_by_role("link", name=TICKETS[0]).click()
+            for part in await page.locator("summary").all():
+                await part.click()
+            await check(page, picture(f"sla-aduan-{width}"))
+            for path in ("angka", "kalender?tahun=2026", "kebijakan", "tenggat/KT-TIDAK-ADA"):
+                await page.goto(f"{address}/{path}")
+                await check(page, picture(f"sla-{path.replace('/', '-').partition('?')[0]}-{width}"))
+            await page.goto(f"{address}/kalender?tahun=2026")
+            await page.get_by_role("button", name="Periksa akibatnya").click()
+            assert await page.title() == "Perlu diperbaiki: Kalender kerja 2026 – Tanggap"
+            await check(page, picture(f"sla-kalender-salah-{width}"))
 
 
+@pytest.mark.timeout(300)
 async def test_a_koordinator_declares_a_day_off_sees_what_moves_and_takes_it_back_without_scripts(
     world: SlaWorld, browser: Browser
 ) -> None:
