@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import httpx
 
@@ -15,11 +15,17 @@ TAKES_OVER_WITHIN_S = 15.0
 GIVES_UP_AFTER_S = 90.0
 
 
+def fault(act: Act | None) -> dict[str, str]:
+    """The environment of a process that is to die."""
+    return {"TANGGAP_FAULT": f"{act.point}:{act.count}"} if act else {}
+
+
 class Monkey:
     """Two replicas of each service are running before and after each act."""
 
-    def __init__(self, system: System, report: Callable[[str], None]) -> None:
+    def __init__(self, system: System, armed: Mapping[str, Act], report: Callable[[str], None]) -> None:
         self._system = system
+        self._armed = set(armed.values())
         self._report = report
         self.unreached: list[str] = []
         self.takeovers: dict[str, float] = {}
@@ -51,10 +57,13 @@ class Monkey:
     async def _kill(self, act: Act) -> None:
         """The second replica dies at its point; where only the leader passes it, the first makes way."""
         first, second = self._system.replica(act.service, 1), self._system.replica(act.service, 2)
-        await asyncio.to_thread(second.stop)
-        second.start(TANGGAP_FAULT=f"{act.point}:{act.count}")
-        with contextlib.suppress(Exception):
-            await second.ready(30)  # it may die before it is ready: that is what it is for
+        if act in self._armed:
+            self._armed.discard(act)
+        else:
+            await asyncio.to_thread(second.stop)
+            second.start(**fault(act))
+            with contextlib.suppress(Exception):
+                await second.ready(30)  # it may die before it is ready: that is what it is for
         if act.point == "after_send" and second.running:
             await asyncio.to_thread(first.stop)
             await self._dead(second, act)

@@ -1,6 +1,7 @@
 """What will be done to the system, all from one seed: pure, so that a run can be had again."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,6 +51,11 @@ def short(seed: int) -> list[Round]:
     rng = random.Random(seed)
     points = rng.sample(POINTS, len(POINTS))
     kills = tuple(Act("kill", service, point, rng.randint(2, 5)) for service, point in zip(SERVICES, points, strict=True))
-    rounds: list[Round] = [kills, (Act("stop_leader", rng.choice(SERVICES[:3]), seconds=6),), (Act("broker"), Act("postgres"))]
-    rng.shuffle(rounds)
-    return rounds
+    rest: list[Round] = [(Act("stop_leader", rng.choice(SERVICES[:3]), seconds=6),), (Act("broker"), Act("postgres"))]
+    rng.shuffle(rest)
+    return [kills, *rest]
+
+
+def armed(rounds: Sequence[Round]) -> dict[str, Act]:
+    """Kills of the first round by service: second replicas may be started with these faults, which saves a start of each."""
+    return {act.service: act for act in rounds[0] if act.kind == "kill"} if rounds else {}

@@ -16,9 +16,9 @@ from deploy.local.replica import Replica
 from deploy.local.system import System
 from deploy.postgres.apply import DATABASE
 from tests.chaos.filer import Filer
-from tests.chaos.monkey import TAKES_OVER_WITHIN_S, Monkey
+from tests.chaos.monkey import TAKES_OVER_WITHIN_S, Monkey, fault
 from tests.chaos.offices import Offices
-from tests.chaos.plan import SERVICES, Round
+from tests.chaos.plan import SERVICES, Round, armed
 from tests.chaos.verdict import Verdict, at_rest, of_logs, of_topics, written_last
 from tests.support.raw import login
 
@@ -33,14 +33,15 @@ async def shake(
     extra["intake"] |= {"ADAPTER_RATE": "100000", "ADAPTER_BURST": "100000"}
     try:
         async with System(folder, extra=extra) as system:
-            await asyncio.gather(*(_started(system.replica(service, 2)) for service in SERVICES))
+            faults = armed(rounds)
+            await asyncio.gather(*(_started(system.replica(service, 2), **fault(faults.get(service))) for service in SERVICES))
             return await _shaken(system, stubs, seed, rounds, complaints=complaints, pace=pace, report=report)
     finally:
         await stubs.stop()
 
 
-async def _started(replica: Replica) -> None:
-    replica.start()
+async def _started(replica: Replica, **more: str) -> None:
+    replica.start(**more)
     await replica.ready(90)
 
 
@@ -59,7 +60,7 @@ async def _shaken(
     began = time.monotonic()
     urls = [system.replica("intake", number).url for number in (1, 2)]
     filer = Filer(urls, system.keys["intake.adapter"], random.Random(seed), wanted=complaints, pace=pace)
-    offices, monkey = Offices(login(kafka), random.Random(seed + 1)), Monkey(system, report)
+    offices, monkey = Offices(login(kafka), random.Random(seed + 1)), Monkey(system, armed(rounds), report)
     working = asyncio.create_task(offices.run())
     try:
         async with asyncio.TaskGroup() as group:

@@ -14,5 +14,5 @@ from tests.chaos.run import shake
 async def test_nothing_is_lost_repeated_or_reordered_while_everything_is_killed(tmp_path: Path) -> None:
     seed = random.SystemRandom().randrange(1_000_000)
     print(f"seed {seed}")
-    verdict = await shake(tmp_path, seed, short(seed), complaints=200, pace=12, report=print)
+    verdict = await shake(tmp_path, seed, short(seed), complaints=200, pace=10, report=print)
     assert verdict.wrong == [], verdict.figures
