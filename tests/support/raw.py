@@ -1,13 +1,14 @@
 """Records as nobody of ours would write them: put straight on the broker, and taken from there, by its administrator."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 
 from deploy.local.kafka import LocalKafka
 from shared.events.catalogue import SUBMISSIONS, updates
@@ -84,12 +85,22 @@ class Place:
     partition: int
 
 
+def _marks(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
+    """First and next offset; a broker that was just restarted may lead its partitions again only after a moment."""
+    for pause in (0.5, 1, 2, 4, 8):
+        try:
+            return consumer.get_watermark_offsets(place, timeout=10)
+        except KafkaException:
+            time.sleep(pause)
+    return consumer.get_watermark_offsets(place, timeout=10)
+
+
 def each(settings: dict[str, Any], places: Sequence[Place]) -> Iterator[Message]:
     """Everything that these partitions hold now, one after the other."""
     consumer = Consumer(settings | {"group.id": "none", "enable.auto.commit": False, "auto.offset.reset": "earliest"})
     try:
         for place in places:
-            low, high = consumer.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=10)
+            low, high = _marks(consumer, TopicPartition(place.topic, place.partition))
             if high <= low:
                 continue
             consumer.assign([TopicPartition(place.topic, place.partition, low)])
