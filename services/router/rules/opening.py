@@ -14,7 +14,6 @@ from shared.pipeline.change import Change, Item
 
 RULES = "rules"
 _NEW = Case()
-_CLOSED_BY = {"system": "silence", "admin": "admin", "reporter": "citizen"}
 
 
 def opened(item: Item, fact: Submitted, now: datetime) -> Change[Case]:
