@@ -116,7 +116,8 @@ def _streams(who: str) -> tuple[list[Stream], list[Stream]]:
 def _operation(action: str, stream: Stream, who: str) -> dict[str, Any]:
     operation: dict[str, Any] = {"action": action, "channel": {"$ref": f"#/channels/{_channel_id(stream.topic)}"}}
     if action == "receive":
-        group = {"type": "string", "pattern": "^opd\\.[a-z0-9_-]+\\."} if who == OPD else {"const": who}
+        own = f"{who}.external" if stream.external else who
+        group = {"type": "string", "pattern": "^opd\\.[a-z0-9_-]+\\."} if who == OPD else {"const": own}
         operation["bindings"] = {"kafka": {"groupId": group, "bindingVersion": _BINDING}}
     return operation
 

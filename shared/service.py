@@ -123,7 +123,7 @@ class Running(Generic[S]):
 
     def consumer(self) -> Consumer:
         """The Kafka door."""
-        consumer = Consumer(self.settings, self.service.topics, self.step, self.pulse, self.meters)
+        consumer = Consumer(self.service, self.step, self.pulse, self.meters)
         consumer.committed = self._committed
         return consumer
 

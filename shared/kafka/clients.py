@@ -11,6 +11,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
+from faststream.message import StreamMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from shared.kafka.records import MAX_RECORD_BYTES, KafkaRecord
@@ -89,8 +90,17 @@ def make_broker(settings: Settings) -> KafkaBroker:
     )
 
 
-def subscribe(broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handle: Handler) -> Any:
-    """One subscriber that hands over whole batches of raw records: success commits, an exception seeks back.
+class _Uncommitted(KafkaAckableMessage):
+    """A batch whose positions somebody else commits."""
+
+    async def ack(self) -> None:
+        await StreamMessage.ack(self)
+
+
+def subscribe(
+    broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handle: Handler, listener: Any, *, wait_ms: int
+) -> Any:
+    """One subscriber that hands over whole batches of raw records. An exception seeks back; who handles them commits.
 
     FastStream's own parser drops records whose headers it cannot read: ours hands everything over as it came.
     """
@@ -99,20 +109,19 @@ def subscribe(broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_si
         group_id=group,
         batch=True,
         max_records=batch_size,
-        batch_timeout_ms=10,
+        batch_timeout_ms=1_000,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.NACK_ON_ERROR,
+        listener=listener,
         session_timeout_ms=SESSION_TIMEOUT_MS,
         heartbeat_interval_ms=1_500,
         max_poll_interval_ms=POLL_LIMIT_MS,
-        fetch_max_wait_ms=100,
+        fetch_max_wait_ms=wait_ms,
         partition_assignment_strategy=(RangePartitionAssignor,),
     )
 
     async def parser(records: Any) -> KafkaAckableMessage:
-        return KafkaAckableMessage(
-            raw_message=records, body=records, consumer=subscriber.consumer, correlation_id="-", message_id="-"
-        )
+        return _Uncommitted(raw_message=records, body=records, consumer=subscriber.consumer, correlation_id="-", message_id="-")
 
     async def decoder(message: Any) -> Any:
         return message.raw_message

@@ -15,7 +15,7 @@ from shared.pipeline.change import Item, Tick, Undecodable
 from shared.pipeline.claims import Claims
 from shared.pipeline.drain import Drain
 from shared.pipeline.parked import park, record_of
-from shared.pipeline.rows import Q, Row, Rows, due_of
+from shared.pipeline.rows import Place, Q, Row, Rows, due_of
 from shared.pipeline.work import Work
 from shared.postgres.pool import Connection
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 TIMER_RETRY = timedelta(hours=1)
 MAX_ROUNDS = 8
+NOTHING: Mapping[Place, int] = {}
 log = get_logger()
 
 
@@ -56,9 +57,8 @@ class Batch(Generic[S]):
         self._step.fault("before_save")
         # Parked first: one behind a gap that is filled by a later work of this very batch is drained with the others.
         await park(self._connection, [work for work in works if work.outcome in ("gap", "parked")])
-        await self._settle()
+        await self._settle(_handled(works))
         await self._claims.give_back(works)
-        await self._handled(works)
         self._step.breaker.check(works)
         self._step.fault("before_commit")
         return len(self.rows.events)
@@ -102,12 +102,12 @@ class Batch(Generic[S]):
         await self._connection.execute(Q["parked_discard"], row["id"], who, why)
         await self._settle()
 
-    async def _settle(self) -> None:
+    async def _settle(self, handled: Mapping[Place, int] = NOTHING) -> None:
         await self.forward()
         await self.drain.run(self._erased)
         if self._erased:
             await self._connection.fetchval(Q["erase"], sorted(self._erased))
-        await self.rows.save(self._connection)
+        await self.rows.save(self._connection, handled)
         if self._extra and self._step.service.save_rows:
             await self._step.service.save_rows(self._connection, self._extra)
 
@@ -245,17 +245,15 @@ class Batch(Generic[S]):
                 )
                 self.change(None, item)
 
-    async def _handled(self, works: Sequence[Work]) -> None:
-        nexts: dict[tuple[str, int], int] = {}
-        for work in works:
-            if work.record is not None and work.record.offset >= 0:
-                place = (work.record.topic, work.record.partition)
-                nexts[place] = max(nexts.get(place, 0), work.record.offset + 1)
-        if nexts:
-            places = sorted(nexts)
-            await self._connection.execute(
-                Q["handled"], [topic for topic, _ in places], [part for _, part in places], [nexts[place] for place in places]
-            )
+
+def _handled(works: Sequence[Work]) -> dict[Place, int]:
+    """How far each partition is handled with these works: the offset that comes next."""
+    nexts: dict[Place, int] = {}
+    for work in works:
+        if work.record is not None and work.record.offset >= 0:
+            place = (work.record.topic, work.record.partition)
+            nexts[place] = max(nexts.get(place, 0), work.record.offset + 1)
+    return nexts
 
 
 def _wait(row: Row[Any]) -> None:

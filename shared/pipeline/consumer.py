@@ -1,4 +1,4 @@
-"""The Kafka door: batches of records into the step. Offsets are committed after the step has."""
+"""The Kafka door: batches of records into the step. Positions are committed after the step has."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.errors import BreakerOpen
-from shared.kafka.clients import make_broker, subscribe
+from shared.kafka.clients import make_broker
 from shared.kafka.records import KafkaRecord, Record
 from shared.observability.health import Pulse
 from shared.observability.logs import get_logger
 from shared.observability.metrics import Meters
 from shared.pipeline.patience import pause
+from shared.pipeline.reader import Reader
 from shared.pipeline.step import Ended, Step, passes
 from shared.pipeline.work import Work
-from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from shared.service import Service
 
 log = get_logger()
-STUCK_S = 30.0
-"""Records are there and nothing is handled: then the loop does not move, whatever its task says."""
+WATCH_S = 1.0
+HOT_WAIT_MS, COLD_WAIT_MS = 100, 500
 T = TypeVar("T")
 
 
@@ -53,59 +56,78 @@ async def patiently(attempt: Callable[[], Awaitable[T]], pulse: Pulse, what: str
 
 
 class Consumer:
-    """One subscriber for all streams of a service."""
+    """The readers of a service: one for its own streams, and one for those that others write.
 
-    def __init__(self, settings: Settings, topics: tuple[str, ...], step: Step[Any], pulse: Pulse, meters: Meters) -> None:
+    Two, because a fetch names every partition: one that asks for fifty quiet topics too would make each record of the
+    busy ones cost three times as much.
+    """
+
+    def __init__(self, service: Service[Any], step: Step[Any], pulse: Pulse, meters: Meters) -> None:
+        settings = service.settings
         self._settings = settings
-        self._topics = topics
         self._step = step
         self._pulse = pulse
         self._meters = meters
         self._broker = make_broker(settings)
-        self._subscriber = subscribe(self._broker, topics, settings.service, settings.batch_size, self._handle)
+        doors = (
+            (settings.service, service.streams, HOT_WAIT_MS),
+            (f"{settings.service}.external", service.external, COLD_WAIT_MS),
+        )
+        self.readers = [
+            Reader(self._broker, tuple(s.topic for s in streams), group, settings.batch_size, self._handle, wait_ms=wait)
+            for group, streams, wait in doors
+            if streams
+        ]
         self.committed: Callable[[Ended], None] = lambda _ended: None
         self._broken: asyncio.Event = asyncio.Event()
-        self._handling = False
-        self._moved = time.monotonic()
+        self._turn = asyncio.Lock()
+        self._stopped = False
 
     async def run(self) -> None:
         """Consume until cancelled; starting is repeated while Kafka is away. The breaker ends consuming, not the process."""
-        tries, began = 0, time.monotonic()
-        while True:
-            try:
-                await self._broker.start()
-                break
-            except (KafkaError, OSError) as error:
-                self._pulse.trouble("kafka")
-                if tries % 10 == 0:
-                    log.warning("kafka.away", error=type(error).__name__)
-                with contextlib.suppress(KafkaError, OSError):
-                    await self._broker.stop()
-                await asyncio.sleep(pause(tries, time.monotonic() - began))
-                tries += 1
-        self._pulse.well("kafka")
+        await self._start()
         while not self._broken.is_set():
             self._watch()
+            for reader in self.readers:
+                await reader.commit()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1.0):  # not wait_for: in 3.11 it can lose a cancellation
+                async with asyncio.timeout(WATCH_S):  # not wait_for: in 3.11 it can lose a cancellation
                     await self._broken.wait()
-        await self._broker.stop()
+        await self.stop()
         self._pulse.rest("consumer.loop")
 
+    async def _start(self) -> None:
+        tries, began = 0, time.monotonic()
+        while not await self._started(quiet=tries % 10 != 0):
+            self._pulse.trouble("kafka")
+            await asyncio.sleep(pause(tries, time.monotonic() - began))
+            tries += 1
+        self._pulse.well("kafka")
+
+    async def _started(self, *, quiet: bool) -> bool:
+        async with self._turn:
+            if self._stopped:
+                return True
+            try:
+                await self._broker.start()
+            except (KafkaError, OSError) as error:
+                if not quiet:
+                    log.warning("kafka.away", error=type(error).__name__)
+                with contextlib.suppress(KafkaError, OSError, ExceptionGroup):
+                    await self._broker.stop()
+                return False
+            return True
+
     async def stop(self) -> None:
-        """Finish and commit the batch in hand, then leave the group."""
-        await self._broker.stop()
+        """Finish and commit the batch in hand, then leave the group. A start under way is waited for: it holds connections."""
+        self._stopped = True
+        async with self._turn:
+            await asyncio.gather(*(reader.finish() for reader in self.readers))
+            await self._broker.stop()
 
     async def _handle(self, raw: Sequence[KafkaRecord]) -> None:
         if self._broken.is_set():
             raise BreakerOpen
-        self._handling = True
-        try:
-            await self._fold(raw)
-        finally:
-            self._handling, self._moved = False, time.monotonic()
-
-    async def _fold(self, raw: Sequence[KafkaRecord]) -> None:
         began = time.perf_counter()
         works = [self._step.decoder.work(Record.of(record)) for record in raw]
 
@@ -132,38 +154,17 @@ class Consumer:
 
     def assigned(self) -> set[TopicPartition]:
         """The partitions this replica has now."""
-        consumer = self._subscriber.consumer
-        return set(consumer.assignment()) if consumer else set()
+        return set[TopicPartition]().union(*(reader.assigned() for reader in self.readers))
 
     def joined(self) -> bool:
-        """Whether this replica is a member of its group with an assignment, be it an empty one."""
-        consumer = self._subscriber.consumer
-        if consumer is None or not self._topics:
-            return not self._topics
-        return consumer._subscription.subscription is not None and consumer._subscription.subscription.assignment is not None  # noqa: SLF001
+        """Whether this replica is a member of its groups with an assignment, be it an empty one."""
+        return all(reader.joined() for reader in self.readers)
 
     def _watch(self) -> None:
-        consumer = self._subscriber.consumer
-        if consumer is None:
-            return
-        connected = consumer._coordinator.coordinator_id is not None  # noqa: SLF001
-        self._pulse.set("kafka", connected)
-        lags: dict[str, int] = {}
-        for place in consumer.assignment():
-            highwater = consumer.highwater(place)
-            position = consumer.last_stable_offset(place) if highwater is None else highwater
-            at = self._position(consumer, place)
-            if position is not None and at is not None:
-                lags[place.topic] = lags.get(place.topic, 0) + max(0, position - at)
-        for topic, lag in lags.items():
-            self._meters.stream_lag.labels(topic).set(lag)
-        self._pulse.set("assignment", bool(consumer.assignment()))
-        stuck = connected and any(lags.values()) and not self._handling and time.monotonic() - self._moved > STUCK_S
-        if not stuck:
+        self._pulse.set("kafka", all(reader.connected() for reader in self.readers))
+        for reader in self.readers:
+            for topic, lag in reader.lags().items():
+                self._meters.stream_lag.labels(topic).set(lag)
+        self._pulse.set("assignment", bool(self.assigned()))
+        if not any(reader.stuck() for reader in self.readers):
             self._pulse.beat("consumer.loop")
-
-    @staticmethod
-    def _position(consumer: Any, place: TopicPartition) -> int | None:
-        """Where the consumer stands, as far as it knows without asking the broker."""
-        state = consumer._subscription.subscription.assignment.state_value(place)  # noqa: SLF001
-        return state.position if state is not None and state.has_valid_position else None

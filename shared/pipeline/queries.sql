@@ -3,24 +3,31 @@
 SELECT key, version, read, written, waiting, due_at, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE;
 
 -- name: save
--- All changed rows; a row another replica changed meanwhile is not written, and the count tells.
-INSERT INTO state AS s (key, version, read, written, waiting, due_at, data)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::boolean[], $6::timestamptz[], $7::jsonb[])
-ON CONFLICT (key) DO UPDATE SET version = excluded.version, read = excluded.read, written = excluded.written,
-    waiting = excluded.waiting, due_at = excluded.due_at, data = excluded.data
-WHERE s.version = excluded.version - 1;
-
--- name: append
--- All new events into the log, and their positions into the outbox, in the order given.
-WITH appended AS (
+-- What a step decided, in one statement: the changed rows, the new events with their outbox positions in the order given, and
+-- how far each partition is handled. A row that another replica changed meanwhile is not written, and the count tells; then no
+-- event is written either, for theirs may bear the same numbers.
+WITH saved AS (
+    INSERT INTO state AS s (key, version, read, written, waiting, due_at, data)
+    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::boolean[], $6::timestamptz[], $7::jsonb[])
+    ON CONFLICT (key) DO UPDATE SET version = excluded.version, read = excluded.read, written = excluded.written,
+        waiting = excluded.waiting, due_at = excluded.due_at, data = excluded.data
+    WHERE s.version = excluded.version - 1
+    RETURNING 1
+), appended AS (
     INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, traceparent, data)
     SELECT id, topic, key, sequence, type, occurred_at, actor, traceparent, data
-    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::json[])
-        WITH ORDINALITY AS n (id, topic, key, sequence, type, occurred_at, actor, traceparent, data, place)
+    FROM unnest($8::uuid[], $9::text[], $10::uuid[], $11::bigint[], $12::text[], $13::timestamptz[], $14::text[], $15::text[],
+        $16::json[]) WITH ORDINALITY AS n (id, topic, key, sequence, type, occurred_at, actor, traceparent, data, place)
+    WHERE (SELECT count(*) FROM saved) = cardinality($1::uuid[])
     ORDER BY place
     RETURNING position
+), queued AS (
+    INSERT INTO outbox (position) SELECT position FROM appended
+), handled AS (
+    INSERT INTO offsets AS o (topic, partition, next) SELECT * FROM unnest($17::text[], $18::integer[], $19::bigint[])
+    ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next WHERE o.next < excluded.next
 )
-INSERT INTO outbox (position) SELECT position FROM appended;
+SELECT count(*) FROM saved;
 
 -- name: claim
 -- Claims what callers brought; what comes back was new.
@@ -37,11 +44,6 @@ FROM claims AS c JOIN unnest($1::text[], $2::text[]) AS wanted (scope, token) US
 -- Gives back the identities of what was refused in this very transaction.
 DELETE FROM claims AS c USING unnest($1::text[], $2::text[]) AS refused (scope, token)
 WHERE c.scope = refused.scope AND c.token = refused.token;
-
--- name: handled
--- How far each partition has been handled.
-INSERT INTO offsets AS o (topic, partition, next) SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[])
-ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next WHERE o.next < excluded.next;
 
 -- name: offsets
 -- How far each partition has been handled, for the timers and the metrics.

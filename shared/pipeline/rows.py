@@ -23,8 +23,10 @@ S = TypeVar("S")
 _order = attrgetter("int")
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 MAX_EVENT_BYTES = MAX_RECORD_BYTES - 16_384
-_KEY, _DATA = 2, 8
-"""Places in a row of the log."""
+_KEY, _DATA, EVENT_COLUMNS = 2, 8, 9
+"""Places in a row of the log, and how many there are."""
+Place = tuple[str, int]
+"""A topic and a partition."""
 
 
 class Row(Generic[S]):
@@ -119,24 +121,31 @@ class Rows(Generic[S]):
             if event[_KEY] in keys:
                 self.events[place] = (*event[:_DATA], BLANK_BODY.decode())
 
-    async def save(self, connection: Connection) -> None:
-        """All changed rows in one statement, all events in another. Raises VersionConflict when another replica was first."""
+    async def save(self, connection: Connection, handled: Mapping[Place, int]) -> None:
+        """All changed rows, all events, and how far partitions are handled, in one statement.
+
+        Raises VersionConflict when another replica was first.
+        """
         changed = sorted((row for row in self.by_key.values() if row.changed), key=lambda row: row.key.int)
-        if changed:
-            tag = await connection.execute(
-                Q["save"],
-                [row.key for row in changed],
-                [row.version + 1 for row in changed],
-                [to_json(row.read).decode() for row in changed],
-                [to_json(row.written).decode() for row in changed],
-                [row.waiting for row in changed],
-                [row.due_at or due_of(row.state) for row in changed],
-                [row.raw if row.state is None else self._adapter.dump_json(row.state).decode() for row in changed],
-            )
-            if int(tag.rpartition(" ")[2]) != len(changed):
-                raise VersionConflict
-        if self.events:
-            await connection.execute(Q["append"], *(list(column) for column in zip(*self.events, strict=True)))
+        places = sorted(handled)
+        if not changed and not self.events and not places:
+            return
+        saved = await connection.fetchval(
+            Q["save"],
+            [row.key for row in changed],
+            [row.version + 1 for row in changed],
+            [to_json(row.read).decode() for row in changed],
+            [to_json(row.written).decode() for row in changed],
+            [row.waiting for row in changed],
+            [row.due_at or due_of(row.state) for row in changed],
+            [row.raw if row.state is None else self._adapter.dump_json(row.state).decode() for row in changed],
+            *(list(zip(*self.events, strict=True)) or [()] * EVENT_COLUMNS),
+            [topic for topic, _ in places],
+            [partition for _, partition in places],
+            [handled[place] for place in places],
+        )
+        if saved != len(changed):
+            raise VersionConflict
 
 
 def due_of(state: object) -> datetime | None:

@@ -26,4 +26,9 @@ async def open_pool(dsn: str, *, size: int, name: str) -> Pool:
         command_timeout=COMMAND_TIMEOUT_S,
         timeout=CONNECT_TIMEOUT_S,
         server_settings={"application_name": name},
+        reset=_keep,
     )
+
+
+async def _keep(_connection: Connection) -> None:
+    """Nothing of a session is ever set outside a transaction, so nothing is reset: that would be one more round trip a step."""

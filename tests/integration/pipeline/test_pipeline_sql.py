@@ -64,11 +64,11 @@ async def test_the_number_of_statements_does_not_grow_with_the_batch(router: Ste
     assert sorted(many) == sorted(few)
 
 
-async def test_a_plain_record_costs_four_statements_and_a_transaction(router: Steps) -> None:
+async def test_a_plain_record_costs_two_statements_and_a_transaction(router: Steps) -> None:
     batches = [[router.said(fresh_key(), 1, "satu") for _ in range(count)] for count in (1, 1, 200)]
     one, many = await statements(router, *batches)
     assert one == many
-    assert len([sent for sent in one if not sent.startswith(("BEGIN", "COMMIT"))]) == 4
+    assert len([sent for sent in one if not sent.startswith(("BEGIN", "COMMIT"))]) == 2
 
 
 @pytest.fixture(scope="module")

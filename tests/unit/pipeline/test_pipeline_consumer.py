@@ -1,35 +1,55 @@
 """The consumer's pulse: liveness follows what is handled, readiness follows the broker."""
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 
+from shared.events.catalogue import read_by
 from shared.observability.health import Pulse
 from shared.observability.metrics import Meters
 from shared.pipeline.consumer import Consumer
-from tests.support.toys import SECRET, ToySettings
+from shared.service import Service
+from tests.support.toys import SECRET, Toy, ToySettings, router_fold
 
-PLACE = SimpleNamespace(topic="t", partition=0)
+PLACE = TopicPartition("t", 0)
 
 
-def watched(monkeypatch: pytest.MonkeyPatch, *, lag: int, connected: bool, quiet_for: float) -> Pulse:
+class Known:
+    """A consumer of the client library as far as the watch looks at it, without a broker."""
+
+    def __init__(self, *, lag: int, connected: bool) -> None:
+        state = SimpleNamespace(position=10, has_valid_position=True)
+        assignment = SimpleNamespace(state_value=lambda _place: state)
+        self._lag = lag
+        self._coordinator = SimpleNamespace(coordinator_id=1 if connected else None)
+        self._subscription = SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
+
+    def assignment(self) -> list[TopicPartition]:
+        return [PLACE]
+
+    def highwater(self, _place: TopicPartition) -> int:
+        return 10 + self._lag
+
+
+def watched(*, lag: int, connected: bool, quiet_for: float) -> Pulse:
     given: Any = {"dsn": "postgresql://nobody@127.0.0.1:1/none", "secret": SECRET}
     pulse = Pulse()
-    consumer = Consumer(ToySettings(**given), ("t",), SimpleNamespace(), pulse, Meters())  # type: ignore[arg-type]
-    state = SimpleNamespace(position=10, has_valid_position=True)
-    assignment = SimpleNamespace(state_value=lambda _place: state)
-    consumer._subscriber = SimpleNamespace(
-        consumer=SimpleNamespace(
-            assignment=lambda: [PLACE],
-            highwater=lambda _place: 10 + lag,
-            last_stable_offset=lambda _place: None,
-            _coordinator=SimpleNamespace(coordinator_id=1 if connected else None),
-            _subscription=SimpleNamespace(subscription=SimpleNamespace(assignment=assignment)),
-        )
+    service = Service(
+        name="router",
+        settings=ToySettings(**given),
+        state=Toy,
+        fold=router_fold,
+        streams=read_by("router"),
+        migrations=Path("/nonexistent"),
     )
-    consumer._moved = time.monotonic() - quiet_for
+    consumer = Consumer(service, SimpleNamespace(), pulse, Meters())  # type: ignore[arg-type]
+    (reader,) = consumer.readers
+    reader._subscriber = SimpleNamespace(consumer=Known(lag=lag, connected=connected))
+    reader._moved = time.monotonic() - quiet_for
     consumer._watch()
     return pulse
 
@@ -44,11 +64,9 @@ def watched(monkeypatch: pytest.MonkeyPatch, *, lag: int, connected: bool, quiet
     ],
     ids=["nothing to do", "just handled some", "records wait and nothing is handled", "the broker is away"],
 )
-def test_the_loop_moves_when_it_handles_what_is_there(
-    monkeypatch: pytest.MonkeyPatch, lag: int, connected: bool, quiet_for: float, moves: bool
-) -> None:
-    assert ("consumer.loop" in watched(monkeypatch, lag=lag, connected=connected, quiet_for=quiet_for)._beats) is moves
+def test_the_loop_moves_when_it_handles_what_is_there(lag: int, connected: bool, quiet_for: float, moves: bool) -> None:
+    assert ("consumer.loop" in watched(lag=lag, connected=connected, quiet_for=quiet_for)._beats) is moves
 
 
-def test_a_broker_that_is_away_makes_the_service_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert watched(monkeypatch, lag=0, connected=False, quiet_for=0).troubles() == ["kafka"]
+def test_a_broker_that_is_away_makes_the_service_not_ready() -> None:
+    assert watched(lag=0, connected=False, quiet_for=0).troubles() == ["kafka"]

@@ -1,0 +1,131 @@
+"""One member of a consumer group: batches of records go to a handler, positions are committed behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import IllegalStateError, KafkaError
+from faststream.kafka import KafkaBroker
+
+from shared.kafka.clients import Handler, subscribe
+from shared.kafka.records import KafkaRecord
+from shared.observability.logs import get_logger
+
+log = get_logger()
+STUCK_S = 30.0
+"""Records are there and nothing is handled: then the loop does not move, whatever its task says."""
+STOP_LIMIT_S, COMMIT_LIMIT_S = 15.0, 3.0
+
+
+class Reader:
+    """One subscriber. Its positions go to Kafka about once a second and when partitions change hands, not with every batch:
+    a commit costs the broker a record per partition, and what a killed process had not committed is read again, which
+    changes nothing (the step knows repeats).
+    """
+
+    def __init__(
+        self, broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handler: Handler, *, wait_ms: int
+    ) -> None:
+        self._topics = topics
+        self._handler = handler
+        self._subscriber = subscribe(broker, topics, group, batch_size, self._handle, _Handover(self), wait_ms=wait_ms)
+        self._one = asyncio.Lock()
+        self._stopped = False
+        self._moved = time.monotonic()
+        self._handled: dict[TopicPartition, int] = {}
+
+    async def _handle(self, records: Iterable[KafkaRecord]) -> None:
+        async with self._one:
+            if self._stopped:
+                return
+            batch = list(records)
+            try:
+                await self._handler(batch)
+            finally:
+                self._moved = time.monotonic()
+            for record in batch:
+                self._handled[TopicPartition(record.topic, record.partition)] = record.offset + 1
+
+    async def commit(self) -> None:
+        """Tell Kafka how far this member is. A failure is only logged: the next commit says it all again."""
+        consumer = self._subscriber.consumer
+        if not self._handled or not self.connected():
+            return
+        handled, self._handled = self._handled, {}
+        mine = consumer.assignment()
+        offsets = {place: offset for place, offset in handled.items() if place in mine}
+        if not offsets:
+            return
+        try:
+            async with asyncio.timeout(COMMIT_LIMIT_S):  # the client tries for as long as the broker is away
+                await consumer.commit(offsets)
+        except (KafkaError, IllegalStateError, TimeoutError) as error:
+            log.info("offsets.uncommitted", error=type(error).__name__)
+            self._handled = offsets | self._handled
+
+    async def finish(self) -> None:
+        """Let the batch in hand end, take no further one, commit. A batch that cannot end in time stays uncommitted."""
+        try:
+            async with asyncio.timeout(STOP_LIMIT_S), self._one:
+                self._stopped = True
+        except TimeoutError:
+            log.warning("reader.unfinished")
+            self._stopped = True
+        await self.commit()
+
+    def assigned(self) -> set[TopicPartition]:
+        """The partitions this member has now."""
+        consumer = self._subscriber.consumer
+        return set(consumer.assignment()) if consumer else set()
+
+    def joined(self) -> bool:
+        """Whether it is a member of its group with an assignment, be it an empty one."""
+        consumer = self._subscriber.consumer
+        if consumer is None:
+            return False
+        return consumer._subscription.subscription is not None and consumer._subscription.subscription.assignment is not None  # noqa: SLF001
+
+    def connected(self) -> bool:
+        """Whether the broker that coordinates the group is known."""
+        consumer = self._subscriber.consumer
+        return consumer is not None and consumer._coordinator.coordinator_id is not None  # noqa: SLF001
+
+    def lags(self) -> dict[str, int]:
+        """By topic how many records are there and not taken yet, as far as it is known without asking the broker."""
+        consumer, lags = self._subscriber.consumer, dict[str, int]()
+        for place in consumer.assignment() if consumer else ():
+            highwater = consumer.highwater(place)
+            end = consumer.last_stable_offset(place) if highwater is None else highwater
+            at = _position(consumer, place)
+            if end is not None and at is not None:
+                lags[place.topic] = lags.get(place.topic, 0) + max(0, end - at)
+        return lags
+
+    def stuck(self) -> bool:
+        """Records wait, the broker is there, and nothing is handled."""
+        quiet = time.monotonic() - self._moved > STUCK_S
+        return quiet and not self._one.locked() and self.connected() and any(self.lags().values())
+
+
+class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
+    """Commits before another member may take over."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def on_partitions_revoked(self, _revoked: object) -> None:
+        await self._reader.commit()
+
+    async def on_partitions_assigned(self, _assigned: object) -> None:
+        return
+
+
+def _position(consumer: Any, place: TopicPartition) -> int | None:
+    """Where the consumer stands, as far as it knows without asking the broker."""
+    state = consumer._subscription.subscription.assignment.state_value(place)  # noqa: SLF001
+    return state.position if state is not None and state.has_valid_position else None
