@@ -1,14 +1,18 @@
 """What a stream delivers, on the real Kafka and Postgres."""
 
 import asyncio
+import gc
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from shared.events.catalogue import SUBMISSIONS
+from shared.kafka.records import KafkaRecord
 from shared.pipeline.republish import of_key, of_topic
+from shared.service import running
 from tests.support.raw import Post
 from tests.support.toys import World, empty_streams, fresh_key, say, until
 from tests.support.waits import everything_read, quiet_outbox
@@ -70,6 +74,60 @@ async def test_what_vanished_from_kafka_is_waited_for_and_healed_from_the_log(wo
 
             await until(healed, "all three in order, after a restart of the reader", 30)
             assert await waits() == []
+
+
+async def test_a_service_that_stops_has_told_kafka_how_far_it_is(world: World, kafka_admin: AdminClient) -> None:
+    keys = [fresh_key() for _ in range(40)]
+    async with world.intake() as intake:
+        await asyncio.gather(*(say(intake, key, "satu") for key in keys))
+        await quiet_outbox(world, "intake")
+        async with world.router():
+            await everything_read(world, 40)
+    [answer] = kafka_admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions("router")]).values()
+    committed = {place.partition: place.offset for place in answer.result().topic_partitions or [] if place.topic == SUBMISSIONS}
+    handled = await world.rows("router", "SELECT partition, next FROM offsets WHERE topic = $1", SUBMISSIONS)
+    assert handled
+    assert all(committed[row["partition"]] == row["next"] for row in handled)
+
+
+async def test_what_is_read_again_after_an_unhandled_error_is_not_committed_past(world: World, post: Post) -> None:
+    """A handler that raises gives its batch back, and nothing behind it is told to Kafka before it was folded."""
+    keys = [fresh_key() for _ in range(5)]
+    for key in keys:
+        post.say(key, 1, "satu")
+    post.flush()
+    async with running(world.service("router"), relay=True) as live:
+        consumer = live.consumer()
+        [reader, _external] = consumer.readers
+        handler, failures = reader._handler, [ValueError("nobody foresaw this")] * 3
+
+        async def fails_at_first(records: Sequence[KafkaRecord]) -> None:
+            if failures:
+                raise failures.pop()
+            await handler(records)
+
+        reader._handler = fails_at_first
+        consuming = asyncio.create_task(consumer.run())
+        await everything_read(world, 5)
+        await consumer.stop()
+        consuming.cancel()
+        await asyncio.gather(consuming, return_exceptions=True)
+    assert not failures
+    assert len(await world.rows("router", "SELECT FROM state")) == 5
+
+
+async def test_a_stop_in_the_middle_of_a_start_leaves_no_connection(world: World) -> None:
+    """A client that nobody closed warns when it is collected, and a warning is an error here."""
+    for pause in (0.0, 0.02, 0.1, 0.3):
+        async with running(world.service("router")) as live:
+            consumer = live.consumer()
+            consuming = asyncio.create_task(consumer.run())
+            await asyncio.sleep(pause)
+            await consumer.stop()
+            consuming.cancel()
+            await asyncio.gather(consuming, return_exceptions=True)
+        del consumer, live
+        gc.collect()
 
 
 async def test_two_replicas_with_a_rebalance_in_the_middle_lose_and_repeat_nothing(world: World) -> None:
