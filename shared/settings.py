@@ -10,7 +10,11 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 
 class Settings(BaseSettings):
-    """What every service must be told. ``secret``: at least 32 bytes in hex, for sessions, contact ids and claim hashes."""
+    """What every service must be told. ``secret``: at least 32 bytes in hex, for sessions, contact ids and claim hashes.
+
+    ``gather_ms``: how long records of other services may come together before they are folded, in milliseconds; a step of thirty
+    records costs little more than a step of one, and nobody waits for these.
+    """
 
     model_config = SettingsConfigDict(extra="ignore")
     service: ClassVar[str] = "tanggap"
@@ -32,6 +36,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     batch_size: int = Field(default=500, ge=1, le=5000)
     pool_size: int = Field(default=6, ge=2, le=100)
+    gather_ms: int = Field(default=50, ge=0, le=1000)
     replica: str = "1"
 
     @classmethod

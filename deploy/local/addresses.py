@@ -53,6 +53,7 @@ class Addresses:
         }
         if self.clock_file:
             told["TANGGAP_CLOCK_FILE"] = self.clock_file
+            told["TANGGAP_GATHER_MS"] = "0"  # who steps the clock waits for everything
         return told
 
     def of(self, service: str, ports: Ports | None = None) -> dict[str, str]:

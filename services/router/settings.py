@@ -16,6 +16,7 @@ class RouterSettings(Settings):
     service: ClassVar[str] = "router"
 
     port: int = 8002
+    gather_ms: int = 0  # a citizen waits for what it reads to reach the agency
     opds: str = ""
 
     @field_validator("opds")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
@@ -20,6 +21,7 @@ from shared.settings import Settings
 Handler = Callable[[Sequence[KafkaRecord]], Awaitable[None]]
 SESSION_TIMEOUT_MS = 6_000
 POLL_LIMIT_MS = 300_000
+EMPTY_POLL_MS = 1_000
 
 
 def _ssl(settings: Settings) -> ssl.SSLContext | None:
@@ -90,6 +92,13 @@ def make_broker(settings: Settings) -> KafkaBroker:
     )
 
 
+class Wait(NamedTuple):
+    """How long the broker may hold a fetch back until there are this many bytes."""
+
+    ms: int
+    enough: int = 1
+
+
 class _Uncommitted(KafkaAckableMessage):
     """A batch whose positions somebody else commits."""
 
@@ -98,25 +107,25 @@ class _Uncommitted(KafkaAckableMessage):
 
 
 def subscribe(
-    broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handle: Handler, listener: Any, *, wait_ms: int
+    broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handle: Handler, listener: Any, *, wait: Wait
 ) -> Any:
     """One subscriber that hands over whole batches of raw records. An exception seeks back; who handles them commits.
 
     FastStream's own parser drops records whose headers it cannot read: ours hands everything over as it came.
     """
-    subscriber = broker.subscriber(
+    subscriber: Any = broker.subscriber(
         *topics,
         group_id=group,
         batch=True,
         max_records=batch_size,
-        batch_timeout_ms=1_000,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.NACK_ON_ERROR,
         listener=listener,
         session_timeout_ms=SESSION_TIMEOUT_MS,
         heartbeat_interval_ms=1_500,
         max_poll_interval_ms=POLL_LIMIT_MS,
-        fetch_max_wait_ms=wait_ms,
+        fetch_max_wait_ms=wait.ms,
+        fetch_min_bytes=wait.enough,
         partition_assignment_strategy=(RangePartitionAssignor,),
     )
 
@@ -129,5 +138,12 @@ def subscribe(
     async def receive(records: Any) -> None:
         await handle(records)
 
+    async def get_records(consumer: AIOKafkaConsumer) -> Any:
+        while not (found := await consumer.getmany(timeout_ms=EMPTY_POLL_MS, max_records=batch_size)):
+            pass
+        return tuple(chain.from_iterable(found.values()))
+
+    # FastStream's own sleeps after an empty poll, and records do not end that sleep.
+    subscriber.get_msg = get_records
     subscriber(receive, parser=parser, decoder=decoder)
     return subscriber

@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.errors import BreakerOpen
-from shared.kafka.clients import make_broker
+from shared.kafka.clients import Wait, make_broker
 from shared.kafka.records import KafkaRecord, Record
 from shared.observability.health import Pulse
 from shared.observability.logs import get_logger
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 log = get_logger()
 WATCH_S = 1.0
-HOT_WAIT_MS, COLD_WAIT_MS = 100, 500
+RARE, ENOUGH = Wait(500), 65_536
+"""How long a fetch waits where hardly anything comes; how many bytes are worth a step without further waiting."""
 T = TypeVar("T")
 
 
@@ -69,12 +70,13 @@ class Consumer:
         self._pulse = pulse
         self._meters = meters
         self._broker = make_broker(settings)
+        own = Wait(settings.gather_ms, ENOUGH) if settings.gather_ms else Wait(100)
         doors = (
-            (settings.service, service.streams, HOT_WAIT_MS),
-            (f"{settings.service}.external", service.external, COLD_WAIT_MS),
+            (settings.service, service.streams, own),
+            (f"{settings.service}.external", service.external, RARE),
         )
         self.readers = [
-            Reader(self._broker, tuple(s.topic for s in streams), group, settings.batch_size, self._handle, wait_ms=wait)
+            Reader(self._broker, tuple(s.topic for s in streams), group, settings.batch_size, self._handle, wait=wait)
             for group, streams, wait in doors
             if streams
         ]

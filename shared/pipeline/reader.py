@@ -12,7 +12,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker
 
-from shared.kafka.clients import Handler, subscribe
+from shared.kafka.clients import Handler, Wait, subscribe
 from shared.kafka.records import KafkaRecord
 from shared.observability.logs import get_logger
 
@@ -29,11 +29,11 @@ class Reader:
     """
 
     def __init__(
-        self, broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handler: Handler, *, wait_ms: int
+        self, broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handler: Handler, *, wait: Wait
     ) -> None:
         self._topics = topics
         self._handler = handler
-        self._subscriber = subscribe(broker, topics, group, batch_size, self._handle, _Handover(self), wait_ms=wait_ms)
+        self._subscriber = subscribe(broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait)
         self._one = asyncio.Lock()
         self._stopped = False
         self._moved = time.monotonic()

@@ -33,7 +33,6 @@ async def measure(system: System, report: Report, seconds: int) -> None:
         sasl_plain_password=password,
         auto_offset_reset="latest",
         enable_auto_commit=False,
-        fetch_max_wait_ms=5,
     )
     await settled(system)
     await consumer.start()
