@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
 import uuid
+from pathlib import Path
 from typing import Any
 
-import httpx
-
-from deploy.local import process
 from deploy.local.system import System
 from tests.bench.stage import (
-    ROOT,
     Report,
+    bare_intake,
     dump_rows,
     kafka_options,
     keep,
@@ -45,7 +41,7 @@ async def measure(system: System, report: Report, count: int) -> None:
         await quiet(connection)
         dsn = await probe_database(system, "intake")
         rows = list(_together(await dump_rows(connection, since)))
-        probe = await _probe(system, dsn, keep(system.folder / "accepting.pickle", rows).as_posix(), bodies.as_posix())
+        probe = await _probe(system, dsn, keep(system.folder / "accepting.pickle", rows), bodies.as_posix())
         if run:
             pairs.append((own, probe))
     await connection.close()
@@ -94,25 +90,7 @@ async def _load(system: System, port: int, bodies: str) -> dict[str, Any]:
     )
 
 
-async def _probe(system: System, dsn: str, dump: str, bodies: str) -> dict[str, Any]:
-    port = process.free_port()
-    environment = os.environ | {
-        "PROBE_DSN": dsn,
-        "PROBE_KAFKA": json.dumps(kafka_options(system, "intake")),
-        "PROBE_GROUP": "intake.probe",
-    }
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.bare", "accept", "--dump", dump, "--port", str(port), cwd=ROOT, env=environment
-    )
-    try:
-        async with httpx.AsyncClient() as client, asyncio.timeout(20):
-            while True:
-                try:
-                    await client.get(f"http://127.0.0.1:{port}/")
-                    break
-                except httpx.TransportError:
-                    await asyncio.sleep(0.05)
+async def _probe(system: System, dsn: str, dump: Path, bodies: str) -> dict[str, Any]:
+    told = {"PROBE_DSN": dsn, "PROBE_KAFKA": json.dumps(kafka_options(system, "intake")), "PROBE_GROUP": "intake.probe"}
+    async with bare_intake(dump, told) as port:
         return await _load(system, port, bodies)
-    finally:
-        server.terminate()
-        await server.wait()

@@ -137,7 +137,7 @@ async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None
     """Answers posts after the commit; what queues up while one transaction commits is the next one."""
     with dump.open("rb") as file:
         known: list[dict[str, Any]] = pickle.load(file)
-    rows = iter(known)
+    rows = iter([(row, json.loads(row["events"][0][8])["ticket"]) for row in known])
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4)
     wake, arrived = asyncio.Event(), asyncio.Event()
     queue: deque[tuple[dict[str, Any], asyncio.Future[None]]] = deque()
@@ -156,14 +156,12 @@ async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None
 
     async def post(request: Request) -> JSONResponse:
         json.loads(await request.body())
-        row = next(rows)
+        row, ticket = next(rows)
         future = asyncio.get_running_loop().create_future()
         queue.append((row, future))
         arrived.set()
         await future
-        return JSONResponse(
-            {"status": "accepted", "ticket": "KT-0000-0000-0", "link": "http://127.0.0.1/aduan/"}, status_code=201
-        )
+        return JSONResponse({"status": "accepted", "ticket": ticket, "link": "http://127.0.0.1/aduan/"}, status_code=201)
 
     tasks.append(asyncio.create_task(commit()))
     app = Starlette(routes=[Route("/v1/submissions", post, methods=["POST"])])

@@ -11,21 +11,72 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 
 from deploy.local.system import System
-from shared.events.catalogue import assignments
+from shared.events.catalogue import SUBMISSIONS, assignments
 from shared.reference import opds
 from tests.bench.client import Connection
 from tests.bench.lifecycle import settled
-from tests.bench.stage import Report
+from tests.bench.stage import Report, bare_intake, dump_rows, kafka_options, keep, look, probe_database, run_python
 from tests.bench.texts import texts
 
 RATE = 100
+SERVICES = ("intake", "router", "sla", "notifier")
 
 
 async def measure(system: System, report: Report, seconds: int) -> None:
-    """Send on a fixed beat whatever the answers do; what arrives is matched by ticket. Unassigned ones count as not arrived."""
+    """Ours, then the probe with the rows that ours wrote, both on the same beat. Unassigned ones count as not arrived."""
+    await settled(system)
+    logs = {name: await look(system, name) for name in ("intake", "router")}
+    since = {name: await log.fetchval("SELECT coalesce(max(position), 0) FROM events") for name, log in logs.items()}
+    sent, statuses, own = await _timed(system, int(system.url("intake").rpartition(":")[2]), seconds)
+    await settled(system)
+    rows = {name: await dump_rows(log, since[name]) for name, log in logs.items()}
+    for log in logs.values():
+        await log.close()
+    for name in SERVICES:
+        system.replica(name).stop()
+    bare = await _probe(system, rows, len(sent), seconds)
+    report.add(
+        f"POST to the OPD's topic at {RATE}/s, open loop",
+        sent=len(sent),
+        assigned=len(own),
+        errors=sum(status not in (200, 201) for status in statuses),
+        p50_ms=_at(own, 0.5),
+        p95_ms=_at(own, 0.95),
+        p99_ms=_at(own, 0.99),
+        probe_p50_ms=_at(bare, 0.5),
+        probe_p95_ms=_at(bare, 0.95),
+        probe_p99_ms=_at(bare, 0.99),
+        ratio_p50=_at(own, 0.5) / _at(bare, 0.5),
+        goal_p50_ms=15,
+        goal_p99_ms=60,
+    )
+    for name in SERVICES:
+        system.replica(name).start()
+    await asyncio.gather(*(system.replica(name).ready() for name in SERVICES))
+
+
+def _at(times: list[float], share: float) -> float:
+    return times[min(len(times) - 1, int(len(times) * share))]
+
+
+async def _timed(system: System, port: int, seconds: int) -> tuple[dict[str, float], list[int], list[float]]:
+    """Send on a fixed beat whatever the answers do; milliseconds until the first snapshot of each ticket, sorted."""
+    consumer = _watcher(system, *(assignments(code) for code in opds()))
+    await consumer.start()
+    await consumer.seek_to_end()
+    arrived: dict[str, float] = {}
+    listening = asyncio.create_task(_listen(consumer, arrived))
+    sent, statuses = await _send(port, system.keys["intake.adapter"], seconds)
+    await asyncio.sleep(3)
+    listening.cancel()
+    await consumer.stop()
+    return sent, statuses, sorted((arrived[ticket] - at) * 1000 for ticket, at in sent.items() if ticket in arrived)
+
+
+def _watcher(system: System, *topics: str) -> Any:
     user, password = system.infra.kafka_admin
-    consumer = AIOKafkaConsumer(
-        *(assignments(code) for code in opds()),
+    return AIOKafkaConsumer(
+        *topics,
         bootstrap_servers=system.infra.bootstrap,
         security_protocol=system.infra.kafka_security,
         sasl_mechanism="SCRAM-SHA-512",
@@ -34,27 +85,37 @@ async def measure(system: System, report: Report, seconds: int) -> None:
         auto_offset_reset="latest",
         enable_auto_commit=False,
     )
-    await settled(system)
-    await consumer.start()
-    await consumer.seek_to_end()
-    arrived: dict[str, float] = {}
-    listening = asyncio.create_task(_listen(consumer, arrived))
-    sent, statuses = await _send(system, seconds)
-    await asyncio.sleep(2)
-    listening.cancel()
-    await consumer.stop()
-    times = sorted((arrived[ticket] - at) * 1000 for ticket, at in sent.items() if ticket in arrived)
-    report.add(
-        "POST to the OPD's topic at 100/s, open loop",
-        sent=len(sent),
-        assigned=len(times),
-        errors=sum(status not in (200, 201) for status in statuses),
-        p50_ms=times[len(times) // 2],
-        p95_ms=times[int(len(times) * 0.95)],
-        p99_ms=times[int(len(times) * 0.99)],
-        goal_p50_ms=15,
-        goal_p99_ms=60,
-    )
+
+
+async def _probe(system: System, rows: dict[str, Any], count: int, seconds: int) -> list[float]:
+    """A bare intake and a bare router on the same topics: both services' rows and events, without a thought in between.
+
+    Each complaint's rows of the router are written at once, where the router writes the due times' snapshot in a second step.
+    """
+    asker = _watcher(system, SUBMISSIONS)
+    await asker.start()
+    ends = await asker.end_offsets(asker.assignment())
+    await asker.stop()
+    starts = {SUBMISSIONS: {str(place.partition): end for place, end in ends.items()}}
+    dumps = {
+        "intake": keep(system.folder / "latency-intake.pickle", list(rows["intake"].values())),
+        "router": keep(system.folder / "latency-router.pickle", rows["router"]),
+    }
+    dsns = {name: await probe_database(system, name) for name in dumps}
+    told = {
+        name: {"PROBE_DSN": dsns[name], "PROBE_KAFKA": json.dumps(kafka_options(system, name)), "PROBE_GROUP": f"{name}.probe"}
+        for name in dumps
+    }
+    arguments = ("--dump", str(dumps["router"]), "--starts", json.dumps(starts), "--total", str(count))
+    routing = asyncio.create_task(run_python("tests.bench.bare", "consume", *arguments, **told["router"]))
+    try:
+        async with bare_intake(dumps["intake"], told["intake"]) as port:
+            await asyncio.sleep(3)
+            _, _, times = await _timed(system, port, seconds)
+            await routing
+    finally:
+        routing.cancel()
+    return times
 
 
 async def _listen(consumer: Any, arrived: dict[str, float]) -> None:
@@ -63,8 +124,7 @@ async def _listen(consumer: Any, arrived: dict[str, float]) -> None:
         arrived.setdefault(json.loads(record.value)["ticket"], now)
 
 
-async def _send(system: System, seconds: int) -> tuple[dict[str, float], list[int]]:
-    port = int(system.url("intake").rpartition(":")[2])
+async def _send(port: int, key: str, seconds: int) -> tuple[dict[str, float], list[int]]:
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for _ in range(32):
         free.put_nowait(Connection("127.0.0.1", port))
@@ -76,7 +136,7 @@ async def _send(system: System, seconds: int) -> tuple[dict[str, float], list[in
         connection = await free.get()
         body = json.dumps(bodies[number % len(bodies)] | {"external_id": uuid.uuid4().hex}).encode()
         began = time.perf_counter()
-        status, answer = await connection.call("POST", "/v1/submissions", system.keys["intake.adapter"], body)
+        status, answer = await connection.call("POST", "/v1/submissions", key, body)
         free.put_nowait(connection)
         statuses.append(status)
         if status in (200, 201):

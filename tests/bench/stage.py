@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import pickle
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import httpx
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
+from deploy.local import process
 from deploy.local.system import System
 from shared.kafka.clients import make_producer
 from shared.postgres.migrations import migrate
@@ -131,6 +134,26 @@ async def run_python(module: str, *arguments: str, **environment: str) -> dict[s
         raise RuntimeError(f"{module} ended with {process.returncode}")
     result: dict[str, Any] = json.loads(output.decode().strip().splitlines()[-1])
     return result
+
+
+@contextlib.asynccontextmanager
+async def bare_intake(dump: Path, told: dict[str, str]) -> AsyncIterator[int]:
+    """The probe that accepts, as a process; its port."""
+    port = process.free_port()
+    arguments = ("-m", "tests.bench.bare", "accept", "--dump", str(dump), "--port", str(port))
+    server = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, env=os.environ | told)
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(20):
+            while True:
+                try:
+                    await client.get(f"http://127.0.0.1:{port}/")
+                    break
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+        yield port
+    finally:
+        server.terminate()
+        await server.wait()
 
 
 async def quiet(connection: asyncpg.Connection[Any], seconds: float = 120) -> None:
