@@ -91,7 +91,7 @@ class Consumer:
         while not self._broken.is_set():
             self._watch()
             for reader in self.readers:
-                await reader.commit()
+                reader.commit_soon()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(WATCH_S):  # not wait_for: in 3.11 it can lose a cancellation
                     await self._broken.wait()
@@ -126,6 +126,7 @@ class Consumer:
         async with self._turn:
             await asyncio.gather(*(reader.finish() for reader in self.readers))
             await self._broker.stop()
+            await asyncio.gather(*(reader.end() for reader in self.readers))
 
     async def _handle(self, raw: Sequence[KafkaRecord]) -> None:
         if self._broken.is_set():

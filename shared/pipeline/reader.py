@@ -9,7 +9,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker
 
 from shared.kafka.clients import Handler, Wait, subscribe
@@ -38,6 +38,7 @@ class Reader:
         self._stopped = False
         self._moved = time.monotonic()
         self._handled: dict[TopicPartition, int] = {}
+        self._committing: asyncio.Task[None] | None = None
 
     async def _handle(self, records: Iterable[KafkaRecord]) -> None:
         async with self._one:
@@ -51,8 +52,24 @@ class Reader:
             for record in batch:
                 self._handled[TopicPartition(record.topic, record.partition)] = record.offset + 1
 
+    def commit_soon(self) -> None:
+        """Begin to tell Kafka how far this member is, unless that is under way."""
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit())
+
     async def commit(self) -> None:
-        """Tell Kafka how far this member is. A failure is only logged: the next commit says it all again."""
+        """Tell Kafka how far this member is, as far as it can be said in time.
+
+        What takes longer goes on by itself: the client tries for as long as the broker is away, and cancelled while it
+        connects it would leave the connection behind.
+        """
+        until = time.monotonic() + COMMIT_LIMIT_S
+        for _ in ("what is under way", "what was handled since"):
+            self.commit_soon()
+            if self._committing is not None:
+                await asyncio.wait({self._committing}, timeout=max(0.0, until - time.monotonic()))
+
+    async def _commit(self) -> None:
         consumer = self._subscriber.consumer
         if not self._handled or not self.connected():
             return
@@ -62,11 +79,16 @@ class Reader:
         if not offsets:
             return
         try:
-            async with asyncio.timeout(COMMIT_LIMIT_S):  # the client tries for as long as the broker is away
-                await consumer.commit(offsets)
-        except (KafkaError, IllegalStateError, TimeoutError) as error:
+            await consumer.commit(offsets)
+        except (KafkaError, IllegalStateError, ConsumerStoppedError) as error:
             log.info("offsets.uncommitted", error=type(error).__name__)
             self._handled = offsets | self._handled
+
+    async def end(self) -> None:
+        """Once the connections are closed: give up what is still to be committed."""
+        if self._committing is not None:
+            self._committing.cancel()
+            await asyncio.wait({self._committing})
 
     async def finish(self) -> None:
         """Let the batch in hand end, take no further one, commit. A batch that cannot end in time stays uncommitted."""

@@ -112,13 +112,13 @@ def test_no_process_is_left_after_a_demo(played: tuple[Path, "subprocess.Complet
 @pytest.mark.timeout(240)
 def test_ctrl_c_leaves_no_process(tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    running = subprocess.Popen(
-        [*DEMO, "--dir", str(folder)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    said = tmp_path / "said.txt"
+    with said.open("w") as file:
+        running = subprocess.Popen([*DEMO, "--dir", str(folder)], cwd=ROOT, stdout=file, stderr=file, start_new_session=True)
     try:
         until = time.monotonic() + 120
         while not (folder / "log" / "opd-dpupr-pera.log").exists():
-            assert running.poll() is None
+            assert running.poll() is None, said.read_text()[-3000:]
             assert time.monotonic() < until
             time.sleep(0.1)
         assert processes_of(folder)
