@@ -61,8 +61,9 @@ browser: setup
 	  apt-get -qq install -y --no-install-recommends chromium >/dev/null; } || \
 	$(BIN)/playwright install chromium
 
+# Two at a time, each with its own Kafka and Postgres; a file's tests stay together and in order.
 test: setup browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 demo: setup
 	@$(BIN)/python -m deploy.local.demo
