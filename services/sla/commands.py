@@ -13,7 +13,7 @@ from shared.cli import run
 
 if TYPE_CHECKING:
     from services.sla.rulebook import Version
-    from shared.settings import Settings
+    from services.sla.settings import SlaSettings
 
 Calendar = Annotated[Path | None, typer.Option(help="a calendar file (docs/architecture/calendar.md)")]
 Policy = Annotated[Path | None, typer.Option(help="a policies file (docs/architecture/deadlines.md)")]
@@ -88,13 +88,13 @@ def _changed(base: Version, calendar: str | None, policies: str | None) -> Versi
 
 
 async def _whatif(
-    settings: Settings, calendar: str | None, policies: str | None, *, running: bool, as_json: bool
+    settings: SlaSettings, calendar: str | None, policies: str | None, *, running: bool, as_json: bool
 ) -> Counter[str]:
     from services.sla.app import with_rulebook
     from services.sla.recounting import whatif
     from shared.service import running as opened
 
-    service, rulebook = with_rulebook(settings)  # type: ignore[arg-type]
+    service, rulebook = with_rulebook(settings)
     counts: Counter[str] = Counter()
     async with opened(service) as live:
         old = await rulebook.fresh(live.pool)
@@ -109,13 +109,13 @@ async def _whatif(
     return counts
 
 
-async def _recompute(settings: Settings, calendar: str | None, policies: str | None, *, who: str, why: str) -> dict[str, int]:
+async def _recompute(settings: SlaSettings, calendar: str | None, policies: str | None, *, who: str, why: str) -> dict[str, int]:
     from services.sla.app import with_rulebook
     from services.sla.recounting import recompute
     from services.sla.rulebook import switch_on
     from shared.service import running as opened
 
-    service, rulebook = with_rulebook(settings)  # type: ignore[arg-type]
+    service, rulebook = with_rulebook(settings)
     async with opened(service) as live:
         version = await rulebook.fresh(live.pool)
         if calendar is not None or policies is not None:
@@ -125,14 +125,14 @@ async def _recompute(settings: Settings, calendar: str | None, policies: str | N
     return {"rules": version.number, **counts}
 
 
-async def _replay(settings: Settings, *, as_json: bool) -> dict[str, int]:
+async def _replay(settings: SlaSettings, *, as_json: bool) -> dict[str, int]:
     from dataclasses import asdict
 
     from services.sla.app import with_rulebook
     from services.sla.recounting import replay
     from shared.service import running as opened
 
-    service, rulebook = with_rulebook(settings)  # type: ignore[arg-type]
+    service, rulebook = with_rulebook(settings)
     counts: Counter[str] = Counter(cases=0, deadlines=0, differences=0)
     async with opened(service) as live:
         async for key, problem in replay(live.pool, rulebook, counts):
