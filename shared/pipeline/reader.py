@@ -31,7 +31,6 @@ class Reader:
     def __init__(
         self, broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handler: Handler, *, wait: Wait
     ) -> None:
-        self._topics = topics
         self._handler = handler
         self._subscriber = subscribe(broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait)
         self._one = asyncio.Lock()
