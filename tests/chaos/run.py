@@ -45,6 +45,13 @@ async def _started(replica: Replica, **more: str) -> None:
     await replica.ready(90)
 
 
+async def _all_reported(stubs: Stubs) -> None:
+    """Returns once WhatsApp has said everything it had to say."""
+    async with httpx.AsyncClient(base_url=stubs.url, trust_env=False) as client, asyncio.timeout(60):
+        while (await client.get("/tally")).json()["statuses_waiting"]:
+            await asyncio.sleep(0.2)
+
+
 async def _shaken(
     system: System,
     stubs: Stubs,
@@ -59,6 +66,8 @@ async def _shaken(
     assert kafka
     began = time.monotonic()
     urls = [system.replica("intake", number).url for number in (1, 2)]
+    # Like the real one, WhatsApp says what became of a message: without that an ambiguous send is made again after a while.
+    await stubs.report_to(f"{urls[0]}/v1/whatsapp/webhook")
     filer = Filer(urls, system.keys["intake.adapter"], random.Random(seed), wanted=complaints, pace=pace)
     offices, monkey = Offices(login(kafka), random.Random(seed + 1)), Monkey(system, armed(rounds), report)
     working = asyncio.create_task(offices.run())
@@ -74,6 +83,7 @@ async def _shaken(
         admin_dsn = system.infra.admin_dsn.rpartition("/")[0] + f"/{DATABASE}"
         books = Books(system.addresses.dsn("books"), settle=0.5)
         await at_rest(admin_dsn, books)
+        await _all_reported(stubs)
         await asyncio.sleep(1)
         final = await at_rest(admin_dsn, books)
     finally:
