@@ -27,6 +27,13 @@ SERVER_PROPERTIES = Path(__file__).with_name("server.properties")
 LOGGING = Path(__file__).with_name("kafka-log4j2.properties")
 
 
+def cluster_id() -> str:
+    """A random one, as Kafka makes them: with a dash at its beginning the tool would take it for an option."""
+    while (made := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return made
+
+
 class LocalKafka:
     """One broker, its own controller, on one data directory; stop, kill and start again on the same port."""
 
@@ -135,7 +142,7 @@ class LocalKafka:
         self.root.mkdir(parents=True, exist_ok=True)
         self._configure()
         shutil.rmtree(self.root / "data", ignore_errors=True)
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = cluster_id()
         scram = f"SCRAM-SHA-512=[name={ADMIN},password={self.admin_password}]"
         making = process.start(
             "kafka-format",
