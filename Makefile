@@ -35,13 +35,13 @@ $(STAMP): requirements.lock
 lock:
 	@[ -x $(BIN)/uv ] || { [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv; }
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+	  --no-annotate --no-header --quiet -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --constraints requirements.lock --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements-runtime.lock
+	  --no-annotate --no-header --quiet -o requirements-runtime.lock
 	echo aiosmtpd | $(BIN)/uv pip compile - --constraints requirements.lock --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements-demo.lock
+	  --no-annotate --no-header --quiet -o requirements-demo.lock
 	echo uv | $(BIN)/uv pip compile - --constraints requirements.lock --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements-uv.lock
+	  --no-annotate --no-header --quiet -o requirements-uv.lock
 
 fmt: setup
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

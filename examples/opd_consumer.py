@@ -103,7 +103,7 @@ class Opd:
             snapshot = json.loads(record.value)
             if not self.memory.take(record.key.decode(), snapshot):
                 return
-            print(f"{snapshot['ticket']} version {snapshot['version']}: {snapshot['state']}")  # noqa: T201
+            print(f"{snapshot['ticket']} version {snapshot['version']}: {snapshot['state']}")  # noqa: T201  (likewise)
             if snapshot["state"] == "assigned" and not snapshot.get("withdrawn"):
                 await self.say(producer, self.memory.newest[snapshot["assignment_id"]], "accepted")
 

@@ -41,7 +41,7 @@ def files(told: Addresses) -> dict[str, Mapping[str, str]]:
     migrations = {name: value for service in SERVICES for name, value in told.of(service).items()}
     return {
         **{f"{service}.env": common | told.of(service) for service in SERVICES},
-        "books.env": told.books() | {"TANGGAP_HOST": "0.0.0.0"},  # noqa: S104
+        "books.env": told.books() | {"TANGGAP_HOST": "0.0.0.0"},  # noqa: S104  inside a container
         "migrations.env": common | migrations,
         "topics.env": jobs | admin,
         "roles.env": {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_ADMIN_DSN": told.admin_dsn},

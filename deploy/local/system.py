@@ -82,7 +82,7 @@ class System:
         """Everything, in order; whatever fails, nothing is left running."""
         try:
             await self._start()
-        except BaseException:
+        except BaseException:  # cancelled too: whatever happens, nothing is left running
             await self.stop()
             raise
 

@@ -59,13 +59,12 @@ async def patiently(attempt: Callable[[], Awaitable[T]], pulse: Pulse, what: str
 class Consumer:
     """The readers of a service: one for its own streams, and one for those that others write.
 
-    Two, because a fetch names every partition: one that asks for fifty quiet topics too would make each record of the
+    Two, because a fetch names every partition: one that asks for a quiet topic of each OPD too would make each record of the
     busy ones cost three times as much.
     """
 
     def __init__(self, service: Service[Any], step: Step[Any], pulse: Pulse, meters: Meters) -> None:
         settings = service.settings
-        self._settings = settings
         self._step = step
         self._pulse = pulse
         self._meters = meters

@@ -51,10 +51,11 @@ class Reader:
             for record in batch:
                 self._handled[TopicPartition(record.topic, record.partition)] = record.offset + 1
 
-    def commit_soon(self) -> None:
-        """Begin to tell Kafka how far this member is, unless that is under way."""
+    def commit_soon(self) -> asyncio.Task[None]:
+        """Tell Kafka how far this member is; what is under way already is given back."""
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit())
+        return self._committing
 
     async def commit(self) -> None:
         """Tell Kafka how far this member is, as far as it can be said in time.
@@ -62,11 +63,9 @@ class Reader:
         What takes longer goes on by itself: the client tries for as long as the broker is away, and cancelled while it
         connects it would leave the connection behind.
         """
-        until = time.monotonic() + COMMIT_LIMIT_S
-        for _ in ("what is under way", "what was handled since"):
-            self.commit_soon()
-            if self._committing is not None:
-                await asyncio.wait({self._committing}, timeout=max(0.0, until - time.monotonic()))
+        ended, _ = await asyncio.wait({self.commit_soon()}, timeout=COMMIT_LIMIT_S)
+        if ended and self._handled:
+            await asyncio.wait({self.commit_soon()}, timeout=COMMIT_LIMIT_S)
 
     async def _commit(self) -> None:
         consumer = self._subscriber.consumer

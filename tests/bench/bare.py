@@ -26,13 +26,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-SAVE = """INSERT INTO state AS s (key, version, read, written, waiting, due_at, data)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::boolean[], $6::timestamptz[], $7::jsonb[])
-ON CONFLICT (key) DO UPDATE SET version = excluded.version WHERE s.version = excluded.version - 1"""
-APPEND = """WITH a AS (INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, traceparent, data)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
-    $9::json[])
-RETURNING position) INSERT INTO outbox (position) SELECT position FROM a"""
+SAVE = """WITH saved AS (
+    INSERT INTO state AS s (key, version, read, written, waiting, due_at, data)
+    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::boolean[], $6::timestamptz[], $7::jsonb[])
+    ON CONFLICT (key) DO UPDATE SET version = excluded.version WHERE s.version = excluded.version - 1
+), appended AS (
+    INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, traceparent, data)
+    SELECT * FROM unnest($8::uuid[], $9::text[], $10::uuid[], $11::bigint[], $12::text[], $13::timestamptz[], $14::text[],
+        $15::text[], $16::json[])
+    RETURNING position
+)
+INSERT INTO outbox (position) SELECT position FROM appended"""
 LOAD = "SELECT key, version, read, written, waiting, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE"
 CLAIM = """INSERT INTO claims (scope, token, digest, key, answer)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])"""
@@ -94,15 +98,18 @@ async def write(pool: Any, rows: list[dict[str, Any]], load: bool) -> None:
         if load:
             await connection.fetch(LOAD, sorted(state[0] for state in states))
         states.sort()
-        await connection.execute(SAVE, *(list(column) for column in zip(*states, strict=True)))
-        await connection.execute(APPEND, *(list(column) for column in zip(*events, strict=True)))
+        await connection.execute(SAVE, *zip(*states, strict=True), *zip(*events, strict=True))
+
+
+async def _keep(_connection: Any) -> None:
+    """No reset when a connection goes back, as in the services."""
 
 
 async def consume(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, dict[str, int]], total: int) -> None:
     """Records in, records out; prints the seconds from the first batch to an empty outbox."""
     with dump.open("rb") as file:
         known: dict[UUID, dict[str, Any]] = pickle.load(file)
-    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4)
+    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
     wake = asyncio.Event()
     relaying = asyncio.create_task(relay(dsn, kafka, wake))
     consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, group_id=os.environ["PROBE_GROUP"])
@@ -138,7 +145,7 @@ async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None
     with dump.open("rb") as file:
         known: list[dict[str, Any]] = pickle.load(file)
     rows = iter([(row, json.loads(row["events"][0][8])["ticket"]) for row in known])
-    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4)
+    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
     wake, arrived = asyncio.Event(), asyncio.Event()
     queue: deque[tuple[dict[str, Any], asyncio.Future[None]]] = deque()
     tasks = [asyncio.create_task(relay(dsn, kafka, wake))]

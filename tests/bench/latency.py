@@ -10,6 +10,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
+from deploy.local.addresses import SERVICES
 from deploy.local.system import System
 from shared.events.catalogue import SUBMISSIONS, assignments
 from shared.reference import opds
@@ -19,7 +20,6 @@ from tests.bench.stage import Report, bare_intake, dump_rows, kafka_options, kee
 from tests.bench.texts import texts
 
 RATE = 100
-SERVICES = ("intake", "router", "sla", "notifier")
 
 
 async def measure(system: System, report: Report, seconds: int) -> None:

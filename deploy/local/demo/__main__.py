@@ -81,7 +81,7 @@ def alone(folder: Path) -> Iterator[None]:
 async def until_told(folder: Path, samples: Samples, days: int, console: Console, kind: Kind) -> int:
     """Ends what it started at Ctrl-C and at SIGTERM alike."""
     playing = asyncio.current_task()
-    assert playing is not None  # noqa: S101
+    assert playing is not None
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, playing.cancel)
     return await run(folder, samples, days, console, kind)

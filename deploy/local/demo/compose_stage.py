@@ -121,7 +121,7 @@ class ComposeStage:
         await self._run("down", "--volumes", "--remove-orphans", "--timeout", "1")
         try:
             await self._start()
-        except BaseException:
+        except BaseException:  # cancelled too: whatever happens, nothing is left running
             await self._stop()
             raise
         return self

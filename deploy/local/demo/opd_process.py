@@ -53,7 +53,8 @@ class OpdProcess:
         """One sitting; returns when all it says has been acknowledged by the broker."""
         if not self.running:
             return {"sent": 0, "last": {}}
-        assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018
+        assert self._process is not None
+        assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"day": day, "only_read": only_read}).encode() + b"\n")
         self.report = await self._heard(30)
         return self.report
@@ -72,7 +73,8 @@ class OpdProcess:
             await process.wait()
 
     async def _heard(self, seconds: float) -> Mapping[str, Any]:
-        assert self._process is not None and self._process.stdout is not None  # noqa: S101, PT018
+        assert self._process is not None
+        assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), seconds)
         if not line:
             raise RuntimeError(f"the system of {self.code} ended; see {self._log}")

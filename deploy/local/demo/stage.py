@@ -105,7 +105,7 @@ class Stubs:
                 *leash, sys.executable, "-m", "deploy.local.demo.stubs", *ports,
                 stdout=PIPE, stderr=log, env=env, cwd=ROOT, start_new_session=True,
             )  # fmt: skip
-        assert self._process.stdout is not None  # noqa: S101
+        assert self._process.stdout is not None
         if not await asyncio.wait_for(self._process.stdout.readline(), 60):
             raise RuntimeError(f"the stubs ended at their start; see {self._log}")
 
@@ -198,7 +198,7 @@ class LocalStage:
                 starting.create_task(self.stubs.start())
                 starting.create_task(self._system.start())
             await self.stubs.report_to(f"{self.url('intake')}/v1/whatsapp/webhook")
-        except BaseException:
+        except BaseException:  # cancelled too: whatever happens, nothing is left running
             await self._stop()
             raise
         return self

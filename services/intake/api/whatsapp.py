@@ -6,9 +6,9 @@ Where we ourselves fail the answer is an error, and the platform brings the same
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import UUID
 
 from starlette.requests import Request
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 
 CITIZEN: Final = "citizen"
 _MAX_TEXT: Final = 20_000
-_STATUSES: Final = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
+_STATUSES: Final[Mapping[str, Literal["sent", "delivered", "read", "failed"]]] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "played": "read",
+    "failed": "failed",
+}
 _WITHOUT_WORDS: Final = {
     "image": "(mengirim foto)",
     "video": "(mengirim video)",
@@ -137,7 +143,7 @@ class _Door:
             if word is None:
                 continue
             report = ReportStatus(
-                provider_id=status.id, provider_hash=self._desk.provider_hash(status.id), status=word,  # type: ignore[arg-type]
+                provider_id=status.id, provider_hash=self._desk.provider_hash(status.id), status=word,
                 at=min(self._desk.running.clock.at(status.at), datetime.now(UTC)), message_id=_uuid(status.callback_data),
                 error_code=status.errors[0].code if status.errors else None,
             )  # fmt: skip

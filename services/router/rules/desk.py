@@ -25,7 +25,7 @@ def order(draft: Draft, command: CaseCommand) -> None:
 
 @singledispatch
 def _order(command: CaseCommand, draft: Draft, case: Case) -> None:
-    raise NotImplementedError(type(command).__name__)
+    raise NotImplementedError(type(command).__name__)  # a kind without a function below
 
 
 def _at_desk(case: Case, *, arbiter: bool) -> None:

@@ -32,7 +32,7 @@ def act(draft: Draft, command: OpdCommand) -> None:
 
 @singledispatch
 def _act(command: OpdCommand, draft: Draft, case: Case) -> None:
-    raise NotImplementedError(type(command).__name__)
+    raise NotImplementedError(type(command).__name__)  # a kind without a function below
 
 
 @_act.register

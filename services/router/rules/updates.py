@@ -38,7 +38,7 @@ def undecodable(draft: Draft, item: Item, data: Undecodable) -> None:
 @singledispatch
 def as_command(fact: opd.Update, code: str) -> OpdCommand:
     """The command an update stands for."""
-    raise NotImplementedError(fact.TYPE)
+    raise NotImplementedError(fact.TYPE)  # a kind without a function below
 
 
 @as_command.register

@@ -36,7 +36,7 @@ def assigned(draft: Draft, fact: cases.Assigned, at: datetime) -> None:
         draft.start("resolve", at)
 
 
-def declined(draft: Draft, fact: cases.Declined, at: datetime) -> None:  # noqa: ARG001  (all handlers take the fact)
+def declined(draft: Draft, fact: cases.Declined, at: datetime) -> None:
     """Back to the desk, which must find another OPD; what the OPD had put off counts again."""
     draft.end(["respond"], at, "declined")
     release(draft, at)
@@ -58,7 +58,7 @@ def info_requested(draft: Draft, fact: cases.InfoRequested, at: datetime) -> Non
     draft.start("silence", at, "info_requested")
 
 
-def info_received(draft: Draft, fact: cases.InfoReceived, at: datetime) -> None:  # noqa: ARG001
+def info_received(draft: Draft, fact: cases.InfoReceived, at: datetime) -> None:
     """The citizen answered."""
     draft.meet("silence", at)
     draft.release("waiting", at)
@@ -82,12 +82,12 @@ def resolved(draft: Draft, fact: cases.Resolved, at: datetime) -> None:
     draft.start("silence", at, "resolved")
 
 
-def confirmed(draft: Draft, fact: Fact, at: datetime) -> None:  # noqa: ARG001
+def confirmed(draft: Draft, fact: Fact, at: datetime) -> None:
     """The citizen agrees: no silence."""
     draft.meet("silence", at)
 
 
-def disputed(draft: Draft, fact: cases.Disputed, at: datetime) -> None:  # noqa: ARG001
+def disputed(draft: Draft, fact: cases.Disputed, at: datetime) -> None:
     """The citizen does not agree: no silence either, and one more against the OPD."""
     draft.meet("silence", at)
     draft.set(disputes=draft.case.disputes + 1)
@@ -103,7 +103,7 @@ def reopened(draft: Draft, fact: cases.Reopened, at: datetime) -> None:
     draft.start("resolve", at)
 
 
-def reclassified(draft: Draft, fact: cases.Reclassified, at: datetime) -> None:  # noqa: ARG001
+def reclassified(draft: Draft, fact: cases.Reclassified, at: datetime) -> None:
     """Another class, priority or topic: every live clock anew from its original start."""
     draft.set(class_=fact.class_, priority=fact.priority, topic=fact.topic)
 
@@ -127,7 +127,7 @@ def unmerged(draft: Draft, fact: cases.Unmerged, at: datetime) -> None:
 def over(why: str) -> Callable[[Draft, Fact, datetime], None]:
     """The case ended: every clock with it."""
 
-    def ended(draft: Draft, fact: Fact, at: datetime) -> None:  # noqa: ARG001
+    def ended(draft: Draft, fact: Fact, at: datetime) -> None:
         draft.end(CLOCKS, at, why)
         release(draft, at)
 

@@ -33,7 +33,7 @@ async def serve(outside: Outside, http: socket.socket, smtp: socket.socket) -> N
     server = uvicorn.Server(config)
     with contextlib.ExitStack() as stack:
         stack.callback(mail.close)
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,unused-ignore]
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,unused-ignore]  # of older versions
         task = asyncio.create_task(server._serve([http]))  # noqa: SLF001 - serve() would take the signals over
         print(json.dumps({"http": f"http://127.0.0.1:{http.getsockname()[1]}", "smtp_port": smtp.getsockname()[1]}), flush=True)
         waiting = asyncio.create_task(stop.wait())
