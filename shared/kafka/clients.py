@@ -22,6 +22,8 @@ Handler = Callable[[Sequence[KafkaRecord]], Awaitable[None]]
 SESSION_TIMEOUT_MS = 6_000
 POLL_LIMIT_MS = 300_000
 EMPTY_POLL_MS = 1_000
+BATCH_BYTES = 262_144
+"""A partition has one batch under way at a time: with the client's 16 KiB a full outbox would wait for the broker often."""
 
 
 def _ssl(settings: Settings) -> ssl.SSLContext | None:
@@ -70,6 +72,7 @@ def make_producer(settings: Settings) -> AIOKafkaProducer:
         enable_idempotence=True,
         linger_ms=0,
         max_request_size=MAX_RECORD_BYTES,
+        max_batch_size=BATCH_BYTES,
     )
 
 

@@ -79,19 +79,19 @@ def headers_of(
 ) -> list[tuple[str, bytes]]:
     """The CloudEvents attributes of an event as Kafka headers; the sequence in ten digits so that it sorts as text."""
     pairs = [
-        ("ce_specversion", "1.0"),
-        ("ce_id", str(event_id)),
-        ("ce_type", type_),
-        ("ce_source", f"/tanggap/{source}"),
-        ("ce_subject", str(key)),
-        ("ce_time", occurred_at.astimezone(UTC).isoformat().replace("+00:00", "Z")),
-        ("ce_sequence", f"{sequence:010d}"),
-        ("ce_actor", actor),
-        ("content-type", "application/json"),
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(event_id).encode()),
+        ("ce_type", type_.encode()),
+        ("ce_source", b"/tanggap/" + source.encode()),
+        ("ce_subject", str(key).encode()),
+        ("ce_time", occurred_at.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()),
+        ("ce_sequence", b"%010d" % sequence),
+        ("ce_actor", actor.encode()),
+        ("content-type", b"application/json"),
     ]
     if traceparent:
-        pairs.append(("traceparent", traceparent))
-    return [(name, value.encode()) for name, value in pairs]
+        pairs.append(("traceparent", traceparent.encode()))
+    return pairs
 
 
 def _text(headers: Mapping[str, bytes | None], name: str) -> str | None:

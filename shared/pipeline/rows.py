@@ -66,17 +66,16 @@ class Rows(Generic[S]):
             return
         for key in wanted:
             self.by_key[key] = Row(key)
-        for found in await connection.fetch(Q["load"], wanted):
-            row = self.by_key[found["key"]]
-            row.version = found["version"]
-            row.read = from_json(found["read"])
-            row.written = from_json(found["written"])
-            row.waiting = found["waiting"]
-            data = found["data"]
+        for key, version, read, written, waiting, due_at, data in await connection.fetch(Q["load"], wanted):
+            row = self.by_key[key]
+            row.version = version
+            row.read = from_json(read)
+            row.written = from_json(written)
+            row.waiting = waiting
             try:
                 row.state = self._adapter.validate_json(data) if data is not None else None
             except ValidationError:
-                row.broken, row.raw, row.due_at = True, data, found["due_at"]
+                row.broken, row.raw, row.due_at = True, data, due_at
 
     def states(self, keys: Sequence[UUID]) -> Mapping[UUID, S | None]:
         """What a fold may see."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -16,6 +18,8 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
+from aiokafka.partitioner import murmur2
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.kafka.clients import make_producer
 from shared.kafka.records import headers_of
@@ -29,6 +33,8 @@ MENDED_OUTSIDE = ["TopicAuthorizationFailedError", "UnknownTopicOrPartitionError
 """Reasons that go away when somebody makes a topic or grants a right."""
 Alive = Callable[[Coroutine[Any, Any, Any]], Awaitable[Any]]
 """Does what takes a while without losing the relay's lock."""
+Acks = dict[int, "asyncio.Future[Any]"]
+"""By a row's place among those to be sent: what its batch's acknowledgement is awaited with."""
 
 
 class Unsent(Exception):
@@ -39,6 +45,27 @@ class Unsent(Exception):
         self.at = at
         self.error = error
         self.refused = refused
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows of one partition that go together; ``places``: which."""
+
+    builder: BatchBuilder
+    topic: str
+    partition: int
+    places: list[int] = field(default_factory=list)
+
+
+@lru_cache(maxsize=50_000)
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where Kafka's own clients put this key. Remembered, since a complaint has many events and the hash is pure Python."""
+    hashed: int = murmur2(key)
+    return (hashed & 0x7FFFFFFF) % partitions
+
+
+def _error_of(ack: asyncio.Future[Any]) -> BaseException | None:
+    return TimeoutError() if ack.cancelled() else ack.exception()
 
 
 class Sender:
@@ -52,25 +79,26 @@ class Sender:
     async def send(self, rows: Sequence[Any], alive: Alive) -> None:
         """Send in order. Raises Unsent with the first row that was not acknowledged; repeats are harmless by design."""
         producer = self._producer or await alive(self._get_producer())
-        futures: list[Any] = []
+        acks: Acks = {}
         failed: BaseException | None = None
-        work = asyncio.ensure_future(self._enqueue(producer, rows, futures))
-        acks = asyncio.ensure_future(self._acks(work, futures))
+        work = asyncio.ensure_future(self._submit(producer, rows, acks))
+        ended = asyncio.ensure_future(self._acknowledged(work, acks))
         try:
-            await alive(asyncio.wait({acks}, timeout=ACK_DEADLINE_S))
-            failed = acks.exception() if acks.done() else TimeoutError()
+            await alive(asyncio.wait({ended}, timeout=ACK_DEADLINE_S))
+            failed = ended.exception() if ended.done() else TimeoutError()
         finally:
-            for task in (work, acks):
+            for task in (work, ended):
                 if not task.done():
                     task.cancel()
-        for place, row_future in enumerate(futures):
-            if not row_future.done():
+        for place in range(len(rows)):
+            ack = acks.get(place)
+            if ack is None:
+                raise Unsent(place, failed or TimeoutError(), refused=await self._refused(producer, failed))
+            if not ack.done():
                 raise Unsent(place, failed or TimeoutError())
-            error = TimeoutError() if row_future.cancelled() else row_future.exception()
+            error = _error_of(ack)
             if error is not None:
                 raise Unsent(place, error, refused=await self._refused(producer, error))
-        if len(futures) < len(rows):
-            raise Unsent(len(futures), failed or TimeoutError(), refused=await self._refused(producer, failed))
 
     @staticmethod
     async def _refused(producer: AIOKafkaProducer, error: BaseException | None) -> bool:
@@ -84,30 +112,60 @@ class Sender:
             return False
         return bool(known.topics())
 
-    async def _enqueue(self, producer: AIOKafkaProducer, rows: Sequence[Any], futures: list[Any]) -> None:
-        for row in rows:
-            headers = headers_of(
-                event_id=row["id"],
-                type_=row["type"],
-                source=self._settings.service,
-                key=row["key"],
-                occurred_at=row["occurred_at"],
-                sequence=row["sequence"],
-                actor=row["actor"],
-                traceparent=row["traceparent"],
-            )
-            futures.append(await producer.send(row["topic"], row["data"].encode(), key=str(row["key"]).encode(), headers=headers))
+    async def _submit(self, producer: AIOKafkaProducer, rows: Sequence[Any], acks: Acks) -> None:
+        """All rows in as few batches as they fit, each partition's in order: a batch costs what a record sent by itself would."""
+        batches, failed = await self._batches(producer, rows)
+        for batch in batches:
+            ack = await producer.send_batch(batch.builder, batch.topic, partition=batch.partition)
+            ack.add_done_callback(_error_of)
+            acks.update(dict.fromkeys(batch.places, ack))
+        if failed is not None:
+            raise failed
+
+    async def _batches(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> tuple[list[_Batch], KafkaError | None]:
+        """In the order of their first rows; with the error at which it ended, where a topic has no partitions to choose from."""
+        batches: list[_Batch] = []
+        filling: dict[tuple[str, int], _Batch] = {}
+        for place, row in enumerate(rows):
+            topic, key = row["topic"], str(row["key"]).encode()
+            try:
+                partition = partition_of(key, len(await producer.partitions_for(topic)))
+            except KafkaError as error:
+                return batches, error
+            batch = filling.get((topic, partition))
+            if batch is None or not self._add(batch, place, key, row):
+                batch = filling[topic, partition] = _Batch(producer.create_batch(), topic, partition)
+                batches.append(batch)
+                self._add(batch, place, key, row)
+        return batches, None
+
+    def _add(self, batch: _Batch, place: int, key: bytes, row: Any) -> bool:
+        """False where the batch is full."""
+        headers = headers_of(
+            event_id=row["id"],
+            type_=row["type"],
+            source=self._settings.service,
+            key=row["key"],
+            occurred_at=row["occurred_at"],
+            sequence=row["sequence"],
+            actor=row["actor"],
+            traceparent=row["traceparent"],
+        )
+        if batch.builder.append(timestamp=None, key=key, value=row["data"].encode(), headers=headers) is None:
+            return False
+        batch.places.append(place)
+        return True
 
     @staticmethod
-    async def _acks(work: asyncio.Future[None], futures: list[Any]) -> None:
-        """Waits for every row that was taken, and leaves the rows' futures alone when it is given up itself."""
+    async def _acknowledged(work: asyncio.Future[None], acks: Acks) -> None:
+        """Waits for every batch that was taken, and leaves their acknowledgements alone when it is given up itself."""
         failed: Exception | None = None
         try:
             await work
         except Exception as error:  # noqa: BLE001  (raised below, once those before it are acknowledged)
             failed = error
-        if futures:
-            await asyncio.wait(futures)
+        if acks:
+            await asyncio.wait(set(acks.values()))
         if failed is not None:
             raise failed
 

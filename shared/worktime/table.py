@@ -7,6 +7,7 @@ of the next day.
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from shared.worktime.calendar import DAY_MINUTES, Calendar, DayPlan
 from shared.worktime.errors import BadCalendarError, BadLimitError, OutsideCalendarError
@@ -24,8 +25,9 @@ def micros(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND
 
 
+@lru_cache(maxsize=16_384)
 def moment(micro: int) -> datetime:
-    """The moment of `micro` microseconds since 1970, in UTC."""
+    """The moment of `micro` microseconds since 1970, in UTC; remembered, since most are the closing times of some days."""
     return EPOCH + timedelta(microseconds=micro)
 
 

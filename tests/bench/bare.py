@@ -1,7 +1,8 @@
 """The bare probe: the same rows, bytes and statements as a service's step and relay, with no thought in between.
 
 `consume` reads the records a service read and writes the rows it wrote; `accept` answers HTTP posts and writes the rows that
-intake wrote. What is written was dumped from the service's own run, so both sides move exactly the same bytes.
+intake wrote; `fire` finds rows whose timer is due and writes what sla's timers made of them. What is written was dumped from
+the service's own run, so both sides move exactly the same bytes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import json
 import os
 import pickle
+import time
 from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,15 +23,21 @@ import asyncpg
 import uvicorn
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.producer.message_accumulator import BatchBuilder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from shared.pipeline.sender import partition_of
+
+BATCH_BYTES = 1_000_000
 SAVE = """WITH saved AS (
     INSERT INTO state AS s (key, version, read, written, waiting, due_at, data)
     SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::boolean[], $6::timestamptz[], $7::jsonb[])
-    ON CONFLICT (key) DO UPDATE SET version = excluded.version WHERE s.version = excluded.version - 1
+    ON CONFLICT (key) DO UPDATE SET version = excluded.version, read = excluded.read, written = excluded.written,
+        waiting = excluded.waiting, due_at = excluded.due_at, data = excluded.data
+    WHERE s.version = excluded.version - 1
 ), appended AS (
     INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, traceparent, data)
     SELECT * FROM unnest($8::uuid[], $9::text[], $10::uuid[], $11::bigint[], $12::text[], $13::timestamptz[], $14::text[],
@@ -38,6 +46,7 @@ SAVE = """WITH saved AS (
 )
 INSERT INTO outbox (position) SELECT position FROM appended"""
 LOAD = "SELECT key, version, read, written, waiting, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE"
+DUE = "SELECT key FROM state WHERE due_at <= $1 ORDER BY due_at LIMIT 500"
 CLAIM = """INSERT INTO claims (scope, token, digest, key, answer)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])"""
 READ = """SELECT o.position, e.id, e.topic, e.key, e.sequence, e.type, e.occurred_at, e.actor, e.data
@@ -62,7 +71,7 @@ def _headers(row: Any) -> list[tuple[str, bytes]]:
 async def relay(dsn: str, kafka: dict[str, Any], wake: asyncio.Event) -> None:
     """Outbox to Kafka, in order, deleted after the acknowledgements."""
     connection = await asyncpg.connect(dsn, server_settings={"synchronous_commit": "off"})
-    producer = AIOKafkaProducer(**kafka, acks="all", enable_idempotence=True, linger_ms=0)
+    producer = AIOKafkaProducer(**kafka, acks="all", enable_idempotence=True, linger_ms=0, max_batch_size=BATCH_BYTES)
     await producer.start()
     try:
         await _send(connection, producer, wake)
@@ -77,10 +86,14 @@ async def _send(connection: Any, producer: AIOKafkaProducer, wake: asyncio.Event
         if not rows:
             await wake.wait()
             continue
-        futures = [
-            await producer.send(row["topic"], row["data"].encode(), key=str(row["key"]).encode(), headers=_headers(row))
-            for row in rows
-        ]
+        batches: dict[tuple[str, int], BatchBuilder] = {}
+        for row in rows:
+            key = str(row["key"]).encode()
+            place = row["topic"], partition_of(key, len(await producer.partitions_for(row["topic"])))
+            batch = batches.setdefault(place, producer.create_batch())
+            if batch.append(timestamp=None, key=key, value=row["data"].encode(), headers=_headers(row)) is None:
+                raise RuntimeError("a thousand rows do not fit into one batch of a partition")
+        futures = [await producer.send_batch(batch, topic, partition=place) for (topic, place), batch in batches.items()]
         await asyncio.gather(*futures)
         await connection.execute(DELETE, [row["position"] for row in rows])
         if len(rows) >= 250:
@@ -176,10 +189,27 @@ async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None
     await uvicorn.Server(config).serve()
 
 
+async def fire(dsn: str, kafka: dict[str, Any], dump: Path) -> None:
+    """Due rows in batches, oldest first; prints the seconds until all is committed, as for sla's timers."""
+    with dump.open("rb") as file:
+        known: dict[UUID, dict[str, Any]] = pickle.load(file)
+    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
+    wake = asyncio.Event()
+    relaying = asyncio.create_task(relay(dsn, kafka, wake))
+    now = datetime.now(UTC)
+    began = time.perf_counter()
+    while keys := [row["key"] for row in await pool.fetch(DUE, now)]:
+        await write(pool, [known[key] for key in keys], load=True)
+        wake.set()
+    print(json.dumps({"seconds": time.perf_counter() - began}), flush=True)
+    relaying.cancel()
+    await asyncio.gather(relaying, return_exceptions=True)
+
+
 def main() -> None:
     """Run one probe; addresses come from the environment so that no password stands on a command line."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["consume", "accept"])
+    parser.add_argument("what", choices=["consume", "accept", "fire"])
     parser.add_argument("--dump", type=Path, required=True)
     parser.add_argument("--starts", default="{}")
     parser.add_argument("--total", type=int, default=0)
@@ -189,6 +219,8 @@ def main() -> None:
     dsn = os.environ["PROBE_DSN"]
     if given.what == "consume":
         uvloop.run(consume(dsn, kafka, given.dump, json.loads(given.starts), given.total))
+    elif given.what == "fire":
+        uvloop.run(fire(dsn, kafka, given.dump))
     else:
         uvloop.run(accept(dsn, kafka, given.dump, given.port))
 

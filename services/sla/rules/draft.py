@@ -69,7 +69,9 @@ class Draft:
     def put(self, run: Run, **values: Any) -> Run:
         """Give fields of a run new values."""
         changed = run.with_(**values)
-        self.set(runs=tuple(changed if other.name == run.name else other for other in self.case.runs))
+        self.set(
+            runs=tuple([changed if other.run == run.run and other.clock == run.clock else other for other in self.case.runs])
+        )
         return changed
 
     # runs ----------------------------------------------------------------------------------------------------------

@@ -77,16 +77,15 @@ class Reckoner:
 
     def ahead(self, case: Case, run: Run) -> list[tuple[datetime, Level]]:
         """The levels of a live run that were not told yet, and when, in order; none before the start."""
-        told = {fired.level for fired in run.fired}
-        rule = self.rule(case, run.clock, run.started_at)
-        found = self.levels(rule, run.due_at)
+        found = self.levels(self.rule(case, run.clock, run.started_at), run.due_at)
+        told = [fired.level for fired in run.fired]
         return [(at, level) for at, level in found if level.number not in told and at > run.started_at]
 
     def next_level(self, case: Case, run: Run) -> datetime | None:
         """When the next level of a live run is reached; for the citizen's silence its end."""
         if run.clock == "silence":
             return run.due_at
-        told = {fired.level for fired in run.fired}
+        told = [fired.level for fired in run.fired]
         for at, level in self.levels(self.rule(case, run.clock, run.started_at), run.due_at):
             if level.number not in told and at > run.started_at:
                 return at

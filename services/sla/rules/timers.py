@@ -17,11 +17,10 @@ def fire(draft: Draft, now: datetime) -> None:
     for run in case.runs:
         if run.ended_at is not None or case.halted(run.clock):
             continue
-        following = draft.reckoner.next_level(case, run)
-        if following is None or following > now:
-            continue
         for at, level in draft.reckoner.ahead(case, run):
-            if at <= now and (run.clock != "silence" or level.number == 0):
+            if at > now:
+                break
+            if run.clock != "silence" or level.number == 0:
                 reached.append((at, run.clock, level.number, run, level))
     for at, _, _, run, level in sorted(reached, key=lambda entry: entry[:3]):
         if run.clock == "silence":
@@ -38,7 +37,7 @@ def expire(draft: Draft, run: Run, now: datetime) -> None:
 
 def tell(draft: Draft, run: Run, level: Level, at: datetime) -> None:
     """A level is reached: who must know is told, and it is remembered."""
-    run = next(other for other in draft.case.runs if other.name == run.name)
+    run = next(other for other in draft.case.runs if other.run == run.run and other.clock == run.clock)
     draft.put(run, fired=(*run.fired, Fired(level=level.number, at=at)))
     opd = run.opd if run.opd is not None else draft.case.opd
     if level.number == 0:
