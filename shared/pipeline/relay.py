@@ -23,8 +23,8 @@ from shared.settings import Settings
 log = get_logger()
 T = TypeVar("T")
 BATCH = 1_000
-LARGE = 250
-GAP_AFTER_LARGE_S = 0.010
+GAP_S = 0.010
+"""Between two sends: what is written meanwhile goes together, and the first after a quiet while waits for nothing."""
 POLL_MIN_S, POLL_MAX_S = 0.005, 0.05
 RETRY_REFUSED_S = 60.0
 VACUUM_EVERY = 5_000
@@ -129,8 +129,7 @@ class Relay:
                 await self._alive(connection, self._sender.abandon())
                 await self._alive(connection, asyncio.sleep(pause(tries, time.monotonic() - began)))
                 tries += 1
-            if len(rows) >= LARGE:
-                await asyncio.sleep(GAP_AFTER_LARGE_S)
+            await asyncio.sleep(GAP_S)
 
     async def _alive(self, connection: asyncpg.Connection[Any], what: Coroutine[Any, Any, T]) -> T:
         """Do what takes a while without losing the lock to the idle limit; a lost lock ends the term here."""

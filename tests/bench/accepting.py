@@ -11,13 +11,12 @@ from typing import Any
 from deploy.local.system import System
 from tests.bench.stage import (
     Report,
-    bare_intake,
+    bare_server,
     dump_rows,
-    kafka_options,
     keep,
     look,
     median,
-    probe_database,
+    probe_environment,
     quiet,
     run_python,
 )
@@ -39,9 +38,8 @@ async def measure(system: System, report: Report, count: int) -> None:
         since = await connection.fetchval("SELECT coalesce(max(position), 0) FROM events")
         own = await _load(system, port, bodies.as_posix())
         await quiet(connection)
-        dsn = await probe_database(system, "intake")
         rows = list(_together(await dump_rows(connection, since)))
-        probe = await _probe(system, dsn, keep(system.folder / "accepting.pickle", rows), bodies.as_posix())
+        probe = await _probe(system, keep(system.folder / "accepting.pickle", rows), bodies.as_posix())
         if run:
             pairs.append((own, probe))
     await connection.close()
@@ -90,7 +88,7 @@ async def _load(system: System, port: int, bodies: str) -> dict[str, Any]:
     )
 
 
-async def _probe(system: System, dsn: str, dump: Path, bodies: str) -> dict[str, Any]:
-    told = {"PROBE_DSN": dsn, "PROBE_KAFKA": json.dumps(kafka_options(system, "intake")), "PROBE_GROUP": "intake.probe"}
-    async with bare_intake(dump, told) as port:
+async def _probe(system: System, dump: Path, bodies: str) -> dict[str, Any]:
+    told = await probe_environment(system, "intake")
+    async with bare_server("accept", dump, told) as port:
         return await _load(system, port, bodies)

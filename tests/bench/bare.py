@@ -1,8 +1,9 @@
 """The bare probe: the same rows, bytes and statements as a service's step and relay, with no thought in between.
 
 `consume` reads the records a service read and writes the rows it wrote; `accept` answers HTTP posts and writes the rows that
-intake wrote; `fire` finds rows whose timer is due and writes what sla's timers made of them. What is written was dumped from
-the service's own run, so both sides move exactly the same bytes.
+intake wrote; `office` does both for the router's cases, of which each has three parts: opened from a record, assigned and
+resolved by a post; `fire` finds rows whose timer is due and writes what sla's timers made of them. What is written was dumped
+from the service's own run, so both sides move exactly the same bytes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import pickle
 import time
 from collections import deque
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -96,8 +98,7 @@ async def _send(connection: Any, producer: AIOKafkaProducer, wake: asyncio.Event
         futures = [await producer.send_batch(batch, topic, partition=place) for (topic, place), batch in batches.items()]
         await asyncio.gather(*futures)
         await connection.execute(DELETE, [row["position"] for row in rows])
-        if len(rows) >= 250:
-            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)
 
 
 async def write(pool: Any, rows: list[dict[str, Any]], load: bool) -> None:
@@ -125,6 +126,23 @@ async def consume(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str,
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
     wake = asyncio.Event()
     relaying = asyncio.create_task(relay(dsn, kafka, wake))
+    began = await _read(pool, kafka, known, starts, total, wake)
+    while await pool.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
+        await asyncio.sleep(0.005)
+    print(json.dumps({"seconds": (datetime.now(UTC) - began).total_seconds()}), flush=True)
+    relaying.cancel()
+    await asyncio.gather(relaying, return_exceptions=True)
+
+
+async def _read(
+    pool: Any,
+    kafka: dict[str, Any],
+    known: dict[UUID, dict[str, Any]],
+    starts: dict[str, dict[str, int]],
+    total: int,
+    wake: asyncio.Event,
+) -> datetime:
+    """The rows of each record's key, a batch per transaction; when the first batch came."""
     consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, group_id=os.environ["PROBE_GROUP"])
     await consumer.start()
     places = {TopicPartition(topic, int(part)): offset for topic, parts in starts.items() for part, offset in parts.items()}
@@ -132,61 +150,108 @@ async def consume(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str,
     for place, offset in places.items():
         consumer.seek(place, offset)
     done, began = 0, datetime.now(UTC)
-    while done < total:
-        fetched = await consumer.getmany(timeout_ms=10, max_records=500)
-        records = [record for of_place in fetched.values() for record in of_place]
-        if not records:
-            continue
-        began = datetime.now(UTC) if done == 0 else began
-        keys = [UUID(record.key.decode()) for record in records]
-        for record in records:
-            json.loads(record.value)
-        await write(pool, [known[key] for key in keys], load=True)
-        await consumer.commit()
-        wake.set()
-        done += len(records)
-    while await pool.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
-        await asyncio.sleep(0.005)
-    print(json.dumps({"seconds": (datetime.now(UTC) - began).total_seconds()}), flush=True)
-    relaying.cancel()
-    await asyncio.gather(relaying, return_exceptions=True)
-    await consumer.stop()
+    try:
+        while done < total:
+            fetched = await consumer.getmany(timeout_ms=10, max_records=500)
+            records = [record for of_place in fetched.values() for record in of_place]
+            if not records:
+                continue
+            began = datetime.now(UTC) if done == 0 else began
+            keys = [UUID(record.key.decode()) for record in records]
+            for record in records:
+                json.loads(record.value)
+            await write(pool, [known[key] for key in keys], load=True)
+            await consumer.commit()
+            wake.set()
+            done += len(records)
+    finally:
+        await consumer.stop()
+    return began
+
+
+class Doors:
+    """What queues up while one transaction commits is the next one; who waits for it is told after the commit."""
+
+    def __init__(self, pool: Any, wake: asyncio.Event, *, load: bool) -> None:
+        self._pool = pool
+        self._wake = wake
+        self._load = load
+        self._arrived = asyncio.Event()
+        self._queue: deque[tuple[dict[str, Any], asyncio.Future[None]]] = deque()
+
+    async def through(self, row: dict[str, Any]) -> None:
+        """Return once these rows are committed."""
+        future = asyncio.get_running_loop().create_future()
+        self._queue.append((row, future))
+        self._arrived.set()
+        await future
+
+    async def run(self) -> None:
+        while True:
+            if not self._queue:
+                self._arrived.clear()
+                await self._arrived.wait()
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), 500))]
+            await write(self._pool, [row for row, _ in batch], load=self._load)
+            self._wake.set()
+            for _, future in batch:
+                future.set_result(None)
 
 
 async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None:
-    """Answers posts after the commit; what queues up while one transaction commits is the next one."""
+    """Answers posts after the commit."""
     with dump.open("rb") as file:
         known: list[dict[str, Any]] = pickle.load(file)
     rows = iter([(row, json.loads(row["events"][0][8])["ticket"]) for row in known])
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
-    wake, arrived = asyncio.Event(), asyncio.Event()
-    queue: deque[tuple[dict[str, Any], asyncio.Future[None]]] = deque()
-    tasks = [asyncio.create_task(relay(dsn, kafka, wake))]
-
-    async def commit() -> None:
-        while True:
-            if not queue:
-                arrived.clear()
-                await arrived.wait()
-            batch = [queue.popleft() for _ in range(min(len(queue), 500))]
-            await write(pool, [row for row, _ in batch], load=False)
-            wake.set()
-            for _, future in batch:
-                future.set_result(None)
+    wake = asyncio.Event()
+    doors = Doors(pool, wake, load=False)
 
     async def post(request: Request) -> JSONResponse:
         json.loads(await request.body())
         row, ticket = next(rows)
-        future = asyncio.get_running_loop().create_future()
-        queue.append((row, future))
-        arrived.set()
-        await future
+        await doors.through(row)
         return JSONResponse({"status": "accepted", "ticket": ticket, "link": "http://127.0.0.1/aduan/"}, status_code=201)
 
-    tasks.append(asyncio.create_task(commit()))
-    app = Starlette(routes=[Route("/v1/submissions", post, methods=["POST"])])
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
-    await uvicorn.Server(config).serve()
+    await _serve([Route("/v1/submissions", post, methods=["POST"])], port, relay(dsn, kafka, wake), doors.run())
+
+
+async def office(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, dict[str, int]], port: int) -> None:
+    """Cases that open from records, are shown by their ticket, and are written again by each of two posts."""
+    with dump.open("rb") as file:
+        parts: dict[UUID, list[dict[str, Any]]] = pickle.load(file)
+    keys = {json.loads(of_case[0]["states"][0][6])["ticket"]: key for key, of_case in parts.items()}
+    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
+    wake = asyncio.Event()
+    doors = Doors(pool, wake, load=True)
+
+    async def show(request: Request) -> JSONResponse:
+        data = await pool.fetchval("SELECT data FROM state WHERE key = $1", keys[request.path_params["ticket"]])
+        return JSONResponse({} if data is None else json.loads(data), status_code=404 if data is None else 200)
+
+    async def act(request: Request) -> JSONResponse:
+        json.loads(await request.body())
+        part = 1 if request.path_params["action"] == "assign" else 2
+        row = parts[keys[request.path_params["ticket"]]][part]
+        await doors.through(row)
+        return JSONResponse({"state": json.loads(row["states"][0][6])["state"]})
+
+    opened = {key: of_case[0] for key, of_case in parts.items()}
+    routes = [Route("/v1/cases/{ticket}", show), Route("/v1/cases/{ticket}/{action}", act, methods=["POST"])]
+    reading = _read(pool, kafka, opened, starts, len(parts), wake)
+    await _serve(routes, port, relay(dsn, kafka, wake), doors.run(), reading)
+
+
+async def _serve(routes: list[Route], port: int, *beside: Coroutine[Any, Any, object]) -> None:
+    """Serve until told to end, and do these things meanwhile; it ends too when one of them fails."""
+    config = uvicorn.Config(
+        Starlette(routes=routes), host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off"
+    )
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(what) for what in beside]
+        await uvicorn.Server(config).serve()
+        for task in tasks:
+            task.cancel()
 
 
 async def fire(dsn: str, kafka: dict[str, Any], dump: Path) -> None:
@@ -209,20 +274,21 @@ async def fire(dsn: str, kafka: dict[str, Any], dump: Path) -> None:
 def main() -> None:
     """Run one probe; addresses come from the environment so that no password stands on a command line."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["consume", "accept", "fire"])
+    parser.add_argument("what", choices=["consume", "accept", "office", "fire"])
     parser.add_argument("--dump", type=Path, required=True)
-    parser.add_argument("--starts", default="{}")
+    parser.add_argument("--starts", type=json.loads, default={})
     parser.add_argument("--total", type=int, default=0)
     parser.add_argument("--port", type=int, default=0)
     given = parser.parse_args()
     kafka = json.loads(os.environ["PROBE_KAFKA"])
     dsn = os.environ["PROBE_DSN"]
-    if given.what == "consume":
-        uvloop.run(consume(dsn, kafka, given.dump, json.loads(given.starts), given.total))
-    elif given.what == "fire":
-        uvloop.run(fire(dsn, kafka, given.dump))
-    else:
-        uvloop.run(accept(dsn, kafka, given.dump, given.port))
+    probes = {
+        "consume": lambda: consume(dsn, kafka, given.dump, given.starts, given.total),
+        "accept": lambda: accept(dsn, kafka, given.dump, given.port),
+        "office": lambda: office(dsn, kafka, given.dump, given.starts, given.port),
+        "fire": lambda: fire(dsn, kafka, given.dump),
+    }
+    uvloop.run(probes[given.what]())
 
 
 if __name__ == "__main__":

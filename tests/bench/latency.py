@@ -8,15 +8,13 @@ import time
 import uuid
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
-
 from deploy.local.addresses import SERVICES
 from deploy.local.system import System
 from shared.events.catalogue import SUBMISSIONS, assignments
 from shared.reference import opds
 from tests.bench.client import Connection
 from tests.bench.lifecycle import settled
-from tests.bench.stage import Report, bare_intake, dump_rows, kafka_options, keep, look, probe_database, run_python
+from tests.bench.stage import Report, bare_server, dump_rows, ends_of, keep, look, probe_environment, run_python, watcher
 from tests.bench.texts import texts
 
 RATE = 100
@@ -61,7 +59,7 @@ def _at(times: list[float], share: float) -> float:
 
 async def _timed(system: System, port: int, seconds: int) -> tuple[dict[str, float], list[int], list[float]]:
     """Send on a fixed beat whatever the answers do; milliseconds until the first snapshot of each ticket, sorted."""
-    consumer = _watcher(system, *(assignments(code) for code in opds()))
+    consumer = watcher(system, *(assignments(code) for code in opds()))
     await consumer.start()
     await consumer.seek_to_end()
     arrived: dict[str, float] = {}
@@ -73,43 +71,21 @@ async def _timed(system: System, port: int, seconds: int) -> tuple[dict[str, flo
     return sent, statuses, sorted((arrived[ticket] - at) * 1000 for ticket, at in sent.items() if ticket in arrived)
 
 
-def _watcher(system: System, *topics: str) -> Any:
-    user, password = system.infra.kafka_admin
-    return AIOKafkaConsumer(
-        *topics,
-        bootstrap_servers=system.infra.bootstrap,
-        security_protocol=system.infra.kafka_security,
-        sasl_mechanism="SCRAM-SHA-512",
-        sasl_plain_username=user,
-        sasl_plain_password=password,
-        auto_offset_reset="latest",
-        enable_auto_commit=False,
-    )
-
-
 async def _probe(system: System, rows: dict[str, Any], count: int, seconds: int) -> list[float]:
     """A bare intake and a bare router on the same topics: both services' rows and events, without a thought in between.
 
     Each complaint's rows of the router are written at once, where the router writes the due times' snapshot in a second step.
     """
-    asker = _watcher(system, SUBMISSIONS)
-    await asker.start()
-    ends = await asker.end_offsets(asker.assignment())
-    await asker.stop()
-    starts = {SUBMISSIONS: {str(place.partition): end for place, end in ends.items()}}
+    starts = await ends_of(system, SUBMISSIONS)
     dumps = {
         "intake": keep(system.folder / "latency-intake.pickle", list(rows["intake"].values())),
         "router": keep(system.folder / "latency-router.pickle", rows["router"]),
     }
-    dsns = {name: await probe_database(system, name) for name in dumps}
-    told = {
-        name: {"PROBE_DSN": dsns[name], "PROBE_KAFKA": json.dumps(kafka_options(system, name)), "PROBE_GROUP": f"{name}.probe"}
-        for name in dumps
-    }
-    arguments = ("--dump", str(dumps["router"]), "--starts", json.dumps(starts), "--total", str(count))
+    told = {name: await probe_environment(system, name) for name in dumps}
+    arguments = ("--dump", str(dumps["router"]), "--starts", starts, "--total", str(count))
     routing = asyncio.create_task(run_python("tests.bench.bare", "consume", *arguments, **told["router"]))
     try:
-        async with bare_intake(dumps["intake"], told["intake"]) as port:
+        async with bare_server("accept", dumps["intake"], told["intake"]) as port:
             await asyncio.sleep(3)
             _, _, times = await _timed(system, port, seconds)
             await routing

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from aiokafka import AIOKafkaConsumer
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
@@ -137,10 +138,10 @@ async def run_python(module: str, *arguments: str, **environment: str) -> dict[s
 
 
 @contextlib.asynccontextmanager
-async def bare_intake(dump: Path, told: dict[str, str]) -> AsyncIterator[int]:
-    """The probe that accepts, as a process; its port."""
+async def bare_server(what: str, dump: Path, told: dict[str, str], *more: str) -> AsyncIterator[int]:
+    """A probe that answers over HTTP, as a process; its port."""
     port = process.free_port()
-    arguments = ("-m", "tests.bench.bare", "accept", "--dump", str(dump), "--port", str(port))
+    arguments = ("-m", "tests.bench.bare", what, "--dump", str(dump), "--port", str(port), *more)
     server = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, env=os.environ | told)
     try:
         async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(20):
@@ -154,6 +155,39 @@ async def bare_intake(dump: Path, told: dict[str, str]) -> AsyncIterator[int]:
     finally:
         server.terminate()
         await server.wait()
+
+
+async def probe_environment(system: System, service: str) -> dict[str, str]:
+    """What a probe of one service is told: an own database, and the service's own rights in Kafka."""
+    return {
+        "PROBE_DSN": await probe_database(system, service),
+        "PROBE_KAFKA": json.dumps(kafka_options(system, service)),
+        "PROBE_GROUP": f"{service}.probe",
+    }
+
+
+async def ends_of(system: System, topic: str) -> str:
+    """Where each partition of a topic ends now, for a probe to begin at; as JSON."""
+    asker = watcher(system, topic)
+    await asker.start()
+    ends = await asker.end_offsets(asker.assignment())
+    await asker.stop()
+    return json.dumps({topic: {str(place.partition): end for place, end in ends.items()}})
+
+
+def watcher(system: System, *topics: str) -> Any:
+    """A consumer with the administrator's eyes, from now on."""
+    user, password = system.infra.kafka_admin
+    return AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=system.infra.bootstrap,
+        security_protocol=system.infra.kafka_security,
+        sasl_mechanism="SCRAM-SHA-512",
+        sasl_plain_username=user,
+        sasl_plain_password=password,
+        auto_offset_reset="latest",
+        enable_auto_commit=False,
+    )
 
 
 async def quiet(connection: asyncpg.Connection[Any], seconds: float = 120) -> None:
