@@ -61,9 +61,10 @@ browser: setup
 	  apt-get -qq install -y --no-install-recommends chromium >/dev/null; } || \
 	$(BIN)/playwright install chromium
 
-# Two at a time, each with its own Kafka and Postgres; a file's tests stay together and in order.
+# Two at a time, each with its own Kafka and Postgres; a file's tests stay together. In the order of the folders: those of few tests
+# are the longest, and left to the end, as they would be, one worker would wait for the other.
 test: setup browser
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 demo: setup
 	@$(BIN)/python -m deploy.local.demo

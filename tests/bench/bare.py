@@ -92,8 +92,9 @@ async def _send(connection: Any, producer: AIOKafkaProducer, wake: asyncio.Event
         for row in rows:
             key = str(row["key"]).encode()
             place = row["topic"], partition_of(key, len(await producer.partitions_for(row["topic"])))
-            batch = batches.setdefault(place, producer.create_batch())
-            if batch.append(timestamp=None, key=key, value=row["data"].encode(), headers=_headers(row)) is None:
+            if place not in batches:
+                batches[place] = producer.create_batch()
+            if batches[place].append(timestamp=None, key=key, value=row["data"].encode(), headers=_headers(row)) is None:
                 raise RuntimeError("a thousand rows do not fit into one batch of a partition")
         futures = [await producer.send_batch(batch, topic, partition=place) for (topic, place), batch in batches.items()]
         await asyncio.gather(*futures)
