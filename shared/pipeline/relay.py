@@ -29,6 +29,9 @@ POLL_MIN_S, POLL_MAX_S = 0.005, 0.05
 RETRY_REFUSED_S = 60.0
 VACUUM_EVERY = 5_000
 IDLE_LIMIT = "3s"
+BY_INDEX = {"enable_seqscan": "off", "enable_sort": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off"}
+"""The outbox is empty nearly always, so the planner takes it for small, and would read and sort all of it for each thousand rows
+of a backlog. These settings leave it no other way than the index, in order, up to the limit."""
 
 
 class Relay:
@@ -82,6 +85,7 @@ class Relay:
                 "idle_session_timeout": IDLE_LIMIT,
                 "tcp_user_timeout": "5s",
                 "synchronous_commit": "off",
+                **BY_INDEX,
             },
         )
         try:

@@ -12,6 +12,7 @@ import pytest
 from shared.events.catalogue import SUBMISSIONS
 from shared.pipeline.batch import Batch
 from shared.pipeline.change import Claim
+from shared.pipeline.relay import BY_INDEX
 from shared.pipeline.rows import Q
 from shared.pipeline.work import Work
 from shared.postgres.migrations import migrate
@@ -134,6 +135,30 @@ async def test_a_hot_query_reads_by_its_index_at_a_hundred_thousand_rows(filled:
         await connection.close()
     scans = [node["Relation Name"] for node in nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
     assert [relation for relation in scans if relation != "outbox"] == []
+
+
+async def test_the_relay_that_began_with_an_empty_outbox_reads_a_backlog_by_its_index(database: Database) -> None:
+    """A plan that was kept while the tables were empty once took more than ten seconds for twenty thousand rows."""
+    await migrate(database.dsn("router_owner"), "router", Path("/nonexistent"))
+    admin = await asyncpg.connect(database.admin_dsn, server_settings={"search_path": "router"})
+    relay = await asyncpg.connect(database.dsn("router"), server_settings=BY_INDEX)
+    try:
+        await relay.execute(f"PREPARE outbox_read (bigint) AS {Q['outbox_read']}")
+        for _ in range(10):
+            await relay.execute("EXECUTE outbox_read (1000)")
+        await admin.execute(
+            """
+            INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, data)
+            SELECT gen_random_uuid(), 'complaint.cases.v1', key, s, 'case.progressed', now(), 'x', '{}'
+            FROM (SELECT gen_random_uuid() AS key FROM generate_series(1, 10000)) AS k, generate_series(1, 2) AS s;
+            INSERT INTO outbox (position) SELECT position FROM events;
+            """
+        )
+        plan = json.loads(await relay.fetchval("EXPLAIN (FORMAT JSON) EXECUTE outbox_read (1000)"))
+    finally:
+        await relay.close()
+        await admin.close()
+    assert not {node["Node Type"] for node in nodes(plan[0]["Plan"])} & {"Seq Scan", "Sort", "Hash Join", "Merge Join"}
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
