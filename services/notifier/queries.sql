@@ -51,7 +51,8 @@ UPDATE messages SET facts = '{}', address = NULL, note = NULL, changed_at = now(
 WHERE complaint = ANY($1::uuid[]) OR contact = ANY($2::uuid[]);
 
 -- name: plan
--- Turns notices whose addresses are known into messages, one for each address; a machine is told at any hour. The others wait.
+-- Turns notices whose addresses are known into messages, one for each address; a machine is told at any hour. The others wait: an
+-- address that becomes known wakes its own at once, so looking again by itself need not be often, however many wait.
 WITH ready AS (
     SELECT * FROM notices WHERE look_at <= now() ORDER BY look_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ), reached AS (
@@ -71,7 +72,7 @@ WITH ready AS (
 ), done AS (
     DELETE FROM notices WHERE position IN (SELECT position FROM reached) RETURNING 1
 ), later AS (
-    UPDATE notices SET looks = looks + 1, look_at = now() + least(interval '1 second' * power(2, least(looks, 10)), interval '5 minutes')
+    UPDATE notices SET looks = looks + 1, look_at = now() + least(interval '1 second' * power(2, least(looks, 15)), interval '6 hours')
     WHERE position IN (SELECT position FROM ready EXCEPT SELECT position FROM reached) RETURNING 1
 )
 SELECT (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM done) AS done, (SELECT count(*) FROM later) AS waiting;

@@ -9,6 +9,16 @@ from shared.events.fact import Clock, Role
 
 TICKET = "KT-7F3K-9Q2M-X"
 NUMBER = "+6280000000123"
+OFFICERS = """role,opd,name,channel,address,secret
+officer,dishub,Pejabat penghubung Dishub,email,pejabat.dishub@kaltim.example,
+officer,dpupr-pera,Pejabat penghubung DPUPR-PERA,webhook,{hook}/hooks/dpupr,
+head,dishub,Kepala Dishub,email,kepala.dishub@kaltim.example,
+inspektorat,,Inspektorat,email,inspektorat@kaltim.example,
+sekda,,Sekda,email,sekda@kaltim.example,
+governor,,Daftar gubernur,email,gubernur@kaltim.example,
+admin,,Admin koordinator,email,admin@kaltim.example,
+"""
+"""Who works where, as it is imported; ``hook``: where webhooks are received."""
 
 
 def opened(at: datetime, *people: UUID, **more: Any) -> cases.Opened:

@@ -33,19 +33,11 @@ from shared.pipeline.timers import Timers
 from shared.pipeline.work import Work
 from shared.service import Running, running
 from tests.support.infra import Database, migrate
+from tests.support.notifier_facts import OFFICERS
 
 MIGRATIONS = Path("services/notifier/migrations")
 APP_SECRET, WEBHOOK_SECRET, TOKEN = "app-secret", "whsec_" + "c2VjcmV0" * 5, "token"
 MONDAY = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)  # 10.00 WITA
-OFFICERS = """role,opd,name,channel,address,secret
-officer,dishub,Pejabat penghubung Dishub,email,pejabat.dishub@kaltim.example,
-officer,dpupr-pera,Pejabat penghubung DPUPR-PERA,webhook,{hook}/hooks/dpupr,
-head,dishub,Kepala Dishub,email,kepala.dishub@kaltim.example,
-inspektorat,,Inspektorat,email,inspektorat@kaltim.example,
-sekda,,Sekda,email,sekda@kaltim.example,
-governor,,Daftar gubernur,email,gubernur@kaltim.example,
-admin,,Admin koordinator,email,admin@kaltim.example,
-"""
 
 
 class Stubs:

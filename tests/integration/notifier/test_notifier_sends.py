@@ -1,11 +1,13 @@
 """Messages reach the outside: rows first, merged, once."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.notifier.commands import import_addresses
 from shared.events import cases, contacts
-from tests.support.notifier_facts import TICKET, assigned, deadline, escalated, linked, opened, resolved
+from tests.support.notifier_facts import OFFICERS, TICKET, assigned, deadline, escalated, linked, opened, resolved
 
 Room = Any
 
@@ -49,6 +51,37 @@ async def test_an_opds_webhook_is_signed_and_carries_the_ticket(room: Room) -> N
     await room.settle()
     [hook] = room.stubs.messages("webhook")
     assert (hook["type"], hook["data"]["ticket"], hook["to"]) == ("complaint.assigned", TICKET, "dpupr")
+
+
+async def put_off_for_hours(room: Room) -> None:
+    """What waits for an address has been looked at often by now."""
+    for _ in range(200):
+        if await room.live.pool.fetchval("SELECT count(*) FROM notices WHERE looks > 0"):
+            break
+        await asyncio.sleep(0.05)
+    changed = await room.live.pool.execute("UPDATE notices SET looks = 15, look_at = now() + interval '6 hours'")
+    assert changed != "UPDATE 0"
+
+
+async def test_a_citizen_whose_address_comes_late_is_told_at_once(room: Room) -> None:
+    complaint, person = uuid4(), uuid4()
+    await room.hear(complaint, opened(room.now(), person))
+    await put_off_for_hours(room)
+    await room.hear(person, linked(complaint), contacts.WindowOpened(at=room.now()))
+    await room.settle()
+    [message] = room.stubs.messages("whatsapp")
+    assert "kami terima" in message["text"]
+
+
+async def test_an_officer_who_is_entered_late_is_told_at_once(room: Room) -> None:
+    complaint, _ = await filed(room)
+    await room.live.pool.execute("UPDATE addresses SET active = false")
+    await room.hear(complaint, assigned())
+    await put_off_for_hours(room)
+    await import_addresses(room.live.settings, OFFICERS.format(hook=room.stubs.http))
+    room.at(room.now() + timedelta(minutes=1))
+    await room.settle()
+    assert [mail["to"] for mail in room.stubs.messages("email")] == ["pejabat.dishub@kaltim.example"]
 
 
 async def test_what_happened_to_each_message_is_told_on_the_stream(room: Room) -> None:
