@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import chain
@@ -22,6 +23,7 @@ Handler = Callable[[Sequence[KafkaRecord]], Awaitable[None]]
 SESSION_TIMEOUT_MS = 6_000
 POLL_LIMIT_MS = 300_000
 EMPTY_POLL_MS = 1_000
+GIVEN_UP_S = 2.0
 BATCH_BYTES = 262_144
 """A partition has one batch under way at a time: with the client's 16 KiB a full outbox would wait for the broker often."""
 
@@ -74,6 +76,22 @@ def make_producer(settings: Settings) -> AIOKafkaProducer:
         max_request_size=MAX_RECORD_BYTES,
         max_batch_size=BATCH_BYTES,
     )
+
+
+async def start(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float) -> None:
+    """Start a client in time. Raises TimeoutError, and what the client raises.
+
+    A start that is given up is let end by itself first: a client that is cut off while it connects leaves the connection behind.
+    """
+    starting = asyncio.ensure_future(client.start())
+    try:
+        async with asyncio.timeout(seconds):
+            await asyncio.shield(starting)
+    except BaseException:  # cancelled too
+        await asyncio.wait({starting}, timeout=GIVEN_UP_S)
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        raise
 
 
 def make_consumer(settings: Settings, *topics: str) -> AIOKafkaConsumer:

@@ -21,7 +21,7 @@ from aiokafka.errors import (
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from shared.kafka.clients import make_producer
+from shared.kafka.clients import make_producer, start
 from shared.kafka.records import headers_of
 from shared.settings import Settings
 
@@ -173,9 +173,8 @@ class Sender:
         if self._producer is None:
             producer = make_producer(self._settings)
             try:
-                async with asyncio.timeout(ACK_DEADLINE_S):
-                    await producer.start()
-            except BaseException:
+                await start(producer, ACK_DEADLINE_S)
+            except BaseException:  # cancelled too: its sender and connections must go
                 await _stop(producer)
                 raise
             self._producer = producer

@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 
 from shared.clock import Clock
 from shared.ids import new_id
-from shared.kafka.clients import make_consumer
+from shared.kafka.clients import make_consumer, start
 from shared.observability.health import Pulse
 from shared.observability.logs import get_logger
 from shared.observability.metrics import Meters
@@ -111,9 +111,8 @@ class Timers:
         if self._asker is None:
             asker = make_consumer(self._settings)
             try:
-                async with asyncio.timeout(10):
-                    await asker.start()
-            except BaseException:
+                await start(asker, 10)
+            except BaseException:  # cancelled too: its connections must go
                 with contextlib.suppress(KafkaError, OSError, TimeoutError):
                     async with asyncio.timeout(2):
                         await asker.stop()

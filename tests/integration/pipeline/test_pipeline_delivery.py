@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import json
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
@@ -12,6 +12,7 @@ from confluent_kafka.admin import AdminClient
 from shared.events.catalogue import SUBMISSIONS
 from shared.kafka.records import KafkaRecord
 from shared.pipeline.republish import of_key, of_topic
+from shared.pipeline.sender import Sender
 from shared.service import running
 from tests.support.raw import Post
 from tests.support.toys import World, empty_streams, fresh_key, say, until
@@ -127,6 +128,21 @@ async def test_a_stop_in_the_middle_of_a_start_leaves_no_connection(world: World
             consuming.cancel()
             await asyncio.gather(consuming, return_exceptions=True)
         del consumer, live
+        gc.collect()
+
+
+async def test_a_relay_that_is_stopped_while_its_producer_connects_leaves_no_connection(world: World) -> None:
+    async def directly(what: Coroutine[Any, Any, Any]) -> Any:
+        return await what
+
+    for pause in [number * 0.004 for number in range(25)]:
+        sender = Sender(world.service("router").settings)
+        sending = asyncio.create_task(sender.send([], directly))
+        await asyncio.sleep(pause)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        await sender.close()
+        del sender, sending
         gc.collect()
 
 
