@@ -73,6 +73,7 @@ class Case(Frozen):
     question: str | None = None
     answer: str | None = None
     stars: int | None = None
+    due_decide: AwareDatetime | None = None
     due_respond: AwareDatetime | None = None
     due_resolve: AwareDatetime | None = None
 

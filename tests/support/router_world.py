@@ -5,6 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,13 +17,14 @@ from services.router.app import build
 from services.router.settings import RouterSettings
 from services.router.state import Case
 from shared.events.catalogue import DEADLINES, SUBMISSIONS, assignments, replies, updates
-from shared.events.fact import Fact
+from shared.events.deadlines import DeadlineSet
+from shared.events.fact import Clock, Fact
 from shared.ids import new_id
 from shared.pipeline import Change, Item, Out
 from shared.postgres.migrations import migrate
 from shared.service import Running, Service, running
 from shared.web.keys import Keys
-from tests.support.toys import Toy, World
+from tests.support.toys import Toy, World, until
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,17 @@ class RouterWorld:
         """The state row of one case."""
         rows = await self.world.rows("router", "SELECT data FROM state WHERE key = $1", key)
         return Case.model_validate_json(rows[0]["data"]) if rows and rows[0]["data"] else None
+
+    async def clock_set(self, key: UUID, clock: Clock, due: datetime) -> None:
+        """A toy sla says by when a desk must decide, and the router has kept it."""
+        async with self.toy("sla") as sla:
+            await sla.say(key, DeadlineSet(clock=clock, run=1, started_at=due, due_at=due, explanation="menurut uji"))
+
+            async def kept() -> bool:
+                case = await self.case(key)
+                return case is not None and case.due_decide == due
+
+            await until(kept, "the due time is kept")
 
     async def events(self, key: UUID) -> list[str]:
         """The types of the case events of one case."""

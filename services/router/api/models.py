@@ -136,6 +136,7 @@ class CaseOut(BaseModel):
     assignment_id: UUID | None
     transfers: int
     round: int
+    due_decide: AwareDatetime | None
     due_respond: AwareDatetime | None
     due_resolve: AwareDatetime | None
     answer: str | None

@@ -36,7 +36,8 @@ def shown(found: Found, *, to_officer: bool, history: list[Happened] | None = No
 
 _PLAIN = (
     "ticket", "state", "revision", "class_", "priority", "topic", "place", "anonim", "rahasia", "filed_at", "desk", "reasons",
-    "candidates", "opd", "assignment_id", "transfers", "round", "due_respond", "due_resolve", "answer", "merged_into",
+    "candidates", "opd", "assignment_id", "transfers", "round", "due_decide", "due_respond", "due_resolve", "answer",
+    "merged_into",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.errors import STATE_WORDS
-from services.router.state import Case
+from services.router.state import WORKING, Case
 from services.router.store import Found, Happened
 from shared.masking import masked
 from shared.reference import opds, topic_words
@@ -59,13 +59,25 @@ def _age(case: Case, now: datetime) -> str:
     return "hari ini" if days <= 0 else f"{days} hari lalu"
 
 
+def _due(at: datetime | None, now: datetime) -> dict[str, Any] | None:
+    return None if at is None else {"words": instant_words(at), "over": at < now}
+
+
+def _dues(case: Case, now: datetime) -> list[tuple[str, dict[str, Any]]]:
+    """What the present state waits for, and by when."""
+    named = {"Putuskan paling lambat": case.due_decide} if case.state == "verification" else {}
+    if case.state in WORKING:
+        named = {"Tenggat tanggapan pertama": case.due_respond, "Tenggat penyelesaian": case.due_resolve}
+    return [(name, due) for name, at in named.items() if (due := _due(at, now)) is not None]
+
+
 def as_row(found: Found, now: datetime) -> dict[str, Any]:
     """One line of the queue."""
     case = found.case
     line = " ".join(masked(case.whole_text).split())
     return {
         "ticket": case.ticket, "line": line if len(line) <= 140 else f"{line[:139]}…", "place": case.place or "belum disebut",
-        "topic": _topic(case), "age": _age(case, now), "urgent": case.priority == "urgent",
+        "topic": _topic(case), "age": _age(case, now), "urgent": case.priority == "urgent", "due": _due(case.due_decide, now),
     }  # fmt: skip
 
 
@@ -80,7 +92,7 @@ def as_page(found: Found, history: Sequence[Happened], now: datetime) -> dict[st
         "transfers": case.transfers, "candidates": [_candidate(one) for one in case.candidates],
         "opd": opds()[case.opd].name if case.opd in opds() else case.opd, "timeline": [_entry(one) for one in history],
         "once": secrets.token_urlsafe(12), "anonim": case.anonim, "rahasia": case.rahasia,
-        "decidable": case.state == "verification", "answer": case.answer,
+        "decidable": case.state == "verification", "answer": case.answer, "dues": _dues(case, now),
     }  # fmt: skip
 
 

@@ -9,11 +9,12 @@ from shared.events import deadlines
 from shared.events.fact import Fact
 
 SLA = "sla"
-_SHOWN = {"respond": "due_respond", "resolve": "due_resolve"}
+_SHOWN = {"verify": "due_decide", "redispatch": "due_decide", "respond": "due_respond", "resolve": "due_resolve"}
+"""Where a clock's due time is kept: a desk must decide by the first two, an OPD answer and solve by the others."""
 
 
 def clocked(draft: Draft, fact: Fact) -> None:
-    """Due times go into the snapshot; a silence that is over ends the case. All else moves nothing here."""
+    """Due times are kept, for the desk and for the OPD; a silence that is over ends the case. All else moves nothing here."""
     if isinstance(fact, deadlines.DeadlineSet | deadlines.DeadlineMoved | deadlines.DeadlineResumed):
         _due(draft, fact)
     elif isinstance(fact, deadlines.SilenceExpired):
@@ -23,6 +24,10 @@ def clocked(draft: Draft, fact: Fact) -> None:
 def _due(draft: Draft, fact: deadlines.DeadlineSet | deadlines.DeadlineMoved | deadlines.DeadlineResumed) -> None:
     field = _SHOWN.get(fact.clock)
     if field is None or getattr(draft.case, field) == fact.due_at:
+        return
+    if field == "due_decide":
+        if draft.case.opd is None:
+            draft.set(due_decide=fact.due_at)
         return
     draft.set(**{field: fact.due_at})
     if draft.case.opd is not None and draft.case.state in OPEN:

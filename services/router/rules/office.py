@@ -53,7 +53,7 @@ def _(command: Decline, draft: Draft, case: Case) -> None:
         raise StaleAssignment
     draft.leave()
     transfers = case.transfers + 1
-    draft.set(transfers=transfers, due_respond=None)
+    draft.set(transfers=transfers, due_decide=None, due_respond=None)
     draft.say(
         cases.Declined(opd=command.opd, assignment_id=case.assignment_id, reason=command.reason, suggestion=command.suggestion)
     )

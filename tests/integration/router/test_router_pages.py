@@ -1,14 +1,17 @@
 """The triage desk's pages, without scripts: log in, see the queue, decide, copy to SP4N."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
 from services.router.state import Case
+from shared.events.fact import Clock
 from shared.events.submissions import External
 from shared.ids import new_id
 from shared.service import Running
 from shared.web.keys import Keys
+from shared.words import instant_words
 from tests.support.router_facts import SCHOOL, UNCLEAR, submitted
 from tests.support.router_world import RouterWorld
 from tests.support.toys import until
@@ -76,6 +79,21 @@ async def test_triage_reads_the_queue_and_assigns(router_world: RouterWorld) -> 
     case = await router_world.case(key)
     assert case is not None
     assert (case.state, case.opd) == ("assigned", "dpupr-pera")
+
+
+async def test_the_desk_sees_by_when_it_must_decide_and_what_it_missed(router_world: RouterWorld) -> None:
+    key, now = new_id(), datetime.now(UTC)
+    clocks: tuple[tuple[Clock, datetime], ...] = (("verify", now + timedelta(days=3)), ("redispatch", now - timedelta(days=1)))
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(UNCLEAR))
+        await until(lambda: router_world.case(key), "the case is open")
+        await logged_in(http, live)
+        for clock, due in clocks:
+            await router_world.clock_set(key, clock, due)
+            for path in ("/triase", f"/triase/{TICKET}"):
+                page = (await http.get(path)).text
+                assert instant_words(due) in page
+                assert ("Lewat" in page) == (due < now)
 
 
 async def test_a_form_without_its_token_is_refused(router_world: RouterWorld) -> None:

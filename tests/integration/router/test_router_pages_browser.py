@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,8 @@ async def test_every_page_is_clean(router_world: RouterWorld, browser: Browser, 
         keys = await opened(router_world, intake, WAITING, URGENT, DISPUTED)
         await sent_back(live, keys[DISPUTED])
         await answered(router_world, live, intake)
+        await router_world.clock_set(keys[WAITING], "verify", datetime.now(UTC) + timedelta(days=3))
+        await router_world.clock_set(keys[URGENT], "verify", datetime.now(UTC) - timedelta(days=1))
         await page.goto(f"{address}/triase")
         await clean(page, f"queue-{width}")
         await page.get_by_role("link", name=WAITING).click()

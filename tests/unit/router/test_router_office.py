@@ -7,6 +7,7 @@ from services.router.rules import commands as c
 from shared.events import opd as o
 from shared.events.cases import Declined, Triaged
 from shared.events.deadlines import DeadlineSet
+from shared.events.fact import Clock
 from shared.events.opd import Assignment, UpdateRefused
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.ids import new_id
@@ -132,6 +133,29 @@ def test_a_due_time_reaches_the_opd() -> None:
     snapshot = said[0]
     assert isinstance(snapshot, Assignment)
     assert snapshot.due.respond == due
+
+
+def to_decide(clock: Clock, days: int) -> DeadlineSet:
+    return DeadlineSet(
+        clock=clock, run=1, started_at=START, due_at=START + timedelta(days=days), explanation=f"{days} hari kerja"
+    )
+
+
+def test_the_desks_due_time_is_kept_while_no_opd_has_the_case_and_reaches_no_opd() -> None:
+    story = assigned()
+    assert (story.fold(to_decide("verify", 3)), story.case.due_decide) == ([], None)
+    story = in_triage()
+    assert (story.fold(to_decide("verify", 3)), story.case.due_decide) == ([], START + timedelta(days=3))
+
+
+def test_a_returned_case_is_to_be_decided_by_a_time_of_its_own() -> None:
+    story = in_triage()
+    story.fold(to_decide("verify", 3))
+    story.fold(c.Assign(opd=DISDIKBUD))
+    story.fold(c.Decline(opd=DISDIKBUD, reason="Bukan kami."))
+    assert story.case.due_decide is None
+    story.fold(to_decide("redispatch", 1))
+    assert story.case.due_decide == START + timedelta(days=1)
 
 
 def test_open_snapshots_are_queued_again_once_a_day_with_a_higher_version() -> None:
