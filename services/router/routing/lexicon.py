@@ -7,20 +7,21 @@ from functools import cache
 from typing import Any
 
 from services.router.routing import places
-from services.router.routing.matters import Branch, Matter, Phrase, load, table
+from services.router.routing.matters import Branch, Matter, Phrase, listed, load, table
 from services.router.routing.places import Place
 from services.router.routing.words import BREAKS, Words
 from shared.events.fact import Class
 
 Target = tuple[int, int, float, float]
 """(matter, branch or -1, weight for the matter, weight between its branches)."""
+EVERY = "*"
 
 
 class Entry:
     """What one phrase says. Compared by identity."""
 
     __slots__ = (
-        "abuse", "agency", "bridge", "calm", "class_", "cue", "institution", "landmark", "place", "rich", "start", "street",
+        "abuse", "agency", "body", "bridge", "calm", "class_", "cue", "landmark", "place", "rich", "start", "street",
         "targets", "text", "urgent",
     )  # fmt: skip
 
@@ -30,7 +31,7 @@ class Entry:
         self.agency: str | None = None
         self.place: Place | None = None
         self.class_: Class | None = None
-        self.abuse = self.bridge = self.calm = self.institution = self.landmark = self.start = self.street = self.urgent = False
+        self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.street = self.urgent = False
         self.cue = self.rich = False  # set once all is known: whether there is more to look at than the targets
 
 
@@ -80,14 +81,15 @@ class Lexicon:
         weights = self._weights.setdefault(self._key(phrase.text), {})
         slot = (phrase.matter, phrase.branch, phrase.hint)
         weights[slot] = max(weights.get(slot, 0.0), phrase.weight)
-        if self.matters[phrase.matter].institution:
-            entry.institution = True
+        bodies = self.matters[phrase.matter].bodies
+        if EVERY in bodies or phrase.text in bodies:
+            entry.body = True
 
     def _add_cues(self, cues: dict[str, Any]) -> None:
         for name, words in (("landmark", cues["landmark"]["words"]), ("bridge", cues["landmark"]["bridge"])):
             for word in words.split():
                 setattr(self._entry(word), name, True)
-        for text in _listed(cues["landmark"]["phrases"]):
+        for text in listed(cues["landmark"]["phrases"]):
             self._entry(text).landmark = True
         for word in cues["salutation"]["start"].split():
             self._entry(word).start = True
@@ -95,17 +97,17 @@ class Lexicon:
             self._entry(word).street = True
         for word in cues["abuse"]["words"].split():
             self._entry(word).abuse = True
-        for text in _listed(cues["urgent"]["phrases"]):
+        for text in listed(cues["urgent"]["phrases"]):
             self._entry(text).urgent = True
-        for text in _listed(cues["urgent"]["calm"]):
+        for text in listed(cues["urgent"]["calm"]):
             self._entry(text).calm = True
         for name, part in cues["class"].items():
-            for text in _listed(part["phrases"]):
+            for text in listed(part["phrases"]):
                 self._entry(text).class_ = name
 
     def _add_agencies(self) -> None:
         for code, names in table("agencies.toml").items():
-            for name in _listed(names):
+            for name in listed(names):
                 for suffix in (
                     "",
                     " provinsi",
@@ -120,7 +122,7 @@ class Lexicon:
             self._entry(text)
 
     def _compile(self, cues: dict[str, Any]) -> None:
-        urgent = {self._key(text) for text in _listed(cues["urgent"]["phrases"])}
+        urgent = {self._key(text) for text in listed(cues["urgent"]["phrases"])}
         for key, entry in self._entries.items():
             entry.targets = tuple(self._targets(key))
             entry.urgent = not entry.calm and (entry.urgent or _holds(key, urgent))
@@ -145,10 +147,6 @@ class Lexicon:
                 for (found, _, hint), weight in self._weights.get(key[at:end], {}).items():
                     if found == matter and not hint:
                         yield weight
-
-
-def _listed(text: str) -> Iterator[str]:
-    return (part for piece in text.split(",") if (part := " ".join(piece.split())))
 
 
 def _holds(key: tuple[str, ...], parts: set[tuple[str, ...]]) -> bool:

@@ -31,6 +31,7 @@ class Matter:
 
     ``missing``: what the citizen must say where the branch is open; ``default``: the branch where nothing is said;
     ``covers``: matters that speak of the same thing in general; ``yields``: counts only where no other matter does;
+    ``bodies``: phrases that name who does it ("*": all of them), which say little where that body is only addressed;
     ``anywhere``: also inside the IKN the usual authority's; ``nothing``: no complaint at all, for this reason.
     """
 
@@ -44,7 +45,7 @@ class Matter:
     anywhere: bool
     urgent: bool
     oversight: bool
-    institution: bool
+    bodies: frozenset[str]
     nothing: str | None
     covers: tuple[str, ...]
 
@@ -67,6 +68,11 @@ def weighted(block: str) -> Iterator[tuple[float, str]]:
         for phrase in phrases.split(","):
             if phrase.strip():
                 yield float(weight), phrase.strip()
+
+
+def listed(text: str) -> Iterator[str]:
+    """The parts between commas, blanks evened out."""
+    return (part for piece in text.split(",") if (part := " ".join(piece.split())))
 
 
 def table(name: str) -> dict[str, Any]:
@@ -95,7 +101,7 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
                 Matter(
                     here, entry["code"], entry["label"], tuple(own), entry.get("missing"), default,
                     entry.get("yields", False), entry.get("anywhere", False), entry.get("urgent", False),
-                    entry.get("oversight", False), entry.get("institution", False), entry.get("nothing"),
+                    entry.get("oversight", False), frozenset(listed(entry.get("bodies", ""))), entry.get("nothing"),
                     tuple(entry.get("covers", ())),
                 )
             )  # fmt: skip

@@ -110,7 +110,7 @@ class _Cues:
         """How much this phrase counts."""
         factor = 1.0
         if self.addressed:
-            if entry.agency is not None or entry.institution or entry.place is not None:
+            if entry.agency is not None or entry.body or entry.place is not None:
                 factor = ADDRESSED
             else:
                 self.addressed = token in titles

@@ -56,6 +56,24 @@ def test_authority_comes_first(text: str, label: str) -> None:
     assert answer(decide(text)) == meant(label)
 
 
+@pytest.mark.parametrize("start", ["", "tolong ", "min ", "mohon ", "halo admin, ", "Yth. Gubernur, "])
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("listrik padam di desa kami sudah tiga hari", "pusat"),
+        ("pajak motor saya kena denda padahal sudah bayar", "bapenda"),
+        ("bpjs saya tidak aktif", "pusat"),
+        ("air pdam mati lagi", "kab"),
+    ],
+)
+def test_how_a_message_begins_changes_nothing(start: str, text: str, label: str) -> None:
+    assert answer(decide(start + text)) == meant(label)
+
+
+def test_a_body_that_is_only_addressed_decides_nothing() -> None:
+    assert answer(decide("Yth. PLN, jalan provinsi di depan rumah kami berlubang")) == meant("dpupr-pera")
+
+
 def test_slang_and_slips_are_read() -> None:
     assert decide("jln prov rsak prah bgt, brlubang smua").opd == "dpupr-pera"
 
