@@ -11,7 +11,7 @@ from typing import NamedTuple
 from services.router.routing.lexicon import Lexicon, lexicon
 from services.router.routing.matters import Branch
 from services.router.routing.reading import Reading, read
-from services.router.routing.views import CERTAINLY_IKN, View, confidence, rival, views
+from services.router.routing.views import CERTAINLY_IKN, RIVAL, SEVERAL, View, confidence, rival, views
 from shared.events.fact import Authority, Class, Outcome, Priority
 from shared.reference import opds
 
@@ -65,7 +65,7 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
         return _triage(
             reading, ranked, named, (_about(reading, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}.")
         )
-    second = rival(ranked) if len(ranked) > 1 else None
+    second = rival(ranked, closest=SEVERAL if reading.several else RIVAL) if len(ranked) > 1 else None
     if second is not None:
         also = f"Teks juga menyebut {second.matter.label}; petugas memastikan yang utama."
         return _triage(reading, ranked, named, (_about(reading, first), also))

@@ -21,8 +21,8 @@ class Entry:
     """What one phrase says. Compared by identity."""
 
     __slots__ = (
-        "abuse", "agency", "body", "bridge", "calm", "class_", "cue", "landmark", "place", "rich", "start", "street",
-        "targets", "text", "urgent",
+        "abuse", "agency", "body", "bridge", "calm", "class_", "cue", "doubt", "landmark", "place", "provincial", "rich",
+        "several", "start", "street", "targets", "text", "urgent",
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:
@@ -32,6 +32,7 @@ class Entry:
         self.place: Place | None = None
         self.class_: Class | None = None
         self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.street = self.urgent = False
+        self.doubt = self.provincial = self.several = False
         self.cue = self.rich = False  # set once all is known: whether there is more to look at than the targets
 
 
@@ -86,21 +87,21 @@ class Lexicon:
             entry.body = True
 
     def _add_cues(self, cues: dict[str, Any]) -> None:
-        for name, words in (("landmark", cues["landmark"]["words"]), ("bridge", cues["landmark"]["bridge"])):
-            for word in words.split():
+        words = {
+            "landmark": cues["landmark"]["words"], "bridge": cues["landmark"]["bridge"], "start": cues["salutation"]["start"],
+            "street": cues["street"]["words"], "abuse": cues["abuse"]["words"],
+        }  # fmt: skip
+        phrases = [
+            ("landmark", cues["landmark"]), ("urgent", cues["urgent"]), ("doubt", cues["doubt"]), ("several", cues["several"]),
+        ]  # fmt: skip
+        for name, text in words.items():
+            for word in text.split():
                 setattr(self._entry(word), name, True)
-        for text in listed(cues["landmark"]["phrases"]):
-            self._entry(text).landmark = True
-        for word in cues["salutation"]["start"].split():
-            self._entry(word).start = True
-        for word in cues["street"]["words"].split():
-            self._entry(word).street = True
-        for word in cues["abuse"]["words"].split():
-            self._entry(word).abuse = True
-        for text in listed(cues["urgent"]["phrases"]):
-            self._entry(text).urgent = True
-        for text in listed(cues["urgent"]["calm"]):
-            self._entry(text).calm = True
+        for name, part in phrases:
+            for phrase in listed(part["phrases"]):
+                setattr(self._entry(phrase), name, True)
+        for phrase in listed(cues["urgent"]["calm"]):
+            self._entry(phrase).calm = True
         for name, part in cues["class"].items():
             for text in listed(part["phrases"]):
                 self._entry(text).class_ = name
@@ -117,7 +118,8 @@ class Lexicon:
                     " kabupaten",
                     " provinsi kalimantan timur",
                 ):
-                    self._entry(name + suffix).agency = code
+                    entry = self._entry(name + suffix)
+                    entry.agency, entry.provincial = code, "provinsi" in suffix or "kaltim" in suffix
         for text in ("kaltim", "kalimantan timur", "provinsi kaltim", "provinsi kalimantan timur", "se kaltim"):
             self._entry(text)
 
@@ -127,7 +129,9 @@ class Lexicon:
             entry.targets = tuple(self._targets(key))
             entry.urgent = not entry.calm and (entry.urgent or _holds(key, urgent))
             entry.cue = entry.start or entry.landmark or entry.bridge
-            entry.rich = bool(entry.agency or entry.place or entry.class_ or entry.urgent or entry.abuse)
+            entry.rich = bool(
+                entry.agency or entry.place or entry.class_ or entry.urgent or entry.abuse or entry.doubt or entry.several
+            )
             node = self.roots.setdefault(key[0], Node())
             for word in key[1:]:
                 node = node.following.setdefault(word, Node())

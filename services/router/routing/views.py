@@ -11,8 +11,11 @@ from services.router.routing.reading import Reading
 ENOUGH = 3.0  # a matter needs one plain word for it, or several that hint at it
 MARGIN = 1.0  # between branches of one matter: how much clearer the best must be
 RIVAL = 0.86  # a second matter this close to the first leaves the decision to a person
+SEVERAL = 0.4  # the same where the writer says that there are two
 SAID_LATER = 0.85  # what is said first is mostly what is meant; what follows is often its consequence
 SPECIAL = 0.7  # what is named in particular (a hospital's name, a wage) goes before what it covers (hospital, mine)
+OWN = 1.3  # the matter of an agency of the province that the text names as doing it
+YIELDS_TO = 0.5  # a matter that yields stays where no other is at least so heavy beside it
 CERTAINLY_IKN = 8.0
 
 
@@ -27,23 +30,39 @@ class View(NamedTuple):
 
 def views(tables: Lexicon, reading: Reading) -> list[View]:
     """The matters with enough weight, heaviest first; those that yield only where nothing else is left."""
+    if reading.doers:
+        _doing(tables, reading)
     found = [(weight, -number) for number, weight in reading.matter.items() if weight >= ENOUGH]
     if not found:
         return []
     if len(found) > 1:
-        own = [pair for pair in found if not tables.matters[-pair[1]].yields] or found
+        least = max(found)[0] * YIELDS_TO
+        others = [pair for pair in found if not tables.matters[-pair[1]].yields]
+        own = others if others and max(others)[0] >= least else found
         first = next(number for number in reading.said if reading.matter[number] >= ENOUGH)
         found = sorted(((weight if -number == first else weight * SAID_LATER, number) for weight, number in own), reverse=True)
-    ranked = [_view(tables.matters[-number], weight, reading.level) for weight, number in found]
+    ranked = [_view(tables.matters[-number], weight, reading) for weight, number in found]
     if len(ranked) > 1 and ranked[0].matter.code in ranked[1].matter.covers and ranked[1].weight >= ranked[0].weight * SPECIAL:
         ranked[0], ranked[1] = ranked[1], ranked[0]
     return ranked
 
 
-def _view(matter: Matter, weight: float, level: dict[int, float]) -> View:
-    branches = matter.branches
+def _doing(tables: Lexicon, reading: Reading) -> None:
+    """What an agency of the province is named with is rather its work."""
+    for number, weight in reading.matter.items():
+        for branch in tables.matters[number].branches:
+            if branch.opd in reading.doers:
+                reading.matter[number] = weight * OWN
+                reading.level[branch.index] = reading.level.get(branch.index, 0.0) + 2 * MARGIN
+                break
+
+
+def _view(matter: Matter, weight: float, reading: Reading) -> View:
+    branches, level = matter.branches, reading.level
     if len(branches) == 1:
         return View(matter, weight, branches[0])
+    if reading.doubt and matter.missing:
+        return View(matter, weight, None)
     chosen, best, second = branches[0], 0.0, 0.0
     for branch in branches:
         here = level.get(branch.index, 0.0)
@@ -58,13 +77,13 @@ def _view(matter: Matter, weight: float, level: dict[int, float]) -> View:
     return View(matter, weight, None)
 
 
-def rival(ranked: list[View]) -> View | None:
-    """A second matter nearly as strong that would send the complaint elsewhere."""
+def rival(ranked: list[View], closest: float = RIVAL) -> View | None:
+    """A second matter so nearly as strong that would send the complaint elsewhere."""
     first = ranked[0]
     if first.branch is None:
         return None
     for view in ranked[1:]:
-        if view.weight < first.weight * RIVAL:
+        if view.weight < first.weight * closest:
             return None
         if view.matter.nothing or view.matter.code in first.matter.covers:
             continue
