@@ -112,8 +112,10 @@ async def test_a_failure_reported_later_is_judged_like_one_at_once(room: Room) -
 
 
 async def test_a_merged_message_that_failed_later_says_everything_again(room: Room) -> None:
+    await room.live.pool.execute("INSERT INTO stopped_channels (channel, reason) VALUES ('whatsapp', 'test')")
     complaint, person = await filed(room)
     await room.hear(complaint, assigned())
+    await room.live.pool.fetch(Q["resume"], "whatsapp")
     await room.settle()
     head = next(row for row in await room.rows() if row["carrier"] is None and row["channel"] == "whatsapp")
     failed = contacts.MessageStatusReported(
