@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,13 +16,14 @@ from shared.events.fact import Class
 Target = tuple[int, int, float, float]
 """(matter, branch or -1, weight for the matter, weight between its branches)."""
 EVERY = "*"
+IN_FULL = (("pemprov", "pemerintah provinsi"), ("pemkot", "pemerintah kota"), ("pemkab", "pemerintah kabupaten"))
 
 
 class Entry:
     """What one phrase says. Compared by identity."""
 
     __slots__ = (
-        "abuse", "agency", "body", "bridge", "calm", "class_", "cue", "doubt", "landmark", "place", "provincial", "rich",
+        "abuse", "agency", "body", "bridge", "calm", "class_", "cue", "doubt", "landmark", "place", "provincial", "rich", "role",
         "several", "start", "street", "targets", "text", "urgent",
     )  # fmt: skip
 
@@ -32,7 +34,7 @@ class Entry:
         self.place: Place | None = None
         self.class_: Class | None = None
         self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.street = self.urgent = False
-        self.doubt = self.provincial = self.several = False
+        self.doubt = self.provincial = self.role = self.several = False
         self.cue = self.rich = False  # set once all is known: whether there is more to look at than the targets
 
 
@@ -59,6 +61,8 @@ class Lexicon:
         self.roots: dict[str, Node] = {}
         self._weights: dict[tuple[str, ...], dict[tuple[int, int, bool], float]] = {}
         self._entries: dict[tuple[str, ...], Entry] = {}
+        self.aside_words = frozenset(word for text in listed(cues["aside"]["phrases"]) for word in text.split()[:1])
+        self.asides = tuple(f" {' '.join(self._whole(text))} " for text in listed(cues["aside"]["phrases"]))
         self.titles = frozenset(self.words.tokens(cues["salutation"]["titles"])) - BREAKS
         self._add_cues(cues)
         self._add_agencies()
@@ -66,10 +70,20 @@ class Lexicon:
             self._entry(text).place = place
         for phrase in phrases:
             self._add(phrase)
+            for short, full in IN_FULL:
+                if short in phrase.text:
+                    self._add(replace(phrase, text=phrase.text.replace(short, full)))
         self._compile(cues)
 
     def _key(self, text: str) -> tuple[str, ...]:
         return tuple(word for word in self.words.tokens(text) if word not in BREAKS)
+
+    def _whole(self, text: str) -> tuple[str, ...]:
+        """The key of a phrase of which no word may be lost: "bukan itu" would mean every "bukan"."""
+        key = self._key(text)
+        if len(key) < len(text.split()):
+            raise ValueError(f"of the phrase {text!r} only {' '.join(key)!r} is left once fillers are dropped")
+        return key
 
     def _entry(self, text: str) -> Entry:
         key = self._key(text)
@@ -93,6 +107,7 @@ class Lexicon:
         }  # fmt: skip
         phrases = [
             ("landmark", cues["landmark"]), ("urgent", cues["urgent"]), ("doubt", cues["doubt"]), ("several", cues["several"]),
+            ("role", cues["role"]),
         ]  # fmt: skip
         for name, text in words.items():
             for word in text.split():
@@ -100,6 +115,8 @@ class Lexicon:
         for name, part in phrases:
             for phrase in listed(part["phrases"]):
                 setattr(self._entry(phrase), name, True)
+        for text in listed(f"{cues['doubt']['phrases']}, {cues['several']['phrases']}"):
+            self._whole(text)
         for phrase in listed(cues["urgent"]["calm"]):
             self._entry(phrase).calm = True
         for name, part in cues["class"].items():
@@ -139,22 +156,35 @@ class Lexicon:
         self.words.settle(word for key in self._entries for word in key)
 
     def _targets(self, key: tuple[str, ...]) -> Iterator[Target]:
-        """A hint also says what the words in it say of its matter: "stadion palaran" holds "stadion"."""
+        """A hint also says what the words in it say of its matter: "stadion palaran" holds "stadion".
+
+        And any phrase hints at what the hints in it do for other matters: "milik pemprov" holds "pemprov".
+        """
         weights = self._weights.get(key, {})
         for (matter, branch, hint), weight in weights.items():
             inside = max(self._inside(key, matter), default=0.0) if hint and (matter, branch, False) not in weights else 0.0
             yield (matter, branch, inside if hint else weight, weight if branch >= 0 else 0.0)
 
+        if self._entries[key].agency is None:
+            for part in _parts(key):
+                for (matter, branch, hint), weight in self._weights.get(part, {}).items():
+                    if hint and (matter, branch, True) not in weights and (matter, branch, False) not in weights:
+                        yield (matter, branch, 0.0, weight)
+
     def _inside(self, key: tuple[str, ...], matter: int) -> Iterator[float]:
-        for at in range(len(key)):
-            for end in range(at + 1, len(key) + 1):
-                for (found, _, hint), weight in self._weights.get(key[at:end], {}).items():
-                    if found == matter and not hint:
-                        yield weight
+        for part in (*_parts(key), key):
+            for (found, _, hint), weight in self._weights.get(part, {}).items():
+                if found == matter and not hint:
+                    yield weight
+
+
+def _parts(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Every run of words within a phrase, but the phrase itself."""
+    return (key[at:end] for at in range(len(key)) for end in range(at + 1, len(key) + 1) if end - at < len(key))
 
 
 def _holds(key: tuple[str, ...], parts: set[tuple[str, ...]]) -> bool:
-    return any(key[at:end] in parts for at in range(len(key)) for end in range(at + 1, len(key) + 1))
+    return key in parts or any(part in parts for part in _parts(key))
 
 
 @cache

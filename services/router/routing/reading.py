@@ -11,6 +11,8 @@ LANDMARK = 0.15  # "di depan SMAN 1": where it is, not what it is
 STREET = 0.15  # "Jalan Pendidikan"
 ADDRESSED = 0.3  # "Yth. PLN": who is written to
 LATE, LATE_AFTER = 0.6, 25  # what comes so many words after the first plain one is mostly background
+ROLE = 0.5  # "Saya petani padi.": who writes, at the beginning of a sentence
+ASIDE = 0.3  # a part of a sentence that says that there all is well
 LATER = 0.5  # another authority, named in a later sentence than the first
 PLAIN = 3.0  # a word that speaks for its matter by itself
 AGAIN = 0.4
@@ -18,6 +20,9 @@ ELSEWHERE = 0.3  # said in the field for the place
 OFFICES = frozenset(("menteri", "kementerian", "direktur", "kepala", "dinas", "badan", "balai", "biro"))
 """After such a word in a salutation comes whom the letter is for, whatever else that word may mean."""
 TOLD = frozenset(("ke", "kepada", "kata", "bukan", "lapor", "dari"))
+ROLE_OF = frozenset(
+    ("", "ketua", "anggota", "pengurus", "istri", "suami", "pemilik", "mantan", "bekas", "selaku", "pensiunan", "keluarga")
+)
 ENDS = frozenset(".!?;")
 
 
@@ -120,16 +125,21 @@ class Reading:
 
 
 class _Cues:
-    """What the words before a phrase say about how much it counts."""
+    """What the words around a phrase say about how much it counts."""
 
-    __slots__ = ("addressed", "landmark")
+    __slots__ = ("addressed", "asides", "denied", "landmark", "late", "text_ends", "titles", "tokens")
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon, tokens: list[str], text_ends: int) -> None:
         self.addressed = self.landmark = False
+        self.tokens, self.text_ends, self.titles = tokens, text_ends, lexicon.titles
+        self.denied = "bukan" in tokens
+        self.late = len(tokens)
+        self.asides = set[int]() if lexicon.aside_words.isdisjoint(tokens) else _asides(tokens, lexicon.asides)
 
-    def plain(self, token: str, titles: frozenset[str]) -> None:
+    def plain(self, at: int) -> None:
         """A word of no table: it ends a salutation or a landmark, unless it is a title."""
-        if token in BREAKS or token not in titles:
+        token = self.tokens[at]
+        if (token in BREAKS or token not in self.titles) and (self.landmark or self.tokens[at - 1] not in OFFICES):
             self.addressed = self.landmark = False
 
     def takes(self, entry: Entry) -> bool:
@@ -142,19 +152,31 @@ class _Cues:
             return True
         return self.landmark and entry.bridge
 
-    def factor(self, entry: Entry, token: str, before: str, titles: frozenset[str]) -> float:
-        """How much this phrase counts."""
-        factor = 1.0
+    def share(self, entry: Entry, at: int, before: str) -> float:
+        """How much this phrase counts, from 0 to 1."""
+        share = 1.0
+        if self.addressed or self.landmark or self.denied or entry.street:
+            share = self._beside(entry, self.tokens[at], before)
+        if entry.role and (before in BREAKS or before in ROLE_OF):
+            share *= ROLE
+        if at in self.asides:
+            share *= ASIDE
+        if at > self.text_ends:
+            return share * ELSEWHERE
+        return share * LATE if at > self.late else share
+
+    def _beside(self, entry: Entry, token: str, before: str) -> float:
+        share = 1.0
         if self.addressed:
             if entry.agency is not None or entry.body or entry.place is not None or before in OFFICES:
-                factor = ADDRESSED
+                share = ADDRESSED
             else:
-                self.addressed = token in titles
+                self.addressed = token in self.titles
         if self.landmark:
-            factor, self.landmark = LANDMARK, False
+            share, self.landmark = LANDMARK, False
         if before == "bukan":
             return 0.0
-        return STREET if entry.street and before == "jalan" else factor
+        return STREET if entry.street and before == "jalan" else share
 
 
 def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
@@ -162,40 +184,45 @@ def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
     words = lexicon.words
     tokens = words.tokens(text)
     reading = Reading()
-    reading.words = end_of_text = len(tokens)
+    reading.words = len(tokens)
     if place:
         tokens = [*tokens, ";", *words.tokens(place)]
-    roots, titles, cues, seen = lexicon.roots, lexicon.titles, _Cues(), set[Entry]()
-    at, end, denied = 0, len(tokens), "bukan" in tokens
-    late = end
+    roots, cues, seen = lexicon.roots, _Cues(lexicon, tokens, reading.words), set[Entry]()
+    at, end = 0, len(tokens)
     while at < end:
         token = tokens[at]
         node = roots.get(token)
         if node is None:
             if cues.addressed or cues.landmark:
-                cues.plain(token, titles)
+                cues.plain(at)
             if token in ENDS:
                 reading.sentence += 1
             at += 1
             continue
         entry, after = _longest(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
         if entry is None:
-            cues.plain(token, titles)
+            cues.plain(at)
         elif not (entry.cue and cues.takes(entry)) and entry not in seen:
-            factor = 1.0
-            before = tokens[at - 1] if at else ""
-            if cues.addressed or cues.landmark or denied or entry.street:
-                factor = cues.factor(entry, token, before, titles)
             seen.add(entry)
-            if at > end_of_text:
-                factor *= ELSEWHERE
-            elif at > late:
-                factor *= LATE
-            reading.see(entry, factor, before)
-            if late == end and reading.begun:
-                late = at + LATE_AFTER
+            before = tokens[at - 1] if at else ""
+            reading.see(entry, cues.share(entry, at, before), before)
+            if reading.begun and cues.late == end:
+                cues.late = at + LATE_AFTER
         at = after
     return reading
+
+
+def _asides(tokens: list[str], markers: tuple[str, ...]) -> set[int]:
+    """The places of the parts of sentences, between two marks, that hold one of these."""
+    found: set[int] = set()
+    begin = 0
+    for at, token in enumerate([*tokens, "."]):
+        if token in BREAKS:
+            part = f" {' '.join(tokens[begin:at])} "
+            if any(marker in part for marker in markers):
+                found.update(range(begin, at))
+            begin = at + 1
+    return found
 
 
 def _longest(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[Entry | None, int]:

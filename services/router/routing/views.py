@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from services.router.routing.lexicon import Lexicon
+from services.router.routing.lexicon import EVERY, Lexicon
 from services.router.routing.matters import Branch, Matter
 from services.router.routing.reading import Reading
 
 ENOUGH = 3.0  # a matter needs one plain word for it, or several that hint at it
 MARGIN = 1.0  # between branches of one matter: how much clearer the best must be
 RIVAL = 0.86  # a second matter this close to the first leaves the decision to a person
-SEVERAL = 0.4  # the same where the writer says that there are two
+SEVERAL = 0.0  # the same where the writer says that there are two
 SAID_LATER = 0.85  # what is said first is mostly what is meant; what follows is often its consequence
 SPECIAL = 0.7  # what is named in particular (a hospital's name, a wage) goes before what it covers (hospital, mine)
 OWN = 1.3  # the matter of an agency of the province that the text names as doing it
-YIELDS_TO = 0.5  # a matter that yields stays where no other is at least so heavy beside it
+YIELDS_TO = 0.7  # a matter that yields stays where no other is at least so heavy beside it
 CERTAINLY_IKN = 8.0
 
 
@@ -42,9 +42,21 @@ def views(tables: Lexicon, reading: Reading) -> list[View]:
         first = next(number for number in reading.said if reading.matter[number] >= ENOUGH)
         found = sorted(((weight if -number == first else weight * SAID_LATER, number) for weight, number in own), reverse=True)
     ranked = [_view(tables.matters[-number], weight, reading) for weight, number in found]
+    if ranked[0].branch is None:
+        ranked = [*_named(tables, reading, ranked[0].matter), *ranked]
     if len(ranked) > 1 and ranked[0].matter.code in ranked[1].matter.covers and ranked[1].weight >= ranked[0].weight * SPECIAL:
         ranked[0], ranked[1] = ranked[1], ranked[0]
     return ranked
+
+
+def _named(tables: Lexicon, reading: Reading, open_: Matter) -> list[View]:
+    """Where it is open whose it is, and one of the kind is named, be it as whom it is written to: that one."""
+    found = [
+        _view(matter, weight, reading)
+        for number, weight in reading.matter.items()
+        if open_.code in (matter := tables.matters[number]).covers and EVERY in matter.bodies
+    ]
+    return found if len(found) == 1 else []
 
 
 def _doing(tables: Lexicon, reading: Reading) -> None:
@@ -70,7 +82,7 @@ def _view(matter: Matter, weight: float, reading: Reading) -> View:
             chosen, best, second = branch, here, best
         elif here > second:
             second = here
-    if best >= MARGIN and best - second >= MARGIN:
+    if best >= MARGIN and best - second >= MARGIN and not (reading.several and second >= MARGIN):
         return View(matter, weight, chosen)
     if matter.default is not None and best < MARGIN:
         return View(matter, weight, next(branch for branch in branches if branch.index == matter.default), by_default=True)
