@@ -158,14 +158,14 @@ class Lexicon:
     def _targets(self, key: tuple[str, ...]) -> Iterator[Target]:
         """A hint also says what the words in it say of its matter: "stadion palaran" holds "stadion".
 
-        And any phrase hints at what the hints in it do for other matters: "milik pemprov" holds "pemprov".
+        And it hints at what the hints in it do for other matters: "milik pemprov" holds "pemprov".
         """
         weights = self._weights.get(key, {})
         for (matter, branch, hint), weight in weights.items():
             inside = max(self._inside(key, matter), default=0.0) if hint and (matter, branch, False) not in weights else 0.0
             yield (matter, branch, inside if hint else weight, weight if branch >= 0 else 0.0)
 
-        if self._entries[key].agency is None:
+        if self._entries[key].agency is None and all(hint for _, _, hint in weights):
             for part in _parts(key):
                 for (matter, branch, hint), weight in self._weights.get(part, {}).items():
                     if hint and (matter, branch, True) not in weights and (matter, branch, False) not in weights:

@@ -19,10 +19,12 @@ AGAIN = 0.4
 ELSEWHERE = 0.3  # said in the field for the place
 OFFICES = frozenset(("menteri", "kementerian", "direktur", "kepala", "dinas", "badan", "balai", "biro"))
 """After such a word in a salutation comes whom the letter is for, whatever else that word may mean."""
-TOLD = frozenset(("ke", "kepada", "kata", "bukan", "lapor", "dari"))
+TOLD = frozenset(("ke", "kepada", "kata", "bukan", "lapor"))
+"""Before an agency: it was only told, or says that it is not its work."""
 ROLE_OF = frozenset(
     ("", "ketua", "anggota", "pengurus", "istri", "suami", "pemilik", "mantan", "bekas", "selaku", "pensiunan", "keluarga")
 )
+"""Before who writes, beside the beginning of a sentence."""
 ENDS = frozenset(".!?;")
 
 
@@ -57,9 +59,11 @@ class Reading:
         self.said: dict[int, str] = {}
         """By matter a phrase that spoke for it, in the order in which they were first said plainly."""
         self.aside: set[int] = set()
-        """Matters of which only a landmark or whom it is written to has spoken so far."""
+        """Matters of which only a landmark, whom it is written to, or who writes has spoken so far."""
         self.begun = False
+        """Whether a plain word has said what it is about."""
         self.leveled: dict[int, int] = {}
+        """By matter the sentence that first spoke for one of its authorities."""
         self.sentence = 0
         self.doers: set[str] = set()
         """Agencies of the province that the text names as such, other than as whom it is written or was told to."""
@@ -86,7 +90,7 @@ class Reading:
                 so_far = matters.get(matter)
                 if so_far is None:
                     matters[matter] = here
-                elif plain and matter in self.aside:  # so far it was only a landmark, or whom it is written to
+                elif plain and matter in self.aside:  # so far it was only beside the matter
                     matters[matter] = max(here, so_far)
                 elif weight >= PLAIN <= so_far:  # a second plain word for the same matter says little more
                     matters[matter] = so_far + here * AGAIN if so_far > here else here + so_far * AGAIN
