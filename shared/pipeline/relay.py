@@ -33,6 +33,13 @@ BY_INDEX = {"enable_seqscan": "off", "enable_sort": "off", "enable_hashjoin": "o
 """The outbox is empty nearly always, so the planner takes it for small, and would read and sort all of it for each thousand rows
 of a backlog. These settings leave it no other way than the index, in order, up to the limit."""
 
+HARMLESS: dict[str, tuple[Any, ...]] = {
+    "outbox_read": (0,), "outbox_delete": ([],), "outbox_stick": (-1, ""), "stuck_retry": ([],), "alive": (),
+}  # fmt: skip
+"""What a leader asks, each with values that change nothing: asked once before leading, so that it is prepared by then. From a
+prepare to its first use the server takes the session for busy and no idle limit holds; a process stopped just there would keep
+the lock for as long as it stands still."""
+
 
 class Relay:
     """Sends the outbox in position order, awaits the acknowledgements, deletes the positions."""
@@ -80,6 +87,7 @@ class Relay:
             self._settings.dsn.get_secret_value(),
             timeout=3,
             command_timeout=10,
+            max_cached_statement_lifetime=0,  # for ever: nothing is prepared anew while leading
             server_settings={
                 "application_name": f"{self._settings.service}-relay-{self._settings.replica}",
                 "idle_session_timeout": IDLE_LIMIT,
@@ -89,6 +97,8 @@ class Relay:
             },
         )
         try:
+            for name, values in HARMLESS.items():
+                await connection.fetch(Q[name], *values)
             while not await connection.fetchval(Q["lead"]):
                 self._tries, self._since = 0, None
                 self._pulse.beat("relay")

@@ -5,14 +5,17 @@ import json
 import os
 import signal
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asyncpg.protocol import Protocol
 
 from deploy.local import process
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
+from shared.pipeline.rows import Q
 from tests.support.raw import Post, said, taken
 from tests.support.toys import Forget, World, fresh_key, say, until
 from tests.support.waits import quiet_outbox
@@ -147,6 +150,36 @@ async def test_a_stopped_leader_loses_the_lock_within_seconds_and_its_return_reo
             seen.append(sequence)
     assert {key: seen for key, seen in firsts.items() if seen != list(range(1, 12))} == {}
     assert len(firsts) == len(keys)
+
+
+async def test_who_leads_prepares_no_statement_any_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a prepare to its first use no idle limit holds: a process stopped there would keep the lock while it stands still."""
+    prepared: dict[int, list[str]] = defaultdict(list)
+    real = Protocol.prepare
+
+    async def noted(self: Any, name: str, query: str, *more: Any, **named: Any) -> Any:
+        prepared[id(self)].append(query)
+        return await real(self, name, query, *more, **named)
+
+    monkeypatch.setattr(Protocol, "prepare", noted)
+    key = fresh_key()
+    async with world.intake() as intake:
+        await until(lambda: _leads(intake), "it leads")
+        await say(intake, key, "satu")
+        await quiet_outbox(world, "intake")
+        await written(world, key, 2, LARGE)
+
+        async def held() -> bool:
+            return await stuck(world) == ["MessageSizeTooLargeError"]
+
+        await until(held, "the large one is marked", 30)
+    relays = [queries for queries in prepared.values() if Q["lead"] in queries]
+    assert relays
+    assert [queries[-1] for queries in relays] == [Q["lead"]] * len(relays)
+
+
+async def _leads(live: Any) -> bool:
+    return bool(live.leading())
 
 
 async def test_an_erasure_blanks_log_outbox_and_parked_rows_and_the_reader_forgets(world: World) -> None:
