@@ -64,11 +64,12 @@ def _due(at: datetime | None, now: datetime) -> dict[str, Any] | None:
 
 
 def _dues(case: Case, now: datetime) -> list[tuple[str, dict[str, Any]]]:
-    """What the present state waits for, and by when."""
-    named = {"Putuskan paling lambat": case.due_decide} if case.state == "verification" else {}
-    if case.state in WORKING:
-        named = {"Tenggat tanggapan pertama": case.due_respond, "Tenggat penyelesaian": case.due_resolve}
-    return [(name, due) for name, at in named.items() if (due := _due(at, now)) is not None]
+    """By when it must be decided, or the OPD's due times; those may be met or stand still, so none is called late here."""
+    if case.state == "verification":
+        due = _due(case.due_decide, now)
+        return [("Putuskan paling lambat", due)] if due else []
+    named = {"Tenggat tanggapan pertama": case.due_respond, "Tenggat penyelesaian": case.due_resolve}
+    return [(name, {"words": instant_words(at), "over": False}) for name, at in named.items() if at and case.state in WORKING]
 
 
 def as_row(found: Found, now: datetime) -> dict[str, Any]:

@@ -8,14 +8,13 @@ from functools import cache
 from typing import Any
 
 from services.router.routing import places
-from services.router.routing.matters import Branch, Matter, Phrase, listed, load, table
+from services.router.routing.matters import EVERY, Branch, Matter, Phrase, listed, load, table
 from services.router.routing.places import Place
 from services.router.routing.words import BREAKS, Words
 from shared.events.fact import Class
 
 Target = tuple[int, int, float, float]
 """(matter, branch or -1, weight for the matter, weight between its branches)."""
-EVERY = "*"
 IN_FULL = (("pemprov", "pemerintah provinsi"), ("pemkot", "pemerintah kota"), ("pemkab", "pemerintah kabupaten"))
 
 
@@ -61,8 +60,8 @@ class Lexicon:
         self.roots: dict[str, Node] = {}
         self._weights: dict[tuple[str, ...], dict[tuple[int, int, bool], float]] = {}
         self._entries: dict[tuple[str, ...], Entry] = {}
-        self.aside_words = frozenset(word for text in listed(cues["aside"]["phrases"]) for word in text.split()[:1])
         self.asides = tuple(f" {' '.join(self._whole(text))} " for text in listed(cues["aside"]["phrases"]))
+        self.aside_words = frozenset(aside.split()[0] for aside in self.asides)
         self.titles = frozenset(self.words.tokens(cues["salutation"]["titles"])) - BREAKS
         self._add_cues(cues)
         self._add_agencies()

@@ -11,6 +11,8 @@ from typing import Any
 from shared.events.fact import Authority
 
 DATA = Path(__file__).parent / "data"
+EVERY = "*"
+"""Of ``bodies``: all phrases of the matter name who does it."""
 
 
 @dataclass(frozen=True, slots=True)

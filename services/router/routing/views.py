@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from services.router.routing.lexicon import EVERY, Lexicon
-from services.router.routing.matters import Branch, Matter
+from services.router.routing.lexicon import Lexicon
+from services.router.routing.matters import EVERY, Branch, Matter
 from services.router.routing.reading import Reading
 
 ENOUGH = 3.0  # a matter needs one plain word for it, or several that hint at it
@@ -90,7 +90,7 @@ def _view(matter: Matter, weight: float, reading: Reading) -> View:
 
 
 def rival(ranked: list[View], closest: float = RIVAL) -> View | None:
-    """A second matter so nearly as strong that would send the complaint elsewhere."""
+    """A second matter, at least ``closest`` of the first, that would send the complaint elsewhere."""
     first = ranked[0]
     if first.branch is None:
         return None

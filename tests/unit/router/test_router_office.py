@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from services.router.api.views import as_page
 from services.router.errors import ArbiterOnly, Binding, NoSuchCase, NotYours, StaleAssignment, StaleRevision, WrongState
 from services.router.rules import commands as c
+from services.router.store import Found
 from shared.events import opd as o
 from shared.events.cases import Declined, Triaged
 from shared.events.deadlines import DeadlineSet
@@ -12,6 +14,7 @@ from shared.events.opd import Assignment, UpdateRefused
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.ids import new_id
 from shared.pipeline import Undecodable
+from shared.words import instant_words
 from tests.support.router_cases import DISDIKBUD, assigned, closed, in_triage, refused, resolved
 from tests.support.router_facts import START, Story, types
 
@@ -156,6 +159,15 @@ def test_a_returned_case_is_to_be_decided_by_a_time_of_its_own() -> None:
     assert story.case.due_decide is None
     story.fold(to_decide("redispatch", 1))
     assert story.case.due_decide == START + timedelta(days=1)
+
+
+def test_an_opds_due_time_is_shown_but_only_sla_knows_whether_it_is_late() -> None:
+    story = assigned()
+    due = START + timedelta(days=7)
+    story.fold(DeadlineSet(clock="respond", run=1, started_at=START, due_at=due, opd=DISDIKBUD, explanation="5 hari kerja"))
+    story.fold(c.Progress(opd=DISDIKBUD, text="Sedang diperiksa."))
+    page = as_page(Found(new_id(), story.case), [], START + timedelta(days=30))
+    assert page["dues"] == [("Tenggat tanggapan pertama", {"words": instant_words(due), "over": False})]
 
 
 def test_open_snapshots_are_queued_again_once_a_day_with_a_higher_version() -> None:
