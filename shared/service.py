@@ -30,6 +30,7 @@ from shared.pipeline.step import Ended, Step
 from shared.pipeline.timers import Timers
 from shared.postgres.pool import Connection, Pool, open_pool
 from shared.settings import Settings
+from shared.web.attempts import Attempts
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -85,6 +86,7 @@ class Running(Generic[S]):
         self.clock = clock
         self.meters = Meters()
         self.pulse = Pulse()
+        self.attempts = Attempts()
         self.step: Step[S] = Step(service, pool, clock, settings.secret_bytes)
         self.step.fault = from_environment()
         self.commands = Commands(self.step, clock, self.pulse, self.meters, settings.batch_size)

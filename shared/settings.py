@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import ClassVar, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     secret: SecretStr = Field(min_length=64)
     public_url: str = "http://127.0.0.1:8001"
+    # The reverse proxies in front, as addresses or networks separated by commas. Only their X-Forwarded-For and
+    # X-Forwarded-Proto are believed; anybody else could invent an address with them.
+    trusted_proxies: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     batch_size: int = Field(default=500, ge=1, le=5000)
     pool_size: int = Field(default=6, ge=2, le=100)
@@ -51,6 +55,21 @@ class Settings(BaseSettings):
         own = EnvSettingsSource(settings_cls, env_prefix=f"TANGGAP_{cls.service.upper()}_")
         common = EnvSettingsSource(settings_cls, env_prefix="TANGGAP_")
         return init_settings, own, common
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        try:
+            for part in value.split(","):
+                _ = part.strip() and ip_network(part.strip())
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.0/8, separated by commas") from None
+        return value
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The addresses and networks of the trusted reverse proxies."""
+        return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
 
     @property
     def secret_bytes(self) -> bytes:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from deploy.local.addresses import Addresses
+from deploy.local.addresses import Addresses, HOST
 from shared.postgres.pool import open_pool
 from shared.reference import opds
 from shared.web.keys import Keys
@@ -55,7 +55,7 @@ async def _of_service(addresses: Addresses, service: str) -> dict[str, str]:
 
 async def _one(keys: Keys, addresses: Addresses, each: Wanted) -> str:
     kept = addresses.secrets.find(f"key-{each.name}")
-    if kept and await keys.find(kept):
+    if kept and await keys.find(kept, HOST):
         return kept
     made = await keys.create(owner=f"lokal {each.name}", role=each.role, opd=each.opd)
     return addresses.secrets.put(f"key-{each.name}", made)

@@ -18,6 +18,7 @@ from shared.events.fact import Class
 from shared.events.submissions import External
 from shared.ids import keyed_hash, keyed_id, new_id
 from shared.pipeline import Claim, Command
+from shared.web.limits import Buckets
 
 if TYPE_CHECKING:
     from shared.service import Running
@@ -55,6 +56,8 @@ class Desk:
         self.running = running
         self.settings = settings
         self.secret = settings.secret_bytes
+        # Tickets asked for in vain, per address.
+        self.lookups = Buckets(settings.lookup_rate / 60, settings.lookup_burst)
         self._tickets = Tickets(self.secret, lambda: next_block(running.pool))
         self._public_url = settings.public_url.rstrip("/")
 

@@ -19,9 +19,17 @@ class IntakeSettings(Settings):
     # Items a second that one key may send, and how many at once; a list counts each of its items.
     adapter_rate: float = Field(default=2000, gt=0)
     adapter_burst: int = Field(default=20_000, ge=500)
-    # Forms a minute from one block of addresses (an IPv4 /24, an IPv6 /56), and how many at once.
-    web_rate: float = Field(default=20, gt=0)
-    web_burst: int = Field(default=40, ge=1)
+    # Forms a minute from one address, and how many at once. Thousands share the address of a phone network, and a flood
+    # makes many of them write in the same minute: they queue for up to `web_wait_s` seconds before they are asked to repeat.
+    web_rate: float = Field(default=600, gt=0)
+    web_burst: int = Field(default=300, ge=1)
+    web_wait_s: float = Field(default=30, ge=0, le=50)
+    # Forms a minute from one browser, and how many at once: a volunteer who files for a village needs a few.
+    visitor_rate: float = Field(default=12, gt=0)
+    visitor_burst: int = Field(default=20, ge=1)
+    # Tickets a minute that one address may ask for in vain, and how many at once.
+    lookup_rate: float = Field(default=30, gt=0)
+    lookup_burst: int = Field(default=60, ge=1)
     # Which front doors this process opens besides health and reading: all of them, or one channel's.
     channels: str = "web,whatsapp,sp4n,adapter"
 

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from shared.errors import TooLarge
 from shared.web.problems import install, of_refusal
@@ -91,6 +92,9 @@ def make_app(title: str, running: Running[Any], *, limits: dict[str, int] | None
     app = FastAPI(title=title, version="1", docs_url=None, redoc_url=None)
     install(app)
     app.add_middleware(Guard, running=running, limits=limits or {})
+    if running.settings.proxies:
+        # The last one added is the outermost: everything inside sees the citizen's address and scheme, not the proxy's.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(running.settings.proxies))
     app.router.routes.append(Route("/static/{digest}/{name}", static_file))
     app.router.routes.append(Route("/robots.txt", robots))
     return app

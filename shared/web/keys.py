@@ -19,6 +19,8 @@ from shared.errors import Forbidden, Invalid, Unauthenticated
 from shared.ids import new_id
 from shared.postgres.pool import Pool
 from shared.postgres.queries import Queries
+from shared.web.address import client_address
+from shared.web.attempts import Attempts
 
 if TYPE_CHECKING:
     from shared.service import Running
@@ -68,16 +70,25 @@ def _hash(key: str) -> bytes:
 class Keys:
     """The keys of one service. What was found is remembered for two seconds, so a revoked key ends that soon."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, attempts: Attempts | None = None) -> None:
         self._pool = pool
+        self._attempts = attempts or Attempts()
         self._found: dict[str, tuple[float, tuple[bytes, Key] | None]] = {}
 
-    async def find(self, key: str) -> Key | None:
-        """The caller of a key, or None for a wrong or revoked one."""
-        if not well_formed(key):
+    async def find(self, key: str, address: str) -> Key | None:
+        """Return the caller of a key, or None for a wrong or revoked one.
+
+        ``address`` is the client's. Raises TooMany where too many wrong keys came from it, or were tried for this account.
+        """
+        account = key.split("_")[1] if well_formed(key) else None
+        found = await self._look(account) if account else None
+        account = account if found is not None else None
+        self._attempts.check(account, address)
+        if account is None or found is None or not hmac.compare_digest(found[0], _hash(key)):
+            self._attempts.failed(account, address)
             return None
-        found = await self._look(key.split("_")[1])
-        return found[1] if found is not None and hmac.compare_digest(found[0], _hash(key)) else None
+        self._attempts.succeeded(account, address)
+        return found[1]
 
     async def of_prefix(self, prefix: str) -> Key | None:
         """The live key with this prefix, for a session that was opened with it."""
@@ -127,11 +138,12 @@ def needs(running: Running[Any]) -> Callable[..., Need]:
 
     The dependency raises Unauthenticated without a valid key and Forbidden when the key's role is none of those named.
     """
-    keys = Keys(running.pool)
+    keys = Keys(running.pool, running.attempts)
 
     def need(*roles: str) -> Need:
         async def caller(request: Request) -> Key:
-            found = await keys.find(bearer(request))
+            given = bearer(request)
+            found = await keys.find(given, client_address(request)) if given else None
             if found is None:
                 raise Unauthenticated
             if found.role not in roles:

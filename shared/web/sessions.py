@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from shared.errors import Forbidden
+from shared.web.address import client_address
 from shared.web.keys import Key, Keys, bearer
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Sessions:
     """Signed cookies: a key's prefix and when the session ends. The key is looked up anew, so a revoked key ends its sessions."""
 
     def __init__(self, running: Running[Any]) -> None:
-        self._keys = Keys(running.pool)
+        self._keys = Keys(running.pool, running.attempts)
         self._secret = running.settings.secret_bytes
         self._secure = running.settings.public_url.startswith("https://")
 
@@ -41,9 +42,12 @@ class Sessions:
     def _set(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(name, value, max_age=LASTS_S, httponly=True, samesite="lax", secure=self._secure, path="/")
 
-    async def login(self, key: str, next_url: str, roles: tuple[str, ...]) -> Response | None:
-        """A redirect with the session cookie, or None for a wrong key or role. ``next_url`` must be a path of this site."""
-        caller = await self._keys.find(key.strip())
+    async def login(self, request: Request, key: str, next_url: str, roles: tuple[str, ...]) -> Response | None:
+        """Return a redirect with the session cookie, or None for a wrong key or role.
+
+        ``next_url`` must be a path of this site. Raises TooMany after too many wrong keys.
+        """
+        caller = await self._keys.find(key.strip(), client_address(request))
         if caller is None or caller.role not in roles:
             return None
         until = str(int(time.time()) + LASTS_S)
@@ -64,7 +68,7 @@ class Sessions:
         """Who is logged in, or calls with a key in the header."""
         given = bearer(request)
         if given:
-            return await self._keys.find(given)
+            return await self._keys.find(given, client_address(request))
         value, _, signature = request.cookies.get(COOKIE, "").partition(".")
         if not value or not hmac.compare_digest(signature, self._sign("session", value)):
             return None

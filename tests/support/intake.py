@@ -1,6 +1,7 @@
 """The intake service for tests: in this process, on the real Postgres, its HTTP door without a socket."""
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import io
@@ -148,15 +149,22 @@ async def empty(database: Database) -> None:
         await connection.close()
 
 
-@pytest.fixture
-async def intake(intake_database: Database) -> AsyncIterator[Intake]:
-    """Intake with an adapter's key and empty tables; nothing is relayed."""
-    await empty(intake_database)
-    settings = settings_of(intake_database)
+@contextlib.asynccontextmanager
+async def opened(database: Database, **more: Any) -> AsyncIterator[Intake]:
+    """Open intake with an adapter's key and empty tables; nothing is relayed. ``more``: settings of the test's own."""
+    await empty(database)
+    settings = settings_of(database, **more)
     service = build(settings)
     async with running(service) as live:
         assert service.web is not None
         transport = httpx.ASGITransport(app=service.web(live))
         async with httpx.AsyncClient(transport=transport, base_url="https://aduan.contoh.id") as http:
             key = await Keys(live.pool).create(owner="SMS Gateway", role="adapter", opd=None)
-            yield Intake(live, http, intake_database, settings, key, transport.app)
+            yield Intake(live, http, database, settings, key, transport.app)
+
+
+@pytest.fixture
+async def intake(intake_database: Database) -> AsyncIterator[Intake]:
+    """Intake with an adapter's key and empty tables; nothing is relayed."""
+    async with opened(intake_database) as running_intake:
+        yield running_intake

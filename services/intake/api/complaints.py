@@ -18,8 +18,10 @@ from services.intake.store import Found
 from services.intake.tickets import parse_ticket
 from shared.errors import Unauthenticated
 from shared.pipeline import Claim
+from shared.web.address import client_address
 from shared.web.clean import clean_json
 from shared.web.keys import Keys, bearer
+from shared.web.limits import address_block
 from shared.web.problems import of_validation, problem
 from shared.web.reads import note_read
 
@@ -32,10 +34,22 @@ _BODIES: Final[dict[str, type[BaseModel]]] = {
 }  # fmt: skip
 
 
-async def find(desk: Desk, written: str) -> Found:
-    """The complaint of a ticket as somebody wrote it. Raises NothingHere."""
+async def find(desk: Desk, written: str) -> Found | None:
+    """Return the complaint of a ticket as somebody wrote it, or None."""
     ticket = parse_ticket(written)
-    found = await store.by_ticket(desk.running.pool, ticket) if ticket else None
+    return await store.by_ticket(desk.running.pool, ticket) if ticket else None
+
+
+def limited(desk: Desk, request: Request, found: Found | None, *, wrong: bool = False) -> Found:
+    """Return what was found for somebody who shows no more than a ticket. ``wrong``: the secret that came with it is wrong.
+
+    Raises NothingHere, or TooMany where this address has asked in vain too often: tickets are not to be guessed. Whoever
+    holds the secret link or the key of the adapter is not asked through this function, so that no stranger can shut them out.
+    """
+    block = address_block(client_address(request))
+    desk.lookups.check(block)
+    if found is None or wrong:
+        desk.lookups.spend(block)
     if found is None:
         raise NothingHere
     return found
@@ -51,11 +65,10 @@ def install(app: FastAPI, desk: Desk) -> None:
 class _Door:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._keys = Keys(desk.running.pool)
+        self._keys = Keys(desk.running.pool, desk.running.attempts)
 
     async def read(self, request: Request) -> Response:
-        found = await find(self._desk, request.path_params["ticket"])
-        who = await self._reader(request, found)
+        found, who = await self._asked(request)
         headers = {"Cache-Control": "no-store"}
         if who is None:
             return JSONResponse(view.public(found.complaint), headers=headers)
@@ -67,8 +80,7 @@ class _Door:
         act = request.path_params["act"]
         if act not in _BODIES:
             return problem(404, "There is nothing here.", code="http_404")
-        found = await find(self._desk, request.path_params["ticket"])
-        who = await self._reader(request, found)
+        found, who = await self._asked(request)
         if who is None:
             raise SecretNeeded
         raw = await request.body() or b"{}"
@@ -87,6 +99,14 @@ class _Door:
             {"ticket": found.complaint.ticket, "status": "repeated" if done.repeat else "accepted"}, status_code=202
         )
 
+    async def _asked(self, request: Request) -> tuple[Found, str | None]:
+        """Return the complaint that was asked for, and who asks. Raises NothingHere, Unauthenticated or TooMany."""
+        found = await find(self._desk, request.path_params["ticket"])
+        who = await self._reader(request, found) if found is not None else None
+        if found is None or who is None:
+            found = limited(self._desk, request, found, wrong=LINK_HEADER in request.headers)
+        return found, who
+
     async def _reader(self, request: Request, found: Found) -> str | None:
         """Who asks: the holder of the secret, the adapter that filed it, or None for somebody who has the ticket alone."""
         secret = request.headers.get(LINK_HEADER, "")
@@ -95,7 +115,7 @@ class _Door:
         given = bearer(request)
         if not given:
             return None
-        key = await self._keys.find(given)
+        key = await self._keys.find(given, client_address(request))
         if key is None:
             raise Unauthenticated
         return key.actor if key.role == "adapter" and key.owner == found.complaint.owner else None

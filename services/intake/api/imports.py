@@ -12,8 +12,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from services.intake.filing import Desk
 from services.intake.importing import Report, import_laporan
 from services.intake.laporan import NotALaporan
-from shared.errors import Forbidden, Invalid, Unavailable
+from shared.errors import Forbidden, Invalid, TooMany, Unavailable
+from shared.web.address import client_address
 from shared.web.app import light, templates
+from shared.web.attempts import too_many_keys
 from shared.web.keys import Keys, needs
 from shared.web.sessions import Sessions
 
@@ -57,7 +59,7 @@ class _Page:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._keys = Keys(desk.running.pool)
+        self._keys = Keys(desk.running.pool, desk.running.attempts)
         self._sessions = Sessions(desk.running)
         self._templates = templates(Path(__file__).parent.parent / "templates")
 
@@ -69,7 +71,10 @@ class _Page:
             file = form.get("berkas")
             content = await file.read() if isinstance(file, UploadFile) else b""
             typed, csrf = str(form.get("kunci") or ""), str(form.get("csrf") or "")
-        key = await self._keys.find(typed.strip())
+        try:
+            key = await self._keys.find(typed.strip(), client_address(request))
+        except TooMany as refusal:
+            return self._page(request, {"kunci": too_many_keys(refusal)}, refusal.status)
         if key is None or key.role != ROLE:
             return self._page(request, {"kunci": "Kunci ini tidak berlaku untuk mengimpor. Periksa kembali kuncinya."}, 403)
         if not content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -14,9 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake import view
-from services.intake.api.complaints import find
+from services.intake.api.complaints import find, limited
 from services.intake.api.forms import ComplaintForm, read_form
-from services.intake.api.limits import Buckets, address_block
 from services.intake.errors import NothingHere
 from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Person, Rate, Reply, Withdraw
@@ -25,7 +25,9 @@ from services.intake.words import CHANNELS
 from shared.errors import Forbidden, Refused, TooMany, Unavailable
 from shared.pipeline import Claim
 from shared.text import tidy
+from shared.web.address import client_address
 from shared.web.app import light, templates
+from shared.web.limits import Buckets, address_block
 from shared.web.sessions import Sessions
 from shared.words import instant_words
 
@@ -56,7 +58,10 @@ class _Pages:
         self._templates = templates(_FOLDER)
         self._templates.filters["instant"] = lambda written: instant_words(datetime.fromisoformat(written)) if written else ""
         self._templates.filters["channel"] = lambda channel: CHANNELS.get(channel, channel)
-        self._buckets = Buckets(desk.settings.web_rate / 60, desk.settings.web_burst)
+        settings = desk.settings
+        self._longest = settings.web_wait_s
+        self._addresses = Buckets(settings.web_rate / 60, settings.web_burst)
+        self._visitors = Buckets(settings.visitor_rate / 60, settings.visitor_burst)
 
     def _page(self, request: Request, name: str, status: int = 200, /, **values: Any) -> Response:
         csrf = self._sessions.csrf_token(request)
@@ -66,14 +71,7 @@ class _Pages:
         return light(request, response)
 
     def _sorry(self, request: Request, refusal: Refused) -> Response:
-        told = {
-            503: "Sistem sedang tidak dapat menyimpan aduan. Yang Anda tulis belum terkirim; tunggu sebentar, lalu kirim lagi.",
-            429: "Terlalu banyak kiriman dari jaringan Anda dalam waktu singkat. Tunggu satu menit, lalu kirim lagi.",
-        }.get(refusal.status, refusal.detail)
-        response = self._page(request, "sorry.html", refusal.status, told=told)
-        if isinstance(refusal, TooMany | Unavailable):
-            response.headers["Retry-After"] = str(refusal.retry_after)
-        return response
+        return _later(self._page(request, "sorry.html", refusal.status, told=_told(refusal)), refusal)
 
     # Telling.
     async def form(self, request: Request) -> Response:
@@ -89,9 +87,10 @@ class _Pages:
             form = read_form(fields)
             once, csrf = str(fields.get("sekali") or ""), str(fields.get("csrf") or "")
         if form.robot:
-            return self._page(
-                request, "sorry.html", 400, told="Formulir ini tampaknya diisi oleh program. Kosongkan kolom yang tersembunyi."
+            words = (
+                "Peramban Anda mengisi kolom tersembunyi. Kolom itu sudah kami kosongkan. Periksa isinya, lalu kirim sekali lagi."
             )
+            return self._form(request, form, {"kirim": words}, 400)
         if form.errors:
             return self._form(request, form, form.errors, 422, once if self._ours(once) else "")
         try:
@@ -103,11 +102,20 @@ class _Pages:
         if not self._ours(once):
             return self._form(request, form, {"kirim": "Halaman ini sudah terlalu lama terbuka. Kirim sekali lagi."}, 422)
         try:
-            self._buckets.take(address_block(request.client.host if request.client else ""))
+            await self._take_turn(request, csrf)
             path = await self._file(form, once)
         except Refused as refusal:
-            return self._sorry(request, refusal)
+            # With the same token, so that one that was stored after all is not stored twice.
+            page = self._form(request, form, {"kirim": _told(refusal)}, refusal.status, once)
+            return _later(page, refusal)
         return RedirectResponse(f"{path}/bukti", status_code=303)
+
+    async def _take_turn(self, request: Request, visitor: str) -> None:
+        """Wait until this browser and its address may file one more. Raises TooMany where the queue is too long."""
+        address = address_block(client_address(request))
+        wait = self._visitors.reserve(visitor, longest=self._longest)
+        wait = max(wait, self._addresses.reserve(address, longest=self._longest))
+        await asyncio.sleep(wait)
 
     async def _file(self, form: ComplaintForm, once: str) -> str:
         people: list[Person] = []
@@ -142,29 +150,36 @@ class _Pages:
         if not written:
             return self._page(request, "look_up.html", written="", errors={})
         try:
-            found = await find(self._desk, written[:60])
+            found = limited(self._desk, request, await find(self._desk, written[:60]))
         except NothingHere:
             errors = {"nomor": "Nomor ini tidak ditemukan. Periksa huruf dan angkanya; contoh: KT-7F3K-9Q2M-X."}
             return self._page(request, "look_up.html", 404, written=written[:60], errors=errors)
+        except TooMany as refusal:
+            page = self._page(request, "look_up.html", 429, written=written[:60], errors={"nomor": _told(refusal)})
+            return _later(page, refusal)
         return RedirectResponse(f"/aduan/{found.complaint.ticket}", status_code=303)
 
     async def public(self, request: Request) -> Response:
         try:
-            found = await find(self._desk, request.path_params["ticket"])
-        except NothingHere as nothing:
-            return self._sorry(request, nothing)
+            found = limited(self._desk, request, await find(self._desk, request.path_params["ticket"]))
+        except (NothingHere, TooMany) as refusal:
+            return self._sorry(request, refusal)
         return self._page(
             request, "tracking.html", it=view.public(found.complaint), own=False, errors={}, path="", typed="", once=""
         )
 
     async def own(self, request: Request) -> Response:
-        found = await self._mine(request)
-        return self._own(request, found, {}) if found else self._sorry(request, NothingHere())
+        try:
+            found = await self._mine(request)
+        except (NothingHere, TooMany) as refusal:
+            return self._sorry(request, refusal)
+        return self._own(request, found, {})
 
     async def receipt(self, request: Request) -> Response:
-        found = await self._mine(request)
-        if found is None:
-            return self._sorry(request, NothingHere())
+        try:
+            found = await self._mine(request)
+        except (NothingHere, TooMany) as refusal:
+            return self._sorry(request, refusal)
         link = self._desk.link(_path(request))
         contacted = bool(found.complaint.contacts)
         return self._page(
@@ -176,18 +191,20 @@ class _Pages:
         values = {"it": shown, "own": True, "errors": errors, "path": _path(request), "typed": typed, "once": self._once()}
         return self._page(request, "tracking.html", status, **values)
 
-    async def _mine(self, request: Request) -> Found | None:
-        try:
-            found = await find(self._desk, request.path_params["ticket"])
-        except NothingHere:
-            return None
-        return found if self._desk.opens(found.key, request.path_params["secret"]) else None
+    async def _mine(self, request: Request) -> Found:
+        """Return the complaint whose secret link this is. Raises NothingHere, or TooMany after too many wrong links."""
+        found = await find(self._desk, request.path_params["ticket"])
+        if found is not None and self._desk.opens(found.key, request.path_params["secret"]):
+            return found
+        limited(self._desk, request, found, wrong=True)
+        raise NothingHere
 
     # Acting.
     async def act(self, request: Request) -> Response:
-        found = await self._mine(request)
-        if found is None:
-            return self._sorry(request, NothingHere())
+        try:
+            found = await self._mine(request)
+        except (NothingHere, TooMany) as refusal:
+            return self._sorry(request, refusal)
         async with request.form(max_files=0, max_fields=30) as fields:
             values = {name: tidy(value)[:_MAX_TEXT] for name, value in fields.items() if isinstance(value, str)}
         command = _command(values)
@@ -196,10 +213,9 @@ class _Pages:
         try:
             self._sessions.check_csrf(request, values.get("csrf", ""))
             await self._do(command, found.key, values)
-        except (TooMany, Unavailable) as refusal:
-            return self._sorry(request, refusal)
         except Refused as refusal:
-            return self._own(request, found, {"tindakan": refusal.detail}, refusal.status, values.get("keterangan", ""))
+            page = self._own(request, found, {"tindakan": _told(refusal)}, refusal.status, values.get("keterangan", ""))
+            return _later(page, refusal)
         return RedirectResponse(f"{_path(request)}?terkirim=1", status_code=303)
 
     async def _do(self, command: CitizenAct, key: UUID, values: dict[str, str]) -> None:
@@ -210,6 +226,21 @@ class _Pages:
         ).hexdigest()
         claim = Claim(f"act:{key}", f"{once}:{said}") if self._ours(once) else None
         await self._desk.running.do(command, keys=(key,), actor="citizen", claim=claim)
+
+
+def _told(refusal: Refused) -> str:
+    """Return what a citizen should do about a refusal."""
+    return {
+        503: "Sistem sedang tidak dapat menyimpan. Yang Anda tulis belum terkirim; tunggu sebentar, lalu kirim lagi.",
+        429: "Sedang banyak kiriman dari jaringan Anda. Tunggu satu menit, lalu coba lagi.",
+    }.get(refusal.status, refusal.detail)
+
+
+def _later(response: Response, refusal: Refused) -> Response:
+    """Say to the browser, too, when the same will work."""
+    if isinstance(refusal, TooMany | Unavailable):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def _path(request: Request) -> str:

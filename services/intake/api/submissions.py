@@ -10,7 +10,6 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.intake.api.limits import Buckets
 from services.intake.api.models import SubmissionIn
 from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import Once, Person
@@ -19,6 +18,7 @@ from shared.ids import new_id
 from shared.pipeline import Claim, Done
 from shared.web.clean import clean_json
 from shared.web.keys import Key, needs
+from shared.web.limits import Buckets
 from shared.web.problems import field_errors, of_refusal, of_validation, problem
 
 if TYPE_CHECKING:

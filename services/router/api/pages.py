@@ -18,9 +18,10 @@ from services.router.api.views import agencies, as_copies, as_page, as_row
 from services.router.errors import NoSuchCase
 from services.router.rules.commands import Copied
 from services.router.store import FIRST
-from shared.errors import Refused
+from shared.errors import Refused, TooMany
 from shared.service import Running
 from shared.web.app import light, templates
+from shared.web.attempts import too_many_keys
 from shared.web.keys import Key
 from shared.web.reads import note_read
 from shared.web.sessions import LoginNeeded, Sessions
@@ -73,11 +74,14 @@ class _Pages:
             return self._page(request, "login.html", target=target)
         form = await request.form()
         self._sessions.check_csrf(request, _text(form, "csrf"))
-        opened = await self._sessions.login(_text(form, "kunci"), _text(form, "tujuan") or "/triase", DESK)
+        status, words = 401, "Kunci ini tidak dikenal atau bukan untuk meja triase. Periksa kembali, lalu coba lagi."
+        try:
+            opened = await self._sessions.login(request, _text(form, "kunci"), _text(form, "tujuan") or "/triase", DESK)
+        except TooMany as refusal:
+            opened, status, words = None, refusal.status, too_many_keys(refusal)
         if opened is not None:
             return opened
-        errors = {"kunci": "Kunci ini tidak dikenal atau bukan untuk meja triase. Periksa kembali, lalu coba lagi."}
-        return self._page(request, "login.html", 401, target=_text(form, "tujuan"), errors=errors)
+        return self._page(request, "login.html", status, target=_text(form, "tujuan"), errors={"kunci": words})
 
     async def logout(self, request: Request) -> Response:
         form = await request.form()

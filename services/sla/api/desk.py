@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.sla.rulebook import Rulebook
 from services.sla.state import Case
-from shared.errors import Forbidden
+from shared.errors import Forbidden, TooMany
 from shared.service import Running
 from shared.web.app import light, templates
+from shared.web.attempts import too_many_keys
 from shared.web.clean import clean_text
 from shared.web.keys import Key
 from shared.web.sessions import Sessions
@@ -77,11 +78,14 @@ class Desk:
             return self.page(request, "login.html", caller=None, target=request.query_params.get("tujuan", "/tenggat"))
         typed = await self.form(request)
         target = typed.get("tujuan") or "/tenggat"
-        opened = await self.sessions.login(typed.get("kunci", ""), target, READERS)
+        status, words = 401, "Kunci ini tidak dikenal atau bukan untuk meja tenggat. Periksa kembali, lalu coba lagi."
+        try:
+            opened = await self.sessions.login(request, typed.get("kunci", ""), target, READERS)
+        except TooMany as refusal:
+            opened, status, words = None, refusal.status, too_many_keys(refusal)
         if opened is not None:
             return opened
-        errors = {"kunci": "Kunci ini tidak dikenal atau bukan untuk meja tenggat. Periksa kembali, lalu coba lagi."}
-        return self.page(request, "login.html", 401, caller=None, target=target, errors=errors)
+        return self.page(request, "login.html", status, caller=None, target=target, errors={"kunci": words})
 
     async def logout(self, request: Request) -> Response:
         """The session ends."""

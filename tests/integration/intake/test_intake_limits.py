@@ -1,0 +1,152 @@
+"""Limits on callers of intake: a flood of honest people waits, guessing is slow, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from shared.web.keys import make_key
+from tests.integration.intake.test_intake_pages import TYPED, hidden
+from tests.support.infra import Database
+from tests.support.intake import Intake, opened
+
+# The proxy's own address, as the test client's transport reports it.
+PROXY = "127.0.0.1"
+
+
+@pytest.fixture
+async def behind_a_proxy(intake_database: Database) -> AsyncIterator[Intake]:
+    async with opened(intake_database, web_burst=3, web_rate=60, web_wait_s=0, lookup_burst=3, trusted_proxies=PROXY) as intake:
+        yield intake
+
+
+def browser(intake: Intake, address: str) -> httpx.AsyncClient:
+    """A browser of its own, seen through the proxy from this address."""
+    transport = httpx.ASGITransport(app=intake.app)
+    return httpx.AsyncClient(transport=transport, base_url="https://aduan.contoh.id", headers={"X-Forwarded-For": address})
+
+
+async def file_from(intake: Intake, address: str, text: str = "Jembatan di Long Iram goyang") -> httpx.Response:
+    async with browser(intake, address) as http:
+        page = await http.get("/")
+        return await http.post("/", data=TYPED | {"isi": text} | hidden(page))
+
+
+def typed_text(page: httpx.Response) -> str:
+    found = re.search(r'<textarea id="isi"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL)
+    return html.unescape(found[1]) if found else ""
+
+
+async def test_sixty_citizens_behind_one_proxy_are_sixty_callers(behind_a_proxy: Intake) -> None:
+    addresses = [f"203.0.113.{number}" for number in range(60)]
+    answers = await asyncio.gather(*(file_from(behind_a_proxy, address) for address in addresses))
+    assert [answer.status_code for answer in answers] == [303] * 60
+
+
+async def test_sixty_citizens_behind_the_nat_of_one_carrier_are_all_taken(intake_database: Database) -> None:
+    async with opened(intake_database) as intake:
+        defaults = type(intake.settings).model_fields
+    limits = {name: defaults[name].default for name in ("web_burst", "web_rate", "web_wait_s")}
+    async with opened(intake_database, **limits) as intake:
+        answers = await asyncio.gather(*(file_from(intake, "203.0.113.7") for _ in range(60)))
+        assert [answer.status_code for answer in answers] == [303] * 60
+        assert len(await intake.events("submission.submitted")) == 60
+
+
+async def test_more_than_may_come_at_once_queue_and_are_taken(intake_database: Database) -> None:
+    async with opened(intake_database, web_burst=3, web_rate=60 * 50, web_wait_s=10) as intake:
+        answers = await asyncio.gather(*(file_from(intake, "203.0.113.7") for _ in range(30)))
+        assert [answer.status_code for answer in answers] == [303] * 30
+
+
+@pytest.mark.parametrize("text", ["Jembatan di Long Iram goyang", "Air <b>PDAM</b> & listrik mati\ndua hari", "x" * 19_000])
+async def test_who_is_asked_to_repeat_keeps_the_text_and_succeeds_then(behind_a_proxy: Intake, text: str) -> None:
+    async with browser(behind_a_proxy, "203.0.113.7") as http:
+        page = await http.get("/")
+        for _ in range(3):
+            await file_from(behind_a_proxy, "203.0.113.7")
+        refused = await http.post("/", data=TYPED | {"isi": text} | hidden(page))
+        assert (refused.status_code, refused.headers["retry-after"], typed_text(refused)) == (429, "1", text)
+        await asyncio.sleep(1.1)
+        repeated = await http.post("/", data=TYPED | {"isi": typed_text(refused)} | hidden(refused))
+        assert repeated.status_code == 303
+
+
+async def test_an_invented_forwarding_header_of_a_stranger_is_not_believed(intake_database: Database) -> None:
+    limits = {"web_burst": 3, "web_rate": 60, "web_wait_s": 0}
+    async with opened(intake_database, **limits, trusted_proxies="10.0.0.0/8") as intake:
+        answers = [await file_from(intake, f"203.0.113.{number}") for number in range(4)]
+        assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+
+
+async def test_a_citizen_cannot_hide_behind_an_invented_address_in_front_of_the_proxys(behind_a_proxy: Intake) -> None:
+    answers = [await file_from(behind_a_proxy, f"198.51.100.{number}, 203.0.113.7") for number in range(4)]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+
+
+async def test_one_browser_is_slowed_even_where_its_address_changes(intake_database: Database) -> None:
+    async with opened(intake_database, visitor_burst=2, web_wait_s=0, trusted_proxies=PROXY) as intake:
+        async with browser(intake, "203.0.113.7") as http:
+            page = await http.get("/")
+            statuses = []
+            for number in range(3):
+                page = await http.get("/") if number else page
+                http.headers["X-Forwarded-For"] = f"203.0.113.{number}"
+                statuses.append((await http.post("/", data=TYPED | hidden(page))).status_code)
+        assert statuses == [303, 303, 429]
+
+
+async def test_a_browser_that_fills_the_hidden_field_keeps_what_was_typed(behind_a_proxy: Intake) -> None:
+    async with browser(behind_a_proxy, "203.0.113.7") as http:
+        page = await http.get("/")
+        answer = await http.post("/", data=TYPED | {"alamat_situs": "https://contoh.id"} | hidden(page))
+        assert (answer.status_code, typed_text(answer)) == (400, TYPED["isi"])
+        assert (await http.post("/", data=TYPED | hidden(answer))).status_code == 303
+
+
+async def guesses(http: httpx.AsyncClient, path: str, count: int, **headers: str) -> list[int]:
+    return [(await http.get(path.format(number), headers=headers)).status_code for number in range(count)]
+
+
+@pytest.mark.parametrize("path", ["/aduan/KT-{}", "/aduan?nomor=KT-{}", "/v1/complaints/KT-{}", "/aduan/KT-{}/rahasia"])
+async def test_asking_for_tickets_by_guess_is_slowed(behind_a_proxy: Intake, path: str) -> None:
+    async with browser(behind_a_proxy, "203.0.113.7") as http:
+        assert await guesses(http, path, 5) == [404, 404, 404, 429, 429]
+    async with browser(behind_a_proxy, "203.0.113.8") as http:
+        assert await guesses(http, path, 1) == [404]
+
+
+async def test_the_holder_of_the_link_or_the_adapters_key_is_never_shut_out_by_a_guesser(behind_a_proxy: Intake) -> None:
+    made = (await behind_a_proxy.post({"text": "Lampu jalan padam di Loa Janan", "external_id": "a-1"})).json()
+    async with browser(behind_a_proxy, "203.0.113.7") as http:
+        await guesses(http, "/aduan/KT-{}", 5)
+        ticket, secret = made["ticket"], made["link"].rsplit("/", 1)[1]
+        adapter = {"Authorization": f"Bearer {behind_a_proxy.key}"}
+        assert (await http.get(f"/aduan/{ticket}")).status_code == 429
+        assert (await http.get(f"/aduan/{ticket}/{secret}")).status_code == 200
+        assert (await http.get(f"/v1/complaints/{ticket}", headers={"X-Complaint-Secret": secret})).status_code == 200
+        assert (await http.get(f"/v1/complaints/{ticket}", headers=adapter)).status_code == 200
+
+
+async def test_wrong_secrets_of_a_right_ticket_are_guesses_too(behind_a_proxy: Intake) -> None:
+    ticket = (await behind_a_proxy.post({"text": "Lampu jalan padam di Loa Janan", "external_id": "a-1"})).json()["ticket"]
+    async with browser(behind_a_proxy, "203.0.113.7") as http:
+        assert await guesses(http, f"/aduan/{ticket}/salah{{}}", 4) == [404, 404, 404, 429]
+    async with browser(behind_a_proxy, "203.0.113.8") as http:
+        assert await guesses(http, f"/v1/complaints/{ticket}?{{}}", 4, **{"X-Complaint-Secret": "salah"}) == [200, 200, 200, 429]
+
+
+async def test_wrong_keys_by_the_hundred_are_refused_and_a_right_one_is_not(behind_a_proxy: Intake) -> None:
+    async with browser(behind_a_proxy, "203.0.113.7") as http:
+        statuses = [
+            (await http.post("/v1/submissions", json={}, headers={"Authorization": f"Bearer {make_key()[0]}"})).status_code
+            for _ in range(70)
+        ]
+        assert statuses == [401] * 60 + [429] * 10
+        right = {"Authorization": f"Bearer {behind_a_proxy.key}"}
+        assert (await http.post("/v1/submissions", json={"text": "Lampu jalan padam"}, headers=right)).status_code == 201
