@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from deploy.local.addresses import Addresses, HOST
+from deploy.local.addresses import HOST, Addresses
 from shared.postgres.pool import open_pool
 from shared.reference import opds
 from shared.web.keys import Keys
