@@ -54,7 +54,7 @@ def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
     @app.command()
     def migrate(phase: Annotated[str, typer.Option(help="pre, post or all")] = "all") -> None:
         """Bring the schema up to date, as its owner."""
-        from shared.postgres.migrations import Phase
+        from shared.postgres.migrations import EditedMigration, Phase
         from shared.postgres.migrations import migrate as apply
 
         wanted: dict[str, Phase] = {"pre": "pre", "post": "post", "all": "all"}
@@ -63,7 +63,11 @@ def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
         settings = load()
         if settings.owner_dsn is None:
             raise SystemExit(f"TANGGAP_{name.upper()}_OWNER_DSN: is needed to migrate")
-        applied = asyncio.run(apply(settings.owner_dsn.get_secret_value(), name, build(settings).migrations, wanted[phase]))
+        dsn, folder = settings.owner_dsn.get_secret_value(), build(settings).migrations
+        try:
+            applied = asyncio.run(apply(dsn, name, folder, wanted[phase]))
+        except EditedMigration as edited:
+            raise SystemExit(str(edited)) from None
         typer.echo("\n".join(applied) or "nothing to do")
 
     @app.command()

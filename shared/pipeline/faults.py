@@ -1,6 +1,7 @@
 """Points at which a test may end this very process: `TANGGAP_FAULT=before_commit:7` at the seventh passing.
 
-Only the chaos tests set it; without it every point is an empty function.
+Only tests set it, together with `TANGGAP_DEVELOPMENT=1`: a production process with a fault point does not start.
+Without it every point is an empty function.
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ POINTS = ("before_save", "before_commit", "after_commit", "after_commit_before_o
 
 
 def from_environment() -> Callable[[str], None]:
-    """The function that the step and the relay call at each point."""
+    """Return the function that the step and the relay call at each point.
+
+    Stops the start for an unknown point, and for any point outside development.
+    """
     wanted = os.environ.get("TANGGAP_FAULT", "")
     if not wanted:
         return lambda _point: None
     name, _, count = wanted.partition(":")
     if name not in POINTS or not count.isdigit():
         raise SystemExit(f"TANGGAP_FAULT: must be one of {', '.join(POINTS)}, a colon and a number")
+    if os.environ.get("TANGGAP_DEVELOPMENT") != "1":
+        raise SystemExit("TANGGAP_FAULT: would end this process; it is taken only with TANGGAP_DEVELOPMENT=1")
     left = int(count)
 
     def fault(point: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,13 @@ import asyncpg
 
 Phase = Literal["pre", "post", "all"]
 BASE = Path(__file__).parent.parent / "pipeline" / "migrations"
+
+
+class EditedMigration(RuntimeError):
+    """A migration that was applied here has been edited since; restore the file and write the change as a new one."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"{(self.__doc__ or '').strip()}: {', '.join(names)}")
 
 
 def _files(folders: Sequence[tuple[str, Path]], phase: Phase) -> list[tuple[str, Path]]:
@@ -25,7 +33,7 @@ async def migrate(dsn: str, service: str, folder: Path, phase: Phase = "all") ->
     """Apply what is missing, each file in a transaction of its own; two at once wait for each other.
 
     ``dsn`` logs in as the owner of schema ``service``. In a file, ``{role}`` stands for the service's role.
-    Returns the names applied now.
+    Returns the names applied now. Raises EditedMigration where an applied file has changed; nothing is applied then.
     """
     connection = await asyncpg.connect(dsn)
     applied: list[str] = []
@@ -34,14 +42,29 @@ async def migrate(dsn: str, service: str, folder: Path, phase: Phase = "all") ->
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
         )
-        done = {row["name"] for row in await connection.fetch("SELECT name FROM migrations")}
-        for name, path in _files([("pipeline", BASE), (service, folder)], phase):
+        await connection.execute("ALTER TABLE migrations ADD COLUMN IF NOT EXISTS checksum text")
+        done = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT name, checksum FROM migrations")}
+        files = [
+            (name, path.read_text(encoding="utf-8")) for name, path in _files([("pipeline", BASE), (service, folder)], phase)
+        ]
+        edited = [name for name, sql in files if done.get(name) not in (None, _checksum(sql))]
+        if edited:
+            raise EditedMigration(edited)
+        for name, sql in files:
             if name in done:
+                # Applied before checksums were kept: the present file counts as the one that was applied.
+                await connection.execute(
+                    "UPDATE migrations SET checksum = $2 WHERE name = $1 AND checksum IS NULL", name, _checksum(sql)
+                )
                 continue
             async with connection.transaction():
-                await connection.execute(path.read_text(encoding="utf-8").replace("{role}", service))
-                await connection.execute("INSERT INTO migrations (name) VALUES ($1)", name)
+                await connection.execute(sql.replace("{role}", service))
+                await connection.execute("INSERT INTO migrations (name, checksum) VALUES ($1, $2)", name, _checksum(sql))
             applied.append(name)
     finally:
         await connection.close()
     return applied
+
+
+def _checksum(sql: str) -> str:
+    return hashlib.sha256(sql.encode()).hexdigest()

@@ -122,7 +122,7 @@ async def _away(system: System, connection: Connection) -> dict[str, Any]:
     replica = system.replica("sla")
     await asyncio.to_thread(replica.stop)
     await seed(connection, BURST, datetime.now(UTC) - timedelta(hours=1), timedelta(hours=1))
-    replica.start(TANGGAP_FAULT="before_commit:10")
+    replica.start(TANGGAP_DEVELOPMENT="1", TANGGAP_FAULT="before_commit:10")
     async with asyncio.timeout(120):
         while replica.running:
             await asyncio.sleep(0.05)

@@ -17,7 +17,7 @@ GIVES_UP_AFTER_S = 90.0
 
 def fault(act: Act | None) -> dict[str, str]:
     """The environment of a process that is to die."""
-    return {"TANGGAP_FAULT": f"{act.point}:{act.count}"} if act else {}
+    return {"TANGGAP_DEVELOPMENT": "1", "TANGGAP_FAULT": f"{act.point}:{act.count}"} if act else {}
 
 
 class Monkey:

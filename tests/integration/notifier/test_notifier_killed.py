@@ -92,7 +92,7 @@ async def test_a_kill_between_the_post_and_its_commit_sends_nothing_twice(
     await say(world, "intake", people)
     await say(world, "router", [(key, fact) for key, person in cases.items() for fact in (opened(now, person), assigned())])
     own = replica(world, stubs, clock_file, secrets, tmp_path / "notifier.log")
-    own.start(TANGGAP_FAULT="after_effect:17")
+    own.start(TANGGAP_DEVELOPMENT="1", TANGGAP_FAULT="after_effect:17")
 
     async def dead() -> bool:
         return not own.running

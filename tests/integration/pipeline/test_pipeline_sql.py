@@ -15,7 +15,7 @@ from shared.pipeline.change import Claim
 from shared.pipeline.relay import BY_INDEX
 from shared.pipeline.rows import Q
 from shared.pipeline.work import Work
-from shared.postgres.migrations import migrate
+from shared.postgres.migrations import EditedMigration, migrate
 from tests.support.infra import Database
 from tests.support.steps import Steps, stepping
 from tests.support.toys import World, fresh_key
@@ -188,3 +188,33 @@ async def test_old_code_runs_on_the_schema_after_pre_migrations(database: Databa
         ]
         assert await old.texts(key) == ["satu", "dua", "x", "tiga"]
         assert await old.parked(key) == [(5, "gap")]
+
+
+async def test_an_applied_migration_that_was_edited_is_noticed_before_anything_is_applied(
+    database: Database, quiet: World, tmp_path: Path
+) -> None:
+    world = World(database, quiet.kafka, quiet.secrets)
+    await world.migrate("sla")
+    applied, later = tmp_path / "0002_pre_note.sql", tmp_path / "0003_pre_more.sql"
+    applied.write_text("ALTER TABLE state ADD COLUMN note text;\n")
+    await migrate(database.dsn("sla_owner"), "sla", tmp_path)
+    applied.write_text("ALTER TABLE state ADD COLUMN note text NOT NULL DEFAULT '';\n")
+    later.write_text("CREATE TABLE more (key uuid PRIMARY KEY);\n")
+    with pytest.raises(EditedMigration, match="sla/0002_pre_note"):
+        await migrate(database.dsn("sla_owner"), "sla", tmp_path)
+    applied.write_text("ALTER TABLE state ADD COLUMN note text;\n")
+    assert await migrate(database.dsn("sla_owner"), "sla", tmp_path) == ["sla/0003_pre_more"]
+
+
+async def test_a_migration_that_was_applied_before_checksums_were_kept_counts_as_it_is(
+    database: Database, quiet: World, tmp_path: Path
+) -> None:
+    world = World(database, quiet.kafka, quiet.secrets)
+    await world.migrate("notifier")
+    owner = await asyncpg.connect(database.dsn("notifier_owner"))
+    try:
+        await owner.execute("UPDATE migrations SET checksum = NULL")
+        assert await migrate(database.dsn("notifier_owner"), "notifier", tmp_path) == []
+        assert await owner.fetchval("SELECT count(*) FROM migrations WHERE checksum IS NULL") == 0
+    finally:
+        await owner.close()

@@ -52,7 +52,7 @@ async def test_a_leader_killed_in_the_middle_adds_and_loses_none(world: SlaWorld
         return len(await world.deadlines("deadline.escalated")) >= MANY
 
     replica = leader(world, tmp_path)
-    replica.start(TANGGAP_FAULT=fault)
+    replica.start(TANGGAP_DEVELOPMENT="1", TANGGAP_FAULT=fault)
     try:
         await until(dead, "the leader is killed", 60)
         half = len(await world.deadlines("deadline.escalated"))

@@ -91,8 +91,21 @@ def test_a_work_remembers_what_was_wrong_when_it_came() -> None:
 
 @pytest.mark.parametrize("wanted", ["never:3", "before_commit", "before_commit:x", ":1"])
 def test_a_fault_point_that_does_not_exist_stops_the_start(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
+    monkeypatch.setenv("TANGGAP_DEVELOPMENT", "1")
     monkeypatch.setenv("TANGGAP_FAULT", wanted)
-    with pytest.raises(SystemExit, match="TANGGAP_FAULT"):
+    with pytest.raises(SystemExit, match="must be one of"):
+        from_environment()
+
+
+@pytest.mark.parametrize("development", [None, "", "0", "true"])
+def test_outside_development_a_process_with_a_fault_point_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, development: str | None
+) -> None:
+    monkeypatch.setenv("TANGGAP_FAULT", "before_commit:1")
+    monkeypatch.delenv("TANGGAP_DEVELOPMENT", raising=False)
+    if development is not None:
+        monkeypatch.setenv("TANGGAP_DEVELOPMENT", development)
+    with pytest.raises(SystemExit, match="TANGGAP_DEVELOPMENT=1"):
         from_environment()
 
 
