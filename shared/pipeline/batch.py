@@ -15,6 +15,7 @@ from shared.pipeline.change import Item, Tick, Undecodable
 from shared.pipeline.claims import Claims
 from shared.pipeline.drain import Drain
 from shared.pipeline.parked import park, record_of
+from shared.pipeline.receipts import changes_anything, find, receipt
 from shared.pipeline.rows import Place, Q, Row, Rows, due_of
 from shared.pipeline.work import Work
 from shared.postgres.pool import Connection
@@ -49,6 +50,7 @@ class Batch(Generic[S]):
 
     async def run(self, works: Sequence[Work]) -> int:
         """Everything but the commit; how many events were written. Raises BreakerOpen, VersionConflict, what Postgres says."""
+        await find(self._connection, works)
         await self._claims.take(works)
         await self.rows.load(self._connection, (key for work in works if work.item for key in work.item.keys))
         for work in works:
@@ -229,6 +231,8 @@ class Batch(Generic[S]):
         self._forwards.extend((item, key, data) for key, data in change.forwards)
         if work is not None:
             work.answer = change.answer
+            if work.commanded and changes_anything(change):
+                self.rows.receipts.append(receipt(item.id, change.answer))
 
     async def forward(self) -> None:
         """Items that folds passed on to other keys: locked late, so a deadlock is possible and retried."""

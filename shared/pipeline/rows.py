@@ -58,6 +58,7 @@ class Rows(Generic[S]):
         self._traceparent = traceparent
         self.by_key: dict[UUID, Row[S]] = {}
         self.events: list[tuple[Any, ...]] = []
+        self.receipts: list[tuple[UUID, str]] = []
 
     async def load(self, connection: Connection, keys: Iterable[UUID]) -> None:
         """Lock and read these keys' rows; a key without a row gets an empty one."""
@@ -121,13 +122,13 @@ class Rows(Generic[S]):
                 self.events[place] = (*event[:_DATA], BLANK_BODY.decode())
 
     async def save(self, connection: Connection, handled: Mapping[Place, int]) -> None:
-        """All changed rows, all events, and how far partitions are handled, in one statement.
+        """All changed rows, events and receipts, and how far partitions are handled, in one statement.
 
         Raises VersionConflict when another replica was first.
         """
         changed = sorted((row for row in self.by_key.values() if row.changed), key=lambda row: row.key.int)
         places = sorted(handled)
-        if not changed and not self.events and not places:
+        if not changed and not self.events and not places and not self.receipts:
             return
         saved = await connection.fetchval(
             Q["save"],
@@ -142,6 +143,8 @@ class Rows(Generic[S]):
             [topic for topic, _ in places],
             [partition for _, partition in places],
             [handled[place] for place in places],
+            [command for command, _ in self.receipts],
+            [answer for _, answer in self.receipts],
         )
         if saved != len(changed):
             raise VersionConflict
