@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import External
 from shared.frozen import Frozen
+from shared.tally import Tally
 
 OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen", "resolved"))
 """States in which a case still moves."""
@@ -36,7 +37,10 @@ class Copy(Frozen):
 
 
 class Case(Frozen):
-    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew."""
+    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew.
+
+    ``replies`` are the citizen's last ones, ``replied`` says how many there were; ``acts`` counts what an OPD and the desks did.
+    """
 
     erased: bool = False
     ticket: str = ""
@@ -57,6 +61,7 @@ class Case(Frozen):
     followers: tuple[UUID, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     replies: tuple[str, ...] = ()
+    replied: int = 0
     filed_at: AwareDatetime | None = None
     external: External | None = None
 
@@ -83,6 +88,7 @@ class Case(Frozen):
     left: tuple[Left, ...] = ()
     copies: tuple[Copy, ...] = ()
     copied: int = 0
+    acts: Tally = Tally()
     due: AwareDatetime | None = None
 
     @property
