@@ -111,6 +111,12 @@ class Unavailable(Refused):
     retry_after = 5
 
 
+class NewerState(Unavailable):
+    """What is stored of this was written by a newer version, which this replica cannot read; nothing was changed, try again."""
+
+    code = "newer_state"
+
+
 class Unsure(Unavailable):
     """The connection broke while this was being stored; it may have been taken. Look whether it was before you send it again."""
 

@@ -24,6 +24,7 @@ from shared.pipeline.commands import Commands
 from shared.pipeline.consumer import Consumer
 from shared.pipeline.faults import from_environment
 from shared.pipeline.gauges import watch
+from shared.pipeline.newer import retry_newer
 from shared.pipeline.receipts import forget
 from shared.pipeline.relay import Relay
 from shared.pipeline.rows import Q
@@ -179,6 +180,7 @@ async def serve(service: Service[S]) -> None:
     doors += [asyncio.create_task(extra(live), name=getattr(extra, "__name__", "loop")) for extra in service.loops]  # type: ignore[arg-type]
     doors.append(asyncio.create_task(watch(live), name="gauges"))
     doors.append(asyncio.create_task(forget(pool), name="receipts"))
+    doors.append(asyncio.create_task(retry_newer(live), name="newer"))
     inner = [
         asyncio.create_task(live.commands.run(), name="commands"),
         asyncio.create_task(live.relay.run(), name="relay"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from shared.events.contacts import ContactChannel
 from shared.events.fact import State
@@ -57,7 +57,7 @@ class Complaint(Frozen):
     clocks: dict[str, ClockShown] = Field(default_factory=dict)
     timeline: tuple[Entry, ...] = ()
     stars: int | None = None
-    said: Tally = Tally()
+    said: Tally | None = None
     erased: bool = False
     due: datetime | None = None
 
@@ -76,3 +76,5 @@ class Contact(Frozen):
 
 
 Remembered = Annotated[Complaint | Contact, Field(discriminator="kind")]
+STORED_COMPLAINT: TypeAdapter[Complaint] = TypeAdapter(Complaint)
+"""A complaint as its row holds it."""

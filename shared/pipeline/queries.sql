@@ -86,6 +86,10 @@ ORDER BY key, (sequence IS NULL), topic, sequence, id;
 -- Takes out what has been folded.
 DELETE FROM parked WHERE id = ANY($1::bigint[]);
 
+-- name: parked_newer
+-- What waits because newer code had written its row, oldest first.
+SELECT id FROM parked WHERE discarded_at IS NULL AND reason = 'fold' AND detail LIKE 'NewerState %' ORDER BY id LIMIT $1;
+
 -- name: parked_reason
 -- Why rows that were tried again stay.
 UPDATE parked AS p SET reason = now.reason, detail = now.detail

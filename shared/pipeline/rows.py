@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
-from shared.errors import TooLarge, VersionConflict
+from shared.errors import NewerState, TooLarge, VersionConflict
+from shared.frozen import read_state
 from shared.ids import new_id
 from shared.kafka.records import BLANK_BODY, MAX_RECORD_BYTES
 from shared.pipeline.change import Item, Out
@@ -74,8 +75,8 @@ class Rows(Generic[S]):
             row.written = from_json(written)
             row.waiting = waiting
             try:
-                row.state = self._adapter.validate_json(data) if data is not None else None
-            except ValidationError:
+                row.state = read_state(self._adapter, data) if data is not None else None
+            except NewerState:
                 row.broken, row.raw, row.due_at = True, data, due_at
 
     def states(self, keys: Sequence[UUID]) -> Mapping[UUID, S | None]:

@@ -27,6 +27,8 @@ def _set(complaint: Complaint, clock: str, shown: ClockShown) -> Complaint:
     before = complaint.clocks.get(clock)
     if before is not None and before.run > shown.run:
         return complaint
+    if before is not None and before.run == shown.run:
+        shown = before.with_(due_at=shown.due_at, paused=shown.paused, late=shown.late)
     return complaint.with_(clocks={**complaint.clocks, clock: shown})
 
 

@@ -23,7 +23,7 @@ CUT_QUOTE: Final = 400
 
 def counted(complaint: Complaint, command: CitizenAct, at: datetime, allowance: Allowance) -> Tally:
     """The tally with this act. Raises TooManyActs where the complaint takes no more."""
-    tally = complaint.said.with_act(at, size_of(*_words(command)))
+    tally = (complaint.said or Tally()).with_act(at, size_of(*_words(command)))
     ample = isinstance(command, Confirm | Withdraw) or complaint.state in WAITING
     bound = allowance.passed(tally, ENDING_ROOM if ample else 1)
     if bound is not None:

@@ -139,3 +139,16 @@ async def test_a_citizen_who_says_too_much_a_day_is_told_so_and_nothing_of_it_is
     assert len(await intake.events("submission.citizen_replied")) == 3
     withdrawn = await intake.http.post(f"/v1/complaints/{answer['ticket']}/withdraw", json={}, headers=headers)
     assert withdrawn.status_code == 202
+
+
+async def test_a_complaint_that_newer_code_has_written_is_not_there_for_now_and_left_alone(intake: Intake) -> None:
+    answer = (await intake.post({"text": "Jembatan di Muara Badak miring"})).json()
+    headers = {"Authorization": f"Bearer {intake.key}"}
+    [before] = await intake.rows("UPDATE state SET data = jsonb_set(data, '{state}', '\"escalated\"') RETURNING data")
+    path = f"/v1/complaints/{answer['ticket']}"
+    read = await intake.http.get(path, headers=headers)
+    replied = await intake.http.post(f"{path}/replies", json={"text": "Masih miring."}, headers=headers)
+    assert [(told.status_code, told.json()["code"]) for told in (read, replied)] == [(503, "newer_state")] * 2
+    assert read.headers["retry-after"]
+    [after] = await intake.rows("SELECT data FROM state")
+    assert after["data"] == before["data"]

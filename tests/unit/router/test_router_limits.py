@@ -165,7 +165,7 @@ def test_what_another_opd_sends_uses_nothing_up() -> None:
     update = UpdateProgressed(assignment_id=story.case.assignment_id, text="Kerja.")  # type: ignore[arg-type]
     for _ in range(ALLOWANCE.acts_a_day + 1):
         story.update(update, opd="dishub")
-    assert story.case.acts.acts == 0
+    assert story.case.acts is None
     story.fold(c.Progress(opd=DISDIKBUD, text="Sedang dikerjakan."))
 
 
