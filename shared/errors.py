@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 
 class TanggapError(Exception):
@@ -108,3 +109,20 @@ class Unavailable(Refused):
     code = "unavailable"
     status = 503
     retry_after = 5
+
+
+class NewerState(Unavailable):
+    """What is stored of this was written by a newer version, which this replica cannot read; nothing was changed, try again."""
+
+    code = "newer_state"
+
+
+class Unsure(Unavailable):
+    """The connection broke while this was being stored; it may have been taken. Look whether it was before you send it again."""
+
+    code = "unsure"
+
+    def __init__(self, call: UUID | None = None) -> None:
+        super().__init__()
+        self.call = call
+        """Who sends it again by himself names this call, and is told if it had been taken."""

@@ -24,6 +24,8 @@ from shared.pipeline.commands import Commands
 from shared.pipeline.consumer import Consumer
 from shared.pipeline.faults import from_environment
 from shared.pipeline.gauges import watch
+from shared.pipeline.newer import retry_newer
+from shared.pipeline.receipts import forget
 from shared.pipeline.relay import Relay
 from shared.pipeline.rows import Q
 from shared.pipeline.step import Ended, Step
@@ -109,9 +111,10 @@ class Running(Generic[S]):
         actor: str,
         claim: Claim | None = None,
         traceparent: str | None = None,
+        again: UUID | None = None,
     ) -> Done:
         """Commit one command. Raises Refused with the reason, or Unavailable when nothing can be stored now."""
-        return await self.commands.do(Command(command, keys, actor, claim, traceparent))
+        return await self.commands.do(Command(command, keys, actor, claim, traceparent, again))
 
     async def do_many(self, commands: Sequence[Command]) -> list[Done | Refused]:
         """Commit many, each with an answer or a refusal of its own."""
@@ -178,6 +181,8 @@ async def serve(service: Service[S]) -> None:
     doors.append(asyncio.create_task(live.timers().run(), name="timers"))
     doors += [asyncio.create_task(extra(live), name=getattr(extra, "__name__", "loop")) for extra in service.loops]  # type: ignore[arg-type]
     doors.append(asyncio.create_task(watch(live), name="gauges"))
+    doors.append(asyncio.create_task(forget(pool), name="receipts"))
+    doors.append(asyncio.create_task(retry_newer(live), name="newer"))
     inner = [
         asyncio.create_task(live.commands.run(), name="commands"),
         asyncio.create_task(live.relay.run(), name="relay"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from services.intake import store
@@ -19,7 +20,7 @@ def build(settings: IntakeSettings) -> Service[Complaint | Contact]:
         name="intake",
         settings=settings,
         state=Remembered,
-        fold=fold,
+        fold=partial(fold, allowance=settings.allowance),
         streams=read_by("intake"),
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field, SecretStr, field_validator
 
 from shared.settings import Settings
+from shared.tally import Allowance
 
 
 class IntakeSettings(Settings):
@@ -30,6 +31,11 @@ class IntakeSettings(Settings):
     # Tickets a minute that one address may ask for in vain, and how many at once.
     lookup_rate: float = Field(default=30, gt=0)
     lookup_burst: int = Field(default=60, ge=1)
+    # How much one complaint takes of its reporter: acts and bytes of text, a day (WITA) and altogether.
+    complaint_acts_a_day: int = Field(default=40, ge=5)
+    complaint_bytes_a_day: int = Field(default=150_000, ge=80_000)
+    complaint_acts: int = Field(default=400, ge=20)
+    complaint_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
     # Which front doors this process opens besides health and reading: all of them, or one channel's.
     channels: str = "web,whatsapp,sp4n,adapter"
 
@@ -40,6 +46,11 @@ class IntakeSettings(Settings):
         if unknown:
             raise ValueError("must name web, whatsapp, sp4n or adapter, separated by commas")
         return value
+
+    @property
+    def allowance(self) -> Allowance:
+        """How much one complaint takes of its reporter."""
+        return Allowance(self.complaint_acts_a_day, self.complaint_bytes_a_day, self.complaint_acts, self.complaint_bytes)
 
     @property
     def app_secrets(self) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from shared.events.contacts import ContactChannel
 from shared.events.fact import State
 from shared.frozen import Frozen
+from shared.tally import Tally
 
 
 class Entry(Frozen):
@@ -32,7 +33,10 @@ class ClockShown(Frozen):
 
 
 class Complaint(Frozen):
-    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters."""
+    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it.
+
+    ``said`` counts what the reporter did with it.
+    """
 
     kind: Literal["complaint"] = "complaint"
     ticket: str = ""
@@ -53,6 +57,7 @@ class Complaint(Frozen):
     clocks: dict[str, ClockShown] = Field(default_factory=dict)
     timeline: tuple[Entry, ...] = ()
     stars: int | None = None
+    said: Tally | None = None
     erased: bool = False
     due: datetime | None = None
 
@@ -71,3 +76,5 @@ class Contact(Frozen):
 
 
 Remembered = Annotated[Complaint | Contact, Field(discriminator="kind")]
+STORED_COMPLAINT: TypeAdapter[Complaint] = TypeAdapter(Complaint)
+"""A complaint as its row holds it."""

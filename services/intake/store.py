@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.rules.rows import Forget, Quotable
-from services.intake.state import Complaint
+from services.intake.state import STORED_COMPLAINT, Complaint
+from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
 
@@ -41,7 +42,7 @@ async def by_ticket(pool: Pool, ticket: str) -> Found | None:
     if row is None:
         return None
     submitted = json.loads(row["submitted"]) if row["submitted"] else {}
-    return Found(row["key"], Complaint.model_validate_json(row["data"]), submitted)
+    return Found(row["key"], read_state(STORED_COMPLAINT, row["data"]), submitted)
 
 
 async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[Case]]:

@@ -71,6 +71,7 @@ _SENTENCES: Final = {
     "reclassified": "Penggolongan aduan diperbarui.",
     "noted": "Keterangan Anda tersimpan, tetapi tidak mengubah keadaan aduan.",
     "notice_given_up": "Kabar lewat {channel} tidak sampai kepada Anda; buka halaman ini untuk mengikuti aduan.",
+    "earlier": "{count} langkah sebelumnya tidak lagi dirinci di sini.",
     "deadline_moved": "Batas waktu {clock} menjadi {due}.",
     "deadline_breached": "Batas waktu {clock} ({due}) terlewati.",
     "escalated": "Keterlambatan {clock} disampaikan kepada {to}.",

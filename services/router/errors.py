@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.errors import NotFound, Refused
 from shared.events.fact import State
+from shared.tally import Bound
 
 STATE_WORDS: dict[State, str] = {
     "verification": "menunggu verifikasi",
@@ -66,6 +67,21 @@ class Binding(Refused):
 
     def __init__(self) -> None:
         super().__init__("Arbiter telah menetapkan OPD Anda; penugasan ini tidak dapat dikembalikan.")
+
+
+class TooManyActs(Refused):
+    """The case takes no more acts for now."""
+
+    code = "too_many_acts"
+    status = 429
+
+    def __init__(self, bound: Bound, retry_after: int) -> None:
+        words = {
+            "day": "Terlalu banyak tindakan atau teks pada aduan ini hari ini; lanjutkan besok secara ringkas.",
+            "total": "Aduan ini sudah mencapai batas seluruh tindakan; hubungi admin koordinator untuk melanjutkannya.",
+        }
+        super().__init__(words[bound])
+        self.retry_after = retry_after
 
 
 class UnknownOpd(Refused):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from shared.reference import opds
 from shared.settings import Settings
+from shared.tally import Allowance
 
 
 class RouterSettings(Settings):
@@ -18,6 +19,11 @@ class RouterSettings(Settings):
     port: int = 8002
     gather_ms: int = 0  # a citizen waits for what it reads to reach the agency
     opds: str = ""
+    # How much one case takes of its OPD: acts and bytes of text, a day (WITA) and altogether. A desk has four times as much.
+    case_acts_a_day: int = Field(default=50, ge=5)
+    case_bytes_a_day: int = Field(default=150_000, ge=20_000)
+    case_acts: int = Field(default=500, ge=20)
+    case_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
 
     @field_validator("opds")
     @classmethod
@@ -26,6 +32,11 @@ class RouterSettings(Settings):
         if unknown:
             raise ValueError(f"names agencies that are not in the table: {', '.join(sorted(unknown))}")
         return value
+
+    @property
+    def allowance(self) -> Allowance:
+        """How much one case takes of its OPD."""
+        return Allowance(self.case_acts_a_day, self.case_bytes_a_day, self.case_acts, self.case_bytes)
 
     @property
     def opd_codes(self) -> tuple[str, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, TypeAdapter
 
 from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import External
-from shared.frozen import Frozen
+from shared.frozen import KEEPING, Frozen
+from shared.tally import Tally
 
 OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen", "resolved"))
 """States in which a case still moves."""
@@ -36,7 +37,10 @@ class Copy(Frozen):
 
 
 class Case(Frozen):
-    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew."""
+    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew.
+
+    ``replies`` are the citizen's last ones, ``replied`` says how many there were; ``acts`` counts what an OPD and the desks did.
+    """
 
     erased: bool = False
     ticket: str = ""
@@ -55,14 +59,15 @@ class Case(Frozen):
     reporter_name: str | None = None
     contacts: tuple[UUID, ...] = ()
     followers: tuple[UUID, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Annotated[Attachment, KEEPING], ...] = ()
     replies: tuple[str, ...] = ()
+    replied: int = 0
     filed_at: AwareDatetime | None = None
-    external: External | None = None
+    external: Annotated[External, KEEPING] | None = None
 
     desk: Desk | None = None
     reasons: tuple[str, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[Annotated[Candidate, KEEPING], ...] = ()
     opd: str | None = None
     assignment_id: UUID | None = None
     binding: bool = False
@@ -83,9 +88,14 @@ class Case(Frozen):
     left: tuple[Left, ...] = ()
     copies: tuple[Copy, ...] = ()
     copied: int = 0
+    acts: Tally | None = None
     due: AwareDatetime | None = None
 
     @property
     def whole_text(self) -> str:
         """Title and text as one."""
         return f"{self.title}\n{self.text}" if self.title else self.text
+
+
+STORED: TypeAdapter[Case] = TypeAdapter(Case)
+"""A case as its row holds it."""

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from services.router.state import Case
+from services.router.state import STORED, Case
+from shared.frozen import read_state
 from shared.postgres.pool import Pool
 from shared.postgres.queries import Queries
 
@@ -84,4 +85,4 @@ async def history(pool: Pool, key: UUID) -> list[Happened]:
 
 
 def _found(row: Any) -> Found:
-    return Found(row["key"], Case.model_validate_json(row["data"]))
+    return Found(row["key"], read_state(STORED, row["data"]))

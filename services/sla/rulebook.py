@@ -18,6 +18,7 @@ from services.sla.state import Case
 from services.sla.store import Q
 from shared.errors import Invalid, Refused, Transient
 from shared.pipeline.change import Change, Item
+from shared.postgres.again import again_when_broken
 from shared.postgres.pool import Connection, Pool
 from shared.worktime import BadCalendarError, Timetable, parse_calendar
 
@@ -127,14 +128,21 @@ def _same_reach(old: Rules, new: Rules) -> None:
 
 
 async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why: str) -> None:
-    """Put a version into force, from the next step of every replica on. Raises ChangedMeanwhile."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(Q["rules_lock"])
-        row = await connection.fetchrow(
-            Q["rules_switch"], version.number - 1, version.what, version.texts.calendar, version.texts.policies, at, who, why
-        )
-        if row is None:
-            raise ChangedMeanwhile
+    """Put a version into force, from the next step of every replica on. Raises ChangedMeanwhile.
+
+    A try whose connection broke after its commit finds its own version there, and that is no other's change.
+    """
+    own = (version.what, version.texts.calendar, version.texts.policies, at, who, why)
+
+    async def attempt() -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute(Q["rules_lock"])
+            if await connection.fetchrow(Q["rules_switch"], version.number - 1, *own) is None:
+                there = await connection.fetchrow(Q["rules_version"], version.number)
+                if there is None or tuple(there)[1:] != own:
+                    raise ChangedMeanwhile
+
+    await again_when_broken(attempt)
 
 
 def book_of(version: Version) -> Book:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, TypeAdapter
 
 from shared.events.fact import Class, Clock, Priority
 from shared.frozen import Frozen
@@ -97,4 +97,7 @@ HALTED_BY: dict[str, frozenset[str]] = {
 }
 """Which clocks wait while the citizen is asked, and which while the OPD has put the case off."""
 
-__all__ = ["HALTED_BY", "UNOWNED", "Case", "Fired", "Halt", "Run"]
+STORED: TypeAdapter[Case] = TypeAdapter(Case)
+"""A case as its row holds it."""
+
+__all__ = ["HALTED_BY", "STORED", "UNOWNED", "Case", "Fired", "Halt", "Run"]

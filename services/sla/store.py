@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from services.sla.rules.measure import Measure
-from services.sla.state import Case
+from services.sla.state import STORED, Case
+from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
 
@@ -59,4 +60,4 @@ async def every(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterato
 
 
 def _found(row: Any) -> Found:
-    return Found(row["key"], Case.model_validate_json(row["data"]))
+    return Found(row["key"], read_state(STORED, row["data"]))

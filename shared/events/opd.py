@@ -22,6 +22,8 @@ class Assignment(Fact):
     """The OPD's current assignment as one full snapshot: keep the highest ``version``, ignore lower ones.
 
     ``withdrawn`` says that it is no longer this OPD's work; then text and name are absent. Never a contact.
+    It is never larger than 128 KiB: the last ten replies, the last attachments; a text that is cut ends in "… [dipotong]".
+    ``whole`` is given where something was left out or cut: the path at the router under which the OPD reads all of it.
     """
 
     TYPE: ClassVar[str] = "assignment.snapshot"
@@ -40,6 +42,9 @@ class Assignment(Fact):
     replies: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reporter_name: str | None = None
+    replies_left_out: int = 0
+    attachments_left_out: int = 0
+    whole: str | None = None
 
 
 class Update(Fact):

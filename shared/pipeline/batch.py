@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from shared.errors import Failed, Invalid, Refused
+from shared.errors import Failed, Invalid, NewerState, Refused
 from shared.events.fact import Blank, Unknown
 from shared.ids import new_id
 from shared.observability.logs import get_logger
@@ -15,6 +15,7 @@ from shared.pipeline.change import Item, Tick, Undecodable
 from shared.pipeline.claims import Claims
 from shared.pipeline.drain import Drain
 from shared.pipeline.parked import park, record_of
+from shared.pipeline.receipts import changes_anything, find, receipt
 from shared.pipeline.rows import Place, Q, Row, Rows, due_of
 from shared.pipeline.work import Work
 from shared.postgres.pool import Connection
@@ -24,13 +25,10 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 TIMER_RETRY = timedelta(hours=1)
+NEWER_RETRY = timedelta(minutes=1)
 MAX_ROUNDS = 8
 NOTHING: Mapping[Place, int] = {}
 log = get_logger()
-
-
-class Unreadable(Exception):
-    """What is stored of a key is not what the present code understands."""
 
 
 class Batch(Generic[S]):
@@ -49,6 +47,7 @@ class Batch(Generic[S]):
 
     async def run(self, works: Sequence[Work]) -> int:
         """Everything but the commit; how many events were written. Raises BreakerOpen, VersionConflict, what Postgres says."""
+        await find(self._connection, works)
         await self._claims.take(works)
         await self.rows.load(self._connection, (key for work in works if work.item for key in work.item.keys))
         for work in works:
@@ -169,9 +168,9 @@ class Batch(Generic[S]):
             self.change(None, item)
 
     def _put_off(self, work: Work, row: Row[S]) -> None:
-        """A timer that fails is tried again in an hour, so that it holds up no other."""
+        """A timer that fails is tried again in an hour, so that it holds up no other; soon where newer code can read its row."""
         work.outcome, work.refusal = "refused", Failed()
-        row.due_at, row.changed = self._now + TIMER_RETRY, True
+        row.due_at, row.changed = self._now + (NEWER_RETRY if row.broken else TIMER_RETRY), True
 
     def _poison(self, work: Work, row: Row[S], error: Exception) -> None:
         """A fold that raises: its record is parked, and with it, by the gap rule, the later ones of its complaint."""
@@ -208,7 +207,7 @@ class Batch(Generic[S]):
     def change(self, work: Work | None, item: Item) -> None:
         """Call the service's fold and take up what it decided. Nothing has changed when it raises."""
         if any(self.rows.by_key[key].broken for key in item.keys):
-            raise Unreadable
+            raise NewerState
         change = self._step.service.fold(self.rows.states(item.keys), item, self._now)
         prepared = self.rows.prepare(item, change.events)
         foreign = set(change.states) - set(item.keys)
@@ -229,6 +228,8 @@ class Batch(Generic[S]):
         self._forwards.extend((item, key, data) for key, data in change.forwards)
         if work is not None:
             work.answer = change.answer
+            if work.commanded and changes_anything(change):
+                self.rows.receipts.append(receipt(item.id, change.answer))
 
     async def forward(self) -> None:
         """Items that folds passed on to other keys: locked late, so a deadlock is possible and retried."""

@@ -80,13 +80,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something a caller wants done, over HTTP or by a command. It may be refused."""
+    """Something a caller wants done, over HTTP or by a command. It may be refused.
+
+    ``again``: the call that ended as ``Unsure`` and is now made again by the same caller.
+    """
 
     data: Any
     keys: tuple[UUID, ...]
     actor: str
     claim: Claim | None = None
     traceparent: str | None = None
+    again: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared.clock import Clock
-from shared.errors import Refused, Transient, Unavailable
+from shared.errors import Refused, Transient, Unavailable, Unsure
 from shared.ids import new_id
 from shared.observability.health import Pulse
 from shared.observability.metrics import Meters
@@ -60,12 +60,12 @@ class Commands:
             data=command.data,
             actor=command.actor,
             at=now,
-            id=new_id(),
+            id=command.again or new_id(),
             keys=command.keys,
             traceparent=command.traceparent,
         )
         future: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
-        self._queue.append((Work(item, claim=command.claim), future, time.monotonic()))
+        self._queue.append((Work(item, claim=command.claim, unsure=command.again is not None), future, time.monotonic()))
         self._wake.set()
         return future
 
@@ -112,10 +112,10 @@ class Commands:
         self._answer(batch)
 
     def _give_up(self, batch: list[Waiting]) -> None:
-        """Nothing can be stored now. What was committed before that is answered as such."""
+        """Nothing can be stored now. What was committed before that is answered as such, what may have been is not denied."""
         for work, _, _ in batch:
             if not work.committed:
-                work.refusal = Unavailable()
+                work.refusal = Unsure(work.item.id) if work.unsure and work.item else Unavailable()
         self._answer(batch)
 
     @staticmethod

@@ -26,8 +26,28 @@ WITH saved AS (
 ), handled AS (
     INSERT INTO offsets AS o (topic, partition, next) SELECT * FROM unnest($17::text[], $18::integer[], $19::bigint[])
     ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next WHERE o.next < excluded.next
+), receipted AS (
+    INSERT INTO receipts (id, answer) SELECT * FROM unnest($20::uuid[], $21::jsonb[])
 )
 SELECT count(*) FROM saved;
+
+-- name: receipts_missing
+-- Which of these commands have not been committed. It waits for a transaction of theirs that is still open, for its commit may
+-- be on its way; the rows that it makes only hold the place and go again with receipts_unhold.
+INSERT INTO receipts (id, answer) SELECT id, 'null'::jsonb FROM unnest($1::uuid[]) AS asked (id)
+ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: receipts_unhold
+-- Gives the places back.
+DELETE FROM receipts WHERE id = ANY($1::uuid[]);
+
+-- name: receipts_found
+-- What the callers of commands that were committed are to be told.
+SELECT id, answer FROM receipts WHERE id = ANY($1::uuid[]);
+
+-- name: receipts_forget
+-- Takes out the oldest receipts before an id; ids sort by time.
+DELETE FROM receipts WHERE id IN (SELECT id FROM receipts WHERE id < $1 ORDER BY id LIMIT $2);
 
 -- name: claim
 -- Claims what callers brought; what comes back was new.
@@ -65,6 +85,10 @@ ORDER BY key, (sequence IS NULL), topic, sequence, id;
 -- name: unpark
 -- Takes out what has been folded.
 DELETE FROM parked WHERE id = ANY($1::bigint[]);
+
+-- name: parked_newer
+-- What waits because newer code had written its row, oldest first.
+SELECT id FROM parked WHERE discarded_at IS NULL AND reason = 'fold' AND detail LIKE 'NewerState %' ORDER BY id LIMIT $1;
 
 -- name: parked_reason
 -- Why rows that were tried again stay.

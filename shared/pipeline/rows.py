@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
-from shared.errors import TooLarge, VersionConflict
+from shared.errors import NewerState, TooLarge, VersionConflict
+from shared.frozen import read_state
 from shared.ids import new_id
 from shared.kafka.records import BLANK_BODY, MAX_RECORD_BYTES
 from shared.pipeline.change import Item, Out
@@ -58,6 +59,7 @@ class Rows(Generic[S]):
         self._traceparent = traceparent
         self.by_key: dict[UUID, Row[S]] = {}
         self.events: list[tuple[Any, ...]] = []
+        self.receipts: list[tuple[UUID, str]] = []
 
     async def load(self, connection: Connection, keys: Iterable[UUID]) -> None:
         """Lock and read these keys' rows; a key without a row gets an empty one."""
@@ -73,8 +75,8 @@ class Rows(Generic[S]):
             row.written = from_json(written)
             row.waiting = waiting
             try:
-                row.state = self._adapter.validate_json(data) if data is not None else None
-            except ValidationError:
+                row.state = read_state(self._adapter, data) if data is not None else None
+            except NewerState:
                 row.broken, row.raw, row.due_at = True, data, due_at
 
     def states(self, keys: Sequence[UUID]) -> Mapping[UUID, S | None]:
@@ -121,13 +123,13 @@ class Rows(Generic[S]):
                 self.events[place] = (*event[:_DATA], BLANK_BODY.decode())
 
     async def save(self, connection: Connection, handled: Mapping[Place, int]) -> None:
-        """All changed rows, all events, and how far partitions are handled, in one statement.
+        """All changed rows, events and receipts, and how far partitions are handled, in one statement.
 
         Raises VersionConflict when another replica was first.
         """
         changed = sorted((row for row in self.by_key.values() if row.changed), key=lambda row: row.key.int)
         places = sorted(handled)
-        if not changed and not self.events and not places:
+        if not changed and not self.events and not places and not self.receipts:
             return
         saved = await connection.fetchval(
             Q["save"],
@@ -142,6 +144,8 @@ class Rows(Generic[S]):
             [topic for topic, _ in places],
             [partition for _, partition in places],
             [handled[place] for place in places],
+            [command for command, _ in self.receipts],
+            [answer for _, answer in self.receipts],
         )
         if saved != len(changed):
             raise VersionConflict

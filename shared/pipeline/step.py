@@ -74,7 +74,14 @@ class Step(Generic[S]):
     async def _attempt(self, works: Sequence[Work], limit: int | None = None) -> int:
         for work in works:
             work.restart()
-        events = await self._within(lambda batch: batch.run(works), limit)
+
+        async def attempt(batch: Batch[S]) -> int:
+            events = await batch.run(works)
+            for work in works:
+                work.unsure = True  # from here on the COMMIT is on its way
+            return events
+
+        events = await self._within(attempt, limit)
         for work in works:
             work.committed = True
         self.breaker.record(works)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.errors import Refused
 from shared.kafka.records import Record
-from shared.pipeline.change import Claim, Item
+from shared.pipeline.change import Claim, Item, Tick
 
 Outcome = Literal["waiting", "folded", "repeat", "gap", "parked", "refused", "ignored"]
 Reason = Literal["gap", "behind", "undecodable", "fold", "data"]
@@ -19,7 +19,8 @@ class Work:
     """One item on its way through the step.
 
     ``item`` is None for a record whose key cannot be read. ``problem`` is set when it must be parked without a fold.
-    ``committed``: its outcome stands, a later try of its batch leaves it out.
+    ``committed``: its outcome stands, a later try of its batch leaves it out. ``unsure``: a COMMIT was sent for it and no answer
+    came back, so the next try asks first whether it was carried out.
     """
 
     item: Item | None
@@ -31,6 +32,7 @@ class Work:
     answer: Any = None
     refusal: Refused | None = None
     committed: bool = False
+    unsure: bool = False
     _given: tuple[Reason | None, str | None] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,6 +42,12 @@ class Work:
     def sequenced(self) -> bool:
         """Whether the gap rule holds: a record of an internal stream."""
         return self.item is not None and self.item.topic is not None and self.item.sequence > 0
+
+    @property
+    def commanded(self) -> bool:
+        """Whether a caller waits for it: neither a record nor a timer."""
+        item = self.item
+        return self.record is None and item is not None and item.topic is None and not isinstance(item.data, Tick)
 
     @property
     def done(self) -> bool:

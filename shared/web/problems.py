@@ -12,12 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from shared.errors import Failed, Refused, Unavailable
+from shared.errors import Failed, Refused, Unavailable, Unsure
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT, is_refused_data
 
 log = get_logger()
 MEDIA_TYPE = "application/problem+json"
+_READING = frozenset({"GET", "HEAD"})
 
 
 def problem(
@@ -90,11 +91,14 @@ def install(app: FastAPI) -> None:
         return of_refusal(Failed())
 
     async def away(request: Request, error: Exception) -> Response:
-        """Postgres does not answer: the caller may come again. A value it refuses is an error of ours."""
+        """Postgres does not answer: the caller may come again. A value it refuses is an error of ours.
+
+        What a door does in a transaction of its own may have been done when its connection broke, so that is not denied.
+        """
         if is_refused_data(error):
             return await failed(request, error)
         log.warning("http.unavailable", route=request.url.path.split("/")[1:2], error=type(error).__name__)
-        return of_refusal(Unavailable())
+        return of_refusal(Unavailable() if request.method in _READING else Unsure())
 
     for passing in TRANSIENT:
         app.add_exception_handler(passing, away)

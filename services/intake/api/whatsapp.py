@@ -15,10 +15,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from services.intake import store, whatsapp
+from services.intake.errors import TooManyActs
 from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import Heard, Person, ReportStatus, Speak
 from services.intake.rules.intents import act_of, newest_waiting, opting, wants_anonymity
 from services.intake.store import Case
+from shared.clock import WITA
 from shared.errors import Forbidden, Refused
 from shared.pipeline import Claim, Command
 from shared.text import tidy
@@ -75,14 +77,28 @@ class _Door:
         problems = [(_body(problem.raw), problem.reason) for problem in webhook.problems]
         commands = [*await self._messages(webhook.messages), *self._statuses(webhook.statuses)]
         raws: list[Any] = [*(message.raw for message in webhook.messages), *[None] * (len(commands) - len(webhook.messages))]
-        for told, done in zip(raws, await self._desk.running.do_many(commands), strict=True):
+        full: list[Command] = []
+        for told, command, done in zip(raws, commands, await self._desk.running.do_many(commands), strict=True):
             if isinstance(done, Refused) and done.status >= 500:
                 return of_refusal(done)
             if isinstance(done, Refused) and told is not None:
                 problems.append((_body(told), done.code))
+            if isinstance(done, TooManyActs):
+                full.append(command)
         if problems:
             await store.park_webhooks(self._pool, problems)
+        for done in await self._desk.running.do_many([self._kept(command) for command in full]):
+            if isinstance(done, Refused) and done.status >= 500:
+                return of_refusal(done)
         return PlainTextResponse("ok")
+
+    def _kept(self, command: Command) -> Command:
+        """The person is told, once a day, that what they wrote is kept beside the complaint."""
+        heard: Heard = command.data.heard
+        token = command.claim.token if command.claim else ""
+        speak = Speak(heard, None, "too_many", in_reply_to=token or None)
+        day = heard.at.astimezone(WITA).date()
+        return Command(speak, (heard.person.id,), CITIZEN, Claim("whatsapp-too-many", f"{heard.person.id}:{day}"))
 
     async def _messages(self, messages: Sequence[whatsapp.Message]) -> list[Command]:
         if not messages:

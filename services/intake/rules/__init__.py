@@ -22,6 +22,7 @@ from services.intake.rules.commands import (
 )  # fmt: skip
 from services.intake.rules.contacts import report_status, speak
 from services.intake.rules.deadlines import clocked
+from services.intake.rules.limits import ALLOWANCE
 from services.intake.rules.rows import Quotable
 from services.intake.rules.submit import erase, submit, sync_external
 from services.intake.rules.timeline import told
@@ -30,19 +31,25 @@ from shared.events.catalogue import DEADLINES
 from shared.events.fact import Fact
 from shared.events.notifications import Notification
 from shared.pipeline import Change, Item
+from shared.tally import Allowance
 
 __all__ = ["fold"]
 
 
-def fold(states: Mapping[UUID, Complaint | Contact | None], item: Item, now: datetime) -> Change[Complaint | Contact]:
-    """One command or fact on what is remembered. Facts never fail; a command may be refused."""
+def fold(
+    states: Mapping[UUID, Complaint | Contact | None], item: Item, now: datetime, allowance: Allowance = ALLOWANCE
+) -> Change[Complaint | Contact]:
+    """One command or fact on what is remembered. Facts never fail; a command may be refused.
+
+    ``allowance``: how much one complaint takes of its reporter.
+    """
     match item.data:
         case Fact() as fact:
             return _fact(states[item.key], item, fact)
         case Submit() as command:
             return submit(states, item, command)
         case Reply() | Confirm() | Dispute() | Rate() | Withdraw() as command:
-            return act(states, item, command, now)
+            return act(states, item, command, now, allowance)
         case Speak() as command:
             return speak(states, item, command)
         case ReportStatus() as command:

@@ -10,12 +10,14 @@ from uuid import UUID
 from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLate
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from services.intake.rules.contacts import heard_from
+from services.intake.rules.limits import counted, longer
 from services.intake.rules.rows import Quotable
 from services.intake.state import Complaint, Contact, Entry
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.fact import Fact
 from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
 from shared.pipeline import Change, Item, Out
+from shared.tally import Allowance
 
 # A dispute is heard for 30 days after the end (docs/architecture/ordering.md); the router has the last word.
 DISPUTE_WITHIN: Final = timedelta(days=30)
@@ -37,7 +39,7 @@ def may(complaint: Complaint, now: datetime) -> frozenset[str]:
 
 
 def act(
-    states: Mapping[UUID, Complaint | Contact | None], item: Item, command: CitizenAct, now: datetime
+    states: Mapping[UUID, Complaint | Contact | None], item: Item, command: CitizenAct, now: datetime, allowance: Allowance
 ) -> Change[Complaint | Contact]:
     """Write what the citizen did. Refused where it does not fit, except by message: what was said there is kept in any case."""
     complaint = states[item.key]
@@ -46,9 +48,12 @@ def act(
     heard = getattr(command, "heard", None)
     if heard is None:
         _check(complaint, command, now)
+    tally = counted(complaint, command, item.at, allowance)
     fact, entry = _written(command, item.at)
     stars = command.stars if isinstance(command, Rate) else complaint.stars
-    changed: dict[UUID, Complaint | Contact] = {item.key: complaint.with_(timeline=(*complaint.timeline, entry), stars=stars)}
+    changed: dict[UUID, Complaint | Contact] = {
+        item.key: complaint.with_(timeline=longer(complaint.timeline, entry), stars=stars, said=tally)
+    }
     events = [Out(SUBMISSIONS, item.key, fact)]
     rows: tuple[Quotable, ...] = ()
     if heard is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import singledispatch
 
+from services.intake.rules.limits import longer
 from services.intake.state import ClockShown, Complaint, Entry
 from shared.events import deadlines as d
 from shared.events.fact import Fact
@@ -26,11 +27,13 @@ def _set(complaint: Complaint, clock: str, shown: ClockShown) -> Complaint:
     before = complaint.clocks.get(clock)
     if before is not None and before.run > shown.run:
         return complaint
+    if before is not None and before.run == shown.run:
+        shown = before.with_(due_at=shown.due_at, paused=shown.paused, late=shown.late)
     return complaint.with_(clocks={**complaint.clocks, clock: shown})
 
 
 def _line(complaint: Complaint, at: datetime, what: str, **params: str) -> Complaint:
-    return complaint.with_(timeline=(*complaint.timeline, Entry(at=at, what=what, params=params)))
+    return complaint.with_(timeline=longer(complaint.timeline, Entry(at=at, what=what, params=params)))
 
 
 @_clocked.register

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import singledispatch
 
+from services.intake.rules.limits import longer
 from services.intake.state import Complaint, Entry
 from shared.events import cases as c
 from shared.events import notifications as n
@@ -34,7 +35,7 @@ def _add(
     **params: str | None,
 ) -> Complaint:
     entry = Entry(at=at, what=what, params={key: value for key, value in params.items() if value}, quote=quote)
-    after = complaint.with_(timeline=(*complaint.timeline, entry))
+    after = complaint.with_(timeline=longer(complaint.timeline, entry))
     if state is None:
         return after
     return after.with_(state=state, ended_at=at if state in {"closed", "referred", "archived", "merged"} else None)

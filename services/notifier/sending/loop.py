@@ -16,7 +16,7 @@ from services.notifier.sending.limits import Bucket
 from services.notifier.sending.results import outcomes
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
-from shared.errors import Refused, Unavailable
+from shared.errors import Refused, Unavailable, Unsure
 from shared.observability.logs import get_logger
 from shared.pipeline.patience import pause
 from shared.postgres.errors import TRANSIENT
@@ -163,11 +163,12 @@ class Post:
             await self._settle(last, Settle(tuple(ending)))
 
     async def _settle(self, key: UUID, settle: Settle) -> None:
-        tries = 0
+        tries, again = 0, None
         while True:
             try:
-                await self._running.do(settle, keys=(key,), actor="notifier")
-            except Unavailable:
+                await self._running.do(settle, keys=(key,), actor="notifier", again=again)
+            except Unavailable as refusal:
+                again = refusal.call if isinstance(refusal, Unsure) else again
                 tries += 1
                 await asyncio.sleep(pause(tries, 0))
                 continue

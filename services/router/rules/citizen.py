@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import singledispatch
 
 from services.router.rules.draft import Draft
+from services.router.rules.limits import KEPT_ATTACHMENT_BYTES, KEPT_ATTACHMENTS, heard
 from services.router.state import OPEN, Case
 from shared.events import cases
 from shared.events.fact import Fact
@@ -17,6 +18,7 @@ from shared.events.submissions import (
     CitizenWithdrew,
     ExternalStatusChanged,
 )
+from shared.shortening import last_within
 
 DISPUTE_WITHIN = timedelta(days=30)
 
@@ -37,7 +39,8 @@ def _(fact: CitizenReplied, draft: Draft, case: Case) -> None:
     if case.state not in OPEN:
         draft.note(fact.TYPE, case.state, fact.text)
         return
-    draft.set(replies=(*case.replies, fact.text), attachments=(*case.attachments, *fact.attachments))
+    attachments = last_within((*case.attachments, *fact.attachments), KEPT_ATTACHMENTS, KEPT_ATTACHMENT_BYTES)
+    draft.set(attachments=attachments, **heard(case, fact.text))
     if case.state == "awaiting_citizen":
         state = case.before or "verification"
         draft.set(state=state, before=None, question=None)
@@ -68,7 +71,7 @@ def _(fact: CitizenDisputed, draft: Draft, case: Case) -> None:
     if not (case.state == "resolved" or in_time) or case.opd is None or case.assignment_id is None:
         draft.note(fact.TYPE, case.state, fact.reason)
         return
-    draft.set(state="in_progress", round=case.round + 1, replies=(*case.replies, fact.reason), since=draft.at)
+    draft.set(state="in_progress", round=case.round + 1, since=draft.at, **heard(case, fact.reason))
     draft.say(cases.Disputed(opd=case.opd, reason=fact.reason))
     draft.say(
         cases.Reopened(

@@ -8,18 +8,21 @@ from services.router.errors import ArbiterOnly, StaleRevision, UnknownOpd, Wrong
 from services.router.rules.citizen import archive, close
 from services.router.rules.commands import Archive, AskFromDesk, Assign, CaseCommand, Close, Copied, Reclassify, Refer
 from services.router.rules.draft import Draft
+from services.router.rules.limits import count
 from services.router.rules.office import ask
 from services.router.rules.opening import assign
 from services.router.state import OPEN, Case
 from shared.errors import NotFound
 from shared.events import cases
 from shared.reference import opds
+from shared.tally import Allowance
 
 
-def order(draft: Draft, command: CaseCommand) -> None:
+def order(draft: Draft, command: CaseCommand, allowance: Allowance) -> None:
     """Check that the caller means the case as it is, then do it."""
     if command.revision is not None and command.revision != draft.case.revision:
         raise StaleRevision(draft.case.revision)
+    count(draft, command, allowance)
     _order(command, draft, draft.case)
 
 

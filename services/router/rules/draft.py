@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from services.router.rules.snapshot import content, topic
 from services.router.state import OPEN, Case, Copy, Left
 from shared.events import cases, opd
 from shared.events.catalogue import CASES, assignments, replies
@@ -100,19 +101,9 @@ class Draft:
 
     def _snapshot(self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool) -> None:
         case = self.case
-        content: dict[str, Any] = {}
-        if not withdrawn:
-            content = {
-                "text": case.whole_text,
-                "place": case.place,
-                "due": opd.Due(respond=case.due_respond, resolve=case.due_resolve),
-                "reasons": case.reasons,
-                "replies": case.replies,
-                "attachments": case.attachments,
-                "reporter_name": None if case.anonim else case.reporter_name,
-            }
+        told: dict[str, Any] = {} if withdrawn else content(case)
         fact = opd.Assignment(
             assignment_id=assignment_id, version=version, withdrawn=withdrawn, ticket=case.ticket, state=case.state,
-            class_=case.class_, priority=case.priority, topic=case.topic, **content,
+            class_=case.class_, priority=case.priority, topic=topic(case), **told,
         )  # fmt: skip
         self._outs.append(Out(assignments(code), self.key, fact, "router"))

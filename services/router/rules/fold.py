@@ -12,6 +12,7 @@ from services.router.rules.clock import clocked, requeued
 from services.router.rules.commands import CaseCommand, Merge, OpdCommand, Unmerge
 from services.router.rules.desk import order
 from services.router.rules.draft import Draft
+from services.router.rules.limits import ALLOWANCE
 from services.router.rules.merging import merged, unmerged
 from services.router.rules.office import act
 from services.router.rules.opening import opened
@@ -22,15 +23,16 @@ from shared.events.catalogue import DEADLINES
 from shared.events.fact import Fact
 from shared.events.submissions import CitizenDisputed, CitizenReplied, Submitted
 from shared.pipeline.change import Change, Item, Tick, Undecodable
+from shared.tally import Allowance
 
 States = Mapping[UUID, Case | None]
 
 
-def fold(states: States, item: Item, now: datetime) -> Change[Case]:
-    """One thing more about a complaint."""
+def fold(states: States, item: Item, now: datetime, allowance: Allowance = ALLOWANCE) -> Change[Case]:
+    """One thing more about a complaint; ``allowance``: how much one case takes of an OPD."""
     case, data = states[item.key], item.data
     if isinstance(data, CaseCommand):
-        return _commanded(states, case, item, data, now)
+        return _commanded(states, case, item, data, now, allowance)
     if isinstance(data, Submitted) and case is None:
         return opened(item, data, now)
     if case is None or case.erased:
@@ -41,7 +43,7 @@ def fold(states: States, item: Item, now: datetime) -> Change[Case]:
     elif isinstance(data, Undecodable):
         undecodable(draft, item, data)
     elif isinstance(data, opd.Update):
-        updated(draft, item, data)
+        updated(draft, item, data, allowance)
     elif isinstance(data, Fact) and data.ERASES:
         return _erased(draft)
     elif item.topic == DEADLINES:
@@ -54,7 +56,9 @@ def fold(states: States, item: Item, now: datetime) -> Change[Case]:
     return draft.change()
 
 
-def _commanded(states: States, case: Case | None, item: Item, command: CaseCommand, now: datetime) -> Change[Case]:
+def _commanded(
+    states: States, case: Case | None, item: Item, command: CaseCommand, now: datetime, allowance: Allowance
+) -> Change[Case]:
     if case is None or case.erased:
         raise NoSuchCase
     if isinstance(command, Merge):
@@ -63,9 +67,9 @@ def _commanded(states: States, case: Case | None, item: Item, command: CaseComma
         return unmerged(states, item, command, now)
     draft = Draft(item, case, now)
     if isinstance(command, OpdCommand):
-        act(draft, command)
+        act(draft, command, allowance)
     else:
-        order(draft, command)
+        order(draft, command, allowance)
     return draft.change(told=True)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.router.errors import CannotMerge, NoSuchCase, StaleRevision, WrongState
 from services.router.rules.commands import Merge, Unmerge
 from services.router.rules.draft import Draft
+from services.router.rules.limits import MAX_FOLLOWERS
 from services.router.state import OPEN, Case
 from shared.events import cases
 from shared.pipeline.change import Change, Item
@@ -30,6 +31,10 @@ def merged(states: Mapping[UUID, Case | None], item: Item, command: Merge, now: 
     leaving.set(state="merged", merged_state=source.state, merged_into=command.into, desk=None)
     leaving.say(cases.Merged(into=command.into, into_ticket=target.ticket))
     people = (*source.contacts, *source.followers)
+    if len(target.followers) + len(people) > MAX_FOLLOWERS:
+        raise CannotMerge(
+            "Aduan tujuan sudah diikuti terlalu banyak pelapor; gabungkan dengan aduan lain tentang kejadian yang sama."
+        )
     staying.set(followers=(*target.followers, *(one for one in people if one not in target.followers)))
     staying.say(cases.MergedFrom(source=item.key, source_ticket=source.ticket, contacts=people))
     return _together(leaving, staying)

@@ -7,16 +7,18 @@ from functools import singledispatch
 from services.router.errors import Binding, NotYours, StaleAssignment, StaleRevision, WrongState
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.draft import Draft
+from services.router.rules.limits import count
 from services.router.rules.opening import to_desk
 from services.router.state import WORKING, Case
 from shared.events import cases
 from shared.events.fact import Candidate
 from shared.reference import opds
+from shared.tally import Allowance
 
 MAX_TRANSFERS = 3
 
 
-def act(draft: Draft, command: OpdCommand) -> None:
+def act(draft: Draft, command: OpdCommand, allowance: Allowance) -> None:
     """Check that the caller has it and means what is current, then do it."""
     case = draft.case
     if case.opd != command.opd:
@@ -27,6 +29,7 @@ def act(draft: Draft, command: OpdCommand) -> None:
         raise StaleRevision(case.revision)
     if case.state not in WORKING:
         raise WrongState(case.state)
+    count(draft, command, allowance)
     _act(command, draft, case)
 
 

@@ -125,3 +125,30 @@ async def test_an_erased_complaint_leaves_log_and_contacts_blank(intake: Intake)
     again = await intake.post({"text": TEXT, "external_id": "x", "reporter": {"whatsapp": "080000000123"}})
     assert again.json()["status"] == "repeated"
     assert (await intake.http.get(f"/v1/complaints/{told['ticket']}")).json()["erased"] is True
+
+
+async def test_a_citizen_who_says_too_much_a_day_is_told_so_and_nothing_of_it_is_taken(intake: Intake) -> None:
+    answer = (await intake.post({"text": "Jembatan di Muara Badak miring"})).json()
+    headers = {"Authorization": f"Bearer {intake.key}"}
+    for expected in (202, 202, 202, 429, 429):
+        body = {"text": "é" * 20_000}
+        told = await intake.http.post(f"/v1/complaints/{answer['ticket']}/replies", json=body, headers=headers)
+        assert told.status_code == expected
+    assert told.json()["code"] == "too_many_acts"
+    assert 0 < int(told.headers["retry-after"]) <= 86_400
+    assert len(await intake.events("submission.citizen_replied")) == 3
+    withdrawn = await intake.http.post(f"/v1/complaints/{answer['ticket']}/withdraw", json={}, headers=headers)
+    assert withdrawn.status_code == 202
+
+
+async def test_a_complaint_that_newer_code_has_written_is_not_there_for_now_and_left_alone(intake: Intake) -> None:
+    answer = (await intake.post({"text": "Jembatan di Muara Badak miring"})).json()
+    headers = {"Authorization": f"Bearer {intake.key}"}
+    [before] = await intake.rows("UPDATE state SET data = jsonb_set(data, '{state}', '\"escalated\"') RETURNING data")
+    path = f"/v1/complaints/{answer['ticket']}"
+    read = await intake.http.get(path, headers=headers)
+    replied = await intake.http.post(f"{path}/replies", json={"text": "Masih miring."}, headers=headers)
+    assert [(told.status_code, told.json()["code"]) for told in (read, replied)] == [(503, "newer_state")] * 2
+    assert read.headers["retry-after"]
+    [after] = await intake.rows("SELECT data FROM state")
+    assert after["data"] == before["data"]

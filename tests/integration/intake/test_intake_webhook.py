@@ -172,3 +172,21 @@ async def test_a_person_known_by_number_is_the_same_when_a_user_id_comes_along(i
     await put(intake, await first_ticket(intake), *resolved())
     await intake.whatsapp(message("wamid.2", "Sudah", from_user_id="ID.9"))
     assert (await intake.events("submission."))[-1][0] == "submission.citizen_confirmed"
+
+
+async def test_a_message_beyond_what_a_complaint_takes_is_kept_and_its_sender_told_once_a_day(intake: Intake) -> None:
+    await intake.whatsapp(message("wamid.0", TEXT))
+    ticket = await first_ticket(intake)
+    await put(intake, ticket, cases.InfoRequested(opd="dishub", question="Di kilometer berapa?"))
+    tally = {"day": None, "acts": 0, "size": 0, "all_acts": 5_000, "all_size": 0}
+    sql = "UPDATE state SET data = jsonb_set(data, '{said}', $1) WHERE data->>'ticket' = $2"
+    await intake.rows(sql, json.dumps(tally), ticket)
+    for number in range(1, 4):
+        answer = await intake.whatsapp(message(f"wamid.{number}", f"Di kilometer {number}, dekat jembatan."))
+        assert answer.status_code == 200
+    assert await intake.whatsapp(message("wamid.1", "Di kilometer 1, dekat jembatan.")) is not None  # brought once more
+    assert await intake.events("submission.citizen_replied") == []
+    kept = await intake.rows("SELECT body, detail FROM parked ORDER BY id")
+    assert [json.loads(row["body"])["text"]["body"][:14] for row in kept] == [f"Di kilometer {number}" for number in (1, 2, 3)]
+    assert {row["detail"] for row in kept} == {"too_many_acts"}
+    assert [data["template"] for _, data in await intake.events("contact.reply_requested")] == ["too_many"]

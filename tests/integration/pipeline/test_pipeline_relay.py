@@ -15,7 +15,7 @@ from asyncpg.protocol import Protocol
 from deploy.local import process
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
-from shared.pipeline.rows import Q
+from shared.pipeline.rows import MAX_EVENT_BYTES, Q
 from tests.support.raw import Post, said, taken
 from tests.support.toys import Forget, World, fresh_key, say, until
 from tests.support.waits import quiet_outbox
@@ -100,6 +100,16 @@ async def test_what_fills_several_batches_of_a_partition_goes_in_order(world: Wo
     async with world.intake():
         await quiet_outbox(world, "intake")
     assert await sent(world, key) == list(range(1, 41))
+
+
+async def test_the_largest_event_that_a_step_takes_is_one_that_kafka_takes(world: World) -> None:
+    key, empty = fresh_key(), len(json.dumps({"text": "", "channel": "web"}))
+    await written(world, key, 1, json.dumps({"text": "x" * (MAX_EVENT_BYTES - empty), "channel": "web"}))
+    await written(world, key, 2)
+    async with world.intake():
+        await quiet_outbox(world, "intake")
+    assert await sent(world, key) == [1, 2]
+    assert await stuck(world) == []
 
 
 async def test_a_stopped_leader_loses_the_lock_within_seconds_and_its_return_reorders_nothing(

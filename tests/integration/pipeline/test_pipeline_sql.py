@@ -72,6 +72,14 @@ async def test_a_plain_record_costs_two_statements_and_a_transaction(router: Ste
     assert len([sent for sent in one if not sent.startswith(("BEGIN", "COMMIT"))]) == 2
 
 
+async def test_a_plain_command_costs_two_statements_with_its_receipt(intake: Steps) -> None:
+    batches = [[intake.command(fresh_key(), "satu") for _ in range(count)] for count in (1, 1, 200)]
+    one, many = await statements(intake, *batches)
+    assert one == many
+    assert len([sent for sent in one if not sent.startswith(("BEGIN", "COMMIT"))]) == 2
+    assert len(await intake.rows("SELECT FROM receipts")) == 202
+
+
 @pytest.fixture(scope="module")
 def filled(postgres: Any, secrets: Any) -> Iterator[Database]:
     """A router with a hundred thousand complaints, a tenth of them due, some parked, some queued."""

@@ -1,8 +1,13 @@
 """The router on the real Kafka and Postgres: from a submission to an answer, over both of an OPD's doors."""
 
+import json
+
+from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.ids import new_id
-from tests.support.router_facts import SCHOOL, UNCLEAR, submitted
+from shared.pipeline.change import Item
+from shared.pipeline.work import Work
+from tests.support.router_facts import SCHOOL, START, UNCLEAR, submitted
 from tests.support.router_world import RouterWorld
 from tests.support.toys import until
 
@@ -136,3 +141,27 @@ async def test_an_erased_case_is_blank_everywhere(router_world: RouterWorld) -> 
             assert (await http.get(f"/v1/cases/{key}", headers=desk)).status_code == 404
     rows = await router_world.world.rows("router", "SELECT data::text AS data FROM events WHERE key = $1", key)
     assert not [row for row in rows if SCHOOL in row["data"]]
+
+
+async def test_a_case_that_newer_code_has_written_is_not_there_for_now_and_keeps_what_it_knows(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        koordinator, officer = await router_world.key(live, "koordinator"), await router_world.key(live, "officer", "disdikbud")
+        key = new_id()
+        works = [Work(Item(key, submitted(), "citizen", START, new_id(), (key,), topic=SUBMISSIONS, sequence=1))]
+        await live.step.run(works)
+        more = "UPDATE state SET data = data || '{\"mood\": [1]}' || jsonb_build_object('external', $2::jsonb) WHERE key = $1"
+        await router_world.world.rows("router", more, key, '{"system": "x", "id": "1", "grade": "A"}')
+        assert (await http.post(f"/v1/cases/{key}/accept", json={}, headers=officer)).status_code == 200
+        [row] = await router_world.world.rows("router", "SELECT data FROM state WHERE key = $1", key)
+        kept = json.loads(row["data"])
+        assert (kept["mood"], kept["external"]["grade"], kept["state"]) == ([1], "A", "in_progress")
+        odd = "UPDATE state SET data = jsonb_set(data, '{priority}', '\"hot\"') WHERE key = $1 RETURNING data"
+        [before] = await router_world.world.rows("router", odd, key)
+        for told in (
+            await http.get(f"/v1/cases/{key}", headers=officer),
+            await http.get("/v1/cases?opd=disdikbud&state=in_progress", headers=koordinator),
+            await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Sudah."}, headers=officer),
+        ):
+            assert (told.status_code, told.json()["code"]) == (503, "newer_state")
+        [after] = await router_world.world.rows("router", "SELECT data FROM state WHERE key = $1", key)
+        assert after["data"] == before["data"]

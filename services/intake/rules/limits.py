@@ -1,0 +1,73 @@
+"""How much one complaint takes of its reporter, and how much of it stays on its row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from services.intake.errors import TooManyActs
+from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.state import Complaint, Entry
+from shared.shortening import shortened
+from shared.tally import Allowance, Tally, seconds_left, size_of
+
+ALLOWANCE: Final = Allowance(acts_a_day=40, bytes_a_day=150_000, acts=400, bytes=600_000)
+ENDING_ROOM: Final = 2
+"""Whoever has written too much must still be able to answer what was asked, to say that it is solved, or to take it back."""
+WAITING: Final = frozenset({"awaiting_citizen", "resolved"})
+"""A silence that ends the case runs in these states."""
+ENTRIES: Final = 400
+QUOTE_BYTES: Final = 600_000
+CUT_QUOTE: Final = 400
+
+
+def counted(complaint: Complaint, command: CitizenAct, at: datetime, allowance: Allowance) -> Tally:
+    """The tally with this act. Raises TooManyActs where the complaint takes no more."""
+    tally = (complaint.said or Tally()).with_act(at, size_of(*_words(command)))
+    ample = isinstance(command, Confirm | Withdraw) or complaint.state in WAITING
+    bound = allowance.passed(tally, ENDING_ROOM if ample else 1)
+    if bound is not None:
+        raise TooManyActs(bound, seconds_left(at))
+    return tally
+
+
+def _words(command: CitizenAct) -> tuple[str | None, ...]:
+    match command:
+        case Reply():
+            return (command.text,)
+        case Dispute() | Withdraw():
+            return (command.reason,)
+        case Rate():
+            return (command.comment,)
+        case _:
+            return ()
+
+
+def longer(timeline: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
+    """The timeline with one entry more, bounded: the first and the last ones stay, and the longest quotes of old ones are cut."""
+    grown = (*timeline, entry)
+    if len(grown) > ENTRIES:
+        gone = int(grown[1].params.get("count", "0")) if grown[1].what == "earlier" else 0
+        first = 2 if grown[1].what == "earlier" else 1
+        out = len(grown) - (ENTRIES - 2)
+        grown = (
+            grown[0],
+            Entry(at=grown[out].at, what="earlier", params={"count": str(gone + out - first + 1)}),
+            *grown[out + 1 :],
+        )
+    over = sum(len(one.quote) for one in grown if one.quote) * 4 > QUOTE_BYTES
+    return _cut(grown) if over else grown
+
+
+def _cut(timeline: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """From the oldest on, until all quotes together are within their bound."""
+    left = sum(size_of(one.quote) for one in timeline) - QUOTE_BYTES
+    entries = list(timeline)
+    for place, one in enumerate(entries):
+        if left <= 0:
+            break
+        if one.quote and size_of(one.quote) > CUT_QUOTE:
+            short = shortened(one.quote, CUT_QUOTE)
+            left -= size_of(one.quote) - size_of(short)
+            entries[place] = one.with_(quote=short)
+    return tuple(entries)

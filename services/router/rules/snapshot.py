@@ -1,0 +1,54 @@
+"""An OPD's snapshot of a case: all it needs, and never larger than a stated size, whatever was said."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from services.router.state import Case
+from shared.events import opd
+from shared.shortening import json_size, last_within, shortened
+
+MAX_BYTES: Final = 131_072
+"""No snapshot is larger; Kafka takes eight times as much. The bounds below add up to less."""
+TEXT_BYTES: Final = 44_000
+REPLIES: Final = 10
+REPLY_BYTES: Final = 4_000
+REASONS: Final = 10
+REASON_BYTES: Final = 1_200
+ATTACHMENTS: Final = 50
+ATTACHMENT_BYTES: Final = 16_000
+LINE_BYTES: Final = 3_000
+"""Of place, topic and name, which are a line each."""
+
+
+def content(case: Case) -> dict[str, Any]:
+    """What a live snapshot says beside the head of the case; what was cut is counted, and ``whole`` says where all of it is."""
+    told: dict[str, Any] = {
+        "text": shortened(case.whole_text, TEXT_BYTES),
+        "place": _line(case.place),
+        "due": opd.Due(respond=case.due_respond, resolve=case.due_resolve),
+        "reasons": tuple(shortened(reason, REASON_BYTES) for reason in case.reasons[:REASONS]),
+        "replies": tuple(shortened(reply, REPLY_BYTES) for reply in case.replies[-REPLIES:]),
+        "attachments": last_within(case.attachments, ATTACHMENTS, ATTACHMENT_BYTES, _size),
+        "reporter_name": None if case.anonim else _line(case.reporter_name),
+    }
+    replies = max(case.replied, len(case.replies)) - len(told["replies"])
+    attachments = len(case.attachments) - len(told["attachments"])
+    cut = replies > 0 or attachments > 0 or told["text"] != case.whole_text
+    cut = cut or told["replies"] != case.replies[-REPLIES:] or told["place"] != case.place
+    if cut:
+        told |= {"replies_left_out": replies, "attachments_left_out": attachments, "whole": f"/v1/cases/{case.ticket}"}
+    return told
+
+
+def topic(case: Case) -> str | None:
+    """The topic, which other systems may have written."""
+    return _line(case.topic)
+
+
+def _line(text: str | None) -> str | None:
+    return None if text is None else shortened(text, LINE_BYTES)
+
+
+def _size(attachment: Any) -> int:
+    return json_size(attachment) + 1

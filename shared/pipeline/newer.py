@@ -1,0 +1,37 @@
+"""Records that were parked because newer code had written their row: tried again by themselves, until a replica can read it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from shared.errors import NotFound
+from shared.observability.logs import get_logger
+from shared.pipeline.rows import Q
+from shared.postgres.errors import TRANSIENT
+
+if TYPE_CHECKING:
+    from shared.service import Running
+
+EVERY_S = 20.0
+AT_ONCE = 200
+log = get_logger()
+
+
+async def retry_newer(running: Running[Any]) -> None:
+    """Until cancelled. A replica that cannot read the row either leaves it parked."""
+    while True:
+        try:
+            await retry_once(running)
+        except TRANSIENT as error:
+            log.warning("newer.retry_failed", error=type(error).__name__)
+        await asyncio.sleep(EVERY_S)
+
+
+async def retry_once(running: Running[Any]) -> None:
+    """One look at what waits, oldest first; what is folded together with an earlier one is gone by its turn."""
+    for row in await running.pool.fetch(Q["parked_newer"], AT_ONCE):
+        try:
+            await running.step.retry(row["id"])
+        except NotFound:
+            continue
