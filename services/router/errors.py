@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from shared.errors import NotFound, Refused
 from shared.events.fact import State
+from shared.words import day_words
 
 STATE_WORDS: dict[State, str] = {
     "verification": "menunggu verifikasi",
@@ -66,6 +69,27 @@ class Binding(Refused):
 
     def __init__(self) -> None:
         super().__init__("Arbiter telah menetapkan OPD Anda; penugasan ini tidak dapat dikembalikan.")
+
+
+class PutOffDate(Refused):
+    """A case cannot be put off to this date."""
+
+    code = "put_off_date"
+    status = 422
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(f"Pilih tanggal antara {day_words(first)} dan {day_words(last)}.", field="until")
+
+
+class PutOffTooOften(Refused):
+    """A case cannot be put off again."""
+
+    code = "put_off_too_often"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Aduan ini sudah {most} kali ditunda; tanggalnya hanya dapat dimajukan. Jawab aduan ini atau kabari pelapornya."
+        )
 
 
 class UnknownOpd(Refused):

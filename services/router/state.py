@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -36,7 +37,10 @@ class Copy(Frozen):
 
 
 class Case(Frozen):
-    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew."""
+    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew.
+
+    ``put_offs`` counts how often it was put off in the round ``put_offs_round``; ``put_off_until`` is the date that stands now.
+    """
 
     erased: bool = False
     ticket: str = ""
@@ -76,6 +80,9 @@ class Case(Frozen):
     due_decide: AwareDatetime | None = None
     due_respond: AwareDatetime | None = None
     due_resolve: AwareDatetime | None = None
+    put_off_until: date | None = None
+    put_offs: int = 0
+    put_offs_round: int = 0
 
     merged_into: UUID | None = None
     merged_state: State | None = None

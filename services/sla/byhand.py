@@ -15,6 +15,7 @@ from shared.worktime import (
     BadLimitError,
     Limit,
     Offset,
+    OutsideCalendarError,
     Pause,
     Timetable,
     Unit,
@@ -99,6 +100,10 @@ def read_moment(table: Timetable, text: Any, field: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         raise BadLimitError(f"{field}: not a moment such as 2026-03-16T10:00+08:00: {text!r}") from None
+    calendar = table.calendar
+    if not calendar.first_year <= moment.year <= calendar.last_year:
+        years = f"{calendar.first_year}–{calendar.last_year}"
+        raise OutsideCalendarError(f"{field}: outside the years of the calendar {calendar.name} ({years})")
     return moment if moment.tzinfo else moment.replace(tzinfo=table.zone)
 
 

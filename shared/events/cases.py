@@ -105,12 +105,16 @@ class InfoReceived(Fact):
 
 
 class PutOff(Fact):
-    """The OPD puts it off to a date, with a reason the citizen sees."""
+    """The OPD puts it off to a date, with a reason the citizen sees.
+
+    ``was_until`` is the date that stood before, where it was put off already. Today as ``until`` ends what was put off.
+    """
 
     TYPE: ClassVar[str] = "case.put_off"
     opd: str
     until: date
     reason: Text
+    was_until: date | None = None
 
 
 class Resolved(Fact):

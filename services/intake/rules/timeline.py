@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import singledispatch
 
 from services.intake.state import Complaint, Entry
+from shared.clock import WITA
 from shared.events import cases as c
 from shared.events import notifications as n
 from shared.events.fact import Fact, State
@@ -37,7 +38,11 @@ def _add(
     after = complaint.with_(timeline=(*complaint.timeline, entry))
     if state is None:
         return after
-    return after.with_(state=state, ended_at=at if state in {"closed", "referred", "archived", "merged"} else None)
+    standing = complaint.put_off_until if state == "in_progress" and complaint.state in {"assigned", "in_progress"} else None
+    if state == "awaiting_citizen":
+        standing = complaint.put_off_until  # what was put off goes on while the citizen is asked
+    ended_at = at if state in {"closed", "referred", "archived", "merged"} else None
+    return after.with_(state=state, ended_at=ended_at, put_off_until=standing)
 
 
 @_told.register
@@ -88,7 +93,13 @@ def _(fact: c.InfoReceived, complaint: Complaint, at: datetime) -> Complaint:
 
 @_told.register
 def _(fact: c.PutOff, complaint: Complaint, at: datetime) -> Complaint:
-    return _add(complaint, at, "put_off", fact.reason, opd=fact.opd, until=fact.until.isoformat())
+    """Put off to a date, brought forward, or ended: the citizen always reads until when."""
+    today = at.astimezone(WITA).date()
+    what = "put_off"
+    if fact.was_until is not None and fact.until < fact.was_until:
+        what = "put_off_shortened" if fact.until > today else "put_off_ended"
+    standing = fact.until if fact.until > today else None
+    return _add(complaint, at, what, fact.reason, opd=fact.opd, until=fact.until.isoformat()).with_(put_off_until=standing)
 
 
 @_told.register

@@ -11,7 +11,7 @@ from services.router.rules.citizen import said
 from services.router.rules.clock import clocked, requeued
 from services.router.rules.commands import CaseCommand, Merge, OpdCommand, Unmerge
 from services.router.rules.desk import order
-from services.router.rules.draft import Draft
+from services.router.rules.draft import LIMITS, Draft, Limits
 from services.router.rules.merging import merged, unmerged
 from services.router.rules.office import act
 from services.router.rules.opening import opened
@@ -26,16 +26,16 @@ from shared.pipeline.change import Change, Item, Tick, Undecodable
 States = Mapping[UUID, Case | None]
 
 
-def fold(states: States, item: Item, now: datetime) -> Change[Case]:
+def fold(states: States, item: Item, now: datetime, *, limits: Limits = LIMITS) -> Change[Case]:
     """One thing more about a complaint."""
     case, data = states[item.key], item.data
     if isinstance(data, CaseCommand):
-        return _commanded(states, case, item, data, now)
+        return _commanded(states, case, item, data, now, limits)
     if isinstance(data, Submitted) and case is None:
         return opened(item, data, now)
     if case is None or case.erased:
         return _unknown(case, item, now)
-    draft = Draft(item, case, now)
+    draft = Draft(item, case, now, limits=limits)
     if isinstance(data, Tick):
         requeued(draft)
     elif isinstance(data, Undecodable):
@@ -54,14 +54,16 @@ def fold(states: States, item: Item, now: datetime) -> Change[Case]:
     return draft.change()
 
 
-def _commanded(states: States, case: Case | None, item: Item, command: CaseCommand, now: datetime) -> Change[Case]:
+def _commanded(
+    states: States, case: Case | None, item: Item, command: CaseCommand, now: datetime, limits: Limits
+) -> Change[Case]:
     if case is None or case.erased:
         raise NoSuchCase
     if isinstance(command, Merge):
         return merged(states, item, command, now)
     if isinstance(command, Unmerge):
         return unmerged(states, item, command, now)
-    draft = Draft(item, case, now)
+    draft = Draft(item, case, now, limits=limits)
     if isinstance(command, OpdCommand):
         act(draft, command)
     else:

@@ -65,12 +65,14 @@ def info_received(draft: Draft, fact: cases.InfoReceived, at: datetime) -> None:
 
 
 def put_off(draft: Draft, fact: cases.PutOff, at: datetime) -> None:
-    """Put off to a date: time counts again from the beginning of that date."""
+    """Put off to a date: time counts again from the beginning of that date; a date that has begun ends what was put off."""
     table = draft.reckoner.table
     midnight = datetime(fact.until.year, fact.until.month, fact.until.day, tzinfo=table.zone)
     until = min(midnight, at + PUT_OFF_AT_MOST)
     if until > at:
         draft.halt("put_off", at, until)
+    else:
+        draft.release("put_off", at)
 
 
 def resolved(draft: Draft, fact: cases.Resolved, at: datetime) -> None:
