@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
     ACKNOWLEDGED = "acknowledged"
     ASSIGNED = "assigned"
+    TAKEN_BACK = "taken_back"
     PROGRESSED = "progressed"
     INFO_REQUESTED = "info_requested"
     INFO_RECEIVED = "info_received"

@@ -102,6 +102,25 @@ class UnknownOpd(Refused):
         super().__init__("Tidak ada OPD dengan kode itu.", field="opd")
 
 
+class ReasonNeeded(Refused):
+    """What has been decided is changed only with a reason."""
+
+    code = "reason_needed"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("Tulis alasannya; pelapor membacanya.", field="reason")
+
+
+class AlreadyTheirs(Refused):
+    """This OPD has the case already."""
+
+    code = "already_theirs"
+
+    def __init__(self) -> None:
+        super().__init__("Aduan ini sudah ditangani OPD itu.", field="opd")
+
+
 class CannotMerge(Refused):
     """These two cases cannot be merged."""
 

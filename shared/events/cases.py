@@ -79,6 +79,19 @@ class Declined(Fact):
     suggestion: str | None = None
 
 
+class TakenBack(Fact):
+    """The koordinator or the arbiter takes the case out of ``state``: a wrong assignment, a wrong referral, a needless question.
+
+    ``opd`` had it; ``to`` gets it at once, and its ``case.assigned`` follows. Without ``to`` it is before the desk again.
+    """
+
+    TYPE: ClassVar[str] = "case.taken_back"
+    state: State
+    opd: str | None = None
+    to: str | None = None
+    reason: Text
+
+
 class Progressed(Fact):
     """The OPD reports work: ``public`` text is shown to the citizen, the rest to officers only."""
 

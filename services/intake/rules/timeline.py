@@ -74,6 +74,13 @@ def _(fact: c.Declined, complaint: Complaint, at: datetime) -> Complaint:
 
 
 @_told.register
+def _(fact: c.TakenBack, complaint: Complaint, at: datetime) -> Complaint:
+    """A wrong decision is undone, and the citizen reads why; whom it is given to follows."""
+    what = "taken_back_referral" if fact.state == "referred" else "taken_back" if fact.opd else "taken_back_question"
+    return _add(complaint, at, what, fact.reason, state="verification", opd=fact.opd).with_(opd=None)
+
+
+@_told.register
 def _(fact: c.Progressed, complaint: Complaint, at: datetime) -> Complaint:
     if not fact.public:
         return complaint.with_(state="in_progress")

@@ -134,3 +134,26 @@ def test_when_it_was_said_is_what_the_channel_claims_where_that_is_possible(clai
     complaint = change.states[KEY]
     assert isinstance(complaint, Complaint)
     assert (said.filed_at, complaint.filed_at) == (kept, kept)
+
+
+@pytest.mark.parametrize(
+    ("fact", "line"),
+    [
+        (
+            cases.TakenBack(state="in_progress", opd="dishub", to="dlh", reason="Bukan jalan kota."),
+            "Admin koordinator menarik aduan ini dari Dinas Perhubungan agar ditangani instansi yang tepat.",
+        ),
+        (
+            cases.TakenBack(state="referred", reason="Jalan provinsi."),
+            "Admin koordinator mencabut penerusan ke instansi lain; aduan ini kami tangani lagi.",
+        ),
+        (
+            cases.TakenBack(state="awaiting_citizen", reason="Lokasinya sudah diketahui."),
+            "Admin koordinator melanjutkan aduan ini tanpa menunggu keterangan tambahan.",
+        ),
+    ],
+)
+def test_a_decision_that_is_undone_stands_on_the_page_with_its_reason(fact: cases.TakenBack, line: str) -> None:
+    page = Page().hear(fact)
+    shown = full(page.complaint, None, NOW)
+    assert (page.last, shown["timeline"][-1]["quote"], shown["state"], shown["opd"]) == (line, fact.reason, "verification", None)
