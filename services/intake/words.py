@@ -152,7 +152,7 @@ def standing(complaint: Complaint) -> str:
         if until is not None:
             return f"{doing} Penanganan ditunda sampai {day_words(until)}; sesudah itu batas waktunya berjalan lagi."
         if when is None or by is None:
-            return doing + (" Pemeriksaan paling lama 3 hari kerja." if complaint.state == "verification" else "")
+            return doing + (" Batas waktunya segera tampil di sini." if complaint.state == "verification" else "")
         if late:
             return f"{doing} {what[when[0]]} seharusnya paling lambat {by}; keterlambatan ini sedang ditindaklanjuti."
         return f"{doing} {what[when[0]]} paling lambat {by}."

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     INFO_REQUESTED = "info_requested"
     INFO_RECEIVED = "info_received"
     PUT_OFF = "put_off"
+    CONTINUED = "continued"  # what was put off goes on earlier than the OPD had said
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"

@@ -120,7 +120,8 @@ class InfoReceived(Fact):
 class PutOff(Fact):
     """The OPD puts it off to a date, with a reason the citizen sees.
 
-    ``was_until`` is the date that stood before, where it was put off already. Today as ``until`` ends what was put off.
+    ``was_until`` is the date that stood before, where it was put off already. ``ended``: the OPD goes on today, earlier than it
+    had said.
     """
 
     TYPE: ClassVar[str] = "case.put_off"
@@ -128,6 +129,7 @@ class PutOff(Fact):
     until: date
     reason: Text
     was_until: date | None = None
+    ended: bool = False
 
 
 class Resolved(Fact):

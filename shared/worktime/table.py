@@ -6,6 +6,7 @@ of the next day.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -133,6 +134,10 @@ class Timetable:
     def working_time(self, start: datetime, end: datetime) -> timedelta:
         """Office time between two moments; negative where `end` is the earlier."""
         return timedelta(microseconds=self.worked(micros(end)) - self.worked(micros(start)))
+
+    def shifts(self) -> Iterator[tuple[int, int]]:
+        """Every stretch of office time, its opening and its closing, in order."""
+        return zip(self._opens, self._closes, strict=True)
 
     def is_open(self, at: datetime) -> bool:
         """Whether the office is open at a moment (at its closing time it is not)."""

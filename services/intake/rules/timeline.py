@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import singledispatch
 
 from services.intake.state import Complaint, Entry
-from shared.clock import WITA
 from shared.events import cases as c
 from shared.events import notifications as n
 from shared.events.fact import Fact, State
@@ -101,11 +100,9 @@ def _(fact: c.InfoReceived, complaint: Complaint, at: datetime) -> Complaint:
 @_told.register
 def _(fact: c.PutOff, complaint: Complaint, at: datetime) -> Complaint:
     """Put off to a date, brought forward, or ended: the citizen always reads until when."""
-    today = at.astimezone(WITA).date()
-    what = "put_off"
-    if fact.was_until is not None and fact.until < fact.was_until:
-        what = "put_off_shortened" if fact.until > today else "put_off_ended"
-    standing = fact.until if fact.until > today else None
+    shorter = fact.was_until is not None and fact.until < fact.was_until
+    what = "put_off_ended" if fact.ended else "put_off_shortened" if shorter else "put_off"
+    standing = None if fact.ended else fact.until
     return _add(complaint, at, what, fact.reason, opd=fact.opd, until=fact.until.isoformat()).with_(put_off_until=standing)
 
 

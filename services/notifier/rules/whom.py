@@ -8,7 +8,6 @@ from services.notifier.kinds import Audience, Kind
 from services.notifier.state import CaseState
 from shared.events import cases, deadlines
 from shared.events.fact import Fact
-from shared.words import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +85,9 @@ def _info_received(case: CaseState, _fact: cases.InfoReceived) -> Iterable[Telli
 
 
 def _put_off(_case: CaseState, fact: cases.PutOff) -> Iterable[Telling]:
-    """Until when; where the OPD goes on earlier than it had said, that it does."""
-    if fact.was_until is not None and fact.until < fact.was_until:
-        answer = f"Penanganan dilanjutkan lebih awal, mulai {day_words(fact.until)}. {fact.reason}"
-        yield _citizen(Kind.PROGRESSED, opd=fact.opd, answer=answer)
+    """Until when; or that the OPD goes on today, earlier than it had said."""
+    if fact.ended:
+        yield _citizen(Kind.CONTINUED, opd=fact.opd, reason=fact.reason)
         return
     yield _citizen(Kind.PUT_OFF, opd=fact.opd, until=fact.until.isoformat(), reason=fact.reason)
 

@@ -31,7 +31,8 @@ COPIES: Final = {
 }
 EVENTS: Final = {
     "case.opened": "Aduan diterima", "case.triaged": "Diserahkan kepada petugas", "case.assigned": "Ditugaskan",
-    "case.taken_back": "Ditarik kembali", "case.accepted": "Diterima OPD", "case.declined": "Dikembalikan OPD", "case.progressed": "Perkembangan",
+    "case.taken_back": "Ditarik kembali",
+    "case.accepted": "Diterima OPD", "case.declined": "Dikembalikan OPD", "case.progressed": "Perkembangan",
     "case.info_requested": "Pelapor ditanya", "case.info_received": "Pelapor menjawab", "case.put_off": "Ditunda",
     "case.resolved": "Dijawab", "case.confirmed": "Disetujui pelapor", "case.closed": "Selesai",
     "case.disputed": "Dibantah pelapor",
@@ -94,7 +95,8 @@ def as_page(found: Found, history: Sequence[Happened], now: datetime) -> dict[st
         "transfers": case.transfers, "candidates": [_candidate(one) for one in case.candidates],
         "opd": opds()[case.opd].name if case.opd in opds() else case.opd, "timeline": [_entry(one) for one in history],
         "once": secrets.token_urlsafe(12), "anonim": case.anonim, "rahasia": case.rahasia,
-        "decidable": case.state == "verification", "movable": case.state in TAKEN_FROM, "bound": bound(case), "answer": case.answer, "dues": _dues(case, now),
+        "decidable": case.state == "verification", "movable": case.state in TAKEN_FROM,
+        "bound": bound(case), "answer": case.answer, "dues": _dues(case, now),
     }  # fmt: skip
 
 

@@ -106,9 +106,10 @@ def _(command: PutItOff, draft: Draft, case: Case) -> None:
         if times >= draft.limits.put_off_times:
             raise PutOffTooOften(draft.limits.put_off_times)
         times += 1
-    draft.set(put_off_until=command.until if command.until > today else None, put_offs=times, put_offs_round=case.round)
-    draft.say(cases.PutOff(opd=command.opd, until=command.until, reason=command.reason, was_until=standing))
-    words = f"Ditunda sampai {command.until:%d-%m-%Y}" if command.until > today else "Penundaan dihentikan"
+    ended = command.until <= today
+    draft.set(put_off_until=None if ended else command.until, put_offs=times, put_offs_round=case.round)
+    draft.say(cases.PutOff(opd=command.opd, until=command.until, reason=command.reason, was_until=standing, ended=ended))
+    words = "Penundaan dihentikan" if ended else f"Ditunda sampai {command.until:%d-%m-%Y}"
     draft.copy_to_sp4n("progress", f"{words}: {command.reason}")
 
 

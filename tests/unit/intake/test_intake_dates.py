@@ -43,7 +43,8 @@ class Page:
         return self
 
     def put_off(self, until: date, was_until: date | None = None) -> "Page":
-        return self.hear(cases.PutOff(opd="dishub", until=until, reason="Menunggu lampu.", was_until=was_until))
+        ended = until <= NOW.date()
+        return self.hear(cases.PutOff(opd="dishub", until=until, reason="Menunggu lampu.", was_until=was_until, ended=ended))
 
     def paused(self, *clocks: Any) -> "Page":
         return self.hear(*(deadlines.DeadlinePaused(clock=clock, run=1, at=NOW) for clock in clocks or ("respond", "resolve")))

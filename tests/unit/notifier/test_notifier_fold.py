@@ -69,8 +69,8 @@ WITH_OPD = (*FILED, (COMPLAINT, assigned()))
             [(Audience.CITIZEN, Kind.PUT_OFF)],
         ),
         (
-            cases.PutOff(opd="dishub", until=date(2026, 4, 1), reason="x", was_until=date(2026, 5, 1)),
-            [(Audience.CITIZEN, Kind.PROGRESSED)],
+            cases.PutOff(opd="dishub", until=date(2026, 4, 1), reason="x", was_until=date(2026, 5, 1), ended=True),
+            [(Audience.CITIZEN, Kind.CONTINUED)],
         ),
         (resolved(), [(Audience.CITIZEN, Kind.RESOLVED)]),
         (cases.Closed(by="silence"), [(Audience.CITIZEN, Kind.CLOSED)]),
