@@ -46,7 +46,7 @@ class Texts:
         return Rules.under(Timetable(parse_calendar(self.calendar)), read_policies(self.policies), number)
 
     def checked(self, number: int, known: Collection[str] = ()) -> Rules:
-        """What they say, where no clock can end after the one that follows it, but for what is ``known`` to. Raises as `rules`."""
+        """Return what they say. A clock that can end after the one that follows it is a problem, unless it is ``known``."""
         rules = self.rules(number)
         problems = [problem for problem in disorder(rules) if problem not in known]
         if problems:

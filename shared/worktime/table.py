@@ -45,6 +45,7 @@ class Timetable:
         self._day_counts: list[int] = []  # working days up to and with each date
         self._working: list[int] = []  # ordinal of each working day
         self._closings: list[int] = []  # closing moment of each working day
+        self._openings: list[int] = []  # opening moment of each working day
         self._opens: list[int] = []
         self._closes: list[int] = []
         self._worked_before: list[int] = []  # office time before each shift
@@ -69,6 +70,7 @@ class Timetable:
                 self._worked_before.append(before)
                 self._worked_after.append(before + closes - opens)
             self._closings.append(self._closes[-1])
+            self._openings.append(self._at(day, plan.shifts[0].start))
         self._day_counts.append(len(self._working))
 
     def _at(self, day: date, minute: int) -> int:
@@ -103,6 +105,13 @@ class Timetable:
 
     def closing(self, ordinal: int, days: int) -> int:
         """Closing time of the working day `days` working days after a date (before it, where negative; never 0)."""
+        return self._closings[self._working_day(ordinal, days)]
+
+    def opening(self, ordinal: int, days: int) -> int:
+        """Opening time of the working day `days` working days after a date (before it, where negative; never 0)."""
+        return self._openings[self._working_day(ordinal, days)]
+
+    def _working_day(self, ordinal: int, days: int) -> int:
         count = self._day_counts[self._index(ordinal)]
         if days > 0:
             index = count + days - 1
@@ -111,7 +120,7 @@ class Timetable:
             index = count + days - (0 if off else 1)
         if not 0 <= index < len(self._closings):
             raise self._outside()
-        return self._closings[index]
+        return index
 
     # office time ---------------------------------------------------------------------------------------------------
 
