@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from shared.bounds import FIRST_DAY, LAST_DAY, checked
+
 WITA = ZoneInfo("Asia/Makassar")
 
 
@@ -69,8 +71,9 @@ class SteppedClock:
 def step_clock(path: Path, to: datetime) -> None:
     """Move the stepped clock to ``to``; never backwards. The new content appears at once, never half written.
 
-    Raises ValueError when ``to`` is before the present domain instant.
+    Raises ValueError when ``to`` is before the present domain instant, or no instant that can be meant.
     """
+    checked(to.date(), FIRST_DAY, LAST_DAY)
     lines = path.read_text(encoding="utf-8") if path.exists() else ""
     if lines and to < datetime.fromisoformat(json.loads(lines.splitlines()[-1])["domain"]):
         raise ValueError(f"the clock does not go backwards: {to.isoformat()}")

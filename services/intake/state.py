@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -54,6 +54,7 @@ class Complaint(Frozen):
     opd: str | None = None
     ended_at: datetime | None = None
     merged_into: str | None = None
+    put_off_until: date | None = None
     clocks: dict[str, ClockShown] = Field(default_factory=dict)
     timeline: tuple[Entry, ...] = ()
     stars: int | None = None

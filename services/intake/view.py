@@ -8,7 +8,7 @@ from typing import Any
 
 from services.intake.rules.citizen import may
 from services.intake.state import Complaint
-from services.intake.words import STATES, due, sentence, standing
+from services.intake.words import STATES, due, put_off_until, sentence, standing
 from shared.masking import masked
 
 # Only the reporter reads these: what was done about the text would tell of it where nothing may be public.
@@ -34,7 +34,7 @@ def full(complaint: Complaint, submitted: Mapping[str, Any] | None, now: datetim
 
 def _shown(complaint: Complaint, *, own: bool) -> dict[str, Any]:
     hidden = complaint.rahasia and not own
-    waits = due(complaint)
+    waits, until = due(complaint), put_off_until(complaint)
     entries = [entry for entry in complaint.timeline if own or (not hidden and entry.what not in _OWN)]
     return {
         "ticket": complaint.ticket,
@@ -44,6 +44,7 @@ def _shown(complaint: Complaint, *, own: bool) -> dict[str, Any]:
         "channel": complaint.channel,
         "filed_at": complaint.filed_at.isoformat() if complaint.filed_at else None,
         "due": {"clock": waits[0], "at": waits[1].isoformat()} if waits else None,
+        "put_off_until": until.isoformat() if until else None,
         "opd": None if hidden else complaint.opd,
         "anonim": complaint.anonim,
         "rahasia": complaint.rahasia,

@@ -49,9 +49,14 @@ _SENTENCES: Final = {
     "assigned": "Aduan diteruskan ke {opd}.",
     "accepted": "{opd} mulai menangani aduan ini.",
     "declined": "{opd} menyatakan ini bukan wewenangnya. Kami mencari instansi yang tepat; Anda tidak perlu berbuat apa-apa.",
+    "taken_back": "Admin koordinator menarik aduan ini dari {opd} agar ditangani instansi yang tepat.",
+    "taken_back_referral": "Admin koordinator mencabut penerusan ke instansi lain; aduan ini kami tangani lagi.",
+    "taken_back_question": "Admin koordinator melanjutkan aduan ini tanpa menunggu keterangan tambahan.",
     "progressed": "{opd} memberi kabar.",
     "info_requested": "{opd} meminta keterangan dari Anda.",
     "put_off": "{opd} menunda penanganan sampai {until}.",
+    "put_off_shortened": "{opd} memajukan akhir penundaan menjadi {until}.",
+    "put_off_ended": "{opd} mengakhiri penundaan dan melanjutkan penanganan.",
     "resolved": "{opd} memberi jawaban.",
     "closed_citizen": "Aduan ditutup atas pernyataan Anda.",
     "closed_silence": "Aduan ditutup karena tidak ada kabar dari Anda sampai batas waktu.",
@@ -116,6 +121,14 @@ def due(complaint: Complaint) -> tuple[str, datetime] | None:
     return None
 
 
+def put_off_until(complaint: Complaint) -> date | None:
+    """Return the date to which an OPD has put the case off, while its clocks stand still for that."""
+    if complaint.state not in {"assigned", "in_progress"} or complaint.put_off_until is None:
+        return None
+    paused = any(complaint.clocks[clock].paused for clock in ("respond", "resolve") if clock in complaint.clocks)
+    return complaint.put_off_until if paused else None
+
+
 def standing(complaint: Complaint) -> str:
     """Where it stands and by when an answer is due, in one or two sentences."""
     if complaint.erased:
@@ -136,8 +149,11 @@ def standing(complaint: Complaint) -> str:
             "respond": "Jawaban pertama",
             "resolve": "Penyelesaian",
         }
+        until = put_off_until(complaint)
+        if until is not None:
+            return f"{doing} Penanganan ditunda sampai {day_words(until)}; sesudah itu batas waktunya berjalan lagi."
         if when is None or by is None:
-            return doing + (" Pemeriksaan paling lama 3 hari kerja." if complaint.state == "verification" else "")
+            return doing + (" Batas waktunya segera tampil di sini." if complaint.state == "verification" else "")
         if late:
             return f"{doing} {what[when[0]]} seharusnya paling lambat {by}; keterlambatan ini sedang ditindaklanjuti."
         return f"{doing} {what[when[0]]} paling lambat {by}."

@@ -34,10 +34,12 @@ class Kind(StrEnum):
 
     ACKNOWLEDGED = "acknowledged"
     ASSIGNED = "assigned"
+    TAKEN_BACK = "taken_back"
     PROGRESSED = "progressed"
     INFO_REQUESTED = "info_requested"
     INFO_RECEIVED = "info_received"
     PUT_OFF = "put_off"
+    CONTINUED = "continued"  # what was put off goes on earlier than the OPD had said
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"

@@ -8,7 +8,7 @@ from pathlib import Path
 from services.router.api import make_api
 from services.router.consumers import STREAMS, updates_of
 from services.router.routing.lexicon import lexicon
-from services.router.rules import fold
+from services.router.rules import Limits, fold
 from services.router.settings import RouterSettings
 from services.router.state import Case
 from shared.service import Service
@@ -21,7 +21,7 @@ def build(settings: RouterSettings) -> Service[Case]:
         name="router",
         settings=settings,
         state=Case,
-        fold=partial(fold, allowance=settings.allowance),
+        fold=partial(fold, limits=Limits(settings.put_off_days, settings.put_off_times, settings.allowance)),
         streams=STREAMS,
         external=updates_of(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",

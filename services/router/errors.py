@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from shared.errors import NotFound, Refused
 from shared.events.fact import State
 from shared.tally import Bound
+from shared.words import day_words
 
 STATE_WORDS: dict[State, str] = {
     "verification": "menunggu verifikasi",
@@ -84,6 +87,27 @@ class TooManyActs(Refused):
         self.retry_after = retry_after
 
 
+class PutOffDate(Refused):
+    """A case cannot be put off to this date."""
+
+    code = "put_off_date"
+    status = 422
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(f"Pilih tanggal antara {day_words(first)} dan {day_words(last)}.", field="until")
+
+
+class PutOffTooOften(Refused):
+    """A case cannot be put off again."""
+
+    code = "put_off_too_often"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Aduan ini sudah {most} kali ditunda; tanggalnya hanya dapat dimajukan. Jawab aduan ini atau kabari pelapornya."
+        )
+
+
 class UnknownOpd(Refused):
     """No OPD has this code."""
 
@@ -92,6 +116,25 @@ class UnknownOpd(Refused):
 
     def __init__(self) -> None:
         super().__init__("Tidak ada OPD dengan kode itu.", field="opd")
+
+
+class ReasonNeeded(Refused):
+    """What has been decided is changed only with a reason."""
+
+    code = "reason_needed"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("Tulis alasannya; pelapor membacanya.", field="reason")
+
+
+class AlreadyTheirs(Refused):
+    """This OPD has the case already."""
+
+    code = "already_theirs"
+
+    def __init__(self) -> None:
+        super().__init__("Aduan ini sudah ditangani OPD itu.", field="opd")
 
 
 class CannotMerge(Refused):

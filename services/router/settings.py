@@ -12,7 +12,10 @@ from shared.tally import Allowance
 
 
 class RouterSettings(Settings):
-    """``opds``: codes of the agencies whose topics are read, separated by commas; empty means all."""
+    """``opds``: codes of the agencies whose topics are read, separated by commas; empty means all.
+
+    ``put_off_days``, ``put_off_times``: how far from today, and how often in one round, an OPD may put a case off.
+    """
 
     service: ClassVar[str] = "router"
 
@@ -24,6 +27,8 @@ class RouterSettings(Settings):
     case_bytes_a_day: int = Field(default=150_000, ge=20_000)
     case_acts: int = Field(default=500, ge=20)
     case_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
+    put_off_days: int = Field(default=60, ge=1, le=366)
+    put_off_times: int = Field(default=3, ge=0, le=100)
 
     @field_validator("opds")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -40,6 +41,7 @@ class Case(Frozen):
     """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew.
 
     ``replies`` are the citizen's last ones, ``replied`` says how many there were; ``acts`` counts what an OPD and the desks did.
+    ``put_offs`` counts how often it was put off in the round ``put_offs_round``; ``put_off_until`` is the date that stands now.
     """
 
     erased: bool = False
@@ -81,6 +83,9 @@ class Case(Frozen):
     due_decide: AwareDatetime | None = None
     due_respond: AwareDatetime | None = None
     due_resolve: AwareDatetime | None = None
+    put_off_until: date | None = None
+    put_offs: int = 0
+    put_offs_round: int = 0
 
     merged_into: UUID | None = None
     merged_state: State | None = None

@@ -26,7 +26,10 @@ def build(settings: SlaSettings) -> Service[Case]:
 
 def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
     """The service, and the rules it folds under; a wrong file stops the start with one line."""
-    rulebook = Rulebook(texts_of(settings))
+    try:
+        rulebook = Rulebook(texts_of(settings))
+    except BadPoliciesError as error:
+        raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
     service = Service(
         name="sla",
         settings=settings,

@@ -15,6 +15,7 @@ from shared.worktime import (
     BadLimitError,
     Limit,
     Offset,
+    OutsideCalendarError,
     Pause,
     Timetable,
     Unit,
@@ -22,6 +23,7 @@ from shared.worktime import (
     due_time,
     level_time,
     parse_calendar,
+    reminder_time,
 )
 from shared.worktime.reading import shipped_calendar
 from shared.worktime.words import explain, moment_words, offset_words
@@ -39,17 +41,22 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """When it is due, when each level is reached, and how that came about."""
+    """When it is due, when each level is reached, and how that came about.
+
+    ``reminders``: when people are told of a level that the ladder tells at another moment than it is reached.
+    """
 
     due: datetime
     levels: tuple[tuple[str, datetime], ...]
     explanation: tuple[str, ...]
+    reminders: tuple[tuple[str, datetime], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """In the shape of a line of `--file`, times in the calendar's zone."""
+        told = {offset: {"told_at": at.isoformat()} for offset, at in self.reminders}
         return {
             "due": self.due.isoformat(),
-            "levels": [{"offset": offset, "at": at.isoformat()} for offset, at in self.levels],
+            "levels": [{"offset": offset, "at": at.isoformat(), **told.get(offset, {})} for offset, at in self.levels],
             "explanation": list(self.explanation),
         }
 
@@ -99,6 +106,10 @@ def read_moment(table: Timetable, text: Any, field: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         raise BadLimitError(f"{field}: not a moment such as 2026-03-16T10:00+08:00: {text!r}") from None
+    calendar = table.calendar
+    if not calendar.first_year <= moment.year <= calendar.last_year:
+        years = f"{calendar.first_year}–{calendar.last_year}"
+        raise OutsideCalendarError(f"{field}: outside the years of the calendar {calendar.name} ({years})")
     return moment if moment.tzinfo else moment.replace(tzinfo=table.zone)
 
 
@@ -106,13 +117,18 @@ def answer(table: Timetable, case: Case) -> Answer:
     """Due time, levels and account of one case."""
     due = due_time(table, case.start, case.limit, case.pauses)
     lines = explain(table, case.start, case.limit, due, case.pauses)
-    levels = []
+    levels: list[tuple[str, datetime]] = []
+    reminders: list[tuple[str, datetime]] = []
     for text in case.levels:
         offset = Offset.parse(text)
         at = level_time(table, due, offset)
         levels.append((text, at.astimezone(table.zone)))
         lines.append(f"Tingkat {text} ({offset_words(offset)}): {moment_words(table, at)}.")
-    return Answer(due.astimezone(table.zone), tuple(levels), tuple(lines))
+        told = reminder_time(table, due, offset)
+        if told != at:
+            reminders.append((text, told.astimezone(table.zone)))
+            lines.append(f"Sebagai pengingat, tingkat {text} diberitahukan {moment_words(table, told)}, saat kantor buka.")
+    return Answer(due.astimezone(table.zone), tuple(levels), tuple(lines), tuple(reminders))
 
 
 def answer_lines(table: Timetable, lines: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
+from shared.bounds import OutOfBounds, checked
 from shared.errors import Invalid
 from shared.worktime import BadCalendarError
 from shared.worktime.reading import parse_calendar, read_date, read_text
@@ -17,6 +18,11 @@ def with_override(text: str, day: date, kind: str, name: str, hours: str = "") -
     Raises Invalid with the field that is wrong.
     """
     data = dict(read_text(text))
+    calendar = parse_calendar(text)
+    try:
+        checked(day, date(calendar.first_year, 1, 1), date(calendar.last_year, 12, 31))
+    except OutOfBounds as error:
+        raise Invalid(str(error), field="date") from None
     entry: dict[str, Any] = {"date": day.isoformat(), "kind": kind, "name": name}
     if hours.strip():
         entry["hours"] = hours.strip()

@@ -6,13 +6,13 @@ moment a change is committed no replica folds under the older rules. A fold itse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.sla.policy import BadPoliciesError, Book, read_policies
+from services.sla.policy import BadPoliciesError, Book, out_of_order, read_policies
 from services.sla.rules import Rules
 from services.sla.state import Case
 from services.sla.store import Q
@@ -46,6 +46,19 @@ class Texts:
         """What they say. Raises BadCalendarError or BadPoliciesError with every problem."""
         return Rules.under(Timetable(parse_calendar(self.calendar)), read_policies(self.policies), number)
 
+    def checked(self, number: int, known: Collection[str] = ()) -> Rules:
+        """Return what they say. A clock that can end after the one that follows it is a problem, unless it is ``known``."""
+        rules = self.rules(number)
+        problems = [problem for problem in disorder(rules) if problem not in known]
+        if problems:
+            raise BadPoliciesError(problems)
+        return rules
+
+
+def disorder(rules: Rules) -> list[str]:
+    """The pairs of limits of which the earlier can end after the later."""
+    return out_of_order(rules.reckoner.book, rules.reckoner.table)
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -64,7 +77,7 @@ class Rulebook:
     """The version in force, and older ones on demand."""
 
     def __init__(self, texts: Texts) -> None:
-        self._first = Version(0, texts, texts.rules(0))
+        self._first = Version(0, texts, texts.checked(0))
         self._known: dict[int, Version] = {0: self._first}
         self.now = self._first
 
@@ -110,7 +123,8 @@ def changed(base: Version, calendar: str | None, policies: str | None) -> Versio
     texts = Texts(calendar or base.texts.calendar, policies or base.texts.policies)
     what: What = "both" if calendar and policies else "calendar" if calendar else "policies"
     try:
-        rules = texts.rules(base.number + 1)
+        known = () if policies else disorder(base.rules)  # another calendar is not refused for policies that stand
+        rules = texts.checked(base.number + 1, known)
     except BadCalendarError as error:
         raise Invalid("; ".join(error.problems), field="calendar") from None
     except BadPoliciesError as error:

@@ -79,6 +79,19 @@ class Declined(Fact):
     suggestion: str | None = None
 
 
+class TakenBack(Fact):
+    """The koordinator or the arbiter takes the case out of ``state``: a wrong assignment, a wrong referral, a needless question.
+
+    ``opd`` had it; ``to`` gets it at once, and its ``case.assigned`` follows. Without ``to`` it is before the desk again.
+    """
+
+    TYPE: ClassVar[str] = "case.taken_back"
+    state: State
+    opd: str | None = None
+    to: str | None = None
+    reason: Text
+
+
 class Progressed(Fact):
     """The OPD reports work: ``public`` text is shown to the citizen, the rest to officers only."""
 
@@ -105,12 +118,18 @@ class InfoReceived(Fact):
 
 
 class PutOff(Fact):
-    """The OPD puts it off to a date, with a reason the citizen sees."""
+    """The OPD puts it off to a date, with a reason the citizen sees.
+
+    ``was_until`` is the date that stood before, where it was put off already. ``ended``: the OPD goes on today, earlier than it
+    had said.
+    """
 
     TYPE: ClassVar[str] = "case.put_off"
     opd: str
     until: date
     reason: Text
+    was_until: date | None = None
+    ended: bool = False
 
 
 class Resolved(Fact):

@@ -14,7 +14,10 @@ from shared.events.fact import Clock, Fact, Instant, Role
 
 
 class DeadlineSet(Fact):
-    """A clock started. ``explanation`` says in Indonesian how the due time came about."""
+    """A clock started. ``explanation`` says in Indonesian how the due time came about.
+
+    ``pauses`` are those between ``started_at`` and now, where a clock goes on that a referral had ended.
+    """
 
     TYPE: ClassVar[str] = "deadline.set"
     clock: Clock
@@ -25,6 +28,7 @@ class DeadlineSet(Fact):
     explanation: str
     limit: str | None = None
     rules: int = 0
+    pauses: tuple[tuple[Instant, Instant], ...] = ()
 
 
 class DeadlineMoved(Fact):

@@ -1,7 +1,7 @@
 """Working time: an office's calendar, due times and levels as pure look-ups, and their account in words."""
 
 from shared.worktime.calendar import Calendar, DayPlan, Override, Period, Shift
-from shared.worktime.deadlines import Limit, Offset, Pause, Unit, due_time, level_time, union
+from shared.worktime.deadlines import Limit, Offset, Pause, Unit, due_time, level_time, reminder_time, union
 from shared.worktime.errors import BadCalendarError, BadLimitError, OutsideCalendarError, WorktimeError
 from shared.worktime.reading import parse_calendar
 from shared.worktime.table import Timetable
@@ -24,5 +24,6 @@ __all__ = [
     "due_time",
     "level_time",
     "parse_calendar",
+    "reminder_time",
     "union",
 ]

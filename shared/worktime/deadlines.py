@@ -7,6 +7,8 @@
   minutes) between, in the clock's own unit. Overlapping pauses count once; what lies before the start does not count.
 * A level is an offset from the due time in a unit of its own: `-1d` a working day (closing time), `-1h` office time,
   `-30m` minutes; zero is the due time itself.
+* A reminder to people, `-1d` in a ladder, falls at the opening of the working day that its level names (`reminder_time`): at
+  closing time it would be read a day later.
 """
 
 import re
@@ -96,6 +98,13 @@ def level_time(table: Timetable, due: datetime, offset: Offset) -> datetime:
     if offset.unit == "h":
         return moment(table.reaches(table.worked(at) + round(offset.amount * HOUR)))
     return moment(at + round(offset.amount * MINUTE))
+
+
+def reminder_time(table: Timetable, due: datetime, offset: Offset) -> datetime:
+    """When people are reminded, in UTC: in days before the due time at the opening of that day, so that they read it then."""
+    if offset.unit == "d" and offset.amount < 0:
+        return moment(table.opening(table.due_date(micros(due)), int(offset.amount)))
+    return level_time(table, due, offset)
 
 
 def union(begin: int, pauses: Sequence[Pause]) -> list[tuple[int, int]]:

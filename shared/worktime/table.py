@@ -6,6 +6,7 @@ of the next day.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -44,6 +45,7 @@ class Timetable:
         self._day_counts: list[int] = []  # working days up to and with each date
         self._working: list[int] = []  # ordinal of each working day
         self._closings: list[int] = []  # closing moment of each working day
+        self._openings: list[int] = []  # opening moment of each working day
         self._opens: list[int] = []
         self._closes: list[int] = []
         self._worked_before: list[int] = []  # office time before each shift
@@ -68,6 +70,7 @@ class Timetable:
                 self._worked_before.append(before)
                 self._worked_after.append(before + closes - opens)
             self._closings.append(self._closes[-1])
+            self._openings.append(self._at(day, plan.shifts[0].start))
         self._day_counts.append(len(self._working))
 
     def _at(self, day: date, minute: int) -> int:
@@ -102,6 +105,13 @@ class Timetable:
 
     def closing(self, ordinal: int, days: int) -> int:
         """Closing time of the working day `days` working days after a date (before it, where negative; never 0)."""
+        return self._closings[self._working_day(ordinal, days)]
+
+    def opening(self, ordinal: int, days: int) -> int:
+        """Opening time of the working day `days` working days after a date (before it, where negative; never 0)."""
+        return self._openings[self._working_day(ordinal, days)]
+
+    def _working_day(self, ordinal: int, days: int) -> int:
         count = self._day_counts[self._index(ordinal)]
         if days > 0:
             index = count + days - 1
@@ -110,7 +120,7 @@ class Timetable:
             index = count + days - (0 if off else 1)
         if not 0 <= index < len(self._closings):
             raise self._outside()
-        return self._closings[index]
+        return index
 
     # office time ---------------------------------------------------------------------------------------------------
 
@@ -133,6 +143,10 @@ class Timetable:
     def working_time(self, start: datetime, end: datetime) -> timedelta:
         """Office time between two moments; negative where `end` is the earlier."""
         return timedelta(microseconds=self.worked(micros(end)) - self.worked(micros(start)))
+
+    def shifts(self) -> Iterator[tuple[int, int]]:
+        """Every stretch of office time, its opening and its closing, in order."""
+        return zip(self._opens, self._closes, strict=True)
 
     def is_open(self, at: datetime) -> bool:
         """Whether the office is open at a moment (at its closing time it is not)."""

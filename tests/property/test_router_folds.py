@@ -70,7 +70,8 @@ def commands(other: Any) -> list[c.CaseCommand]:
     return [
         c.Assign(opd="dishub"), c.Assign(opd="dishub", arbiter=True), refer, c.Archive(reason="spam"), c.Close(reason="r"),
         c.Reclassify(reason="r", priority="urgent"), c.AskFromDesk(question="q"), c.Copied(number=1), c.Merge(into=other),
-        c.Unmerge(),
+        c.Unmerge(), c.TakeBack(reason="r"), c.TakeBack(reason="r", arbiter=True), c.Assign(opd="dishub", reason="r"),
+        c.Assign(opd="disdikbud", reason="r", arbiter=True),
     ]  # fmt: skip
 
 

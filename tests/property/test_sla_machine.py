@@ -43,6 +43,10 @@ facts = st.one_of(
     st.builds(opened),
     st.builds(assigned, st.sampled_from(OPDS), class_=st.sampled_from(CLASSES), priority=st.sampled_from(["normal", "urgent"])),
     st.builds(declined, st.sampled_from(OPDS)),
+    st.builds(
+        cases.TakenBack, state=st.sampled_from(BACK_TO), opd=st.sampled_from([*OPDS, None]),
+        to=st.sampled_from([*OPDS, None]), reason=st.just("salah alamat"),
+    ),
     st.builds(progressed, st.sampled_from(OPDS), st.booleans()),
     st.builds(asked, st.sampled_from([*OPDS, None])),
     st.builds(told),

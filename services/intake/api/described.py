@@ -67,6 +67,7 @@ _COMPLAINT: Final = {
         "channel": _TEXT,
         "filed_at": {"type": ["string", "null"], "format": "date-time"},
         "due": {"type": ["object", "null"], "properties": {"clock": _TEXT, "at": {"type": "string", "format": "date-time"}}},
+        "put_off_until": {"type": ["string", "null"], "format": "date"},
         "opd": {"type": ["string", "null"]},
         "anonim": {"type": "boolean"},
         "rahasia": {"type": "boolean"},

@@ -44,7 +44,10 @@ def _(fact: d.DeadlineSet, complaint: Complaint, at: datetime) -> Complaint:
 
 @_clocked.register
 def _(fact: d.DeadlineMoved, complaint: Complaint, at: datetime) -> Complaint:
-    moved = _set(complaint, fact.clock, ClockShown(run=fact.run, due_at=fact.due_at))
+    before = complaint.clocks.get(fact.clock)
+    same = before if before is not None and before.run == fact.run else ClockShown(run=fact.run)
+    shown = ClockShown(run=fact.run, due_at=fact.due_at, paused=same.paused, late=same.late and fact.due_at <= at)
+    moved = _set(complaint, fact.clock, shown)
     return _line(moved, at, "deadline_moved", clock=fact.clock, due=fact.due_at.isoformat())
 
 
@@ -57,7 +60,9 @@ def _(fact: d.DeadlinePaused, complaint: Complaint, at: datetime) -> Complaint:
 
 @_clocked.register
 def _(fact: d.DeadlineResumed, complaint: Complaint, at: datetime) -> Complaint:
+    """Time counts again: nothing is put off any more."""
     del at
+    complaint = complaint.with_(put_off_until=None)
     return _set(complaint, fact.clock, ClockShown(run=fact.run, due_at=fact.due_at))
 
 

@@ -10,6 +10,7 @@ from services.intake.rules.commands import Erase, Submit, SyncExternal
 from services.intake.rules.contacts import linked
 from services.intake.rules.rows import Forget, Quotable
 from services.intake.state import Complaint, Contact, Entry
+from shared.bounds import heard_at
 from shared.events.catalogue import CONTACTS, SUBMISSIONS
 from shared.events.contacts import ContactErased, WindowOpened
 from shared.events.submissions import ExternalStatusChanged, SubmissionErased, Submitted
@@ -20,18 +21,18 @@ States = Mapping[UUID, Complaint | Contact | None]
 
 def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Contact]:
     """A new complaint, its ticket, and who is told of it."""
-    external = command.external
+    external, filed_at = command.external, heard_at(command.filed_at, item.at)
     complaint = Complaint(
         ticket=command.ticket, channel=command.channel, source=command.source, owner=command.owner,
-        filed_at=command.filed_at, received_at=item.at, anonim=command.anonim, rahasia=command.rahasia,
+        filed_at=filed_at, received_at=item.at, anonim=command.anonim, rahasia=command.rahasia,
         contacts=tuple(person.id for person in command.people),
         external_system=external.system if external else None, external_status=external.status_text if external else None,
-        timeline=(Entry(at=command.filed_at, what="submitted", params={"channel": command.channel}),),
+        timeline=(Entry(at=filed_at, what="submitted", params={"channel": command.channel}),),
     )  # fmt: skip
     submitted = Submitted(
         ticket=command.ticket, channel=command.channel, source=command.source, text=command.text, title=command.title,
         place=command.place, topic=command.topic, class_hint=command.class_hint, reporter_name=command.reporter_name,
-        anonim=command.anonim, rahasia=command.rahasia, contacts=complaint.contacts, filed_at=command.filed_at, external=external,
+        anonim=command.anonim, rahasia=command.rahasia, contacts=complaint.contacts, filed_at=filed_at, external=external,
     )  # fmt: skip
     changed: dict[UUID, Complaint | Contact] = {item.key: complaint}
     events = [Out(SUBMISSIONS, item.key, submitted)]

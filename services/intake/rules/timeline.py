@@ -38,7 +38,11 @@ def _add(
     after = complaint.with_(timeline=longer(complaint.timeline, entry))
     if state is None:
         return after
-    return after.with_(state=state, ended_at=at if state in {"closed", "referred", "archived", "merged"} else None)
+    standing = complaint.put_off_until if state == "in_progress" and complaint.state in {"assigned", "in_progress"} else None
+    if state == "awaiting_citizen":
+        standing = complaint.put_off_until  # what was put off goes on while the citizen is asked
+    ended_at = at if state in {"closed", "referred", "archived", "merged"} else None
+    return after.with_(state=state, ended_at=ended_at, put_off_until=standing)
 
 
 @_told.register
@@ -70,6 +74,13 @@ def _(fact: c.Declined, complaint: Complaint, at: datetime) -> Complaint:
 
 
 @_told.register
+def _(fact: c.TakenBack, complaint: Complaint, at: datetime) -> Complaint:
+    """A wrong decision is undone, and the citizen reads why; whom it is given to follows."""
+    what = "taken_back_referral" if fact.state == "referred" else "taken_back" if fact.opd else "taken_back_question"
+    return _add(complaint, at, what, fact.reason, state="verification", opd=fact.opd).with_(opd=None)
+
+
+@_told.register
 def _(fact: c.Progressed, complaint: Complaint, at: datetime) -> Complaint:
     if not fact.public:
         return complaint.with_(state="in_progress")
@@ -89,7 +100,11 @@ def _(fact: c.InfoReceived, complaint: Complaint, at: datetime) -> Complaint:
 
 @_told.register
 def _(fact: c.PutOff, complaint: Complaint, at: datetime) -> Complaint:
-    return _add(complaint, at, "put_off", fact.reason, opd=fact.opd, until=fact.until.isoformat())
+    """Put off to a date, brought forward, or ended: the citizen always reads until when."""
+    shorter = fact.was_until is not None and fact.until < fact.was_until
+    what = "put_off_ended" if fact.ended else "put_off_shortened" if shorter else "put_off"
+    standing = None if fact.ended else fact.until
+    return _add(complaint, at, what, fact.reason, opd=fact.opd, until=fact.until.isoformat()).with_(put_off_until=standing)
 
 
 @_told.register

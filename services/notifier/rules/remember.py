@@ -25,7 +25,7 @@ def remembered(case: CaseState, fact: Fact) -> CaseState:
             )
         case cases.Assigned():
             return case.with_(opd=fact.opd, urgent=fact.priority == "urgent", topic=fact.topic or case.topic)
-        case cases.Declined():
+        case cases.Declined() | cases.TakenBack():
             return case.with_(opd=None)
         case cases.Reopened():
             return case.with_(opd=fact.opd, urgent=fact.priority == "urgent", quiet=False)

@@ -14,6 +14,7 @@ from shared.words import day_words, instant_words
 NEXT: dict[Kind, Clock] = {
     Kind.ACKNOWLEDGED: "verify",
     Kind.ASSIGNED: "respond",
+    Kind.TAKEN_BACK: "redispatch",
     Kind.REOPENED: "respond",
     Kind.PROGRESSED: "resolve",
     Kind.INFO_REQUESTED: "silence",

@@ -63,6 +63,14 @@ def _assigned(case: CaseState, fact: cases.Assigned) -> Iterable[Telling]:
     yield from _officer(case, Kind.ASSIGNED, fact.opd, urgent=fact.priority == "urgent")
 
 
+def _taken_back(case: CaseState, fact: cases.TakenBack) -> Iterable[Telling]:
+    """The citizen, and the officer of the OPD that has it no longer."""
+    came_from = "referral" if fact.state == "referred" else "opd" if fact.opd else "question"
+    yield _citizen(Kind.TAKEN_BACK, opd=fact.opd, came_from=came_from, reason=fact.reason, given=fact.to is not None)
+    if fact.opd:
+        yield from _officer(case, Kind.TAKEN_BACK, fact.opd, reason=fact.reason)
+
+
 def _progressed(_case: CaseState, fact: cases.Progressed) -> Iterable[Telling]:
     if fact.public:
         yield _citizen(Kind.PROGRESSED, opd=fact.opd, answer=fact.text)
@@ -77,6 +85,10 @@ def _info_received(case: CaseState, _fact: cases.InfoReceived) -> Iterable[Telli
 
 
 def _put_off(_case: CaseState, fact: cases.PutOff) -> Iterable[Telling]:
+    """Until when; or that the OPD goes on today, earlier than it had said."""
+    if fact.ended:
+        yield _citizen(Kind.CONTINUED, opd=fact.opd, reason=fact.reason)
+        return
     yield _citizen(Kind.PUT_OFF, opd=fact.opd, until=fact.until.isoformat(), reason=fact.reason)
 
 
@@ -128,6 +140,7 @@ def _retracted(case: CaseState, fact: deadlines.DeadlineRetracted) -> Iterable[T
 _RULES: dict[type[Fact], Callable[[CaseState, Any], Iterable[Telling]]] = {
     cases.Opened: _opened,
     cases.Assigned: _assigned,
+    cases.TakenBack: _taken_back,
     cases.Progressed: _progressed,
     cases.InfoRequested: _info_requested,
     cases.InfoReceived: _info_received,

@@ -100,8 +100,13 @@ def _install_desk(app: FastAPI, running: Running[Any], actions: Actions, need: A
 
     @app.post("/v1/cases/{case}/assign")
     async def assign(case: str, body: m.AssignIn, key: desk, token: Idempotency = None) -> m.Moved:
-        """Give it to an OPD; what the arbiter decides binds."""
+        """Give it to an OPD; with a reason also from another OPD or after a referral. What the arbiter decides binds."""
         return await actions.carry_out(case, c.Assign(arbiter=key.role == "arbiter", **body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/take-back")
+    async def take_back(case: str, body: m.TakeBackIn, key: desk, token: Idempotency = None) -> m.Moved:
+        """Take a wrong assignment or referral back to the desk; its OPD no longer has it."""
+        return await actions.carry_out(case, c.TakeBack(arbiter=key.role == "arbiter", **body.model_dump()), key, token)
 
     @app.post("/v1/cases/{case}/refer")
     async def refer(case: str, body: m.ReferIn, key: desk, token: Idempotency = None) -> m.Moved:

@@ -28,6 +28,11 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) 
     match fields.get("tindakan"):
         case "tunjuk":
             return _assign(fields, revision, arbiter=arbiter)
+        case "pindahkan":
+            return _move(fields, revision, arbiter=arbiter)
+        case "tarik":
+            reason = _need(fields, "alasan-tarik", "Tulis alasannya; pelapor membacanya.")
+            return c.TakeBack(reason=reason, arbiter=arbiter, revision=revision)
         case "teruskan":
             return _refer(fields, revision, arbiter=arbiter)
         case "tanya":
@@ -35,10 +40,10 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) 
                 question=_need(fields, "pertanyaan", "Tulis apa yang perlu ditanyakan kepada pelapor."), revision=revision
             )
         case "arsip":
-            reason: Any = fields.get("sebab", "")
-            if reason not in get_args(c.ArchiveReason):
+            why: Any = fields.get("sebab", "")
+            if why not in get_args(c.ArchiveReason):
                 raise BadForm({"sebab": "Pilih sebab pengarsipan."})
-            return c.Archive(reason=reason, note=fields.get("catatan") or None, revision=revision)
+            return c.Archive(reason=why, note=fields.get("catatan") or None, revision=revision)
         case "gabung":
             into = await key_of(_need(fields, "tujuan", "Tulis nomor aduan tujuan, misalnya KT-7F3K-9Q2M-X."))
             if into is None:
@@ -73,6 +78,15 @@ def _assign(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -
     if code not in opds():
         raise BadForm({"opd": "Pilih OPD yang berwenang."})
     return c.Assign(opd=code, reason=fields.get("alasan") or None, arbiter=arbiter, revision=revision)
+
+
+def _move(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:
+    code = fields.get("opd-baru", "")
+    wrong = {} if code in opds() else {"opd-baru": "Pilih OPD yang berwenang."}
+    wrong |= _lacking(fields, {"alasan-pindah": "Tulis alasannya; pelapor membacanya."})
+    if wrong:
+        raise BadForm(wrong)
+    return c.Assign(opd=code, reason=fields["alasan-pindah"], arbiter=arbiter, revision=revision)
 
 
 def _refer(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:

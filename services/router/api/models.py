@@ -59,8 +59,14 @@ class ResolveIn(OpdBody):
 
 
 class AssignIn(Body):
+    """``reason``: needed where another OPD has the case or it was referred; the citizen reads it."""
+
     opd: str
     reason: Said | None = None
+
+
+class TakeBackIn(Body):
+    reason: Said
 
 
 class ReferIn(Body):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.errors import STATE_WORDS
+from services.router.rules.desk import TAKEN_FROM, bound
 from services.router.state import WORKING, Case
 from services.router.store import Found, Happened
 from shared.masking import masked
@@ -30,6 +31,7 @@ COPIES: Final = {
 }
 EVENTS: Final = {
     "case.opened": "Aduan diterima", "case.triaged": "Diserahkan kepada petugas", "case.assigned": "Ditugaskan",
+    "case.taken_back": "Ditarik kembali",
     "case.accepted": "Diterima OPD", "case.declined": "Dikembalikan OPD", "case.progressed": "Perkembangan",
     "case.info_requested": "Pelapor ditanya", "case.info_received": "Pelapor menjawab", "case.put_off": "Ditunda",
     "case.resolved": "Dijawab", "case.confirmed": "Disetujui pelapor", "case.closed": "Selesai",
@@ -93,7 +95,8 @@ def as_page(found: Found, history: Sequence[Happened], now: datetime) -> dict[st
         "transfers": case.transfers, "candidates": [_candidate(one) for one in case.candidates],
         "opd": opds()[case.opd].name if case.opd in opds() else case.opd, "timeline": [_entry(one) for one in history],
         "once": secrets.token_urlsafe(12), "anonim": case.anonim, "rahasia": case.rahasia,
-        "decidable": case.state == "verification", "answer": case.answer, "dues": _dues(case, now),
+        "decidable": case.state == "verification", "movable": case.state in TAKEN_FROM,
+        "bound": bound(case), "answer": case.answer, "dues": _dues(case, now),
     }  # fmt: skip
 
 

@@ -73,10 +73,18 @@ class Resolve(OpdCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(CaseCommand):
-    """Give it to an OPD. ``arbiter``: who decides is the arbiter, and it binds."""
+    """Give it to an OPD; from another OPD or a referral only with a reason. ``arbiter``: the arbiter decides, and it binds."""
 
     opd: str
     reason: str | None = None
+    arbiter: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(CaseCommand):
+    """Take a wrong assignment or referral back to the desk, with the reason that the citizen reads."""
+
+    reason: str
     arbiter: bool = False
 
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from services.router.errors import ArbiterOnly, StaleRevision, UnknownOpd, WrongState
+from services.router.errors import AlreadyTheirs, ArbiterOnly, ReasonNeeded, StaleRevision, UnknownOpd, WrongState
 from services.router.rules.citizen import archive, close
-from services.router.rules.commands import Archive, AskFromDesk, Assign, CaseCommand, Close, Copied, Reclassify, Refer
+from services.router.rules.commands import Archive, AskFromDesk, Assign, CaseCommand, Close, Copied, Reclassify, Refer, TakeBack
 from services.router.rules.draft import Draft
 from services.router.rules.limits import count
-from services.router.rules.office import ask
-from services.router.rules.opening import assign
+from services.router.rules.office import MAX_TRANSFERS, ask
+from services.router.rules.opening import assign, to_desk
 from services.router.state import OPEN, Case
 from shared.errors import NotFound
 from shared.events import cases
+from shared.events.fact import Desk
 from shared.reference import opds
-from shared.tally import Allowance
+
+TAKEN_FROM: frozenset[str] = frozenset(("assigned", "in_progress", "awaiting_citizen", "referred"))
+"""States out of which the desk takes a case. An answered or closed one is reopened by its reporter alone."""
 
 
-def order(draft: Draft, command: CaseCommand, allowance: Allowance) -> None:
+def order(draft: Draft, command: CaseCommand) -> None:
     """Check that the caller means the case as it is, then do it."""
     if command.revision is not None and command.revision != draft.case.revision:
         raise StaleRevision(draft.case.revision)
-    count(draft, command, allowance)
+    count(draft, command)
     _order(command, draft, draft.case)
 
 
@@ -40,11 +43,57 @@ def _at_desk(case: Case, *, arbiter: bool) -> None:
 
 @_order.register
 def _(command: Assign, draft: Draft, case: Case) -> None:
-    _at_desk(case, arbiter=command.arbiter)
     if command.opd not in opds():
         raise UnknownOpd
+    if case.state != "verification":
+        _reassign(draft, command, case)
+        return
+    _at_desk(case, arbiter=command.arbiter)
     reasons = (command.reason,) if command.reason else ("Ditetapkan oleh petugas.",)
     assign(draft, command.opd, reasons, binding=command.arbiter and case.desk == "arbiter")
+
+
+def _reassign(draft: Draft, command: Assign, case: Case) -> None:
+    """Move it to another OPD at once, from where a wrong decision has put it."""
+    if case.state in OPEN and command.opd == case.opd:
+        raise AlreadyTheirs
+    reason = _take_back(draft, command.reason, arbiter=command.arbiter, to=command.opd)
+    assign(draft, command.opd, (reason,), binding=command.arbiter and draft.case.transfers >= MAX_TRANSFERS)
+
+
+@_order.register
+def _(command: TakeBack, draft: Draft, case: Case) -> None:
+    """Back to the desk, or to the arbiter's after three transfers."""
+    reason = _take_back(draft, command.reason, arbiter=command.arbiter)
+    desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
+    to_desk(draft, desk, (f"Ditarik kembali ke meja: {reason}", *case.reasons), ())
+
+
+def bound(case: Case) -> bool:
+    """Whether the arbiter alone may move it: the arbiter has given it to its OPD, or it was moved three times."""
+    return case.binding or case.transfers >= MAX_TRANSFERS
+
+
+def _take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | None = None) -> str:
+    """Undo an assignment, a referral or a question."""
+    case = draft.case
+    if case.state not in TAKEN_FROM:
+        raise WrongState(case.state)
+    if bound(case) and not arbiter:
+        raise ArbiterOnly
+    if not reason:
+        raise ReasonNeeded
+    had = case.opd if case.state != "referred" else None
+    if had is not None:
+        draft.leave()
+    draft.set(
+        transfers=case.transfers + (had is not None), due_decide=None, due_respond=None, question=None, before=None,
+        put_off_until=None, since=draft.at,
+    )  # fmt: skip
+    draft.say(cases.TakenBack(state=case.state, opd=had, to=to, reason=reason))
+    if case.state == "referred":
+        draft.copy_to_sp4n("progress", f"Penerusan ke instansi lain dicabut: {reason}")
+    return reason
 
 
 @_order.register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -12,8 +13,24 @@ from shared.events import cases, opd
 from shared.events.catalogue import CASES, assignments, replies
 from shared.events.fact import Fact
 from shared.pipeline.change import Change, Item, Out
+from shared.tally import Allowance
 
 REQUEUE = timedelta(days=1)
+
+# How much one case takes of its OPD unless the settings say otherwise.
+ALLOWANCE = Allowance(acts_a_day=50, bytes_a_day=150_000, acts=500, bytes=600_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far, in days from today, and how often in one round a case may be put off; how much it takes of its OPD."""
+
+    put_off_days: int = 60
+    put_off_times: int = 3
+    allowance: Allowance = ALLOWANCE
+
+
+LIMITS = Limits()
 WITHDRAWN_FOR = timedelta(days=30)
 SP4N = "sp4n"
 
@@ -27,7 +44,8 @@ def as_told(case: Case) -> dict[str, Any]:
 class Draft:
     """Made for one fold and thrown away. ``at`` is when it was said."""
 
-    def __init__(self, item: Item, case: Case, now: datetime, key: UUID | None = None) -> None:
+    def __init__(self, item: Item, case: Case, now: datetime, key: UUID | None = None, limits: Limits = LIMITS) -> None:
+        self.limits = limits
         self.key = key or item.key
         self.item_id = item.id
         self.case = case
@@ -65,7 +83,7 @@ class Draft:
         if case.opd is not None and case.assignment_id is not None:
             left = Left(opd=case.opd, assignment_id=case.assignment_id, until=self.now + WITHDRAWN_FOR)
             self._withdrawn.append(left)
-            self.set(left=(*(one for one in case.left if one.opd != case.opd), left))
+            self.set(left=(*(one for one in case.left if one.opd != case.opd), left), put_off_until=None)
 
     def withdraw_again(self, left: Left) -> None:
         """Say once more that it is not this OPD's work."""

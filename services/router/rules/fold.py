@@ -11,8 +11,7 @@ from services.router.rules.citizen import said
 from services.router.rules.clock import clocked, requeued
 from services.router.rules.commands import CaseCommand, Merge, OpdCommand, Unmerge
 from services.router.rules.desk import order
-from services.router.rules.draft import Draft
-from services.router.rules.limits import ALLOWANCE
+from services.router.rules.draft import LIMITS, Draft, Limits
 from services.router.rules.merging import merged, unmerged
 from services.router.rules.office import act
 from services.router.rules.opening import opened
@@ -23,27 +22,26 @@ from shared.events.catalogue import DEADLINES
 from shared.events.fact import Fact
 from shared.events.submissions import CitizenDisputed, CitizenReplied, Submitted
 from shared.pipeline.change import Change, Item, Tick, Undecodable
-from shared.tally import Allowance
 
 States = Mapping[UUID, Case | None]
 
 
-def fold(states: States, item: Item, now: datetime, allowance: Allowance = ALLOWANCE) -> Change[Case]:
-    """One thing more about a complaint; ``allowance``: how much one case takes of an OPD."""
+def fold(states: States, item: Item, now: datetime, *, limits: Limits = LIMITS) -> Change[Case]:
+    """One thing more about a complaint."""
     case, data = states[item.key], item.data
     if isinstance(data, CaseCommand):
-        return _commanded(states, case, item, data, now, allowance)
+        return _commanded(states, case, item, data, now, limits)
     if isinstance(data, Submitted) and case is None:
         return opened(item, data, now)
     if case is None or case.erased:
         return _unknown(case, item, now)
-    draft = Draft(item, case, now)
+    draft = Draft(item, case, now, limits=limits)
     if isinstance(data, Tick):
         requeued(draft)
     elif isinstance(data, Undecodable):
         undecodable(draft, item, data)
     elif isinstance(data, opd.Update):
-        updated(draft, item, data, allowance)
+        updated(draft, item, data)
     elif isinstance(data, Fact) and data.ERASES:
         return _erased(draft)
     elif item.topic == DEADLINES:
@@ -57,7 +55,7 @@ def fold(states: States, item: Item, now: datetime, allowance: Allowance = ALLOW
 
 
 def _commanded(
-    states: States, case: Case | None, item: Item, command: CaseCommand, now: datetime, allowance: Allowance
+    states: States, case: Case | None, item: Item, command: CaseCommand, now: datetime, limits: Limits
 ) -> Change[Case]:
     if case is None or case.erased:
         raise NoSuchCase
@@ -65,11 +63,11 @@ def _commanded(
         return merged(states, item, command, now)
     if isinstance(command, Unmerge):
         return unmerged(states, item, command, now)
-    draft = Draft(item, case, now)
+    draft = Draft(item, case, now, limits=limits)
     if isinstance(command, OpdCommand):
-        act(draft, command, allowance)
+        act(draft, command)
     else:
-        order(draft, command, allowance)
+        order(draft, command)
     return draft.change(told=True)
 
 

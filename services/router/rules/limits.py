@@ -10,9 +10,8 @@ from services.router.rules.commands import Accept, CaseCommand, Decline, OpdComm
 from services.router.rules.draft import Draft
 from services.router.state import Case
 from shared.shortening import last_within
-from shared.tally import Allowance, Tally, seconds_left, size_of
+from shared.tally import Tally, seconds_left, size_of
 
-ALLOWANCE: Final = Allowance(acts_a_day=50, bytes_a_day=150_000, acts=500, bytes=600_000)
 DESK_ROOM: Final = 4
 """A desk must still be able to decide where an OPD has used up its acts."""
 ENDING_ROOM: Final = 2
@@ -25,11 +24,11 @@ MAX_FOLLOWERS: Final = 2_000
 """All followers of a case stand in one event when it joins another."""
 
 
-def count(draft: Draft, command: CaseCommand, allowance: Allowance) -> None:
+def count(draft: Draft, command: CaseCommand) -> None:
     """Count an act on the case. Raises TooManyActs where it takes no more."""
     texts = (getattr(command, field.name) for field in fields(command))
     tally = (draft.case.acts or Tally()).with_act(draft.at, size_of(*(text for text in texts if isinstance(text, str))))
-    bound = allowance.passed(tally, _room(command))
+    bound = draft.limits.allowance.passed(tally, _room(command))
     if bound is not None:
         raise TooManyActs(bound, seconds_left(draft.at))
     draft.set(acts=tally)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import singledispatch
 
-from services.router.errors import Binding, NotYours, StaleAssignment, StaleRevision, WrongState
+from services.router.errors import Binding, NotYours, PutOffDate, PutOffTooOften, StaleAssignment, StaleRevision, WrongState
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.draft import Draft
 from services.router.rules.limits import count
 from services.router.rules.opening import to_desk
 from services.router.state import WORKING, Case
+from shared.bounds import OutOfBounds, checked
+from shared.clock import WITA
 from shared.events import cases
 from shared.events.fact import Candidate
 from shared.reference import opds
-from shared.tally import Allowance
 
 MAX_TRANSFERS = 3
 
 
-def act(draft: Draft, command: OpdCommand, allowance: Allowance) -> None:
+def act(draft: Draft, command: OpdCommand) -> None:
     """Check that the caller has it and means what is current, then do it."""
     case = draft.case
     if case.opd != command.opd:
@@ -29,7 +31,7 @@ def act(draft: Draft, command: OpdCommand, allowance: Allowance) -> None:
         raise StaleRevision(case.revision)
     if case.state not in WORKING:
         raise WrongState(case.state)
-    count(draft, command, allowance)
+    count(draft, command)
     _act(command, draft, case)
 
 
@@ -93,15 +95,30 @@ def ask(draft: Draft, question: str, code: str | None) -> None:
 
 @_act.register
 def _(command: PutItOff, draft: Draft, case: Case) -> None:
-    del case
-    draft.say(cases.PutOff(opd=command.opd, until=command.until, reason=command.reason))
-    draft.copy_to_sp4n("progress", f"Ditunda sampai {command.until:%d-%m-%Y}: {command.reason}")
+    """Put it off to a later date, or bring the date that stands forward; today ends what was put off."""
+    today = draft.at.astimezone(WITA).date()
+    standing = case.put_off_until if case.put_off_until is not None and case.put_off_until > today else None
+    first = today if standing is not None else today + timedelta(days=1)
+    try:
+        checked(command.until, first, today + timedelta(days=draft.limits.put_off_days))
+    except OutOfBounds as error:
+        raise PutOffDate(error.first, error.last) from None
+    times = case.put_offs if case.put_offs_round == case.round else 0
+    if standing is None or command.until > standing:
+        if times >= draft.limits.put_off_times:
+            raise PutOffTooOften(draft.limits.put_off_times)
+        times += 1
+    ended = command.until <= today
+    draft.set(put_off_until=None if ended else command.until, put_offs=times, put_offs_round=case.round)
+    draft.say(cases.PutOff(opd=command.opd, until=command.until, reason=command.reason, was_until=standing, ended=ended))
+    words = "Penundaan dihentikan" if ended else f"Ditunda sampai {command.until:%d-%m-%Y}"
+    draft.copy_to_sp4n("progress", f"{words}: {command.reason}")
 
 
 @_act.register
 def _(command: Resolve, draft: Draft, case: Case) -> None:
     del case
-    draft.set(state="resolved", answer=command.answer, since=draft.at)
+    draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None)
     draft.say(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence))
     draft.copy_to_sp4n("answer", command.answer)
     draft.send()

@@ -10,14 +10,13 @@ from services.router.rules.office import act
 from shared.errors import Refused
 from shared.events import opd
 from shared.pipeline.change import Item, Undecodable
-from shared.tally import Allowance
 
 
-def updated(draft: Draft, item: Item, fact: opd.Update, allowance: Allowance) -> None:
+def updated(draft: Draft, item: Item, fact: opd.Update) -> None:
     """Never raises: an update that does not fit changes nothing."""
     code = item.opd or ""
     try:
-        act(draft, as_command(fact, code), allowance)
+        act(draft, as_command(fact, code))
     except Refused as refusal:
         refuse(draft, item, refusal.code, refusal.detail, fact)
         draft.note(fact.TYPE, refusal.code)

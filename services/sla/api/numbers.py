@@ -11,6 +11,7 @@ from starlette.responses import Response
 from services.sla.api.models_rules import LineOut, ToldOut
 from services.sla.numbers import Line, Told, as_csv, numbers
 from services.sla.state import Case
+from shared.bounds import FIRST_DAY, LAST_DAY, OutOfBounds, checked
 from shared.clock import WITA
 from shared.errors import Invalid
 from shared.service import Running
@@ -42,7 +43,12 @@ def csv_response(text: str) -> Response:
 def span(first: date | None, last: date | None, now: datetime) -> tuple[datetime, datetime]:
     """From the beginning of a day to the end of another. Raises Invalid where they stand in the wrong order."""
     last = last or now.astimezone(WITA).date()
-    first = first or last - timedelta(days=90)
+    first = first or (last - timedelta(days=90) if last > FIRST_DAY else last)
+    for day, field in ((last, "to"), (first, "from")):
+        try:
+            checked(day, FIRST_DAY, LAST_DAY)
+        except OutOfBounds as error:
+            raise Invalid(str(error), field=field) from None
     if first > last:
         raise Invalid("from is after to", field="from")
     return _midnight(first), _midnight(last + timedelta(days=1))

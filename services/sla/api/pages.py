@@ -20,6 +20,7 @@ from services.sla.numbers import as_csv, numbers
 from services.sla.rulebook import Rulebook
 from services.sla.state import UNOWNED, Case
 from services.sla.store import FOREVER, due, find, standing
+from shared.bounds import FIRST_DAY, LAST_DAY, checked
 from shared.errors import Invalid
 from shared.reference import opds
 from shared.service import Running
@@ -124,7 +125,8 @@ class _Pages:
         found, errors = {"dari": today - timedelta(days=90), "sampai": today}, {}
         for name, usual in list(found.items()):
             try:
-                found[name] = date.fromisoformat(request.query_params.get(name) or usual.isoformat())
+                typed = date.fromisoformat(request.query_params.get(name) or usual.isoformat())
+                found[name] = checked(typed, FIRST_DAY, LAST_DAY)
             except ValueError:
                 errors[name] = "Tulis tanggal, misalnya 2026-03-16."
         if found["dari"] > found["sampai"]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, get_args
 
 from services.sla.policy.book import BadPoliciesError, Book, ClockRule, Level, Policy
+from shared.bounds import FIRST_DAY, LAST_DAY, checked
 from shared.events.fact import Class, Clock, Priority, Role
 from shared.worktime import Limit, Offset, Unit, WorktimeError
 from shared.worktime.reading import read_date
@@ -94,8 +95,8 @@ class _Reader:
         self._complete(rules, where)
         if not str(entry.get("source", "")).strip():
             self.problems.append(f"{where}: the regulation it comes from (`source`) is missing")
-        last = read_date(entry["until"]) if entry.get("until") else None
-        first: date = read_date(entry["from"])
+        last = checked(read_date(entry["until"]), FIRST_DAY, LAST_DAY) if entry.get("until") else None
+        first: date = checked(read_date(entry["from"]), FIRST_DAY, LAST_DAY)
         if last is not None and last < first:
             raise ValueError("`until` is before `from`")
         return Policy(int(entry["version"]), first, last, str(entry.get("source", "")), tuple(rules))

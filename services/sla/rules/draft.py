@@ -76,19 +76,30 @@ class Draft:
 
     # runs ----------------------------------------------------------------------------------------------------------
 
-    def start(self, clock: Clock, at: datetime, after: Literal["resolved", "info_requested"] | None = None) -> None:
-        """A clock starts; one of its kind that still runs gives way."""
+    def start(
+        self,
+        clock: Clock,
+        at: datetime,
+        after: Literal["resolved", "info_requested"] | None = None,
+        goes_on: Run | None = None,
+    ) -> None:
+        """A clock starts; one of its kind that still runs gives way. ``goes_on``: from an earlier start, with what was told."""
         self.end([clock], at, "superseded")
         number = 1 + sum(run.clock == clock for run in self.case.runs)
+        at = goes_on.started_at if goes_on is not None else at
         due = self.reckoner.due(self.case, clock, at)
         opd = self.case.opd if clock in {"respond", "resolve"} else None
-        run = Run(clock=clock, run=number, started_at=at, due_at=due, opd=opd, after=after, rules=self.reckoner.version)
+        fired = goes_on.fired if goes_on is not None else ()
+        run = Run(
+            clock=clock, run=number, started_at=at, due_at=due, opd=opd, after=after, fired=fired, rules=self.reckoner.version
+        )
         self.set(runs=(*self.case.runs, run))
         explanation = self.reckoner.explanation(self.case, run)
         self.said.append(
             DeadlineSet(
                 clock=clock, run=number, started_at=at, due_at=due, opd=opd, explanation=explanation,
                 limit=self.reckoner.limit(self.case, run), rules=run.rules,
+                pauses=self.basis(run)["pauses"] if goes_on is not None else (),
             )
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.sla.rules.draft import CLOCKS, Draft
+from services.sla.state import Run
 from shared.events import cases
 from shared.events.fact import Fact
 
@@ -28,12 +29,29 @@ def assigned(draft: Draft, fact: cases.Assigned, at: datetime) -> None:
     draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
     draft.meet("verify", at)
     draft.meet("redispatch", at)
+    draft.end(["silence"], at, "withdrawn")
     if other:
         draft.end(["respond"], at, "transferred")
     if draft.case.live("respond") is None:
         draft.start("respond", at)
     if draft.case.live("resolve") is None:
-        draft.start("resolve", at)
+        draft.start("resolve", at, goes_on=referred(draft))
+
+
+def referred(draft: Draft) -> Run | None:
+    """The clock to solve that a referral has ended: once that is undone it goes on, since no transfer starts it anew."""
+    last = next((run for run in reversed(draft.case.runs) if run.clock == "resolve"), None)
+    return last if last is not None and last.outcome == "referred" else None
+
+
+def taken_back(draft: Draft, fact: cases.TakenBack, at: datetime) -> None:
+    """A wrong assignment, referral or question is undone: like a transfer, and the desk must find another OPD if it has not."""
+    draft.end(["respond"], at, "transferred")
+    draft.end(["silence"], at, "withdrawn")
+    release(draft, at)
+    draft.set(opd=None)
+    if fact.to is None and draft.case.live("verify") is None:
+        draft.start("redispatch", at)
 
 
 def declined(draft: Draft, fact: cases.Declined, at: datetime) -> None:
@@ -65,12 +83,14 @@ def info_received(draft: Draft, fact: cases.InfoReceived, at: datetime) -> None:
 
 
 def put_off(draft: Draft, fact: cases.PutOff, at: datetime) -> None:
-    """Put off to a date: time counts again from the beginning of that date."""
+    """Put off to a date: time counts again from the beginning of that date; a date that has begun ends what was put off."""
     table = draft.reckoner.table
     midnight = datetime(fact.until.year, fact.until.month, fact.until.day, tzinfo=table.zone)
     until = min(midnight, at + PUT_OFF_AT_MOST)
     if until > at:
         draft.halt("put_off", at, until)
+    else:
+        draft.release("put_off", at)
 
 
 def resolved(draft: Draft, fact: cases.Resolved, at: datetime) -> None:
@@ -151,6 +171,7 @@ HANDLERS: dict[type[Fact], Callable[[Draft, Any, datetime], None]] = {
     cases.Opened: opened,
     cases.Assigned: assigned,
     cases.Declined: declined,
+    cases.TakenBack: taken_back,
     cases.Progressed: progressed,
     cases.InfoRequested: info_requested,
     cases.InfoReceived: info_received,

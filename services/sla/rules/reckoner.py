@@ -8,7 +8,7 @@ from typing import Any
 from services.sla.policy import Book, ClockRule, Facts, Level
 from services.sla.state import HALTED_BY, Case, Run
 from shared.events.fact import Clock
-from shared.worktime import Offset, Pause, Timetable, due_time, level_time, union
+from shared.worktime import Offset, Pause, Timetable, due_time, reminder_time, union
 from shared.worktime.table import micros
 from shared.worktime.words import summary
 
@@ -70,7 +70,7 @@ class Reckoner:
         found = self._levels.get((rule, due_at))
         if found is None:
             ladder = rule.ladder if any(level.number == 0 for level in rule.ladder) else (*rule.ladder, BREACH)
-            times = [(level_time(self.table, due_at, level.offset), level) for level in ladder]
+            times = [(reminder_time(self.table, due_at, level.offset), level) for level in ladder]
             found = tuple(sorted(times, key=lambda entry: (entry[0], entry[1].number)))
             _remember(self._levels, (rule, due_at), found)
         return found

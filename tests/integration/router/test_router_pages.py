@@ -117,3 +117,30 @@ async def test_what_must_be_copied_to_sp4n_is_ticked_off(router_world: RouterWor
         assert "pengaduan/7000001" in page
         assert (await http.post(f"/salin/{TICKET}/1", data={"csrf": hidden(page, "csrf")})).status_code == 303
         assert "Tidak ada yang perlu disalin" in (await http.get("/salin")).text
+
+
+async def test_a_wrong_assignment_is_moved_and_taken_back_on_its_page(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(SCHOOL))
+        await until(lambda: router_world.case(key), "the case is open")
+        await logged_in(http, live)
+
+        async def send(**typed: str) -> httpx.Response:
+            page = (await http.get(f"/triase/{TICKET}")).text
+            return await http.post(
+                f"/triase/{TICKET}", data={"csrf": hidden(page, "csrf"), "revisi": hidden(page, "revisi"), **typed}
+            )
+
+        page = (await http.get(f"/triase/{TICKET}")).text
+        assert ("Pindahkan ke OPD lain" in page, "Tarik kembali ke meja triase" in page) == (True, True)
+        missing = await send(tindakan="pindahkan", **{"opd-baru": "dishub"})
+        assert (missing.status_code, "Tulis alasannya; pelapor membacanya." in missing.text) == (422, True)
+        done = await send(tindakan="pindahkan", **{"opd-baru": "dishub", "alasan-pindah": "Ini urusan angkutan sekolah."})
+        assert done.status_code == 303
+        assert (await router_world.events(key))[-2:] == ["case.taken_back", "case.assigned"]
+        assert "Ini urusan angkutan sekolah." in (await http.get(f"/triase/{TICKET}")).text
+        assert (await send(tindakan="tarik", **{"alasan-tarik": "Belum jelas."})).status_code == 303
+        case = await router_world.case(key)
+        assert case is not None
+        assert (case.state, case.opd, case.transfers) == ("verification", None, 2)

@@ -165,3 +165,21 @@ async def test_a_case_that_newer_code_has_written_is_not_there_for_now_and_keeps
             assert (told.status_code, told.json()["code"]) == (503, "newer_state")
         [after] = await router_world.world.rows("router", "SELECT data FROM state WHERE key = $1", key)
         assert after["data"] == before["data"]
+
+
+async def test_a_wrong_assignment_is_moved_over_http_and_no_case_is_put_off_without_bounds(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted())
+        await until(lambda: router_world.case(key), "the case is open")
+        desk, officer = await router_world.key(live, "koordinator"), await router_world.key(live, "officer", "dishub")
+        again = await http.post(f"/v1/cases/{key}/assign", json={"opd": "dishub"}, headers=desk)
+        assert (again.status_code, again.json()["code"]) == (422, "reason_needed")
+        moved = await http.post(f"/v1/cases/{key}/assign", json={"opd": "dishub", "reason": "Angkutan."}, headers=desk)
+        assert (moved.status_code, moved.json()["opd"]) == (200, "dishub")
+        for until_ in ("2020-01-01", "2036-01-01", "0001-01-01", "9999-12-31"):
+            refused = await http.post(f"/v1/cases/{key}/put-off", json={"until": until_, "reason": "Nanti."}, headers=officer)
+            assert (refused.status_code, refused.json()["code"]) == (422, "put_off_date"), until_
+        assert (await http.post(f"/v1/cases/{key}/take-back", json={"reason": "x"}, headers=officer)).status_code == 403
+        back = await http.post(f"/v1/cases/{key}/take-back", json={"reason": "Belum jelas."}, headers=desk)
+        assert (back.status_code, back.json()["state"], back.json()["opd"]) == (200, "verification", None)

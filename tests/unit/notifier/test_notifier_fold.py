@@ -59,6 +59,19 @@ WITH_OPD = (*FILED, (COMPLAINT, assigned()))
         (cases.InfoRequested(opd="dishub", question="?"), [(Audience.CITIZEN, Kind.INFO_REQUESTED)]),
         (cases.InfoReceived(state="in_progress", text="x"), [(Audience.OFFICER, Kind.INFO_RECEIVED)]),
         (cases.PutOff(opd="dishub", until=date(2026, 5, 1), reason="x"), [(Audience.CITIZEN, Kind.PUT_OFF)]),
+        (
+            cases.TakenBack(state="in_progress", opd="dishub", to="dlh", reason="x"),
+            [(Audience.CITIZEN, Kind.TAKEN_BACK), (Audience.OFFICER, Kind.TAKEN_BACK)],
+        ),
+        (cases.TakenBack(state="referred", reason="x"), [(Audience.CITIZEN, Kind.TAKEN_BACK)]),
+        (
+            cases.PutOff(opd="dishub", until=date(2026, 5, 9), reason="x", was_until=date(2026, 5, 1)),
+            [(Audience.CITIZEN, Kind.PUT_OFF)],
+        ),
+        (
+            cases.PutOff(opd="dishub", until=date(2026, 4, 1), reason="x", was_until=date(2026, 5, 1), ended=True),
+            [(Audience.CITIZEN, Kind.CONTINUED)],
+        ),
         (resolved(), [(Audience.CITIZEN, Kind.RESOLVED)]),
         (cases.Closed(by="silence"), [(Audience.CITIZEN, Kind.CLOSED)]),
         (cases.Referred(authority="regency_or_city", to="x", reason="x", next_step="x"), [(Audience.CITIZEN, Kind.REFERRED)]),

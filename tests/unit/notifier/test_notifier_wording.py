@@ -108,3 +108,19 @@ def test_a_long_answer_fits_into_one_whatsapp_text_with_its_link() -> None:
 
 def test_an_empty_parameter_becomes_a_dash() -> None:
     assert one_line(" \n ") == "-"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"came_from": "opd", "given": True}, "kami tarik dari Dinas Perhubungan"),
+        ({"came_from": "referral", "given": False}, "Penerusan aduan KT-7F3K-9Q2M-X ke instansi lain kami cabut"),
+        ({"came_from": "question", "given": False}, "tanpa menunggu keterangan tambahan"),
+    ],
+)
+def test_a_decision_that_is_undone_is_told_with_its_reason_and_what_follows(values: dict[str, Any], said: str) -> None:
+    content = compose(Audience.CITIZEN, Channel.EMAIL, [notice(Kind.TAKEN_BACK, **values)])
+    assert said in content.text
+    assert "Alasannya: Menunggu suku cadang." in content.text
+    assert ("paling lambat Senin, 16 Maret 2026 pukul 16.00 WITA" in content.text) is not values["given"]
+    assert "Alasannya: Menunggu suku cadang." in content.approved.params[2]

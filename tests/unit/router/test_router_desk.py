@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.router.errors import CannotMerge, WrongState
+from services.router.errors import CannotMerge, ReasonNeeded, WrongState
 from services.router.rules import commands as c
 from shared.events.cases import Assigned, Opened, Referred, Triaged
 from shared.events.submissions import CitizenReplied, External, ExternalStatusChanged
@@ -66,8 +66,8 @@ def test_triage_assigns_and_every_assignment_has_an_id_of_its_own() -> None:
     assert first != story.case.assignment_id
 
 
-def test_an_assigned_case_cannot_be_assigned_again() -> None:
-    assert isinstance(refused(assigned(), c.Assign(opd="dishub")), WrongState)
+def test_an_assigned_case_is_not_assigned_again_without_a_reason() -> None:
+    assert isinstance(refused(assigned(), c.Assign(opd="dishub")), ReasonNeeded)
 
 
 def test_referring_an_assigned_case_withdraws_it() -> None:

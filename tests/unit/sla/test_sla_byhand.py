@@ -89,3 +89,24 @@ def test_what_is_wrong_is_named_in_one_line(arguments: list[str], named: str) ->
     assert result.exit_code == 2
     assert named in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00+14:00", "1970-01-01T00:00", "2026-02-30T10:00", "9999-12-31T23:59-12:00"])
+def test_a_start_that_no_calendar_covers_is_named(start: str) -> None:
+    for unit in ("working_day", "working_hour", "calendar_day", "minute"):
+        result = RUNNER.invoke(app, ["due", "--start", start, "--limit", "5", "--unit", unit])
+        assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1), (unit, result.output)
+
+
+def test_a_pause_beyond_the_calendar_is_named() -> None:
+    result = RUNNER.invoke(app, [*LEBARAN, "--pause", "0001-01-01T00:00/9999-12-31T23:59"])
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+
+
+def test_a_reminder_in_days_is_told_when_the_office_opens() -> None:
+    answer = json.loads(RUNNER.invoke(app, [*LEBARAN, "--level", "-1d", "--json"]).stdout)
+    assert answer["levels"] == [
+        {"offset": "-1d", "at": "2026-03-27T16:30:00+08:00", "told_at": "2026-03-27T07:30:00+08:00"},
+    ]  # fmt: skip
+    lines = RUNNER.invoke(app, [*LEBARAN, "--level", "-1d"]).stdout.splitlines()
+    assert "diberitahukan Jumat, 27 Maret 2026 pukul 07.30 WITA, saat kantor buka." in lines[-1]

@@ -9,6 +9,7 @@ from shared.events.deadlines import (
     DeadlineEnded,
     DeadlineMet,
     DeadlineMoved,
+    DeadlineResumed,
     DeadlineRetracted,
     DeadlineSet,
     Escalated,
@@ -232,6 +233,20 @@ def test_waiting_and_put_off_together_count_once() -> None:
 def test_put_off_for_ever_comes_back_after_a_year() -> None:
     story = filed().tell("2026-04-07T10:00", put_off("9999-12-31"))
     assert story.case.due == at("2027-04-08T10:00")
+
+
+@pytest.mark.parametrize(("until", "resumed"), [("2026-04-09", "2026-04-09T10:00"), ("2026-04-10", "2026-04-10T00:00")])
+def test_a_date_brought_forward_ends_the_pause_then(until: str, resumed: str) -> None:
+    story = filed().tell("2026-04-07T10:00", put_off("2026-05-07")).tell("2026-04-09T10:00", put_off(until))
+    story.tick("2026-04-10T08:00")
+    assert {fact.at for fact in story.of(DeadlineResumed)} == {at(resumed)}
+    assert not story.case.halted("respond")
+
+
+@pytest.mark.parametrize("until", ["0001-01-01", "2020-01-01", "2036-01-01", "9999-12-31"])
+def test_no_date_of_an_older_router_stops_a_clock_for_ever(until: str) -> None:
+    story = filed().tell("2026-04-07T10:00", put_off(until)).tick("2027-05-01T08:00")
+    assert not story.case.halted("respond")
 
 
 def test_put_off_to_a_day_that_is_past_changes_nothing() -> None:

@@ -93,3 +93,9 @@ def test_every_wrong_value_is_named_at_once() -> None:
 @pytest.mark.parametrize("text", ["", "policies = 3", "[[policies]]", "nonsense"])
 def test_what_is_no_policy_is_refused(text: str) -> None:
     assert problems(text)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-12-31", "2200-01-01", "9999-12-31"])
+def test_a_policy_is_in_force_from_and_until_a_possible_day(day: str) -> None:
+    assert f"{day} is not between 1971-01-01 and 2199-12-31" in problems(policy(1, day))
+    assert f"{day} is not between 1971-01-01 and 2199-12-31" in problems(policy(1, "2020-01-01", day))

@@ -186,4 +186,6 @@ def test_11_a_second_reopening_starts_and_tells_again() -> None:
 def test_12_the_service_writes_on_time_and_leaves_waiting_to_the_notifier() -> None:
     story = Story().tell("2026-04-06T09:00", opened(priority="urgent")).tell("2026-04-06T22:00", assigned(priority="urgent"))
     assert story.due("resolve") == at("2026-04-10T09:00")
+    assert story.case.due == at("2026-04-07T01:00")  # an hour before the answer is due, at night: urgent cases run at any hour
+    story.tell("2026-04-06T23:00", progressed())
     assert story.case.due == at("2026-04-09T13:30")
