@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -16,6 +17,10 @@ OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "aw
 
 WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
 """States in which an OPD works on it."""
+
+
+HEARD_AFTER_END = timedelta(days=30)
+"""How long after its end the citizen's word alone opens a case again; later a person decides."""
 
 
 class Left(Frozen):
@@ -36,7 +41,11 @@ class Copy(Frozen):
 
 
 class Case(Frozen):
-    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew."""
+    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew.
+
+    ``unread`` counts the last of ``replies`` that nobody has dealt with; ``unread_since`` is when the first of them came.
+    None: the case was answered by a release that did not count them.
+    """
 
     erased: bool = False
     ticket: str = ""
@@ -73,6 +82,9 @@ class Case(Frozen):
     question: str | None = None
     answer: str | None = None
     stars: int | None = None
+    unread: int | None = None
+    unread_since: AwareDatetime | None = None
+    ended_by: Literal["citizen", "silence", "admin"] | None = None
     due_decide: AwareDatetime | None = None
     due_respond: AwareDatetime | None = None
     due_resolve: AwareDatetime | None = None

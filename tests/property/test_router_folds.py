@@ -39,6 +39,7 @@ FIRST = [
 
 SAID = [
     submitted(), CitizenReplied(text="a", channel="web"), CitizenConfirmed(channel="web"), CitizenRated(stars=1, channel="web"),
+    CitizenConfirmed(channel="sms", text="c"),
     CitizenDisputed(reason="b", channel="web"), CitizenWithdrew(channel="web"), SubmissionErased(),
     ExternalStatusChanged(external=External(system="sp4n", id="1", status="closed", status_text="Ditutup oleh Sistem")),
 ]  # fmt: skip
@@ -70,7 +71,7 @@ def commands(other: Any) -> list[c.CaseCommand]:
     return [
         c.Assign(opd="dishub"), c.Assign(opd="dishub", arbiter=True), refer, c.Archive(reason="spam"), c.Close(reason="r"),
         c.Reclassify(reason="r", priority="urgent"), c.AskFromDesk(question="q"), c.Copied(number=1), c.Merge(into=other),
-        c.Unmerge(),
+        c.Unmerge(), c.HandleReply(outcome="ask"), c.HandleReply(outcome="reopen"), c.HandleReply(outcome="read"),
     ]  # fmt: skip
 
 
@@ -124,6 +125,8 @@ def step(story: Story, other: Any, kind: str, number: int, code: str) -> None:
 
 def check(story: Story, before: Any) -> None:
     case = story.case
+    assert bool(case.unread) == (case.unread_since is not None)
+    assert not (case.state == "closed" and case.ended_by == "silence" and before.state == "resolved" and before.unread)
     if before.erased:
         assert case == before
         return

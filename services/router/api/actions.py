@@ -118,6 +118,11 @@ def _install_desk(app: FastAPI, running: Running[Any], actions: Actions, need: A
         """Close an answered case."""
         return await actions.carry_out(case, c.Close(**body.model_dump()), key, token)
 
+    @app.post("/v1/cases/{case}/handle-reply")
+    async def handle_reply(case: str, body: m.HandleReplyIn, key: desk, token: Idempotency = None) -> m.Moved:
+        """Deal with what the citizen wrote on an answered or ended case: ask anew, reopen, or take note."""
+        return await actions.carry_out(case, c.HandleReply(**body.model_dump()), key, token)
+
     @app.post("/v1/cases/{case}/reclassify")
     async def reclassify(case: str, body: m.ReclassifyIn, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Set class, priority, topic or place anew, with the reason."""
