@@ -32,7 +32,10 @@ class ClockShown(Frozen):
 
 
 class Complaint(Frozen):
-    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters."""
+    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters.
+
+    ``unread``: words of the reporter wait for a person, and no silence runs.
+    """
 
     kind: Literal["complaint"] = "complaint"
     ticket: str = ""
@@ -53,6 +56,7 @@ class Complaint(Frozen):
     clocks: dict[str, ClockShown] = Field(default_factory=dict)
     timeline: tuple[Entry, ...] = ()
     stars: int | None = None
+    unread: bool = False
     erased: bool = False
     due: datetime | None = None
 
