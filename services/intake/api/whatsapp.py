@@ -21,6 +21,7 @@ from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Heard, 
 from services.intake.rules.intents import opting, pressed, wants_anonymity
 from shared.errors import Forbidden, Refused
 from shared.pipeline import Claim, Command
+from shared.phone import number_of_sender
 from shared.text import tidy
 from shared.web.problems import of_refusal
 
@@ -145,12 +146,14 @@ class _Door:
     def _heard(self, message: whatsapp.Message, contact: UUID) -> Heard:
         clock = self._desk.running.clock
         at = min(clock.at(message.at), clock.now())
-        person = Person(contact, "whatsapp", message.wa_id or message.user_id or "", name=message.name)
+        number = number_of_sender(message.wa_id) if message.wa_id else message.user_id or ""
+        person = Person(contact, "whatsapp", number, name=message.name)
         return Heard(person, at, self._desk.provider_hash(message.id))
 
     def _contact_ids(self, message: whatsapp.Message) -> list[UUID]:
         """The ids a sender may be known by: the platform's user id first, then the phone number."""
-        return [self._desk.contact_id("whatsapp", value) for value in (message.user_id, message.wa_id) if value]
+        number = number_of_sender(message.wa_id) if message.wa_id else None
+        return [self._desk.contact_id("whatsapp", value) for value in (message.user_id, number) if value]
 
     def _statuses(self, statuses: Sequence[whatsapp.Status]) -> list[Command]:
         commands = []
@@ -163,7 +166,8 @@ class _Door:
                 at=min(self._desk.running.clock.at(status.at), datetime.now(UTC)), message_id=_uuid(status.callback_data),
                 error_code=status.errors[0].code if status.errors else None,
             )  # fmt: skip
-            contact = self._desk.contact_id("whatsapp", status.recipient or status.id)
+            recipient = number_of_sender(status.recipient) if status.recipient else status.id
+            contact = self._desk.contact_id("whatsapp", recipient)
             claim = Claim("whatsapp-status", f"{status.id}:{status.status}")
             commands.append(Command(report, (contact,), "system", claim))
         return commands
