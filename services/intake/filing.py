@@ -47,6 +47,7 @@ class Filing:
     claim_scope: str = ""
     claim_token: str = ""
     digest: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Desk:
@@ -103,5 +104,5 @@ class Desk:
         claim = None
         if filing.claim_token:
             answer = {"ticket": ticket, "path": path, "complaint": str(key)}
-            claim = Claim(filing.claim_scope, filing.claim_token, filing.digest, answer)
+            claim = Claim(filing.claim_scope, filing.claim_token, filing.digest, answer, filing.also)
         return Command(submit, (key, *(person.id for person in people)), filing.actor, claim)

@@ -9,17 +9,22 @@ FROM state AS s LEFT JOIN events AS e ON e.topic = 'complaint.submissions.v1' AN
 WHERE s.data ->> 'kind' = 'complaint' AND s.data ->> 'ticket' = $1;
 
 -- name: contact_cases
--- The complaints that these contacts follow, each contact's newest first, with the state we know.
-SELECT c.key AS contact, k.key AS complaint, k.data ->> 'state' AS state
+-- The complaints that these contacts follow, each contact's newest first, with the state we know and, of those that wait
+-- for the person, place and text.
+SELECT c.key AS contact, k.key AS complaint, k.data ->> 'state' AS state, k.data ->> 'ticket' AS ticket,
+    (k.data ->> 'ended_at')::timestamptz AS ended_at,
+    concat_ws(' ', e.data ->> 'place', e.data ->> 'title', left(e.data ->> 'text', 2000)) AS about
 FROM state AS c
 LEFT JOIN LATERAL jsonb_array_elements_text(c.data -> 'complaints') WITH ORDINALITY AS followed (id, place) ON TRUE
 LEFT JOIN state AS k ON k.key = followed.id::uuid
+LEFT JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = k.key AND e.sequence = 1
+    AND k.data ->> 'state' IN ('awaiting_citizen', 'resolved')
 WHERE c.key = ANY($1::uuid[]) AND NOT (c.data ->> 'erased')::boolean
 ORDER BY c.key, followed.place DESC;
 
 -- name: quoted
 -- The complaint a quoted message is about, with the state we know.
-SELECT p.provider_hash, k.key AS complaint, k.data ->> 'state' AS state
+SELECT p.provider_hash, k.key AS complaint, k.data ->> 'state' AS state, k.data ->> 'ticket' AS ticket
 FROM provider_messages AS p
 LEFT JOIN own_messages AS o ON o.message = p.message
 JOIN state AS k ON k.key = coalesce(p.complaint, o.complaint)

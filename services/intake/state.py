@@ -33,9 +33,9 @@ class ClockShown(Frozen):
 
 
 class Complaint(Frozen):
-    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it.
+    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters.
 
-    ``said`` counts what the reporter did with it.
+    ``said`` counts what the reporter did with it. ``unread``: words of the reporter wait for a person, and no silence runs.
     """
 
     kind: Literal["complaint"] = "complaint"
@@ -59,6 +59,7 @@ class Complaint(Frozen):
     timeline: tuple[Entry, ...] = ()
     stars: int | None = None
     said: Tally | None = None
+    unread: bool = False
     erased: bool = False
     due: datetime | None = None
 

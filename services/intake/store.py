@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.intake.rules.belonging import Known
 from services.intake.rules.rows import Forget, Quotable
 from services.intake.state import STORED_COMPLAINT, Complaint
 from shared.frozen import read_state
@@ -28,14 +29,6 @@ class Found:
     submitted: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A complaint somebody may be writing about."""
-
-    key: UUID
-    state: str
-
-
 async def by_ticket(pool: Pool, ticket: str) -> Found | None:
     """The complaint of a ticket in its one spelling."""
     row = await pool.fetchrow(Q["by_ticket"], ticket)
@@ -45,20 +38,21 @@ async def by_ticket(pool: Pool, ticket: str) -> Found | None:
     return Found(row["key"], read_state(STORED_COMPLAINT, row["data"]), submitted)
 
 
-async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[Case]]:
+async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[Known]]:
     """The known ones of these contacts, each with its complaints, the newest first."""
-    found: dict[UUID, list[Case]] = {}
+    found: dict[UUID, list[Known]] = {}
     for row in await pool.fetch(Q["contact_cases"], contacts):
         cases = found.setdefault(row["contact"], [])
         if row["complaint"] is not None:
-            cases.append(Case(row["complaint"], row["state"] or ""))
+            about, ended_at = row["about"], row["ended_at"]
+            cases.append(Known(row["complaint"], row["state"] or "", row["ticket"] or "", about, ended_at))
     return found
 
 
-async def quoted(pool: Pool, hashes: Sequence[str]) -> dict[str, Case]:
+async def quoted(pool: Pool, hashes: Sequence[str]) -> dict[str, Known]:
     """The complaints that quoted messages are about."""
     rows = await pool.fetch(Q["quoted"], hashes) if hashes else []
-    return {row["provider_hash"]: Case(row["complaint"], row["state"] or "") for row in rows}
+    return {row["provider_hash"]: Known(row["complaint"], row["state"] or "", row["ticket"] or "") for row in rows}
 
 
 async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:

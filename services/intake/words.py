@@ -62,6 +62,13 @@ _SENTENCES: Final = {
     "closed_silence": "Aduan ditutup karena tidak ada kabar dari Anda sampai batas waktu.",
     "closed_admin": "Aduan ditutup oleh admin koordinator.",
     "reopened": "Aduan dibuka kembali; {opd} menangani lagi.",
+    "reply_waits": "Kabar Anda diteruskan kepada petugas untuk dibaca.",
+    "heard_again": "Aduan dibuka lagi karena ada kabar dari Anda; petugas membacanya.",
+    "goes_on": "Keterangan Anda diterima; penanganan aduan dilanjutkan.",
+    "reply_asked": "Petugas membaca kabar Anda dan bertanya sekali lagi apakah masalahnya sudah selesai.",
+    "reply_reopened": "Petugas membaca kabar Anda.",
+    "reply_closed": "Petugas membaca kabar Anda.",
+    "reply_read": "Petugas membaca kabar Anda.",
     "referred": "Aduan ini wewenang {to}.",
     "archived_spam": "Aduan tidak dilanjutkan karena bukan aduan (spam).",
     "archived_abuse": "Aduan tidak dilanjutkan karena berisi kata-kata yang tidak pantas.",
@@ -157,6 +164,8 @@ def standing(complaint: Complaint) -> str:
         if late:
             return f"{doing} {what[when[0]]} seharusnya paling lambat {by}; keterlambatan ini sedang ditindaklanjuti."
         return f"{doing} {what[when[0]]} paling lambat {by}."
+    if complaint.state == "resolved" and complaint.unread:
+        return f"{opd} sudah menjawab, dan kabar dari Anda sedang dibaca petugas. Aduan tidak ditutup selama itu."
     return {
         "awaiting_citizen": "Kami menunggu keterangan dari Anda" + (f", paling lambat {by}." if by else "."),
         "resolved": f"{opd} sudah menjawab. Apakah masalahnya selesai?"

@@ -43,6 +43,8 @@ class Kind(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    REPLIED = "replied"
+    REPLY_HANDLED = "reply_handled"
     REFERRED = "referred"
     ARCHIVED = "archived"
     MERGED = "merged"

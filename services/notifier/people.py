@@ -9,6 +9,7 @@ from email.utils import parseaddr
 from services.notifier.channels.addresses import UnsafeAddressError, read_url
 from services.notifier.errors import BadAddressesError
 from services.notifier.kinds import CHANNELS, Audience, Channel
+from shared.phone import NotAWhatsAppNumber, whatsapp_number
 
 COLUMNS = ("role", "opd", "name", "channel", "address")
 ROLES = tuple(audience.value for audience in Audience if audience is not Audience.CITIZEN)
@@ -43,7 +44,8 @@ def read_people(text: str, opds: Collection[str], *, allow_loopback: bool = Fals
         if not found:
             audience, channel = Audience(cells["role"]), Channel(cells["channel"])
             secret = cells.get("secret") or None
-            people.append(Person(audience, cells["opd"] or None, cells["name"], channel, cells["address"], secret))
+            address = f"+{whatsapp_number(cells['address'])}" if channel is Channel.WHATSAPP else cells["address"]
+            people.append(Person(audience, cells["opd"] or None, cells["name"], channel, address, secret))
     if problems or not people:
         raise BadAddressesError("; ".join(problems) or "the list is empty")
     return people
@@ -74,7 +76,10 @@ def fits(channel: Channel, address: str, *, allow_loopback: bool) -> bool:
             name, domain = parseaddr(address)[1].rpartition("@")[::2]
             return bool(name) and "." in domain and parseaddr(address)[1] == address
         case Channel.WHATSAPP:
-            return address.startswith("+") and address[1:].isdecimal() and 8 <= len(address) <= 16
+            try:
+                return bool(whatsapp_number(address))
+            except NotAWhatsAppNumber:
+                return False
         case Channel.WEBHOOK:
             try:
                 read_url(address, allow_loopback=allow_loopback)

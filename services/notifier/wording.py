@@ -13,6 +13,7 @@ from jinja2 import Environment, Template, Undefined
 from services.notifier.kinds import Audience, Channel, Kind
 
 MAX_TEXT = 4096  # characters of a WhatsApp text
+MAX_WITH_BUTTONS = 1024  # characters of a WhatsApp text that has buttons
 MAX_PARAM = 600  # keeps an approved template's body under its 1024
 _BLANKS = re.compile(r"\s+")
 _JINJA = Environment(autoescape=False, undefined=Undefined, trim_blocks=False, keep_trailing_newline=False)  # noqa: S701 - plain text, no HTML
@@ -38,11 +39,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A whole message to one person, for whichever channel."""
+    """A whole message to one person, for whichever channel. ``buttons``: (id, words) of the answers to choose from."""
 
     subject: str
     text: str
     approved: Approved
+    buttons: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -89,12 +91,14 @@ def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> 
     if channel is Channel.WHATSAPP and len(body) > room:
         body = body[: room - 1].rstrip() + "…"
     text = "\n\n".join(part for part in (frame["greeting"], body, tail) if part)
+    offered = [entry.buttons for entry in entries if entry.buttons]
+    buttons = offered[0] if len(offered) == 1 and len(text) <= MAX_WITH_BUTTONS else ()
     if len(entries) == 1:
-        return Content(newest.subject, text, newest.approved)
+        return Content(newest.subject, text, newest.approved, buttons)
     several = book()["several"][half]
     tickets = ", ".join(dict.fromkeys(n.ticket for n in notices if n.ticket)) or "-"
     params = (str(len(notices)), one_line(tickets, 200), one_line(newest.subject), one_line(notices[-1].link))
-    return Content(several["subject"].format(count=len(notices)), text, Approved(several["name"], params))
+    return Content(several["subject"].format(count=len(notices)), text, Approved(several["name"], params), buttons)
 
 
 def _entry(half: str, notice: Notice, channel: Channel) -> Content:
@@ -111,4 +115,5 @@ def _entry(half: str, notice: Notice, channel: Channel) -> Content:
         general = book()["approved"]["staff"]
         return Content(subject, text, Approved(general["name"], (one_line(notice.ticket), one_line(text), one_line(notice.link))))
     params = tuple(one_line(_fill(param, values)) for param in approved["params"])
-    return Content(subject, text, Approved(approved["name"], params))
+    buttons = tuple((choice, title) for id_, title in entry.get("buttons", ()) if (choice := _fill(id_, values)))
+    return Content(subject, text, Approved(approved["name"], params), buttons)

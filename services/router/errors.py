@@ -143,6 +143,15 @@ class CannotMerge(Refused):
     code = "cannot_merge"
 
 
+class NoReplyWaits(Refused):
+    """No word of the citizen waits for a person."""
+
+    code = "no_reply_waits"
+
+    def __init__(self) -> None:
+        super().__init__("Tidak ada kabar pelapor yang menunggu; mungkin petugas lain sudah menanganinya.")
+
+
 class ArbiterOnly(Refused):
     """The case lies at the arbiter's desk."""
 

@@ -23,6 +23,17 @@ SELECT count(*) AS waiting FROM (
     SELECT 1 FROM state WHERE data->>'state' = 'verification' AND data->>'desk' = $1 LIMIT $2
 ) AS counted;
 
+-- name: cases_with_replies
+-- Cases on which a citizen's words wait for a person, the oldest word first, after a cursor (since when, key).
+SELECT key, data FROM state
+WHERE data->>'unread_since' IS NOT NULL
+    AND ((data->>'unread_since') > $1 OR ((data->>'unread_since') = $1 AND key > $2))
+ORDER BY (data->>'unread_since'), key LIMIT $3;
+
+-- name: count_replies
+-- On how many cases words wait for a person, counted up to a limit.
+SELECT count(*) AS waiting FROM (SELECT 1 FROM state WHERE data->>'unread_since' IS NOT NULL LIMIT $1) AS counted;
+
 -- name: cases_of_opd
 -- An OPD's cases in one state, oldest first, after a cursor.
 SELECT key, data FROM state

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,6 +18,10 @@ OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "aw
 
 WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
 """States in which an OPD works on it."""
+
+
+HEARD_AFTER_END = timedelta(days=30)
+"""How long after its end the citizen's word alone opens a case again; later a person decides."""
 
 
 class Left(Frozen):
@@ -42,6 +46,8 @@ class Case(Frozen):
 
     ``replies`` are the citizen's last ones, ``replied`` says how many there were; ``acts`` counts what an OPD and the desks did.
     ``put_offs`` counts how often it was put off in the round ``put_offs_round``; ``put_off_until`` is the date that stands now.
+    ``unread`` counts the last of ``replies`` that nobody has dealt with; ``unread_since`` is when the first of them came.
+    None: the case was answered by a release that did not count them.
     """
 
     erased: bool = False
@@ -80,6 +86,9 @@ class Case(Frozen):
     question: str | None = None
     answer: str | None = None
     stars: int | None = None
+    unread: int | None = None
+    unread_since: AwareDatetime | None = None
+    ended_by: Literal["citizen", "silence", "admin"] | None = None
     due_decide: AwareDatetime | None = None
     due_respond: AwareDatetime | None = None
     due_resolve: AwareDatetime | None = None

@@ -68,6 +68,22 @@ async def waiting(pool: Pool, desk: str) -> int:
     return int(await pool.fetchval(Q["count_at_desk"], desk, COUNTED_UP_TO))
 
 
+async def with_replies(pool: Pool, after: tuple[str, UUID], limit: int) -> list[Found]:
+    """Cases on which a citizen's words wait for a person, the oldest word first, after a cursor."""
+    return [_found(row) for row in await pool.fetch(Q["cases_with_replies"], *after, limit)]
+
+
+def after_reply(found: Found) -> str:
+    """The cursor of this case in the list of replies."""
+    since = found.case.model_dump(mode="json", include={"unread_since"})["unread_since"]
+    return f"{since}~{found.key}"
+
+
+async def replies_waiting(pool: Pool) -> int:
+    """On how many cases words wait for a person; counted up to 10,000."""
+    return int(await pool.fetchval(Q["count_replies"], COUNTED_UP_TO))
+
+
 async def of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int) -> list[Found]:
     """An OPD's cases in one state, oldest first."""
     return [_found(row) for row in await pool.fetch(Q["cases_of_opd"], code, state, after, limit)]

@@ -110,11 +110,37 @@ class InfoRequested(Fact):
 
 
 class InfoReceived(Fact):
-    """The citizen answered; the case returns to ``state``."""
+    """The citizen answered; the case returns to ``state``. ``again``: silence had ended it, and its clocks start anew."""
 
     TYPE: ClassVar[str] = "case.info_received"
     state: State
     text: Text
+    again: bool = False
+
+
+class Replied(Fact):
+    """The citizen wrote on an answered or ended case, and a person must read it. No silence runs until a person has acted.
+
+    ``state`` is the state after it: a case that silence had closed is ``resolved`` again. ``waiting`` counts the words that
+    nobody has dealt with, this one included.
+    """
+
+    TYPE: ClassVar[str] = "case.replied"
+    text: Text
+    state: State
+    waiting: int = 1
+
+
+class ReplyHandled(Fact):
+    """A person dealt with what the citizen wrote; the envelope's actor says who.
+
+    ``asked``: the citizen is asked anew whether it is solved, and the silence starts in full. ``reopened`` and ``closed``
+    precede the event of that name. ``read``: the case stays as it is. ``answer`` is shown to the citizen.
+    """
+
+    TYPE: ClassVar[str] = "case.reply_handled"
+    outcome: Literal["asked", "reopened", "closed", "read"]
+    answer: Text | None = None
 
 
 class PutOff(Fact):

@@ -56,10 +56,11 @@ class CitizenReplied(Fact):
 
 
 class CitizenConfirmed(Fact):
-    """The citizen says it is solved."""
+    """The citizen says it is solved: with a button, or in words whose meaning is plain (``text``)."""
 
     TYPE: ClassVar[str] = "submission.citizen_confirmed"
     channel: str
+    text: Text | None = None
 
 
 class CitizenDisputed(Fact):

@@ -70,12 +70,16 @@ class Change(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An identity the caller brought. A repeat with the same digest gets ``answer`` of the first; another digest is refused."""
+    """An identity the caller brought. A repeat with the same digest gets ``answer`` of the first; another digest is refused.
+
+    ``also``: digests that earlier releases kept for the same content.
+    """
 
     scope: str
     token: str
     digest: str = ""
     answer: Mapping[str, Any] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

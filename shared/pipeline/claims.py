@@ -85,7 +85,7 @@ class Claims:
 
 
 def _repeat(work: Work, digest: str, answer: object) -> None:
-    if work.claim and work.claim.digest != digest and work.record is None:
+    if work.claim and digest not in (work.claim.digest, *work.claim.also) and work.record is None:
         work.outcome, work.refusal = "refused", ClaimConflict()
     else:
         work.outcome, work.answer = "repeat", answer

@@ -68,7 +68,7 @@ def _body(number: int) -> dict[str, Any]:
     if place:
         body["place"] = place
     if number % 2:
-        body["reporter"] = {"name": "Warga Contoh", "whatsapp": f"62800000{number:07d}"}
+        body["reporter"] = {"name": "Warga Contoh", "whatsapp": f"62800000{number:06d}"}
     return body
 
 

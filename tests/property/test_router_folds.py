@@ -39,6 +39,7 @@ FIRST = [
 
 SAID = [
     submitted(), CitizenReplied(text="a", channel="web"), CitizenConfirmed(channel="web"), CitizenRated(stars=1, channel="web"),
+    CitizenConfirmed(channel="sms", text="c"),
     CitizenDisputed(reason="b", channel="web"), CitizenWithdrew(channel="web"), SubmissionErased(),
     ExternalStatusChanged(external=External(system="sp4n", id="1", status="closed", status_text="Ditutup oleh Sistem")),
 ]  # fmt: skip
@@ -72,6 +73,7 @@ def commands(other: Any) -> list[c.CaseCommand]:
         c.Reclassify(reason="r", priority="urgent"), c.AskFromDesk(question="q"), c.Copied(number=1), c.Merge(into=other),
         c.Unmerge(), c.TakeBack(reason="r"), c.TakeBack(reason="r", arbiter=True), c.Assign(opd="dishub", reason="r"),
         c.Assign(opd="disdikbud", reason="r", arbiter=True),
+        c.HandleReply(outcome="ask"), c.HandleReply(outcome="reopen"), c.HandleReply(outcome="read"),
     ]  # fmt: skip
 
 
@@ -125,6 +127,8 @@ def step(story: Story, other: Any, kind: str, number: int, code: str) -> None:
 
 def check(story: Story, before: Any) -> None:
     case = story.case
+    assert bool(case.unread) == (case.unread_since is not None)
+    assert not (case.state == "closed" and case.ended_by == "silence" and before.state == "resolved" and before.unread)
     if before.erased:
         assert case == before
         return

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.intake import store, view
 from services.intake.api.models import DisputeIn, NothingIn, RateIn, ReplyIn, WithdrawIn
+from services.intake.api.repeats import old_act_digest
 from services.intake.errors import NothingHere, SecretNeeded
 from services.intake.filing import Desk
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from services.intake.store import Found
 from services.intake.tickets import parse_ticket
+from shared.canonical import digest_of
 from shared.errors import Unauthenticated
 from shared.pipeline import Claim
 from shared.web.address import client_address
@@ -85,14 +87,17 @@ class _Door:
             raise SecretNeeded
         raw = await request.body() or b"{}"
         try:
-            body = _BODIES[act].model_validate_json(clean_json(raw))
+            sent = clean_json(raw)
+            body = _BODIES[act].model_validate_json(sent)
         except ValidationError as error:
             return of_validation(error)
         except (ValueError, RecursionError):
             return problem(400, "The body is not JSON.", code="not_json")
         token = request.headers.get("idempotency-key", "").strip()
-        digest = hashlib.sha256(f"{act}:{body.model_dump_json()}".encode()).hexdigest()
-        claim = Claim(f"act:{found.key}", token[:200], digest, {"ticket": found.complaint.ticket}) if token else None
+        claim = None
+        if token:
+            digest, also = digest_of([act, from_json(sent)]), (old_act_digest(act, body),)
+            claim = Claim(f"act:{found.key}", token[:200], digest, {"ticket": found.complaint.ticket}, also)
         channel = "web" if who == "citizen" else found.complaint.channel
         done = await self._desk.running.do(_command(act, body, channel), keys=(found.key,), actor=who, claim=claim)
         return JSONResponse(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.intake.api.models import as_email, as_phone
+from shared.phone import NotAWhatsAppNumber
 from shared.text import tidy
 
 _MAX_TEXT: Final = 20_000
@@ -46,8 +47,8 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
     number = address = None
     try:
         number = as_phone(typed["whatsapp"]) if typed["whatsapp"] else None
-    except ValueError:
-        errors["whatsapp"] = "Tulis nomor WhatsApp dengan angka, misalnya 0812 3456 7890, atau kosongkan."
+    except NotAWhatsAppNumber as refusal:
+        errors["whatsapp"] = f"{refusal.words} Boleh juga dikosongkan."
     try:
         address = as_email(typed["surel"]) if typed["surel"] else None
     except ValueError:

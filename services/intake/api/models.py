@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from shared.events.fact import Class
+from shared.phone import whatsapp_number
 from shared.text import tidy
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
-_NOT_DIGITS = re.compile(r"[\s().\-\u2010-\u2015]")
 
 
 def _tidied(value: Any) -> Any:
@@ -21,15 +21,8 @@ def _tidied(value: Any) -> Any:
 
 
 def as_phone(value: Any) -> Any:
-    """An Indonesian or international number as digits with its country: 0800… and +62800… become 62800…."""
-    if not isinstance(value, str):
-        return value
-    digits = _NOT_DIGITS.sub("", value)
-    digits = digits[1:] if digits.startswith("+") else digits.removeprefix("00")
-    digits = "62" + digits[1:] if digits.startswith("0") else digits
-    if not digits.isascii() or not digits.isdigit() or not 8 <= len(digits) <= 15:
-        raise ValueError("must be a phone number such as +62 8xx xxxx xxxx")
-    return digits
+    """A WhatsApp number as digits with its country: 0800… and +62 800… become 62800…. Raises NotAWhatsAppNumber."""
+    return whatsapp_number(value) if isinstance(value, str) else value
 
 
 def as_email(value: Any) -> Any:

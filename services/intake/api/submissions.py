@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.intake.api.models import SubmissionIn
+from services.intake.api.repeats import old_digest, old_list_digest
 from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import Once, Person
+from shared.canonical import digest_of
 from shared.errors import Invalid, Refused, TooLarge
 from shared.ids import new_id
 from shared.pipeline import Claim, Done
@@ -62,17 +64,17 @@ class _Door:
             raise TooLarge(f"a list has 1 to {MAX_ITEMS} items, this one has {len(items)}")
         self._buckets.take(str(key.id), len(items))
         if many:
-            return await self._list(key, items, raw, token)
+            return await self._list(key, items, from_json(body), raw, token)
         [item] = items
         if isinstance(item, ValidationError):
             return of_validation(item)
-        return await self._one(key, item, token)
+        return await self._one(key, item, from_json(body), token)
 
-    async def _one(self, key: Key, item: SubmissionIn, token: str) -> Response:
-        digest = _digest(item)
+    async def _one(self, key: Key, item: SubmissionIn, sent: Any, token: str) -> Response:
+        digests = _digests(item, sent)
         if token and item.external_id:
-            await self._once(key, token, digest)
-        filing = self._filing(key, item, digest, token)
+            await self._once(key, token, digests)
+        filing = self._filing(key, item, digests, token)
         [command] = await self._desk.commands([filing])
         [done] = await self._desk.running.do_many([command])
         if isinstance(done, Refused):
@@ -82,11 +84,11 @@ class _Door:
             answer, status_code=200 if done.repeat else 201, headers={"Location": f"/v1/complaints/{answer['ticket']}"}
         )
 
-    async def _list(self, key: Key, items: list[Checked], raw: bytes, token: str) -> Response:
+    async def _list(self, key: Key, items: list[Checked], sent: list[Any], raw: bytes, token: str) -> Response:
         if token:
-            await self._once(key, token, hashlib.sha256(raw).hexdigest())
+            await self._once(key, token, (digest_of(sent), old_list_digest(raw)))
         good = [(index, item) for index, item in enumerate(items) if isinstance(item, SubmissionIn)]
-        filings = [self._filing(key, item, _digest(item), f"{token}#{index}" if token else "") for index, item in good]
+        filings = [self._filing(key, item, _digests(item, sent[index]), f"{token}#{index}" if token else "") for index, item in good]
         commands = await self._desk.commands(filings)
         results = await self._desk.running.do_many(commands)
         answers: list[dict[str, Any]] = [_refused(index, item) for index, item in enumerate(items)]
@@ -100,11 +102,12 @@ class _Door:
         counts = {name: sum(answer["status"] == name for answer in answers) for name in ("accepted", "repeated", "refused")}
         return JSONResponse(counts | {"items": answers})
 
-    async def _once(self, key: Key, token: str, digest: str) -> None:
+    async def _once(self, key: Key, token: str, digests: tuple[str, str]) -> None:
         """One Idempotency-Key, one body: the same again goes on, another body is refused whole."""
-        await self._desk.running.do(Once(), keys=(new_id(),), actor=key.actor, claim=Claim(f"request:{key.owner}", token, digest))
+        claim = Claim(f"request:{key.owner}", token, digests[0], also=digests[1:])
+        await self._desk.running.do(Once(), keys=(new_id(),), actor=key.actor, claim=claim)
 
-    def _filing(self, key: Key, item: SubmissionIn, digest: str, token: str) -> Filing:
+    def _filing(self, key: Key, item: SubmissionIn, digests: tuple[str, str], token: str) -> Filing:
         now: datetime = self._desk.running.clock.now()
         reporter = item.reporter
         identity = ("external", item.external_id) if item.external_id else ("idempotency", token)
@@ -112,7 +115,8 @@ class _Door:
             channel=item.channel, source=item.source or key.owner, text=item.text, filed_at=min(item.filed_at or now, now),
             actor=key.actor, title=item.title, place=item.place, topic=item.topic, class_hint=item.class_,
             reporter_name=None if item.anonim else reporter.name, anonim=item.anonim, rahasia=item.rahasia, owner=key.owner,
-            people=self._people(item), claim_scope=f"{identity[0]}:{key.owner}", claim_token=identity[1] or "", digest=digest,
+            people=self._people(item), claim_scope=f"{identity[0]}:{key.owner}", claim_token=identity[1] or "",
+            digest=digests[0], also=digests[1:],
         )  # fmt: skip
 
     def _people(self, item: SubmissionIn) -> tuple[Person, ...]:
@@ -156,5 +160,6 @@ def _refused(index: int, why: Checked | Refused) -> dict[str, Any]:
     return {"index": index, "status": "refused", "problem": told}
 
 
-def _digest(item: SubmissionIn) -> str:
-    return hashlib.sha256(item.model_dump_json().encode()).hexdigest()
+def _digests(item: SubmissionIn, sent: Any) -> tuple[str, str]:
+    """What a repeat is compared by: the canonical form of what was sent, and the form of earlier releases."""
+    return digest_of(sent), old_digest(item, sent)

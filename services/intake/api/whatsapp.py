@@ -17,11 +17,12 @@ from starlette.responses import PlainTextResponse, Response
 from services.intake import store, whatsapp
 from services.intake.errors import TooManyActs
 from services.intake.filing import Desk, Filing
-from services.intake.rules.commands import Heard, Person, ReportStatus, Speak
-from services.intake.rules.intents import act_of, newest_waiting, opting, wants_anonymity
-from services.intake.store import Case
+from services.intake.rules.belonging import Belongs, Known, belongs
+from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Heard, Person, Reply, ReportStatus, Speak
+from services.intake.rules.intents import opting, pressed, wants_anonymity
 from shared.clock import WITA
 from shared.errors import Forbidden, Refused
+from shared.phone import number_of_sender
 from shared.pipeline import Claim, Command
 from shared.text import tidy
 from shared.web.problems import of_refusal
@@ -43,7 +44,12 @@ _WITHOUT_WORDS: Final = {
     "video": "(mengirim video)",
     "audio": "(mengirim pesan suara)",
     "document": "(mengirim berkas)",
+    "sticker": "(mengirim stiker)",
+    "location": "(mengirim lokasi)",
+    "contacts": "(mengirim kontak)",
 }
+_UNREADABLE: Final = "(mengirim pesan yang tidak dapat dibaca di sini)"
+_SILENT: Final = frozenset({"reaction", "system"})
 
 
 def install(app: FastAPI, desk: Desk) -> None:
@@ -116,23 +122,34 @@ class _Door:
             commands.append(await self._command(message, contact, case, cases))
         return commands
 
-    async def _command(self, message: whatsapp.Message, contact: UUID, quoted: Case | None, cases: Sequence[Case]) -> Command:
+    async def _command(self, message: whatsapp.Message, contact: UUID, quoted: Known | None, cases: Sequence[Known]) -> Command:
         heard = self._heard(message, contact)
         claim = Claim("whatsapp", message.id)
         text = tidy(message.text or "")[:_MAX_TEXT]
         if opt := opting(text):
             speak = Speak(heard, opt, f"opted_{opt}", in_reply_to=message.id)
             return Command(speak, (contact,), CITIZEN, claim)
-        waiting = newest_waiting([case.state for case in cases])
-        case = quoted or (cases[waiting] if waiting is not None else None)
-        if case is not None and message.kind != "reaction":
-            said = text or _WITHOUT_WORDS.get(message.kind, "")
-            if said:
-                return Command(act_of(said, case.state, heard, message.choice), (case.key, contact), CITIZEN, claim)
-        if not text or message.kind in {"reaction", "system"}:
-            polite = None if message.kind in {"reaction", "system"} else "unsupported"
-            speak = Speak(heard, None, polite, in_reply_to=message.id)
-            return Command(speak, (contact,), CITIZEN, claim)
+        if button := pressed(message.choice):
+            act, ticket = button
+            case = next((case for case in cases if ticket and case.ticket == ticket), quoted) or _waits(cases)
+            if case is not None:
+                said = text or act
+                done: CitizenAct = Confirm("whatsapp", heard) if act == "confirm" else Dispute(said, "whatsapp", heard)
+                return Command(done, (case.key, contact), CITIZEN, claim)
+        if message.kind in _SILENT and not (message.kind == "reaction" and text and quoted and quoted.state == "resolved"):
+            return Command(Speak(heard), (contact,), CITIZEN, claim)
+        to = _where(message, text, quoted, cases, self._desk.running.clock.now())
+        if to.talk is not None:
+            about = to.cases[0].key if to.cases else None
+            template = f"small_{to.talk}" if to.talk != "status" or about else "small_greeting"
+            return Command(Speak(heard, None, template, in_reply_to=message.id, complaint=about), (contact,), CITIZEN, claim)
+        if to.cases:
+            first, *others = (case.key for case in to.cases)
+            words = text or _wordless(message)
+            reply = Reply(words, "whatsapp", heard, sure=to.sure and bool(text), others=tuple(others))
+            return Command(reply, (first, contact, *others), CITIZEN, claim)
+        if not text:
+            return Command(Speak(heard, None, "unsupported", in_reply_to=message.id), (contact,), CITIZEN, claim)
         anonim = wants_anonymity(text)
         filing = Filing(
             channel="whatsapp", source="WhatsApp", text=text, filed_at=heard.at, actor=CITIZEN, place=_place(message),
@@ -145,12 +162,14 @@ class _Door:
     def _heard(self, message: whatsapp.Message, contact: UUID) -> Heard:
         clock = self._desk.running.clock
         at = min(clock.at(message.at), clock.now())
-        person = Person(contact, "whatsapp", message.wa_id or message.user_id or "", name=message.name)
+        number = number_of_sender(message.wa_id) if message.wa_id else message.user_id or ""
+        person = Person(contact, "whatsapp", number, name=message.name)
         return Heard(person, at, self._desk.provider_hash(message.id))
 
     def _contact_ids(self, message: whatsapp.Message) -> list[UUID]:
         """The ids a sender may be known by: the platform's user id first, then the phone number."""
-        return [self._desk.contact_id("whatsapp", value) for value in (message.user_id, message.wa_id) if value]
+        number = number_of_sender(message.wa_id) if message.wa_id else None
+        return [self._desk.contact_id("whatsapp", value) for value in (message.user_id, number) if value]
 
     def _statuses(self, statuses: Sequence[whatsapp.Status]) -> list[Command]:
         commands = []
@@ -163,10 +182,29 @@ class _Door:
                 at=min(self._desk.running.clock.at(status.at), datetime.now(UTC)), message_id=_uuid(status.callback_data),
                 error_code=status.errors[0].code if status.errors else None,
             )  # fmt: skip
-            contact = self._desk.contact_id("whatsapp", status.recipient or status.id)
+            recipient = number_of_sender(status.recipient) if status.recipient else status.id
+            contact = self._desk.contact_id("whatsapp", recipient)
             claim = Claim("whatsapp-status", f"{status.id}:{status.status}")
             commands.append(Command(report, (contact,), "system", claim))
         return commands
+
+
+def _waits(cases: Sequence[Known]) -> Known | None:
+    return next((case for case in cases if case.state in ("resolved", "awaiting_citizen")), None)
+
+
+def _where(message: whatsapp.Message, text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
+    """Where a message goes; one without words belongs to what waits for the person, or to the complaint it quotes."""
+    if text:
+        return belongs(text, quoted, cases, now)
+    waiting = (quoted,) if quoted else tuple(case for case in cases if case.state in ("resolved", "awaiting_citizen"))
+    return Belongs(cases=waiting)
+
+
+def _wordless(message: whatsapp.Message) -> str:
+    """What a message without words was, with the place it names."""
+    place = _place(message)
+    return f"(mengirim lokasi: {place})" if place else _WITHOUT_WORDS.get(message.kind, _UNREADABLE)
 
 
 def _place(message: whatsapp.Message) -> str | None:

@@ -11,6 +11,7 @@ from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLa
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from services.intake.rules.contacts import heard_from
 from services.intake.rules.limits import counted, longer
+from services.intake.rules.meaning import meaning
 from services.intake.rules.rows import Quotable
 from services.intake.state import Complaint, Contact, Entry
 from shared.events.catalogue import SUBMISSIONS
@@ -45,6 +46,8 @@ def act(
     complaint = states[item.key]
     if not isinstance(complaint, Complaint) or complaint.erased:
         raise NothingHere
+    if isinstance(command, Reply):
+        command = understood(command, complaint, now)
     heard = getattr(command, "heard", None)
     if heard is None:
         _check(complaint, command, now)
@@ -61,7 +64,22 @@ def act(
         changed[heard.person.id] = contact
         events += said
         rows = (Quotable(provider_hash=heard.provider_hash, complaint=item.key),)
+    for other in command.others if isinstance(command, Reply) else ():
+        also = states.get(other)
+        if isinstance(also, Complaint) and not also.erased and other != item.key:
+            changed[other] = also.with_(timeline=(*also.timeline, entry))
+            events.append(Out(SUBMISSIONS, other, fact))
     return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": complaint.ticket})
+
+
+def understood(command: Reply, complaint: Complaint, now: datetime) -> CitizenAct:
+    """Take plain words on an answered complaint for what they say; all else stays a reply, which a person reads."""
+    meant = meaning(command.text) if command.sure and complaint.state in ("resolved", "closed") else "unclear"
+    if meant == "solved" and (complaint.state == "resolved" or command.heard is not None):
+        return Confirm(channel=command.channel, heard=command.heard, text=command.text)
+    if meant == "unsolved" and "dispute" in may(complaint, now):
+        return Dispute(reason=command.text, channel=command.channel, heard=command.heard)
+    return command
 
 
 def _check(complaint: Complaint, command: CitizenAct, now: datetime) -> None:
@@ -82,7 +100,8 @@ def _written(command: CitizenAct, at: datetime) -> tuple[Fact, Entry]:
     if isinstance(command, Reply):
         return CitizenReplied(text=command.text, channel=command.channel), Entry(at=at, what="replied", quote=command.text)
     if isinstance(command, Confirm):
-        return CitizenConfirmed(channel=command.channel), Entry(at=at, what="confirmed")
+        confirmed = CitizenConfirmed(channel=command.channel, text=command.text)
+        return confirmed, Entry(at=at, what="confirmed", quote=command.text)
     if isinstance(command, Dispute):
         return CitizenDisputed(reason=command.reason, channel=command.channel), Entry(
             at=at, what="disputed", quote=command.reason

@@ -57,19 +57,25 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The citizen writes again."""
+    """The citizen writes again. On an answered complaint plain words confirm or dispute, where they are surely about it.
+
+    ``others``: further complaints the words may be about; each gets them as a reply.
+    """
 
     text: str
     channel: str
     heard: Heard | None = None
+    sure: bool = True
+    others: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The citizen says it is solved."""
+    """The citizen says it is solved; ``text`` where words say so and no button."""
 
     channel: str
     heard: Heard | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +119,13 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """A message that is about no complaint: STOP, MULAI, or a type that cannot be read. ``template`` is the polite answer."""
+    """A message that opens and moves no complaint: STOP, a greeting, a type that cannot be read. ``template`` is the answer."""
 
     heard: Heard
     opt: Literal["out", "in"] | None = None
     template: str | None = None
     in_reply_to: str | None = None
+    complaint: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def speak(states: Mapping[UUID, Complaint | Contact | None], item: Item, command
     if command.template is not None:
         answer = ReplyRequested(
             template=command.template,
+            complaint=command.complaint,
             in_reply_to=command.in_reply_to,
             channel=person.channel,
             address=person.address,

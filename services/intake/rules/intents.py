@@ -1,21 +1,14 @@
-"""What a citizen's message means: to which complaint it belongs, and whether it confirms, disputes or stops."""
+"""What a message asks of us beside a complaint: to stop, to be anonymous; and what a button's choice names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final, Literal
-
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Heard, Reply
 
 _STOP: Final = frozenset({"stop", "berhenti", "unsubscribe"})
 _START: Final = frozenset({"mulai", "start"})
-_DONE: Final = frozenset({"sudah", "selesai", "sudah selesai", "ya", "ya sudah", "ya selesai", "beres", "sudah beres"})
-_NOT_DONE = re.compile(r"(belum|blm|tidak selesai|belum selesai)\b", re.IGNORECASE)
 _ANONIM = re.compile(r"\banonim\b", re.IGNORECASE)
 _WORDS = re.compile(r"[^\w\s]+")
-_WAITING: Final = frozenset({"awaiting_citizen", "resolved"})
-_ANSWERED: Final = frozenset({"resolved", "closed"})
 
 
 def opting(text: str) -> Literal["out", "in"] | None:
@@ -29,16 +22,9 @@ def wants_anonymity(text: str) -> bool:
     return _ANONIM.search(text) is not None
 
 
-def newest_waiting(states: Sequence[str]) -> int | None:
-    """Which of a person's complaints, the newest first, waits for them: answered, or asked something."""
-    return next((index for index, state in enumerate(states) if state in _WAITING), None)
-
-
-def act_of(text: str, state: str, heard: Heard, choice: str | None = None) -> CitizenAct:
-    """What a message about a complaint in this state does; where in doubt it is a reply, which a person reads."""
-    plain = " ".join(_WORDS.sub(" ", text).split()).casefold()
-    if state == "resolved" and (choice == "confirm" or plain in _DONE):
-        return Confirm(channel="whatsapp", heard=heard)
-    if state in _ANSWERED and (choice == "dispute" or _NOT_DONE.match(plain)):
-        return Dispute(reason=text, channel="whatsapp", heard=heard)
-    return Reply(text=text, channel="whatsapp", heard=heard)
+def pressed(choice: str | None) -> tuple[Literal["confirm", "dispute"], str] | None:
+    """Return what a button says and the ticket that it names, perhaps none: `confirm:KT-7F3K-9Q2M-X`."""
+    act, _, ticket = (choice or "").partition(":")
+    if act == "confirm":
+        return "confirm", ticket
+    return ("dispute", ticket) if act == "dispute" else None

@@ -94,8 +94,22 @@ def _(fact: c.InfoRequested, complaint: Complaint, at: datetime) -> Complaint:
 
 @_told.register
 def _(fact: c.InfoReceived, complaint: Complaint, at: datetime) -> Complaint:
-    del at
+    if fact.again:
+        return _add(complaint, at, "goes_on", state=fact.state).with_(unread=False)
     return complaint.with_(state=fact.state)
+
+
+@_told.register
+def _(fact: c.Replied, complaint: Complaint, at: datetime) -> Complaint:
+    after = complaint.with_(unread=True)
+    if fact.state != complaint.state:
+        return _add(after, at, "heard_again", state=fact.state)
+    return _add(after, at, "reply_waits") if fact.waiting == 1 else after
+
+
+@_told.register
+def _(fact: c.ReplyHandled, complaint: Complaint, at: datetime) -> Complaint:
+    return _add(complaint, at, f"reply_{fact.outcome}", fact.answer).with_(unread=False)
 
 
 @_told.register
@@ -114,12 +128,14 @@ def _(fact: c.Resolved, complaint: Complaint, at: datetime) -> Complaint:
 
 @_told.register
 def _(fact: c.Closed, complaint: Complaint, at: datetime) -> Complaint:
-    return _add(complaint, at, f"closed_{fact.by}", state="closed")
+    return _add(complaint, at, f"closed_{fact.by}", state="closed").with_(unread=False)
 
 
 @_told.register
 def _(fact: c.Reopened, complaint: Complaint, at: datetime) -> Complaint:
-    return _add(complaint, at, "reopened", state="in_progress", opd=fact.opd, round=str(fact.round)).with_(opd=fact.opd)
+    return _add(complaint, at, "reopened", state="in_progress", opd=fact.opd, round=str(fact.round)).with_(
+        opd=fact.opd, unread=False
+    )
 
 
 @_told.register

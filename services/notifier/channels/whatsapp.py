@@ -6,6 +6,7 @@ import httpx
 
 from services.notifier.channels.outgoing import LIMITS, Outgoing
 from services.notifier.rules.retry import Outcome, Verdict, http_verdict, whatsapp_verdict
+from services.notifier.wording import Content
 
 
 class WhatsApp:
@@ -56,6 +57,8 @@ def body(outgoing: Outgoing) -> dict[str, Any]:
     if outgoing.free_text:
         if outgoing.in_reply_to:
             request["context"] = {"message_id": outgoing.in_reply_to}
+        if outgoing.content.buttons:
+            return {**request, "type": "interactive", "interactive": _question(outgoing.content)}
         return {**request, "type": "text", "text": {"preview_url": False, "body": outgoing.content.text}}
     approved = outgoing.content.approved
     parameters = [{"type": "text", "text": param} for param in approved.params]
@@ -68,6 +71,12 @@ def body(outgoing: Outgoing) -> dict[str, Any]:
             "components": [{"type": "body", "parameters": parameters}],
         },
     }
+
+
+def _question(content: Content) -> dict[str, Any]:
+    """A text with buttons below it; the id of the one that is pressed comes back."""
+    buttons = [{"type": "reply", "reply": {"id": choice, "title": title}} for choice, title in content.buttons]
+    return {"type": "button", "body": {"text": content.text}, "action": {"buttons": buttons}}
 
 
 def read_answer(status: int, content: bytes) -> Outcome:

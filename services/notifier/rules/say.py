@@ -19,6 +19,7 @@ NEXT: dict[Kind, Clock] = {
     Kind.PROGRESSED: "resolve",
     Kind.INFO_REQUESTED: "silence",
     Kind.RESOLVED: "silence",
+    Kind.REPLY_HANDLED: "silence",
 }
 """Which clock says by when something happens next."""
 

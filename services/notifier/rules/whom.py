@@ -80,8 +80,22 @@ def _info_requested(_case: CaseState, fact: cases.InfoRequested) -> Iterable[Tel
     yield _citizen(Kind.INFO_REQUESTED, opd=fact.opd, question=fact.question)
 
 
-def _info_received(case: CaseState, _fact: cases.InfoReceived) -> Iterable[Telling]:
-    return _officer(case, Kind.INFO_RECEIVED)
+def _info_received(case: CaseState, fact: cases.InfoReceived) -> Iterable[Telling]:
+    if fact.again:
+        yield _citizen(Kind.REOPENED, own_act=True, answered=True)
+    yield from _officer(case, Kind.INFO_RECEIVED)
+
+
+def _replied(_case: CaseState, fact: cases.Replied) -> Iterable[Telling]:
+    """The first word that waits is answered with the question; further ones before a person has acted are not."""
+    if fact.waiting == 1:
+        yield _citizen(Kind.REPLIED, own_act=True, asks=fact.state == "resolved")
+        yield Telling(Audience.ADMIN, Kind.REPLIED)
+
+
+def _reply_handled(_case: CaseState, fact: cases.ReplyHandled) -> Iterable[Telling]:
+    if fact.outcome == "asked" or fact.answer:
+        yield _citizen(Kind.REPLY_HANDLED, asks=fact.outcome == "asked", answer=fact.answer)
 
 
 def _put_off(_case: CaseState, fact: cases.PutOff) -> Iterable[Telling]:
@@ -144,6 +158,8 @@ _RULES: dict[type[Fact], Callable[[CaseState, Any], Iterable[Telling]]] = {
     cases.Progressed: _progressed,
     cases.InfoRequested: _info_requested,
     cases.InfoReceived: _info_received,
+    cases.Replied: _replied,
+    cases.ReplyHandled: _reply_handled,
     cases.PutOff: _put_off,
     cases.Resolved: _resolved,
     cases.Closed: _closed,

@@ -11,6 +11,7 @@ from services.router import store
 from services.router.api import models as m
 from services.router.errors import NoSuchCase
 from services.router.rules import commands as c
+from shared.canonical import digest_of_command
 from shared.pipeline import Claim
 from shared.service import Running
 from shared.web.keys import Key, needs
@@ -41,8 +42,9 @@ class Actions:
             keys = (first, other) if other is not None and other != first else keys
         claim = None
         if token:
-            digest = hashlib.sha256(f"{first}:{command!r}".encode()).hexdigest()
-            claim = Claim(f"act:{key.id}", token, digest, {"ticket": case})
+            # Earlier releases kept a digest of the command's whole text.
+            before = hashlib.sha256(f"{first}:{command!r}".encode()).hexdigest()
+            claim = Claim(f"act:{key.id}", token, digest_of_command(command, str(first)), {"ticket": case}, (before,))
         done = await self._running.do(command, keys=keys, actor=key.actor, claim=claim)
         told: dict[str, Any] = {"ticket": case, **(done.answer or {})}
         return m.Moved(id=first, status="repeated" if done.repeat else "done", **told)
@@ -122,6 +124,11 @@ def _install_desk(app: FastAPI, running: Running[Any], actions: Actions, need: A
     async def close(case: str, body: m.CloseIn, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Close an answered case."""
         return await actions.carry_out(case, c.Close(**body.model_dump()), key, token)
+
+    @app.post("/v1/cases/{case}/handle-reply")
+    async def handle_reply(case: str, body: m.HandleReplyIn, key: desk, token: Idempotency = None) -> m.Moved:
+        """Deal with what the citizen wrote on an answered or ended case: ask anew, reopen, or take note."""
+        return await actions.carry_out(case, c.HandleReply(**body.model_dump()), key, token)
 
     @app.post("/v1/cases/{case}/reclassify")
     async def reclassify(case: str, body: m.ReclassifyIn, key: koordinator, token: Idempotency = None) -> m.Moved:

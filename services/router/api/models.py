@@ -85,6 +85,15 @@ class CloseIn(Body):
     reason: Said
 
 
+class HandleReplyIn(BaseModel):
+    """``revision`` is needed: it says which words you have read. ``answer`` goes to the citizen."""
+
+    model_config = ConfigDict(extra="forbid")
+    revision: int
+    outcome: Literal["ask", "reopen", "read"]
+    answer: Said | None = None
+
+
 class MergeIn(Body):
     into: str
 
@@ -146,6 +155,8 @@ class CaseOut(BaseModel):
     due_respond: AwareDatetime | None
     due_resolve: AwareDatetime | None
     answer: str | None
+    unread: int = Field(description="how many of the last replies nobody has dealt with")
+    unread_since: AwareDatetime | None
     merged_into: UUID | None
     history: list[EventOut] | None = None
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.router import store
 from services.router.api.actions import DESK, Actions
 from services.router.api.forms import BadForm, command_of
-from services.router.api.views import agencies, as_copies, as_page, as_row
+from services.router.api.views import agencies, as_copies, as_page, as_reply, as_row
 from services.router.errors import NoSuchCase
 from services.router.rules.commands import Copied
 from services.router.store import FIRST
@@ -90,6 +90,8 @@ class _Pages:
 
     async def queue(self, request: Request) -> Response:
         await self._caller(request)
+        if request.query_params.get("meja") == "kabar":
+            return await self._replies(request)
         desk = "arbiter" if request.query_params.get("meja") == "arbiter" else "triage"
         priority, _, key = request.query_params.get("sesudah", "").partition("~")
         after = (priority, await store.key_of(self._running.pool, key) or FIRST) if key else ("~", FIRST)
@@ -100,6 +102,16 @@ class _Pages:
             request, "queue.html", rows=[as_row(one, now) for one in found], desk=desk, next=last,
             here="/triase?meja=arbiter" if desk == "arbiter" else "/triase",
             waiting={name: await store.waiting(self._running.pool, name) for name in ("triage", "arbiter")},
+        )  # fmt: skip
+
+    async def _replies(self, request: Request) -> Response:
+        since, _, key = request.query_params.get("sesudah", "").partition("~")
+        after = (since, await store.key_of(self._running.pool, key) or FIRST) if key else ("", FIRST)
+        found = await store.with_replies(self._running.pool, after, PAGE)
+        last = store.after_reply(found[-1]) if len(found) == PAGE else None
+        return self._page(
+            request, "replies.html", rows=[as_reply(one) for one in found], next=last, here="/triase?meja=kabar",
+            waiting=await store.replies_waiting(self._running.pool),
         )  # fmt: skip
 
     async def case(self, request: Request) -> Response:

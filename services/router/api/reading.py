@@ -30,14 +30,14 @@ def shown(found: Found, *, to_officer: bool, history: list[Happened] | None = No
     return CaseOut(
         id=found.key, text=hide(case.whole_text), replies=tuple(hide(reply) for reply in case.replies),
         reporter_name=case.reporter_name if to_officer and not case.anonim else None,
-        history=events if history is not None else None, **_plain(case),
+        history=events if history is not None else None, unread=case.unread or 0, **_plain(case),
     )  # fmt: skip
 
 
 _PLAIN = (
     "ticket", "state", "revision", "class_", "priority", "topic", "place", "anonim", "rahasia", "filed_at", "desk", "reasons",
     "candidates", "opd", "assignment_id", "transfers", "round", "due_decide", "due_respond", "due_resolve", "answer",
-    "merged_into",
+    "unread_since", "merged_into",
 )  # fmt: skip
 
 
@@ -58,21 +58,26 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         key: reader,
         opd: Annotated[str | None, Query(description="an OPD's cases; an officer's own when left out")] = None,
         state: Annotated[State, Query(description="with opd: the state")] = "assigned",
-        desk: Annotated[Literal["triage", "arbiter"], Query(description="without opd: what waits at this desk")] = "triage",
+        desk: Annotated[
+            Literal["triage", "arbiter", "replies"],
+            Query(description="without opd: what waits at this desk; `replies`: words on answered or ended cases"),
+        ] = "triage",
         after: Annotated[str | None, Query(description="cursor of the page before")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> CasePage:
-        """The queue of a desk (urgent first, then the oldest) or of an OPD in one state (the oldest first)."""
+        """The queue of a desk (urgent first, then the oldest), of unread replies or of an OPD in one state (the oldest first)."""
         code = key.opd if key.role == "officer" else opd
         if key.role == "officer" and opd not in (None, key.opd):
             raise NotYours
         if code is not None:
             found = await store.of_opd(running.pool, code, state, _key(after), limit)
+        elif desk == "replies":
+            found = await store.with_replies(running.pool, _replies_cursor(after), limit)
         else:
             found = await store.at_desk(running.pool, desk, _desk_cursor(after), limit)
         log.info("cases.read", actor=key.actor, number=len(found))
         last = found[-1] if len(found) == limit else None
-        cursor = (str(last.key) if code is not None else f"{last.case.priority}~{last.key}") if last else None
+        cursor = _cursor(last, desk if code is None else None) if last else None
         return CasePage(items=[shown(one, to_officer=key.role == "officer") for one in found], next=cursor)
 
     @app.get("/v1/cases/{case}")
@@ -85,6 +90,17 @@ def install(app: FastAPI, running: Running[Any]) -> None:
             raise NotYours
         await note_read(running.pool, key.actor, found.key, "handles the case")
         return shown(found, to_officer=key.role == "officer", history=await store.history(running.pool, found.key))
+
+
+def _cursor(last: Found, desk: str | None) -> str:
+    if desk is None:
+        return str(last.key)
+    return store.after_reply(last) if desk == "replies" else f"{last.case.priority}~{last.key}"
+
+
+def _replies_cursor(after: str | None) -> tuple[str, UUID]:
+    since, _, key = (after or "").partition("~")
+    return since, _key(key)
 
 
 def _key(after: str | None) -> UUID:

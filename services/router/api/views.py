@@ -34,7 +34,7 @@ EVENTS: Final = {
     "case.taken_back": "Ditarik kembali",
     "case.accepted": "Diterima OPD", "case.declined": "Dikembalikan OPD", "case.progressed": "Perkembangan",
     "case.info_requested": "Pelapor ditanya", "case.info_received": "Pelapor menjawab", "case.put_off": "Ditunda",
-    "case.resolved": "Dijawab", "case.confirmed": "Disetujui pelapor", "case.closed": "Selesai",
+    "case.resolved": "Dijawab", "case.confirmed": "Disetujui pelapor", "case.closed": "Selesai", "case.replied": "Kabar pelapor menunggu petugas", "case.reply_handled": "Kabar pelapor ditangani",
     "case.disputed": "Dibantah pelapor",
     "case.reopened": "Dibuka kembali", "case.referred": "Diteruskan", "case.archived": "Diarsipkan", "case.merged": "Digabungkan",
     "case.merged_from": "Menerima gabungan", "case.unmerged": "Dipisahkan", "case.unmerged_from": "Gabungan dipisahkan",
@@ -84,6 +84,24 @@ def as_row(found: Found, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def as_reply(found: Found) -> dict[str, Any]:
+    """One line of the list of replies: the words that nobody has dealt with, and since when they wait."""
+    case = found.case
+    return {
+        "ticket": case.ticket, "state_text": STATE_WORDS[case.state].capitalize(), "words": _unread(case),
+        "since": instant_words(case.unread_since) if case.unread_since else "", "opd": _opd_name(case),
+        "urgent": case.priority == "urgent", "topic": _topic(case),
+    }  # fmt: skip
+
+
+def _unread(case: Case) -> list[str]:
+    return [masked(reply) for reply in case.replies[-case.unread :]] if case.unread else []
+
+
+def _opd_name(case: Case) -> str | None:
+    return opds()[case.opd].name if case.opd in opds() else case.opd
+
+
 def as_page(found: Found, history: Sequence[Happened], now: datetime) -> dict[str, Any]:
     """A case as the desk sees it: masked, without the reporter's name."""
     case = found.case
@@ -93,7 +111,7 @@ def as_page(found: Found, history: Sequence[Happened], now: datetime) -> dict[st
         "topic": _topic(case), "class": CLASSES[case.class_], "class_code": case.class_, "urgent": case.priority == "urgent",
         "priority": case.priority, "age": _age(case, now), "desk": case.desk, "reasons": case.reasons,
         "transfers": case.transfers, "candidates": [_candidate(one) for one in case.candidates],
-        "opd": opds()[case.opd].name if case.opd in opds() else case.opd, "timeline": [_entry(one) for one in history],
+        "unread": _unread(case), "opd": _opd_name(case), "timeline": [_entry(one) for one in history],
         "once": secrets.token_urlsafe(12), "anonim": case.anonim, "rahasia": case.rahasia,
         "decidable": case.state == "verification", "movable": case.state in TAKEN_FROM,
         "bound": bound(case), "answer": case.answer, "dues": _dues(case, now),
@@ -110,6 +128,8 @@ def _entry(one: Happened) -> dict[str, Any]:
     code = one.data.get("opd")
     if isinstance(code, str) and code in opds():
         words = f"{words}: {opds()[code].name}"
+    if one.type == "case.reply_handled":
+        words = f"{words} oleh {one.actor}"
     said = next((one.data[name] for name in _QUOTED if isinstance(one.data.get(name), str)), None)
     return {"at": instant_words(one.at), "machine": one.at.isoformat(), "text": words, "quote": masked(said) if said else None}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.router.rules.citizen import archive, close
+from services.router.rules.citizen import archive, close, put_before_person
 from services.router.rules.draft import Draft
 from services.router.state import OPEN
 from shared.events import deadlines
@@ -35,13 +35,21 @@ def _due(draft: Draft, fact: deadlines.DeadlineSet | deadlines.DeadlineMoved | d
 
 
 def _silence(draft: Draft, fact: deadlines.SilenceExpired) -> None:
-    """Only the silence that still lasts: one that began before the present answer or question is an old one's."""
+    """End the case for the silence that still lasts; one that began before the present answer or question is an old one's.
+
+    Nothing closes where a word waits for a person. A release that did not count words may have answered the case
+    (``unread`` is None): then a person looks at it if the citizen ever wrote.
+    """
     case = draft.case
     present = case.since is None or fact.since >= case.since
-    if case.state == "resolved" and fact.after == "resolved" and present:
-        close(draft, "silence")
+    if case.state == "resolved" and fact.after == "resolved" and present and not case.unread:
+        if case.unread is None and case.replies:
+            put_before_person(draft, case.replies[-1])
+        else:
+            close(draft, "silence")
     elif case.state == "awaiting_citizen" and fact.after == "info_requested" and present:
         archive(draft, "no_evidence", "Pelapor tidak menjawab permintaan keterangan.")
+        draft.set(ended_by="silence")
     else:
         draft.note(fact.TYPE, case.state)
 

@@ -122,6 +122,18 @@ class Close(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandleReply(CaseCommand):
+    """Deal with what the citizen wrote on an answered or ended case.
+
+    ``ask``: ask anew whether it is solved, and the silence starts in full. ``reopen``: it is not solved. ``read``: nothing
+    follows, which only a case that has ended allows. ``answer`` goes to the citizen.
+    """
+
+    outcome: Literal["ask", "reopen", "read"]
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Merge(CaseCommand):
     """Join it to ``into``; both keys are named."""
 

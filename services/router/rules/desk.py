@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import Literal
 
-from services.router.errors import AlreadyTheirs, ArbiterOnly, ReasonNeeded, StaleRevision, UnknownOpd, WrongState
-from services.router.rules.citizen import archive, close
-from services.router.rules.commands import Archive, AskFromDesk, Assign, CaseCommand, Close, Copied, Reclassify, Refer, TakeBack
+from services.router.errors import (
+    AlreadyTheirs,
+    ArbiterOnly,
+    NoReplyWaits,
+    ReasonNeeded,
+    StaleRevision,
+    UnknownOpd,
+    WrongState,
+)
+from services.router.rules.citizen import archive, close, reopen
+from services.router.rules.commands import (
+    Archive,
+    AskFromDesk,
+    Assign,
+    CaseCommand,
+    Close,
+    Copied,
+    HandleReply,
+    Reclassify,
+    Refer,
+    TakeBack,
+)
 from services.router.rules.draft import Draft
 from services.router.rules.limits import count
 from services.router.rules.office import MAX_TRANSFERS, ask
@@ -119,6 +139,7 @@ def _(command: Refer, draft: Draft, case: Case) -> None:
 def _(command: Archive, draft: Draft, case: Case) -> None:
     if case.state not in OPEN:
         raise WrongState(case.state)
+    _dealt_with(draft, "closed")
     archive(draft, command.reason, command.note)
 
 
@@ -126,7 +147,40 @@ def _(command: Archive, draft: Draft, case: Case) -> None:
 def _(command: Close, draft: Draft, case: Case) -> None:
     if case.state != "resolved":
         raise WrongState(case.state)
+    _dealt_with(draft, "closed")
     close(draft, "admin", command.reason)
+
+
+def _dealt_with(draft: Draft, outcome: Literal["asked", "reopened", "closed", "read"], answer: str | None = None) -> None:
+    """Take the case off the list of replies; the event's actor is the person who did so."""
+    if draft.case.unread:
+        draft.set(unread=0, unread_since=None)
+        draft.say(cases.ReplyHandled(outcome=outcome, answer=answer))
+        if answer:
+            draft.copy_to_sp4n("answer", answer)
+
+
+@_order.register
+def _(command: HandleReply, draft: Draft, case: Case) -> None:
+    """Ask anew (the silence starts in full), reopen, or take note of what came after the end."""
+    if not case.unread:
+        raise NoReplyWaits
+    answered = case.state == "resolved"
+    if (command.outcome == "ask") != answered and command.outcome != "reopen":
+        raise WrongState(case.state)
+    if command.outcome == "reopen":
+        if case.state not in ("resolved", "closed", "archived", "referred"):
+            raise WrongState(case.state)
+        _dealt_with(draft, "reopened", command.answer)
+        if case.opd is not None and case.state != "archived":
+            draft.say(cases.Disputed(opd=case.opd, reason=case.replies[-1]))
+        reopen(draft)
+    elif command.outcome == "ask":
+        _dealt_with(draft, "asked", command.answer)
+        draft.set(since=draft.at)
+        draft.send()
+    else:
+        _dealt_with(draft, "read", command.answer)
 
 
 @_order.register

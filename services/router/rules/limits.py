@@ -40,7 +40,7 @@ def _room(command: CaseCommand) -> int:
     return ENDING_ROOM if isinstance(command, Accept | Decline | Resolve) else 1
 
 
-def heard(case: Case, text: str) -> dict[str, Any]:
-    """The fields of a case that has heard one text more: the row keeps the last ones, the citizen's own page has more."""
+def with_reply(case: Case, text: str) -> dict[str, Any]:
+    """Return the fields of a case that has heard one text more: the row keeps the last ones, the citizen's own page has more."""
     replies = last_within((*case.replies, text), KEPT_REPLIES, KEPT_REPLY_BYTES)
     return {"replies": replies, "replied": max(case.replied, len(case.replies)) + 1}

@@ -54,6 +54,9 @@ def unmerged(states: Mapping[UUID, Case | None], item: Item, command: Unmerge, n
     left = tuple(one for one in source.left if one.opd != source.opd)
     leaving.set(state=source.merged_state, merged_into=None, merged_state=None, desk=desk, left=left, since=item.at)
     leaving.say(cases.Unmerged(state=source.merged_state, opd=source.opd))
+    if source.unread and source.merged_state == "resolved":
+        # The silence starts anew with the state; a word that still waits for a person ends it again.
+        leaving.say(cases.Replied(text=source.replies[-1], state="resolved", waiting=source.unread))
     leaving.send()
     target = states.get(source.merged_into)
     if target is None or target.erased:

@@ -118,7 +118,7 @@ def _(command: PutItOff, draft: Draft, case: Case) -> None:
 @_act.register
 def _(command: Resolve, draft: Draft, case: Case) -> None:
     del case
-    draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None)
+    draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
     draft.say(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence))
     draft.copy_to_sp4n("answer", command.answer)
     draft.send()

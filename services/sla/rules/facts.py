@@ -77,9 +77,22 @@ def info_requested(draft: Draft, fact: cases.InfoRequested, at: datetime) -> Non
 
 
 def info_received(draft: Draft, fact: cases.InfoReceived, at: datetime) -> None:
-    """The citizen answered."""
+    """The citizen answered; where silence had ended the case meanwhile, the clocks of its state start anew."""
     draft.meet("silence", at)
     draft.release("waiting", at)
+    if fact.again:
+        _start_of(draft, fact.state, at)
+
+
+def replied(draft: Draft, fact: Fact, at: datetime) -> None:
+    """The citizen spoke on an answered case: no silence runs until a person has acted."""
+    draft.meet("silence", at)
+
+
+def reply_handled(draft: Draft, fact: cases.ReplyHandled, at: datetime) -> None:
+    """A person asks anew, and the silence starts in full; another outcome has its own event."""
+    if fact.outcome == "asked":
+        draft.start("silence", at, "resolved")
 
 
 def put_off(draft: Draft, fact: cases.PutOff, at: datetime) -> None:
@@ -132,16 +145,21 @@ def unmerged(draft: Draft, fact: cases.Unmerged, at: datetime) -> None:
     """On its own again: the clocks of the state it returns to start anew."""
     release(draft, at)
     draft.set(opd=fact.opd)
-    if fact.opd is None and fact.state in {"verification", "awaiting_citizen"}:
-        draft.start("verify", at)
-    elif fact.state in {"assigned", "in_progress", "awaiting_citizen"}:
-        draft.start("respond", at)
-        draft.start("resolve", at)
+    _start_of(draft, fact.state, at)
     if fact.state == "awaiting_citizen":
         draft.halt("waiting", at)
         draft.start("silence", at, "info_requested")
     elif fact.state == "resolved":
         draft.start("silence", at, "resolved")
+
+
+def _start_of(draft: Draft, state: str, at: datetime) -> None:
+    """Start the clocks that run in a state: of the desk, or of the OPD that has the case."""
+    if draft.case.opd is None and state in {"verification", "awaiting_citizen"}:
+        draft.start("verify", at)
+    elif state in {"assigned", "in_progress", "awaiting_citizen"}:
+        draft.start("respond", at)
+        draft.start("resolve", at)
 
 
 def over(why: str) -> Callable[[Draft, Fact, datetime], None]:
@@ -175,6 +193,8 @@ HANDLERS: dict[type[Fact], Callable[[Draft, Any, datetime], None]] = {
     cases.Progressed: progressed,
     cases.InfoRequested: info_requested,
     cases.InfoReceived: info_received,
+    cases.Replied: replied,
+    cases.ReplyHandled: reply_handled,
     cases.PutOff: put_off,
     cases.Resolved: resolved,
     cases.Confirmed: confirmed,

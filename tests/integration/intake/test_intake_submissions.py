@@ -1,9 +1,13 @@
 """Adapters' door on the real Postgres: durable, idempotent, each item its own answer."""
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
 
+from services.intake.api.models import SubmissionIn
+from shared.canonical import digest_of
 from tests.support.intake import Intake
 
 TEXT = "Lampu jalan di Jl. Poros Loa Janan padam sejak Senin"
@@ -37,6 +41,47 @@ async def test_a_repeat_with_another_body_is_refused(intake: Intake, same: dict[
         "application/problem+json",
         "claim_conflict",
     )
+
+
+async def test_a_repeat_is_what_was_sent_however_it_is_written_down(intake: Intake) -> None:
+    await intake.post({"text": TEXT, "place": "Loa Janan"}, **{"Idempotency-Key": "a-1"})
+    again = await intake.post({"place": "Loa  Janan ", "text": TEXT, "title": None}, **{"Idempotency-Key": "a-1"})
+    assert (again.status_code, again.json()["status"]) == (200, "repeated")
+    items = [{"text": TEXT, "external_id": "x-1"}, {"text": TEXT + " sekali"}]
+    await intake.post(items, **{"Idempotency-Key": "a-2"})
+    turned = [dict(reversed(item.items())) for item in items]
+    assert (await intake.post(turned, **{"Idempotency-Key": "a-2"})).json()["repeated"] == 2
+    assert (await intake.post(items[::-1], **{"Idempotency-Key": "a-2"})).status_code == 409
+
+
+async def test_a_repeat_across_the_upgrade_keeps_its_answer(intake: Intake) -> None:
+    body = {"text": TEXT, "external_id": "x-1", "reporter": {"whatsapp": "+62 0812 0000 1234"}}
+    first = await intake.post(body)
+    item = SubmissionIn.model_validate(body)
+    kept = item.model_dump_json().replace("6281200001234", "62081200001234")  # as the first release read the number
+    await intake.rows("UPDATE claims SET digest = $1", hashlib.sha256(kept.encode()).hexdigest())
+    again = await intake.post(body)
+    assert (again.status_code, again.json()["ticket"]) == (200, first.json()["ticket"])
+    assert (await intake.post(body | {"text": TEXT + " lagi"})).status_code == 409
+    items = [{"text": TEXT}, {"text": TEXT}]
+    raw = json.dumps(items, separators=(",", ":"), ensure_ascii=False).encode()
+    headers = {"Authorization": f"Bearer {intake.key}", "Idempotency-Key": "b-1"}
+    await intake.http.post("/v1/submissions", content=raw, headers=headers)
+    sql = "UPDATE claims SET digest = $1 WHERE digest = $2"
+    await intake.rows(sql, hashlib.sha256(raw).hexdigest(), digest_of(items))
+    assert (await intake.http.post("/v1/submissions", content=raw, headers=headers)).json()["repeated"] == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("+62 (0)812 0000 1234", "6281200001234"), ("812-0000-1234", "6281200001234"), ("0541 741234", None), ("6581234567", None)],
+)
+async def test_a_number_is_kept_as_the_one_that_whatsapp_knows_or_refused(intake: Intake, written: str, kept: str | None) -> None:
+    answer = await intake.post({"text": TEXT, "reporter": {"whatsapp": written}})
+    assert answer.status_code == (201 if kept else 422)
+    assert [data["address"] for _, data in await intake.events("contact.linked")] == ([kept] if kept else [])
+    if kept is None:
+        assert (answer.json()["errors"][0]["field"], written in answer.text) == ("reporter.whatsapp", False)
 
 
 async def test_an_external_id_is_one_complaint_per_adapter(intake: Intake) -> None:

@@ -4,6 +4,8 @@ import json
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.intake.rules import fold
 from shared.events import cases
 from shared.events.catalogue import CASES, DEADLINES
@@ -94,6 +96,90 @@ async def test_sudah_confirms_and_belum_disputes_an_answer(intake: Intake) -> No
         await intake.whatsapp(message(f"wamid.r{number}", words, sender))
     kinds = [kind for kind, _ in await intake.events("submission.") if kind != "submission.submitted"]
     assert kinds == ["submission.citizen_confirmed", "submission.citizen_disputed"]
+
+
+async def answered(intake: Intake, number: int = 1, text: str = TEXT) -> str:
+    """A complaint by WhatsApp that its OPD has answered."""
+    await intake.whatsapp(message(f"wamid.a{number}", text))
+    ticket = str((await intake.events("submission.submitted"))[-1][1]["ticket"])
+    await put(intake, ticket, *resolved())
+    return ticket
+
+
+async def kinds(intake: Intake) -> list[str]:
+    """What was written after the complaints themselves."""
+    return [kind for kind, _ in await intake.events("submission.") if kind != "submission.submitted"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Masih rusak pak, tidak ada yang datang memperbaiki", "disputed"), ("belum ada perubahan", "disputed"),
+        ("Pak tolong dicek lagi", "replied"), ("sudah rusak lagi", "replied"), ("terima kasih", "replied"), ("STATUS", "replied"),
+        ("sudah pak terima kasih", "confirmed"), ("Alhamdulillah sudah mulus, makasih", "confirmed"), ("👍🏾", "confirmed"),
+    ],
+)  # fmt: skip
+async def test_what_is_said_on_an_answered_complaint(intake: Intake, words: str, kind: str) -> None:
+    await answered(intake)
+    await intake.whatsapp(message("wamid.2", words))
+    assert await kinds(intake) == [f"submission.citizen_{kind}"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"type": "sticker", "sticker": {"id": "1"}}, {"type": "location", "location": {"latitude": -0.5, "longitude": 117.1}},
+        {"type": "image", "image": {"id": "1"}}, {"type": "contacts", "contacts": []}, {"type": "hologram", "hologram": {}},
+    ],
+)  # fmt: skip
+async def test_a_message_without_words_on_an_answered_complaint_is_a_word_too(intake: Intake, more: dict[str, Any]) -> None:
+    await answered(intake)
+    bare = message("wamid.2", "") | more
+    del bare["text"]
+    await intake.whatsapp(bare)
+    assert await kinds(intake) == ["submission.citizen_replied"]
+
+
+async def test_a_button_answers_for_the_complaint_that_it_names(intake: Intake) -> None:
+    first = await answered(intake, 1)
+    await answered(intake, 2, "ADUAN BARU sampah menumpuk di pasar Sangatta")
+    pressed = {"type": "button_reply", "button_reply": {"id": f"dispute:{first}", "title": "Belum selesai"}}
+    await intake.whatsapp(message("wamid.3", "", type="interactive", interactive=pressed))
+    key, _ = await intake.complaint(first)
+    [row] = await intake.rows("SELECT key FROM events WHERE type = 'submission.citizen_disputed'")
+    assert row["key"] == key
+
+
+async def test_a_reaction_to_the_answer_is_a_word(intake: Intake) -> None:
+    await answered(intake)
+    for number, sign in enumerate(("👍🏽", "😡", "")):
+        told = {"message_id": "wamid.a1", "emoji": sign}
+        await intake.whatsapp(message(f"wamid.r{number}", "", type="reaction", reaction=told))
+    assert await kinds(intake) == ["submission.citizen_confirmed", "submission.citizen_replied"]
+
+
+async def test_words_that_may_be_about_two_answered_complaints_are_said_on_both(intake: Intake) -> None:
+    await answered(intake, 1)
+    await answered(intake, 2, "ADUAN BARU sampah menumpuk di pasar Sangatta")
+    await intake.whatsapp(message("wamid.3", "sudah pak terima kasih"))
+    await intake.whatsapp(message("wamid.3", "sudah pak terima kasih"))
+    assert await kinds(intake) == ["submission.citizen_replied"] * 2
+    assert len(await intake.rows("SELECT DISTINCT key FROM events WHERE type = 'submission.citizen_replied'")) == 2
+
+
+async def test_another_matter_beside_an_answered_complaint_opens_its_own(intake: Intake) -> None:
+    await answered(intake)
+    await intake.whatsapp(message("wamid.2", "Belum lama ini ada lubang baru juga di depan SDN 3 Sangatta, mau lapor"))
+    await intake.whatsapp(message("wamid.3", "Belum pernah saya lapor, ini pertama kali: pipa bocor di gang Mawar"))
+    assert (len(await intake.events("submission.submitted")), await kinds(intake)) == (3, [])
+
+
+@pytest.mark.parametrize("words", ["halo", "terima kasih", "🙏", "5", "STATUS", "Assalamualaikum", "mau lapor pak"])
+async def test_small_talk_opens_no_complaint_and_is_answered(intake: Intake, words: str) -> None:
+    await intake.whatsapp(message("wamid.1", words))
+    told = await intake.events()
+    assert [kind for kind, _ in told] == ["contact.window_opened", "contact.reply_requested"]
+    assert told[-1][1]["template"].startswith("small_")
 
 
 async def test_a_second_message_while_nothing_waits_for_the_person_opens_another(intake: Intake) -> None:

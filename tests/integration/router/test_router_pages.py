@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from services.router.rules import commands as c
 from services.router.state import Case
 from shared.events.fact import Clock
-from shared.events.submissions import External
+from shared.events.submissions import CitizenReplied, External
 from shared.ids import new_id
 from shared.service import Running
 from shared.web.keys import Keys
@@ -79,6 +80,35 @@ async def test_triage_reads_the_queue_and_assigns(router_world: RouterWorld) -> 
     case = await router_world.case(key)
     assert case is not None
     assert (case.state, case.opd) == ("assigned", "dpupr-pera")
+
+
+async def test_the_desk_reads_what_came_after_the_answer_and_reopens(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(SCHOOL))
+        await until(lambda: router_world.case(key), "the case is open")
+        await logged_in(http, live)
+        assert "Tidak ada kabar pelapor yang menunggu" in (await http.get("/triase?meja=kabar")).text
+        await live.do(c.Resolve(opd="disdikbud", answer="Guru sudah mengajar."), keys=(key,), actor="opd:disdikbud")
+        await intake.say(key, CitizenReplied(text="Kelas XI masih kosong, hubungi 0812 3456 7890", channel="whatsapp"))
+
+        async def unread() -> bool:
+            case = await router_world.case(key)
+            return case is not None and case.unread == 1
+
+        await until(unread, "the reply waits")
+        listed = (await http.get("/triase?meja=kabar")).text
+        assert (TICKET in listed, "Kelas XI masih kosong" in listed, "0812" in listed) == (True, True, False)
+        page = (await http.get(f"/triase/{TICKET}")).text
+        form = {"csrf": hidden(page, "csrf"), "revisi": hidden(page, "revisi"), "tindakan": "kabar"}
+        missing = await http.post(f"/triase/{TICKET}", data={**form, "jawaban-kabar": "Kami cek lagi."})
+        assert (missing.status_code, "Kami cek lagi." in missing.text) == (422, True)
+        done = await http.post(f"/triase/{TICKET}", data={**form, "hasil": "reopen", "jawaban-kabar": "Kami cek lagi."})
+        assert done.status_code == 303
+        assert "Kabar pelapor ditangani oleh koordinator" in (await http.get(f"/triase/{TICKET}")).text
+    case = await router_world.case(key)
+    assert case is not None
+    assert (case.state, case.unread) == ("in_progress", 0)
 
 
 async def test_the_desk_sees_by_when_it_must_decide_and_what_it_missed(router_world: RouterWorld) -> None:

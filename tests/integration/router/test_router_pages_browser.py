@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, Response
 
 from services.router.rules import commands as c
 from services.router.state import Case
-from shared.events.submissions import External
+from shared.events.submissions import CitizenReplied, External
 from shared.ids import new_id
 from shared.service import Running
 from shared.web.keys import Keys
@@ -90,6 +90,12 @@ async def answered(world: RouterWorld, live: Running[Case], intake: Teller) -> N
     await until(lambda: world.case(key), "the case is open")
     said = c.Resolve(opd="disdikbud", answer="Guru pengganti sudah mengajar sejak hari Senin.")
     await live.do(said, keys=(key,), actor="opd")
+    await intake.say(key, CitizenReplied(text="Pak tolong dicek lagi, kelas XI masih kosong.", channel="whatsapp"))
+
+    async def unread() -> bool:
+        return bool((await now(world, key)).unread)
+
+    await until(unread, "the reply waits")
 
 
 async def enter(page: Page, live: Running[Case], address: str, role: str = "koordinator") -> None:
@@ -145,6 +151,10 @@ async def test_every_page_is_clean(router_world: RouterWorld, browser: Browser, 
         await clean(page, f"arbiter-waits-{width}")
         await page.goto(f"{address}/triase/{ANSWERED}")
         await clean(page, f"answered-{width}")
+        await page.goto(f"{address}/triase?meja=kabar")
+        await clean(page, f"replies-{width}")
+        await page.get_by_role("link", name=ANSWERED).click()
+        await clean(page, f"reply-waits-{width}")
         await page.goto(f"{address}/salin")
         await clean(page, f"copies-{width}")
         await page.goto(f"{address}/triase/KT-0000-0000-1")
@@ -155,7 +165,7 @@ async def test_every_page_is_light(router_world: RouterWorld, browser: Browser) 
     async with desk(router_world) as (live, intake, address):
         await opened(router_world, intake, WAITING, URGENT)
         await answered(router_world, live, intake)
-        for path in ("/triase", f"/triase/{WAITING}", "/salin"):
+        for path in ("/triase", f"/triase/{WAITING}", "/salin", "/triase?meja=kabar"):
             async with window(browser, PHONE) as page:
                 async with weighing(page):
                     await page.goto(f"{address}/masuk")

@@ -1,6 +1,7 @@
 """The router on the real Kafka and Postgres: from a submission to an answer, over both of an OPD's doors."""
 
 import json
+from typing import Any
 
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import CitizenReplied, SubmissionErased
@@ -70,6 +71,37 @@ async def test_triage_assigns_over_http_and_the_officer_answers(router_world: Ro
         assert resolved.json()["state"] == "resolved"
         again = await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Sudah."}, headers=officer)
         assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
+
+
+async def test_words_on_an_answered_case_wait_on_a_list_until_a_person_has_dealt_with_them(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted())
+        await until(lambda: router_world.case(key), "the case is open")
+        desk, officer = await router_world.key(live, "koordinator"), await router_world.key(live, "officer", "disdikbud")
+        await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Guru sudah mengajar."}, headers=officer)
+        await intake.say(key, CitizenReplied(text="Pak tolong dicek lagi, hubungi 0812 3456 7890", channel="whatsapp"))
+
+        async def listed() -> list[dict[str, Any]]:
+            return list((await http.get("/v1/cases?desk=replies&limit=1", headers=desk)).json()["items"])
+
+        await until(listed, "the reply is on the list")
+        page = (await http.get("/v1/cases?desk=replies&limit=1", headers=desk)).json()
+        [waiting] = page["items"]
+        assert (waiting["id"], waiting["state"], waiting["unread"]) == (str(key), "resolved", 1)
+        assert "0812" not in waiting["replies"][-1]
+        beyond = await http.get("/v1/cases", params={"desk": "replies", "after": page["next"]}, headers=desk)
+        assert beyond.json()["items"] == []
+        act = f"/v1/cases/{key}/handle-reply"
+        assert (await http.post(act, json={"outcome": "ask"}, headers=desk)).status_code == 422
+        assert (await http.post(act, json={"outcome": "ask", "revision": 1}, headers=desk)).status_code == 409
+        given = {"outcome": "ask", "answer": "Guru pengganti masuk kemarin.", "revision": waiting["revision"]}
+        assert (await http.post(act, json=given, headers=officer)).status_code == 403
+        assert (await http.post(act, json=given, headers=desk)).json()["state"] == "resolved"
+        assert await listed() == []
+        history = (await http.get(f"/v1/cases/{key}", headers=desk)).json()["history"]
+        assert (history[-1]["type"], history[-1]["data"]["outcome"]) == ("case.reply_handled", "asked")
+        assert history[-1]["actor"].startswith("koordinator")
 
 
 async def test_the_same_idempotency_key_gets_the_first_answer(router_world: RouterWorld) -> None:

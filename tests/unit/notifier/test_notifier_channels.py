@@ -47,6 +47,16 @@ def test_free_text_carries_our_id_and_what_it_answers() -> None:
     assert request["text"]["body"] == "Isi\npesan"
 
 
+def test_a_question_goes_out_with_its_buttons_inside_the_window_alone() -> None:
+    content = Content("Judul", "Sudah selesai?", Approved("tanggap_x", ("satu", "dua")), (("confirm:KT-1", "Sudah selesai"),))
+    asked = body(outgoing(content=content, in_reply_to="wamid.1"))
+    assert (asked["type"], asked["interactive"]["type"], asked["context"]) == ("interactive", "button", {"message_id": "wamid.1"})
+    assert asked["interactive"]["body"] == {"text": "Sudah selesai?"}
+    button = {"type": "reply", "reply": {"id": "confirm:KT-1", "title": "Sudah selesai"}}
+    assert asked["interactive"]["action"] == {"buttons": [button]}
+    assert body(outgoing(content=content, free_text=False))["type"] == "template"
+
+
 def test_outside_the_window_the_template_goes_with_its_parameters_in_indonesian() -> None:
     template = body(outgoing(free_text=False))["template"]
     assert template["language"] == {"code": "id"}

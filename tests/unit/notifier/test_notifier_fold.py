@@ -58,6 +58,15 @@ WITH_OPD = (*FILED, (COMPLAINT, assigned()))
         (cases.Progressed(opd="dishub", public=False, text="x"), []),
         (cases.InfoRequested(opd="dishub", question="?"), [(Audience.CITIZEN, Kind.INFO_REQUESTED)]),
         (cases.InfoReceived(state="in_progress", text="x"), [(Audience.OFFICER, Kind.INFO_RECEIVED)]),
+        (
+            cases.InfoReceived(state="in_progress", text="x", again=True),
+            [(Audience.CITIZEN, Kind.REOPENED), (Audience.OFFICER, Kind.INFO_RECEIVED)],
+        ),
+        (cases.Replied(text="x", state="resolved"), [(Audience.CITIZEN, Kind.REPLIED), (Audience.ADMIN, Kind.REPLIED)]),
+        (cases.Replied(text="x", state="resolved", waiting=2), []),
+        (cases.ReplyHandled(outcome="asked"), [(Audience.CITIZEN, Kind.REPLY_HANDLED)]),
+        (cases.ReplyHandled(outcome="reopened"), []),
+        (cases.ReplyHandled(outcome="read", answer="x"), [(Audience.CITIZEN, Kind.REPLY_HANDLED)]),
         (cases.PutOff(opd="dishub", until=date(2026, 5, 1), reason="x"), [(Audience.CITIZEN, Kind.PUT_OFF)]),
         (
             cases.TakenBack(state="in_progress", opd="dishub", to="dlh", reason="x"),

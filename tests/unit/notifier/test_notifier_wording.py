@@ -106,6 +106,31 @@ def test_a_long_answer_fits_into_one_whatsapp_text_with_its_link() -> None:
     assert content.text.endswith(LINK)
 
 
+BUTTONS = (("confirm:KT-7F3K-9Q2M-X", "Sudah selesai"), ("dispute:KT-7F3K-9Q2M-X", "Belum selesai"))
+
+
+@pytest.mark.parametrize("kind", [Kind.RESOLVED, Kind.REPLIED, Kind.REPLY_HANDLED])
+def test_the_question_whether_it_is_solved_has_two_buttons_that_name_the_complaint(kind: Kind) -> None:
+    assert compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(kind, asks=True)]).buttons == BUTTONS
+    both = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(Kind.PROGRESSED), notice(kind, asks=True)])
+    assert both.buttons == BUTTONS
+
+
+@pytest.mark.parametrize("kind", [Kind.REPLIED, Kind.REPLY_HANDLED])
+def test_where_nothing_is_asked_there_are_no_buttons(kind: Kind) -> None:
+    content = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(kind, asks=False)])
+    assert (content.buttons, "apakah masalahnya" in content.text.lower()) == ((), False)
+
+
+def test_a_text_too_long_for_buttons_goes_without_them_and_says_what_to_answer() -> None:
+    content = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(Kind.RESOLVED, answer="x" * 1200)])
+    assert (content.buttons, "Balas SUDAH atau BELUM" in content.text) == ((), True)
+
+
+def test_two_questions_in_one_message_have_no_buttons() -> None:
+    assert compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(Kind.RESOLVED), notice(Kind.REPLIED, asks=True)]).buttons == ()
+
+
 def test_an_empty_parameter_becomes_a_dash() -> None:
     assert one_line(" \n ") == "-"
 

@@ -1,7 +1,7 @@
 """What the citizen says after filing, and what silence does."""
 
 from services.router.rules import commands as c
-from shared.events.cases import Archived, Closed, Noted, Reopened
+from shared.events.cases import Archived, Closed, Reopened
 from shared.events.opd import Assignment
 from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
 from tests.support.router_cases import DISDIKBUD, assigned, closed, resolved
@@ -51,10 +51,11 @@ def test_a_dispute_within_thirty_days_of_closing_reopens() -> None:
     assert story.case.state == "in_progress"
 
 
-def test_a_dispute_after_thirty_days_is_noted() -> None:
+def test_a_dispute_after_thirty_days_goes_to_a_person() -> None:
     story = closed()
-    assert types(story.later(days=31).fold(CitizenDisputed(reason="Masih kosong.", channel="web"))) == ["case.noted"]
-    assert story.case.state == "closed"
+    said = story.later(days=31).fold(CitizenDisputed(reason="Masih kosong.", channel="web"))
+    assert types(said) == ["case.replied", "assignment.snapshot"]
+    assert (story.case.state, story.case.unread, story.case.replies) == ("closed", 1, ("Masih kosong.",))
 
 
 def test_a_dispute_said_before_the_silence_ran_out_reopens_though_it_is_read_later() -> None:
@@ -65,11 +66,11 @@ def test_a_dispute_said_before_the_silence_ran_out_reopens_though_it_is_read_lat
     assert story.case.state == "in_progress"
 
 
-def test_a_reply_to_a_closed_case_is_kept_and_shown() -> None:
-    said = closed().fold(CitizenReplied(text="Terima kasih.", channel="web"))
-    noted = said[0]
-    assert isinstance(noted, Noted)
-    assert (noted.what, noted.text) == ("submission.citizen_replied", "Terima kasih.")
+def test_a_reply_to_a_case_that_the_citizen_closed_goes_to_a_person_and_moves_nothing() -> None:
+    story = resolved()
+    story.fold(CitizenConfirmed(channel="web"))
+    story.fold(CitizenReplied(text="Gurunya kosong lagi.", channel="web"))
+    assert (story.case.state, story.case.unread, story.case.replies) == ("closed", 1, ("Gurunya kosong lagi.",))
 
 
 def test_a_reply_while_the_opd_works_reaches_it_in_the_snapshot() -> None:
@@ -94,6 +95,7 @@ def test_withdrawing_an_answered_case_closes_it() -> None:
 
 def test_a_rating_is_remembered() -> None:
     story = resolved()
+    story.fold(CitizenConfirmed(channel="web"))
     assert story.fold(CitizenRated(stars=4, channel="web")) == []
     assert story.case.stars == 4
 

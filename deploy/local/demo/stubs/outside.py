@@ -108,7 +108,9 @@ class Outside:
             refusal = self.orders.refusals.popleft()
             return _graph_error(refusal["code"], refusal.get("status", 400))
         wamid, ours = f"wamid.{uuid4().hex.upper()}", body.get("biz_opaque_callback_data")
-        text = body["text"]["body"] if body["type"] == "text" else json.dumps(body["template"], ensure_ascii=False)
+        asked = body.get("interactive")
+        text = body["text"]["body"] if body["type"] == "text" else json.dumps(body.get("template"), ensure_ascii=False)
+        text = asked["body"]["text"] if asked else text
         ledger.effect(ours or wamid, {"to": recipient, "type": body["type"], "text": text, "wamid": wamid})
         code = self.orders.fail_delivery
         for name in self.orders.statuses if code is None else ("sent", "failed"):

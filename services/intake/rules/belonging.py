@@ -1,0 +1,170 @@
+"""To which complaint a message belongs, or that it opens a new one, or that it is only polite. Pure; in doubt a person reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from services.intake.rules.citizen import DISPUTE_WITHIN
+from services.intake.rules.meaning import meaning, signs_of, words_of
+
+Talk = Literal["greeting", "thanks", "status", "invite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A complaint of the person who writes. ``about`` is its place and text, for those that wait for the person.
+
+    ``ended_at``: since when it is over, if it is.
+    """
+
+    key: UUID
+    state: str
+    ticket: str = ""
+    about: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """Where a message goes: to ``cases``, to a new complaint (``new``), or to nothing but a polite answer (``talk``).
+
+    ``sure``: it is about that one case and no other, so its meaning may confirm or dispute.
+    """
+
+    cases: tuple[Known, ...] = ()
+    sure: bool = False
+    new: bool = False
+    talk: Talk | None = None
+
+
+_GREETINGS: Final = frozenset(
+    ["halo", "hallo", "helo", "hello", "hai", "hay", "hi", "hei", "p", "ping", "tes", "test", "assalamualaikum", "asalamualaikum", "assalamu", "alaikum", "salam", "waalaikumsalam", "wr", "wb", "wassalam", "selamat", "pagi", "siang", "sore", "malam", "permisi", "punten", "misi", "mohon", "maaf", "ganggu", "izin", "ijin", "min", "admin", "kak", "pak", "bu", "mas", "mbak", "bang", "gan", "om", "tante", "bapak", "ibu", "kakak", "semua", "tanggap", "ya"]
+)
+_THANKS: Final = frozenset(
+    ["makasih", "banyak", "sekali", "banget", "pak", "bu", "mas", "mbak", "kak", "bang", "min", "admin", "atas", "bantuannya", "infonya", "informasinya", "responnya", "perhatiannya", "sama", "ya", "ok", "oke", "okay", "siap", "baik", "iya", "sip", "mantap", "keren", "top", "alhamdulillah", "sudah", "noted", "salam", "sehat", "selalu", "sukses", "amin", "aamiin", "nih", "deh"]
+)
+_STATUS: Final = frozenset(["status", "cek", "check", "lacak", "aduan", "laporan", "saya", "pak", "min", "admin", "sampai", "mana", "nomor"])
+_SHORTEST: Final = 3
+"""Letters of a word that says something, and words of a text that does."""
+_OVER: Final = frozenset({"closed", "archived", "referred"})
+_TICKET = re.compile(r"\bKT[\s\-]?[0-9A-Z]{4}[\s\-]?[0-9A-Z]{4}[\s\-]?[0-9A-Z]\b", re.IGNORECASE)
+_NEW: Final = re.compile(r"\s*(?:aduan|laporan|pengaduan|lapor) baru\b[\s:.,;\-]*", re.IGNORECASE)
+
+_REPORT: Final = r"(?:lapor|melapor|laporkan|melaporkan|ngadu|mengadu|adukan|mengadukan|melaporkannya)"
+_FIRST_TIME = re.compile(
+    rf"\bbelum pernah (?:saya |kami )?{_REPORT}\b|\b(?:ini |baru )*pertama kali\b"
+    r"|\b(?:aduan|laporan|pengaduan|keluhan|masalah|kasus) (?:yang )?(?:baru|lain|berbeda|beda)\b|\b(?:hal|soal) lain\b"
+)
+_WANTS = re.compile(
+    rf"\b(?:mau|ingin|pengen|pingin|hendak|izin|ijin|numpang|boleh|bisa|tolong|mohon|saya|kami|sekalian) (?:juga |lagi )?{_REPORT}\b"
+    rf"|^(?:pak |bu |min |admin )*{_REPORT}\b"
+)
+_ALREADY = re.compile(
+    rf"\b(?:sudah|pernah|yang|kemarin|tadi|dulu) (?:saya |kami |pernah |kali )*(?:{_REPORT}|dilaporkan|diadukan)\b"
+    r"|\b(?:laporan|aduan|pengaduan) (?:saya|kami|ini|itu|tersebut|kemarin|yang)\b"
+)
+_SAME: Final = frozenset(["masih", "lagi", "kembali", "tetap", "tersebut", "tadi", "kemarin", "juga", "belum", "sudah"])
+_PLACE = re.compile(
+    r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kecamatan|kec|kel|kampung|simpang|rt|rw|km|depan|dekat|pasar|jembatan|sekolah|sd|"
+    r"sdn|smp|smpn|sma|sman|smk|smkn|puskesmas|rsud|terminal|pelabuhan|perumahan|komplek|blok|dusun|sungai|taman|masjid|kantor)\b"
+)
+_COMMON: Final = frozenset(
+    ["yang", "dengan", "untuk", "dari", "pada", "sejak", "sudah", "belum", "masih", "tolong", "mohon", "segera", "sekali", "banget", "karena", "warga", "bapak", "admin", "makasih", "jalan", "jalannya", "tidak", "dapat", "bisa", "kami", "saya", "sangat", "sekitar", "depan", "dekat", "kecamatan", "kelurahan", "desa", "minggu", "bulan", "hari", "tahun", "lalu", "malam", "pagi", "siang", "sore", "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "rusak", "parah", "diperbaiki", "perbaikan", "setiap", "banyak", "semua", "orang", "pemerintah", "dinas", "provinsi", "kota", "kabupaten", "lapor", "melapor", "melaporkan", "aduan", "laporan", "ingin", "juga", "baru", "lagi", "ada", "ini", "itu"]
+)
+_TELLS: Final = 5
+"""Words of its own that a message needs to be taken for another matter."""
+
+
+def belongs(text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
+    """Decide where a message goes; ``cases`` are the person's complaints, the newest first."""
+    asked_for = _NEW.match(text)
+    if asked_for is not None:
+        says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
+        return Belongs(new=True) if says_something else Belongs(talk="invite")
+    named = named_in(text, cases)
+    if named is not None and set(words_of(_TICKET.sub(" ", text))) <= _STATUS | _GREETINGS:
+        return Belongs(cases=(named,), talk="status")
+    about = named or quoted
+    if about is not None:
+        if about.state in _OVER and small_talk(text) is not None:
+            return Belongs(talk="thanks")
+        return Belongs(cases=(about,), sure=True)
+    waiting = tuple(case for case in cases if case.state in ("awaiting_citizen", "resolved"))
+    if waiting:
+        return _of_waiting(text, waiting)
+    meant = meaning(text)
+    if cases and meant != "unclear" and _near(cases[0], now):
+        return Belongs(cases=(cases[0],), sure=True)
+    talk = small_talk(text) or ("thanks" if meant == "solved" else None) or ("invite" if only_announces(text) else None)
+    return Belongs(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Belongs(new=True)
+
+
+def _of_waiting(text: str, waiting: tuple[Known, ...]) -> Belongs:
+    """A message of somebody of whom something is awaited: another matter, or a word on every case that waits."""
+    if only_announces(text):
+        return Belongs(talk="invite")
+    if all(other_matter(text, case) for case in waiting):
+        return Belongs(new=True)
+    return Belongs(cases=waiting, sure=len(waiting) == 1)
+
+
+def named_in(text: str, cases: Sequence[Known]) -> Known | None:
+    """Return the complaint whose number stands in the text."""
+    found = {re.sub(r"[\s\-]", "", ticket).upper() for ticket in _TICKET.findall(text)}
+    return next((case for case in cases if case.ticket.replace("-", "") in found), None)
+
+
+def _near(case: Known, now: datetime) -> bool:
+    """Whether the complaint still runs, or ended so lately that a word without a name may be about it."""
+    return case.ended_at is None or now <= case.ended_at + DISPUTE_WITHIN
+
+
+def small_talk(text: str) -> Talk | None:
+    """Recognise what is no complaint: a greeting, thanks, a number from 1 to 5, pictures alone, STATUS."""
+    words = words_of(text)
+    there = set(words)
+    if not words:
+        return "thanks" if signs_of(text) or not any(letter.isalpha() for letter in text) else None
+    if "status" in there and there <= _STATUS | _GREETINGS:
+        return "status"
+    if there <= _GREETINGS:
+        return "greeting"
+    if there <= _THANKS | _GREETINGS:
+        return "thanks"
+    stars = [word for word in words if word not in {"bintang", "nilai", "dari", "poin"}]
+    return "thanks" if stars in (["1"], ["2"], ["3"], ["4"], ["5"], *([str(n), "5"] for n in range(1, 6))) else None
+
+
+def only_announces(text: str) -> bool:
+    """Whether the text says that somebody wants to report, and nothing of what."""
+    words = " ".join(words_of(text))
+    if not (_WANTS.search(words) or _FIRST_TIME.search(words)) or _ALREADY.search(words):
+        return False
+    rest = set(_FIRST_TIME.sub(" ", _WANTS.sub(" ", words)).split())
+    return rest <= _GREETINGS | _COMMON | _SAME | {"sesuatu", "dong", "gimana", "caranya", "bagaimana", "cara", "nih", "boleh"}
+
+
+def other_matter(text: str, case: Known) -> bool:
+    """Whether the text is plainly about something else than the case; where it may be either, a person reads it on the case."""
+    words = words_of(text)
+    said = " ".join(words)
+    if _ALREADY.search(re.sub(rf"\bbelum pernah (?:saya |kami )?{_REPORT}\b", "", said)):
+        return False
+    if _FIRST_TIME.search(said):
+        return True
+    shared = _own(words) & _own(words_of(case.about))
+    if _WANTS.search(said):
+        return not (set(words) & (_SAME - {"juga", "belum", "sudah"})) and len(shared) <= 1
+    if case.state != "resolved" or not case.about or meaning(text) != "unclear" or "?" in text:
+        return False
+    return not shared and not set(words) & _SAME and _PLACE.search(said) is not None and len(_own(words)) >= _TELLS
+
+
+def _own(words: Sequence[str]) -> set[str]:
+    """The words that say what a text is about."""
+    return {word.removesuffix("nya") for word in words if len(word) >= _SHORTEST and word not in _COMMON}

@@ -1,0 +1,138 @@
+"""Whether words answer "is it solved?": plain yes, plain no, or neither. In doubt neither, and then a person reads them.
+
+A yes is made of known words alone, so any word that is not in the tables makes the message unclear. A no contains a phrase that
+says so, and nothing that speaks for a yes, a question, a condition or another matter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, Literal
+
+Meaning = Literal["solved", "unsolved", "unclear"]
+
+_LONGEST: Final = 40
+"""Words after which a message tells a story, which a person reads."""
+
+_SPELLINGS: Final = {
+    "sudah": "sdh udh udah sda sdah suda uda sudh dah wis",
+    "belum": "blm blom blum belom blon belon balum durung",
+    "masih": "msh msih masi",
+    "tidak": "tdk gak ga gk ngga nggak ngak enggak engga kagak kaga tak nda ndak ndk kada nggk tida",
+    "tidak ada": "gaada gada tdkada",
+    "makasih": "terimakasih trimakasih trmksh trims makasi mksh mksih thanks thx tks tq tengkyu thank suwun nuhun mks",
+    "yang": "yg",
+    "dengan": "dgn dg",
+    "saya": "sy aku",
+    "lagi": "lg lgi",
+    "sama sekali": "samsek",
+    "diperbaiki": "dperbaiki diprbaiki dibenerin dibetulin dibetulkan dibenarkan",
+    "nyala": "menyala nyalah",
+    "sekarang": "skrg skrng sekrang",
+    "selesai": "slesai selesei slsai",
+    "pak": "bapak bpk pa",
+    "bu": "ibu",
+    "banget": "bgt bangat",
+}
+_SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
+
+_COURTESIES: Final = frozenset(
+    ["pak", "bu", "mas", "mbak", "kak", "bang", "min", "admin", "om", "tante", "bos", "ya", "yaa", "makasih", "atas", "banyak", "sekali", "banget", "alhamdulillah", "puji", "tuhan", "syukur", "mantap", "mantul", "keren", "top", "bagus", "hebat", "salam", "sehat", "selalu", "sukses", "amin", "aamiin", "bantuannya", "bantuan", "perhatiannya", "responnya", "kerjanya", "pelayanannya", "jaya", "luar", "biasa", "semuanya", "wr", "wb", "assalamualaikum", "waalaikumsalam", "semoga", "berkah"]
+)
+"""Words that may stand beside a plain yes and change nothing of it."""
+_ACKNOWLEDGED: Final = frozenset(["oke", "ok", "okay", "siap", "baik", "iya", "sip", "siip"])
+"""Words that say "I have read it" as often as "yes"."""
+_AROUND: Final = frozenset(
+    ["lampu", "lampunya", "jalan", "jalannya", "air", "airnya", "listrik", "listriknya", "sampah", "sampahnya", "jembatan", "jembatannya", "masalah", "masalahnya", "aduan", "aduannya", "laporan", "laporannya", "guru", "gurunya", "obat", "obatnya", "drainase", "saluran", "parit", "got", "paritnya", "gotnya", "pipa", "pipanya", "halte", "haltenya", "rambu", "rambunya", "trotoar", "trotoarnya", "sekolah", "sekolahnya", "lubang", "lubangnya", "sekarang", "hari", "ini", "tadi", "pagi", "siang", "sore", "malam", "kemarin", "oleh", "petugas", "dinas", "pemerintah", "tim", "saya", "kami", "semua", "juga", "dengan", "cepat", "cepatnya", "akhirnya", "dan", "nya"]
+)
+"""Things, times and doers that may stand beside a result."""
+_ENDED: Final = frozenset(["selesai", "beres", "tuntas", "kelar", "rampung"])
+_RESULTS: Final = _ENDED | frozenset(
+    ["nyala", "hidup", "terang", "benderang", "diperbaiki", "dikerjakan", "ditangani", "diselesaikan", "dibersihkan", "bersih", "diangkut", "ditambal", "diaspal", "mulus", "normal", "lancar", "mengalir", "ngalir", "diganti", "dipasang", "terpasang", "teratasi", "diatasi", "dibereskan", "dirapikan", "rapi", "berfungsi", "surut", "aman", "membaik"]
+)
+_BACK: Final = frozenset(["nyala", "hidup", "terang", "normal", "lancar", "mengalir", "ngalir", "berfungsi", "bersih", "mulus"])
+"""Results that may come back: "nyala lagi"."""
+
+_PROBLEMS: Final = (
+    "rusak|mati|padam|bocor|banjir|gelap|macet|kotor|bau|berlubang|bolong|longsor|tergenang|menumpuk|numpuk|sama|begitu|gitu|"
+    "begini|seperti|kosong|keruh|putus|hancur|parah|mampet|tersumbat|terbengkalai|bermasalah|berserakan|jebol|ambles"
+)
+_WANTED: Final = (
+    "|".join(sorted(_RESULTS)) + "|berubah|ditindak|ditindaklanjuti|direspon|ditanggapi|dicek|disurvei|digubris|datang|bagus"
+)
+_EFFECTS: Final = (
+    "perubahan|perbaikan|perbaikannya|tindakan|tindak lanjut|tindaklanjut|petugas|hasil|hasilnya|realisasi|realisasinya|progres|"
+    "kemajuan|solusi|penanganan|pengerjaan|penyelesaian|respon|tanggapan|apa apa|sama sekali|satupun|seorangpun|"
+    "(?:satu |seorang |satu orang )?(?:pun )?(?:petugas |orang )?(?:yang )?(?:datang|turun|memperbaiki|memperbaikinya|menangani|"
+    "mengerjakan|mengangkut|mengurus|peduli|merespon|mengecek|tangani|kerjakan|perbaiki|bertindak|menindaklanjuti|urus|angkut)"
+)
+_DENIALS: Final = re.compile(
+    rf"\bbelum (?:juga |pernah |ada |kunjung |sama sekali |benar benar )*(?:{_WANTED})\b"
+    rf"|\bbelum (?:juga |sama sekali )*ada (?:{_EFFECTS})\b"
+    rf"|\btidak (?:ada|nampak|kelihatan|terlihat) (?:{_EFFECTS})\b"
+    r"|\btidak (?:pernah )?(?:selesai|beres|diperbaiki|dikerjakan|ditangani|ditanggapi|datang|berubah)\b"
+    rf"|\b(?:masih|tetap) (?:saja |aja |juga |tetap |pada |sangat |selalu )*(?:{_PROBLEMS})\b"
+    r"|\bmasih belum\b|\bbelum juga\b"
+)
+_SHORT_DENIAL: Final = frozenset(
+    ["belum", "pak", "bu", "mas", "mbak", "kak", "bang", "min", "admin", "sama", "sekali", "juga", "ada", "masih", "maaf", "sih", "nih", "dong", "kok", "selesai", "makasih"]
+)
+_FOR_A_YES: Final = re.compile(
+    rf"\b(?:sudah|telah) (?:mulai |lumayan |agak |cukup )*(?:{'|'.join(sorted(_RESULTS))}|bagus|baik)\b"
+)
+_DOUBT: Final = frozenset(
+    ["kalau", "kalo", "klo", "jika", "bila", "bilamana", "andai", "seandainya", "semoga", "moga", "mudah", "nanti", "sepertinya", "kayaknya", "kayanya", "mungkin", "katanya", "kata", "apakah", "kapan", "kenapa", "mengapa", "gimana", "bagaimana", "bukan", "tunggu", "tahu", "tau", "yakin", "sebagian", "separuh", "setengah", "sebelumnya", "dulu", "dulunya"]
+)
+_ELSEWHERE: Final = frozenset(
+    ["lapor", "melapor", "laporkan", "melaporkan", "dilaporkan", "ngadu", "mengadu", "adukan", "pertama", "baru", "sebelah", "lain", "lainnya", "beda", "berbeda"]
+)
+_SAD: Final = frozenset("👎😡😠😤😭😢😞😔😒🙄😩😫🤬💔😏🤡😑❌🖕🤦🤷😂🤣")
+_THUMB: Final = "👍"
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_TWICE = re.compile(r"\b([^\W\d_]{3,})2\b")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words in their usual spelling: small letters, full-width and doubled ones folded, slang spelt out."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = _TWICE.sub(r"\1 \1", _REPEATED.sub(r"\1", plain))
+    spelt = " ".join(_SPELT.get(word, word) for word in _WORD.findall(plain))
+    return spelt.replace("terima kasih", "makasih").replace("tindak lanjut", "tindaklanjut").split()
+
+
+def signs_of(text: str) -> str:
+    """Return the text's pictures without skin tones, joiners and variation selectors."""
+    return "".join(sign for sign in text if unicodedata.category(sign) == "So")
+
+
+def meaning(text: str) -> Meaning:
+    """Say what a message means as the answer to the question whether the problem is solved."""
+    words, signs = words_of(text), signs_of(text)
+    if "?" in text or "\uff1f" in text or len(words) > _LONGEST or _SAD & set(signs):
+        return "unclear"
+    if _solved(words, signs):
+        return "solved"
+    return "unsolved" if _unsolved(words, signs) else "unclear"
+
+
+def _solved(words: list[str], signs: str) -> bool:
+    """Accept a message of known words alone: a result that was reached, a bare "sudah", or a thumb."""
+    there = {word for at, word in enumerate(words) if not (word == "lagi" and at and words[at - 1] in _BACK)}
+    reached = there & {"sudah", "telah", "alhamdulillah", "akhirnya"}
+    if there & _RESULTS:
+        known = _RESULTS | _COURTESIES | _ACKNOWLEDGED | _AROUND | reached
+        return there <= known and bool(reached or there & _ENDED)
+    if "sudah" in there:
+        # "Ya sudah" gives up rather than agrees.
+        return there <= _COURTESIES | _ACKNOWLEDGED | {"sudah"} and words[0] not in {"ya", "yaa", "iya"}
+    return _THUMB in signs and there <= _COURTESIES
+
+
+def _unsolved(words: list[str], signs: str) -> bool:
+    """Accept a message that says no and holds nothing that speaks for a yes, a condition or another matter."""
+    said, there = " ".join(words), set(words)
+    if there & (_DOUBT | _ELSEWHERE) or _FOR_A_YES.search(said) or _THUMB in signs:
+        return False
+    return ("belum" in there and there <= _SHORT_DENIAL) or _DENIALS.search(said) is not None

@@ -1,0 +1,58 @@
+"""One digest for what a caller sent, however it was written down: what a repeat is compared by.
+
+Canonical form: JSON of the members that were sent, names in order, no blanks, text in Unicode's NFC with blanks tidied, whole
+numbers as integers. A member that is null counts as not sent. Nothing that a model adds is in it, so a new field with a default
+changes no digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from pydantic_core import from_json
+
+from shared.text import tidy
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def digest_of_json(document: bytes) -> str:
+    """Return the digest of a JSON document. Raises ValueError when it is none."""
+    return digest_of(from_json(document))
+
+
+def digest_of(value: Any) -> str:
+    """Return the digest of a JSON value in its canonical form."""
+    written = json.dumps(_plain(value), ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def digest_of_command(command: DataclassInstance, *context: str) -> str:
+    """Return the digest of a command: its kind and those of its values that are not the default."""
+    values = ((one, getattr(command, one.name)) for one in fields(command))
+    given = {one.name: value for one, value in values if value != one.default}
+    return digest_of([*context, type(command).__name__, given])
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {unicodedata.normalize("NFC", str(name)): _plain(one) for name, one in value.items() if one is not None}
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case str():
+            return unicodedata.normalize("NFC", tidy(value))
+        case float() if value.is_integer():
+            return int(value)
+        case UUID() | date():
+            return str(value)
+        case _:
+            dumped = getattr(value, "model_dump", None)
+            return _plain(dumped(mode="json")) if dumped is not None else value

@@ -1,0 +1,126 @@
+"""Telephone numbers as people write them, as the one number that WhatsApp knows: E.164 digits without the plus.
+
+Indonesian numbers are understood with and without country code and trunk zero. A foreign number needs its plus. A landline has
+no WhatsApp that we could write to, so it is refused where somebody types it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, Literal
+
+import phonenumbers
+
+Wrong = Literal["landline", "several", "country", "letters", "length"]
+
+_COUNTRY: Final = "62"
+_SHORTEST: Final = 9
+_LONGEST: Final = 12
+"""Digits of an Indonesian mobile number without country code and trunk zero."""
+_LABEL = re.compile(r"^\s*(?:tel(?:p|epon)?|hp|wa|whatsapp|no(?:mor)?)\b[\s.:]*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;/&|\n]|\b(?:atau|dan|or)\b", re.IGNORECASE)
+_TRUNK = re.compile(r"\(\s*0\s*\)")
+_WORDS: Final[dict[Wrong, tuple[str, str]]] = {
+    "landline": (
+        "is a landline, which has no WhatsApp",
+        "Nomor ini telepon rumah atau kantor, yang tidak menerima WhatsApp. Tulis nomor ponsel, misalnya 0812 3456 7890.",
+    ),
+    "several": ("must be one number", "Tulis satu nomor saja, misalnya 0812 3456 7890."),
+    "country": (
+        "must begin with 0, 62 or, for another country, with + and its code",
+        "Tulis nomor diawali 0 atau +62. Nomor luar negeri diawali + dan kode negaranya, misalnya +65.",
+    ),
+    "letters": (
+        "must be a phone number such as +62 8xx xxxx xxxx",
+        "Tulis nomor WhatsApp dengan angka saja, misalnya 0812 3456 7890.",
+    ),
+    "length": ("has too few or too many digits", "Periksa jumlah angkanya; nomor WhatsApp misalnya 0812 3456 7890."),
+}
+
+
+class NotAWhatsAppNumber(ValueError):
+    """The text is no number that WhatsApp could know. ``words`` says in Indonesian what to do; none of it holds the number."""
+
+    def __init__(self, why: Wrong) -> None:
+        self.why = why
+        told, self.words = _WORDS[why]
+        super().__init__(told)
+
+
+def whatsapp_number(written: str) -> str:
+    """Return the digits of a number with its country code. Raises NotAWhatsAppNumber."""
+    text = _LABEL.sub("", _plain(written), count=1)
+    parts = [_digits(part) for part in _BETWEEN.split(text)]
+    whole = [part for part in parts if len(part) >= _SHORTEST]
+    if len(whole) > 1 or (whole and len(parts) > 1 and len("".join(parts)) > _LONGEST + 1):
+        raise NotAWhatsAppNumber("several")
+    bare = re.sub(r"[()]", " ", _TRUNK.sub(" ", text)).strip()
+    if not re.fullmatch(r"[\d\s+./\-]+", bare) or "+" in bare[1:]:
+        raise NotAWhatsAppNumber("letters")
+    return _international(bare)
+
+
+def number_of_sender(wa_id: str) -> str:
+    """Return the number that the platform gives for a sender in the form in which people's own spelling is kept.
+
+    Whoever wrote to us has WhatsApp, be it on a landline; what is no number stays as it is.
+    """
+    try:
+        return whatsapp_number("+" + wa_id.removeprefix("+"))
+    except NotAWhatsAppNumber:
+        plain = _plain(wa_id).strip().removeprefix("+")
+        return plain if plain.isascii() and plain.isdigit() else wa_id
+
+
+def _plain(written: str) -> str:
+    """Full-width and other scripts' digits as ASCII, every blank as a space, every dash as a hyphen, nothing invisible."""
+    kept: list[str] = []
+    for sign in unicodedata.normalize("NFKC", written):
+        category = unicodedata.category(sign)
+        if category in {"Cf", "Cc"} and sign not in "\n\t":
+            continue
+        if category == "Nd":
+            kept.append(str(unicodedata.digit(sign)))
+        else:
+            kept.append("-" if category == "Pd" else " " if category == "Zs" or sign == "\t" else sign)
+    return "".join(kept).replace("\u2212", "-").replace("\u2044", "/").replace("·", ".").replace("•", ".")
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def _international(text: str) -> str:
+    digits, plus = _digits(text), text.startswith("+")
+    if not plus and digits.startswith("00"):
+        digits, plus = digits[2:], True
+    if plus and not digits.startswith(_COUNTRY):
+        return _foreign(digits)
+    if digits.startswith(_COUNTRY) and (plus or len(digits) > _SHORTEST + 1):
+        return _indonesian(digits[len(_COUNTRY) :].lstrip("0"))
+    if digits.startswith("0"):
+        return _indonesian(digits[1:])
+    if digits.startswith("8"):
+        return _indonesian(digits)
+    raise NotAWhatsAppNumber("length" if len(digits) < _SHORTEST - 1 else "country")
+
+
+def _indonesian(national: str) -> str:
+    """Mobile numbers begin with 8; every other first digit is an area code or a service."""
+    if not national.startswith("8") and len(national) >= _SHORTEST - 1 and len(national) <= _LONGEST:
+        raise NotAWhatsAppNumber("landline")
+    if not national.startswith("8") or not _SHORTEST <= len(national) <= _LONGEST:
+        raise NotAWhatsAppNumber("length")
+    return _COUNTRY + national
+
+
+def _foreign(digits: str) -> str:
+    """Taken as it is written; only that its country could have such a number is checked."""
+    try:
+        number = phonenumbers.parse("+" + digits, None)
+    except phonenumbers.NumberParseException:
+        raise NotAWhatsAppNumber("country") from None
+    if not phonenumbers.is_possible_number(number):
+        raise NotAWhatsAppNumber("length")
+    return digits

@@ -1,0 +1,89 @@
+"""What a repeat is compared by: what the caller sent, in one form, whatever a newer model adds to it."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pydantic import create_model
+
+from services.intake.api.models import NothingIn, RateIn, SubmissionIn, WithdrawIn
+from services.intake.api.repeats import old_act_digest, old_digest
+from services.router.rules.commands import PutItOff, Resolve
+from shared.canonical import digest_of, digest_of_command, digest_of_json
+
+SENT = b'{"text": "Lampu padam", "place": "Loa Janan", "reporter": {"name": "Warga", "whatsapp": "0800 0000 0123"}}'
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        b'{"place":"Loa Janan","reporter":{"whatsapp":"0800 0000 0123","name":"Warga"},"text":"Lampu padam"}',
+        SENT.replace(b": ", b" :\n\t"),
+        SENT.replace(b"Lampu", b"\\u004campu"),
+        SENT.replace(b'"Loa Janan"', b'"  Loa   Janan "'),
+        SENT.replace(b'"place"', b'"title": null, "place"'),
+        SENT.replace(b'"text": "Lampu padam"', b'"text": "lain", "text": "Lampu padam"'),
+    ],
+)
+def test_order_blanks_escapes_and_nulls_change_nothing(again: bytes) -> None:
+    assert digest_of_json(again) == digest_of_json(SENT)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SENT.replace(b"Lampu", b"lampu"), SENT.replace(b'"place"', b'"title"'), SENT.replace(b'"Warga"', b'["Warga"]'),
+        SENT.replace(b'"place"', b'"anonim": false, "place"'), b"[" + SENT + b"]", SENT.replace(b"padam", b"pa\\ndam"),
+    ],
+)  # fmt: skip
+def test_another_content_is_another_digest(other: bytes) -> None:
+    assert digest_of_json(other) != digest_of_json(SENT)
+
+
+def test_composed_and_decomposed_letters_are_the_same_text() -> None:
+    assert digest_of({"text": "caf\u00e9", "na\u0303o": 1}) == digest_of({"text": "cafe\u0301", "n\u00e3o": 1})
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 1.0), (10**20, float(10**20)), (0, -0.0)])
+def test_a_whole_number_has_one_form(one: int, other: float) -> None:
+    assert digest_of([one]) == digest_of([other])
+
+
+def test_true_is_not_one_and_a_list_keeps_its_order() -> None:
+    assert len({digest_of(value) for value in ([True], [1], ["1"], [1, 2], [2, 1], [[1]], [0.1], [None], [])}) == 9
+
+
+def test_the_old_form_is_what_the_first_release_wrote() -> None:
+    item = SubmissionIn.model_validate_json(SENT)
+    assert old_digest(item, {"reporter": {"whatsapp": "0800 0000 0123"}}) == hashlib.sha256(item.model_dump_json().encode()).hexdigest()
+    dated = SubmissionIn(text="Antre \u2028 lama \U0001f64f", filed_at="2026-03-16T10:00:00.5+08:00", **{"class": "permit"})  # type: ignore[arg-type]
+    assert old_digest(dated, {}) == hashlib.sha256(dated.model_dump_json().encode()).hexdigest()
+    for act, body in (("rate", RateIn(stars=5, comment="baik")), ("confirm", NothingIn()), ("withdraw", WithdrawIn())):
+        assert old_act_digest(act, body) == hashlib.sha256(f"{act}:{body.model_dump_json()}".encode()).hexdigest()  # type: ignore[attr-defined]
+
+
+def test_a_field_that_a_newer_model_has_changes_neither_form() -> None:
+    newer: Any = create_model("Newer", __base__=SubmissionIn, photo=(str | None, None), language=(str, "id"))
+    before, after = SubmissionIn.model_validate_json(SENT), newer.model_validate_json(SENT)
+    assert old_digest(before, {}) == old_digest(after, {})
+
+
+def test_a_number_that_is_now_read_otherwise_keeps_its_old_digest() -> None:
+    item = SubmissionIn.model_validate({"text": "x", "reporter": {"whatsapp": "+62 0812 0000 1234"}})
+    stored = item.model_dump_json().replace("6281200001234", "62081200001234")
+    assert old_digest(item, {"reporter": {"whatsapp": "+62 0812 0000 1234"}}) == hashlib.sha256(stored.encode()).hexdigest()
+
+
+def test_a_commands_digest_is_of_what_was_given() -> None:
+    from datetime import date
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Later(Resolve):
+        language: str = "id"
+
+    Later.__name__ = "Resolve"
+    before, after = Resolve(opd="dishub", answer="Selesai."), Later(opd="dishub", answer="Selesai.")
+    assert digest_of_command(before, "a") == digest_of_command(after, "a") != digest_of_command(before, "b")
+    later = [PutItOff(opd="dishub", until=date(2026, 5, day), reason="x") for day in (1, 2)]
+    assert digest_of_command(later[0]) != digest_of_command(later[1])
