@@ -20,8 +20,8 @@ from services.intake.rules.belonging import Belongs, Known, belongs
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Heard, Person, Reply, ReportStatus, Speak
 from services.intake.rules.intents import opting, pressed, wants_anonymity
 from shared.errors import Forbidden, Refused
-from shared.pipeline import Claim, Command
 from shared.phone import number_of_sender
+from shared.pipeline import Claim, Command
 from shared.text import tidy
 from shared.web.problems import of_refusal
 
@@ -122,7 +122,7 @@ class _Door:
                 return Command(done, (case.key, contact), CITIZEN, claim)
         if message.kind in _SILENT and not (message.kind == "reaction" and text and quoted and quoted.state == "resolved"):
             return Command(Speak(heard), (contact,), CITIZEN, claim)
-        to = _where(message, text, quoted, cases, self._desk.running.clock.now())
+        to = _where(text, quoted, cases, self._desk.running.clock.now())
         if to.talk is not None:
             about = to.cases[0].key if to.cases else None
             template = f"small_{to.talk}" if to.talk != "status" or about else "small_greeting"
@@ -177,7 +177,7 @@ def _waits(cases: Sequence[Known]) -> Known | None:
     return next((case for case in cases if case.state in ("resolved", "awaiting_citizen")), None)
 
 
-def _where(message: whatsapp.Message, text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
+def _where(text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
     """Where a message goes; one without words belongs to what waits for the person, or to the complaint it quotes."""
     if text:
         return belongs(text, quoted, cases, now)

@@ -12,6 +12,12 @@ from typing import Final, Literal
 
 Meaning = Literal["solved", "unsolved", "unclear"]
 
+
+def listed(words: str) -> frozenset[str]:
+    """Return the words of a table."""
+    return frozenset(words.split())
+
+
 _LONGEST: Final = 40
 """Words after which a message tells a story, which a person reads."""
 
@@ -37,28 +43,35 @@ _SPELLINGS: Final = {
 }
 _SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
 
-_COURTESIES: Final = frozenset(
-    """pak bu mas mbak kak bang min admin om tante bos ya yaa makasih atas banyak sekali banget alhamdulillah puji tuhan syukur
-    mantap mantul keren top bagus hebat salam sehat selalu sukses amin aamiin bantuannya bantuan perhatiannya responnya
-    kerjanya pelayanannya jaya luar biasa semuanya wr wb assalamualaikum waalaikumsalam semoga berkah""".split()
+_COURTESIES: Final = listed(
+    """
+    pak bu mas mbak kak bang min admin om tante bos ya yaa makasih atas banyak sekali banget alhamdulillah puji tuhan
+    syukur mantap mantul keren top bagus hebat salam sehat selalu sukses amin aamiin bantuannya bantuan perhatiannya
+    responnya kerjanya pelayanannya jaya luar biasa semuanya wr wb assalamualaikum waalaikumsalam semoga berkah
+    """
 )
 """Words that may stand beside a plain yes and change nothing of it."""
-_ACKNOWLEDGED: Final = frozenset("oke ok okay siap baik iya sip siip".split())
+_ACKNOWLEDGED: Final = listed("oke ok okay siap baik iya sip siip")
 """Words that say "I have read it" as often as "yes"."""
-_AROUND: Final = frozenset(
-    """lampu lampunya jalan jalannya air airnya listrik listriknya sampah sampahnya jembatan jembatannya masalah masalahnya
+_AROUND: Final = listed(
+    """
+    lampu lampunya jalan jalannya air airnya listrik listriknya sampah sampahnya jembatan jembatannya masalah masalahnya
     aduan aduannya laporan laporannya guru gurunya obat obatnya drainase saluran parit got paritnya gotnya pipa pipanya
-    halte haltenya rambu rambunya trotoar trotoarnya sekolah sekolahnya lubang lubangnya sekarang hari ini tadi pagi siang
-    sore malam kemarin oleh petugas dinas pemerintah tim saya kami semua juga dengan cepat cepatnya akhirnya dan nya""".split()
+    halte haltenya rambu rambunya trotoar trotoarnya sekolah sekolahnya lubang lubangnya sekarang hari ini tadi pagi
+    siang sore malam kemarin oleh petugas dinas pemerintah tim saya kami semua juga dengan cepat cepatnya akhirnya dan
+    nya
+    """
 )
 """Things, times and doers that may stand beside a result."""
-_ENDED: Final = frozenset("selesai beres tuntas kelar rampung".split())
-_RESULTS: Final = _ENDED | frozenset(
-    """nyala hidup terang benderang diperbaiki dikerjakan ditangani diselesaikan dibersihkan bersih diangkut ditambal diaspal
-    mulus normal lancar mengalir ngalir diganti dipasang terpasang teratasi diatasi dibereskan dirapikan rapi berfungsi
-    surut aman membaik""".split()
+_ENDED: Final = listed("selesai beres tuntas kelar rampung")
+_RESULTS: Final = _ENDED | listed(
+    """
+    nyala hidup terang benderang diperbaiki dikerjakan ditangani diselesaikan dibersihkan bersih diangkut ditambal
+    diaspal mulus normal lancar mengalir ngalir diganti dipasang terpasang teratasi diatasi dibereskan dirapikan rapi
+    berfungsi surut aman membaik
+    """
 )
-_BACK: Final = frozenset("nyala hidup terang normal lancar mengalir ngalir berfungsi bersih mulus".split())
+_BACK: Final = listed("nyala hidup terang normal lancar mengalir ngalir berfungsi bersih mulus")
 """Results that may come back: "nyala lagi"."""
 
 _PROBLEMS: Final = (
@@ -82,19 +95,21 @@ _DENIALS: Final = re.compile(
     rf"|\b(?:masih|tetap) (?:saja |aja |juga |tetap |pada |sangat |selalu )*(?:{_PROBLEMS})\b"
     r"|\bmasih belum\b|\bbelum juga\b"
 )
-_SHORT_DENIAL: Final = frozenset(
-    "belum pak bu mas mbak kak bang min admin sama sekali juga ada masih maaf sih nih dong kok selesai makasih".split()
+_SHORT_DENIAL: Final = listed(
+    "belum pak bu mas mbak kak bang min admin sama sekali juga ada masih maaf sih nih dong kok selesai makasih"
 )
 _FOR_A_YES: Final = re.compile(
     rf"\b(?:sudah|telah) (?:mulai |lumayan |agak |cukup )*(?:{'|'.join(sorted(_RESULTS))}|bagus|baik)\b"
 )
-_DOUBT: Final = frozenset(
-    """kalau kalo klo jika bila bilamana andai seandainya semoga moga mudah nanti sepertinya kayaknya kayanya mungkin katanya
-    kata apakah kapan kenapa mengapa gimana bagaimana bukan tunggu tahu tau yakin sebagian separuh setengah sebelumnya dulu
-    dulunya""".split()
+_DOUBT: Final = listed(
+    """
+    kalau kalo klo jika bila bilamana andai seandainya semoga moga mudah nanti sepertinya kayaknya kayanya mungkin
+    katanya kata apakah kapan kenapa mengapa gimana bagaimana bukan tunggu tahu tau yakin sebagian separuh setengah
+    sebelumnya dulu dulunya
+    """
 )
-_ELSEWHERE: Final = frozenset(
-    "lapor melapor laporkan melaporkan dilaporkan ngadu mengadu adukan pertama baru sebelah lain lainnya beda berbeda".split()
+_ELSEWHERE: Final = listed(
+    "lapor melapor laporkan melaporkan dilaporkan ngadu mengadu adukan pertama baru sebelah lain lainnya beda berbeda"
 )
 _SAD: Final = frozenset("👎😡😠😤😭😢😞😔😒🙄😩😫🤬💔😏🤡😑❌🖕🤦🤷😂🤣")
 _THUMB: Final = "👍"

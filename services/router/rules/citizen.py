@@ -10,7 +10,7 @@ from functools import singledispatch
 from services.router.rules.draft import Draft
 from services.router.rules.office import MAX_TRANSFERS
 from services.router.rules.opening import to_desk
-from services.router.state import HEARD_AFTER_END, OPEN, Case
+from services.router.state import HEARD_AFTER_END, OPEN, Case, Left
 from shared.events import cases
 from shared.events.fact import Attachment, Fact
 from shared.events.submissions import (
