@@ -29,6 +29,9 @@ _SPELLINGS: Final = {
     "tidak ada": "gaada gada tdkada",
     "makasih": "terimakasih trimakasih trmksh trims makasi mksh mksih thanks thx tks tq tengkyu thank suwun nuhun mks",
     "yang": "yg",
+    "datang": "dtg dateng datg",
+    "apa apa": "apa2 apapun",
+    "tolong": "tlg tlong",
     "dengan": "dgn dg",
     "saya": "sy aku",
     "lagi": "lg lgi",
@@ -90,13 +93,16 @@ _EFFECTS: Final = (
 _DENIALS: Final = re.compile(
     rf"\bbelum (?:juga |pernah |ada |kunjung |sama sekali |benar benar )*(?:{_WANTED})\b"
     rf"|\bbelum (?:juga |sama sekali )*ada (?:{_EFFECTS})\b"
-    rf"|\btidak (?:ada|nampak|kelihatan|terlihat) (?:{_EFFECTS})\b"
+    rf"|\btidak (?:pernah |kunjung )?(?:ada|nampak|kelihatan|terlihat) (?:{_EFFECTS})\b"
     r"|\btidak (?:pernah )?(?:selesai|beres|diperbaiki|dikerjakan|ditangani|ditanggapi|datang|berubah)\b"
     rf"|\b(?:masih|tetap) (?:saja |aja |juga |tetap |pada |sangat |selalu )*(?:{_PROBLEMS})\b"
     r"|\bmasih belum\b|\bbelum juga\b"
 )
 _SHORT_DENIAL: Final = listed(
-    "belum pak bu mas mbak kak bang min admin sama sekali juga ada masih maaf sih nih dong kok selesai makasih"
+    """
+    belum pak bu mas mbak kak bang min admin sama sekali juga ada masih maaf sih nih dong kok selesai makasih tolong segera
+    mohon secepatnya diperbaiki dicek ditindaklanjuti lagi kembali
+    """
 )
 _FOR_A_YES: Final = re.compile(
     rf"\b(?:sudah|telah) (?:mulai |lumayan |agak |cukup )*(?:{'|'.join(sorted(_RESULTS))}|bagus|baik)\b"
@@ -134,7 +140,7 @@ def signs_of(text: str) -> str:
 def meaning(text: str) -> Meaning:
     """Say what a message means as the answer to the question whether the problem is solved."""
     words, signs = words_of(text), signs_of(text)
-    if "?" in text or "\uff1f" in text or len(words) > _LONGEST or _SAD & set(signs):
+    if "?" in text or "\uff1f" in text or len(words) > _LONGEST:
         return "unclear"
     if _solved(words, signs):
         return "solved"
@@ -143,14 +149,16 @@ def meaning(text: str) -> Meaning:
 
 def _solved(words: list[str], signs: str) -> bool:
     """Accept a message of known words alone: a result that was reached, a bare "sudah", or a thumb."""
+    if _SAD & set(signs):
+        return False
     there = {word for at, word in enumerate(words) if not (word == "lagi" and at and words[at - 1] in _BACK)}
     reached = there & {"sudah", "telah", "alhamdulillah", "akhirnya"}
     if there & _RESULTS:
         known = _RESULTS | _COURTESIES | _ACKNOWLEDGED | _AROUND | reached
         return there <= known and bool(reached or there & _ENDED)
     if "sudah" in there:
-        # "Ya sudah" gives up rather than agrees.
-        return there <= _COURTESIES | _ACKNOWLEDGED | {"sudah"} and words[0] not in {"ya", "yaa", "iya"}
+        # "Ya sudah" gives up rather than agrees, and "baik, sudah" may mean that the message was read.
+        return there <= _COURTESIES | _ACKNOWLEDGED | {"sudah"} and words[0] not in {"ya", "yaa", "iya", "baik"}
     return _THUMB in signs and there <= _COURTESIES
 
 

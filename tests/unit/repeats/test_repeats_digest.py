@@ -55,6 +55,11 @@ def test_a_whole_number_has_one_form(one: int, other: float) -> None:
     assert digest_of([one]) == digest_of([other])
 
 
+@pytest.mark.parametrize("document", [b"[NaN, 1e400, -Infinity]", b"[" * 150 + b"]" * 150, b"[1e-400, 99e99, -0.0]"])
+def test_odd_numbers_and_depths_have_a_digest(document: bytes) -> None:
+    assert digest_of_json(document) == digest_of_json(document + b" ")
+
+
 def test_true_is_not_one_and_a_list_keeps_its_order() -> None:
     assert len({digest_of(value) for value in ([True], [1], ["1"], [1, 2], [2, 1], [[1]], [0.1], [None], [])}) == 9
 
