@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import unicodedata
 from dataclasses import fields
 from datetime import date
@@ -49,8 +50,8 @@ def _plain(value: Any) -> Any:
             return [_plain(one) for one in value]
         case str():
             return unicodedata.normalize("NFC", tidy(value))
-        case float() if value.is_integer():
-            return int(value)
+        case float():
+            return int(value) if value.is_integer() else value if math.isfinite(value) else str(value)
         case UUID() | date():
             return str(value)
         case _:

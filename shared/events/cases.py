@@ -140,7 +140,7 @@ class ReplyHandled(Fact):
 
     TYPE: ClassVar[str] = "case.reply_handled"
     outcome: Literal["asked", "reopened", "closed", "read"]
-    answer: Text | None = None
+    answer: str | None = None
 
 
 class PutOff(Fact):

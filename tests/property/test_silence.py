@@ -36,7 +36,7 @@ class Silence(RuleBasedStateMachine):
         super().__init__()
         self.router = Story()
         self.router.now = BEGIN
-        self.rules = Rules.under(shipped_table(), shipped_book())
+        self.reckoning = Rules.under(shipped_table(), shipped_book())
         self.clocks = Clocks()
         self.said: deque[tuple[datetime, Fact]] = deque()
         self.cases: deque[tuple[datetime, Fact]] = deque()
@@ -52,7 +52,7 @@ class Silence(RuleBasedStateMachine):
 
     def count(self, data: object, at: datetime) -> None:
         item = Item(key=self.router.key, data=data, actor="t", at=at, id=new_id(), keys=(self.router.key,), topic=CASES)
-        change = self.rules.fold({self.router.key: self.clocks}, item, at)
+        change = self.reckoning.fold({self.router.key: self.clocks}, item, at)
         self.clocks = change.states.get(self.router.key, self.clocks)
         self.deadlines += [(at, out.data) for out in change.events]
 
@@ -146,7 +146,7 @@ def test_silence_begins_again_only_by_a_persons_act() -> None:
     world.sla_looks_at_the_time()
     assert any(isinstance(fact, SilenceExpired) for _, fact in world.deadlines)
     world.everything_is_read()
-    assert world.router.case.state == "closed"
+    assert world.router.case.ended_by == "silence"
 
 
 Silence.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)

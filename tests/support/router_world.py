@@ -130,6 +130,11 @@ class RouterWorld:
         rows = await self.world.rows("router", "SELECT data FROM state WHERE key = $1", key)
         return Case.model_validate_json(rows[0]["data"]) if rows and rows[0]["data"] else None
 
+    async def unread(self, key: UUID) -> int:
+        """How many words of the citizen wait for a person."""
+        case = await self.case(key)
+        return (case.unread or 0) if case is not None else 0
+
     async def clock_set(self, key: UUID, clock: Clock, due: datetime) -> None:
         """A toy sla says by when a desk must decide, and the router has kept it."""
         async with self.toy("sla") as sla:

@@ -99,7 +99,7 @@ _DONE: Final = {
     "properties": {"ticket": _TEXT, "status": {"enum": ["accepted", "repeated"]}},
 }
 _ACTS: Final[tuple[tuple[str, str, type[BaseModel]], ...]] = (
-    ("replies", "The citizen writes again.", ReplyIn),
+    ("replies", "The citizen writes again; on an answered complaint plain words confirm or dispute it.", ReplyIn),
     ("confirm", "The citizen says it is solved.", NothingIn),
     ("dispute", "The citizen says it is not solved; within 30 days of closing.", DisputeIn),
     ("rate", "The citizen rates the handling.", RateIn),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import secrets
 from datetime import datetime
@@ -22,7 +21,9 @@ from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Person, Rate, Reply, Withdraw
 from services.intake.store import Found
 from services.intake.words import CHANNELS
+from shared.canonical import digest_of
 from shared.errors import Forbidden, Refused, TooMany, Unavailable
+from shared.ids import keyed_hash
 from shared.pipeline import Claim
 from shared.text import tidy
 from shared.web.address import client_address
@@ -80,7 +81,7 @@ class _Pages:
     def _form(
         self, request: Request, form: ComplaintForm, errors: dict[str, str], status: int = 200, token: str = ""
     ) -> Response:
-        return self._page(request, "form.html", status, form=form, errors=errors, once=token or self._once())
+        return self._page(request, "form.html", status, form=form, errors=errors, once=token or self._once(request))
 
     async def submit(self, request: Request) -> Response:
         async with request.form(max_files=0, max_fields=30) as fields:
@@ -92,14 +93,14 @@ class _Pages:
             )
             return self._form(request, form, {"kirim": words}, 400)
         if form.errors:
-            return self._form(request, form, form.errors, 422, once if self._ours(once) else "")
+            return self._form(request, form, form.errors, 422, once if self._ours(request, once) else "")
         try:
             self._sessions.check_csrf(request, csrf)
         except Forbidden:
             return self._form(
                 request, form, {"kirim": "Halaman ini sudah terlalu lama terbuka. Periksa isinya, lalu kirim sekali lagi."}, 403
             )
-        if not self._ours(once):
+        if not self._ours(request, once):
             return self._form(request, form, {"kirim": "Halaman ini sudah terlalu lama terbuka. Kirim sekali lagi."}, 422)
         try:
             await self._take_turn(request, csrf)
@@ -118,6 +119,8 @@ class _Pages:
         await asyncio.sleep(wait)
 
     async def _file(self, form: ComplaintForm, once: str) -> str:
+        """The same form sent again leads to the same receipt; another text from the same page is another complaint."""
+        said = digest_of([form.typed, form.anonim, form.rahasia])
         people: list[Person] = []
         if form.whatsapp:
             people.append(self._desk.person("whatsapp", form.whatsapp, name=form.name))
@@ -126,23 +129,25 @@ class _Pages:
         filing = Filing(
             channel="web", source="Formulir web", text=form.text, filed_at=self._desk.running.clock.now(), actor="citizen",
             place=form.place, reporter_name=None if form.anonim else form.name, anonim=form.anonim, rahasia=form.rahasia,
-            people=tuple(people), claim_scope="form", claim_token=once,
+            people=tuple(people), claim_scope="form", claim_token=f"{once}:{said}",
         )  # fmt: skip
         [command] = await self._desk.commands([filing])
         done = await self._desk.running.do(command.data, keys=command.keys, actor=command.actor, claim=command.claim)
         return str(done.answer["path"] if done.repeat else command.data.link)
 
-    def _once(self) -> str:
-        """A one-use token that only we can make, so that a repeated send is one complaint."""
+    def _once(self, request: Request) -> str:
+        """A one-use token for this visitor, which only we can make, so that a repeated send is one complaint."""
         value = secrets.token_hex(12)
-        return f"{value}.{self._signed(value)}"
+        return f"{value}.{self._signed(request, value)}"
 
-    def _signed(self, value: str) -> str:
-        return hmac.new(self._desk.secret, f"once:{value}".encode(), hashlib.sha256).hexdigest()[:24]
+    def _signed(self, request: Request, value: str) -> str:
+        """Bound to the visitor as the token against forgery is: in another's hands it is worth nothing."""
+        return keyed_hash(self._desk.secret, "once", self._sessions.csrf_token(request), value)[:24]
 
-    def _ours(self, token: str) -> bool:
+    def _ours(self, request: Request, token: str) -> bool:
         value, _, signature = token.partition(".")
-        return bool(value) and hmac.compare_digest(signature.encode(errors="replace"), self._signed(value).encode())
+        expected = self._signed(request, value)
+        return bool(value) and hmac.compare_digest(signature.encode(errors="replace"), expected.encode())
 
     # Following.
     async def look_up(self, request: Request) -> Response:
@@ -188,7 +193,7 @@ class _Pages:
 
     def _own(self, request: Request, found: Found, errors: dict[str, str], status: int = 200, typed: str = "") -> Response:
         shown = view.full(found.complaint, found.submitted, self._desk.running.clock.now())
-        values = {"it": shown, "own": True, "errors": errors, "path": _path(request), "typed": typed, "once": self._once()}
+        values = {"it": shown, "own": True, "errors": errors, "path": _path(request), "typed": typed, "once": self._once(request)}
         return self._page(request, "tracking.html", status, **values)
 
     async def _mine(self, request: Request) -> Found:
@@ -212,19 +217,17 @@ class _Pages:
             return self._own(request, found, command, 422)
         try:
             self._sessions.check_csrf(request, values.get("csrf", ""))
-            await self._do(command, found.key, values)
+            await self._do(request, command, found.key, values)
         except Refused as refusal:
             page = self._own(request, found, {"tindakan": _told(refusal)}, refusal.status, values.get("keterangan", ""))
             return _later(page, refusal)
         return RedirectResponse(f"{_path(request)}?terkirim=1", status_code=303)
 
-    async def _do(self, command: CitizenAct, key: UUID, values: dict[str, str]) -> None:
+    async def _do(self, request: Request, command: CitizenAct, key: UUID, values: dict[str, str]) -> None:
         """The same form sent twice is one act; another text from the same page is another."""
         once = values.get("sekali", "")
-        said = hashlib.sha256(
-            repr(sorted((name, value) for name, value in values.items() if name != "csrf")).encode()
-        ).hexdigest()
-        claim = Claim(f"act:{key}", f"{once}:{said}") if self._ours(once) else None
+        said = digest_of({name: value for name, value in values.items() if name not in {"csrf", "sekali"}})
+        claim = Claim(f"act:{key}", f"{once}:{said}") if self._ours(request, once) else None
         await self._desk.running.do(command, keys=(key,), actor="citizen", claim=claim)
 
 

@@ -88,7 +88,9 @@ class _Door:
         if token:
             await self._once(key, token, (digest_of(sent), old_list_digest(raw)))
         good = [(index, item) for index, item in enumerate(items) if isinstance(item, SubmissionIn)]
-        filings = [self._filing(key, item, _digests(item, sent[index]), f"{token}#{index}" if token else "") for index, item in good]
+        filings = [
+            self._filing(key, item, _digests(item, sent[index]), f"{token}#{index}" if token else "") for index, item in good
+        ]
         commands = await self._desk.commands(filings)
         results = await self._desk.running.do_many(commands)
         answers: list[dict[str, Any]] = [_refused(index, item) for index, item in enumerate(items)]

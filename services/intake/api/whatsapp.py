@@ -129,16 +129,18 @@ class _Door:
         if opt := opting(text):
             speak = Speak(heard, opt, f"opted_{opt}", in_reply_to=message.id)
             return Command(speak, (contact,), CITIZEN, claim)
-        if button := pressed(message.choice):
+        button = pressed(message.choice)
+        if button is not None:
             act, ticket = button
-            case = next((case for case in cases if ticket and case.ticket == ticket), quoted) or _waits(cases)
+            case = _named(ticket, quoted, cases)
             if case is not None:
                 said = text or act
                 done: CitizenAct = Confirm("whatsapp", heard) if act == "confirm" else Dispute(said, "whatsapp", heard)
                 return Command(done, (case.key, contact), CITIZEN, claim)
         if message.kind in _SILENT and not (message.kind == "reaction" and text and quoted and quoted.state == "resolved"):
             return Command(Speak(heard), (contact,), CITIZEN, claim)
-        to = _where(message, text, quoted, cases, self._desk.running.clock.now())
+        # A button that names a complaint we do not know of this person decides nothing.
+        to = _where("" if button else text, quoted, cases, self._desk.running.clock.now())
         if to.talk is not None:
             about = to.cases[0].key if to.cases else None
             template = f"small_{to.talk}" if to.talk != "status" or about else "small_greeting"
@@ -148,8 +150,9 @@ class _Door:
             words = text or _wordless(message)
             reply = Reply(words, "whatsapp", heard, sure=to.sure and bool(text), others=tuple(others))
             return Command(reply, (first, contact, *others), CITIZEN, claim)
-        if not text:
-            return Command(Speak(heard, None, "unsupported", in_reply_to=message.id), (contact,), CITIZEN, claim)
+        if not text or button:
+            polite = "small_greeting" if button else "unsupported"
+            return Command(Speak(heard, None, polite, in_reply_to=message.id), (contact,), CITIZEN, claim)
         anonim = wants_anonymity(text)
         filing = Filing(
             channel="whatsapp", source="WhatsApp", text=text, filed_at=heard.at, actor=CITIZEN, place=_place(message),
@@ -189,11 +192,14 @@ class _Door:
         return commands
 
 
-def _waits(cases: Sequence[Known]) -> Known | None:
-    return next((case for case in cases if case.state in ("resolved", "awaiting_citizen")), None)
+def _named(ticket: str, quoted: Known | None, cases: Sequence[Known]) -> Known | None:
+    """The complaint that a button names; one without a ticket is about what it quotes, or about what waits."""
+    if ticket:
+        return next((case for case in (*cases, *([quoted] if quoted else [])) if case.ticket == ticket), None)
+    return quoted or next((case for case in cases if case.state in ("resolved", "awaiting_citizen")), None)
 
 
-def _where(message: whatsapp.Message, text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
+def _where(text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
     """Where a message goes; one without words belongs to what waits for the person, or to the complaint it quotes."""
     if text:
         return belongs(text, quoted, cases, now)

@@ -1,4 +1,4 @@
-"""To which complaint a message belongs, or that it opens a new one, or that it is only polite. Pure; in doubt a person reads it."""
+"""To which complaint a message belongs, whether it opens a new one or is only polite. In doubt a person reads it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.intake.rules.citizen import DISPUTE_WITHIN
-from services.intake.rules.meaning import meaning, signs_of, words_of
+from services.intake.rules.meaning import listed, meaning, signs_of, words_of
 
 Talk = Literal["greeting", "thanks", "status", "invite"]
 
@@ -42,13 +42,21 @@ class Belongs:
     talk: Talk | None = None
 
 
-_GREETINGS: Final = frozenset(
-    ["halo", "hallo", "helo", "hello", "hai", "hay", "hi", "hei", "p", "ping", "tes", "test", "assalamualaikum", "asalamualaikum", "assalamu", "alaikum", "salam", "waalaikumsalam", "wr", "wb", "wassalam", "selamat", "pagi", "siang", "sore", "malam", "permisi", "punten", "misi", "mohon", "maaf", "ganggu", "izin", "ijin", "min", "admin", "kak", "pak", "bu", "mas", "mbak", "bang", "gan", "om", "tante", "bapak", "ibu", "kakak", "semua", "tanggap", "ya"]
+_GREETINGS: Final = listed(
+    """
+    halo hallo helo hello hai hay hi hei p ping tes test assalamualaikum asalamualaikum assalamu alaikum salam
+    waalaikumsalam wr wb wassalam selamat pagi siang sore malam permisi punten misi mohon maaf ganggu izin ijin min
+    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya
+    """
 )
-_THANKS: Final = frozenset(
-    ["makasih", "banyak", "sekali", "banget", "pak", "bu", "mas", "mbak", "kak", "bang", "min", "admin", "atas", "bantuannya", "infonya", "informasinya", "responnya", "perhatiannya", "sama", "ya", "ok", "oke", "okay", "siap", "baik", "iya", "sip", "mantap", "keren", "top", "alhamdulillah", "sudah", "noted", "salam", "sehat", "selalu", "sukses", "amin", "aamiin", "nih", "deh"]
+_THANKS: Final = listed(
+    """
+    makasih banyak sekali banget pak bu mas mbak kak bang min admin atas bantuannya infonya informasinya responnya
+    perhatiannya sama ya ok oke okay siap baik iya sip mantap keren top alhamdulillah sudah noted salam sehat selalu
+    sukses amin aamiin nih deh
+    """
 )
-_STATUS: Final = frozenset(["status", "cek", "check", "lacak", "aduan", "laporan", "saya", "pak", "min", "admin", "sampai", "mana", "nomor"])
+_STATUS: Final = listed("status cek check lacak aduan laporan saya pak min admin sampai mana nomor")
 _SHORTEST: Final = 3
 """Letters of a word that says something, and words of a text that does."""
 _OVER: Final = frozenset({"closed", "archived", "referred"})
@@ -61,20 +69,27 @@ _FIRST_TIME = re.compile(
     r"|\b(?:aduan|laporan|pengaduan|keluhan|masalah|kasus) (?:yang )?(?:baru|lain|berbeda|beda)\b|\b(?:hal|soal) lain\b"
 )
 _WANTS = re.compile(
-    rf"\b(?:mau|ingin|pengen|pingin|hendak|izin|ijin|numpang|boleh|bisa|tolong|mohon|saya|kami|sekalian) (?:juga |lagi )?{_REPORT}\b"
+    r"\b(?:mau|ingin|pengen|pingin|hendak|izin|ijin|numpang|boleh|bisa|tolong|mohon|saya|kami|sekalian) "
+    rf"(?:juga |lagi )?{_REPORT}\b"
     rf"|^(?:pak |bu |min |admin )*{_REPORT}\b"
 )
 _ALREADY = re.compile(
     rf"\b(?:sudah|pernah|yang|kemarin|tadi|dulu) (?:saya |kami |pernah |kali )*(?:{_REPORT}|dilaporkan|diadukan)\b"
     r"|\b(?:laporan|aduan|pengaduan) (?:saya|kami|ini|itu|tersebut|kemarin|yang)\b"
 )
-_SAME: Final = frozenset(["masih", "lagi", "kembali", "tetap", "tersebut", "tadi", "kemarin", "juga", "belum", "sudah"])
+_SAME: Final = listed("masih lagi kembali tetap tersebut tadi kemarin juga belum sudah")
 _PLACE = re.compile(
     r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kecamatan|kec|kel|kampung|simpang|rt|rw|km|depan|dekat|pasar|jembatan|sekolah|sd|"
     r"sdn|smp|smpn|sma|sman|smk|smkn|puskesmas|rsud|terminal|pelabuhan|perumahan|komplek|blok|dusun|sungai|taman|masjid|kantor)\b"
 )
-_COMMON: Final = frozenset(
-    ["yang", "dengan", "untuk", "dari", "pada", "sejak", "sudah", "belum", "masih", "tolong", "mohon", "segera", "sekali", "banget", "karena", "warga", "bapak", "admin", "makasih", "jalan", "jalannya", "tidak", "dapat", "bisa", "kami", "saya", "sangat", "sekitar", "depan", "dekat", "kecamatan", "kelurahan", "desa", "minggu", "bulan", "hari", "tahun", "lalu", "malam", "pagi", "siang", "sore", "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "rusak", "parah", "diperbaiki", "perbaikan", "setiap", "banyak", "semua", "orang", "pemerintah", "dinas", "provinsi", "kota", "kabupaten", "lapor", "melapor", "melaporkan", "aduan", "laporan", "ingin", "juga", "baru", "lagi", "ada", "ini", "itu"]
+_COMMON: Final = listed(
+    """
+    yang dengan untuk dari pada sejak sudah belum masih tolong mohon segera sekali banget karena warga bapak admin
+    makasih jalan jalannya tidak dapat bisa kami saya sangat sekitar depan dekat kecamatan kelurahan desa minggu bulan
+    hari tahun lalu malam pagi siang sore senin selasa rabu kamis jumat sabtu rusak parah diperbaiki perbaikan setiap
+    banyak semua orang pemerintah dinas provinsi kota kabupaten lapor melapor melaporkan aduan laporan ingin juga baru
+    lagi ada ini itu
+    """
 )
 _TELLS: Final = 5
 """Words of its own that a message needs to be taken for another matter."""

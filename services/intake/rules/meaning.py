@@ -12,6 +12,12 @@ from typing import Final, Literal
 
 Meaning = Literal["solved", "unsolved", "unclear"]
 
+
+def listed(words: str) -> frozenset[str]:
+    """Return the words of a table."""
+    return frozenset(words.split())
+
+
 _LONGEST: Final = 40
 """Words after which a message tells a story, which a person reads."""
 
@@ -23,6 +29,9 @@ _SPELLINGS: Final = {
     "tidak ada": "gaada gada tdkada",
     "makasih": "terimakasih trimakasih trmksh trims makasi mksh mksih thanks thx tks tq tengkyu thank suwun nuhun mks",
     "yang": "yg",
+    "datang": "dtg dateng datg",
+    "apa apa": "apa2 apapun",
+    "tolong": "tlg tlong",
     "dengan": "dgn dg",
     "saya": "sy aku",
     "lagi": "lg lgi",
@@ -37,21 +46,35 @@ _SPELLINGS: Final = {
 }
 _SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
 
-_COURTESIES: Final = frozenset(
-    ["pak", "bu", "mas", "mbak", "kak", "bang", "min", "admin", "om", "tante", "bos", "ya", "yaa", "makasih", "atas", "banyak", "sekali", "banget", "alhamdulillah", "puji", "tuhan", "syukur", "mantap", "mantul", "keren", "top", "bagus", "hebat", "salam", "sehat", "selalu", "sukses", "amin", "aamiin", "bantuannya", "bantuan", "perhatiannya", "responnya", "kerjanya", "pelayanannya", "jaya", "luar", "biasa", "semuanya", "wr", "wb", "assalamualaikum", "waalaikumsalam", "semoga", "berkah"]
+_COURTESIES: Final = listed(
+    """
+    pak bu mas mbak kak bang min admin om tante bos ya yaa makasih atas banyak sekali banget alhamdulillah puji tuhan
+    syukur mantap mantul keren top bagus hebat salam sehat selalu sukses amin aamiin bantuannya bantuan perhatiannya
+    responnya kerjanya pelayanannya jaya luar biasa semuanya wr wb assalamualaikum waalaikumsalam semoga berkah
+    """
 )
 """Words that may stand beside a plain yes and change nothing of it."""
-_ACKNOWLEDGED: Final = frozenset(["oke", "ok", "okay", "siap", "baik", "iya", "sip", "siip"])
+_ACKNOWLEDGED: Final = listed("oke ok okay siap baik iya sip siip")
 """Words that say "I have read it" as often as "yes"."""
-_AROUND: Final = frozenset(
-    ["lampu", "lampunya", "jalan", "jalannya", "air", "airnya", "listrik", "listriknya", "sampah", "sampahnya", "jembatan", "jembatannya", "masalah", "masalahnya", "aduan", "aduannya", "laporan", "laporannya", "guru", "gurunya", "obat", "obatnya", "drainase", "saluran", "parit", "got", "paritnya", "gotnya", "pipa", "pipanya", "halte", "haltenya", "rambu", "rambunya", "trotoar", "trotoarnya", "sekolah", "sekolahnya", "lubang", "lubangnya", "sekarang", "hari", "ini", "tadi", "pagi", "siang", "sore", "malam", "kemarin", "oleh", "petugas", "dinas", "pemerintah", "tim", "saya", "kami", "semua", "juga", "dengan", "cepat", "cepatnya", "akhirnya", "dan", "nya"]
+_AROUND: Final = listed(
+    """
+    lampu lampunya jalan jalannya air airnya listrik listriknya sampah sampahnya jembatan jembatannya masalah masalahnya
+    aduan aduannya laporan laporannya guru gurunya obat obatnya drainase saluran parit got paritnya gotnya pipa pipanya
+    halte haltenya rambu rambunya trotoar trotoarnya sekolah sekolahnya lubang lubangnya sekarang hari ini tadi pagi
+    siang sore malam kemarin oleh petugas dinas pemerintah tim saya kami semua juga dengan cepat cepatnya akhirnya dan
+    nya
+    """
 )
 """Things, times and doers that may stand beside a result."""
-_ENDED: Final = frozenset(["selesai", "beres", "tuntas", "kelar", "rampung"])
-_RESULTS: Final = _ENDED | frozenset(
-    ["nyala", "hidup", "terang", "benderang", "diperbaiki", "dikerjakan", "ditangani", "diselesaikan", "dibersihkan", "bersih", "diangkut", "ditambal", "diaspal", "mulus", "normal", "lancar", "mengalir", "ngalir", "diganti", "dipasang", "terpasang", "teratasi", "diatasi", "dibereskan", "dirapikan", "rapi", "berfungsi", "surut", "aman", "membaik"]
+_ENDED: Final = listed("selesai beres tuntas kelar rampung")
+_RESULTS: Final = _ENDED | listed(
+    """
+    nyala hidup terang benderang diperbaiki dikerjakan ditangani diselesaikan dibersihkan bersih diangkut ditambal
+    diaspal mulus normal lancar mengalir ngalir diganti dipasang terpasang teratasi diatasi dibereskan dirapikan rapi
+    berfungsi surut aman membaik
+    """
 )
-_BACK: Final = frozenset(["nyala", "hidup", "terang", "normal", "lancar", "mengalir", "ngalir", "berfungsi", "bersih", "mulus"])
+_BACK: Final = listed("nyala hidup terang normal lancar mengalir ngalir berfungsi bersih mulus")
 """Results that may come back: "nyala lagi"."""
 
 _PROBLEMS: Final = (
@@ -70,22 +93,29 @@ _EFFECTS: Final = (
 _DENIALS: Final = re.compile(
     rf"\bbelum (?:juga |pernah |ada |kunjung |sama sekali |benar benar )*(?:{_WANTED})\b"
     rf"|\bbelum (?:juga |sama sekali )*ada (?:{_EFFECTS})\b"
-    rf"|\btidak (?:ada|nampak|kelihatan|terlihat) (?:{_EFFECTS})\b"
+    rf"|\btidak (?:pernah |kunjung )?(?:ada|nampak|kelihatan|terlihat) (?:{_EFFECTS})\b"
     r"|\btidak (?:pernah )?(?:selesai|beres|diperbaiki|dikerjakan|ditangani|ditanggapi|datang|berubah)\b"
     rf"|\b(?:masih|tetap) (?:saja |aja |juga |tetap |pada |sangat |selalu )*(?:{_PROBLEMS})\b"
     r"|\bmasih belum\b|\bbelum juga\b"
 )
-_SHORT_DENIAL: Final = frozenset(
-    ["belum", "pak", "bu", "mas", "mbak", "kak", "bang", "min", "admin", "sama", "sekali", "juga", "ada", "masih", "maaf", "sih", "nih", "dong", "kok", "selesai", "makasih"]
+_SHORT_DENIAL: Final = listed(
+    """
+    belum pak bu mas mbak kak bang min admin sama sekali juga ada masih maaf sih nih dong kok selesai makasih tolong segera
+    mohon secepatnya diperbaiki dicek ditindaklanjuti lagi kembali
+    """
 )
 _FOR_A_YES: Final = re.compile(
     rf"\b(?:sudah|telah) (?:mulai |lumayan |agak |cukup )*(?:{'|'.join(sorted(_RESULTS))}|bagus|baik)\b"
 )
-_DOUBT: Final = frozenset(
-    ["kalau", "kalo", "klo", "jika", "bila", "bilamana", "andai", "seandainya", "semoga", "moga", "mudah", "nanti", "sepertinya", "kayaknya", "kayanya", "mungkin", "katanya", "kata", "apakah", "kapan", "kenapa", "mengapa", "gimana", "bagaimana", "bukan", "tunggu", "tahu", "tau", "yakin", "sebagian", "separuh", "setengah", "sebelumnya", "dulu", "dulunya"]
+_DOUBT: Final = listed(
+    """
+    kalau kalo klo jika bila bilamana andai seandainya semoga moga mudah nanti sepertinya kayaknya kayanya mungkin
+    katanya kata apakah kapan kenapa mengapa gimana bagaimana bukan tunggu tahu tau yakin sebagian separuh setengah
+    sebelumnya dulu dulunya
+    """
 )
-_ELSEWHERE: Final = frozenset(
-    ["lapor", "melapor", "laporkan", "melaporkan", "dilaporkan", "ngadu", "mengadu", "adukan", "pertama", "baru", "sebelah", "lain", "lainnya", "beda", "berbeda"]
+_ELSEWHERE: Final = listed(
+    "lapor melapor laporkan melaporkan dilaporkan ngadu mengadu adukan pertama baru sebelah lain lainnya beda berbeda"
 )
 _SAD: Final = frozenset("👎😡😠😤😭😢😞😔😒🙄😩😫🤬💔😏🤡😑❌🖕🤦🤷😂🤣")
 _THUMB: Final = "👍"
@@ -110,7 +140,7 @@ def signs_of(text: str) -> str:
 def meaning(text: str) -> Meaning:
     """Say what a message means as the answer to the question whether the problem is solved."""
     words, signs = words_of(text), signs_of(text)
-    if "?" in text or "\uff1f" in text or len(words) > _LONGEST or _SAD & set(signs):
+    if "?" in text or "\uff1f" in text or len(words) > _LONGEST:
         return "unclear"
     if _solved(words, signs):
         return "solved"
@@ -119,14 +149,16 @@ def meaning(text: str) -> Meaning:
 
 def _solved(words: list[str], signs: str) -> bool:
     """Accept a message of known words alone: a result that was reached, a bare "sudah", or a thumb."""
+    if _SAD & set(signs):
+        return False
     there = {word for at, word in enumerate(words) if not (word == "lagi" and at and words[at - 1] in _BACK)}
     reached = there & {"sudah", "telah", "alhamdulillah", "akhirnya"}
     if there & _RESULTS:
         known = _RESULTS | _COURTESIES | _ACKNOWLEDGED | _AROUND | reached
         return there <= known and bool(reached or there & _ENDED)
     if "sudah" in there:
-        # "Ya sudah" gives up rather than agrees.
-        return there <= _COURTESIES | _ACKNOWLEDGED | {"sudah"} and words[0] not in {"ya", "yaa", "iya"}
+        # "Ya sudah" gives up rather than agrees, and "baik, sudah" may mean that the message was read.
+        return there <= _COURTESIES | _ACKNOWLEDGED | {"sudah"} and words[0] not in {"ya", "yaa", "iya", "baik"}
     return _THUMB in signs and there <= _COURTESIES
 
 

@@ -34,7 +34,8 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
         name=words(mapping(person.get("profile")).get("name")),
         text=text,
         choice=choice,
-        quotes=words(mapping(fields.get("context")).get("id")) or words(content.get("message_id") if kind == "reaction" else None),
+        quotes=words(mapping(fields.get("context")).get("id"))
+        or words(content.get("message_id") if kind == "reaction" else None),
         media=_media(kind, content),
         place=_place(kind, content),
         phone_number_id=number,

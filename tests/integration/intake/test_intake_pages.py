@@ -8,7 +8,7 @@ import pytest
 
 from shared.events import cases
 from tests.integration.intake.test_intake_webhook import put, resolved
-from tests.support.intake import Intake
+from tests.support.intake import Intake, message
 
 TYPED = {"isi": "Lampu jalan <b>padam</b> sejak Senin", "lokasi": "Jl. Poros, Loa Janan", "whatsapp": "0800 0000 0123"}
 
@@ -55,6 +55,70 @@ async def test_the_same_form_sent_twice_is_one_complaint(intake: Intake) -> None
     answers = [await intake.http.post("/", data=fields) for _ in range(2)]
     assert answers[0].headers["location"] == answers[1].headers["location"]
     assert len(await intake.events("submission.")) == 1
+
+
+async def test_another_text_from_the_same_page_is_another_complaint_and_the_first_again_is_the_first(intake: Intake) -> None:
+    fields = TYPED | hidden(await intake.http.get("/"))
+    others = [
+        fields | {"isi": "Jembatan di Sepaku miring sejak banjir"},
+        fields | {"rahasia": "1"},
+        fields | {"lokasi": "Sepaku"},
+    ]
+    first, *more = [(await intake.http.post("/", data=sent)).headers["location"] for sent in (fields, *others)]
+    assert len({first, *more}) == 4
+    assert (await intake.http.post("/", data=fields)).headers["location"] == first
+    assert len(await intake.events("submission.")) == 4
+
+
+@pytest.mark.parametrize("words", [TYPED["isi"], "Jembatan di Sepaku miring sejak banjir"])
+async def test_the_token_in_another_visitors_hands_leads_to_no_page_and_keeps_what_was_typed(intake: Intake, words: str) -> None:
+    fields = TYPED | hidden(await intake.http.get("/"))
+    first = await intake.http.post("/", data=fields)
+    transport = httpx.ASGITransport(app=intake.app)
+    async with httpx.AsyncClient(transport=transport, base_url=str(intake.http.base_url)) as stranger:
+        own = hidden(await stranger.get("/"))
+        answer = await stranger.post("/", data=fields | {"isi": words, "csrf": own["csrf"]})
+        assert (answer.status_code, "location" in answer.headers) == (422, False)
+        assert html.escape(words) in answer.text
+        assert first.headers["location"] not in answer.text
+        again = await stranger.post("/", data=fields | hidden(answer) | {"isi": words})
+        assert again.headers["location"] != first.headers["location"]
+        assert (await stranger.post("/", data=fields)).status_code == 403
+    assert len(await intake.events("submission.")) == 2
+
+
+async def test_a_plain_no_typed_as_a_reply_reopens_and_anything_else_waits_for_a_person(intake: Intake) -> None:
+    path = await own_page(intake)
+    await put(intake, ticket_of(path), *resolved())
+    for words in ("Pak tolong dicek lagi", "Masih padam pak, belum ada perubahan"):
+        page = await intake.http.get(path)
+        await intake.http.post(path, data=hidden(page) | {"tindakan": "balas", "keterangan": words})
+    said = [kind for kind, _ in await intake.events("submission.citizen")]
+    assert said == ["submission.citizen_replied", "submission.citizen_disputed"]
+    await put(intake, ticket_of(path), cases.Replied(text="Pak tolong dicek lagi", state="resolved"))
+    waits = (await intake.http.get(path)).text
+    assert "Aduan tidak ditutup selama itu" in waits
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("0541 741234", "telepon rumah atau kantor"), ("0812 0000 1234 / 0813 0000 5678", "Tulis satu nomor saja"),
+        ("6581234567", "diawali + dan kode negaranya"), ("0812 00", "Periksa jumlah angkanya"),
+    ],
+)  # fmt: skip
+async def test_a_number_that_has_no_whatsapp_is_explained_at_its_field(intake: Intake, written: str, words: str) -> None:
+    answer = await send(intake, whatsapp=written)
+    assert (answer.status_code, answer.text.count(words)) == (422, 2)
+    assert f'value="{written}"' in answer.text
+
+
+async def test_the_form_and_whatsapp_know_the_same_person_by_one_number(intake: Intake) -> None:
+    await send(intake, whatsapp="\u202a+62 (0)812 0000 1234\u202c")
+    [row] = await intake.rows("SELECT data->>'ticket' AS ticket FROM state WHERE data->>'kind' = 'complaint'")
+    await put(intake, row["ticket"], *resolved())
+    await intake.whatsapp(message("wamid.1", "sudah pak terima kasih", sender="6281200001234"))
+    assert (await intake.events("submission."))[-1][0] == "submission.citizen_confirmed"
 
 
 @pytest.mark.parametrize(("fields", "words"), [

@@ -52,6 +52,9 @@ async def test_a_repeat_is_what_was_sent_however_it_is_written_down(intake: Inta
     turned = [dict(reversed(item.items())) for item in items]
     assert (await intake.post(turned, **{"Idempotency-Key": "a-2"})).json()["repeated"] == 2
     assert (await intake.post(items[::-1], **{"Idempotency-Key": "a-2"})).status_code == 409
+    odd = b'[{"text": "Lampu padam", "warna": NaN}, {"text": 1e999}]'
+    headers = {"Authorization": f"Bearer {intake.key}", "Idempotency-Key": "a-3"}
+    assert (await intake.http.post("/v1/submissions", content=odd, headers=headers)).json()["refused"] == 2
 
 
 async def test_a_repeat_across_the_upgrade_keeps_its_answer(intake: Intake) -> None:

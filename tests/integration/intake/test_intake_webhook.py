@@ -150,6 +150,15 @@ async def test_a_button_answers_for_the_complaint_that_it_names(intake: Intake) 
     assert row["key"] == key
 
 
+async def test_a_button_that_names_an_unknown_complaint_decides_nothing(intake: Intake) -> None:
+    pressed = {"type": "button_reply", "button_reply": {"id": "confirm:KT-0000-0000-0", "title": "Sudah selesai"}}
+    await intake.whatsapp(message("wamid.2", "", type="interactive", interactive=pressed))
+    assert await intake.events("submission.") == []
+    await answered(intake)
+    await intake.whatsapp(message("wamid.3", "", type="interactive", interactive=pressed))
+    assert await kinds(intake) == ["submission.citizen_replied"]
+
+
 async def test_a_reaction_to_the_answer_is_a_word(intake: Intake) -> None:
     await answered(intake)
     for number, sign in enumerate(("👍🏽", "😡", "")):

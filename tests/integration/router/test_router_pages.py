@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 
@@ -91,12 +92,7 @@ async def test_the_desk_reads_what_came_after_the_answer_and_reopens(router_worl
         assert "Tidak ada kabar pelapor yang menunggu" in (await http.get("/triase?meja=kabar")).text
         await live.do(c.Resolve(opd="disdikbud", answer="Guru sudah mengajar."), keys=(key,), actor="opd:disdikbud")
         await intake.say(key, CitizenReplied(text="Kelas XI masih kosong, hubungi 0812 3456 7890", channel="whatsapp"))
-
-        async def unread() -> bool:
-            case = await router_world.case(key)
-            return case is not None and case.unread == 1
-
-        await until(unread, "the reply waits")
+        await until(partial(router_world.unread, key), "the reply waits")
         listed = (await http.get("/triase?meja=kabar")).text
         assert (TICKET in listed, "Kelas XI masih kosong" in listed, "0812" in listed) == (True, True, False)
         page = (await http.get(f"/triase/{TICKET}")).text

@@ -91,11 +91,7 @@ async def answered(world: RouterWorld, live: Running[Case], intake: Teller) -> N
     said = c.Resolve(opd="disdikbud", answer="Guru pengganti sudah mengajar sejak hari Senin.")
     await live.do(said, keys=(key,), actor="opd")
     await intake.say(key, CitizenReplied(text="Pak tolong dicek lagi, kelas XI masih kosong.", channel="whatsapp"))
-
-    async def unread() -> bool:
-        return bool((await now(world, key)).unread)
-
-    await until(unread, "the reply waits")
+    await until(partial(world.unread, key), "the reply waits")
 
 
 async def enter(page: Page, live: Running[Case], address: str, role: str = "koordinator") -> None:

@@ -1,4 +1,4 @@
-"""To which complaint a message belongs: a new matter is not swallowed, a word on the old one is not lost, politeness is no complaint."""
+"""A new matter is not swallowed by an answered complaint, a word on that one is not lost, politeness is no complaint."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -82,7 +82,9 @@ def test_who_only_announces_a_report_is_asked_for_it(text: str) -> None:
     assert where(text) == Belongs(talk="invite")
 
 
-@pytest.mark.parametrize("text", ["Kelas XI IPA 2", "5", "halo", "mau lapor lagi titiknya di Jl. Gatot Subroto", "tidak tahu pak"])
+@pytest.mark.parametrize(
+    "text", ["Kelas XI IPA 2", "5", "halo", "mau lapor lagi titiknya di Jl. Gatot Subroto", "tidak tahu pak"]
+)
 def test_what_is_said_after_a_question_is_its_answer(text: str) -> None:
     assert where(text, ASKED) == Belongs(cases=(ASKED,), sure=True)
 
@@ -108,9 +110,11 @@ def test_a_number_in_the_text_names_the_complaint() -> None:
     [
         ("halo", "greeting"), ("Halo pak 🙏", "greeting"), ("Assalamualaikum wr. wb.", "greeting"), ("P", "greeting"),
         ("selamat pagi admin", "greeting"), ("tes", "greeting"), ("permisi", "greeting"), ("haloooo", "greeting"),
-        ("terima kasih", "thanks"), ("Terima kasih banyak atas bantuannya pak", "thanks"), ("mksh", "thanks"), ("ok siap", "thanks"),
+        ("terima kasih", "thanks"), ("Terima kasih banyak atas bantuannya pak", "thanks"), ("mksh", "thanks"),
+        ("ok siap", "thanks"),
         ("🙏", "thanks"), ("👍🏽", "thanks"), ("😡", "thanks"), ("5", "thanks"), ("1", "thanks"), ("bintang 4", "thanks"),
-        ("5/5", "thanks"), ("sudah pak terima kasih", "thanks"), (".", "thanks"), ("STATUS", "status"), ("cek status aduan saya", "status"),
+        ("5/5", "thanks"), ("sudah pak terima kasih", "thanks"), (".", "thanks"), ("STATUS", "status"),
+        ("cek status aduan saya", "status"),
     ],
 )  # fmt: skip
 def test_politeness_numbers_and_status_open_no_complaint(text: str, talk: str) -> None:

@@ -83,6 +83,13 @@ kada ada perubahan
 belum nyala2 juga
 belum juga pak
 masih aja bocor
+belum 😭
+belum beres pak 😡
+Belum, tolong segera diperbaiki
+blm ada yg dtg
+tidak pernah ada yang datang
+bohong, belum diperbaiki
+sudah pak, cuma masih gelap
 """
 
 UNCLEAR = """
@@ -115,6 +122,12 @@ baik pak
 baik, ditunggu
 👍 ditunggu pak
 oke 👍
+baik sudah
+bohong sudah selesai
+sudah selesai apanya
+sudah tidak nyala
+air sudah mati
+sudah banjir lagi
 baik pak 👍
 terima kasih
 makasih pak 🙏

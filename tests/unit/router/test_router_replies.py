@@ -55,7 +55,7 @@ def test_a_word_that_is_read_after_the_silence_undoes_the_closing(fact: Fact) ->
     story = resolved()
     said_at = story.later(days=9).now
     story.later(days=5).fold(expired(story, "resolved"))
-    assert story.case.state == "closed"
+    assert story.case.ended_by == "silence"
     story.later(days=1).fold(fact, at=said_at)
     assert story.case.state in {"resolved", "in_progress"}
     story.later(days=30).fold(expired(story, "resolved"))
