@@ -22,6 +22,9 @@ class IntakeSettings(Settings):
     # Forms a minute from one block of addresses (an IPv4 /24, an IPv6 /56), and how many at once.
     web_rate: float = Field(default=20, gt=0)
     web_burst: int = Field(default=40, ge=1)
+    # An open row of an SP4N export whose last activity lies further back than this is history: taken over in its state, told to
+    # each agency in one summary, without escalations. `--history` and the import page's choice go before it.
+    sp4n_history_days: int = Field(default=30, ge=0, le=3660)
     # Which front doors this process opens besides health and reading: all of them, or one channel's.
     channels: str = "web,whatsapp,sp4n,adapter"
 

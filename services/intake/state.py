@@ -32,7 +32,10 @@ class ClockShown(Frozen):
 
 
 class Complaint(Frozen):
-    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters."""
+    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters.
+
+    ``source_digests``: what another system's export said of it last, column by column, so that the next one can be compared.
+    """
 
     kind: Literal["complaint"] = "complaint"
     ticket: str = ""
@@ -46,6 +49,7 @@ class Complaint(Frozen):
     contacts: tuple[UUID, ...] = ()
     external_system: str | None = None
     external_status: str | None = None
+    source_digests: dict[str, str] = Field(default_factory=dict)
     state: State = "verification"
     opd: str | None = None
     ended_at: datetime | None = None
