@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from services.router.api import make_api
@@ -20,7 +21,7 @@ def build(settings: RouterSettings) -> Service[Case]:
         name="router",
         settings=settings,
         state=Case,
-        fold=fold,
+        fold=partial(fold, closing=settings.sp4n_closing),
         streams=STREAMS,
         external=updates_of(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import field_validator
 
+from services.router.rules.external import Closing
 from shared.reference import opds
 from shared.settings import Settings
 
@@ -18,6 +19,9 @@ class RouterSettings(Settings):
     port: int = 8002
     gather_ms: int = 0  # a citizen waits for what it reads to reach the agency
     opds: str = ""
+    # When SP4N closes or archives a case that is open here: `answered` ends it here where an OPD of ours has answered and asks a
+    # person otherwise; `always` ends it; `never` asks a person each time. The reporter's own closing there is always followed.
+    sp4n_closing: Closing = "answered"
 
     @field_validator("opds")
     @classmethod

@@ -35,8 +35,27 @@ class Copy(Frozen):
     at: AwareDatetime
 
 
+class News(Frozen):
+    """SP4N tells something that a person must see, or decide about, here.
+
+    ``closed_there``: ended there, nobody of ours has answered. ``closed_too``: ended there and, by the rule, here.
+    ``came_back``: the citizen spoke again there; a case that had been answered or ended was reopened.
+    ``reopened_there``: SP4N works on it again, ours has ended.
+    ``moved_there``: SP4N gave it to another agency, ``opd`` where it is one of ours.
+    """
+
+    number: int
+    kind: Literal["closed_there", "closed_too", "came_back", "reopened_there", "moved_there"]
+    status_text: str
+    opd: str | None = None
+    at: AwareDatetime
+
+
 class Case(Frozen):
-    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew."""
+    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew.
+
+    ``asked_in``: the other system that has asked the citizen. ``settled``: class, topic or place, where a person here has set it.
+    """
 
     erased: bool = False
     ticket: str = ""
@@ -71,6 +90,7 @@ class Case(Frozen):
     before: State | None = None
     since: AwareDatetime | None = None
     question: str | None = None
+    asked_in: str | None = None
     answer: str | None = None
     stars: int | None = None
     due_decide: AwareDatetime | None = None
@@ -83,6 +103,9 @@ class Case(Frozen):
     left: tuple[Left, ...] = ()
     copies: tuple[Copy, ...] = ()
     copied: int = 0
+    news: tuple[News, ...] = ()
+    news_count: int = 0
+    settled: tuple[str, ...] = ()
     due: AwareDatetime | None = None
 
     @property

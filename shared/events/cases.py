@@ -109,11 +109,12 @@ class InfoRequested(Fact):
 
 
 class InfoReceived(Fact):
-    """The citizen answered; the case returns to ``state``."""
+    """The citizen answered; the case returns to ``state``. ``answered`` False: the office goes on without an answer."""
 
     TYPE: ClassVar[str] = "case.info_received"
     state: State
     text: Text
+    answered: bool = True
 
 
 class PutOff(Fact):

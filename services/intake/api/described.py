@@ -89,7 +89,7 @@ _COMPLAINT: Final = {
 _ROW: Final = {"type": "object", "properties": {"row": {"type": "integer"}, "tracking_id": _TEXT, "reason": _TEXT}}
 _IMPORTED: Final = {
     "type": "object",
-    "properties": dict.fromkeys(("accepted", "already_closed", "updated", "unchanged"), _COUNT)
+    "properties": dict.fromkeys(("accepted", "already_closed", "history", "updated", "unchanged"), _COUNT)
     | {"bad": {"type": "array", "items": _ROW}},
 }
 _DONE: Final = {

@@ -72,8 +72,8 @@ def _info_requested(_case: CaseState, fact: cases.InfoRequested) -> Iterable[Tel
     yield _citizen(Kind.INFO_REQUESTED, opd=fact.opd, question=fact.question)
 
 
-def _info_received(case: CaseState, _fact: cases.InfoReceived) -> Iterable[Telling]:
-    return _officer(case, Kind.INFO_RECEIVED)
+def _info_received(case: CaseState, fact: cases.InfoReceived) -> Iterable[Telling]:
+    return _officer(case, Kind.INFO_RECEIVED) if fact.answered else ()
 
 
 def _put_off(_case: CaseState, fact: cases.PutOff) -> Iterable[Telling]:

@@ -15,7 +15,6 @@ from shared.events.submissions import (
     CitizenRated,
     CitizenReplied,
     CitizenWithdrew,
-    ExternalStatusChanged,
 )
 
 DISPUTE_WITHIN = timedelta(days=30)
@@ -103,12 +102,3 @@ def archive(draft: Draft, reason: str, note: str | None = None, actor: str | Non
     draft.leave()
     draft.set(state="archived", since=draft.at, desk=None)
     draft.say(cases.Archived.model_validate({"reason": reason, "note": note}), actor)
-
-
-@_said.register
-def _(fact: ExternalStatusChanged, draft: Draft, case: Case) -> None:
-    """Ours stands; triage sees the other where it differs."""
-    external = fact.external
-    draft.set(external=external)
-    if external.status != case.state and external.status_text:
-        draft.say(cases.ExternalStatusSeen(system=external.system, status_text=external.status_text, status=external.status))

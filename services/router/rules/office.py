@@ -8,6 +8,7 @@ from services.router.errors import Binding, NotYours, StaleAssignment, StaleRevi
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.draft import Draft
 from services.router.rules.opening import to_desk
+from services.router.rules.taking_over import go_on
 from services.router.state import WORKING, Case
 from shared.events import cases
 from shared.events.fact import Candidate
@@ -25,6 +26,9 @@ def act(draft: Draft, command: OpdCommand) -> None:
         raise StaleAssignment
     if command.revision is not None and command.revision != case.revision:
         raise StaleRevision(case.revision)
+    if case.state == "awaiting_citizen" and case.asked_in is not None and case.before in WORKING:
+        go_on(draft, "Instansi melanjutkan penanganan tanpa menunggu keterangan tambahan.")
+        case = draft.case
     if case.state not in WORKING:
         raise WrongState(case.state)
     _act(command, draft, case)
