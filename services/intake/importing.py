@@ -59,7 +59,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """One import: by whom, when it began, and from when back a row is history."""
 
     actor: str
@@ -84,7 +84,7 @@ async def import_laporan(desk: Desk, content: bytes, actor: str, history: Histor
     try:
         report = Report(notes=reading.notes)
         report.bad = [{"row": row.number, "tracking_id": row.tracking_id, "reason": row.reason} for row in reading.bad()]
-        run = _Run(actor, began, _history_before(desk, history, began), report)
+        run = Run(actor, began, _history_before(desk, history, began), report)
         rows = reading.rows()
         while batch := list(islice(rows, BATCH)):
             await _batch(desk, batch, run)
@@ -101,7 +101,7 @@ def _history_before(desk: Desk, history: History, began: datetime) -> datetime |
     return began + timedelta(days=2) if history == "all" else began - timedelta(days=desk.settings.sp4n_history_days)
 
 
-async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: _Run) -> None:
+async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: Run) -> None:
     report = run.report
     commands = await desk.commands([_filing(row, run) for row in rows])
     known: list[tuple[laporan.Row, UUID, str]] = []
@@ -117,17 +117,17 @@ async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: _Run) -> None:
         else:
             report.accepted += 1
             report.already_closed += row.state in _ENDED
-            report.history += _external(row, run).history
+            report.history += external_of(row, run).history
     await _compare(desk, known, run)
 
 
-async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], run: _Run) -> None:
+async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], run: Run) -> None:
     """Take over what the rows that we know tell otherwise than before."""
     older = await store.told_before_digests(desk.running.pool, [key for _, key, _ in known])
     commands = []
     for row, key, _ in known:
         before = digests_of(older[key]) if key in older else {}
-        commands.append(Command(SyncExternal(_external(row, run), _source_row(row), before), (key,), run.actor))
+        commands.append(Command(SyncExternal(external_of(row, run), source_row_of(row), before), (key,), run.actor))
     report = run.report
     for (row, _, ticket), done in zip(known, await desk.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
@@ -147,17 +147,18 @@ def _refused(row: laporan.Row, refusal: Refused, report: Report) -> None:
     report.bad.append({"row": row.number, "tracking_id": row.tracking_id, "reason": refusal.detail})
 
 
-def _filing(row: laporan.Row, run: _Run) -> Filing:
-    told = _source_row(row)
+def _filing(row: laporan.Row, run: Run) -> Filing:
+    told = source_row_of(row)
     return Filing(
         channel="sp4n", source=told.source, text=told.text, filed_at=told.filed_at, actor=run.actor,
         title=told.title, place=told.place, topic=told.topic, class_hint=told.class_hint,
-        reporter_name=told.reporter_name, anonim=told.anonim, rahasia=told.rahasia, external=_external(row, run),
+        reporter_name=told.reporter_name, anonim=told.anonim, rahasia=told.rahasia, external=external_of(row, run),
         claim_scope="sp4n", claim_token=row.tracking_id,
     )  # fmt: skip
 
 
-def _source_row(row: laporan.Row) -> SourceRow:
+def source_row_of(row: laporan.Row) -> SourceRow:
+    """Return what a row says of the complaint itself; a name only where it asks for no anonymity."""
     return SourceRow(
         text=row.text, filed_at=row.filed_at, source=row.source or "SP4N-LAPOR!", title=row.title, place=row.place,
         topic=topic_of(row.category), class_hint=_CLASSES.get((row.classification or "").casefold()),
@@ -165,7 +166,8 @@ def _source_row(row: laporan.Row) -> SourceRow:
     )  # fmt: skip
 
 
-def _external(row: laporan.Row, run: _Run) -> External:
+def external_of(row: laporan.Row, run: Run) -> External:
+    """Return where it stands in SP4N, and whether it is history for this import."""
     resting = run.history_before is not None and row.last_activity < run.history_before
     return External(
         system="sp4n", id=row.tracking_id, status=row.state, status_text=row.status, by=row.by, reason=row.reason,

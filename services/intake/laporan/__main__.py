@@ -8,8 +8,8 @@ import sys
 from datetime import datetime
 from typing import Any, Final
 
-MEMORY: Final = 768 * 1024 * 1024
-CPU_S: Final = 60
+MEMORY: Final = 512 * 1024 * 1024
+CPU_S: Final = 45
 OUTPUT: Final = 512 * 1024 * 1024
 REFUSED: Final = 3
 OUT_OF_MEMORY: Final = 4

@@ -13,6 +13,7 @@ from .model import NotALaporan
 MAX_UNPACKED: Final = 200 * 1024 * 1024
 _MAX_PARTS: Final = 2_000
 _CHUNK: Final = 64 * 1024
+_MAX_TAG: Final = 1024 * 1024
 _ENCRYPTED: Final = 0x1
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _RESAVE: Final = 'Buka di Excel, pilih "Simpan Sebagai", jenis "Buku Kerja Excel (*.xlsx)", lalu impor lagi.'
@@ -82,8 +83,13 @@ class Package:
         parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.buffer_text = True
         try:
+            fed = 0
             for piece in self.chunks(name):
                 parser.Parse(piece, False)
+                fed += len(piece)
+                # A tag that never ends is looked through again with each piece, at a cost that grows with its square.
+                if fed - parser.CurrentByteIndex > _MAX_TAG:
+                    raise NotALaporan(TOO_LARGE)
                 yield
             parser.Parse(b"", True)
         except (expat.ExpatError, ValueError, OverflowError) as error:

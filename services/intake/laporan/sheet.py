@@ -61,12 +61,13 @@ def read_lines(package: Package, book: Workbook, part: str) -> Lines:
     """Read a sheet to its end or to a long run of empty rows; a merged area has its value in each of its cells."""
     reader = _Reader(book)
     lines = Lines()
-    last = 0
+    last = empty = 0
     for _ in package.parsed(part, reader.start, reader.end, reader.characters):
         for number, cells in reader.take():
-            if number - last > MAX_EMPTY_RUN:
+            if number - last > MAX_EMPTY_RUN or empty > MAX_EMPTY_RUN:
                 lines.stopped_at = last
                 return lines
+            empty = 0 if cells else empty + 1
             if cells:
                 lines.rows[number] = lines.rows.get(number, {}) | cells
                 last = number

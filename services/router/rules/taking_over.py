@@ -31,7 +31,7 @@ def take_over(draft: Draft, decision: Decision, external: External) -> None:
     followed_up = max(disposed, min(external.followed_up_at or disposed, received))
     if external.status in ("verification", "assigned") and not external.history:
         draft.at = disposed if external.status == "assigned" else received
-        _fresh(draft, decision, external)
+        route(draft, decision)
         return
     draft.at = disposed
     code = _agency(decision, external)
@@ -44,15 +44,6 @@ def take_over(draft: Draft, decision: Decision, external: External) -> None:
         take_up(draft, answered=True)
     elif external.status == "awaiting_citizen":
         wait_there(draft, external)
-
-
-def _fresh(draft: Draft, decision: Decision, external: External) -> None:
-    """Today's report. Where the text does not settle it, what SP4N's admin decided does."""
-    code = agency_named(external.opd)
-    if external.status == "assigned" and decision.outcome != "assign" and code is not None:
-        _keep(draft, code, external)
-    else:
-        route(draft, decision)
 
 
 def _agency(decision: Decision, external: External) -> str | None:

@@ -16,7 +16,7 @@ from shared.events.submissions import CitizenConfirmed, External, ExternalStatus
 from shared.ids import new_id
 from shared.pipeline import Item
 from tests.support.router_cases import refused
-from tests.support.router_facts import REFUSE, SCHOOL, START, UNCLEAR, Story, submitted, types
+from tests.support.router_facts import SCHOOL, START, UNCLEAR, Story, submitted, types
 
 FILED = START - timedelta(days=1200)
 DISPOSED = FILED + timedelta(days=3)
@@ -119,9 +119,10 @@ def test_todays_verified_report_is_routed_by_its_text_and_its_clock_starts_at_it
     assert [out.at for out in story.last.events if out.data.TYPE == "case.assigned"] == [START - timedelta(days=1)]
 
 
-def test_where_the_text_settles_nothing_the_agency_there_has_it() -> None:
-    for text in (UNCLEAR, REFUSE):
-        assert (fresh(text=text).case.state, fresh(text=text).case.opd) == ("assigned", "dishub")
+def test_where_todays_text_settles_nothing_a_person_sees_the_agency_there_among_the_candidates() -> None:
+    story = fresh(text=UNCLEAR)
+    assert (story.case.state, story.case.desk) == ("verification", "triage")
+    assert any("Dinas Perhubungan" in reason for reason in story.case.reasons)
 
 
 def test_todays_unverified_report_is_assigned_now() -> None:
