@@ -148,8 +148,7 @@ async def test_what_sp4n_tells_otherwise_is_worked_through(router_world: RouterW
             assert (await http.post(f"/sp4n/{ticket}/1", data={"csrf": csrf, "ikuti": word})).status_code == 303
         found = [await router_world.case(key) for key in keys.values()]
         assert [case.state if case else None for case in found] == ["closed", "in_progress", "in_progress"]
-        key = await Keys(live.pool).create(owner="uji", role="koordinator", opd=None)
-        bearer = {"Authorization": f"Bearer {key}"}
+        bearer = await router_world.key(live, "koordinator")
         [left] = (await http.get("/v1/sp4n", headers=bearer)).json()["items"]
         assert (left["ticket"], left["kind"], left["decide"]) == ("KT-CCCC-CCCC-C", "closed_there", True)
         done = await http.post(
