@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from services.intake import laporan
 from services.intake.laporan.sheet import reference
 
 TRANSITIONAL = (
@@ -97,3 +98,28 @@ def _content_types(sheets: int) -> str:
         f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
         f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{listed}</Types>'
     )
+
+
+# A Laporan Ringkas of the columns that are required, and a title.
+COLUMNS = [
+    "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Isi Laporan Awal", "Tipe Laporan (Anonim/Rahasia)",
+    "Status Laporan", "Judul Laporan",
+]  # fmt: skip
+
+
+def line(tracking_id: Any = "8507246", **cells: Any) -> list[Any]:
+    """A row; None leaves a cell out."""
+    row = {
+        "id": tracking_id, "day": "18 Jan 2024", "clock": "01:33:26", "text": "Jalan rusak", "flags": None,
+        "status": "Terverifikasi", "title": "Jalan",
+    }  # fmt: skip
+    return list((row | cells).values())
+
+
+def book(*rows: Sequence[Any], columns: Sequence[Any] = COLUMNS, first: int = 1, left: int = 0, **more: Any) -> bytes:
+    return workbook([("Data", "visible", rows_xml([columns, *rows], first=first, left=left))], **more)
+
+
+def only(told: laporan.Laporan) -> laporan.Row:
+    [row] = told.rows
+    return row

@@ -18,7 +18,7 @@ def topic_of(category: str | None) -> str | None:
     if category is None:
         return None
     name = _folded(category).removeprefix(_OTHER)
-    table = _table()
+    table = topics_by_category()
     if name in table:
         return table[name] or None
     named = {table[part] for part in map(_folded, _PARTS.split(name)) if table.get(part)}
@@ -30,7 +30,8 @@ def _folded(name: str) -> str:
 
 
 @cache
-def _table() -> dict[str, str]:
+def topics_by_category() -> dict[str, str]:
+    """Return every known category, folded, with its topic; empty where it has none."""
     lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     ours = {_folded(label): code for code, label in topics().items()} | {code: code for code in topics()}
     return ours | {_folded(row["category"]): row["topic"] for row in csv.DictReader(lines)}
