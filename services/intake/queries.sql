@@ -15,7 +15,7 @@ WHERE s.data ->> 'kind' = 'complaint' AND s.data ->> 'ticket' = $1;
 -- name: told_before_digests
 -- The first words of those of these complaints whose state keeps no digests yet: taken over by an older version.
 SELECT e.key, e.data FROM state AS s JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = s.key AND e.sequence = 1
-WHERE s.key = ANY($1::uuid[]) AND coalesce(s.data -> 'source_digests', '{}') = '{}';
+WHERE s.key = ANY($1::uuid[]) AND coalesce(s.data -> 'source_digests', '{}') = '{}' AND NOT (s.data ->> 'erased')::boolean;
 
 -- name: contact_cases
 -- The complaints that these contacts follow, each contact's newest first, with the state we know.

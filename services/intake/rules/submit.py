@@ -34,7 +34,9 @@ def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Co
         place=command.place, topic=command.topic, class_hint=command.class_hint, reporter_name=command.reporter_name,
         anonim=command.anonim, rahasia=command.rahasia, contacts=complaint.contacts, filed_at=command.filed_at, external=external,
     )  # fmt: skip
-    changed: dict[UUID, Complaint | Contact] = {item.key: complaint.with_(source_digests=digests_of(submitted))}
+    if external is not None and external.imported_at is not None:
+        complaint = complaint.with_(source_digests=digests_of(submitted))
+    changed: dict[UUID, Complaint | Contact] = {item.key: complaint}
     events = [Out(SUBMISSIONS, item.key, submitted)]
     for person in command.people:
         before = changed.get(person.id, states.get(person.id))

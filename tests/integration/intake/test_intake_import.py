@@ -10,6 +10,7 @@ from services.intake.filing import Desk
 from services.intake.importing import history_of, import_laporan
 from services.intake.laporan import NotALaporan, process
 from services.intake.laporan.process import read_apart
+from services.intake.rules.commands import Erase
 from services.intake.store import by_ticket
 from tests.integration.intake.test_intake_pages import hidden
 from tests.support.intake import COLUMNS, Intake, empty, laporan, laporan_row
@@ -132,6 +133,17 @@ async def test_rows_of_an_older_version_are_unchanged_until_they_change(intake: 
     rows[1] = laporan_row("2", **{"Tipe Laporan (Anonim/Rahasia)": "Anonim"})
     report = await import_laporan(desk, laporan(*rows), "import")
     assert (report.unchanged, report.changes) == (2, {"anonim": 1})
+
+
+async def test_a_row_whose_complaint_was_erased_stays_erased(intake: Intake) -> None:
+    desk = Desk(intake.live, intake.settings)
+    report = await import_laporan(desk, laporan(laporan_row("11"), laporan_row("12")), "import")
+    found = await by_ticket(intake.live.pool, report.tickets["11"])
+    assert found is not None
+    await intake.live.do(Erase(), keys=(found.key,), actor="operator")
+    again = laporan(laporan_row("11", "Ditutup oleh Admin"), laporan_row("12", "Ditutup oleh Admin"))
+    told = await import_laporan(desk, again, "import")
+    assert (told.unchanged, told.updated, told.bad) == (1, 1, [])
 
 
 async def test_open_rows_that_rest_are_history_and_the_caller_may_say_otherwise(intake: Intake) -> None:
