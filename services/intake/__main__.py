@@ -11,7 +11,7 @@ import typer
 from shared.cli import run, service_cli
 
 if TYPE_CHECKING:
-    from services.intake.importing import Report
+    from services.intake.importing import History, Report
     from services.intake.settings import IntakeSettings
     from shared.service import Service
 
@@ -36,12 +36,19 @@ app = service_cli("intake", _load, _build)
 def import_laporan(
     file: Annotated[Path, typer.Argument(help="an .xlsx of SP4N-LAPOR!'s Laporan Ringkas")],
     as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON")] = False,
+    history: Annotated[
+        str, typer.Option(help="open rows taken over as history: auto (by TANGGAP_INTAKE_SP4N_HISTORY_DAYS), all or none")
+    ] = "auto",
 ) -> None:
     """Import a Laporan Ringkas; run again it changes only what has changed there."""
+    from services.intake.importing import history_of
     from services.intake.laporan import NotALaporan
+    from shared.errors import Invalid
 
     try:
-        report = run(_import(file.read_bytes()))
+        report = run(_import(file.read_bytes(), history_of(history)))
+    except Invalid as error:
+        raise typer.BadParameter(error.detail) from None
     except OSError as error:
         raise SystemExit(f"{file}: {error.strerror}") from None
     except NotALaporan as error:
@@ -50,21 +57,26 @@ def import_laporan(
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
         return
     typer.echo(
-        f"{report.accepted} aduan baru (di antaranya {report.already_closed} sudah berakhir di SP4N), "
-        f"{report.updated} berubah, {report.unchanged} tetap, {len(report.bad)} baris tidak terbaca"
+        f"{report.accepted} aduan baru (di antaranya {report.already_closed} sudah berakhir di SP4N, {report.history} riwayat), "
+        f"{report.updated} berubah, {report.unchanged} tetap, {len(report.bad)} baris tidak terbaca, "
+        f"{report.unmapped_categories.total()} kategori tanpa padanan"
     )
+    for note in report.notes:
+        typer.echo(note)
+    for row in report.changed_rows:
+        typer.echo(f"baris {row['row']}: {row['ticket']} berubah: {', '.join(row['columns'])}")
     for bad in report.bad:
         typer.echo(f"baris {bad['row']}: {bad['reason']}")
 
 
-async def _import(content: bytes) -> Report:
+async def _import(content: bytes, history: History) -> Report:
     from services.intake.filing import Desk
     from services.intake.importing import import_laporan as take_over
     from shared.service import running
 
     settings = _load()
     async with running(_build(settings)) as live:
-        return await take_over(Desk(live, settings), content, "import")
+        return await take_over(Desk(live, settings), content, "import", history)
 
 
 @app.command()

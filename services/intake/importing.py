@@ -1,22 +1,29 @@
-"""Taking over a Laporan Ringkas: new rows become complaints, known ones show their status again, bad ones are named."""
+"""Taking over a Laporan Ringkas: new rows become complaints, known ones are compared column by column, bad ones are named."""
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
-from services.intake import laporan
+from services.intake import laporan, store
 from services.intake.filing import Desk, Filing
-from services.intake.rules.commands import SyncExternal
-from shared.errors import Refused
+from services.intake.laporan.categories import topic_of
+from services.intake.laporan.process import read_apart
+from services.intake.rules.commands import SourceRow, SyncExternal
+from services.intake.rules.external import digests_of
+from shared.errors import Invalid, Refused
 from shared.events.fact import Class
 from shared.events.submissions import External
 from shared.pipeline import Command
 
 BATCH: Final = 500
+# Which open rows are history: those that rested for the number of days in the settings, every one, or none.
+History = Literal["auto", "all", "none"]
 _CLASSES: Final[dict[str, Class]] = {
     "pengaduan berkadar pengawasan": "oversight",
     "pengaduan tidak berkadar pengawasan": "no_oversight",
@@ -28,51 +35,110 @@ _ENDED: Final = frozenset({"closed", "archived"})
 
 @dataclass(slots=True)
 class Report:
-    """What became of a file: rows taken in anew (of them already ended there), updated, unchanged, and each bad one."""
+    """What became of a file: rows taken in anew, rows that changed, and each bad one.
+
+    ``history``: open rows among the new ones that were taken over as history. ``changes``: how often each column changed;
+    ``changed_rows`` names the rows. ``unmapped_categories``: words of Kategori that are none of our topics, with their number.
+    """
 
     accepted: int = 0
     already_closed: int = 0
+    history: int = 0
     updated: int = 0
     unchanged: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
+    changed_rows: list[dict[str, Any]] = field(default_factory=list)
+    unmapped_categories: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
     bad: list[dict[str, Any]] = field(default_factory=list)
     tickets: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """As it is answered and printed."""
+        """Return it as it is answered and printed."""
         return asdict(self)
 
 
-async def import_laporan(desk: Desk, content: bytes, actor: str) -> Report:
-    """Import one file. Raises NotALaporan, and then nothing was imported; run again it changes only what has changed."""
-    export = await asyncio.to_thread(laporan.read, content)
-    report = Report(bad=[{"row": row.number, "tracking_id": row.tracking_id, "reason": row.reason} for row in export.bad])
-    for start in range(0, len(export.rows), BATCH):
-        await _batch(desk, export.rows[start : start + BATCH], actor, report)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One import: by whom, when it began, and from when back a row is history."""
+
+    actor: str
+    began: datetime
+    history_before: datetime | None
+    report: Report
+
+
+def history_of(word: str | None) -> History:
+    """Read the caller's choice; nothing said leaves it to the number of days. Raise Invalid for another word."""
+    for known in get_args(History):
+        if (word or "auto") == known:
+            choice: History = known
+            return choice
+    raise Invalid(f"must be one of {', '.join(get_args(History))}", field="history")
+
+
+async def import_laporan(desk: Desk, content: bytes, actor: str, history: History = "auto") -> Report:
+    """Import one file. Raise NotALaporan, and then nothing was imported; run again it changes only what has changed."""
+    began = desk.running.clock.now()
+    reading = await read_apart(content, began)
+    try:
+        report = Report(notes=reading.notes)
+        report.bad = [{"row": row.number, "tracking_id": row.tracking_id, "reason": row.reason} for row in reading.bad()]
+        run = Run(actor, began, _history_before(desk, history, began), report)
+        rows = reading.rows()
+        while batch := list(islice(rows, BATCH)):
+            await _batch(desk, batch, run)
+    finally:
+        reading.close()
     report.bad.sort(key=lambda entry: int(entry["row"]))
     return report
 
 
-async def _batch(desk: Desk, rows: Sequence[laporan.Row], actor: str, report: Report) -> None:
-    commands = await desk.commands([_filing(row, actor) for row in rows])
-    known: list[tuple[laporan.Row, UUID]] = []
+def _history_before(desk: Desk, history: History, began: datetime) -> datetime | None:
+    """The instant before which an open row that rests is history; None: no row is."""
+    if history == "none":
+        return None
+    return began + timedelta(days=2) if history == "all" else began - timedelta(days=desk.settings.sp4n_history_days)
+
+
+async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: Run) -> None:
+    report = run.report
+    commands = await desk.commands([_filing(row, run) for row in rows])
+    known: list[tuple[laporan.Row, UUID, str]] = []
     for row, done in zip(rows, await desk.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
             _refused(row, done, report)
-        elif done.repeat:
-            known.append((row, UUID(done.answer["complaint"])))
-            report.tickets[row.tracking_id] = done.answer["ticket"]
+            continue
+        report.tickets[row.tracking_id] = done.answer["ticket"]
+        if row.category and topic_of(row.category) is None:
+            report.unmapped_categories[row.category] += 1
+        if done.repeat:
+            known.append((row, UUID(done.answer["complaint"]), done.answer["ticket"]))
         else:
             report.accepted += 1
             report.already_closed += row.state in _ENDED
-            report.tickets[row.tracking_id] = done.answer["ticket"]
-    synced = [Command(SyncExternal(_external(row)), (key,), actor) for row, key in known]
-    for (row, _), done in zip(known, await desk.running.do_many(synced), strict=True):
+            report.history += external_of(row, run).history
+    await _compare(desk, known, run)
+
+
+async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], run: Run) -> None:
+    """Take over what the rows that we know tell otherwise than before."""
+    older = await store.told_before_digests(desk.running.pool, [key for _, key, _ in known])
+    commands = []
+    for row, key, _ in known:
+        before = digests_of(older[key]) if key in older else {}
+        commands.append(Command(SyncExternal(external_of(row, run), source_row_of(row), before), (key,), run.actor))
+    report = run.report
+    for (row, _, ticket), done in zip(known, await desk.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
             _refused(row, done, report)
-        else:
-            changed = bool(done.answer["changed"])
-            report.updated += changed
-            report.unchanged += not changed
+            continue
+        columns = list(done.answer["changed"])
+        report.updated += bool(columns)
+        report.unchanged += not columns
+        report.changes.update(columns)
+        if columns:
+            report.changed_rows.append({"row": row.number, "tracking_id": row.tracking_id, "ticket": ticket, "columns": columns})
 
 
 def _refused(row: laporan.Row, refusal: Refused, report: Report) -> None:
@@ -81,17 +147,30 @@ def _refused(row: laporan.Row, refusal: Refused, report: Report) -> None:
     report.bad.append({"row": row.number, "tracking_id": row.tracking_id, "reason": refusal.detail})
 
 
-def _filing(row: laporan.Row, actor: str) -> Filing:
+def _filing(row: laporan.Row, run: Run) -> Filing:
+    told = source_row_of(row)
     return Filing(
-        channel="sp4n", source=row.source or "SP4N-LAPOR!", text=row.text, filed_at=row.filed_at, actor=actor,
-        title=row.title, place=row.place, topic=row.category, class_hint=_CLASSES.get((row.classification or "").casefold()),
-        reporter_name=None if row.anonim else row.reporter, anonim=row.anonim, rahasia=row.rahasia, external=_external(row),
+        channel="sp4n", source=told.source, text=told.text, filed_at=told.filed_at, actor=run.actor,
+        title=told.title, place=told.place, topic=told.topic, class_hint=told.class_hint,
+        reporter_name=told.reporter_name, anonim=told.anonim, rahasia=told.rahasia, external=external_of(row, run),
         claim_scope="sp4n", claim_token=row.tracking_id,
     )  # fmt: skip
 
 
-def _external(row: laporan.Row) -> External:
+def source_row_of(row: laporan.Row) -> SourceRow:
+    """Return what a row says of the complaint itself; a name only where it asks for no anonymity."""
+    return SourceRow(
+        text=row.text, filed_at=row.filed_at, source=row.source or "SP4N-LAPOR!", title=row.title, place=row.place,
+        topic=topic_of(row.category), class_hint=_CLASSES.get((row.classification or "").casefold()),
+        reporter_name=None if row.anonim else row.reporter, anonim=row.anonim, rahasia=row.rahasia,
+    )  # fmt: skip
+
+
+def external_of(row: laporan.Row, run: Run) -> External:
+    """Return where it stands in SP4N, and whether it is history for this import."""
+    resting = run.history_before is not None and row.last_activity < run.history_before
     return External(
         system="sp4n", id=row.tracking_id, status=row.state, status_text=row.status, by=row.by, reason=row.reason,
-        category=row.category, opd=row.opd_name,
+        category=row.category, opd=row.opd_name, rating=row.rating, disposed_at=row.disposed_at,
+        followed_up_at=row.followed_up_at, imported_at=run.began, history=resting and row.state not in _ENDED,
     )  # fmt: skip

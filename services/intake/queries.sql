@@ -3,10 +3,19 @@
 SELECT nextval('ticket_blocks');
 
 -- name: by_ticket
--- A complaint by its ticket, with its first text; nothing for a ticket that is none of ours.
-SELECT s.key, s.data, e.data AS submitted
+-- A complaint by its ticket, with its text as it was told last; nothing for a ticket that is none of ours.
+SELECT s.key, s.data, coalesce(c.data, e.data) AS submitted
 FROM state AS s LEFT JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = s.key AND e.sequence = 1
+LEFT JOIN LATERAL (
+    SELECT data FROM events WHERE key = s.key AND topic = 'complaint.submissions.v1' AND type = 'submission.source_changed'
+    ORDER BY sequence DESC LIMIT 1
+) AS c ON TRUE
 WHERE s.data ->> 'kind' = 'complaint' AND s.data ->> 'ticket' = $1;
+
+-- name: told_before_digests
+-- The first words of those of these complaints whose state keeps no digests yet: taken over by an older version.
+SELECT e.key, e.data FROM state AS s JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = s.key AND e.sequence = 1
+WHERE s.key = ANY($1::uuid[]) AND coalesce(s.data -> 'source_digests', '{}') = '{}' AND NOT (s.data ->> 'erased')::boolean;
 
 -- name: contact_cases
 -- The complaints that these contacts follow, each contact's newest first, with the state we know and, of those that wait

@@ -36,6 +36,9 @@ class IntakeSettings(Settings):
     complaint_bytes_a_day: int = Field(default=150_000, ge=80_000)
     complaint_acts: int = Field(default=400, ge=20)
     complaint_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
+    # An open row of an SP4N export whose last activity lies further back than this is history: taken over in its state, told to
+    # each agency in one summary, without escalations. `--history` and the import page's choice go before it.
+    sp4n_history_days: int = Field(default=30, ge=0, le=3660)
     # Which front doors this process opens besides health and reading: all of them, or one channel's.
     channels: str = "web,whatsapp,sp4n,adapter"
 

@@ -36,6 +36,7 @@ class Complaint(Frozen):
     """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters.
 
     ``said`` counts what the reporter did with it. ``unread``: words of the reporter wait for a person, and no silence runs.
+    ``source_digests``: what another system's export said of it last, column by column, so that the next one can be compared.
     """
 
     kind: Literal["complaint"] = "complaint"
@@ -50,6 +51,7 @@ class Complaint(Frozen):
     contacts: tuple[UUID, ...] = ()
     external_system: str | None = None
     external_status: str | None = None
+    source_digests: dict[str, str] = Field(default_factory=dict)
     state: State = "verification"
     opd: str | None = None
     ended_at: datetime | None = None

@@ -13,6 +13,7 @@ from uuid import UUID
 from services.intake.rules.belonging import Known
 from services.intake.rules.rows import Forget, Quotable
 from services.intake.state import STORED_COMPLAINT, Complaint
+from shared.events.submissions import Submitted
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
@@ -36,6 +37,12 @@ async def by_ticket(pool: Pool, ticket: str) -> Found | None:
         return None
     submitted = json.loads(row["submitted"]) if row["submitted"] else {}
     return Found(row["key"], read_state(STORED_COMPLAINT, row["data"]), submitted)
+
+
+async def told_before_digests(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Submitted]:
+    """The submissions of those of these complaints whose state keeps no digests of their source."""
+    rows = await pool.fetch(Q["told_before_digests"], keys) if keys else []
+    return {row["key"]: Submitted.model_validate_json(row["data"]) for row in rows}
 
 
 async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[Known]]:

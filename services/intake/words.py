@@ -81,6 +81,7 @@ _SENTENCES: Final = {
     "unmerged": "Aduan dipisahkan lagi dan dilanjutkan sendiri.",
     "merged_from": "Aduan orang lain tentang kejadian yang sama digabung ke sini.",
     "reclassified": "Penggolongan aduan diperbarui.",
+    "source_changed": "Data aduan ini diperbarui menurut {system}.",
     "noted": "Keterangan Anda tersimpan, tetapi tidak mengubah keadaan aduan.",
     "notice_given_up": "Kabar lewat {channel} tidak sampai kepada Anda; buka halaman ini untuk mengikuti aduan.",
     "earlier": "{count} langkah sebelumnya tidak lagi dirinci di sini.",

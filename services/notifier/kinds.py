@@ -49,6 +49,7 @@ class Kind(StrEnum):
     ARCHIVED = "archived"
     MERGED = "merged"
     OMBUDSMAN = "ombudsman"
+    TAKEN_OVER = "taken_over"  # cases of an imported history: one summary for each recipient
     REPLY = "reply"  # an immediate answer that intake asks for, e.g. to a message of an unknown type
     APPROACHING = "approaching"
     BREACHED = "breached"

@@ -65,7 +65,7 @@ WITH ready AS (
     INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts,
         attempt_at)
     SELECT r.event, r.complaint, r.contact, r.audience, p.recipient, p.channel, p.address, r.kind, r.occurred_at,
-        CASE p.channel WHEN 'webhook' THEN r.occurred_at ELSE r.due END, r.at_once, r.facts,
+        CASE WHEN p.channel = 'webhook' AND r.kind <> 'taken_over' THEN r.occurred_at ELSE r.due END, r.at_once, r.facts,
         CASE WHEN r.at_once AND r.kind = ANY($3::text[]) THEN r.made_at + make_interval(secs => $2) ELSE r.made_at END
     FROM ready AS r JOIN reached AS p USING (position) ORDER BY r.position
     ON CONFLICT DO NOTHING RETURNING 1

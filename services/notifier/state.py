@@ -27,7 +27,9 @@ class Told(Frozen):
 
 
 class CaseState(Frozen):
-    """One complaint. ``told`` is by ``clock:run``; ``messages`` has each message's last status, which never goes backwards."""
+    """One complaint. ``imported_at``: it came with an import that began then; ``history``: what came with it is only summed up.
+
+    ``told`` is by ``clock:run``; ``messages`` has each message's last status, which never goes backwards."""
 
     kind: Literal["case"] = "case"
     due: AwareDatetime | None = None
@@ -37,6 +39,8 @@ class CaseState(Frozen):
     topic: str | None = None
     place: str | None = None
     quiet: bool = False
+    imported_at: AwareDatetime | None = None
+    history: bool = False
     contacts: tuple[UUID, ...] = ()
     clocks: Mapping[Clock, Running] = {}
     told: Mapping[str, Told] = {}

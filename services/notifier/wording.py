@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -81,6 +81,7 @@ def one_line(text: str, limit: int = MAX_PARAM) -> str:
 def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> Content:
     """One message that says all the notices, oldest first; what is in them more than once is said once."""
     half = side(audience)
+    notices = _summed(notices)
     entries = [_entry(half, notice, channel) for notice in notices]
     newest = entries[-1]
     frame = book()["frame"][half]
@@ -99,6 +100,17 @@ def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> 
     tickets = ", ".join(dict.fromkeys(n.ticket for n in notices if n.ticket)) or "-"
     params = (str(len(notices)), one_line(tickets, 200), one_line(newest.subject), one_line(notices[-1].link))
     return Content(several["subject"].format(count=len(notices)), text, Approved(several["name"], params), buttons)
+
+
+def _summed(notices: Sequence[Notice]) -> Sequence[Notice]:
+    """The cases of an imported history as one notice that says how many they are."""
+    history = [notice for notice in notices if notice.kind is Kind.TAKEN_OVER]
+    if not history:
+        return notices
+    one = replace(history[-1], values={**history[-1].values, "count": len(history)})
+    if len(history) > 1:
+        one = replace(one, ticket="", link=one.link.partition("/triase/")[0])
+    return [*(notice for notice in notices if notice.kind is not Kind.TAKEN_OVER), one]
 
 
 def _entry(half: str, notice: Notice, channel: Channel) -> Content:

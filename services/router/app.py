@@ -21,7 +21,11 @@ def build(settings: RouterSettings) -> Service[Case]:
         name="router",
         settings=settings,
         state=Case,
-        fold=partial(fold, limits=Limits(settings.put_off_days, settings.put_off_times, settings.allowance)),
+        fold=partial(
+            fold,
+            limits=Limits(settings.put_off_days, settings.put_off_times, settings.allowance),
+            closing=settings.sp4n_closing,
+        ),
         streams=STREAMS,
         external=updates_of(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",

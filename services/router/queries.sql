@@ -44,6 +44,10 @@ ORDER BY key LIMIT $4;
 -- Cases of which something must still be copied to SP4N, oldest first, after a cursor.
 SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;
 
+-- name: cases_with_news
+-- Cases of which SP4N tells something that a person must see, oldest first, after a cursor.
+SELECT key, data FROM state WHERE data->'news' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;
+
 -- name: history
 -- What happened to one case, from the log.
 SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence LIMIT $2;

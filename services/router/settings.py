@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator
 
+from services.router.rules.external import Closing
 from shared.reference import opds
 from shared.settings import Settings
 from shared.tally import Allowance
@@ -29,6 +30,9 @@ class RouterSettings(Settings):
     case_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
     put_off_days: int = Field(default=60, ge=1, le=366)
     put_off_times: int = Field(default=3, ge=0, le=100)
+    # When SP4N closes or archives a case that is open here: `answered` ends it here where an OPD of ours has answered and asks a
+    # person otherwise; `always` ends it; `never` asks a person each time. The reporter's own closing there is always followed.
+    sp4n_closing: Closing = "answered"
 
     @field_validator("opds")
     @classmethod

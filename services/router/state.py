@@ -41,6 +41,22 @@ class Copy(Frozen):
     at: AwareDatetime
 
 
+class News(Frozen):
+    """SP4N tells something that a person must see, or decide about, here.
+
+    ``closed_there``: ended there, nobody of ours has answered. ``closed_too``: ended there and, by the rule, here.
+    ``came_back``: the citizen spoke again there; a case that had been answered or ended was reopened.
+    ``reopened_there``: SP4N works on it again, ours has ended.
+    ``moved_there``: SP4N gave it to another agency, ``opd`` where it is one of ours.
+    """
+
+    number: int
+    kind: Literal["closed_there", "closed_too", "came_back", "reopened_there", "moved_there"]
+    status_text: str
+    opd: str | None = None
+    at: AwareDatetime
+
+
 class Case(Frozen):
     """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew.
 
@@ -48,6 +64,7 @@ class Case(Frozen):
     ``put_offs`` counts how often it was put off in the round ``put_offs_round``; ``put_off_until`` is the date that stands now.
     ``unread`` counts the last of ``replies`` that nobody has dealt with; ``unread_since`` is when the first of them came.
     None: the case was answered by a release that did not count them.
+    ``asked_in``: the other system that has asked the citizen. ``settled``: class, topic or place, where a person here has set it.
     """
 
     erased: bool = False
@@ -84,6 +101,7 @@ class Case(Frozen):
     before: State | None = None
     since: AwareDatetime | None = None
     question: str | None = None
+    asked_in: str | None = None
     answer: str | None = None
     stars: int | None = None
     unread: int | None = None
@@ -103,6 +121,9 @@ class Case(Frozen):
     copies: tuple[Copy, ...] = ()
     copied: int = 0
     acts: Tally | None = None
+    news: tuple[News, ...] = ()
+    news_count: int = 0
+    settled: tuple[str, ...] = ()
     due: AwareDatetime | None = None
 
     @property

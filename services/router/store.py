@@ -94,6 +94,11 @@ async def to_copy(pool: Pool, after: UUID, limit: int) -> list[Found]:
     return [_found(row) for row in await pool.fetch(Q["cases_to_copy"], after, limit)]
 
 
+async def with_news(pool: Pool, after: UUID, limit: int) -> list[Found]:
+    """Cases of which SP4N tells something that a person must see."""
+    return [_found(row) for row in await pool.fetch(Q["cases_with_news"], after, limit)]
+
+
 async def history(pool: Pool, key: UUID) -> list[Happened]:
     """What happened to a case, oldest first."""
     rows = await pool.fetch(Q["history"], key, HISTORY)

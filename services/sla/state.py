@@ -66,7 +66,11 @@ class Run(Frozen):
 
 
 class Case(Frozen):
-    """The state row. ``due`` is when a timer must look next; ``next_deadline`` the earliest live due time, in microseconds."""
+    """The state row. ``due`` is when a timer must look next; ``next_deadline`` the earliest live due time, in microseconds.
+
+    ``told_from``: the case was imported at this instant, and no level that was reached before it is told. ``history``: nor is any
+    later level of a run that began before it.
+    """
 
     ticket: str | None = None
     class_: Class = "no_oversight"
@@ -81,10 +85,20 @@ class Case(Frozen):
     next_deadline: int | None = None
     disputes: int = 0
     erased: bool = False
+    told_from: Moment | None = None
+    history: bool = False
 
     def live(self, clock: Clock) -> Run | None:
         """The running start of a clock, if there is one."""
         return next((run for run in self.runs if run.live and run.clock == clock), None)
+
+    def tells(self, run: Run, at: datetime) -> bool:
+        """Whether a level of this run that is reached at ``at`` may be told."""
+        if at <= run.started_at:
+            return False
+        if self.told_from is None or run.started_at > self.told_from:
+            return True
+        return not self.history and at > self.told_from
 
     def halted(self, clock: Clock) -> bool:
         """Whether a time that does not count for this clock lasts now."""

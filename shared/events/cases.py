@@ -16,7 +16,11 @@ from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Fa
 
 
 class Opened(Fact):
-    """A submission became a case, in ``verification`` or, for rows already ended in SP4N, in the state they have there."""
+    """A submission became a case, in ``verification`` or, for rows already ended in SP4N, in the state they have there.
+
+    ``imported_at``: it comes from another system's export, and what happened there before this instant is told to nobody.
+    ``history``: it was over there long before; what follows of it in this step is told to nobody and starts no ladder.
+    """
 
     TYPE: ClassVar[str] = "case.opened"
     ticket: str
@@ -35,15 +39,18 @@ class Opened(Fact):
     external_id: str | None = None
     closed_by: str | None = None
     reason: str | None = None
+    imported_at: Instant | None = None
+    history: bool = False
 
 
 class Triaged(Fact):
-    """Put before a person, with the reasons and at most three candidates."""
+    """Put before a person, with the reasons and at most three candidates. ``reopened``: it had ended before."""
 
     TYPE: ClassVar[str] = "case.triaged"
     desk: Desk
     reasons: tuple[str, ...]
     candidates: tuple[Candidate, ...] = ()
+    reopened: bool = False
 
 
 class Assigned(Fact):
@@ -62,11 +69,12 @@ class Assigned(Fact):
 
 
 class Accepted(Fact):
-    """The OPD takes it up."""
+    """The OPD takes it up. ``answered``: it had already answered in the other system that the case comes from."""
 
     TYPE: ClassVar[str] = "case.accepted"
     opd: str
     assignment_id: UUID
+    answered: bool = False
 
 
 class Declined(Fact):
@@ -102,20 +110,28 @@ class Progressed(Fact):
 
 
 class InfoRequested(Fact):
-    """The citizen is asked something; the clocks that wait for the OPD pause. ``opd`` is None when triage asks."""
+    """The citizen is asked something; the clocks that wait for the OPD pause. ``opd`` is None when triage asks.
+
+    ``asked_in``: the other system that asked; the citizen answers there, so no silence is counted here.
+    """
 
     TYPE: ClassVar[str] = "case.info_requested"
     opd: str | None = None
     question: Text
+    asked_in: str | None = None
 
 
 class InfoReceived(Fact):
-    """The citizen answered; the case returns to ``state``. ``again``: silence had ended it, and its clocks start anew."""
+    """The citizen answered; the case returns to ``state``.
+
+    ``again``: silence had ended it, and its clocks start anew. ``answered`` False: the office goes on without an answer.
+    """
 
     TYPE: ClassVar[str] = "case.info_received"
     state: State
     text: Text
     again: bool = False
+    answered: bool = True
 
 
 class Replied(Fact):
@@ -270,6 +286,16 @@ class ExternalStatusSeen(Fact):
     system: str
     status_text: str
     status: State | None = None
+
+
+class SourceAmended(Fact):
+    """Another system tells the complaint otherwise: ``changed`` names what is another there; the flags are those from now on."""
+
+    TYPE: ClassVar[str] = "case.source_amended"
+    system: str
+    changed: tuple[str, ...]
+    anonim: bool
+    rahasia: bool
 
 
 class Noted(Fact):

@@ -13,6 +13,9 @@ class External(Part):
 
     ``status`` is the other system's status in our words, ``status_text`` in its own; ``by`` who closed it there
     (``system``, ``admin``, ``reporter``); ``opd`` the agency it was given to there, as that system writes it.
+    ``disposed_at`` and ``followed_up_at``: when that agency was given it and last acted, where the system says so.
+    ``imported_at``: when the import began that brought this; ``history``: it was over there before we took it over, so nobody is
+    told of it one by one and no ladder starts.
     """
 
     system: str
@@ -23,6 +26,11 @@ class External(Part):
     reason: str | None = None
     category: str | None = None
     opd: str | None = None
+    rating: str | None = None
+    disposed_at: Instant | None = None
+    followed_up_at: Instant | None = None
+    imported_at: Instant | None = None
+    history: bool = False
 
 
 class Submitted(Fact):
@@ -92,6 +100,27 @@ class ExternalStatusChanged(Fact):
     """Another system now shows another status for it."""
 
     TYPE: ClassVar[str] = "submission.external_status_changed"
+    external: External
+
+
+class SourceChanged(Fact):
+    """The other system now tells the complaint otherwise: every field is the value from now on.
+
+    ``changed`` names what is another than before. ``anonim`` and ``rahasia`` are never taken off by it.
+    """
+
+    TYPE: ClassVar[str] = "submission.source_changed"
+    changed: tuple[str, ...]
+    source: str
+    text: Text
+    title: str | None = None
+    place: str | None = None
+    topic: str | None = None
+    class_hint: Class | None = None
+    reporter_name: str | None = None
+    anonim: bool = False
+    rahasia: bool = False
+    filed_at: Instant
     external: External
 
 

@@ -46,10 +46,16 @@ def regions() -> tuple[Region, ...]:
 
 
 @cache
-def _topics() -> dict[str, str]:
+def topics() -> dict[str, str]:
+    """Our topics: code -> the words people read."""
     return {row["code"]: row["label"] for row in _rows("topics.csv")}
+
+
+def known_topic(topic: str | None) -> str | None:
+    """A topic where it is one of ours, else None: another system's word is no label of a metric and no key of a policy."""
+    return topic if topic in topics() else None
 
 
 def topic_words(topic: str | None) -> str | None:
     """A topic as people read it; what is no code of ours (another system's category) stays as it is."""
-    return _topics().get(topic, topic) if topic else None
+    return topics().get(topic, topic) if topic else None

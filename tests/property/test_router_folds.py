@@ -12,6 +12,7 @@ from shared.errors import Refused
 from shared.events import opd as o
 from shared.events.cases import Assigned
 from shared.events.deadlines import DeadlineBreached, DeadlineSet, SilenceExpired
+from shared.events.fact import State
 from shared.events.opd import Assignment
 from shared.events.submissions import (
     CitizenConfirmed,
@@ -21,6 +22,7 @@ from shared.events.submissions import (
     CitizenWithdrew,
     External,
     ExternalStatusChanged,
+    SourceChanged,
     SubmissionErased,
 )
 from shared.ids import new_id
@@ -35,13 +37,41 @@ FIRST = [
     from_sp4n(),
     from_sp4n(status="closed"),
     from_sp4n(status="archived"),
+    *(
+        from_sp4n(status=state, opd="Dinas Perhubungan", history=True)
+        for state in ("in_progress", "awaiting_citizen", "assigned")
+    ),
+    from_sp4n(UNCLEAR, status="awaiting_citizen", history=True),
 ]
+
+
+def there(status: State, word: str, **more: Any) -> External:
+    return External(system="sp4n", id="1", status=status, status_text=word, **more)
+
+
+def amended(*changed: str, **more: Any) -> SourceChanged:
+    given: dict[str, Any] = {
+        "source": "Website",
+        "text": SCHOOL,
+        "filed_at": START,
+        "external": there("assigned", "Terverifikasi"),
+    }
+    return SourceChanged(changed=changed, **(given | more))
+
 
 SAID = [
     submitted(), CitizenReplied(text="a", channel="web"), CitizenConfirmed(channel="web"), CitizenRated(stars=1, channel="web"),
     CitizenConfirmed(channel="sms", text="c"),
     CitizenDisputed(reason="b", channel="web"), CitizenWithdrew(channel="web"), SubmissionErased(),
-    ExternalStatusChanged(external=External(system="sp4n", id="1", status="closed", status_text="Ditutup oleh Sistem")),
+    ExternalStatusChanged(external=there("closed", "Ditutup oleh Sistem", by="system")),
+    ExternalStatusChanged(external=there("archived", "Diarsipkan oleh Pelapor", by="reporter")),
+    ExternalStatusChanged(external=there("in_progress", "Ditanggapi oleh Pelapor", opd="Dinas Perhubungan")),
+    ExternalStatusChanged(external=there("in_progress", "Ditanggapi oleh Pelapor")),
+    ExternalStatusChanged(external=there("awaiting_citizen", "Menunggu Kelengkapan Informasi")),
+    ExternalStatusChanged(external=there("assigned", "Terverifikasi")),
+    amended("anonim", anonim=True), amended("text", "place", text=UNCLEAR, place="Bontang"),
+    amended("opd", external=there("assigned", "Terverifikasi", opd="Dinas Perhubungan")),
+    amended("class", "category", class_hint="oversight", topic="road"),
 ]  # fmt: skip
 
 
@@ -74,6 +104,7 @@ def commands(other: Any) -> list[c.CaseCommand]:
         c.Unmerge(), c.TakeBack(reason="r"), c.TakeBack(reason="r", arbiter=True), c.Assign(opd="dishub", reason="r"),
         c.Assign(opd="disdikbud", reason="r", arbiter=True),
         c.HandleReply(outcome="ask"), c.HandleReply(outcome="reopen"), c.HandleReply(outcome="read"),
+        *(c.DecideNews(number=number, follow=follow) for number in (1, 2, 3) for follow in (True, False)),
     ]  # fmt: skip
 
 
@@ -134,6 +165,7 @@ def check(story: Story, before: Any) -> None:
         return
     spoken = sum(key == story.key and fact.TYPE.startswith("case.") for key, fact in story.said)
     assert case.erased or case.revision == spoken
+    assert case.erased or case.anonim or not before.anonim
     if case.state in WORKING or case.state == "resolved":
         assert case.opd is not None
         assert case.assignment_id is not None

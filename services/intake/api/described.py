@@ -88,10 +88,31 @@ _COMPLAINT: Final = {
     },
 }
 _ROW: Final = {"type": "object", "properties": {"row": {"type": "integer"}, "tracking_id": _TEXT, "reason": _TEXT}}
+_CHANGED: Final = {
+    "type": "object",
+    "properties": {
+        "row": {"type": "integer"},
+        "tracking_id": _TEXT,
+        "ticket": _TEXT,
+        "columns": {"type": "array", "items": _TEXT},
+    },
+}
+_HISTORY: Final = {
+    "name": "history",
+    "in": "query",
+    "schema": {"enum": ["auto", "all", "none"], "default": "auto"},
+    "description": "which open rows are history: those that rested longer than the setting's days, all, or none",
+}
 _IMPORTED: Final = {
     "type": "object",
-    "properties": dict.fromkeys(("accepted", "already_closed", "updated", "unchanged"), _COUNT)
-    | {"bad": {"type": "array", "items": _ROW}},
+    "properties": dict.fromkeys(("accepted", "already_closed", "history", "updated", "unchanged"), _COUNT)
+    | {
+        "bad": {"type": "array", "items": _ROW},
+        "changes": {"type": "object", "additionalProperties": _COUNT},
+        "changed_rows": {"type": "array", "items": _CHANGED},
+        "unmapped_categories": {"type": "object", "additionalProperties": _COUNT},
+        "notes": {"type": "array", "items": _TEXT},
+    },
 }
 _DONE: Final = {
     "type": "object",
@@ -153,7 +174,7 @@ def _faces() -> list[_Face]:
                 _json({"$ref": f"#/components/schemas/{model.__name__}"}), (_TICKET, _SECRET, _IDEMPOTENCY), open=True)
           for name, summary, model in _ACTS),
         _Face("/v1/imports/laporan-ringkas", "post", "Import a Laporan Ringkas (.xlsx) of SP4N-LAPOR! (role `koordinator`).",
-              {"200": _answer(_IMPORTED, "what became of its rows; bad rows with their number")}, upload),
+              {"200": _answer(_IMPORTED, "what became of its rows; bad rows with their number")}, upload, (_HISTORY,)),
         _Face(webhook, "get", "The handshake of the WhatsApp Cloud API.", {"200": plain}, parameters=hub, open=True),
         _Face(webhook, "post", "A signed webhook of the WhatsApp Cloud API.", {"200": plain}, _json({"type": "object"}),
               (signature,), open=True),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from services.intake.filing import Desk
-from services.intake.importing import Report, import_laporan
+from services.intake.importing import Report, history_of, import_laporan
 from services.intake.laporan import NotALaporan
 from shared.errors import Forbidden, Invalid, TooMany, Unavailable
 from shared.web.address import client_address
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 ROLE: Final = "koordinator"
+# Columns of a report as an admin knows them.
+COLUMNS: Final = {
+    "text": "Isi Laporan", "title": "Judul Laporan", "place": "Lokasi", "class": "Klasifikasi", "category": "Kategori",
+    "reporter": "Nama Pelapor", "anonim": "Anonim", "rahasia": "Rahasia", "filed_at": "Tanggal dan Waktu Masuk",
+    "source": "Sumber Laporan", "opd": "Instansi Terdisposisi", "reason": "Alasan Tunda/Arsip", "rating": "Rating",
+    "disposed_at": "Tanggal Disposisi", "followed_up_at": "Tanggal Tindak Lanjut", "status": "Status Laporan",
+}  # fmt: skip
 
 
 def install(app: FastAPI, desk: Desk) -> None:
@@ -32,11 +39,12 @@ def install(app: FastAPI, desk: Desk) -> None:
 
     async def upload(request: Request) -> Response:
         key = await caller(request)
+        history = history_of(request.query_params.get("history"))
         content = await _content(request)
         if not content:
             raise Invalid('Kirim berkas .xlsx di bidang "file".', field="file")
         try:
-            report = await import_laporan(desk, content, key.actor)
+            report = await import_laporan(desk, content, key.actor, history)
         except NotALaporan as error:
             raise Invalid(str(error), field="file") from error
         return JSONResponse(report.as_json())
@@ -71,6 +79,7 @@ class _Page:
             file = form.get("berkas")
             content = await file.read() if isinstance(file, UploadFile) else b""
             typed, csrf = str(form.get("kunci") or ""), str(form.get("csrf") or "")
+            choice = str(form.get("riwayat") or "")
         try:
             key = await self._keys.find(typed.strip(), client_address(request))
         except TooMany as refusal:
@@ -81,16 +90,21 @@ class _Page:
             return self._page(request, {"berkas": "Pilih berkas .xlsx yang akan diimpor."}, 422)
         try:
             self._sessions.check_csrf(request, csrf)
-            return self._page(request, {}, report=await import_laporan(self._desk, content, key.actor))
+            history = history_of(choice)
+            return self._page(request, {}, report=await import_laporan(self._desk, content, key.actor, history))
         except NotALaporan as error:
             return self._page(request, {"berkas": str(error)}, 422)
+        except Invalid:
+            return self._page(request, {"riwayat": "Pilih salah satu."}, 422)
         except (Forbidden, Unavailable) as refusal:
             words = "Berkas belum terimpor seluruhnya. Muat ulang halaman ini, lalu unggah sekali lagi."
             return self._page(request, {"berkas": words}, refusal.status)
 
     def _page(self, request: Request, errors: dict[str, str], status: int = 200, report: Report | None = None) -> Response:
         csrf = self._sessions.csrf_token(request)
-        body = self._templates.get_template("import.html").render(csrf=csrf, errors=errors, report=report)
+        body = self._templates.get_template("import.html").render(
+            csrf=csrf, errors=errors, report=report, columns=COLUMNS, days=self._desk.settings.sp4n_history_days
+        )
         response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
         self._sessions.remember(request, response)
         return light(request, response)

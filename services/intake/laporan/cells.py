@@ -1,40 +1,23 @@
-"""Cells as genuine files have them: text, numbers or Excel dates, months in Indonesian, times in UTC."""
+"""Cells of one row in our words; whatever cannot be read makes the row bad and is named in Indonesian."""
 
 import re
-from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from shared.events.fact import State
 from shared.text import tidy
 
-_MONTHS: Final = {
-    "jan": 1,
-    "feb": 2,
-    "peb": 2,
-    "mar": 3,
-    "apr": 4,
-    "mei": 5,
-    "may": 5,
-    "jun": 6,
-    "jul": 7,
-    "agu": 8,
-    "agt": 8,
-    "ags": 8,
-    "aug": 8,
-    "sep": 9,
-    "okt": 10,
-    "oct": 10,
-    "nov": 11,
-    "nop": 11,
-    "des": 12,
-    "dec": 12,
-}
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[ \-/.]+([A-Za-z]{3,9})\.?[ \-/.]+(\d{4})")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T].*)?")
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?")
-_TRACKING_ID = re.compile(r"\d{1,20}")
+from .sheet import CellError
 
-# SP4N's status words -> (our state, by whom), domain.md "Life of a case".
+# As long as a complaint may be anywhere (shared.events.fact.Text).
+MAX_TEXT: Final = 20_000
+_TRACKING_ID = re.compile(r"\d{1,20}")
+_ERRORS: Final = re.compile(
+    r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!"
+    r"|GETTING_DATA)|#{3,}|Err:\d{3}",
+    re.IGNORECASE,
+)
+
+# SP4N's status words -> (our state, by whom), docs/architecture/intake.md.
 STATUSES: Final[dict[str, tuple[State, str | None]]] = {
     "belum terverifikasi": ("verification", None),
     "menunggu kelengkapan informasi": ("awaiting_citizen", None),
@@ -52,6 +35,14 @@ STATUSES: Final[dict[str, tuple[State, str | None]]] = {
 
 class BadCell(ValueError):
     """A cell cannot be read; the message says in Indonesian which and why."""
+
+
+def broken(value: Any) -> str | None:
+    """The error that Excel left in place of a value, or None."""
+    if isinstance(value, CellError):
+        return value.word or "#N/A"
+    written = value.strip() if isinstance(value, str) else ""
+    return written if _ERRORS.fullmatch(written) else None
 
 
 def text(value: Any) -> str | None:
@@ -74,49 +65,9 @@ def tracking_id(value: Any) -> str:
     return written
 
 
-def instant(day: Any, clock: Any) -> datetime:
-    """When the report was filed, from its date and its time of day in UTC."""
-    return datetime.combine(_date(day), _time(clock), UTC)
-
-
-def _date(value: Any) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    written = text(value)
-    if written is None:
-        raise BadCell("Tanggal Laporan Masuk kosong.")
-    try:
-        if iso := _ISO_DATE.fullmatch(written):
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        if named := _DAY_MONTH_YEAR.fullmatch(written):
-            return date(int(named[3]), _MONTHS[named[2][:3].lower()], int(named[1]))
-    except (KeyError, ValueError):
-        raise BadCell(f'Tanggal Laporan Masuk "{written[:30]}" tidak ada di kalender.') from None
-    raise BadCell(f'Tanggal Laporan Masuk "{written[:30]}" tidak terbaca; contoh yang benar: 18 Jan 2024.')
-
-
-def _time(value: Any) -> time:
-    if isinstance(value, datetime):
-        return value.time().replace(microsecond=0)
-    if isinstance(value, time):
-        return value.replace(microsecond=0, tzinfo=None)
-    written = text(value)
-    if written is None:
-        raise BadCell("Waktu Laporan Masuk kosong.")
-    found = _CLOCK.fullmatch(written)
-    try:
-        if found:
-            return time(int(found[1]), int(found[2]), int(found[3] or 0))
-    except ValueError:
-        found = None
-    raise BadCell(f'Waktu Laporan Masuk "{written[:30]}" tidak terbaca; contoh yang benar: 01:33:26.')
-
-
 def flags(value: Any) -> tuple[bool, bool]:
     """(anonim, rahasia) from the "|"-joined set; an unknown word makes the row bad, for it may hide someone."""
-    words = {word.strip().lower() for word in (text(value) or "").split("|")} - {""}
+    words = {word.strip().lower() for word in re.split(r"[|,;/]", text(value) or "")} - {""}
     if unknown := words - {"anonim", "rahasia"}:
         raise BadCell(f'Tipe Laporan "{min(unknown)[:30]}" tidak dikenal; yang dikenal: Anonim, Rahasia.')
     return "anonim" in words, "rahasia" in words

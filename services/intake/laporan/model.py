@@ -12,7 +12,10 @@ class NotALaporan(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One report of SP4N; `tracking_id` is its identity there, text that is never sorted by."""
+    """One report of SP4N; `tracking_id` is its identity there, text that is never sorted by.
+
+    ``disposed_at`` and ``followed_up_at`` are known only where an export has such columns.
+    """
 
     number: int
     tracking_id: str
@@ -32,6 +35,13 @@ class Row:
     reason: str | None = None
     place: str | None = None
     rating: str | None = None
+    disposed_at: datetime | None = None
+    followed_up_at: datetime | None = None
+
+    @property
+    def last_activity(self) -> datetime:
+        """When something last happened to it in SP4N, as far as the export says."""
+        return max(at for at in (self.filed_at, self.disposed_at, self.followed_up_at) if at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,8 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Laporan:
-    """Every good row in the order of the sheet, and every bad one."""
+    """Every good row in the order of the sheet, every bad one, and notes on what was not read."""
 
     rows: tuple[Row, ...] = ()
     bad: tuple[BadRow, ...] = ()
+    notes: tuple[str, ...] = ()

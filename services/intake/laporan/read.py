@@ -1,143 +1,138 @@
-"""Reading one export: the sheet, its header row found by the cell `Tracking ID`, then row by row."""
+"""Reading one export: every visible sheet is searched for the table, then each row is read or named as bad."""
 
-import io
-import zipfile
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
 from . import cells
+from .dates import BadDate, Order, instant, read_date, read_time
 from .model import BadRow, Laporan, NotALaporan, Row
+from .package import Package
+from .sheet import Line, Lines, read_lines, reference
+from .table import DISPOSED, FILED_DAY, FILED_TIME, FLAGS, FOLLOWED_UP, HEADER, STATUS, TEXT, Table, folded, missing, tables
+from .workbook import Sheet, Workbook, open_workbook
 
-Line = tuple[int, Sequence[Any]]
-_DAMAGE: Final = (
-    zipfile.BadZipFile,
-    ParseError,
-    KeyError,
-    ValueError,
-    OSError,
-    EOFError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    NotImplementedError,
-)
-_HEADER_CELL: Final = "Tracking ID"
-_FLAGS: Final = "Tipe Laporan (Anonim/Rahasia)"
-REQUIRED: Final = (
-    _HEADER_CELL,
-    "Tanggal Laporan Masuk",
-    "Waktu Laporan Masuk",
-    "Isi Laporan Awal",
-    _FLAGS,
-    "Status Laporan",
-)
-# As long as a complaint may be anywhere (shared.events.fact.Text).
-_MAX_TEXT: Final = 20_000
-# A header stands within the first rows, whatever preamble the export has.
-_HEADER_WITHIN: Final = 100
-# An .xlsx unpacks to more than it weighs: a small file must not fill the memory.
-_MAX_UNPACKED: Final = 400 * 1024 * 1024
+MAX_ROWS: Final = 100_000
+# Every column that is read; an Excel error in one of them makes the row bad.
+READ: Final = (
+    HEADER, FILED_DAY, FILED_TIME, *DISPOSED, *FOLLOWED_UP, TEXT, "Isi Laporan Akhir", FLAGS, STATUS, "Judul Laporan",
+    "Nama Pelapor", "Klasifikasi Laporan", "Kategori", "Sumber Laporan", "Instansi Terdisposisi", "Alasan Tunda/Arsip",
+    "Kelurahan", "Kecamatan", "Kota/Kabupaten", "Provinsi", "Rating",
+)  # fmt: skip
 
 
-def read(content: bytes) -> Laporan:
-    """The rows of an export and its bad rows.
+@dataclass(slots=True)
+class _Found:
+    """What has been read so far of one file."""
 
-    Raises NotALaporan, with a message in Indonesian, for a file that is no `.xlsx`, has no header row or lacks a column.
+    rows: list[Row] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)
+
+
+def read(content: bytes, now: datetime | None = None) -> Laporan:
+    """Return the rows of an export and its bad rows; ``now`` bounds its dates.
+
+    Raise NotALaporan, with a message in Indonesian, for a file that is no `.xlsx`, has no table, lacks a column or is too large.
     """
-    with closing(_lines(content)) as lines:
-        return _laporan(lines, _columns(lines))
+    package = Package(content)
+    book = open_workbook(package)
+    found = _Found()
+    chosen = _complete(
+        [(sheet, _tables(package, book, sheet, found)) for sheet in book.sheets if sheet.visible], package, book, found
+    )
+    several = len({name for name, _ in chosen}) > 1
+    for name, table in chosen:
+        _read_table(table, f'lembar "{name}" ' if several else "", now, found)
+    return Laporan(tuple(found.rows), tuple(found.bad), tuple(found.notes))
 
 
-def _laporan(lines: Iterator[Line], columns: Mapping[str, int]) -> Laporan:
-    rows: list[Row] = []
-    bad: list[BadRow] = []
-    seen: dict[str, int] = {}
-    for number, line in lines:
-        if all(cells.text(value) is None for value in line):
-            continue
-        named = {name: line[index] for name, index in columns.items() if index < len(line)}
-        try:
-            row = _row(number, named, seen)
-        except cells.BadCell as error:
-            bad.append(BadRow(number, cells.text(named.get(_HEADER_CELL.casefold())), str(error)))
-            continue
-        seen[row.tracking_id] = number
-        rows.append(row)
-    return Laporan(tuple(rows), tuple(bad))
+def _tables(package: Package, book: Workbook, sheet: Sheet, found: _Found) -> list[Table]:
+    lines = read_lines(package, book, sheet.part)
+    told = list(tables(lines.rows))
+    if told and lines.stopped_at is not None:
+        found.notes.append(_stopped(sheet, lines))
+    return told
 
 
-def _lines(content: bytes) -> Generator[Line, None, None]:
-    """(row number, cells) of the first sheet; any damage to the file says so in our words."""
-    book = _book(content)
-    try:
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        yield from enumerate(sheet.iter_rows(values_only=True), start=1)
-    except _DAMAGE as error:
-        raise NotALaporan("Berkas .xlsx ini rusak di tengahnya. Tidak ada baris yang diimpor.") from error
-    finally:
-        book.close()
-
-
-def _book(content: bytes) -> Any:
-    # Only an import needs it: a service that serves pages all day stays small.
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-        if unpacked <= _MAX_UNPACKED:
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            if book.worksheets:
-                return book
-    except (InvalidFileException, *_DAMAGE) as error:
-        raise NotALaporan("Berkas ini bukan berkas .xlsx (Excel). Tidak ada baris yang diimpor.") from error
-    raise NotALaporan("Berkas .xlsx ini terlalu besar atau tidak berisi lembar kerja. Tidak ada baris yang diimpor.")
-
-
-def _columns(lines: Iterator[Line]) -> dict[str, int]:
-    """Column name -> index from the row whose first cell is `Tracking ID`; the first of two equal names counts."""
-    for number, line in lines:
-        if line and (cells.text(line[0]) or "").casefold() == _HEADER_CELL.casefold():
-            columns: dict[str, int] = {}
-            for index, value in enumerate(line):
-                name = cells.text(value)
-                if name is not None:
-                    columns.setdefault(" ".join(name.split()).casefold(), index)
-            return _complete(columns)
-        if number >= _HEADER_WITHIN:
-            break
-    raise NotALaporan(
-        'Baris judul kolom tidak ditemukan: tidak ada baris yang sel pertamanya "Tracking ID". Tidak ada baris yang diimpor.'
+def _stopped(sheet: Sheet, lines: Lines) -> str:
+    return (
+        f'Lembar "{sheet.name[:60]}": setelah baris {lines.stopped_at} ada lebih dari 1.000 baris kosong; '
+        "yang di bawahnya tidak dibaca."
     )
 
 
-def _complete(columns: dict[str, int]) -> dict[str, int]:
-    missing = [name for name in REQUIRED if name.casefold() not in columns]
-    if missing:
-        names = ", ".join(f'"{name}"' for name in missing)
-        raise NotALaporan(f"Kolom wajib tidak ada: {names}. Tidak ada baris yang diimpor.")
-    return columns
+def _complete(
+    searched: Sequence[tuple[Sheet, list[Table]]], package: Package, book: Workbook, found: _Found
+) -> list[tuple[str, Table]]:
+    """The tables that have every required column; one that lacks some is named, in a note where another is complete."""
+    whole = [(sheet.name[:60], table) for sheet, its in searched for table in its if not missing(table)]
+    lacking = [(sheet.name[:60], missing(table)) for sheet, its in searched for table in its if missing(table)]
+    if whole:
+        for name, columns in lacking:
+            found.notes.append(f'Tabel di lembar "{name}" dilewati karena kolom wajib tidak ada: {_named(columns)}.')
+        hidden = [f'"{sheet.name[:60]}"' for sheet in book.sheets if not sheet.visible]
+        if hidden:
+            found.notes.append(f"Lembar tersembunyi tidak dibaca: {', '.join(hidden[:20])}.")
+        return whole
+    if lacking:
+        raise NotALaporan(f"Kolom wajib tidak ada: {_named(lacking[0][1])}. Tidak ada baris yang diimpor.")
+    for sheet in book.sheets:
+        if not sheet.visible and any(True for _ in tables(read_lines(package, book, sheet.part).rows)):
+            raise NotALaporan(
+                f'Tabel hanya ada di lembar tersembunyi "{sheet.name[:60]}". Tampilkan lembar itu di Excel, simpan, '
+                "lalu impor lagi. Tidak ada baris yang diimpor."
+            )
+    raise NotALaporan(
+        'Baris judul kolom tidak ditemukan: tidak ada lembar yang terlihat dengan sel "Tracking ID". '
+        "Tidak ada baris yang diimpor."
+    )
 
 
-def _row(number: int, named: Mapping[str, Any], seen: Mapping[str, int]) -> Row:
+def _named(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _read_table(table: Table, where: str, now: datetime | None, found: _Found) -> None:
+    orders = {name: table.order(name) for name in (FILED_DAY, *DISPOSED, *FOLLOWED_UP)}
+    for number, line in table.rows:
+        if len(found.rows) + len(found.bad) >= MAX_ROWS:
+            raise NotALaporan("Berkas ini memuat lebih dari 100.000 baris. Bagi menurut periode. Tidak ada baris yang diimpor.")
+        given = {name: value for name in READ if (value := table.cell(line, name)) is not None}
+        if not given:
+            continue
+        try:
+            row = _row(number, table, line, orders, now)
+            _only_once(row, found)
+        except cells.BadCell as error:
+            told = cells.text(given.get(HEADER)) if cells.broken(given.get(HEADER)) is None else None
+            found.bad.append(BadRow(number, told and told[:60], f"{where}{error}" if where else str(error)))
+            continue
+        found.seen[row.tracking_id] = f"{where}baris {number}"
+        found.rows.append(row)
+
+
+def _only_once(row: Row, found: _Found) -> None:
+    if row.tracking_id in found.seen:
+        raise cells.BadCell(f"Tracking ID {row.tracking_id} sudah ada di {found.seen[row.tracking_id]}.")
+
+
+def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: datetime | None) -> Row:
+    _check(number, table, line)
+
     def cell(name: str) -> str | None:
-        return cells.text(named.get(name.casefold()))
+        return cells.text(table.cell(line, name))
 
-    tracking_id = cells.tracking_id(named.get(_HEADER_CELL.casefold()))
-    filed_at = cells.instant(named.get("tanggal laporan masuk"), named.get("waktu laporan masuk"))
-    word, state, by = cells.status(named.get("status laporan"))
-    anonim, rahasia = cells.flags(named.get(_FLAGS.casefold()))
-    told = cell("Isi Laporan Awal") or cell("Isi Laporan Akhir")
+    tracking_id = cells.tracking_id(table.cell(line, HEADER))
+    day, clock = _day(table, line, FILED_DAY, orders), _clock(table, line)
+    filed_at = _instant(FILED_DAY, day, clock, now)
+    word, state, by = cells.status(table.cell(line, STATUS))
+    anonim, rahasia = cells.flags(table.cell(line, FLAGS))
+    told = cell(TEXT) or cell("Isi Laporan Akhir")
     if told is None:
         raise cells.BadCell("Isi Laporan Awal kosong.")
-    if len(told) > _MAX_TEXT:
-        raise cells.BadCell("Isi Laporan Awal lebih dari 20.000 huruf.")
-    if tracking_id in seen:
-        raise cells.BadCell(f"Tracking ID {tracking_id} sudah ada di baris {seen[tracking_id]}.")
     parts = [part for part in (cell("Kelurahan"), cell("Kecamatan"), cell("Kota/Kabupaten"), cell("Provinsi")) if part]
     return Row(
         number=number,
@@ -158,4 +153,64 @@ def _row(number: int, named: Mapping[str, Any], seen: Mapping[str, int]) -> Row:
         reason=cell("Alasan Tunda/Arsip"),
         place=", ".join(parts) or None,
         rating=cell("Rating"),
+        disposed_at=_later(table, line, DISPOSED, orders, filed_at, now),
+        followed_up_at=_later(table, line, FOLLOWED_UP, orders, filed_at, now),
     )
+
+
+def _check(number: int, table: Table, line: Line) -> None:
+    """Refuse an Excel error, or a text that is too long, in any column that is read."""
+    for name in READ:
+        value = table.cell(line, name)
+        if value is None:
+            continue
+        where = f"{reference(number, table.columns[folded(name)])} ({name})"
+        word = cells.broken(value)
+        if word is not None:
+            raise cells.BadCell(f'Sel {where} berisi kesalahan Excel "{word[:20]}". Perbaiki isi sel itu, lalu impor lagi.')
+        if isinstance(value, str) and len(value) > cells.MAX_TEXT:
+            raise cells.BadCell(f"Sel {where} lebih dari 20.000 huruf.")
+
+
+def _day(table: Table, line: Line, name: str, orders: dict[str, Order]) -> date:
+    value = table.cell(line, name)
+    if cells.text(value) is None:
+        raise cells.BadCell(f"{name} kosong.")
+    try:
+        return read_date(value, orders[name])
+    except BadDate as error:
+        raise cells.BadCell(f"{name} {error}") from None
+
+
+def _clock(table: Table, line: Line) -> time:
+    value = table.cell(line, FILED_TIME)
+    if cells.text(value) is None:
+        raise cells.BadCell(f"{FILED_TIME} kosong.")
+    try:
+        return read_time(value)
+    except BadDate as error:
+        raise cells.BadCell(f"{FILED_TIME} {error}") from None
+
+
+def _instant(name: str, day: date, clock: time, now: datetime | None) -> datetime:
+    try:
+        return instant(day, clock, now)
+    except BadDate as error:
+        raise cells.BadCell(f"{name} {error}") from None
+
+
+def _later(
+    table: Table, line: Line, names: Sequence[str], orders: dict[str, Order], filed_at: datetime, now: datetime | None
+) -> datetime | None:
+    """An optional date, at its own time of day or at the end of nothing earlier than the filing."""
+    for name in names:
+        value: Any = table.cell(line, name)
+        if cells.text(value) is None:
+            continue
+        day = _day(table, line, name, orders)
+        try:
+            clock = read_time(value)
+        except BadDate:
+            clock = time(0)
+        return max(filed_at, _instant(name, day, clock, now))
+    return None

@@ -22,9 +22,10 @@ from services.intake.rules.commands import (
 )  # fmt: skip
 from services.intake.rules.contacts import report_status, speak
 from services.intake.rules.deadlines import clocked
+from services.intake.rules.external import sync_external
 from services.intake.rules.limits import ALLOWANCE
 from services.intake.rules.rows import Quotable
-from services.intake.rules.submit import erase, submit, sync_external
+from services.intake.rules.submit import erase, submit
 from services.intake.rules.timeline import told
 from services.intake.state import Complaint, Contact
 from shared.events.catalogue import DEADLINES

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -106,10 +107,35 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A complaint as another system tells it now."""
+
+    text: str = field(repr=False)
+    filed_at: datetime
+    source: str
+    title: str | None = field(default=None, repr=False)
+    place: str | None = None
+    topic: str | None = None
+    class_hint: Class | None = None
+    reporter_name: str | None = field(default=None, repr=False)
+    anonim: bool = False
+    rahasia: bool = False
+
+    def with_flags(self, *, anonim: bool, rahasia: bool) -> SourceRow:
+        """Return the same with these flags, and without a name where it is anonymous."""
+        return replace(self, anonim=anonim, rahasia=rahasia, reporter_name=None if anonim else self.reporter_name)
+
+
+@dataclass(frozen=True, slots=True)
 class SyncExternal:
-    """Another system shows its status again; only a change is news."""
+    """Another system shows the complaint again; only what changed is news.
+
+    ``before``: digests of what the log says, for a complaint that was taken over before its state kept them.
+    """
 
     external: External
+    row: SourceRow
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A complaint comes in, changes its status in another system, or is erased."""
+"""A complaint comes in, or is erased."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from services.intake.errors import NothingHere
-from services.intake.rules.commands import Erase, Submit, SyncExternal
+from services.intake.rules.commands import Erase, Submit
 from services.intake.rules.contacts import linked
+from services.intake.rules.external import digests_of
 from services.intake.rules.rows import Forget, Quotable
 from services.intake.state import Complaint, Contact, Entry
 from shared.bounds import heard_at
 from shared.events.catalogue import CONTACTS, SUBMISSIONS
 from shared.events.contacts import ContactErased, WindowOpened
-from shared.events.submissions import ExternalStatusChanged, SubmissionErased, Submitted
+from shared.events.submissions import SubmissionErased, Submitted
 from shared.pipeline import Change, Item, Out
 
 States = Mapping[UUID, Complaint | Contact | None]
@@ -34,6 +35,8 @@ def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Co
         place=command.place, topic=command.topic, class_hint=command.class_hint, reporter_name=command.reporter_name,
         anonim=command.anonim, rahasia=command.rahasia, contacts=complaint.contacts, filed_at=filed_at, external=external,
     )  # fmt: skip
+    if external is not None and external.imported_at is not None:
+        complaint = complaint.with_(source_digests=digests_of(submitted))
     changed: dict[UUID, Complaint | Contact] = {item.key: complaint}
     events = [Out(SUBMISSIONS, item.key, submitted)]
     for person in command.people:
@@ -45,18 +48,6 @@ def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Co
         events.append(Out(CONTACTS, command.heard.person.id, WindowOpened(at=command.heard.at)))
         rows = (Quotable(provider_hash=command.heard.provider_hash, complaint=item.key),)
     return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
-
-
-def sync_external(states: States, item: Item, command: SyncExternal) -> Change[Complaint | Contact]:
-    """The other system's status, written only where it is another than before."""
-    complaint = states[item.key]
-    if not isinstance(complaint, Complaint) or complaint.erased or complaint.external_status == command.external.status_text:
-        return Change(answer={"changed": False})
-    return Change(
-        states={item.key: complaint.with_(external_status=command.external.status_text)},
-        events=(Out(SUBMISSIONS, item.key, ExternalStatusChanged(external=command.external)),),
-        answer={"changed": True},
-    )
 
 
 def erase(states: States, item: Item, _command: Erase) -> Change[Complaint | Contact]:

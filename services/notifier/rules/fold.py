@@ -1,6 +1,7 @@
 """The folds: a fact or a command, the state before it, and what follows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -17,6 +18,8 @@ from shared.events import cases, contacts
 from shared.events.fact import Fact
 from shared.pipeline.change import Change, Fold, Item
 
+# Long enough for the whole of a large import to be read.
+SUMMARY_AFTER = timedelta(minutes=15)
 STALE = timedelta(days=7)
 """A fact read this much later than it happened is history: remembered, and nobody is told."""
 
@@ -62,7 +65,11 @@ def _case(case: CaseState, item: Item, fact: Fact, now: datetime, hours: OfficeH
     if case.erased:
         return Change()
     after = remembered(case, fact)
+    if after.history and after.imported_at is not None and item.at <= after.imported_at:
+        summary = _summary(after, item, fact, after.imported_at, hours)
+        return Change(states={item.key: after} if after != case else {}, rows=summary)
     told = tellings(after, fact)
+    item = _as_imported(item, after)
     rows: list[Row] = []
     for telling in told:
         at_once = telling.own_act or after.urgent
@@ -70,6 +77,20 @@ def _case(case: CaseState, item: Item, fact: Fact, now: datetime, hours: OfficeH
         people: tuple[UUID | None, ...] = after.contacts if telling.audience is Audience.CITIZEN else (None,)
         rows += [_notice(item, telling, due, contact, now, at_once=at_once) for contact in people]
     return Change(states={item.key: after} if after != case else {}, rows=tuple(rows))
+
+
+def _summary(case: CaseState, item: Item, fact: Fact, imported_at: datetime, hours: OfficeHours) -> tuple[Row, ...]:
+    """The officer's share of an imported history: every notice of one import is due together, so that they become one message."""
+    if not isinstance(fact, cases.Assigned) or case.quiet:
+        return ()
+    due = hours.next_open(imported_at + SUMMARY_AFTER)
+    telling = Telling(Audience.OFFICER, Kind.TAKEN_OVER, {"opd": fact.opd}, opd=fact.opd)
+    return (_notice(_as_imported(item, case), telling, due, None, imported_at, at_once=False),)
+
+
+def _as_imported(item: Item, case: CaseState) -> Item:
+    """What another system did before the import is news since the import."""
+    return item if case.imported_at is None or item.at >= case.imported_at else replace(item, at=case.imported_at)
 
 
 def _notice(item: Item, telling: Telling, due: datetime, contact: UUID | None, now: datetime, *, at_once: bool) -> NewNotice:

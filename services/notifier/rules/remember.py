@@ -21,12 +21,16 @@ def remembered(case: CaseState, fact: Fact) -> CaseState:
                 topic=fact.topic,
                 place=fact.place,
                 quiet=fact.state in ENDED,
+                imported_at=fact.imported_at,
+                history=fact.history,
                 contacts=_joined(case.contacts, fact.contacts),
             )
         case cases.Assigned():
             return case.with_(opd=fact.opd, urgent=fact.priority == "urgent", topic=fact.topic or case.topic)
         case cases.Declined() | cases.TakenBack():
             return case.with_(opd=None)
+        case cases.Triaged() if fact.reopened:
+            return case.with_(opd=None, quiet=False)
         case cases.Reopened():
             return case.with_(opd=fact.opd, urgent=fact.priority == "urgent", quiet=False)
         case cases.Reclassified():

@@ -82,6 +82,10 @@ def link_of(
 def _due(case: CaseState, clock: Clock, occurred_at: datetime) -> datetime | None:
     """The clock's due time, unless it is paused or of a run before what is being told."""
     running = case.clocks.get(clock)
-    if running is None or running.paused or (clock != "resolve" and running.started_at < occurred_at):
+    if running is None or running.paused:
+        return None
+    # A clock of an imported case began in the other system, before the import that is being told of.
+    began = max(running.started_at, case.imported_at) if case.imported_at else running.started_at
+    if clock != "resolve" and began < occurred_at:
         return None
     return running.due_at

@@ -83,7 +83,8 @@ def _info_requested(_case: CaseState, fact: cases.InfoRequested) -> Iterable[Tel
 def _info_received(case: CaseState, fact: cases.InfoReceived) -> Iterable[Telling]:
     if fact.again:
         yield _citizen(Kind.REOPENED, own_act=True, answered=True)
-    yield from _officer(case, Kind.INFO_RECEIVED)
+    if fact.answered:
+        yield from _officer(case, Kind.INFO_RECEIVED)
 
 
 def _replied(_case: CaseState, fact: cases.Replied) -> Iterable[Telling]:

@@ -135,6 +135,11 @@ def _install_desk(app: FastAPI, running: Running[Any], actions: Actions, need: A
         """Set class, priority, topic or place anew, with the reason."""
         return await actions.carry_out(case, c.Reclassify(**body.model_dump()), key, token)
 
+    @app.post("/v1/cases/{case}/sp4n")
+    async def sp4n(case: str, body: m.NewsIn, key: koordinator, token: Idempotency = None) -> m.Moved:
+        """What SP4N told of it was seen: follow it here, or leave ours as it is."""
+        return await actions.carry_out(case, c.DecideNews(**body.model_dump()), key, token)
+
     @app.post("/v1/cases/{case}/merge")
     async def merge(case: str, body: m.MergeIn, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Join it to another open case, whose updates its reporter then follows."""

@@ -52,14 +52,18 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) 
         case "golongkan":
             return _reclassify(fields, revision)
         case "kabar":
-            outcome: Any = fields.get("hasil", "")
-            if outcome not in ("ask", "reopen", "read"):
-                raise BadForm({"hasil": "Pilih apa yang terjadi dengan kabar ini."})
-            answer = fields.get("jawaban-kabar") or None
-            if answer and len(answer) > 5000:
-                raise BadForm({"jawaban-kabar": "Singkatkan menjadi paling banyak 5.000 huruf."})
-            return c.HandleReply(outcome=outcome, answer=answer, revision=revision if revision is not None else -1)
+            return _handle_reply(fields, revision)
     raise BadForm({"tindakan": "Pilih salah satu tindakan."})
+
+
+def _handle_reply(fields: Mapping[str, str], revision: int | None) -> c.HandleReply:
+    outcome: Any = fields.get("hasil", "")
+    if outcome not in ("ask", "reopen", "read"):
+        raise BadForm({"hasil": "Pilih apa yang terjadi dengan kabar ini."})
+    answer = fields.get("jawaban-kabar") or None
+    if answer and len(answer) > 5000:
+        raise BadForm({"jawaban-kabar": "Singkatkan menjadi paling banyak 5.000 huruf."})
+    return c.HandleReply(outcome=outcome, answer=answer, revision=revision if revision is not None else -1)
 
 
 def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, str]:

@@ -94,6 +94,13 @@ class HandleReplyIn(BaseModel):
     answer: Said | None = None
 
 
+class NewsIn(Body):
+    """``number``: which entry of the list. ``follow``: do here what was done in SP4N; False leaves ours as it is."""
+
+    number: int
+    follow: bool = False
+
+
 class MergeIn(Body):
     into: str
 
@@ -159,6 +166,28 @@ class CaseOut(BaseModel):
     unread_since: AwareDatetime | None
     merged_into: UUID | None
     history: list[EventOut] | None = None
+
+
+class NewsOut(BaseModel):
+    """Something SP4N tells of a case; ``kind`` says what, ``decide`` whether a person must choose between following and not."""
+
+    id: UUID
+    ticket: str
+    tracking_id: str
+    number: int
+    kind: str
+    decide: bool
+    status_text: str
+    opd: str | None
+    state: State
+    at: AwareDatetime
+
+
+class NewsPage(BaseModel):
+    """A page of what SP4N tells; ``next`` is the cursor of the following one."""
+
+    items: list[NewsOut]
+    next: str | None
 
 
 class CasePage(BaseModel):

@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.router import store
 from services.router.api.actions import DESK, Actions
 from services.router.api.forms import BadForm, command_of
-from services.router.api.views import agencies, as_copies, as_page, as_reply, as_row
+from services.router.api.views import agencies, as_copies, as_page, as_reply, as_row, news_rows
 from services.router.errors import NoSuchCase
-from services.router.rules.commands import Copied
+from services.router.rules.commands import Copied, DecideNews
 from services.router.store import FIRST
 from shared.errors import Refused, TooMany
 from shared.service import Running
@@ -42,6 +42,8 @@ def install(app: FastAPI, running: Running[Any]) -> None:
     add("/triase/{case}", pages.decide, methods=["POST"], include_in_schema=False)
     add("/salin", pages.copies, methods=["GET"], include_in_schema=False)
     add("/salin/{case}/{number:int}", pages.copied, methods=["POST"], include_in_schema=False)
+    add("/sp4n", pages.news, methods=["GET"], include_in_schema=False)
+    add("/sp4n/{case}/{number:int}", pages.decide_news, methods=["POST"], include_in_schema=False)
     app.add_exception_handler(LoginNeeded, pages.to_login)
 
 
@@ -61,7 +63,7 @@ class _Pages:
         return light(request, response)
 
     async def to_login(self, request: Request, _error: Exception) -> Response:
-        path = "/salin" if request.url.path.startswith("/salin") else request.url.path
+        path = next((list_ for list_ in ("/salin", "/sp4n") if request.url.path.startswith(list_)), request.url.path)
         target = f"{path}?{request.url.query}" if request.url.query else path
         return RedirectResponse(f"/masuk?tujuan={quote(target)}", status_code=303)
 
@@ -170,6 +172,25 @@ class _Pages:
             if refusal.status != 404:  # ticked by somebody else meanwhile: nothing is left to do
                 raise
         return RedirectResponse("/salin", status_code=303)
+
+    async def news(self, request: Request, status: int = 200, failed: str | None = None) -> Response:
+        await self._caller(request)
+        after = await store.key_of(self._running.pool, request.query_params.get("sesudah", "") or str(FIRST)) or FIRST
+        found = await store.with_news(self._running.pool, after, PAGE)
+        last = str(found[-1].key) if len(found) == PAGE else None
+        return self._page(request, "sp4n.html", status, entries=news_rows(found), next=last, here="/sp4n", failed=failed)
+
+    async def decide_news(self, request: Request) -> Response:
+        caller = await self._caller(request)
+        form = await request.form()
+        self._sessions.check_csrf(request, _text(form, "csrf"))
+        case, number = request.path_params["case"], request.path_params["number"]
+        try:
+            await self._actions.carry_out(case, DecideNews(number=number, follow=_text(form, "ikuti") == "ya"), caller)
+        except Refused as refusal:
+            if refusal.status != 404:  # decided by somebody else meanwhile: nothing is left to do
+                return await self.news(request, refusal.status, refusal.detail)
+        return RedirectResponse("/sp4n", status_code=303)
 
 
 def _text(form: FormData, name: str) -> str:

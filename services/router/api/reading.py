@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import Depends, FastAPI, Query
 
 from services.router import store
-from services.router.api.models import CaseOut, CasePage, EventOut
+from services.router.api.models import CaseOut, CasePage, EventOut, NewsOut, NewsPage
+from services.router.api.views import as_news
 from services.router.errors import NoSuchCase, NotYours
 from services.router.state import Case
 from services.router.store import FIRST, Found, Happened
@@ -79,6 +80,18 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         last = found[-1] if len(found) == limit else None
         cursor = _cursor(last, desk if code is None else None) if last else None
         return CasePage(items=[shown(one, to_officer=key.role == "officer") for one in found], next=cursor)
+
+    @app.get("/v1/sp4n")
+    async def sp4n(
+        key: Annotated[Key, Depends(needs(running)("koordinator", "arbiter"))],
+        after: Annotated[str | None, Query(description="cursor of the page before")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> NewsPage:
+        """What SP4N tells of cases otherwise than we do: to be decided, or to be seen (the oldest case first)."""
+        found = await store.with_news(running.pool, _key(after), limit)
+        log.info("news.read", actor=key.actor, number=len(found))
+        items = [NewsOut.model_validate(entry) for entry in as_news(found)]
+        return NewsPage(items=items, next=str(found[-1].key) if len(found) == limit else None)
 
     @app.get("/v1/cases/{case}")
     async def case(case: str, key: reader) -> CaseOut:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from services.router.errors import STATE_WORDS
 from services.router.rules.desk import TAKEN_FROM, bound
-from services.router.state import WORKING, Case
+from services.router.state import WORKING, Case, News
 from services.router.store import Found, Happened
 from shared.masking import masked
 from shared.reference import opds, topic_words
@@ -39,8 +39,17 @@ EVENTS: Final = {
     "case.disputed": "Dibantah pelapor",
     "case.reopened": "Dibuka kembali", "case.referred": "Diteruskan", "case.archived": "Diarsipkan", "case.merged": "Digabungkan",
     "case.merged_from": "Menerima gabungan", "case.unmerged": "Dipisahkan", "case.unmerged_from": "Gabungan dipisahkan",
-    "case.reclassified": "Digolongkan ulang", "case.noted": "Dicatat", "case.external_status_changed": "Status di SP4N berubah",
+    "case.reclassified": "Digolongkan ulang", "case.noted": "Dicatat",
+    "case.source_amended": "Data berubah di SP4N", "case.external_status_changed": "Status di SP4N berubah",
 }  # fmt: skip
+# What SP4N tells, in words; the second says what following does, None where there is nothing to decide.
+NEWS: Final[dict[str, tuple[str, str | None]]] = {
+    "closed_there": ("Berakhir di SP4N-LAPOR!, di sini belum dijawab", "Akhiri juga di sini"),
+    "closed_too": ("Berakhir di SP4N-LAPOR! dan juga di sini", None),
+    "came_back": ("Pelapor menanggapi di SP4N-LAPOR!", None),
+    "reopened_there": ("Dibuka lagi di SP4N-LAPOR!, di sini sudah berakhir", "Buka lagi di sini"),
+    "moved_there": ("Dipindahkan ke instansi lain di SP4N-LAPOR!", "Pindahkan juga di sini"),
+}
 ARBITER: Final = "Diserahkan kepada arbiter"
 _QUOTED: Final = ("answer", "question", "text", "reason", "note")
 
@@ -146,3 +155,35 @@ def as_copies(found: Sequence[Found]) -> list[dict[str, Any]]:
         if one.case.external is not None
         for copy in one.case.copies
     ]  # fmt: skip
+
+
+def as_news(found: Sequence[Found]) -> list[dict[str, Any]]:
+    """What SP4N tells otherwise, entry by entry."""
+    return [
+        {
+            "id": one.key, "ticket": one.case.ticket, "tracking_id": one.case.external.id, "number": news.number,
+            "kind": news.kind, "decide": _decidable(news), "status_text": news.status_text, "opd": news.opd,
+            "state": one.case.state, "at": news.at,
+        }
+        for one in found
+        if one.case.external is not None
+        for news in one.case.news
+    ]  # fmt: skip
+
+
+def news_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
+    """The same as a page shows it."""
+    return [
+        entry
+        | {
+            "what": NEWS[entry["kind"]][0], "follow": NEWS[entry["kind"]][1] if entry["decide"] else None,
+            "state_text": STATE_WORDS[entry["state"]], "when": instant_words(entry["at"]),
+            "agency": opds()[entry["opd"]].name if entry["opd"] in opds() else None,
+        }
+        for entry in as_news(found)
+    ]  # fmt: skip
+
+
+def _decidable(news: News) -> bool:
+    """Whether there is something to follow: an agency that is none of ours cannot be."""
+    return NEWS[news.kind][1] is not None and (news.kind != "moved_there" or news.opd is not None)

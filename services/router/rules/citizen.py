@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from services.router.rules.desk_queue import to_desk
 from services.router.rules.draft import Draft
 from services.router.rules.limits import KEPT_ATTACHMENT_BYTES, KEPT_ATTACHMENTS, with_reply
 from services.router.rules.office import MAX_TRANSFERS
-from services.router.rules.opening import to_desk
 from services.router.state import HEARD_AFTER_END, OPEN, Case, Left
 from shared.events import cases
 from shared.events.fact import Attachment, Fact
@@ -20,7 +20,6 @@ from shared.events.submissions import (
     CitizenRated,
     CitizenReplied,
     CitizenWithdrew,
-    ExternalStatusChanged,
 )
 from shared.shortening import last_within
 
@@ -177,12 +176,3 @@ def archive(draft: Draft, reason: str, note: str | None = None, actor: str | Non
     draft.leave()
     draft.set(state="archived", since=draft.at, desk=None, ended_by=None)
     draft.say(cases.Archived.model_validate({"reason": reason, "note": note}), actor)
-
-
-@_said.register
-def _(fact: ExternalStatusChanged, draft: Draft, case: Case) -> None:
-    """Ours stands; triage sees the other where it differs."""
-    external = fact.external
-    draft.set(external=external)
-    if external.status != case.state and external.status_text:
-        draft.say(cases.ExternalStatusSeen(system=external.system, status_text=external.status_text, status=external.status))

@@ -157,6 +157,14 @@ class Reclassify(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecideNews(CaseCommand):
+    """What SP4N told was seen; ``follow``: do here what was done there, else ours stays as it is."""
+
+    number: int
+    follow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copied(CaseCommand):
     """This entry of the "salin ke SP4N" list has been copied."""
 

@@ -22,15 +22,18 @@ from services.router.rules.commands import (
     CaseCommand,
     Close,
     Copied,
+    DecideNews,
     HandleReply,
     Reclassify,
     Refer,
     TakeBack,
 )
+from services.router.rules.desk_queue import assign, to_desk
 from services.router.rules.draft import Draft
+from services.router.rules.external import follow_news
 from services.router.rules.limits import count
 from services.router.rules.office import MAX_TRANSFERS, ask
-from services.router.rules.opening import assign, to_desk
+from services.router.rules.taking_over import go_on
 from services.router.state import OPEN, Case
 from shared.errors import NotFound
 from shared.events import cases
@@ -46,6 +49,8 @@ def order(draft: Draft, command: CaseCommand) -> None:
     if command.revision is not None and command.revision != draft.case.revision:
         raise StaleRevision(draft.case.revision)
     count(draft, command)
+    if draft.case.state == "awaiting_citizen" and draft.case.asked_in is not None and isinstance(command, Assign | Refer):
+        go_on(draft, "Petugas melanjutkan tanpa menunggu keterangan tambahan.")
     _order(command, draft, draft.case)
 
 
@@ -189,7 +194,7 @@ def _(command: Reclassify, draft: Draft, case: Case) -> None:
         raise WrongState(case.state)
     case = draft.set(
         class_=command.class_ or case.class_, priority=command.priority or case.priority, topic=command.topic or case.topic,
-        place=command.place or case.place,
+        place=command.place or case.place, settled=_settled(case, command),
     )  # fmt: skip
     draft.say(
         cases.Reclassified(class_=case.class_, priority=case.priority, topic=case.topic, place=case.place, reason=command.reason)
@@ -198,7 +203,24 @@ def _(command: Reclassify, draft: Draft, case: Case) -> None:
 
 
 @_order.register
+def _(command: DecideNews, draft: Draft, case: Case) -> None:
+    """Seen by a person, who follows SP4N or leaves ours as it is."""
+    news = next((one for one in case.news if one.number == command.number), None)
+    if news is None:
+        raise NotFound
+    draft.set(news=tuple(one for one in case.news if one.number != command.number))
+    if command.follow:
+        follow_news(draft, news)
+
+
+@_order.register
 def _(command: Copied, draft: Draft, case: Case) -> None:
     if all(copy.number != command.number for copy in case.copies):
         raise NotFound
     draft.set(copies=tuple(copy for copy in case.copies if copy.number != command.number))
+
+
+def _settled(case: Case, command: Reclassify) -> tuple[str, ...]:
+    """What a person has set here: another system's word no longer changes it."""
+    now = {name for name, value in (("class", command.class_), ("topic", command.topic), ("place", command.place)) if value}
+    return tuple(sorted({*case.settled, *now}))

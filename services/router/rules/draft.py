@@ -42,7 +42,7 @@ def as_told(case: Case) -> dict[str, Any]:
 
 
 class Draft:
-    """Made for one fold and thrown away. ``at`` is when it was said."""
+    """Made for one fold and thrown away. ``at`` is when it was said; what another system did before bears its own date."""
 
     def __init__(self, item: Item, case: Case, now: datetime, key: UUID | None = None, limits: Limits = LIMITS) -> None:
         self.limits = limits
@@ -63,7 +63,7 @@ class Draft:
 
     def say(self, fact: Fact, actor: str | None = None) -> None:
         """A case event."""
-        self._outs.append(Out(CASES, self.key, fact, actor))
+        self._outs.append(Out(CASES, self.key, fact, actor, self.at))
 
     def answer_opd(self, code: str, fact: opd.UpdateRefused) -> None:
         """A refusal on the OPD's replies topic."""

@@ -7,11 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.router.errors import NoSuchCase
+from services.router.rules.amending import amended
 from services.router.rules.citizen import said
 from services.router.rules.clock import clocked, requeued
 from services.router.rules.commands import CaseCommand, Merge, OpdCommand, Unmerge
 from services.router.rules.desk import order
 from services.router.rules.draft import LIMITS, Draft, Limits
+from services.router.rules.external import Closing, status_changed
 from services.router.rules.merging import merged, unmerged
 from services.router.rules.office import act
 from services.router.rules.opening import opened
@@ -20,14 +22,16 @@ from services.router.state import Case
 from shared.events import cases, opd
 from shared.events.catalogue import DEADLINES
 from shared.events.fact import Fact
-from shared.events.submissions import CitizenDisputed, CitizenReplied, Submitted
+from shared.events.submissions import CitizenDisputed, CitizenReplied, ExternalStatusChanged, SourceChanged, Submitted
 from shared.pipeline.change import Change, Item, Tick, Undecodable
 
 States = Mapping[UUID, Case | None]
 
 
-def fold(states: States, item: Item, now: datetime, *, limits: Limits = LIMITS) -> Change[Case]:
-    """One thing more about a complaint."""
+def fold(
+    states: States, item: Item, now: datetime, *, limits: Limits = LIMITS, closing: Closing = "answered"
+) -> Change[Case]:
+    """One thing more about a complaint. ``closing``: when a closing in SP4N closes here too."""
     case, data = states[item.key], item.data
     if isinstance(data, CaseCommand):
         return _commanded(states, case, item, data, now, limits)
@@ -46,6 +50,10 @@ def fold(states: States, item: Item, now: datetime, *, limits: Limits = LIMITS) 
         return _erased(draft)
     elif item.topic == DEADLINES:
         clocked(draft, data)
+    elif isinstance(data, ExternalStatusChanged):
+        status_changed(draft, data.external, closing)
+    elif isinstance(data, SourceChanged):
+        amended(draft, data)
     elif case.state == "merged" and case.merged_into is not None and isinstance(data, CitizenReplied | CitizenDisputed):
         draft.note(data.TYPE, "merged")
         return _passed_on(draft, case.merged_into, data)

@@ -7,9 +7,10 @@ from functools import singledispatch
 
 from services.router.errors import Binding, NotYours, PutOffDate, PutOffTooOften, StaleAssignment, StaleRevision, WrongState
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
+from services.router.rules.desk_queue import to_desk
 from services.router.rules.draft import Draft
 from services.router.rules.limits import count
-from services.router.rules.opening import to_desk
+from services.router.rules.taking_over import go_on
 from services.router.state import WORKING, Case
 from shared.bounds import OutOfBounds, checked
 from shared.clock import WITA
@@ -29,6 +30,9 @@ def act(draft: Draft, command: OpdCommand) -> None:
         raise StaleAssignment
     if command.revision is not None and command.revision != case.revision:
         raise StaleRevision(case.revision)
+    if case.state == "awaiting_citizen" and case.asked_in is not None and case.before in WORKING:
+        go_on(draft, "Instansi melanjutkan penanganan tanpa menunggu keterangan tambahan.")
+        case = draft.case
     if case.state not in WORKING:
         raise WrongState(case.state)
     count(draft, command)

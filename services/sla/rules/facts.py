@@ -18,6 +18,7 @@ PUT_OFF_AT_MOST = timedelta(days=366)
 def opened(draft: Draft, fact: cases.Opened, at: datetime) -> None:
     """A case to verify; one that had already ended elsewhere has no clock."""
     draft.set(ticket=fact.ticket, channel=fact.channel, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.set(told_from=fact.imported_at, history=fact.history)
     if fact.state == "verification":
         draft.start("verify", at)
 
@@ -54,6 +55,20 @@ def taken_back(draft: Draft, fact: cases.TakenBack, at: datetime) -> None:
         draft.start("redispatch", at)
 
 
+def triaged(draft: Draft, fact: cases.Triaged, at: datetime) -> None:
+    """Back before a person after its end: the desk's clock starts again. Else the desk's clock runs already."""
+    if fact.reopened:
+        draft.end(CLOCKS, at, "reopened")
+        draft.set(opd=None)
+        draft.start("verify", at)
+
+
+def accepted(draft: Draft, fact: cases.Accepted, at: datetime) -> None:
+    """Taking it up is no answer, unless the OPD had answered where the case comes from."""
+    if fact.answered:
+        answered(draft, fact.opd, at)
+
+
 def declined(draft: Draft, fact: cases.Declined, at: datetime) -> None:
     """Back to the desk, which must find another OPD; what the OPD had put off counts again."""
     draft.end(["respond"], at, "declined")
@@ -69,7 +84,13 @@ def progressed(draft: Draft, fact: cases.Progressed, at: datetime) -> None:
 
 
 def info_requested(draft: Draft, fact: cases.InfoRequested, at: datetime) -> None:
-    """The OPD's question is an answer too; all clocks wait for the citizen, whose silence is counted."""
+    """The OPD's question is an answer too; all clocks wait for the citizen, whose silence is counted.
+
+    What another system asked is answered there: it counts the silence, and whoever asked there may not have been the OPD.
+    """
+    if fact.asked_in is not None:
+        draft.halt("waiting", at)
+        return
     if fact.opd is not None:
         answered(draft, fact.opd, at)
     draft.halt("waiting", at)
@@ -188,6 +209,8 @@ def release(draft: Draft, at: datetime) -> None:
 HANDLERS: dict[type[Fact], Callable[[Draft, Any, datetime], None]] = {
     cases.Opened: opened,
     cases.Assigned: assigned,
+    cases.Triaged: triaged,
+    cases.Accepted: accepted,
     cases.Declined: declined,
     cases.TakenBack: taken_back,
     cases.Progressed: progressed,

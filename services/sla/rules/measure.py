@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.sla.rules.reckoner import pauses_of
 from services.sla.state import UNOWNED, Case, Run
+from shared.reference import known_topic
 from shared.worktime import Timetable, union
 from shared.worktime.table import micros
 
@@ -42,7 +43,8 @@ def of_run(table: Timetable, key: UUID, case: Case, run: Run) -> Measure:
     paused = sum(table.worked(b) - table.worked(a) for a, b in spans)
     worked = table.worked(end) - table.worked(begin) - paused if end > begin else 0
     return Measure(
-        key=key, what=run.clock, run=run.run, opd=owner or run.opd or UNOWNED, topic=case.topic or NO_TOPIC, ended_at=ended,
+        key=key, what=run.clock, run=run.run, opd=owner or run.opd or UNOWNED, topic=known_topic(case.topic) or NO_TOPIC,
+        ended_at=ended,
         outcome=run.outcome or "", late=run.late, worked=max(0, worked) // SECOND, paused=paused // SECOND, pauses=len(spans),
     )  # fmt: skip
 
@@ -50,6 +52,6 @@ def of_run(table: Timetable, key: UUID, case: Case, run: Run) -> Measure:
 def of_dispute(key: UUID, case: Case, at: datetime) -> Measure:
     """The citizen says it is not solved: counted against the OPD that had answered."""
     return Measure(
-        key=key, what=DISPUTE, run=case.disputes, opd=case.opd or UNOWNED, topic=case.topic or NO_TOPIC, ended_at=at,
+        key=key, what=DISPUTE, run=case.disputes, opd=case.opd or UNOWNED, topic=known_topic(case.topic) or NO_TOPIC, ended_at=at,
         outcome="disputed", late=False,
     )  # fmt: skip

@@ -79,7 +79,7 @@ class Reckoner:
         """The levels of a live run that were not told yet, and when, in order; none before the start."""
         found = self.levels(self.rule(case, run.clock, run.started_at), run.due_at)
         told = [fired.level for fired in run.fired]
-        return [(at, level) for at, level in found if level.number not in told and at > run.started_at]
+        return [(at, level) for at, level in found if level.number not in told and case.tells(run, at)]
 
     def next_level(self, case: Case, run: Run) -> datetime | None:
         """When the next level of a live run is reached; for the citizen's silence its end."""
@@ -87,7 +87,7 @@ class Reckoner:
             return run.due_at
         told = [fired.level for fired in run.fired]
         for at, level in self.levels(self.rule(case, run.clock, run.started_at), run.due_at):
-            if level.number not in told and at > run.started_at:
+            if level.number not in told and case.tells(run, at):
                 return at
         return None
 

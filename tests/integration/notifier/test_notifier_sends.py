@@ -192,3 +192,17 @@ async def test_erasure_leaves_neither_words_nor_address(room: Room) -> None:
     rows = await room.rows()
     assert {(row["address"], row["facts"]) for row in rows} == {(None, "{}")}
     assert {row["state"] for row in rows} == {"sent", "suppressed"}
+
+
+async def test_an_imported_history_is_one_mail_and_one_webhook_for_each_agency(room: Room) -> None:
+    imported, filed_at = room.now(), room.now() - timedelta(days=1200)
+    for number in range(120):
+        history = opened(filed_at, ticket=f"KT-{number:04}-AAAA-A", channel="sp4n", imported_at=imported, history=True)
+        opd = "dishub" if number % 2 else "dpupr-pera"
+        await room.hear(uuid4(), history, assigned(opd), cases.Accepted(opd=opd, assignment_id=uuid4()), at=filed_at)
+    for minutes in (1, 16, 60, 60 * 24 * 3):
+        room.at(imported + timedelta(minutes=minutes))
+        await room.settle()
+    [mail], [_] = room.stubs.messages("email"), room.stubs.messages("webhook")
+    assert mail["to"] == "pejabat.dishub@kaltim.example"
+    assert "60 aduan lama" in mail["subject"]

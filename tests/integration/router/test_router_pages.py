@@ -9,7 +9,7 @@ import httpx
 from services.router.rules import commands as c
 from services.router.state import Case
 from shared.events.fact import Clock
-from shared.events.submissions import CitizenReplied, External
+from shared.events.submissions import CitizenReplied, External, ExternalStatusChanged
 from shared.ids import new_id
 from shared.service import Running
 from shared.web.keys import Keys
@@ -37,7 +37,7 @@ async def logged_in(http: httpx.AsyncClient, live: Running[Case]) -> None:
 
 async def test_without_a_session_the_pages_lead_to_the_login(router_world: RouterWorld) -> None:
     async with router_world.idle() as live, router_world.http(live) as http:
-        for path in ("/triase", f"/triase/{TICKET}", "/salin"):
+        for path in ("/triase", f"/triase/{TICKET}", "/salin", "/sp4n"):
             answer = await http.get(path)
             assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/masuk")
 
@@ -48,6 +48,8 @@ async def test_the_login_leads_back_to_the_page_that_was_wanted(router_world: Ro
         assert queue.headers["location"] == "/masuk?tujuan=/triase%3Fmeja%3Darbiter"
         tick = await http.post(f"/salin/{TICKET}/1")
         assert tick.headers["location"] == "/masuk?tujuan=/salin"
+        seen = await http.post(f"/sp4n/{TICKET}/1")
+        assert seen.headers["location"] == "/masuk?tujuan=/sp4n"
 
 
 async def test_a_wrong_key_is_told_what_to_do(router_world: RouterWorld) -> None:
@@ -170,3 +172,40 @@ async def test_a_wrong_assignment_is_moved_and_taken_back_on_its_page(router_wor
         case = await router_world.case(key)
         assert case is not None
         assert (case.state, case.opd, case.transfers) == ("verification", None, 2)
+
+
+async def test_what_sp4n_tells_otherwise_is_worked_through(router_world: RouterWorld) -> None:
+    keys = {TICKET: new_id(), "KT-BBBB-BBBB-B": new_id(), "KT-CCCC-CCCC-C": new_id()}
+    there = External(
+        system="sp4n", id="7000001", status="in_progress", status_text="Ditanggapi oleh Pelapor", opd="Dinas Perhubungan"
+    )
+    closed = there.model_copy(update={"status": "closed", "status_text": "Ditutup oleh Sistem", "by": "system"})
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        for ticket, key in keys.items():
+            await intake.say(key, submitted(SCHOOL, ticket=ticket, channel="sp4n", external=there))
+            await intake.say(key, ExternalStatusChanged(external=closed))
+        await logged_in(http, live)
+
+        async def listed() -> str:
+            return (await http.get("/sp4n")).text
+
+        async def all_listed() -> bool:
+            return (await listed()).count("Akhiri juga di sini") == 3
+
+        await until(all_listed, "every case is on the list")
+        page = await listed()
+        assert page.count("Akhiri juga di sini") == 3
+        csrf = hidden(page, "csrf")
+        for ticket, word in ((TICKET, "ya"), ("KT-BBBB-BBBB-B", "tidak")):
+            assert (await http.post(f"/sp4n/{ticket}/1", data={"csrf": csrf, "ikuti": word})).status_code == 303
+            assert (await http.post(f"/sp4n/{ticket}/1", data={"csrf": csrf, "ikuti": word})).status_code == 303
+        found = [await router_world.case(key) for key in keys.values()]
+        assert [case.state if case else None for case in found] == ["closed", "in_progress", "in_progress"]
+        bearer = await router_world.key(live, "koordinator")
+        [left] = (await http.get("/v1/sp4n", headers=bearer)).json()["items"]
+        assert (left["ticket"], left["kind"], left["decide"]) == ("KT-CCCC-CCCC-C", "closed_there", True)
+        done = await http.post(
+            f"/v1/cases/{left['ticket']}/sp4n", json={"number": left["number"], "follow": True}, headers=bearer
+        )
+        assert (done.status_code, done.json()["state"]) == (200, "closed")
+        assert "Tidak ada yang perlu diperiksa" in await listed()

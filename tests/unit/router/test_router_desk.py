@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from services.router.errors import CannotMerge, ReasonNeeded, WrongState
 from services.router.rules import commands as c
 from shared.events.cases import Assigned, Opened, Referred, Triaged
@@ -53,8 +55,13 @@ def test_a_row_that_sp4n_has_in_work_is_routed_like_all_and_its_agency_is_one_re
 
 
 def test_what_the_adapter_says_of_topic_and_class_stands() -> None:
-    story = assigned(topic="ppdb", class_hint="aspiration")
-    assert (story.case.topic, story.case.class_) == ("ppdb", "aspiration")
+    story = assigned(topic="scholarship", class_hint="aspiration")
+    assert (story.case.topic, story.case.class_) == ("scholarship", "aspiration")
+
+
+@pytest.mark.parametrize("word", ["ppdb", "Infrastruktur Jalan", "Topik Lainnya", ""])
+def test_a_topic_that_is_none_of_ours_is_left_to_the_text(word: str) -> None:
+    assert assigned(topic=word).case.topic == "school"
 
 
 def test_triage_assigns_and_every_assignment_has_an_id_of_its_own() -> None:

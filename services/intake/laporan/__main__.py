@@ -1,0 +1,47 @@
+"""A process of its own that reads one export under hard limits: standard input in, JSON lines out. No access to anything else.
+
+``process.py`` starts it. A line is a row, a bad row or a note; the exit code says whether the file could be read.
+"""
+
+import resource
+import sys
+from datetime import datetime
+from typing import Any, Final
+
+MEMORY: Final = 512 * 1024 * 1024
+CPU_S: Final = 45
+OUTPUT: Final = 512 * 1024 * 1024
+REFUSED: Final = 3
+OUT_OF_MEMORY: Final = 4
+
+
+def main(now: str) -> int:
+    """Read one export and write what is in it. ``REFUSED``: the line written says why."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # The imports come after the limits, so that nothing of a file is ever held without them.
+    from services.intake.laporan import NotALaporan, read
+
+    try:
+        told = read(sys.stdin.buffer.read(), datetime.fromisoformat(now))
+    except NotALaporan as error:
+        _write("refused", str(error))
+        return REFUSED
+    except MemoryError:
+        return OUT_OF_MEMORY
+    for name, entries in (("row", told.rows), ("bad", told.bad), ("note", told.notes)):
+        for entry in entries:
+            _write(name, entry)
+    return 0
+
+
+def _write(name: str, entry: Any) -> None:
+    from pydantic_core import to_json
+
+    sys.stdout.buffer.write(to_json([name, entry]) + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

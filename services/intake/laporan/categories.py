@@ -1,0 +1,37 @@
+"""SP4N's free-text Kategori as one of our topics, where that is certain."""
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from shared.reference import topics
+
+_TABLE: Final = Path(__file__).parent / "categories.csv"
+_OTHER: Final = "lainnya terkait "
+_PARTS: Final = re.compile(r"[/()>;|]+")
+
+
+def topic_of(category: str | None) -> str | None:
+    """Return our topic for a category of SP4N; None where the table has none, and the text must decide."""
+    if category is None:
+        return None
+    name = _folded(category).removeprefix(_OTHER)
+    table = topics_by_category()
+    if name in table:
+        return table[name] or None
+    named = {table[part] for part in map(_folded, _PARTS.split(name)) if table.get(part)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+@cache
+def topics_by_category() -> dict[str, str]:
+    """Return every known category, folded, with its topic; empty where it has none."""
+    lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    ours = {_folded(label): code for code, label in topics().items()} | {code: code for code in topics()}
+    return ours | {_folded(row["category"]): row["topic"] for row in csv.DictReader(lines)}

@@ -1,0 +1,38 @@
+"""The agency that another system names, as one of ours: by its full or short name, else by how people name it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from services.router.routing.lexicon import lexicon
+from services.router.routing.reading import read
+from shared.reference import opds
+
+_PROVINCE: Final = re.compile(
+    r"\b(?:pemerintah\s+(?:daerah\s+)?)?prov(?:insi|\.)?\s+(?:kalimantan timur|kaltim)\b|\bkal(?:imantan )?tim(?:ur)?\b"
+)
+_REGENCY: Final = re.compile(r"\b(?:kota|kab|kabupaten|kementerian|kemenko|otorita|kecamatan|kelurahan|desa)\b")
+
+
+def agency_named(name: str | None) -> str | None:
+    """Return the code of the one agency of the province that a name can only mean; None for any other name."""
+    if not name:
+        return None
+    plain = _plain(name)
+    found = _table().get(plain)
+    if found is not None or _REGENCY.search(plain):
+        return found
+    codes = {code for code in read(lexicon(), name, None).agencies if code in opds()}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _plain(name: str) -> str:
+    without = _PROVINCE.sub(" ", re.sub(r"\([^)]*\)", " ", name.casefold()))
+    return " ".join(re.sub(r"[^\w ]", " ", without).split())
+
+
+@cache
+def _table() -> dict[str, str]:
+    return {_plain(words): code for code, one in opds().items() for words in (one.name, one.short_name)}

@@ -1,0 +1,70 @@
+"""SP4N tells the complaint itself otherwise than before: text, place, class, category, agency, and whom it must protect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.router.routing import decide
+from services.router.routing.named import agency_named
+from services.router.rules.desk_queue import assign, route
+from services.router.rules.draft import Draft
+from services.router.rules.external import tell
+from services.router.rules.taking_over import ACTOR
+from services.router.state import OPEN, Case
+from shared.events import cases
+from shared.events.submissions import SourceChanged
+from shared.reference import known_topic, opds
+
+
+def amended(draft: Draft, fact: SourceChanged) -> None:
+    """Take over what changed. What a person here has set stays; anonymity and confidentiality are only ever added."""
+    before = draft.case
+    anonim = before.anonim or fact.anonim
+    values: dict[str, Any] = {
+        "anonim": anonim, "rahasia": before.rahasia or fact.rahasia, "reporter_name": None if anonim else fact.reporter_name,
+        "text": fact.text, "title": fact.title, "source": fact.source, "filed_at": fact.filed_at, "external": fact.external,
+    }  # fmt: skip
+    case = draft.set(**values, **_classified(before, fact))
+    draft.say(
+        cases.SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia), ACTOR
+    )
+    if (case.class_, case.topic, case.place) != (before.class_, before.topic, before.place):
+        draft.say(_reclassified(case), ACTOR)
+    if case.opd is not None:
+        draft.send()
+    if "opd" in fact.changed and case.state in OPEN:
+        _moved(draft, fact)
+    if {"text", "title", "place"} & set(fact.changed) and case.state == "verification" and case.desk == "triage":
+        route(draft, decide(case.whole_text, case.place, given_to=fact.external.opd))
+
+
+def _classified(case: Case, fact: SourceChanged) -> dict[str, Any]:
+    """Class, topic and place where the other system changed them and no person here has set them."""
+    told: dict[str, Any] = {"place": fact.place}
+    if fact.class_hint is not None:
+        told["class"] = fact.class_hint
+    topic = known_topic(fact.topic)
+    if topic is not None:
+        told["topic"] = topic
+    columns = {"place": "place", "class": "class", "topic": "category"}
+    fields = {"place": "place", "class": "class_", "topic": "topic"}
+    return {fields[name]: value for name, value in told.items() if columns[name] in fact.changed and name not in case.settled}
+
+
+def _reclassified(case: Case) -> cases.Reclassified:
+    return cases.Reclassified(
+        class_=case.class_, priority=case.priority, topic=case.topic, place=case.place, reason="Diubah di SP4N-LAPOR!."
+    )
+
+
+def _moved(draft: Draft, fact: SourceChanged) -> None:
+    """SP4N gave it to another agency: it moves here too while nobody has taken it up; else a person decides."""
+    case, code = draft.case, agency_named(fact.external.opd)
+    if code is not None and code == case.opd:
+        return
+    if case.state == "assigned" and not case.binding and code is not None:
+        draft.leave()
+        draft.set(transfers=case.transfers + 1)
+        assign(draft, code, (f"SP4N-LAPOR! memindahkannya ke {opds()[code].name}.",), actor=ACTOR)
+        return
+    tell(draft, "moved_there", fact.external, code)

@@ -1,0 +1,64 @@
+"""Whose desk a case is on: assigned to an OPD, referred, or put before a person."""
+
+from __future__ import annotations
+
+from services.router.routing import Decision
+from services.router.rules.draft import Draft
+from shared.events import cases
+from shared.events.fact import Candidate, Desk
+
+RULES = "rules"
+
+
+def route(draft: Draft, decision: Decision) -> None:
+    """Do what the text says: assign, refer, or ask a person."""
+    if decision.outcome == "assign" and decision.opd:
+        assign(draft, decision.opd, decision.reasons, actor=RULES)
+    elif decision.outcome == "refer" and decision.authority and decision.to and decision.next_step:
+        draft.set(state="referred", reasons=decision.reasons)
+        reason = " ".join(decision.reasons)
+        draft.say(
+            cases.Referred(authority=decision.authority, to=decision.to, reason=reason, next_step=decision.next_step), RULES
+        )
+        draft.copy_to_sp4n("referral", f"{reason} {decision.next_step}")
+    else:
+        to_desk(draft, "triage", decision.reasons, as_candidates(decision), actor=RULES)
+
+
+def as_candidates(decision: Decision) -> tuple[Candidate, ...]:
+    """The authorities and agencies that the text may belong to."""
+    return tuple(Candidate(authority=one.authority, opd=one.opd, confidence=one.confidence) for one in decision.alternatives)
+
+
+def to_desk(
+    draft: Draft,
+    desk: Desk,
+    reasons: tuple[str, ...],
+    candidates: tuple[Candidate, ...],
+    *,
+    actor: str | None = None,
+    reopened: bool = False,
+) -> None:
+    """Put it before a person."""
+    draft.set(
+        state="verification", desk=desk, reasons=reasons, candidates=candidates, opd=None, assignment_id=None, binding=False
+    )
+    draft.say(cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened), actor)
+
+
+def assign(draft: Draft, code: str, reasons: tuple[str, ...], *, actor: str | None = None, binding: bool = False) -> None:
+    """Give it to an OPD. What decided it also names the assignment, so that a history told again gives the same ids."""
+    assignment_id = draft.item_id
+    case = draft.set(
+        state="assigned", opd=code, assignment_id=assignment_id, binding=binding, desk=None, reasons=reasons,
+        candidates=(), before=None, since=draft.at, due_respond=None,
+        left=tuple(one for one in draft.case.left if one.opd != code),
+    )  # fmt: skip
+    draft.say(
+        cases.Assigned(
+            assignment_id=assignment_id, opd=code, class_=case.class_, priority=case.priority, topic=case.topic, reasons=reasons,
+            transfers=case.transfers, binding=binding,
+        ),
+        actor,
+    )  # fmt: skip
+    draft.send()

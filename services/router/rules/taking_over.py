@@ -1,0 +1,96 @@
+"""A row of SP4N's export that is still open there goes on here in the state it has there, with clocks from its own dates."""
+
+from __future__ import annotations
+
+from services.router.routing import Decision
+from services.router.routing.named import agency_named
+from services.router.rules.desk_queue import as_candidates, assign, route, to_desk
+from services.router.rules.draft import SP4N, Draft
+from shared.events import cases
+from shared.events.fact import Candidate
+from shared.events.submissions import External
+from shared.reference import opds
+
+ACTOR = "sp4n"
+
+
+def is_taken_over(external: External | None) -> bool:
+    """Whether the state of an open complaint comes from SP4N."""
+    return external is not None and external.system == SP4N and external.status not in (None, "closed", "archived")
+
+
+def take_over(draft: Draft, decision: Decision, external: External) -> None:
+    """Continue where SP4N stands; each event bears the date it has there.
+
+    A fresh report is routed like any other. One that SP4N already works on, and all that is history, stays with the agency that
+    has it there; where that is none of ours, a person looks for one.
+    """
+    received = draft.at if external.imported_at is None else min(draft.at, external.imported_at)
+    filed = min(draft.case.filed_at or received, received)
+    disposed = min(external.disposed_at or filed, received)
+    followed_up = max(disposed, min(external.followed_up_at or disposed, received))
+    if external.status in ("verification", "assigned") and not external.history:
+        draft.at = disposed if external.status == "assigned" else received
+        route(draft, decision)
+        return
+    draft.at = disposed
+    code = _agency(decision, external)
+    if code is not None and external.status != "verification":
+        _keep(draft, code, external)
+    else:
+        to_desk(draft, "triage", _reasons(decision, external), _candidates(decision, external), actor=ACTOR)
+    draft.at = followed_up
+    if external.status == "in_progress" and draft.case.state == "assigned":
+        take_up(draft, answered=True)
+    elif external.status == "awaiting_citizen":
+        wait_there(draft, external)
+
+
+def _agency(decision: Decision, external: External) -> str | None:
+    return agency_named(external.opd) or (decision.opd if decision.outcome == "assign" else None)
+
+
+def _keep(draft: Draft, code: str, external: External) -> None:
+    there = agency_named(external.opd) == code
+    why = f"SP4N-LAPOR! mendisposisikannya ke {opds()[code].name}." if there else "Ditetapkan dari isi aduan."
+    assign(draft, code, (why,), actor=ACTOR)
+
+
+def take_up(draft: Draft, *, answered: bool) -> None:
+    """The OPD works on it already."""
+    case = draft.case
+    if case.opd is None or case.assignment_id is None:
+        return
+    draft.set(state="in_progress")
+    draft.say(cases.Accepted(opd=case.opd, assignment_id=case.assignment_id, answered=answered), ACTOR)
+    draft.send()
+
+
+def wait_there(draft: Draft, external: External) -> None:
+    """SP4N has asked the citizen, who answers there: no silence is counted here, and the OPD may go on at any time."""
+    case = draft.case
+    question = external.reason or "SP4N-LAPOR! meminta pelapor melengkapi keterangan."
+    draft.set(before=case.state, state="awaiting_citizen", question=question, asked_in=SP4N, since=draft.at)
+    draft.say(cases.InfoRequested(opd=case.opd, question=question, asked_in=SP4N), ACTOR)
+    draft.send()
+
+
+def go_on(draft: Draft, why: str, *, answered: bool = False) -> None:
+    """Wait no longer for the citizen; ``answered``: because the answer has come."""
+    state = draft.case.before or "verification"
+    draft.set(state=state, before=None, question=None, asked_in=None)
+    draft.say(cases.InfoReceived(state=state, text=why, answered=answered), ACTOR)
+    draft.send()
+
+
+def _reasons(decision: Decision, external: External) -> tuple[str, ...]:
+    status = external.status_text or "tidak diketahui"
+    return (f"Diambil alih dari SP4N-LAPOR! dengan status “{status}”.", *decision.reasons)
+
+
+def _candidates(decision: Decision, external: External) -> tuple[Candidate, ...]:
+    """The agency that SP4N names comes first; the text's candidates follow."""
+    code = agency_named(external.opd)
+    given = (Candidate(authority="province", opd=code, confidence=0.5),) if code else ()
+    found = [one for one in as_candidates(decision) if code is None or one.opd != code]
+    return (*given, *found)[:3]

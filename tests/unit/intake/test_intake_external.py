@@ -1,0 +1,165 @@
+"""A complaint that another system shows again: compared column by column, protection only ever added."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.intake.importing import Report, Run, external_of, source_row_of
+from services.intake.laporan.model import Row
+from services.intake.rules import fold
+from services.intake.rules.commands import Submit, SyncExternal
+from services.intake.rules.external import COMPARED, digests, digests_of
+from services.intake.state import Complaint, Contact
+from shared.events.submissions import External, ExternalStatusChanged, SourceChanged, Submitted
+from shared.ids import new_id
+from shared.pipeline import Change, Item
+
+NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
+KEY = new_id()
+BASE = Row(
+    number=2, tracking_id="8507246", filed_at=NOW - timedelta(days=3), text="Jalan provinsi di Loa Janan rusak.",
+    status="Terverifikasi", state="assigned", reporter="Warga Contoh", title="Jalan rusak", source="Website",
+    classification="Pengaduan Tidak Berkadar Pengawasan", category="Jalan Berlubang", opd_name="Dinas Pekerjaan Umum",
+    place="Loa Janan, Kutai Kartanegara",
+)  # fmt: skip
+# How each column of a row is changed, and under which name the report shows it.
+OTHERWISE: dict[str, tuple[Any, str]] = {
+    "text": ("Jalan provinsi di Loa Kulu rusak.", "text"),
+    "title": ("Jalan berlubang", "title"),
+    "place": ("Loa Kulu, Kutai Kartanegara", "place"),
+    "classification": ("Pengaduan Berkadar Pengawasan", "class"),
+    "category": ("Jembatan", "category"),
+    "reporter": ("Orang Lain", "reporter"),
+    "anonim": (True, "anonim"),
+    "rahasia": (True, "rahasia"),
+    "filed_at": (NOW - timedelta(days=4), "filed_at"),
+    "source": ("Android", "source"),
+    "opd_name": ("Dinas Perhubungan", "opd"),
+    "reason": ("Mohon foto lokasi", "reason"),
+    "rating": ("4", "rating"),
+    "disposed_at": (NOW - timedelta(days=2), "disposed_at"),
+    "followed_up_at": (NOW - timedelta(days=1), "followed_up_at"),
+    "status": ("Ditutup oleh Admin", "status"),
+}
+# Columns of a row that a re-import does not compare, and why.
+NOT_COMPARED = {
+    "number": "the place in the file",
+    "tracking_id": "the identity by which the row is found",
+    "state": "our word for the status, which is compared",
+    "by": "a part of the status, which is compared",
+}
+States = dict[Any, Complaint | Contact | None]
+
+
+def run() -> Run:
+    return Run("import", NOW, None, Report())
+
+
+def taken_over(row: Row = BASE) -> States:
+    told = source_row_of(row)
+    command = Submit(
+        ticket="KT-7F3K-9Q2M-X", channel="sp4n", source=told.source, text=told.text, filed_at=told.filed_at, link="/aduan/x",
+        title=told.title, place=told.place, topic=told.topic, class_hint=told.class_hint, reporter_name=told.reporter_name,
+        anonim=told.anonim, rahasia=told.rahasia, external=external_of(row, run()),
+    )  # fmt: skip
+    return {KEY: step({KEY: None}, command).states[KEY]}
+
+
+def step(states: States, command: Any) -> Change[Complaint | Contact]:
+    return fold(states, Item(key=KEY, data=command, actor="import", at=NOW, id=new_id(), keys=(KEY,)), NOW)
+
+
+def shown_again(states: States, row: Row, before: dict[str, str] | None = None) -> Change[Complaint | Contact]:
+    return step(states, SyncExternal(external_of(row, run()), source_row_of(row), before or {}))
+
+
+def complaint(states: Any) -> Complaint:
+    found = states[KEY]
+    assert isinstance(found, Complaint)
+    return found
+
+
+def test_every_column_that_is_read_is_compared_or_listed_with_the_reason_why_not() -> None:
+    assert {one.name for one in fields(Row)} == OTHERWISE.keys() | NOT_COMPARED.keys()
+    assert {name for _, name in OTHERWISE.values()} == {*COMPARED, "status"}
+
+
+def test_a_row_that_is_as_before_changes_nothing() -> None:
+    change = shown_again(taken_over(), BASE)
+    assert (change.states, change.events, change.answer) == ({}, (), {"changed": []})
+
+
+@pytest.mark.parametrize("column", sorted(OTHERWISE))
+def test_a_changed_column_is_written_and_reported_and_then_is_as_before(column: str) -> None:
+    states = taken_over()
+    value, name = OTHERWISE[column]
+    row = replace(BASE, **{column: value} | ({"state": "closed", "by": "admin"} if column == "status" else {}))
+    change = shown_again(states, row)
+    assert name in change.answer["changed"]
+    # Anonymity takes the name with it.
+    assert set(change.answer["changed"]) - {name} <= {"reporter"}
+    [out] = change.events
+    assert isinstance(out.data, ExternalStatusChanged if column == "status" else SourceChanged)
+    assert shown_again(states | dict(change.states), row).answer == {"changed": []}
+
+
+def test_protection_asked_for_there_holds_at_once_here() -> None:
+    change = shown_again(taken_over(), replace(BASE, anonim=True, rahasia=True))
+    [out] = change.events
+    assert isinstance(out.data, SourceChanged)
+    assert (out.data.anonim, out.data.rahasia, out.data.reporter_name) == (True, True, None)
+    assert (complaint(change.states).anonim, complaint(change.states).rahasia) == (True, True)
+
+
+@pytest.mark.parametrize("column", ["text", "reporter", "status"])
+def test_an_import_takes_protection_off_by_no_column(column: str) -> None:
+    states = taken_over(replace(BASE, anonim=True, rahasia=True))
+    change = shown_again(states, replace(BASE, **{column: OTHERWISE[column][0]}))
+    after = complaint(states | dict(change.states))
+    assert (after.anonim, after.rahasia) == (True, True)
+    assert all(
+        "Orang Lain" not in out.data.model_dump_json() and "Warga" not in out.data.model_dump_json() for out in change.events
+    )
+
+
+def test_protection_that_the_citizen_asked_for_here_stays() -> None:
+    states = taken_over()
+    states = {KEY: complaint(states).with_(anonim=True)}
+    change = shown_again(states, BASE)
+    assert complaint(states | dict(change.states)).anonim
+    assert [type(out.data) for out in change.events] == [SourceChanged]
+    assert all("Warga" not in out.data.model_dump_json() for out in change.events)
+
+
+def test_an_erased_complaint_takes_nothing_over() -> None:
+    states: States = {KEY: Complaint(ticket="KT-7F3K-9Q2M-X", erased=True)}
+    assert shown_again(states, replace(BASE, text="Baru")).events == ()
+
+
+def test_one_taken_over_by_an_older_version_is_compared_with_the_log() -> None:
+    states = taken_over()
+    older: States = {KEY: complaint(states).with_(source_digests={})}
+    said = Submitted(
+        ticket="KT-7F3K-9Q2M-X", channel="sp4n", source="Website", text=BASE.text, title=BASE.title, place=BASE.place,
+        topic="Jalan Berlubang", class_hint="no_oversight", reporter_name=BASE.reporter, filed_at=BASE.filed_at,
+        external=External(
+            system="sp4n", id="8507246", status="assigned", status_text="Terverifikasi", category="Jalan Berlubang",
+            opd="Dinas Pekerjaan Umum",
+        ),
+    )  # fmt: skip
+    assert shown_again(older, BASE, digests_of(said)).answer == {"changed": []}
+    assert shown_again(older, replace(BASE, anonim=True), digests_of(said)).answer == {"changed": ["reporter", "anonim"]}
+
+
+def test_a_digest_tells_nothing_of_what_it_was_made_of() -> None:
+    told = digests(source_row_of(BASE), external_of(BASE, run()))
+    assert all(len(value) == 16 and value.isalnum() for value in told.values())
+
+
+def test_the_citizen_sees_that_the_text_is_another_but_not_that_the_agency_is() -> None:
+    states = taken_over()
+    for column, lines in (("opd_name", 0), ("text", 1)):
+        after = complaint(shown_again(states, replace(BASE, **{column: OTHERWISE[column][0]})).states)
+        assert [entry.what for entry in after.timeline].count("source_changed") == lines
