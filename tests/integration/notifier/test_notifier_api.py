@@ -27,7 +27,7 @@ async def door(room: Room, role: str | None = "operator") -> AsyncIterator[httpx
 
 
 async def given_up(room: Room, people: int = 1) -> None:
-    room.stubs.order(refusals=[{"code": 132001}] * people)
+    room.stubs.order(refusals=[{"code": 132005}] * people)
     for number in range(people):
         complaint, person = uuid4(), uuid4()
         await room.hear(person, linked(complaint, address=f"+628000000{number:04}"), contacts.WindowOpened(at=room.now()))
@@ -60,7 +60,7 @@ async def test_a_given_up_message_is_listed_without_text_or_whole_address(room: 
     async with door(room) as client:
         answer = await client.get("/v1/messages")
     [message] = answer.json()["messages"]
-    assert (message["state"], message["reason"], message["code"]) == ("given_up", "whatsapp 132001", 132001)
+    assert (message["state"], message["reason"], message["code"]) == ("given_up", "whatsapp 132005", 132005)
     assert "8000000" not in answer.text
 
 
