@@ -303,7 +303,7 @@ ORDER BY since;
 -- What is in flight: nothing of it is left once everyone who can be told by this moment has been. What waits for a person is not in flight.
 SELECT (SELECT count(*) FROM notices WHERE looks = 0) AS notices, (SELECT count(*) FROM statuses WHERE looks = 0) AS statuses,
     (SELECT count(*) FROM messages AS m WHERE state = 'due' AND due <= $1 AND reason IS DISTINCT FROM 'channel off'
-        AND NOT EXISTS (SELECT FROM stopped_channels AS s WHERE s.channel = m.channel)
+        AND NOT EXISTS (SELECT FROM stopped_channels AS s WHERE s.channel = m.channel AND s.until IS NULL)
         AND NOT EXISTS (SELECT FROM stopped_templates AS s WHERE s.name = m.approved)) AS due,
     (SELECT count(*) FROM messages WHERE state = 'sending') + (SELECT count(*) FROM messages WHERE state = 'unsure') AS sending;
 

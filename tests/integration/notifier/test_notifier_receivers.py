@@ -1,0 +1,330 @@
+"""Receivers of webhooks: a slow one delays itself alone, each is asked as it wishes, each has a secret of its own."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.notifier.commands import change_receiver, import_addresses
+from services.notifier.errors import ReceiverError
+from services.notifier.metrics import Numbers
+from services.notifier.people import new_secret
+from services.notifier.sending.numbers import measure
+from services.notifier.store import Q
+from shared.events import contacts
+from shared.pipeline.timers import Timers
+from shared.reference import opds
+from shared.web.signatures import verify_webhook
+from tests.integration.notifier.conftest import make_room, make_settings, nothing_unread
+from tests.support.infra import Database
+from tests.support.notifier_facts import assigned, linked, opened
+from tests.support.receiver import Receiver, receiver
+
+Room = Any
+HEAD = "role,opd,name,channel,address,secret\n"
+CODES = sorted(opds())
+
+
+def hook(number: int, url: str, secret: str = "") -> str:
+    return f"officer,{CODES[number]},Sistem {number},webhook,{url},{secret or new_secret()}\n"
+
+
+async def assign(room: Room, *numbers: int) -> None:
+    """One assignment for each of these agencies: one webhook each."""
+    for number in numbers:
+        await room.hear(uuid4(), opened(room.now()), assigned(CODES[number]))
+
+
+async def citizen(room: Room, number: str = "+6280000000123") -> None:
+    complaint, person = uuid4(), uuid4()
+    await room.hear(person, linked(complaint, address=number), contacts.WindowOpened(at=room.now()))
+    await room.hear(complaint, opened(room.now(), person))
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    for _ in range(int(seconds / 0.05)):
+        if condition():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it did not happen in time")
+
+
+async def states(room: Room) -> list[tuple[str, str | None]]:
+    return [(row["state"], row["reason"]) for row in await room.rows()]
+
+
+async def reaches(room: Room, state: str, seconds: float = 10.0) -> dict[str, Any]:
+    """The first message in this state, once there is one."""
+    for _ in range(int(seconds / 0.05)):
+        for row in await room.rows():
+            if row["state"] == state:
+                return dict(row)
+        await asyncio.sleep(0.05)
+    raise AssertionError(await states(room))
+
+
+async def table(room: Room, *rows: str) -> None:
+    await import_addresses(room.live.settings, HEAD + "".join(rows))
+
+
+async def test_a_receiver_that_never_answers_delays_itself_alone(room: Room) -> None:
+    async with receiver(None) as silent, receiver() as healthy:
+        await table(room, *(hook(n, f"{silent.url}/{n}") for n in range(16)), hook(16, f"{healthy.url}/ok"))
+        await assign(room, *range(16))
+        await until(lambda: silent.under_way >= 4)
+        await citizen(room)
+        await assign(room, 16)
+        await until(lambda: bool(room.stubs.messages("whatsapp")) and bool(healthy.asked), 5)
+        assert silent.most_under_way <= room.live.settings.webhook_host_slots
+
+
+async def test_a_silent_host_is_asked_ever_more_rarely_and_one_message_at_a_time(
+    notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    async with make_room(notifier_database, stubs, clock_file, try_seconds=0.5) as room, receiver(None) as silent:
+        await table(room, *(hook(n, f"{silent.url}/{n}") for n in range(12)))
+        await assign(room, *range(12))
+        await until(lambda: len(silent.asked) >= 4)
+        await asyncio.sleep(3)
+        assert len(silent.asked) == 4
+        await room.live.pool.execute("UPDATE silent_hosts SET until = now()")
+        await until(lambda: len(silent.asked) >= 5)
+        await asyncio.sleep(1.5)
+        assert len(silent.asked) == 5
+        host = await room.live.pool.fetchrow("SELECT failures, until - now() AS rest FROM silent_hosts")
+        assert host is not None
+        assert host["failures"] == 5
+        assert host["rest"].total_seconds() > 500
+        silent.answer = b"HTTP/1.1 204 No Content\r\n\r\n"
+        await room.live.pool.execute("UPDATE silent_hosts SET until = now()")
+        await until(lambda: len(set(silent.asked)) == 12)
+
+
+async def test_a_receiver_that_sends_a_byte_now_and_then_is_cut_off(
+    notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Dribbling(Receiver):
+        async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self.asked.append("/")
+            while not writer.is_closing():
+                writer.write(b"H")
+                await writer.drain()
+                await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    own = Dribbling()
+    server = await asyncio.start_server(own.serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x"
+    async with make_room(notifier_database, stubs, clock_file, try_seconds=1.0) as room:
+        await table(room, hook(0, url))
+        await assign(room, 0)
+        row = await reaches(room, "due")
+        await until(lambda: bool(own.asked))
+        for _ in range(100):
+            row = (await room.rows())[0]
+            if row["reason"]:
+                break
+            await asyncio.sleep(0.05)
+        assert row["reason"] == "no answer in time"
+    server.close()
+    own.hang_up()
+
+
+async def test_an_almost_empty_bucket_of_one_channel_does_not_slow_another(
+    notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    async with make_room(notifier_database, stubs, clock_file, smtp_rate=0.5) as room:
+        await table(room, *(f"officer,{code},Pejabat,email,{code}@kaltim.example,\n" for code in CODES[:20]))
+        for code in CODES[:20]:
+            await room.hear(uuid4(), opened(room.now()), assigned(code, priority="urgent"))
+        for number in range(40):
+            await citizen(room, f"+628000000{number:04}")
+        await until(lambda: len(room.stubs.messages("whatsapp")) == 40, 8)
+        assert 1 <= len(room.stubs.messages("email")) < 20
+
+
+async def test_overdue_messages_turn_the_health_of_their_channel_red(room: Room) -> None:
+    live, numbers = room.live, Numbers(type(room.live.meters.registry)())
+    async with receiver(None) as silent:
+        await table(room, *(hook(n, f"{silent.url}/{n}") for n in range(8)))
+        await assign(room, *range(8))
+        await until(lambda: silent.under_way >= 4)
+        await live.pool.execute("UPDATE messages SET attempt_at = attempt_at - interval '5 minutes' WHERE state = 'due'")
+        await live.pool.execute("UPDATE messages SET due = due - interval '5 minutes' WHERE state = 'due'")
+        await measure(live, numbers, live.settings)
+        assert live.pulse.troubles() == ["channel-webhook"]
+        await live.pool.execute("UPDATE messages SET attempt_at = now() WHERE state = 'due'")
+        await measure(live, numbers, live.settings)
+        assert live.pulse.troubles() == []
+
+
+async def test_a_message_held_over_night_is_not_overdue_in_the_morning(quiet_room: Room) -> None:
+    live = quiet_room.live
+    await live.pool.execute(
+        "INSERT INTO messages (event, audience, recipient, channel, address, template, occurred_at, due, at_once, facts, "
+        "attempt_at) VALUES (gen_random_uuid(), 'officer', 'officer:1', 'email', 'a@kaltim.example', 'assigned', $1, $1, false, '{}', "
+        "now() - interval '9 hours')",
+        quiet_room.now(),
+    )
+    await measure(live, Numbers(live.meters.registry), live.settings)
+    assert live.pulse.troubles() == []
+
+
+async def test_retry_after_holds_for_every_message_to_that_address(room: Room) -> None:
+    busy = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 600\r\n\r\n"
+    async with receiver(busy=busy) as own:
+        await table(room, hook(0, f"{own.url}/busy"), hook(1, f"{own.url}/free"))
+        await assign(room, *[0] * 12, 1)
+        await until(lambda: own.asked.count("/busy") >= 1 and own.asked.count("/free") == 1)
+        await asyncio.sleep(1)
+        await room.live.pool.execute("UPDATE messages SET attempt_at = now() WHERE state = 'due'")
+        await asyncio.sleep(1)
+        assert own.asked.count("/busy") == 1
+        [held] = await room.live.pool.fetch(Q["stopped_addresses"])
+        assert 590 <= (held["until"] - held["since"]).total_seconds() <= 610
+
+
+async def test_an_address_that_has_gone_is_asked_no_more_until_an_import_names_it(room: Room) -> None:
+    async with receiver(gone=b"HTTP/1.1 410 Gone\r\n\r\n") as own:
+        rows = (hook(0, f"{own.url}/gone"), "officer," + CODES[0] + ",Sistem 0,email,pejabat@kaltim.example,\n")
+        await table(room, *rows)
+        await assign(room, 0)
+        await until(lambda: own.asked == ["/gone"])
+        await reaches(room, "given_up")
+        await assign(room, 0, 0)
+        await asyncio.sleep(1)
+        assert own.asked == ["/gone"]
+        own.answers.clear()
+        await table(room, *rows)
+        await assign(room, 0)
+        await until(lambda: own.asked == ["/gone"] * 2)
+
+
+async def test_what_waited_for_an_address_that_has_gone_is_given_up_or_told_another_way(room: Room) -> None:
+    async with receiver(gone=b"HTTP/1.1 410 Gone\r\n\r\n") as own:
+        await room.live.pool.execute("INSERT INTO stopped_channels (channel, reason) VALUES ('webhook', 'test')")
+        await table(room, hook(0, f"{own.url}/gone"))
+        await assign(room, 0, 0, 0)
+        for _ in range(100):
+            if len(await room.rows()) == 3:
+                break
+            await asyncio.sleep(0.05)
+        await room.live.pool.execute("UPDATE messages SET occurred_at = occurred_at + interval '1 day' * position")
+        await room.live.pool.fetch(Q["resume"], ["webhook"])
+        await room.settle()
+        assert own.asked == ["/gone"]
+        assert sorted(await states(room)) == [("given_up", "address stopped")] * 2 + [("given_up", "http 410")]
+
+
+async def test_an_address_that_refuses_is_repeated_and_then_stopped(room: Room) -> None:
+    async with receiver(b"HTTP/1.1 301 Moved Permanently\r\nLocation: http://127.0.0.1:1/\r\n\r\n") as own:
+        await table(room, hook(0, f"{own.url}/x"))
+        await assign(room, 0)
+        await reaches(room, "due")
+        await until(lambda: len(own.asked) == 1)
+        for _ in range(400):
+            await room.live.pool.execute("UPDATE stopped_addresses SET until = now() WHERE until IS NOT NULL")
+            await room.live.pool.execute("UPDATE messages SET attempt_at = now() WHERE state = 'due'")
+            if [state for state, _ in await states(room)] == ["given_up"]:
+                break
+            await asyncio.sleep(0.05)
+        assert len(own.asked) == 12
+        [gone] = await room.live.pool.fetch(Q["stopped_addresses"])
+        assert gone["until"] is None
+
+
+async def test_a_receiver_knows_us_by_its_own_secret_and_by_both_during_a_rotation(room: Room) -> None:
+    first, second, other = new_secret(), new_secret(), new_secret()
+    async with receiver() as own:
+        await table(room, hook(0, f"{own.url}/a", f"{second} {first}"), hook(1, f"{own.url}/b", other))
+        await assign(room, 0, 1)
+        await until(lambda: len(own.asked) == 2)
+        sent = dict(zip(own.asked, own.requests, strict=True))
+        headers, body = sent["/a"]
+        now = float(headers["webhook-timestamp"])
+        assert [verify_webhook([secret], headers, body, now) for secret in (first, second, other)] == [True, True, False]
+        headers, body = sent["/b"]
+        assert [verify_webhook([secret], headers, body, now) for secret in (first, second, other)] == [False, False, True]
+
+
+async def test_a_system_that_files_complaints_is_told_only_once_its_receiver_has_a_secret(room: Room) -> None:
+    settings = room.live.settings
+    async with receiver() as own:
+        complaint, person = uuid4(), uuid4()
+        await room.hear(person, linked(complaint, channel="webhook", address=f"{own.url}/status?n=1", role="follower"))
+        await room.hear(complaint, opened(room.now(), person))
+        assert (await reaches(room, "given_up"))["reason"] == "no secret"
+        assert own.asked == []
+        secret = await change_receiver(settings, own.url, "add")
+        newer = await change_receiver(settings, f"{own.url}/any/path", "rotate")
+        await room.hear(complaint, assigned())
+        room.at(room.now().replace(minute=room.now().minute + 2))
+        await until(lambda: own.asked == ["/status?n=1"])
+        headers, body = own.requests[0]
+        now = float(headers["webhook-timestamp"])
+        assert [verify_webhook([str(one)], headers, body, now) for one in (secret, newer)] == [True, True]
+        await change_receiver(settings, own.url, "finish")
+        for change in ("add", "finish"):
+            with pytest.raises(ReceiverError):
+                await change_receiver(settings, own.url, change)  # type: ignore[arg-type]
+
+
+async def test_no_webhook_is_signed_with_another_receivers_secret(
+    notifier_database: Database, stubs: Any, clock_file: Path
+) -> None:
+    settings = make_settings(notifier_database, stubs, clock_file)
+    shared = new_secret()
+    for rows in (
+        hook(0, "http://127.0.0.1:1/a", shared) + hook(1, "http://127.0.0.1:1/b", shared),
+        hook(0, "http://127.0.0.1:1/a", shared) + hook(1, "http://127.0.0.1:1/b", f"{new_secret()} {shared}"),
+        f"officer,{CODES[0]},Sistem,webhook,http://127.0.0.1:1/a,\n",
+        f"officer,{CODES[0]},Sistem,webhook,http://127.0.0.1:1/a,whsec_c2hvcnQ=\n",
+        f"officer,{CODES[0]},Sistem,email,a@kaltim.example,{shared}\n",
+    ):
+        with pytest.raises(Exception, match="secret"):
+            await import_addresses(settings, HEAD + rows)
+
+
+@pytest.mark.parametrize(("hours", "ends"), [(24.0, "due"), (0.0, "suppressed")])
+async def test_what_is_meant_for_a_channel_that_is_off_is_not_overdue(
+    notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch, hours: float, ends: str
+) -> None:
+    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    row = f"officer,{CODES[0]},Pejabat,email,pejabat@kaltim.example,\n"
+    async with make_room(notifier_database, stubs, clock_file, smtp_host=None, channel_off_hours=hours) as room:
+        await table(room, row)
+        await room.hear(uuid4(), opened(room.now()), assigned(CODES[0], priority="urgent"))
+        for _ in range(100):
+            if (await states(room)) == [(ends, "channel off")]:
+                break
+            await asyncio.sleep(0.05)
+        assert (await states(room)) == [(ends, "channel off")]
+        await room.settle()
+        await measure(room.live, Numbers(type(room.live.meters.registry)()), room.live.settings)
+        assert room.live.pulse.troubles() == []
+        value = room.live.meters.registry.get_sample_value
+        assert value("tanggap_channel_off", {"channel": "email"}) == 1
+        assert value("tanggap_message_overdue_seconds", {"channel": "email"}) in (None, 0)
+    async with make_room(notifier_database, stubs, clock_file) as room:
+        if ends == "due":
+            await until(lambda: bool(room.stubs.messages("email")))
+        await room.settle()
+        assert len(room.stubs.messages("email")) == (1 if ends == "due" else 0)
+
+
+async def test_who_has_another_channel_is_told_by_it_when_the_first_is_off(
+    notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    mail = f"officer,{CODES[0]},Pejabat,email,pejabat@kaltim.example,\n"
+    phone = f"officer,{CODES[1]},Pejabat,whatsapp,+6280000000999,\n"
+    async with make_room(notifier_database, stubs, clock_file, smtp_host=None) as room:
+        await table(room, mail, phone, phone.replace(CODES[1], CODES[0]))
+        await room.hear(uuid4(), opened(room.now()), assigned(CODES[0], priority="urgent"))
+        await room.settle()
+        assert [(row["channel"], row["state"]) for row in await room.rows()].count(("whatsapp", "sent")) == 1
