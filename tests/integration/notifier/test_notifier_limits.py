@@ -37,7 +37,7 @@ async def until(room: Room, state: str, *, tries: int = 0, haste: bool = False, 
     raise AssertionError([(row["state"], row["tries"], row["reason"]) for row in await room.rows()])
 
 
-async def report(room: Room, person: UUID, row: dict[str, Any], status: str, provider_id: str, code: int | None = None) -> None:
+async def report(room: Room, person: UUID, row: dict[str, Any], status: Any, provider_id: str, code: int | None = None) -> None:
     """A status as intake passes it on, with our id and the channel's."""
     said = contacts.MessageStatusReported(
         provider_id=provider_id, message_id=row["id"], status=status, at=room.now(), error_code=code
