@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shared.cli import run, service_cli
 
 if TYPE_CHECKING:
+    from services.notifier.commands import Change
     from services.notifier.settings import NotifierSettings
     from services.notifier.state import NotifierState
     from shared.service import Service
@@ -98,7 +99,13 @@ def remove_receiver(address: str) -> None:
     _change(address, "remove")
 
 
-def _change(address: str, change: Literal["add", "rotate", "finish", "remove"]) -> None:
+@receivers.command("resume")
+def resume_receiver(address: str) -> None:
+    """Ask its addresses again that had gone or refused."""
+    _change(address, "resume")
+
+
+def _change(address: str, change: "Change") -> None:
     from services.notifier.commands import change_receiver
     from services.notifier.errors import ReceiverError
 

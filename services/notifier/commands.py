@@ -13,12 +13,20 @@ from shared.masking import masked_address
 from shared.postgres.pool import open_pool
 from shared.reference import opds
 
-CHANGES = {"add": "add_receiver", "rotate": "rotate_receiver", "finish": "finish_receiver", "remove": "remove_receiver"}
-NOT_CHANGED = {
+Change = Literal["add", "rotate", "finish", "remove", "resume"]
+CHANGES: dict[Change, str] = {
+    "add": "add_receiver",
+    "rotate": "rotate_receiver",
+    "finish": "finish_receiver",
+    "remove": "remove_receiver",
+    "resume": "resume_receiver",
+}
+NOT_CHANGED: dict[Change, str] = {
     "add": "this receiver has a secret already; `rotate` gives it another",
     "rotate": "this receiver is not known, or a rotation is under way; `finish` ends it",
     "finish": "this receiver is not known, or no rotation is under way",
     "remove": "this receiver is not known",
+    "resume": "none of this receiver's addresses is left alone",
 }
 
 
@@ -69,10 +77,8 @@ async def list_addresses(settings: NotifierSettings) -> list[dict[str, Any]]:
     return [{**dict(row), "address": masked_address(row["address"]), "imported_at": f"{row['imported_at']:%F}"} for row in rows]
 
 
-async def change_receiver(
-    settings: NotifierSettings, address: str, change: Literal["add", "rotate", "finish", "remove"]
-) -> str | None:
-    """Change the secrets of one receiver that systems name in their submissions; return the new secret, shown only now."""
+async def change_receiver(settings: NotifierSettings, address: str, change: Change) -> str | None:
+    """Change one receiver that systems name in their submissions; return its new secret, if any, which is shown only now."""
     if not fits(Channel.WEBHOOK, address, allow_loopback=settings.webhook_allow_loopback):
         raise ReceiverError("the receiver must be an address such as https://host")
     made = new_secret() if change in ("add", "rotate") else None

@@ -389,6 +389,10 @@ UPDATE webhook_receivers SET secret_before = NULL, changed_at = now() WHERE orig
 -- Nothing is signed for this receiver any more, so nothing is sent to it.
 DELETE FROM webhook_receivers WHERE origin = $1 RETURNING origin;
 
+-- name: resume_receiver
+-- The receiver's addresses that were left alone are asked again.
+DELETE FROM stopped_addresses WHERE channel = 'webhook' AND lower(substring(address from '^[^:/]+://[^/?#]+')) = $1 RETURNING address;
+
 -- name: receivers
 -- All receivers that systems may name, without their secrets.
 SELECT origin, 1 + (secret_before IS NOT NULL)::integer AS signed, changed_at FROM webhook_receivers ORDER BY origin;

@@ -18,7 +18,7 @@ LONGEST_TRYING = timedelta(hours=24)
 LONGEST_TRYING_DAILY = timedelta(days=3)
 """For a person who may have one message a day."""
 CHANNEL_PAUSE = timedelta(hours=1)
-"""The rest of a number that has sent too much: each message sent meanwhile would prolong it."""
+"""The rest of a number that has sent too much, and the longest one of any channel: it holds everybody's messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ def follow(outcome: Outcome, tried: Tried, *, now: datetime, jitter: float, look
     at = now + (timedelta() if switched else _wait(outcome, tried.tries, jitter))
     limit = LONGEST_TRYING_DAILY if outcome.verdict is Verdict.IN_A_DAY else LONGEST_TRYING
     ended = tried.tries >= MOST_TRIES or at - tried.first_try > limit
-    return _stopping(outcome, tried, at, GiveUp(reason) if ended else Retry(at, as_template=switched), reason)
+    then = GiveUp(reason) if ended else Retry(at, as_template=switched)
+    return _stopping(outcome, tried, then, reason, at=at, rest=min(at, now + CHANNEL_PAUSE))
 
 
 def _wait(outcome: Outcome, tries: int, jitter: float) -> timedelta:
@@ -132,8 +133,8 @@ def _wait(outcome: Outcome, tries: int, jitter: float) -> timedelta:
     return max(wait, outcome.retry_after or timedelta())
 
 
-def _stopping(outcome: Outcome, tried: Tried, at: datetime, then: Retry | GiveUp, reason: str) -> Next:
-    """Return ``then`` together with what stands still beside the message; a rest ends at ``at``."""
+def _stopping(outcome: Outcome, tried: Tried, then: Retry | GiveUp, reason: str, *, at: datetime, rest: datetime) -> Next:
+    """Return ``then`` together with what stands still beside the message: an address until ``at``, a channel until ``rest``."""
     match outcome.verdict:
         case Verdict.STOP_CHANNEL:
             return Stop("channel", reason, None, then)
@@ -146,9 +147,11 @@ def _stopping(outcome: Outcome, tried: Tried, at: datetime, then: Retry | GiveUp
                 else Stop("address", reason, None, OtherChannel(reason))
             )
         case Verdict.PAUSE_CHANNEL:
-            return Stop("channel", reason, at, then)
+            return Stop("channel", reason, rest, then)
+    if outcome.retry_after and tried.channel is Channel.WEBHOOK:
+        return Stop("address", reason, at, then)
     if outcome.retry_after:
-        return Stop("address" if tried.channel is Channel.WEBHOOK else "channel", reason, at, then)
+        return Stop("channel", reason, rest, then)
     return then
 
 

@@ -227,6 +227,11 @@ def test_who_asks_for_time_gets_it_for_every_message(channel: Channel, scope: st
     assert (what.scope, what.until, what.then) == (scope, until, Retry(until))
 
 
+def test_nobody_can_make_a_whole_channel_rest_for_more_than_an_hour() -> None:
+    what = after(Verdict.AGAIN, retry_after=LONGEST_RETRY_AFTER)
+    assert what == Stop("channel", "again", NOW + CHANNEL_PAUSE, Retry(NOW + LONGEST_RETRY_AFTER))
+
+
 def test_a_shorter_wait_than_our_own_changes_nothing_for_the_message() -> None:
     what = after(Verdict.AGAIN, channel=Channel.WEBHOOK, tries=3, retry_after=timedelta(seconds=1))
     assert isinstance(what, Stop)
