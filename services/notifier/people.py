@@ -82,7 +82,7 @@ def _secret_problems(channel: str, own: Sequence[str]) -> Sequence[str]:
 
 
 def _shared_secrets(people: Sequence[Person]) -> list[str]:
-    """Who knows another receiver's secret can pretend to be us there."""
+    """Name the addresses that share a secret: each of them could pretend to be us at the other."""
     owners: dict[str, Person] = {}
     problems = []
     for person in people:

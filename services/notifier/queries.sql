@@ -248,7 +248,7 @@ WITH postponed AS (
     UPDATE statuses SET looks = looks + 1, look_at = now() + least(interval '1 second' * power(2, least(looks, 10)), interval '1 hour')
     WHERE event = ANY($1::uuid[]) AND looks < 30
 )
-DELETE FROM statuses WHERE event = ANY($1::uuid[]) AND looks >= 30;
+DELETE FROM statuses WHERE event = ANY($1::uuid[]) AND looks >= 30 RETURNING event;
 
 -- name: status_ready
 -- Which statuses are to be looked at now.

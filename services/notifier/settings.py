@@ -34,17 +34,17 @@ class NotifierSettings(Settings):
     mail_from: str = "tanggap@kaltim.example"
     mail_reply_to: str = "aduan@kaltim.example"
     whatsapp_slots: int = Field(default=16, ge=1, le=200)
-    """How many messages may be under way at once by this channel, from this replica; so too for the other two."""
+    """Messages of this channel that may be under way at once, from this replica; so too for the other two."""
     smtp_slots: int = Field(default=8, ge=1, le=200)
     webhook_slots: int = Field(default=16, ge=1, le=200)
     webhook_host_slots: int = Field(default=4, ge=1, le=50)
-    """How many webhooks one host may have under way, from all replicas together."""
+    """Webhooks that one host may have under way, from all replicas together."""
     try_seconds: float = Field(default=20, gt=0, le=30)
-    """How long one try may last in all, from looking up the name to the answer."""
+    """The longest that one try may last in all, from looking up the name to the answer."""
     overdue_seconds: float = Field(default=120, ge=1)
     """A channel whose oldest message has waited longer than this although it may go out turns `/readyz` red."""
     channel_off_hours: float = Field(default=24, ge=0, le=720)
-    """How long a message waits for a channel that is off before it is suppressed; 0 for not at all."""
+    """The wait of a message for a channel that is off, before it is suppressed; 0 for none."""
     webhook_allow_loopback: bool = False
     """For development alone: lets webhooks go to this machine over http."""
     calendar: Path | None = None

@@ -1,4 +1,4 @@
-"""What the tests of webhooks say to a notifier, and what they wait for."""
+"""Things that the tests of webhooks say to a notifier and wait for."""
 
 import asyncio
 from collections.abc import Callable

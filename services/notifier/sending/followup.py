@@ -48,20 +48,26 @@ class FollowUp:
         caught_up: CaughtUp,
     ) -> None:
         self._running, self._post, self._heard, self._caught_up = running, post, heard, caught_up
-        self._alarm, self._bell = alarm, alarm.bell()
+        self._alarm = alarm
         self._settle_s, self._look_for = settle_s, look_for
         self._channels, self._off_for = list(channels), off_for
         self._woken = False
+        self._folding = asyncio.Lock()
 
     async def run(self) -> None:
-        """Until cancelled."""
-        tries = 0
+        """Until cancelled. Looking for lost messages waits for the streams, and nobody else's message may wait for that."""
+        await asyncio.gather(self._over_and_over(self.round, beat=True), self._over_and_over(self.look, beat=False))
+
+    async def _over_and_over(self, once: Callable[[], Awaitable[bool]], *, beat: bool) -> None:
+        """``beat``: the loop is missed when it stands still; one that waits for the streams may do so for long."""
+        tries, bell = 0, self._alarm.bell()
         while True:
-            self._running.pulse.beat("follow-up")
+            if beat:
+                self._running.pulse.beat("follow-up")
             busy = False
             if self._running.leading():
                 try:
-                    busy = await self.round()
+                    busy = await once()
                     tries = 0
                 except (KafkaError, *TRANSIENT) as error:
                     log.warning("follow_up.retried", error=type(error).__name__)
@@ -70,7 +76,7 @@ class FollowUp:
             else:
                 self._woken = False
             if not busy:
-                await self._alarm.wait(self._bell)
+                await self._alarm.wait(bell)
 
     async def round(self) -> bool:
         """Everything once; True when there may be more."""
@@ -85,26 +91,27 @@ class FollowUp:
             self._alarm.ring()
         await pool.execute(Q["release"])
         await pool.execute(Q["rests_over"])
-        reported = await self._heard.round()
-        unsure = await self._unsure()
+        async with self._folding:
+            reported = await self._heard.round()
         blocked = await self._blocked()
-        return bool(reported or unsure or blocked or (planned and planned["done"] + planned["waiting"] >= MANY))
+        return bool(reported or blocked or (planned and planned["done"] + planned["waiting"] >= MANY))
 
-    async def _unsure(self) -> int:
+    async def look(self) -> bool:
         """No status came in time: how such a message goes on is decided like any other verdict.
 
         "In time" counts only once the streams have been read up to their present ends: a status may be in them unread.
         """
         if not await self._running.pool.fetch(Q["unsure"], 1):
-            return 0
+            return False
         await self._caught_up()
-        found = letters([dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)])
         outcome = Outcome(Verdict.UNHEARD, reason="no status")
-        for letter in found:
-            template = template_of(letter.head)
-            what = self._post.decide(outcome, letter.head, template)
-            await self._post.report(outcomes(letter, what, outcome, template), last=key_of(letter.head))
-        return len(found)
+        async with self._folding:  # a status that is folded meanwhile must not be overtaken
+            found = letters([dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)])
+            for letter in found:
+                template = template_of(letter.head)
+                what = self._post.decide(outcome, letter.head, template)
+                await self._post.report(outcomes(letter, what, outcome, template), last=key_of(letter.head))
+        return bool(found)
 
     async def _blocked(self) -> int:
         """Messages whose channel is off or whose address has gone: another way at once where there is one.

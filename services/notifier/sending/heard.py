@@ -69,9 +69,10 @@ class Heard:
             await pool.execute(Q["status_done"], done)
         if wait:
             await pool.execute(Q["status_wait"], wait)
+        strangers: Sequence[object] = ()
         if lost := [event for event in ready if event not in {*done, *wait}]:
-            await pool.execute(Q["status_later"], lost)
-        for outcome, count in (("counted", len(counted)), ("old", len(old)), ("unknown", len(lost))):
+            strangers = await pool.fetch(Q["status_later"], lost)
+        for outcome, count in (("counted", len(counted)), ("old", len(old)), ("unknown", len(strangers))):
             self._statuses.heard.labels(outcome).inc(count)
 
     async def _failed(self, rows: Sequence[Row]) -> None:

@@ -41,7 +41,7 @@ class Lane:
     under_way: int = 0
 
     def room(self) -> int:
-        """How many messages may begin now."""
+        """Return how many messages may begin now."""
         free = self.slots - self.under_way
         return free if self.bucket is None else min(free, self.bucket.left())
 

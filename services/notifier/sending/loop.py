@@ -131,14 +131,14 @@ class Post:
         await self.report(outcomes(letter, self.decide(outcome, head, template), outcome, template), last=key_of(head))
 
     def decide(self, outcome: Outcome, head: Row, template: str | None) -> Next:
-        """How the message goes on; every verdict passes here, whoever brought it."""
+        """Decide how the message goes on; every verdict passes here, whoever brought it."""
         now = datetime.now(UTC)
         tried = Tried(Channel(head["channel"]), head["round"], head["first_try"] or now, template)
         jitter = random.random()  # noqa: S311 - spreads retries, no secret
         return follow(outcome, tried, now=now, jitter=jitter, look_for=self._look_for)
 
     def _ready(self, letter: Letter) -> Outgoing | Outcome:
-        """What goes out; a wording that does not fit its values is ours to mend, never the citizen's loss."""
+        """Compose what goes out; a wording that does not fit its values is ours to mend, never the citizen's loss."""
         try:
             return outgoing(letter, self._texts, self._running.clock.now())
         except Exception as problem:  # noqa: BLE001 - whatever it raises, the message must not come back for ever
@@ -158,6 +158,8 @@ class Post:
 
     async def _heard(self, address: str, outcome: Outcome) -> None:
         """A host that does not answer is left alone for a while, so that it cannot take the slots of others."""
+        if not outcome.silent and outcome.code is None:
+            return  # it was not asked
         try:
             await self._running.pool.execute(Q["silent_host" if outcome.silent else "host_answered"], address)
         except TRANSIENT as error:

@@ -10,6 +10,7 @@ import pytest
 from services.notifier.rules.retry import MOST_TRIES
 from services.notifier.store import Q
 from shared.events import contacts
+from shared.pipeline.timers import Timers
 from tests.support.notifier_facts import linked, opened, resolved
 
 Room = Any
@@ -242,3 +243,22 @@ async def test_a_merged_message_that_cannot_be_delivered_goes_another_way_whole(
     await room.settle()
     sent = [row["template"] for row in await room.rows() if row["channel"] == "email" and row["state"] == "sent"]
     assert sorted(sent) == ["acknowledged", "resolved"]
+
+
+async def test_a_message_that_is_looked_for_in_streams_far_behind_holds_nobody_up(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def far_behind(_timers: Timers) -> None:
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(Timers, "caught_up", far_behind)
+    await filed(room)
+    await until(room, "sent")
+    await room.live.pool.execute("UPDATE messages SET state = 'unsure', attempt_at = now() - interval '1 minute'")
+    await asyncio.sleep(0.5)
+    await filed(room, number="+6280000000124")
+    for _ in range(100):
+        if len(room.stubs.messages("whatsapp")) == 2:
+            break
+        await asyncio.sleep(0.05)
+    assert len(room.stubs.messages("whatsapp")) == 2

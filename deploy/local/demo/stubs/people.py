@@ -9,7 +9,7 @@ SUPERVISORS = ("inspektorat", "sekda", "governor", "admin")
 
 
 def officers_csv(codes: Iterable[str], hooks: str, root: str, with_webhook: Iterable[str] = ("dishub", "dpupr-pera")) -> str:
-    """What `python -m services.notifier addresses import` takes; ``hooks``: base of the receivers, ``root``: of their secrets."""
+    """Return a table to import; ``hooks`` is the base address of the receivers, their secrets are made from ``root``."""
     rows = [HEADER]
     webhook = set(with_webhook)
     for code in codes:
