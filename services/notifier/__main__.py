@@ -9,6 +9,7 @@ import typer
 from shared.cli import run, service_cli
 
 if TYPE_CHECKING:
+    from services.notifier.commands import Change
     from services.notifier.settings import NotifierSettings
     from services.notifier.state import NotifierState
     from shared.service import Service
@@ -30,6 +31,8 @@ def _build(settings: "NotifierSettings") -> "Service[NotifierState]":
 app = service_cli("notifier", _load, _build)
 addresses = typer.Typer(no_args_is_help=True)
 app.add_typer(addresses, name="addresses", help="Officers and supervisors that are told.")
+receivers = typer.Typer(no_args_is_help=True)
+app.add_typer(receivers, name="receivers", help="Systems that name a callback_url: one secret for each receiver.")
 
 
 @addresses.command("import")
@@ -50,7 +53,66 @@ def list_() -> None:
     from services.notifier.commands import list_addresses
 
     for row in run(list_addresses(_load())):
-        typer.echo(f"{row['opd'] or '-':<14} {row['audience']:<12} {row['channel']:<9} {row['address']:<28} {row['name']}")
+        unsigned = "  NO SECRET: nothing is sent" if row["signed"] == 0 else "  two secrets" if row["signed"] == 2 else ""
+        who = f"{row['opd'] or '-':<14} {row['audience']:<12} {row['channel']:<9} {row['address']:<28} {row['name']}"
+        typer.echo(who + unsigned)
+
+
+@addresses.command("new-secret")
+def new_secret() -> None:
+    """Print a random secret for the webhook of one receiver."""
+    from services.notifier.people import new_secret as made
+
+    typer.echo(made())
+
+
+@receivers.command("list")
+def list_receivers() -> None:
+    """Receivers with the number of their live secrets."""
+    from services.notifier.commands import list_receivers as listed
+
+    for row in run(listed(_load())):
+        typer.echo(f"{row['origin']:<48} {row['signed']} {row['changed_at']:%F}")
+
+
+@receivers.command("add")
+def add_receiver(address: str) -> None:
+    """Make a secret for scheme, host and port of this address, and print it this once."""
+    _change(address, "add")
+
+
+@receivers.command("rotate")
+def rotate_receiver(address: str) -> None:
+    """Make and print a second secret; both sign until the rotation is finished."""
+    _change(address, "rotate")
+
+
+@receivers.command("finish")
+def finish_receiver(address: str) -> None:
+    """Let the older of two secrets go."""
+    _change(address, "finish")
+
+
+@receivers.command("remove")
+def remove_receiver(address: str) -> None:
+    """Forget the receiver: nothing is sent to it any more."""
+    _change(address, "remove")
+
+
+@receivers.command("resume")
+def resume_receiver(address: str) -> None:
+    """Ask its addresses again that had gone or refused."""
+    _change(address, "resume")
+
+
+def _change(address: str, change: "Change") -> None:
+    from services.notifier.commands import change_receiver
+    from services.notifier.errors import ReceiverError
+
+    try:
+        typer.echo(run(change_receiver(_load(), address, change)) or "done")
+    except ReceiverError as refusal:
+        raise SystemExit(refusal.detail) from None
 
 
 if __name__ == "__main__":

@@ -9,9 +9,17 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Query
+from fastapi import Path as PathValue
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notifier.errors import NoOtherChannelError, NoSuchMessageError, NotGivenUpError, NotStoppedError
+from services.notifier.channels.addresses import origin_of
+from services.notifier.errors import (
+    NoOtherChannelError,
+    NoSuchMessageError,
+    NotGivenUpError,
+    NotStoppedError,
+    TemplateNotStoppedError,
+)
 from services.notifier.kinds import Channel
 from services.notifier.people import fits
 from services.notifier.rows import Redo
@@ -111,12 +119,15 @@ def _messages(app: FastAPI, running: Live, caller: Need) -> None:
     async def other_channel(message: UUID, body: Elsewhere, key: Operator) -> Message:
         """The same message another way; this one counts as acknowledged then."""
         row = await _given_up(running, message)
-        settings = running.settings
-        loopback = isinstance(settings, NotifierSettings) and settings.webhook_allow_loopback
+        loopback = _settings(running).webhook_allow_loopback
         if body.address is None:
-            made = await running.pool.fetch(Q["others"], message, body.channel)
+            made = await running.pool.fetch(Q["others"], [message], body.channel, list(_settings(running).channels))
         elif not fits(Channel(body.channel), body.address, allow_loopback=loopback):
             raise Invalid("the address does not fit the channel", field="address")
+        elif body.channel == "webhook" and not await running.pool.fetchval(
+            Q["known_webhook"], body.address, row["contact"] is not None
+        ):
+            raise Invalid("this webhook's receiver has no secret", field="address")
         else:
             made = await running.pool.fetch(Q["other_address"], row["id"], body.channel, body.address)
         if not made:
@@ -145,15 +156,44 @@ def _numbers(app: FastAPI, running: Live, caller: Need) -> None:
 
     @app.get("/v1/channels/stopped")
     async def stopped(_key: Operator) -> list[dict[str, Any]]:
-        """Channels that stand still because account, payment or token were refused."""
+        """Channels that stand still because account, payment or token were refused; those with `until` only rest."""
         return [dict(row) for row in await running.pool.fetch(Q["stopped"])]
 
     @app.post("/v1/channels/{channel}/resume")
     async def resume(channel: Channel, _key: Operator) -> dict[str, str]:
         """The cause is mended: what waited goes out."""
-        if await running.pool.fetchval(Q["resume"], channel.value) is None:
+        if await running.pool.fetchval(Q["resume"], [channel.value]) is None:
             raise NotStoppedError
         return {"channel": channel.value}
+
+    @app.get("/v1/templates/stopped")
+    async def stopped_templates(_key: Operator) -> list[dict[str, Any]]:
+        """Approved WhatsApp templates that cannot be sent, and how many messages wait for each."""
+        return [dict(row) for row in await running.pool.fetch(Q["stopped_templates"])]
+
+    @app.post("/v1/templates/{name}/resume")
+    async def resume_template(name: Annotated[str, PathValue(pattern="^[a-z0-9_]{1,512}$")], _key: Operator) -> dict[str, str]:
+        """The template is approved again: what waited for it goes out."""
+        if await running.pool.fetchval(Q["resume_templates"], [name]) is None:
+            raise TemplateNotStoppedError
+        return {"template": name}
+
+    @app.get("/v1/addresses/stopped")
+    async def stopped_addresses(_key: Operator) -> list[dict[str, Any]]:
+        """Addresses that are left alone; those without `until` have gone, and wait for an import that names them."""
+        rows = [dict(row) for row in await running.pool.fetch(Q["stopped_addresses"])]
+        webhook = Channel.WEBHOOK.value
+        return [
+            {**row, "address": origin_of(row["address"]) if row["channel"] == webhook else masked_address(row["address"])}
+            for row in rows
+        ]
+
+
+def _settings(running: Live) -> NotifierSettings:
+    settings = running.settings
+    if not isinstance(settings, NotifierSettings):
+        raise TypeError("the notifier runs with its own settings")
+    return settings
 
 
 async def _decide(running: Live, message: UUID, redo: Redo, key: Key) -> Message:

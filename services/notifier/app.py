@@ -1,6 +1,7 @@
 """Wiring: the one place that knows everything."""
 
-from functools import cache
+from datetime import timedelta
+from functools import cache, partial
 from pathlib import Path
 
 from services.notifier.api import make_api
@@ -12,7 +13,9 @@ from services.notifier.kinds import Channel
 from services.notifier.rules.fold import keys_of, make_fold
 from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.followup import FollowUp
+from services.notifier.sending.heard import Heard
 from services.notifier.sending.letters import Texts
+from services.notifier.sending.limits import Bucket, Lane
 from services.notifier.sending.loop import Post
 from services.notifier.sending.numbers import watch
 from services.notifier.settings import NotifierSettings
@@ -29,6 +32,10 @@ from shared.worktime.reading import shipped_calendar
 def build(settings: NotifierSettings) -> Service[NotifierState]:
     """The notifier as one definition; nothing is opened yet."""
     alarm = Alarm(settings.poll_seconds)
+    save = partial(save_rows, channels=settings.channels)
+
+    async def numbers(running: Running[NotifierState]) -> None:
+        await watch(running, settings)
 
     async def send(running: Running[NotifierState]) -> None:
         senders = make_senders(settings)
@@ -52,10 +59,10 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
         fold=make_fold(office_hours(settings.calendar)),
         streams=read_by("notifier"),
         keys_of=keys_of,
-        save_rows=alarm.after(save_rows),
+        save_rows=alarm.after(save),
         migrations=Path(__file__).parent / "migrations",
         web=make_api,
-        loops=(send, follow_up, watch),
+        loops=(send, follow_up, numbers),
     )
 
 
@@ -90,9 +97,7 @@ def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:
             password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
             tls=settings.smtp_tls,
         )
-    if settings.webhook_secret:
-        secret = settings.webhook_secret.get_secret_value()
-        senders[Channel.WEBHOOK] = Webhook(secret=secret, allow_loopback=settings.webhook_allow_loopback)
+    senders[Channel.WEBHOOK] = Webhook(allow_loopback=settings.webhook_allow_loopback)
     return senders
 
 
@@ -102,8 +107,11 @@ def make_follow_up(running: Running[NotifierState], settings: NotifierSettings, 
     return FollowUp(
         running,
         post,
+        Heard(running, post),
         settle_s=settings.settle_seconds,
         look_for=settings.look_for,
+        channels=settings.channels,
+        off_for=timedelta(hours=settings.channel_off_hours),
         alarm=alarm,
         caught_up=streams.caught_up,
     )
@@ -116,7 +124,13 @@ def make_post(running: Running[NotifierState], settings: NotifierSettings, sende
         running,
         senders,
         texts=Texts(settings.public_url.rstrip("/"), settings.console_url.rstrip("/"), names),
-        rates={Channel.WHATSAPP: settings.whatsapp_rate, Channel.EMAIL: settings.smtp_rate},
+        lanes={
+            Channel.WHATSAPP: Lane(settings.whatsapp_slots, Bucket(settings.whatsapp_rate)),
+            Channel.EMAIL: Lane(settings.smtp_slots, Bucket(settings.smtp_rate)),
+            Channel.WEBHOOK: Lane(settings.webhook_slots),
+        },
+        host_slots=settings.webhook_host_slots,
+        try_s=settings.try_seconds,
         look_for=settings.look_for,
         alarm=alarm,
     )

@@ -1,17 +1,33 @@
 """What the notifier's own commands do."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from services.notifier.channels.addresses import UnresolvedError, UnsafeAddressError, check
-from services.notifier.errors import BadAddressesError
+from services.notifier.channels.addresses import UnresolvedError, UnsafeAddressError, check, origin_of
+from services.notifier.errors import BadAddressesError, ReceiverError
 from services.notifier.kinds import Channel
-from services.notifier.people import Person, read_people
+from services.notifier.people import Person, fits, new_secret, read_people
 from services.notifier.settings import NotifierSettings
 from services.notifier.store import Q
 from shared.masking import masked_address
 from shared.postgres.pool import open_pool
 from shared.reference import opds
+
+Change = Literal["add", "rotate", "finish", "remove", "resume"]
+CHANGES: dict[Change, str] = {
+    "add": "add_receiver",
+    "rotate": "rotate_receiver",
+    "finish": "finish_receiver",
+    "remove": "remove_receiver",
+    "resume": "resume_receiver",
+}
+NOT_CHANGED: dict[Change, str] = {
+    "add": "this receiver has a secret already; `rotate` gives it another",
+    "rotate": "this receiver is not known, or a rotation is under way; `finish` ends it",
+    "finish": "this receiver is not known, or no rotation is under way",
+    "remove": "this receiver is not known",
+    "resume": "none of this receiver's addresses is left alone",
+}
 
 
 def read_file(file: Path) -> str:
@@ -30,9 +46,12 @@ async def import_addresses(settings: NotifierSettings, text: str) -> dict[str, i
     try:
         async with pool.acquire() as connection, connection.transaction():
             before = await connection.fetchval("SELECT now()")
-            columns = [(p.audience.value, p.opd, p.name, p.channel.value, p.address, p.secret) for p in people]
+            columns = [
+                (p.audience.value, p.opd, p.name, p.channel.value, p.address, *(*p.secrets, None, None)[:2]) for p in people
+            ]
             await connection.execute(Q["import_addresses"], *(list(column) for column in zip(*columns, strict=True)))
             retired = await connection.fetch(Q["retire_addresses"], before)
+            await connection.execute(Q["addresses_named_again"], before)
             await connection.execute(Q["wake_staff"])
     finally:
         await pool.close()
@@ -56,3 +75,28 @@ async def list_addresses(settings: NotifierSettings) -> list[dict[str, Any]]:
     finally:
         await pool.close()
     return [{**dict(row), "address": masked_address(row["address"]), "imported_at": f"{row['imported_at']:%F}"} for row in rows]
+
+
+async def change_receiver(settings: NotifierSettings, address: str, change: Change) -> str | None:
+    """Change one receiver that systems name in their submissions; return its new secret, if any, which is shown only now."""
+    if not fits(Channel.WEBHOOK, address, allow_loopback=settings.webhook_allow_loopback):
+        raise ReceiverError("the receiver must be an address such as https://host")
+    made = new_secret() if change in ("add", "rotate") else None
+    values = (origin_of(address), made) if made else (origin_of(address),)
+    pool = await open_pool(settings.dsn.get_secret_value(), size=1, name="notifier-command")
+    try:
+        changed = await pool.fetchval(Q[CHANGES[change]], *values)
+    finally:
+        await pool.close()
+    if changed is None:
+        raise ReceiverError(NOT_CHANGED[change])
+    return made
+
+
+async def list_receivers(settings: NotifierSettings) -> list[dict[str, Any]]:
+    """Receivers that systems may name, and how many secrets sign what is sent to each."""
+    pool = await open_pool(settings.dsn.get_secret_value(), size=1, name="notifier-command")
+    try:
+        return [dict(row) for row in await pool.fetch(Q["receivers"])]
+    finally:
+        await pool.close()

@@ -27,6 +27,16 @@ class NotStoppedError(NotFound):
     """This channel is not standing still."""
 
 
+class TemplateNotStoppedError(NotFound):
+    """This template is not standing still."""
+
+
+class ReceiverError(Invalid):
+    """The receiver of webhooks cannot be changed like this."""
+
+    code = "bad_receiver"
+
+
 class BadAddressesError(Invalid):
     """The list of addresses has bad rows; nothing was imported."""
 

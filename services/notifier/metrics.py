@@ -1,6 +1,15 @@
 """The notifier's own metrics; effects by channel and outcome are `tanggap_effects_total`, which every service has."""
 
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from services.notifier.kinds import CHANNELS
+from services.notifier.rules.verdicts import Verdict
+from shared.observability.metrics import Meters
+
+OUTCOMES = (*(verdict.value for verdict in Verdict), "given_up", "suppressed")
+"""The closed set of outcomes: what a try brought, and how a message ended that did not go out."""
+HEARD = ("counted", "old", "unknown")
+"""Statuses by what became of them: of the present try, of an earlier one, of no message of ours."""
 
 
 class Numbers:
@@ -14,6 +23,42 @@ class Numbers:
         self.stopped = Gauge(
             "tanggap_channel_stopped", "1 while a channel stands still until a person acts", ["channel"], registry=registry
         )
-        self.overdue = Gauge(
-            "tanggap_message_overdue_seconds", "How long the oldest message that may go out has waited", registry=registry
+        self.resting = Gauge(
+            "tanggap_channel_resting", "1 while a channel rests and goes on by itself", ["channel"], registry=registry
         )
+        self.off = Gauge("tanggap_channel_off", "1 for a channel that is not configured", ["channel"], registry=registry)
+        self.templates = Gauge(
+            "tanggap_template_stopped", "1 while an approved template stands still", ["template"], registry=registry
+        )
+        self.addresses = Gauge(
+            "tanggap_addresses_stopped", "Addresses that have gone until an import names them", ["channel"], registry=registry
+        )
+        self.overdue = Gauge(
+            "tanggap_message_overdue_seconds",
+            "How long the oldest message that may go out has waited",
+            ["channel"],
+            registry=registry,
+        )
+
+
+class Statuses:
+    """Statuses that channels reported."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.heard = Counter(
+            "tanggap_message_statuses_total", "Statuses of our messages by what became of them", ["outcome"], registry=registry
+        )
+        for outcome in HEARD:
+            self.heard.labels(outcome)
+
+
+def effect(meters: Meters, channel: str, outcome: str) -> None:
+    """Count one effect, or one message that had none."""
+    meters.effects.labels(str(channel), str(outcome)).inc()
+
+
+def from_the_start(meters: Meters) -> None:
+    """Every pair of channel and outcome is there at 0, so that the first one is a rise that an alert sees."""
+    for channel in CHANNELS:
+        for outcome in OUTCOMES:
+            meters.effects.labels(channel, outcome)

@@ -1,7 +1,9 @@
 """Officers and supervisors: the imported table of who is told for which OPD, read and checked."""
 
+import base64
 import csv
 import io
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -10,6 +12,7 @@ from services.notifier.channels.addresses import UnsafeAddressError, read_url
 from services.notifier.errors import BadAddressesError
 from services.notifier.kinds import CHANNELS, Audience, Channel
 from shared.phone import NotAWhatsAppNumber, whatsapp_number
+from shared.web.signatures import PREFIX
 
 COLUMNS = ("role", "opd", "name", "channel", "address")
 ROLES = tuple(audience.value for audience in Audience if audience is not Audience.CITIZEN)
@@ -17,18 +20,20 @@ ROLES = tuple(audience.value for audience in Audience if audience is not Audienc
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One row of the table; ``opd`` for officers and heads only, ``secret`` for webhooks that have their own."""
+    """One row of the table; ``opd`` for officers and heads only, ``secrets`` (present one first) for webhooks only."""
 
     audience: Audience
     opd: str | None
     name: str
     channel: Channel
     address: str
-    secret: str | None = None
+    secrets: tuple[str, ...] = ()
 
 
 def read_people(text: str, opds: Collection[str], *, allow_loopback: bool = False) -> list[Person]:
-    """A CSV with the columns role, opd, name, channel, address and perhaps secret.
+    """A CSV with the columns role, opd, name, channel, address and, where there are webhooks, secret.
+
+    Each webhook address has a secret that no other has; during a rotation two, the new one first, with a blank between.
 
     Raises BadAddressesError naming every bad row and cell: such a list is imported whole or not at all.
     """
@@ -43,9 +48,10 @@ def read_people(text: str, opds: Collection[str], *, allow_loopback: bool = Fals
         problems += [f"row {number}: {problem}" for problem in found]
         if not found:
             audience, channel = Audience(cells["role"]), Channel(cells["channel"])
-            secret = cells.get("secret") or None
+            own = tuple(cells.get("secret", "").split())
             address = f"+{whatsapp_number(cells['address'])}" if channel is Channel.WHATSAPP else cells["address"]
-            people.append(Person(audience, cells["opd"] or None, cells["name"], channel, address, secret))
+            people.append(Person(audience, cells["opd"] or None, cells["name"], channel, address, own))
+    problems += _shared_secrets(people)
     if problems or not people:
         raise BadAddressesError("; ".join(problems) or "the list is empty")
     return people
@@ -66,7 +72,43 @@ def _problems(cells: dict[str, str], opds: Collection[str], *, allow_loopback: b
         found.append(f"channel must be one of {', '.join(CHANNELS)}")
     elif not fits(Channel(channel), address, allow_loopback=allow_loopback):
         found.append(f"address does not fit the channel {channel}")
-    return found
+    return [*found, *_secret_problems(channel, cells.get("secret", "").split())]
+
+
+def _secret_problems(channel: str, own: Sequence[str]) -> Sequence[str]:
+    if channel != Channel.WEBHOOK:
+        return ["secret belongs to webhooks only"] if own else []
+    if not 1 <= len(set(own)) == len(own) <= 2:
+        return ["a webhook needs a secret of its own (`addresses new-secret` makes one), or two during a rotation"]
+    return [] if all(is_secret(secret) for secret in own) else [f"secret must be {PREFIX} and the base64 of 24 to 64 bytes"]
+
+
+def _shared_secrets(people: Sequence[Person]) -> list[str]:
+    """Name the addresses that share a secret: each of them could pretend to be us at the other."""
+    owners: dict[str, Person] = {}
+    problems = []
+    for person in people:
+        for secret in person.secrets:
+            owner = owners.setdefault(secret, person)
+            if owner.address != person.address:
+                problems.append(f"{owner.name} and {person.name} share a secret: each webhook address needs its own")
+            elif owner.secrets != person.secrets:
+                problems.append(f"{owner.name} and {person.name} have the same webhook address with different secrets")
+    return list(dict.fromkeys(problems))
+
+
+def is_secret(text: str) -> bool:
+    """Whether it is a secret as Standard Webhooks has it: `whsec_` and the base64 of 24 to 64 bytes."""
+    try:
+        key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
+    except ValueError:
+        return False
+    return text.startswith(PREFIX) and 24 <= len(key) <= 64
+
+
+def new_secret() -> str:
+    """A random secret for one receiver."""
+    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def fits(channel: Channel, address: str, *, allow_loopback: bool) -> bool:

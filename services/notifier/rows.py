@@ -64,6 +64,8 @@ class Result:
     """What became of one message: the row it becomes, and the status that is told (None: nothing to tell).
 
     ``tries`` is the number of tries the row had when this was decided; a row that went on meanwhile is left alone.
+    ``approved`` names the approved template of the try; ``elsewhere``: the same people are told another way too;
+    ``untried``: nothing was sent, so that it counts neither as a try nor as time.
     """
 
     message: UUID
@@ -78,7 +80,35 @@ class Result:
     provider_id: str | None = None
     attempt_at: datetime | None = None
     as_template: bool = False
-    stop_channel: bool = False
+    approved: str | None = None
+    halt: "Halt | None" = None
+    elsewhere: bool = False
+    untried: bool = False
+
+
+Scope = Literal["channel", "template", "address"]
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """From now on a channel, an approved template or an address (of ``channel``) stands still.
+
+    ``until`` is wall time; None means until a `Resume` (or, for an address, until an import names it).
+    """
+
+    scope: Scope
+    name: str
+    reason: str
+    until: datetime | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """A channel or an approved template goes on; what waited for it goes out, with a fresh limit on time."""
+
+    scope: Literal["channel", "template"]
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +127,4 @@ class Redo:
     why: str = ""
 
 
-Row = NewNotice | Wake | StatusSeen | Forget | Result | Redo
+Row = NewNotice | Wake | StatusSeen | Forget | Result | Redo | Halt | Resume

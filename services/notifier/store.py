@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from services.notifier.rows import Forget, NewNotice, Redo, Result, StatusSeen, Wake
+from services.notifier.kinds import CHANNELS
+from services.notifier.rows import Forget, Halt, NewNotice, Redo, Result, Resume, StatusSeen, Wake
 from shared.postgres.pool import Connection
 from shared.postgres.queries import Queries
 
@@ -13,8 +14,11 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 R = TypeVar("R")
 
 
-async def save_rows(connection: Connection, rows: Sequence[object]) -> None:
-    """Everything beside the state, in the step's own transaction; one statement for each kind of row there is."""
+async def save_rows(connection: Connection, rows: Sequence[object], *, channels: Sequence[str] = CHANNELS) -> None:
+    """Save everything beside the state, in the step's own transaction; one statement for each kind of row there is.
+
+    ``channels`` are those that are on: who cannot be reached one way is told another way among these.
+    """
     if notices := _of(NewNotice, rows):
         await connection.execute(Q["add_notices"], *_columns([_notice(row) for row in notices]))
     if wakes := _of(Wake, rows):
@@ -24,8 +28,13 @@ async def save_rows(connection: Connection, rows: Sequence[object]) -> None:
         await connection.execute(Q["add_statuses"], *_columns(columns))
     if results := _of(Result, rows):
         await connection.execute(Q["settle"], *_columns([_result(row) for row in results]))
-    if stops := [row for row in results if row.stop_channel]:
-        await connection.execute(Q["stop_channels"], [str(row.channel) for row in stops], [row.reason for row in stops])
+    if moved := [row.message for row in results if row.elsewhere]:
+        await connection.execute(Q["others"], moved, None, list(channels))
+    if halts := [*_of(Halt, rows), *(row.halt for row in results if row.halt)]:
+        await _halt(connection, halts)
+    if resumes := _of(Resume, rows):
+        await connection.execute(Q["resume"], [row.name for row in resumes if row.scope == "channel"])
+        await connection.execute(Q["resume_templates"], [row.name for row in resumes if row.scope == "template"])
     if redos := _of(Redo, rows):
         await connection.execute(Q["redo"], *_columns([(row.message, row.decision, row.why) for row in redos]))
     if forgets := _of(Forget, rows):
@@ -33,6 +42,16 @@ async def save_rows(connection: Connection, rows: Sequence[object]) -> None:
         contacts = [row.contact for row in forgets if row.contact]
         await connection.execute(Q["forget_notices"], complaints, contacts)
         await connection.execute(Q["forget_messages"], complaints, contacts)
+
+
+async def _halt(connection: Connection, halts: Sequence[Halt]) -> None:
+    """Stops and rests of channels, approved templates and addresses."""
+    if channels := [(row.name, row.reason, row.until) for row in halts if row.scope == "channel"]:
+        await connection.execute(Q["stop_channels"], *_columns(channels))
+    if templates := [(row.name, row.reason) for row in halts if row.scope == "template"]:
+        await connection.execute(Q["stop_templates"], *_columns(templates))
+    if addresses := [(row.channel, row.name, row.reason, row.until) for row in halts if row.scope == "address"]:
+        await connection.execute(Q["stop_addresses"], *_columns(addresses))
 
 
 def _of(kind: type[R], rows: Sequence[object]) -> list[R]:
@@ -51,4 +70,4 @@ def _notice(row: NewNotice) -> tuple[Any, ...]:
 
 def _result(row: Result) -> tuple[Any, ...]:
     became = (row.message, row.tries, row.state, row.provider_id, row.code)
-    return (*became, row.reason, row.attempt_at, row.as_template)
+    return (*became, row.reason, row.attempt_at, row.as_template, row.approved, row.untried)

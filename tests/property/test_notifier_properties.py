@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from services.notifier.kinds import Audience, Channel
 from services.notifier.rows import NewNotice, Result, Settle
 from services.notifier.rules.fold import fold, keys_of
-from services.notifier.rules.retry import GiveUp, Outcome, Retry, Verdict, follow
-from services.notifier.rules.statuses import news
+from services.notifier.rules.retry import LONGEST_TRYING_DAILY, MOST_TRIES, Done, LookFirst, Retry, Stop, Tried, follow
+from services.notifier.rules.retry_after import LONGEST_RETRY_AFTER, retry_after
+from services.notifier.rules.statuses import news, standing
+from services.notifier.rules.verdicts import Outcome, Verdict, webhook_verdict
+from services.notifier.rules.whatsapp_codes import whatsapp_verdict
 from services.notifier.rules.when import may_go_out
 from services.notifier.state import NotifierState
 from shared.clock import WITA
@@ -136,11 +139,94 @@ def test_any_order_of_statuses_is_told_forwards(reported: list[str]) -> None:
     assert not arrived or set(told[told.index(arrived[0]) :]) <= {"delivered", "read"}
 
 
-@given(st.integers(1, 20), st.floats(0, 0.999), st.sampled_from(sorted(Verdict)), st.sampled_from(sorted(Channel)))
-def test_a_retry_lies_ahead_and_there_is_an_end(tries: int, jitter: float, verdict: Verdict, channel: Channel) -> None:
-    what = follow(
-        Outcome(verdict), channel=channel, tries=tries, first_try=START, now=START, jitter=jitter, look_for=timedelta(minutes=5)
-    )
-    assert not isinstance(what, Retry) or what.at >= START
-    if verdict is Verdict.AGAIN and tries > 12:
-        assert isinstance(what, GiveUp)
+OUTCOMES = st.builds(
+    Outcome,
+    verdict=st.sampled_from(sorted(Verdict)),
+    retry_after=st.one_of(st.none(), st.timedeltas(timedelta(), LONGEST_RETRY_AFTER)),
+)
+LOOK_FOR = timedelta(minutes=5)
+
+
+class Journey:
+    """One message on its way: what a row remembers between its tries, and nothing else."""
+
+    def __init__(self, channel: Channel, *, window: bool) -> None:
+        self.channel, self.window, self.switched = channel, window, False
+        self.now = self.first_try = START
+        self.tries, self.at_once, self.switches, self.ended = 0, 0, 0, False
+
+    def meets(self, outcome: Outcome, jitter: float) -> None:
+        """One try, and as much of what follows as happens without anybody's help."""
+        self.tries += 1
+        self._goes_on(outcome, jitter)
+
+    def _goes_on(self, outcome: Outcome, jitter: float) -> None:
+        template = "tanggap_x" if self.channel is Channel.WHATSAPP and (self.switched or not self.window) else None
+        tried = Tried(self.channel, self.tries, self.first_try, template)
+        what = follow(outcome, tried, now=self.now, jitter=jitter, look_for=LOOK_FOR)
+        match what.then if isinstance(what, Stop) else what:
+            case LookFirst(until):
+                self.now = until
+                self._goes_on(Outcome(Verdict.UNHEARD), jitter)
+            case Retry(at, as_template):
+                self.at_once += at <= self.now
+                self.switches += as_template
+                self.switched = self.switched or as_template
+                self.now = max(at, self.now)
+            case Done():  # a later status may still say that it failed
+                pass
+            case _:
+                self.ended = True
+
+
+@given(st.lists(OUTCOMES, min_size=60, max_size=60), st.sampled_from(sorted(Channel)), st.booleans(), st.floats(0, 0.999))
+def test_whatever_is_answered_a_message_ends_within_its_tries_and_its_time(
+    outcomes: list[Outcome], channel: Channel, window: bool, jitter: float
+) -> None:
+    journey = Journey(channel, window=window)
+    for outcome in outcomes:
+        failed = outcome if outcome.verdict is not Verdict.ACCEPTED else Outcome(Verdict.AGAIN)
+        if not journey.ended:
+            journey.meets(failed, jitter)
+    assert journey.ended
+    assert journey.tries <= MOST_TRIES
+    assert journey.now - START <= LONGEST_TRYING_DAILY + LOOK_FOR
+
+
+@given(OUTCOMES, st.sampled_from(sorted(Channel)), st.booleans())
+def test_the_same_answer_again_and_again_is_repeated_at_once_only_once(outcome: Outcome, channel: Channel, window: bool) -> None:
+    journey = Journey(channel, window=window)
+    while not journey.ended and journey.tries < 100:
+        journey.meets(outcome if outcome.verdict is not Verdict.ACCEPTED else Outcome(Verdict.USE_TEMPLATE), 0.0)
+    assert journey.at_once <= 1
+    assert journey.switches <= 1
+    assert journey.tries <= MOST_TRIES
+
+
+TRIES = st.sampled_from(["due", "sending", "unsure", "sent", "delivered", "read", "given_up"])
+
+
+STATUSES = st.sampled_from(["sent", "delivered", "read", "failed"])
+
+
+@given(TRIES, st.sampled_from([None, "wamid.1", "wamid.2"]), STATUSES, st.booleans())
+def test_a_status_of_another_try_never_counts(state: str, now_id: str | None, status: str, old: bool) -> None:
+    stands = standing(state=state, now_id=now_id, provider_id="wamid.1", old=old, status=status)
+    if old or now_id == "wamid.2":
+        assert stands != "counts"
+    if state == "sending":
+        assert stands != "counts"
+    if status != "failed" and not old and now_id == "wamid.1" and state != "sending":
+        assert stands == "counts"
+
+
+@given(st.text(max_size=60))
+def test_whatever_stands_in_retry_after_the_wait_is_bounded(written: str) -> None:
+    wait = retry_after(written, START)
+    assert wait is None or timedelta() <= wait <= LONGEST_RETRY_AFTER
+
+
+@given(st.integers(-10, 3_000_000), st.integers(100, 599))
+def test_every_code_has_a_verdict(code: int, status: int) -> None:
+    assert whatsapp_verdict(code, status) in Verdict
+    assert webhook_verdict(status) in Verdict

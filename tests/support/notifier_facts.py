@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from deploy.local.demo.stubs.receiver import secret_of
 from shared.events import cases, contacts, deadlines
 from shared.events.fact import Clock, Role
 
@@ -11,14 +12,21 @@ TICKET = "KT-7F3K-9Q2M-X"
 NUMBER = "+6280000000123"
 OFFICERS = """role,opd,name,channel,address,secret
 officer,dishub,Pejabat penghubung Dishub,email,pejabat.dishub@kaltim.example,
-officer,dpupr-pera,Pejabat penghubung DPUPR-PERA,webhook,{hook}/hooks/dpupr,
+officer,dpupr-pera,Pejabat penghubung DPUPR-PERA,webhook,{hook}/hooks/dpupr,{secret}
 head,dishub,Kepala Dishub,email,kepala.dishub@kaltim.example,
 inspektorat,,Inspektorat,email,inspektorat@kaltim.example,
 sekda,,Sekda,email,sekda@kaltim.example,
 governor,,Daftar gubernur,email,gubernur@kaltim.example,
 admin,,Admin koordinator,email,admin@kaltim.example,
 """
-"""Who works where, as it is imported; ``hook``: where webhooks are received."""
+"""Who works where, as it is imported; ``hook``: where webhooks are received; ``secret``: that receiver's own."""
+WEBHOOK_ROOT = "whsec_" + "c2VjcmV0" * 5
+"""Each receiver's secret of the stubs is made from it."""
+
+
+def officers(hook: str) -> str:
+    """The table with the receiver's own secret."""
+    return OFFICERS.format(hook=hook, secret=secret_of(WEBHOOK_ROOT, "dpupr"))
 
 
 def opened(at: datetime, *people: UUID, **more: Any) -> cases.Opened:

@@ -109,7 +109,7 @@ class ComposeStage:
         return {}
 
     async def name_officers(self) -> None:
-        await import_officers(self._outside().everything(), self.stubs.url)
+        await import_officers(self._outside().everything(), self.stubs)
 
     async def __aenter__(self) -> Self:
         if shutil.which("docker") is None:

@@ -133,7 +133,7 @@ class Stubs:
             "notifier": {
                 "WHATSAPP_BASE": url, "WHATSAPP_PHONE_NUMBER_ID": PHONE_NUMBER_ID, "WHATSAPP_TOKEN": self.token,
                 "WHATSAPP_RATE": "500", "SMTP_HOST": host, "SMTP_PORT": str(self.smtp_port), "SMTP_TLS": "none",
-                "SMTP_RATE": "500", "WEBHOOK_SECRET": self.webhook_secret, "WEBHOOK_ALLOW_LOOPBACK": "true",
+                "SMTP_RATE": "500", "WEBHOOK_ALLOW_LOOPBACK": "true",
                 "SETTLE_SECONDS": "0.3", "POLL_SECONDS": "0.03",
             },
         }  # fmt: skip
@@ -207,7 +207,7 @@ class LocalStage:
         await self._stop()
 
     async def name_officers(self) -> None:
-        await import_officers(self.system.addresses.everything(), self.stubs.url)
+        await import_officers(self.system.addresses.everything(), self.stubs)
 
     def _wipe(self) -> None:
         """What an earlier demo left goes away while this one starts."""
@@ -226,11 +226,11 @@ class LocalStage:
             await self._wiping
 
 
-async def import_officers(environment: Mapping[str, str], hooks: str) -> None:
+async def import_officers(environment: Mapping[str, str], stubs: Stubs) -> None:
     """Who is told of what, by the notifier's own command."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as table:
-        table.write(officers_csv(opds(), hooks))
+        table.write(officers_csv(opds(), stubs.url, stubs.webhook_secret))
         table.flush()
         importing = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "services.notifier", "addresses", "import", table.name,

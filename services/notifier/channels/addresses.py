@@ -3,7 +3,9 @@
 import asyncio
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -11,6 +13,8 @@ _CGNAT = ipaddress.ip_network("100.64.0.0/10")
 _NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 _TEREDO = ipaddress.ip_network("2001::/32")
+# A look-up cannot be cancelled. Threads of their own keep slow name servers of receivers from taking those of other channels.
+_LOOKUPS = ThreadPoolExecutor(8, thread_name_prefix="webhook-names")
 
 
 class UnsafeAddressError(ValueError):
@@ -59,6 +63,17 @@ def read_url(url: str, *, allow_loopback: bool) -> SplitResult:
     return parts
 
 
+def look_up(host: str, port: int) -> list[Any]:
+    """The host's addresses as the system resolves them; blocks."""
+    return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port as written, in lower case: by it a receiver is known whose addresses differ in their paths."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
 async def check(url: str, *, allow_loopback: bool) -> Target:
     """Resolve and refuse when *any* address of the host is not public; the caller connects to the address checked here.
 
@@ -67,7 +82,7 @@ async def check(url: str, *, allow_loopback: bool) -> Target:
     parts = read_url(url, allow_loopback=allow_loopback)
     host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, look_up, host, port)
     except OSError as problem:
         raise UnresolvedError(f"no address for the webhook's host ({type(problem).__name__})") from problem
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]

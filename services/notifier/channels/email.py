@@ -1,12 +1,13 @@
 """E-mail over SMTP, plain text. Answers go to a person: there is no no-reply address."""
 
+import asyncio
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 import aiosmtplib
 
 from services.notifier.channels.outgoing import Outgoing
-from services.notifier.rules.retry import Outcome, Verdict, smtp_verdict
+from services.notifier.rules.verdicts import Outcome, Verdict, smtp_verdict
 
 
 class Email:
@@ -22,7 +23,7 @@ class Email:
         username: str | None = None,
         password: str | None = None,
         tls: str = "starttls",
-        timeout: float = 20.0,
+        timeout: float = 10.0,
     ) -> None:
         self._host, self._port, self._tls, self._timeout = host, port, tls, timeout
         self._sender, self._reply_to = sender, reply_to
@@ -39,17 +40,20 @@ class Email:
         )
         handed_over = False
         try:
-            await client.connect()
-            if self._username:
-                await client.login(self._username, self._password or "")
-            await client.mail(self._sender)
-            await client.rcpt(outgoing.address)
+            async with asyncio.timeout(
+                self._timeout
+            ):  # all of it together: a server that answers slowly is no better than a silent one
+                await client.connect()
+                if self._username:
+                    await client.login(self._username, self._password or "")
+                await client.mail(self._sender)
+                await client.rcpt(outgoing.address)
             handed_over = True
             answer = await client.data(self.message(outgoing).as_bytes())
         except aiosmtplib.SMTPResponseException as problem:
             return Outcome(smtp_verdict(problem.code), code=problem.code, reason=f"smtp {problem.code}")
         except (aiosmtplib.SMTPException, OSError) as problem:
-            return Outcome(Verdict.UNSURE if handed_over else Verdict.AGAIN, reason=type(problem).__name__)
+            return Outcome(Verdict.UNSURE if handed_over else Verdict.AGAIN, reason=type(problem).__name__, silent=True)
         finally:
             client.close()
         return Outcome(smtp_verdict(answer.code), code=answer.code, provider_id=self.message_id(outgoing))

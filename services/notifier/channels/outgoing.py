@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from services.notifier.rules.retry import Outcome
+from services.notifier.rules.verdicts import Outcome
 from services.notifier.wording import Content
 
 LIMITS = httpx.Limits(max_connections=32, keepalive_expiry=2.0)
@@ -17,7 +17,10 @@ LIMITS = httpx.Limits(max_connections=32, keepalive_expiry=2.0)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Outgoing:
-    """One message ready to go. ``free_text`` says that WhatsApp's 24-hour window is open; ``data`` is for webhooks."""
+    """One message ready to go. ``free_text`` says that WhatsApp's 24-hour window is open.
+
+    ``data`` and ``secrets`` are for webhooks: the receiver's own secrets, two of them while one replaces the other.
+    """
 
     id: UUID
     address: str
@@ -26,7 +29,12 @@ class Outgoing:
     in_reply_to: str | None
     occurred_at: datetime
     data: Mapping[str, Any]
-    secret: str | None = None
+    secrets: tuple[str, ...] = ()
+
+    @property
+    def template(self) -> str | None:
+        """The approved template with which it goes out on WhatsApp; None for free text."""
+        return None if self.free_text else self.content.approved.name
 
     def __repr__(self) -> str:
         """Without address and text, so that no traceback or log can hold them."""

@@ -1,52 +1,61 @@
-"""Webhooks by the Standard Webhooks specification: signed, without redirects, to public addresses only."""
+"""Webhooks by the Standard Webhooks specification: signed with the receiver's secrets, no redirects, public addresses only."""
 
 import json
 import time
+from datetime import UTC, datetime
 
 import httpx
 
 from services.notifier.channels.addresses import Target, UnresolvedError, UnsafeAddressError, check
 from services.notifier.channels.outgoing import LIMITS, Outgoing
-from services.notifier.rules.retry import Outcome, Verdict, http_verdict
+from services.notifier.rules.retry_after import retry_after
+from services.notifier.rules.verdicts import Outcome, Verdict, webhook_verdict
 from shared.web.signatures import sign_webhook
 
 
 class Webhook:
     """``allow_loopback`` is for development alone."""
 
-    def __init__(self, *, secret: str, allow_loopback: bool = False, timeout: float = 15.0) -> None:
-        self._secret, self._allow_loopback = secret, allow_loopback
+    def __init__(self, *, allow_loopback: bool = False, timeout: float = 15.0) -> None:
+        self._allow_loopback = allow_loopback
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout, connect=5.0), limits=LIMITS, follow_redirects=False, trust_env=False
         )
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """A second delivery carries the same ``webhook-id``, by which its receiver knows it: so it may simply be repeated."""
+        """A second delivery carries the same ``webhook-id``, by which its receiver knows it: so it may simply be repeated.
+
+        Without a secret of the receiver's own nothing is sent: it could not know us, and anybody could pretend to be us.
+        """
+        if not outgoing.secrets:
+            return Outcome(Verdict.OTHER_CHANNEL, reason="no secret")
         try:
             target = await check(outgoing.address, allow_loopback=self._allow_loopback)
         except UnsafeAddressError:
             return Outcome(Verdict.BROKEN, reason="unsafe address")
         except UnresolvedError:
-            return Outcome(Verdict.AGAIN, reason="unresolved")
+            return Outcome(Verdict.AGAIN, reason="unresolved", silent=True)
         content = payload(outgoing)
         try:
             answer = await self._client.send(self._request(target, outgoing, content), stream=True)
             await answer.aclose()
         except httpx.HTTPError as problem:
-            return Outcome(Verdict.AGAIN, reason=type(problem).__name__)
-        verdict = http_verdict(answer.status_code)
-        gone = answer.status_code == httpx.codes.GONE
+            return Outcome(Verdict.AGAIN, reason=type(problem).__name__, silent=True)
+        verdict = webhook_verdict(answer.status_code)
+        accepted = verdict is Verdict.ACCEPTED
         return Outcome(
-            Verdict.OPTED_OUT if gone else verdict,
+            verdict,
             code=answer.status_code,
-            reason="" if verdict is Verdict.ACCEPTED else f"http {answer.status_code}",
-            provider_id=str(outgoing.id) if verdict is Verdict.ACCEPTED else None,
+            reason="" if accepted else f"http {answer.status_code}",
+            provider_id=str(outgoing.id) if accepted else None,
+            retry_after=None if accepted else retry_after(answer.headers.get("retry-after"), datetime.now(UTC)),
         )
 
     def _request(self, target: Target, outgoing: Outgoing, content: bytes) -> httpx.Request:
         now = int(time.time())
         host = target.host if target.url.port is None else f"{target.host}:{target.port}"
         ip = f"[{target.ip}]" if ":" in target.ip else target.ip
+        signatures = " ".join(sign_webhook(secret, str(outgoing.id), now, content) for secret in outgoing.secrets)
         url = target.url._replace(netloc=f"{ip}:{target.port}", fragment="").geturl()
         return self._client.build_request(
             "POST",
@@ -58,7 +67,7 @@ class Webhook:
                 "User-Agent": "Tanggap",
                 "webhook-id": str(outgoing.id),
                 "webhook-timestamp": str(now),
-                "webhook-signature": sign_webhook(outgoing.secret or self._secret, str(outgoing.id), now, content),
+                "webhook-signature": signatures,
             },
             extensions={"sni_hostname": target.host},
         )

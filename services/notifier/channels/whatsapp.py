@@ -1,11 +1,14 @@
 """WhatsApp Cloud API: free text inside the 24-hour window, an approved template outside it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
 from services.notifier.channels.outgoing import LIMITS, Outgoing
-from services.notifier.rules.retry import Outcome, Verdict, http_verdict, whatsapp_verdict
+from services.notifier.rules.retry_after import retry_after
+from services.notifier.rules.verdicts import Outcome, Verdict
+from services.notifier.rules.whatsapp_codes import DELETED_NUMBER, INVALID_PARAMETER, whatsapp_http_verdict, whatsapp_verdict
 from services.notifier.wording import Content
 
 
@@ -27,10 +30,11 @@ class WhatsApp:
         try:
             answer = await self._client.post(self._path, json=body(outgoing))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            return Outcome(Verdict.AGAIN, reason="unreachable")
+            return Outcome(Verdict.AGAIN, reason="unreachable", silent=True)
         except httpx.HTTPError as problem:
-            return Outcome(Verdict.UNSURE, reason=type(problem).__name__)
-        return read_answer(answer.status_code, answer.content)
+            return Outcome(Verdict.UNSURE, reason=type(problem).__name__, silent=True)
+        asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+        return read_answer(answer.status_code, answer.content, asked)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -79,8 +83,8 @@ def _question(content: Content) -> dict[str, Any]:
     return {"type": "button", "body": {"text": content.text}, "action": {"buttons": buttons}}
 
 
-def read_answer(status: int, content: bytes) -> Outcome:
-    """Decides on the error's code; a 200 without a message id is as ambiguous as no answer."""
+def read_answer(status: int, content: bytes, asked: timedelta | None = None) -> Outcome:
+    """Decide on the error's code; a 200 without a message id is as ambiguous as no answer. ``asked``: their `Retry-After`."""
     try:
         document = httpx.Response(status, content=content).json()
     except ValueError:
@@ -90,10 +94,12 @@ def read_answer(status: int, content: bytes) -> Outcome:
     error = document.get("error")
     if isinstance(error, dict) and isinstance(error.get("code"), int):
         code = int(error["code"])
-        return Outcome(whatsapp_verdict(code, status), code=code, reason=f"whatsapp {code}")
-    verdict = http_verdict(status)
+        if code == INVALID_PARAMETER and error.get("error_subcode") == DELETED_NUMBER:
+            code = DELETED_NUMBER  # "no such object": the number that sends has gone, not one message's parameter
+        return Outcome(whatsapp_verdict(code, status), code=code, reason=f"whatsapp {code}", retry_after=asked)
+    verdict = whatsapp_http_verdict(status)
     if verdict is not Verdict.ACCEPTED:
-        return Outcome(verdict, code=status, reason=f"http {status}")
+        return Outcome(verdict, code=status, reason=f"http {status}", retry_after=asked)
     match document.get("messages"):
         case [{"id": str(provider_id)}, *_]:
             return Outcome(Verdict.ACCEPTED, code=status, provider_id=provider_id)

@@ -126,7 +126,8 @@ def _contact(contact: ContactState, item: Item, fact: Fact) -> After:
     match fact:
         case contacts.WindowOpened():
             latest = max(contact.window_at, fact.at) if contact.window_at else fact.at
-            return Change(states={item.key: contact.with_(window_at=latest)})
+            # What waited for an approved template may go as free text now.
+            return Change(states={item.key: contact.with_(window_at=latest)}, rows=(Wake(item.key),))
         case contacts.OptedOut():
             return Change(states={item.key: contact.with_(opted_out=True)})
         case contacts.OptedIn():

@@ -1,39 +1,37 @@
-"""What follows a try: a value. Retries, leases and rates run on wall time."""
+"""The one place that decides how a message goes on after a try: a value. Retries, leases and rates run on wall time.
+
+Every verdict passes `follow`, whether it came as the answer, as a later status, as silence or from a lost replica. Whatever it
+is, a message is tried at most `MOST_TRIES` times, and no try begins after the limit on time: then it is given up.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from typing import Literal
 
 from services.notifier.kinds import Channel
+from services.notifier.rules.verdicts import Outcome, Verdict
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_TRIES = 12
 LONGEST_TRYING = timedelta(hours=24)
-
-
-class Verdict(StrEnum):
-    """What the other side's answer means for this message."""
-
-    ACCEPTED = "accepted"
-    AGAIN = "again"  # transient on their side
-    UNSURE = "unsure"  # no answer after the message was handed over: it may have arrived
-    USE_TEMPLATE = "use_template"  # 131047: the window is closed
-    OTHER_CHANNEL = "other_channel"  # 131026: cannot be delivered here
-    IN_A_DAY = "in_a_day"  # 131049: too many messages to this person
-    OPTED_OUT = "opted_out"  # 131050
-    BROKEN = "broken"  # this message can never be sent like this: a person looks
-    STOP_CHANNEL = "stop_channel"  # account, payment, token: nothing goes out this way until a person has acted
+LONGEST_TRYING_DAILY = timedelta(days=3)
+"""For a person who may have one message a day."""
+CHANNEL_PAUSE = timedelta(hours=1)
+"""The rest of a number that has sent too much, and the longest one of any channel: it holds everybody's messages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one try brought. ``code`` is the channel's own (WhatsApp, HTTP, SMTP); ``reason`` never holds a text or an address."""
+class Tried:
+    """One message's tries so far. ``template``: the approved template with which the last one went, None for free text.
 
-    verdict: Verdict
-    code: int | None = None
-    reason: str = ""
-    provider_id: str | None = None
+    ``tries`` and ``first_try`` count from the last time that a person asked for another round.
+    """
+
+    channel: Channel
+    tries: int
+    first_try: datetime
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,16 @@ class LookFirst:
 
 @dataclass(frozen=True, slots=True)
 class OtherChannel:
+    """Not here: the same people are told another way where there is one."""
+
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Listed for a person; ``alarm`` when the cause lies with us."""
+    """Listed for a person, counted by an alarm."""
 
     reason: str
-    alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,90 +78,81 @@ class Suppress:
 
 
 @dataclass(frozen=True, slots=True)
-class StopChannel:
-    """The message waits, and so does every other one of this channel, until a person resumes it."""
+class Stop:
+    """A channel, the template or the address stands still until ``until`` (None: until somebody acts).
 
+    The message itself goes on as ``then`` says; a retry among these waits for what stands still.
+    """
+
+    scope: Literal["channel", "template", "address"]
     reason: str
+    until: datetime | None
+    then: Retry | GiveUp | OtherChannel
 
 
-Next = Done | Retry | LookFirst | OtherChannel | GiveUp | Suppress | StopChannel
+Next = Done | Retry | LookFirst | OtherChannel | GiveUp | Suppress | Stop
 
 
-def whatsapp_verdict(code: int, http_status: int) -> Verdict:
-    """By the code alone, never by its title; the HTTP status decides only where the code says nothing."""
-    if code in _WHATSAPP:
-        return _WHATSAPP[code]
-    if 132000 <= code <= 132016:
-        return Verdict.BROKEN
-    if 200 <= code <= 299:
-        return Verdict.STOP_CHANNEL
-    return http_verdict(http_status)
+def follow(outcome: Outcome, tried: Tried, *, now: datetime, jitter: float, look_for: timedelta) -> Next:
+    """Return what to do after a try that brought ``outcome``. ``jitter`` is a random number in [0, 1).
 
-
-def http_verdict(status: int) -> Verdict:
-    """2xx accepted, 408/425/429/5xx again, the rest (redirects too) never."""
-    if 200 <= status < 300:
-        return Verdict.ACCEPTED
-    return Verdict.AGAIN if status in (408, 425, 429) or status >= 500 else Verdict.BROKEN
-
-
-def smtp_verdict(code: int) -> Verdict:
-    """RFC 5321: 4xx is transient, 5xx final; 550–554 say that this recipient cannot be reached here."""
-    if 200 <= code < 400:
-        return Verdict.ACCEPTED
-    if code in (530, 534, 535, 538):
-        return Verdict.STOP_CHANNEL
-    if 400 <= code < 500:
-        return Verdict.AGAIN
-    return Verdict.OTHER_CHANNEL if 550 <= code <= 554 else Verdict.BROKEN
-
-
-_WHATSAPP: dict[int, Verdict] = {
-    **dict.fromkeys((4, 80007, 130429, 131056, 131000, 131016, 131057, 133016), Verdict.AGAIN),
-    131047: Verdict.USE_TEMPLATE,
-    131026: Verdict.OTHER_CHANNEL,
-    131049: Verdict.IN_A_DAY,
-    131050: Verdict.OPTED_OUT,
-    131051: Verdict.BROKEN,
-    **dict.fromkeys((0, 3, 10, 190, 368, 130497, 131031, 131042), Verdict.STOP_CHANNEL),
-}
-
-
-def follow(
-    outcome: Outcome, *, channel: Channel, tries: int, first_try: datetime, now: datetime, jitter: float, look_for: timedelta
-) -> Next:
-    """What to do after the ``tries``-th try, which brought ``outcome``. ``jitter`` is a random number in [0, 1).
-
-    An unanswered e-mail is left to a person: no mail server says later whether it came. A webhook may be sent again
-    at once, for its receiver knows it by its id.
+    An unanswered e-mail is left to a person: no mail server says later whether it came. A webhook may be sent again,
+    for its receiver knows it by its id.
     """
     reason = outcome.reason or outcome.verdict.value
-    wait = backoff(tries, jitter)
     match outcome.verdict:
         case Verdict.ACCEPTED:
             return Done(outcome.provider_id)
-        case Verdict.USE_TEMPLATE:
-            return Retry(now, as_template=True)
-        case Verdict.OTHER_CHANNEL:
-            return OtherChannel(reason)
         case Verdict.OPTED_OUT:
             return Suppress(reason)
+        case Verdict.OTHER_CHANNEL:
+            return OtherChannel(reason)
         case Verdict.BROKEN:
-            return GiveUp(reason, alarm=True)
-        case Verdict.STOP_CHANNEL:
-            return StopChannel(reason)
-        case Verdict.UNSURE if channel is Channel.WHATSAPP:
+            return GiveUp(reason)
+        case Verdict.STOP_ADDRESS:
+            return Stop("address", reason, None, OtherChannel(reason))
+        case Verdict.UNSURE if tried.channel is Channel.WHATSAPP:
             return LookFirst(now + look_for)
-        case Verdict.UNSURE if channel is Channel.EMAIL:
+        case Verdict.UNSURE | Verdict.UNHEARD if tried.channel is Channel.EMAIL:
             return GiveUp("unsure")
-        case Verdict.IN_A_DAY:
-            wait = timedelta(hours=24) * (1 + 0.1 * jitter)
-            limit = timedelta(days=3)
-        case _:
-            limit = LONGEST_TRYING
-    if tries >= MOST_TRIES or now + wait - first_try > limit:
-        return GiveUp(reason)
-    return Retry(now + wait)
+    free_text = tried.channel is Channel.WHATSAPP and tried.template is None
+    switched = outcome.verdict is Verdict.USE_TEMPLATE and free_text
+    at = now + (timedelta() if switched else _wait(outcome, tried.tries, jitter))
+    limit = LONGEST_TRYING_DAILY if outcome.verdict is Verdict.IN_A_DAY else LONGEST_TRYING
+    ended = tried.tries >= MOST_TRIES or at - tried.first_try > limit
+    then = GiveUp(reason) if ended else Retry(at, as_template=switched)
+    return _stopping(outcome, tried, then, reason, at=at, rest=min(at, now + CHANNEL_PAUSE))
+
+
+def _wait(outcome: Outcome, tries: int, jitter: float) -> timedelta:
+    wait = backoff(tries, jitter)
+    if outcome.verdict is Verdict.IN_A_DAY:
+        wait = timedelta(hours=24) * (1 + 0.1 * jitter)
+    if outcome.verdict is Verdict.PAUSE_CHANNEL:
+        wait = max(wait, CHANNEL_PAUSE)
+    return max(wait, outcome.retry_after or timedelta())
+
+
+def _stopping(outcome: Outcome, tried: Tried, then: Retry | GiveUp, reason: str, *, at: datetime, rest: datetime) -> Next:
+    """Return ``then`` together with what stands still beside the message: an address until ``at``, a channel until ``rest``."""
+    match outcome.verdict:
+        case Verdict.STOP_CHANNEL:
+            return Stop("channel", reason, None, then)
+        case Verdict.STOP_TEMPLATE if tried.template:  # free text cannot meet it: there it is an ordinary failure
+            return Stop("template", reason, None, then)
+        case Verdict.REFUSED:
+            return (
+                Stop("address", reason, at, then)
+                if isinstance(then, Retry)
+                else Stop("address", reason, None, OtherChannel(reason))
+            )
+        case Verdict.PAUSE_CHANNEL:
+            return Stop("channel", reason, rest, then)
+    if outcome.retry_after and tried.channel is Channel.WEBHOOK:
+        return Stop("address", reason, at, then)
+    if outcome.retry_after:
+        return Stop("channel", reason, rest, then)
+    return then
 
 
 def backoff(tries: int, jitter: float) -> timedelta:

@@ -1,6 +1,6 @@
 """What is told of a message's way, once each and never backwards."""
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 from uuid import UUID
 
 from services.notifier.rows import Result, Settle
@@ -34,6 +34,26 @@ def news(before: str | None, status: str | None) -> tuple[str, ...]:
     if old > 1 or (status == before and status != "failed"):
         return ()
     return (status,)
+
+
+Standing = Literal["counts", "old", "wait"]
+
+
+def standing(*, state: str, now_id: str | None, provider_id: str, old: bool, status: str) -> Standing:
+    """Whether a status counts for a message: only when it names the try that the row has now.
+
+    ``now_id`` is the channel's id of the present try, None while the channel has given none. ``old``: an earlier try had
+    ``provider_id``. A failure counts only while we believe that the message left, or do not know.
+    """
+    if old:
+        return "old"
+    if state == "sending":
+        return "wait"  # the try's own answer says which id is its own
+    if now_id is not None and now_id != provider_id:
+        return "old"
+    if status == "failed" and state not in ("sent", "unsure"):
+        return "old"
+    return "counts"
 
 
 def settled(case: CaseState | None, key: UUID, settle: Settle) -> Change[NotifierState]:

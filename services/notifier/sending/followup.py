@@ -1,19 +1,18 @@
-"""What only one replica does: plan notices, fold reported statuses, and settle what a lost replica left behind."""
+"""The work of one replica alone: plan notices, fold statuses, settle what a lost replica or an absent channel left behind."""
 
 import asyncio
-import random
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from aiokafka.errors import KafkaError
 
-from services.notifier.kinds import Channel
+from services.notifier.kinds import CHANNELS
 from services.notifier.rows import Result
-from services.notifier.rules.retry import Next, Outcome, Verdict, follow, whatsapp_verdict
 from services.notifier.rules.say import NEXT
+from services.notifier.rules.verdicts import Outcome, Verdict
 from services.notifier.sending.alarm import Alarm
-from services.notifier.sending.letters import Letter, Row, key_of
+from services.notifier.sending.heard import Heard, template_of
+from services.notifier.sending.letters import Letter, Row, key_of, letters
 from services.notifier.sending.loop import Post
 from services.notifier.sending.results import outcomes
 from services.notifier.state import NotifierState
@@ -24,132 +23,116 @@ from shared.postgres.errors import TRANSIENT
 from shared.service import Running
 
 MANY = 500
-UNKNOWN_ERROR = 131000  # what WhatsApp itself calls "something went wrong"
 CaughtUp = Callable[[], Awaitable[None]]
 """Returns once this service has handled what its streams held when it was called."""
 log = get_logger()
 
 
 class FollowUp:
-    """Runs on the replica that leads. ``settle_s``: how long a message waits (wall time) for what belongs with it."""
+    """Runs on the replica that leads. ``settle_s``: how long a message waits (wall time) for what belongs with it.
+
+    ``channels`` are those that are on; ``off_for``: how long a message waits for a channel that is off.
+    """
 
     def __init__(
         self,
         running: Running[NotifierState],
         post: Post,
+        heard: Heard,
         *,
         settle_s: float,
         look_for: timedelta,
+        channels: Sequence[str],
+        off_for: timedelta,
         alarm: Alarm,
         caught_up: CaughtUp,
     ) -> None:
-        self._running, self._post, self._caught_up = running, post, caught_up
-        self._alarm, self._bell = alarm, alarm.bell()
+        self._running, self._post, self._heard, self._caught_up = running, post, heard, caught_up
+        self._alarm = alarm
         self._settle_s, self._look_for = settle_s, look_for
+        self._channels, self._off_for = list(channels), off_for
+        self._woken = False
+        self._folding = asyncio.Lock()
 
     async def run(self) -> None:
-        tries = 0
+        """Until cancelled. Looking for lost messages waits for the streams, and nobody else's message may wait for that."""
+        await asyncio.gather(self._over_and_over(self.round, beat=True), self._over_and_over(self.look, beat=False))
+
+    async def _over_and_over(self, once: Callable[[], Awaitable[bool]], *, beat: bool) -> None:
+        """``beat``: the loop is missed when it stands still; one that waits for the streams may do so for long."""
+        tries, bell = 0, self._alarm.bell()
         while True:
-            self._running.pulse.beat("follow-up")
+            if beat:
+                self._running.pulse.beat("follow-up")
             busy = False
             if self._running.leading():
                 try:
-                    busy = await self.round()
+                    busy = await once()
                     tries = 0
                 except (KafkaError, *TRANSIENT) as error:
                     log.warning("follow_up.retried", error=type(error).__name__)
                     tries += 1
                     await asyncio.sleep(pause(tries, 0))
+            else:
+                self._woken = False
             if not busy:
-                await self._alarm.wait(self._bell)
+                await self._alarm.wait(bell)
 
     async def round(self) -> bool:
         """Everything once; True when there may be more."""
         pool = self._running.pool
+        if not self._woken:
+            await pool.execute(Q["channels_on"], self._channels)
+            self._woken = True
         planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s, [kind.value for kind in NEXT])
         for row in await pool.fetch(Q["recover"], self._look_for):
             log.warning("message.recovered", channel=row["channel"])
         if planned and planned["made"]:
             self._alarm.ring()
         await pool.execute(Q["release"])
-        reported = await self._reported()
-        unsure = await self._unsure()
-        return bool(reported or unsure or (planned and planned["done"] + planned["waiting"] >= MANY))
+        await pool.execute(Q["rests_over"])
+        async with self._folding:
+            reported = await self._heard.round()
+        blocked = await self._blocked()
+        return bool(reported or blocked or (planned and planned["done"] + planned["waiting"] >= MANY))
 
-    async def _reported(self) -> int:
-        """Statuses in the order in which they happened; those of no message yet are looked at again later."""
-        pool = self._running.pool
-        ready = [row["event"] for row in await pool.fetch(Q["status_ready"], MANY)]
-        if not ready:
-            return 0
-        rows: list[Row] = [dict(row) for row in await pool.fetch(Q["reported"], ready)]
-        letters: dict[object, list[Row]] = defaultdict(list)
-        for row in rows:
-            letters[row["event"]].append(row)
-        arrived: list[tuple[Row, Result]] = []
-        for of_one in letters.values():
-            if of_one[0]["status"] == "failed":
-                await self._post.report(arrived)
-                arrived = []
-                await self._failed(of_one)
-            else:
-                arrived += _arrived(of_one)
-        await self._post.report(arrived)
-        found = {row["event"] for row in rows}
-        await pool.execute(Q["status_done"], list(found))
-        if lost := [event for event in ready if event not in found]:
-            await pool.execute(Q["status_later"], lost)
-        return len(found)
-
-    async def _failed(self, rows: Sequence[Row]) -> None:
-        """A failure told later is judged like one at once."""
-        head = _head(rows)
-        letter, code = Letter(head, tuple(rows)), head["code"] or UNKNOWN_ERROR
-        outcome = Outcome(whatsapp_verdict(code, 400), code=code, reason=f"whatsapp {code}")
-        what = self._next(outcome, head)
-        await self._post.report(outcomes(letter, what, outcome), last=key_of(head))
-        await self._post.redirect(head["id"], what)
-
-    async def _unsure(self) -> int:
-        """No status came in time. WhatsApp would have said something: the message may go again. A mail is left to a person.
+    async def look(self) -> bool:
+        """No status came in time: how such a message goes on is decided like any other verdict.
 
         "In time" counts only once the streams have been read up to their present ends: a status may be in them unread.
         """
         if not await self._running.pool.fetch(Q["unsure"], 1):
-            return 0
+            return False
         await self._caught_up()
-        rows: list[Row] = [dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)]
+        outcome = Outcome(Verdict.UNHEARD, reason="no status")
+        async with self._folding:  # a status that is folded meanwhile must not be overtaken
+            found = letters([dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)])
+            for letter in found:
+                template = template_of(letter.head)
+                what = self._post.decide(outcome, letter.head, template)
+                await self._post.report(outcomes(letter, what, outcome, template), last=key_of(letter.head))
+        return bool(found)
+
+    async def _blocked(self) -> int:
+        """Messages whose channel is off or whose address has gone: another way at once where there is one.
+
+        Else a message waits for a channel that is off as long as is set, and is suppressed then; one whose address has gone
+        is given up for a person to see.
+        """
+        pool = self._running.pool
+        rows: list[Row] = [dict(row) for row in await pool.fetch(Q["blocked"], self._channels, self._running.clock.now(), MANY)]
         for row in rows:
-            letter = Letter(row, (row,))
-            again = row["channel"] == Channel.WHATSAPP
-            result: Result = (
-                letter.result(row, "due", attempt_at=datetime.now(UTC))
-                if again
-                else letter.result(row, "given_up", "given_up", reason="unsure")
-            )
-            await self._post.report([(row, result)])
+            moved = await pool.fetch(Q["others"], [row["id"]], None, self._channels)
+            await self._post.report([(row, self._instead(row, moved=bool(moved)))])
         return len(rows)
 
-    def _next(self, outcome: Outcome, head: Row) -> Next:
-        if outcome.verdict is Verdict.ACCEPTED:
-            outcome = Outcome(Verdict.BROKEN, outcome.code, outcome.reason)
-        now = datetime.now(UTC)
-        return follow(
-            outcome,
-            channel=Channel.WHATSAPP,
-            tries=head["tries"],
-            first_try=head["first_try"] or now,
-            now=now,
-            jitter=random.random(),  # noqa: S311 - spreads retries, no secret
-            look_for=self._look_for,
-        )
-
-
-def _head(rows: Sequence[Row]) -> Row:
-    return next((row for row in rows if row["id"] == row["carrier"]), rows[0])
-
-
-def _arrived(rows: Sequence[Row]) -> list[tuple[Row, Result]]:
-    head = _head(rows)
-    letter, status = Letter(head, tuple(rows)), head["status"]
-    return [(row, letter.result(row, status, status, provider_id=head["provider_id"] if row is head else None)) for row in rows]
+    def _instead(self, row: Row, *, moved: bool) -> Result:
+        letter, why = Letter(row, (row,)), row["why"]
+        if moved:
+            return letter.result(row, "suppressed", "suppressed", reason=f"{why}: told another way")
+        if why != "channel off":
+            return letter.result(row, "given_up", "given_up", reason=why)
+        until = row["made_at"] + self._off_for
+        if row["channel"] in CHANNELS and datetime.now(UTC) < until:
+            return letter.result(row, "due", reason=why, attempt_at=until)
+        return letter.result(row, "suppressed", "suppressed", reason=why if row["channel"] in CHANNELS else "no channel")

@@ -95,7 +95,7 @@ def outgoing(letter: Letter, texts: Texts, now: datetime) -> Outgoing:
         in_reply_to=json.loads(head["facts"]).get("in_reply_to"),
         occurred_at=head["occurred_at"],
         data=first if len(data) == 1 else {"type": "complaint.several", "notices": data},
-        secret=head["secret"],
+        secrets=tuple(secret for secret in (head["secret"], head["secret_before"]) if secret),
     )
 
 

@@ -1,24 +1,37 @@
-"""What a row becomes after a try."""
+"""The rows that follow from a decision on a try."""
 
-from services.notifier.rows import Result
-from services.notifier.rules.retry import Done, GiveUp, LookFirst, Next, OtherChannel, Outcome, Retry, StopChannel, Suppress
+from services.notifier.rows import Halt, Result
+from services.notifier.rules.retry import Done, GiveUp, LookFirst, Next, OtherChannel, Retry, Stop, Suppress
+from services.notifier.rules.verdicts import Outcome
 from services.notifier.sending.letters import Letter, Row
 
 
-def outcomes(letter: Letter, what: Next, outcome: Outcome) -> list[tuple[Row, Result]]:
-    """Each row that changes with what it becomes."""
-    pairs = ((row, _becomes(letter, row, what, outcome)) for row in letter.rows)
+def outcomes(letter: Letter, what: Next, outcome: Outcome, template: str | None = None) -> list[tuple[Row, Result]]:
+    """Return each row that changes with what it becomes. ``template``: the approved one with which the try went."""
+    pairs = ((row, _becomes(letter, row, what, outcome, template)) for row in letter.rows)
     return [(row, result) for row, result in pairs if result]
 
 
-def _becomes(letter: Letter, row: Row, what: Next, outcome: Outcome) -> Result | None:
+def halt_of(what: Next, letter: Letter, template: str | None) -> Halt | None:
+    """Return what stands still from now on, by its name."""
+    if not isinstance(what, Stop):
+        return None
+    channel = str(letter.head["channel"])
+    names = {"channel": channel, "template": template or "", "address": letter.head.get("address") or ""}
+    return Halt(what.scope, names[what.scope], what.reason, what.until, channel)
+
+
+def _becomes(letter: Letter, row: Row, what: Next, outcome: Outcome, template: str | None) -> Result | None:
     """``row`` is the letter's head or carried by it: carried rows end with the head, and wait with it."""
     carried, code = row["id"] != letter.head["id"], outcome.code
-    match what:
+    halt = None if carried else halt_of(what, letter, template)
+    match what.then if isinstance(what, Stop) else what:
         case Done(provider_id):
-            return letter.result(row, "sent", "sent", code=code, provider_id=None if carried else provider_id)
-        case GiveUp(reason) | OtherChannel(reason):
-            return letter.result(row, "given_up", "given_up", reason=reason, code=code)
+            return letter.result(row, "sent", "sent", code=code, provider_id=None if carried else provider_id, approved=template)
+        case GiveUp(reason):
+            return letter.result(row, "given_up", "given_up", reason=reason, code=code, approved=template, halt=halt)
+        case OtherChannel(reason):
+            return letter.result(row, "given_up", "given_up", reason=reason, code=code, halt=halt, elsewhere=True)
         case Suppress(reason):
             return letter.result(row, "suppressed", "suppressed", reason=reason, code=code)
         case Retry() if carried:
@@ -27,8 +40,8 @@ def _becomes(letter: Letter, row: Row, what: Next, outcome: Outcome) -> Result |
             return None
         case Retry(at, as_template):
             reason = outcome.reason or outcome.verdict.value
-            return letter.result(row, "due", "failed", reason=reason, code=code, attempt_at=at, as_template=as_template)
+            status = None if isinstance(what, Stop) and what.scope == "channel" else "failed"
+            more = {"attempt_at": at, "as_template": as_template, "approved": template}
+            return letter.result(row, "due", status, reason=reason, code=code, halt=halt, **more)
         case LookFirst(until):
-            return letter.result(row, "unsure", reason=outcome.reason, code=code, attempt_at=until)
-        case StopChannel(reason):
-            return letter.result(row, "due", reason=reason, code=code, stop_channel=True)
+            return letter.result(row, "unsure", reason=outcome.reason, code=code, attempt_at=until, approved=template)

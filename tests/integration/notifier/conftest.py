@@ -33,10 +33,10 @@ from shared.pipeline.timers import Timers
 from shared.pipeline.work import Work
 from shared.service import Running, running
 from tests.support.infra import Database, migrate
-from tests.support.notifier_facts import OFFICERS
+from tests.support.notifier_facts import WEBHOOK_ROOT, officers
 
 MIGRATIONS = Path("services/notifier/migrations")
-APP_SECRET, WEBHOOK_SECRET, TOKEN = "app-secret", "whsec_" + "c2VjcmV0" * 5, "token"
+APP_SECRET, TOKEN = "app-secret", "token"
 MONDAY = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)  # 10.00 WITA
 
 
@@ -46,7 +46,7 @@ class Stubs:
     def __init__(self) -> None:
         secrets = {
             "TANGGAP_STUB_APP_SECRET": APP_SECRET,
-            "TANGGAP_STUB_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "TANGGAP_STUB_WEBHOOK_SECRET": WEBHOOK_ROOT,
             "TANGGAP_STUB_TOKEN": TOKEN,
         }
         self._process = subprocess.Popen(
@@ -153,7 +153,6 @@ def make_settings(database: Database, stubs: Stubs, clock_file: Path, **more: An
         "smtp_host": "127.0.0.1",
         "smtp_port": stubs.smtp_port,
         "smtp_tls": "none",
-        "webhook_secret": SecretStr(WEBHOOK_SECRET),
         "webhook_allow_loopback": True,
         "settle_seconds": 0.2,
         "look_for_seconds": 1.0,
@@ -217,7 +216,7 @@ async def room(
 ) -> AsyncIterator[Room]:
     monkeypatch.setattr(Timers, "caught_up", nothing_unread)
     async with make_room(notifier_database, stubs, clock_file) as own:
-        await import_addresses(make_settings(notifier_database, stubs, clock_file), OFFICERS.format(hook=stubs.http))
+        await import_addresses(make_settings(notifier_database, stubs, clock_file), officers(stubs.http))
         yield own
 
 

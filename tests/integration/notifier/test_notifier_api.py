@@ -8,6 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.notifier.rows import Halt, Resume
+from services.notifier.store import save_rows
 from shared.events import contacts
 from shared.web.keys import Keys
 from tests.support.notifier_facts import linked, opened
@@ -27,7 +29,7 @@ async def door(room: Room, role: str | None = "operator") -> AsyncIterator[httpx
 
 
 async def given_up(room: Room, people: int = 1) -> None:
-    room.stubs.order(refusals=[{"code": 132001}] * people)
+    room.stubs.order(refusals=[{"code": 132005}] * people)
     for number in range(people):
         complaint, person = uuid4(), uuid4()
         await room.hear(person, linked(complaint, address=f"+628000000{number:04}"), contacts.WindowOpened(at=room.now()))
@@ -42,6 +44,9 @@ PATHS = [
     ("GET", "/v1/counts"),
     ("GET", "/v1/channels/stopped"),
     ("POST", "/v1/channels/email/resume"),
+    ("GET", "/v1/templates/stopped"),
+    ("POST", "/v1/templates/tanggap_x/resume"),
+    ("GET", "/v1/addresses/stopped"),
     ("POST", f"/v1/messages/{uuid4()}/retry"),
     ("POST", f"/v1/messages/{uuid4()}/acknowledge"),
     ("POST", f"/v1/messages/{uuid4()}/other-channel"),
@@ -60,7 +65,7 @@ async def test_a_given_up_message_is_listed_without_text_or_whole_address(room: 
     async with door(room) as client:
         answer = await client.get("/v1/messages")
     [message] = answer.json()["messages"]
-    assert (message["state"], message["reason"], message["code"]) == ("given_up", "whatsapp 132001", 132001)
+    assert (message["state"], message["reason"], message["code"]) == ("given_up", "whatsapp 132005", 132005)
     assert "8000000" not in answer.text
 
 
@@ -145,3 +150,56 @@ async def test_who_cannot_be_told_for_want_of_an_address_is_shown(room: Room) ->
                 break
             await room.live.pool.execute("SELECT pg_sleep(0.05)")
     assert (waiting[0]["audience"], waiting[0]["kind"], waiting[0]["notices"]) == ("citizen", "acknowledged", 1)
+
+
+async def test_a_stopped_template_is_listed_and_resumed(room: Room) -> None:
+    room.stubs.order(refusals=[{"code": 132001}])
+    complaint, person = uuid4(), uuid4()
+    await room.hear(person, linked(complaint))
+    await room.hear(complaint, opened(room.now(), person))
+    async with door(room) as client:
+        for _ in range(100):
+            stopped = (await client.get("/v1/templates/stopped")).json()
+            if stopped and stopped[0]["messages"]:
+                break
+            await room.live.pool.execute("SELECT pg_sleep(0.05)")
+        assert [(stop["name"], stop["messages"]) for stop in stopped] == [("tanggap_aduan_diterima", 1)]
+        assert (await client.post("/v1/templates/tanggap_aduan_diterima/resume")).status_code == 200
+        await room.settle()
+        again = await client.post("/v1/templates/tanggap_aduan_diterima/resume")
+        wrong = await client.post("/v1/templates/%00/resume")
+    assert room.stubs.tally()["whatsapp"]["accepted"] == 1
+    assert (again.status_code, wrong.status_code) == (404, 422)
+
+
+async def test_addresses_that_are_left_alone_are_listed_without_their_secret_paths(room: Room) -> None:
+    await room.live.pool.execute(
+        "INSERT INTO stopped_addresses (channel, address, reason) VALUES ('webhook', 'https://mitra.example/rahasia', 'http 410')"
+    )
+    async with door(room) as client:
+        [stopped] = (await client.get("/v1/addresses/stopped")).json()
+    assert (stopped["address"], stopped["until"]) == ("https://mitra.example", None)
+
+
+async def test_no_webhook_is_given_by_hand_that_could_not_be_signed(room: Room) -> None:
+    await given_up(room)
+    async with door(room) as client:
+        message = (await client.get("/v1/messages")).json()["messages"][0]["id"]
+        answer = await client.post(
+            f"/v1/messages/{message}/other-channel", json={"channel": "webhook", "address": f"{room.stubs.http}/hooks/x"}
+        )
+    assert answer.status_code == 422
+
+
+async def test_a_stop_that_comes_with_a_fact_is_kept_in_the_same_step(room: Room) -> None:
+    """Whoever learns of a template's or an account's state asks for it by a row."""
+    async with room.live.pool.acquire() as connection, connection.transaction():
+        await save_rows(connection, [Halt("template", "tanggap_x", "paused"), Halt("channel", "whatsapp", "account")])
+    async with door(room) as client:
+        names = [stop["name"] for stop in (await client.get("/v1/templates/stopped")).json()]
+        channels = [stop["channel"] for stop in (await client.get("/v1/channels/stopped")).json()]
+        async with room.live.pool.acquire() as connection, connection.transaction():
+            await save_rows(connection, [Resume("template", "tanggap_x"), Resume("channel", "whatsapp")])
+        assert (await client.get("/v1/templates/stopped")).json() == []
+        assert (await client.get("/v1/channels/stopped")).json() == []
+    assert (names, channels) == (["tanggap_x"], ["whatsapp"])

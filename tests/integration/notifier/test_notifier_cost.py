@@ -74,7 +74,7 @@ async def test_hot_queries_use_their_indexes_at_100_000_rows(quiet_room: Room) -
         await pool.execute(FILL, first, CHUNK)
     await pool.execute("ANALYZE messages")
     asked: dict[str, tuple[Any, ...]] = {
-        "lease": (now, 16, timedelta(seconds=45), ["whatsapp"], timedelta(minutes=1)),
+        "lease": (now, ["whatsapp", "webhook"], [16, 16], timedelta(seconds=45), timedelta(minutes=1), 4),
         "leased": ([uuid4()],),
         "recover": (timedelta(seconds=5),),
         "unsure": (100,),

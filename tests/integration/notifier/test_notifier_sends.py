@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from services.notifier.commands import import_addresses
 from shared.events import cases, contacts
-from tests.support.notifier_facts import OFFICERS, TICKET, assigned, deadline, escalated, linked, opened, resolved
+from tests.support.notifier_facts import TICKET, assigned, deadline, escalated, linked, officers, opened, resolved
 
 Room = Any
 
@@ -78,7 +78,7 @@ async def test_an_officer_who_is_entered_late_is_told_at_once(room: Room) -> Non
     await room.live.pool.execute("UPDATE addresses SET active = false")
     await room.hear(complaint, assigned())
     await put_off_for_hours(room)
-    await import_addresses(room.live.settings, OFFICERS.format(hook=room.stubs.http))
+    await import_addresses(room.live.settings, officers(room.stubs.http))
     room.at(room.now() + timedelta(minutes=1))
     await room.settle()
     assert [mail["to"] for mail in room.stubs.messages("email")] == ["pejabat.dishub@kaltim.example"]

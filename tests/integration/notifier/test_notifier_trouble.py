@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from deploy.local.demo.stubs.receiver import secret_of
 from services.notifier.store import Q
 from shared.events import cases, contacts
 from tests.support.infra import Database
-from tests.support.notifier_facts import assigned, linked, opened
+from tests.support.notifier_facts import WEBHOOK_ROOT, assigned, linked, opened
 
 Room = Any
 
@@ -49,11 +50,11 @@ async def test_a_window_that_whatsapp_calls_closed_gets_the_template(room: Room)
     assert [message["type"] for message in room.stubs.messages("whatsapp")] == ["template"]
 
 
-async def test_a_broken_template_is_given_up_for_a_person(room: Room) -> None:
-    room.stubs.order(refusals=[{"code": 132001}])
+async def test_a_text_that_whatsapp_never_takes_is_given_up_for_a_person(room: Room) -> None:
+    room.stubs.order(refusals=[{"code": 132005}])
     await filed(room)
     row = await until(room, "given_up")
-    assert row["reason"] == "whatsapp 132001"
+    assert row["reason"] == "whatsapp 132005"
     assert await room.told() == ["notification.given_up"]
 
 
@@ -63,15 +64,16 @@ async def test_an_account_error_stops_the_channel_and_loses_nothing(room: Room) 
     row = await until(room, "due", tries=1)
     assert [stop["channel"] for stop in await room.live.pool.fetch(Q["stopped"])] == ["whatsapp"]
     assert row["reason"] == "whatsapp 131042"
-    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
     await until(room, "sent")
 
 
 async def test_a_mail_box_that_does_not_exist_means_the_officers_other_channel(room: Room) -> None:
     await room.live.pool.execute(
-        "INSERT INTO addresses (audience, opd, name, channel, address) VALUES ('officer', 'dishub', 'Pejabat penghubung Dishub', "
-        "'webhook', $1)",
+        "INSERT INTO addresses (audience, opd, name, channel, address, secret) "
+        "VALUES ('officer', 'dishub', 'Pejabat penghubung Dishub', 'webhook', $1, $2)",
         f"{room.stubs.http}/hooks/dishub",
+        secret_of(WEBHOOK_ROOT, "dishub"),
     )
     room.stubs.order(smtp_refusals=[550])
     await room.hear(uuid4(), opened(room.now()), assigned())
@@ -115,7 +117,7 @@ async def test_a_merged_message_that_failed_later_says_everything_again(room: Ro
     await room.live.pool.execute("INSERT INTO stopped_channels (channel, reason) VALUES ('whatsapp', 'test')")
     complaint, person = await filed(room)
     await room.hear(complaint, assigned())
-    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
     await room.settle()
     head = next(row for row in await room.rows() if row["carrier"] is None and row["channel"] == "whatsapp")
     failed = contacts.MessageStatusReported(
@@ -146,7 +148,7 @@ async def test_what_an_erased_complaint_carried_goes_by_itself(room: Room) -> No
     await room.hear(first, cases.CaseErased())
     await room.live.pool.execute("UPDATE messages SET changed_at = now() - interval '2 minutes' WHERE complaint = $1", first)
     room.at(room.now() + timedelta(minutes=1))
-    await room.live.pool.fetch(Q["resume"], "email")
+    await room.live.pool.fetch(Q["resume"], ["email"])
     for _ in range(100):
         if room.stubs.messages("email"):
             break
@@ -172,7 +174,7 @@ async def test_a_lost_send_of_which_a_status_tells_is_not_repeated(room: Room) -
     await room.hear(
         person, contacts.MessageStatusReported(provider_id="wamid.1", message_id=row["id"], status="sent", at=room.now())
     )
-    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
     await until(room, "sent")
     await room.settle()
     assert room.stubs.tally()["whatsapp"]["accepted"] == 0
@@ -180,7 +182,9 @@ async def test_a_lost_send_of_which_a_status_tells_is_not_repeated(room: Room) -
 
 async def test_a_lost_send_of_which_no_status_tells_goes_again_after_a_while(room: Room) -> None:
     await lost_replica(room)
-    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
+    await until(room, "due")
+    await room.live.pool.execute("UPDATE messages SET attempt_at = now()")
     await until(room, "sent")
     assert room.stubs.tally()["whatsapp"]["accepted"] == 1
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.notifier.channels.addresses import UnresolvedError, UnsafeAddressError, check, is_public, read_url
+from services.notifier.channels.addresses import UnresolvedError, UnsafeAddressError, check, is_public, origin_of, read_url
 from services.notifier.errors import BadAddressesError
 from services.notifier.people import read_people
 
 HEAD = "role,opd,name,channel,address\n"
+HEAD_WITH_SECRET = "role,opd,name,channel,address,secret\n"
 
 
 @pytest.mark.parametrize(
@@ -99,13 +100,61 @@ def test_a_bad_row_is_named_and_nothing_is_taken(row: str, problem: str) -> None
         read_people(HEAD + "sekda,,Sekda,email,a@kaltim.example\n" + row + "\n", {"dishub"})
 
 
+SECRET, OTHER = "whsec_" + "YWJj" * 8, "whsec_" + "ZGVm" * 8
+HOOK = "sekda,,Sekda,webhook,https://mitra.example/a,"
+
+
+def test_during_a_rotation_a_webhook_has_two_secrets_the_new_one_first() -> None:
+    [person] = read_people(HEAD_WITH_SECRET + HOOK + f"{SECRET} {OTHER}\n", set())
+    assert person.secrets == (SECRET, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        (HOOK + "\n", "a webhook needs a secret of its own"),
+        (HOOK + "   \n", "a webhook needs a secret of its own"),
+        (HOOK + f"{SECRET} {SECRET}\n", "a webhook needs a secret of its own"),
+        (HOOK + f"{SECRET} {OTHER} whsec_{'Z2hp' * 8}\n", "or two during a rotation"),
+        (HOOK + "rahasia\n", "secret must be whsec_"),
+        (HOOK + "whsec_c2hvcnQ=\n", "secret must be whsec_"),
+        (HOOK + "whsec_" + "!" * 40 + "\n", "secret must be whsec_"),
+        (f"sekda,,Sekda,email,a@kaltim.example,{SECRET}\n", "secret belongs to webhooks only"),
+        (HOOK + SECRET + f"\ngovernor,,G,webhook,https://lain.example/a,{SECRET}\n", "Sekda and G share a secret"),
+        (HOOK + SECRET + f"\ngovernor,,G,webhook,https://lain.example/a,{OTHER} {SECRET}\n", "Sekda and G share a secret"),
+    ],
+)
+def test_no_webhook_goes_without_a_secret_of_its_own(rows: str, problem: str) -> None:
+    with pytest.raises(BadAddressesError, match=problem):
+        read_people(HEAD_WITH_SECRET + rows, set())
+
+
+def test_one_webhook_address_of_two_roles_has_one_secret() -> None:
+    twice = HOOK + SECRET + "\n" + HOOK.replace("sekda,,Sekda", "governor,,G")
+    assert len(read_people(HEAD_WITH_SECRET + twice + SECRET + "\n", set())) == 2
+    with pytest.raises(BadAddressesError, match="same webhook address with different secrets"):
+        read_people(HEAD_WITH_SECRET + twice + f"{OTHER} {SECRET}\n", set())
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://Mitra.example/a?b=1", "https://mitra.example"),
+        ("https://mitra.example:8443", "https://mitra.example:8443"),
+        ("HTTPS://mitra.example/", "https://mitra.example"),
+    ],
+)
+def test_a_receiver_is_known_by_scheme_host_and_port(written: str, origin: str) -> None:
+    assert origin_of(written) == origin
+
+
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(BadAddressesError, match="channel, address"):
         read_people("role,opd,name\n", {"dishub"})
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    async def getaddrinfo(_self: Any, _host: str, port: int, **_more: Any) -> list[Any]:
+    def getaddrinfo(_host: str, port: int, **_more: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", getaddrinfo)
+    monkeypatch.setattr("socket.getaddrinfo", getaddrinfo)

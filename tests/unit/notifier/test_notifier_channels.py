@@ -11,7 +11,7 @@ from services.notifier.channels.email import Email
 from services.notifier.channels.outgoing import Outgoing
 from services.notifier.channels.webhook import payload
 from services.notifier.channels.whatsapp import body, read_answer, recipient
-from services.notifier.rules.retry import Verdict
+from services.notifier.rules.verdicts import Verdict
 from services.notifier.wording import Approved, Content
 
 ID = UUID("0197c0de-0000-7000-8000-000000000001")
@@ -73,6 +73,9 @@ def test_outside_the_window_the_template_goes_with_its_parameters_in_indonesian(
         (401, b'{"error": {"code": 190}}', Verdict.STOP_CHANNEL),
         (503, b"<html>", Verdict.AGAIN),
         (302, b"", Verdict.BROKEN),
+        (400, b'{"error": {"code": 100, "error_subcode": 33}}', Verdict.STOP_CHANNEL),
+        (400, b'{"error": {"code": 100}}', Verdict.BROKEN),
+        (403, b"<html>", Verdict.STOP_CHANNEL),
         (500, b'{"error": "words"}', Verdict.AGAIN),
         (200, b"[]", Verdict.UNSURE),
     ],

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.local.demo.stubs.receiver import verified
+from deploy.local.demo.stubs.receiver import secret_of, verified
 from deploy.local.demo.stubs.statuses import STATUSES, StatusPoster, status
 from deploy.local.demo.stubs.tally import Tally
 
@@ -124,7 +124,7 @@ class Outside:
     async def _webhook(self, request: Request) -> Response:
         ledger, body, headers = self.tally.webhook, await request.body(), request.headers
         ours = headers.get("webhook-id", "")
-        if not verified(self.webhook_secret, headers, body):
+        if not verified(secret_of(self.webhook_secret, request.path_params["receiver"]), headers, body):
             ledger.refused += 1
             return JSONResponse({"error": "signature"}, status_code=401)
         if self.orders.webhook_refusals:

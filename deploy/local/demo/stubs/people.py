@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 
+from deploy.local.demo.stubs.receiver import secret_of
+
 HEADER = "role,opd,name,channel,address,secret"
 SUPERVISORS = ("inspektorat", "sekda", "governor", "admin")
 
 
-def officers_csv(codes: Iterable[str], hooks: str, with_webhook: Iterable[str] = ("dishub", "dpupr-pera")) -> str:
-    """What `python -m services.notifier addresses import` takes; ``hooks`` is the receiver's base address."""
+def officers_csv(codes: Iterable[str], hooks: str, root: str, with_webhook: Iterable[str] = ("dishub", "dpupr-pera")) -> str:
+    """Return a table to import; ``hooks`` is the base address of the receivers, their secrets are made from ``root``."""
     rows = [HEADER]
     webhook = set(with_webhook)
     for code in codes:
         rows.append(f"officer,{code},Pejabat penghubung {code},email,pejabat.{code}@kaltim.example,")
         rows.append(f"head,{code},Kepala {code},email,kepala.{code}@kaltim.example,")
         if code in webhook:
-            rows.append(f"officer,{code},Sistem {code},webhook,{hooks}/hooks/{code},")
+            rows.append(f"officer,{code},Sistem {code},webhook,{hooks}/hooks/{code},{secret_of(root, code)}")
     rows += [f"{role},,{role},email,{role}@kaltim.example," for role in SUPERVISORS]
     return "\n".join(rows) + "\n"

@@ -9,6 +9,12 @@ from collections.abc import Mapping
 TOLERANCE = 300  # seconds
 
 
+def secret_of(root: str, receiver: str) -> str:
+    """Each receiver's own secret, made from one root so that whoever imports the addresses and whoever checks agree."""
+    key = hmac.new(base64.b64decode(root.removeprefix("whsec_")), receiver.encode(), hashlib.sha256).digest()
+    return "whsec_" + base64.b64encode(key).decode()
+
+
 def verified(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """One of the ``v1`` signatures fits ``id.timestamp.body`` and the time is within five minutes."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
