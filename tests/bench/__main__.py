@@ -8,6 +8,7 @@ from pathlib import Path
 
 import uvloop
 
+from deploy.local import preflight
 from deploy.local.system import System
 from tests.bench import accepting, deadlines, latency, lifecycle, routing
 from tests.bench.stage import Report, console
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--clocks", type=int, default=1_000_000, help="live clocks among which the timers look")
     parser.add_argument("--only", nargs="*", choices=names, default=names)
     given = parser.parse_args()
+    preflight.check(FOLDER)
     uvloop.run(run(given.rows, given.only, given.count, given.clocks))
 
 
