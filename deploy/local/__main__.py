@@ -71,7 +71,9 @@ def _detach(folder: Path, *, free_ports: bool) -> None:
     if not ready:
         child.wait()
         raise SystemExit(f"{log.read_text(errors='replace').strip()}\nit did not start; logs: {folder / 'log'}")
-    console.print(f"[bold]Tanggap runs.[/bold] Addresses and keys: {folder / 'dev.env'}; logs: {folder / 'log'}; `make down` stops it.")
+    console.print(
+        f"[bold]Tanggap runs.[/bold] Addresses and keys: {folder / 'dev.env'}; logs: {folder / 'log'}; `make down` stops it."
+    )
 
 
 async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:

@@ -79,7 +79,8 @@ def _below_limit_mib() -> float:
 def _taken(ports: Iterable[int]) -> Iterator[str]:
     taken = [str(port) for port in ports if not _free(port)]
     if taken:
-        yield f"something else listens on 127.0.0.1, port {', '.join(taken)}; stop it, or use `python -m deploy.local up --free-ports`"
+        other = "`python -m deploy.local up --free-ports` takes others"
+        yield f"something else listens on 127.0.0.1, port {', '.join(taken)}; stop it, or {other}"
 
 
 def _free(port: int) -> bool:
@@ -99,7 +100,8 @@ def _unwritable(folder: Path) -> str | None:
         with tempfile.TemporaryFile(dir=folder):
             return None
     except OSError as refusal:
-        return f"{folder} cannot be written by this user ({refusal.strerror}): choose another folder, or for the cache, set XDG_CACHE_HOME"
+        remedy = "choose another folder, or for the cache, set XDG_CACHE_HOME"
+        return f"{folder} cannot be written by this user ({refusal.strerror}): {remedy}"
 
 
 def _disk(folder: Path) -> Iterator[str]:
@@ -112,6 +114,8 @@ def _paths(folder: Path) -> Iterator[str]:
     for path in (folder.resolve(), initdb_program()):
         if len(os.fsencode(path)) > LONGEST_PATH:
             yield f"Postgres takes no path longer than {LONGEST_PATH} bytes: {path}"
+    if set('"$`\\') & set(str(initdb_program())):
+        yield f"Postgres's initdb takes no path with one of \" $ ` \\ in it: {initdb_program()}"
     if ":" in str(kafka_jars.cache()):
         yield f"Java takes no folder with a colon in its path: {kafka_jars.cache()}; set XDG_CACHE_HOME to another"
 
