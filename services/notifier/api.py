@@ -151,7 +151,7 @@ def _numbers(app: FastAPI, running: Live, caller: Need) -> None:
     @app.post("/v1/channels/{channel}/resume")
     async def resume(channel: Channel, _key: Operator) -> dict[str, str]:
         """The cause is mended: what waited goes out."""
-        if await running.pool.fetchval(Q["resume"], channel.value) is None:
+        if await running.pool.fetchval(Q["resume"], [channel.value]) is None:
             raise NotStoppedError
         return {"channel": channel.value}
 

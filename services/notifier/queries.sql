@@ -33,6 +33,11 @@ WHERE m.id = r.id AND m.tries = r.tries AND m.state NOT IN ('read', 'suppressed'
 -- These channels stand still from now on.
 INSERT INTO stopped_channels (channel, reason) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING;
 
+-- name: stop_templates
+-- These approved templates are sent to nobody from now on.
+INSERT INTO stopped_templates (name, reason)
+SELECT DISTINCT ON (name) * FROM unnest($1::text[], $2::text[]) AS u (name, reason) ON CONFLICT DO NOTHING;
+
 -- name: redo
 -- A person decided on given-up messages: another try with all they carry, or acknowledged as they are.
 UPDATE messages AS m SET tries = m.tries + 1, carrier = CASE WHEN m.id = r.id THEN NULL ELSE m.carrier END, first_try = NULL,
@@ -224,9 +229,17 @@ SELECT channel, state, count(*) AS messages FROM messages GROUP BY channel, stat
 -- Channels that stand still.
 SELECT channel, reason, since FROM stopped_channels ORDER BY channel;
 
+-- name: stopped_templates
+-- Approved templates that stand still.
+SELECT name, reason, since FROM stopped_templates ORDER BY name;
+
 -- name: resume
--- A person has dealt with it: the channel goes on.
-DELETE FROM stopped_channels WHERE channel = $1 RETURNING channel;
+-- A person has dealt with it, or the platform says so: the channel goes on.
+DELETE FROM stopped_channels WHERE channel = ANY($1::text[]) RETURNING channel;
+
+-- name: resume_templates
+-- The approved template may be sent again.
+DELETE FROM stopped_templates WHERE name = ANY($1::text[]) RETURNING name;
 
 -- name: import_addresses
 -- Officers and supervisors as the file has them.

@@ -97,4 +97,29 @@ class Redo:
     why: str = ""
 
 
-Row = NewNotice | Wake | StatusSeen | Forget | Result | Redo
+Scope = Literal["channel", "template", "address"]
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """From now on a channel, an approved template or an address (of ``channel``) stands still.
+
+    ``until`` is wall time; None means until a `Resume` (or, for an address, until an import names it).
+    """
+
+    scope: Scope
+    name: str
+    reason: str
+    until: datetime | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """A channel or an approved template goes on; what waited for it goes out, with a fresh limit on time."""
+
+    scope: Literal["channel", "template"]
+    name: str
+
+
+Row = NewNotice | Wake | StatusSeen | Forget | Result | Redo | Halt | Resume

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from services.notifier.rows import Forget, NewNotice, Redo, Result, StatusSeen, Wake
+from services.notifier.rows import Forget, Halt, NewNotice, Redo, Result, Resume, StatusSeen, Wake
 from shared.postgres.pool import Connection
 from shared.postgres.queries import Queries
 
@@ -26,6 +26,11 @@ async def save_rows(connection: Connection, rows: Sequence[object]) -> None:
         await connection.execute(Q["settle"], *_columns([_result(row) for row in results]))
     if stops := [row for row in results if row.stop_channel]:
         await connection.execute(Q["stop_channels"], [str(row.channel) for row in stops], [row.reason for row in stops])
+    if halts := _of(Halt, rows):
+        await _halt(connection, halts)
+    if resumes := _of(Resume, rows):
+        await connection.execute(Q["resume"], [row.name for row in resumes if row.scope == "channel"])
+        await connection.execute(Q["resume_templates"], [row.name for row in resumes if row.scope == "template"])
     if redos := _of(Redo, rows):
         await connection.execute(Q["redo"], *_columns([(row.message, row.decision, row.why) for row in redos]))
     if forgets := _of(Forget, rows):
@@ -33,6 +38,14 @@ async def save_rows(connection: Connection, rows: Sequence[object]) -> None:
         contacts = [row.contact for row in forgets if row.contact]
         await connection.execute(Q["forget_notices"], complaints, contacts)
         await connection.execute(Q["forget_messages"], complaints, contacts)
+
+
+async def _halt(connection: Connection, halts: Sequence[Halt]) -> None:
+    """Stops of channels and approved templates."""
+    if channels := [(row.name, row.reason) for row in halts if row.scope == "channel"]:
+        await connection.execute(Q["stop_channels"], *_columns(channels))
+    if templates := [(row.name, row.reason) for row in halts if row.scope == "template"]:
+        await connection.execute(Q["stop_templates"], *_columns(templates))
 
 
 def _of(kind: type[R], rows: Sequence[object]) -> list[R]:

@@ -51,6 +51,19 @@ def book() -> dict[str, Any]:
     return tomllib.loads((files("services.notifier") / "wording.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def approved_names() -> frozenset[str]:
+    """Every approved template that the book names: the only ones that are ever sent."""
+    found: set[str] = set()
+    pending: list[Any] = [book()]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict):
+            pending += one.values()
+            found |= {one["name"]} if isinstance(one.get("name"), str) else set()
+    return frozenset(found)
+
+
 def side(audience: Audience) -> str:
     """Which half of the book speaks to them."""
     return "citizen" if audience is Audience.CITIZEN else "staff"

@@ -16,10 +16,12 @@ from starlette.responses import PlainTextResponse, Response
 
 from services.intake import store, whatsapp
 from services.intake.filing import Desk, Filing
-from services.intake.rules.commands import Heard, Person, ReportStatus, Speak
+from services.intake.metrics import Changes
+from services.intake.rules.commands import Heard, Person, ReportChannel, ReportStatus, Speak
 from services.intake.rules.intents import act_of, newest_waiting, opting, wants_anonymity
 from services.intake.store import Case
 from shared.errors import Forbidden, Refused
+from shared.events.contacts import channel_key
 from shared.pipeline import Claim, Command
 from shared.text import tidy
 from shared.web.problems import of_refusal
@@ -55,6 +57,7 @@ class _Door:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._pool = desk.running.pool
+        self._changes = Changes(desk.running.meters.registry)
 
     async def verify(self, request: Request) -> Response:
         """The handshake by which the platform learns that this address is ours."""
@@ -72,8 +75,14 @@ class _Door:
         except whatsapp.NotAWebhook as error:
             await store.park_webhooks(self._pool, [(raw, str(error))])
             return PlainTextResponse("ok")
+        for change in webhook.changes:
+            self._changes.count(change.field, heard=change.heard)
         problems = [(_body(problem.raw), problem.reason) for problem in webhook.problems]
-        commands = [*await self._messages(webhook.messages), *self._statuses(webhook.statuses)]
+        commands = [
+            *await self._messages(webhook.messages),
+            *self._statuses(webhook.statuses),
+            *self._reports(webhook.reports),
+        ]
         raws: list[Any] = [*(message.raw for message in webhook.messages), *[None] * (len(commands) - len(webhook.messages))]
         for told, done in zip(raws, await self._desk.running.do_many(commands), strict=True):
             if isinstance(done, Refused) and done.status >= 500:
@@ -150,6 +159,20 @@ class _Door:
             contact = self._desk.contact_id("whatsapp", status.recipient or status.id)
             claim = Claim("whatsapp-status", f"{status.id}:{status.status}")
             commands.append(Command(report, (contact,), "system", claim))
+        return commands
+
+    def _reports(self, reports: Sequence[whatsapp.Report]) -> list[Command]:
+        """What the platform says of our account and its templates, under a key of that account, so that it stays in order."""
+        commands = []
+        clock, ours = self._desk.running.clock, self._desk.settings.whatsapp_account
+        for report in reports:
+            if ours and report.account != ours:
+                continue
+            at = min(clock.at(report.at), clock.now()) if report.at else clock.now()
+            told = ReportChannel(report.usable, report.reason, at, template=report.template, language=report.language)
+            words = (report.account, report.template, report.language, report.reason, report.at)
+            claim = Claim("whatsapp-channel", ":".join(str(word) for word in words)) if report.at else None
+            commands.append(Command(told, (channel_key("whatsapp", report.account),), "system", claim))
         return commands
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.notifier.channels.outgoing import Sender
 from services.notifier.kinds import Channel
+from services.notifier.metrics import effect
 from services.notifier.rows import Result, Settle
 from services.notifier.rules.retry import Next, OtherChannel, Outcome, Verdict, follow
 from services.notifier.sending.alarm import Alarm
@@ -100,7 +101,6 @@ class Post:
     async def _deliver(self, letter: Letter) -> None:
         """The row says "sending" by now: whatever happens to this process, nobody sends it again without looking first."""
         if reason := obstacle(letter):
-            self._count(letter.head["channel"], "suppressed")
             await self.report(
                 [(row, letter.result(row, "suppressed", "suppressed", reason=reason)) for row in letter.rows],
                 last=key_of(letter.head),
@@ -110,7 +110,7 @@ class Post:
         if channel in self._buckets:
             self._buckets[channel].take()
         outcome = await self._try(channel, letter)
-        self._count(channel, outcome.verdict.value)
+        effect(self._running.meters, channel, outcome.verdict)
         self._running.step.fault("after_effect")
         head = letter.head
         now = datetime.now(UTC)
@@ -144,9 +144,6 @@ class Post:
             return Outcome(Verdict.BROKEN, reason=f"wording: {type(problem).__name__}")
         return await self._senders[channel].send(ready)
 
-    def _count(self, channel: str, outcome: str) -> None:
-        self._running.meters.effects.labels(str(channel), outcome).inc()
-
     async def redirect(self, message: UUID, what: Next) -> None:
         """Where the same people have another channel, the message goes there too."""
         if isinstance(what, OtherChannel):
@@ -156,6 +153,8 @@ class Post:
         """One command for each key; ``last``, the carrier's, after all others: till then, who takes over looks at all again."""
         by_key: dict[UUID, list[Result]] = {}
         for row, result in results:
+            if result.status in ("given_up", "suppressed"):
+                effect(self._running.meters, str(result.channel), result.status)
             by_key.setdefault(key_of(row), []).append(result)
         ending = by_key.pop(last, None) if last else None
         await asyncio.gather(*(self._settle(key, Settle(tuple(of_one))) for key, of_one in by_key.items()))

@@ -3,9 +3,10 @@
 import asyncio
 
 from services.notifier.kinds import CHANNELS
-from services.notifier.metrics import Numbers
+from services.notifier.metrics import Numbers, from_the_start
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
+from services.notifier.wording import approved_names
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
 from shared.service import Running
@@ -17,6 +18,7 @@ log = get_logger()
 async def watch(running: Running[NotifierState]) -> None:
     """Every ten seconds, until cancelled."""
     numbers = Numbers(running.meters.registry)
+    from_the_start(running.meters)
     while True:
         running.pulse.beat("numbers")
         try:
@@ -40,4 +42,9 @@ async def measure(running: Running[NotifierState], numbers: Numbers) -> None:
         numbers.stopped.labels(channel).set(channel in stopped)
     for channel, reason in stopped.items():
         log.error("channel.stopped", channel=channel, reason=reason)
+    templates = {row["name"] for row in await pool.fetch(Q["stopped_templates"])}
+    for name in approved_names():
+        numbers.templates.labels(name).set(name in templates)
+    for name in sorted(templates & approved_names()):
+        log.error("template.stopped", template=name)
     numbers.overdue.set(await pool.fetchval(Q["overdue"], running.clock.now()))

@@ -5,6 +5,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from prometheus_client import CollectorRegistry
+
+from services.notifier.metrics import Numbers
+from services.notifier.sending.numbers import measure
 from services.notifier.store import Q
 from shared.events import cases, contacts
 from tests.support.infra import Database
@@ -55,6 +59,8 @@ async def test_a_broken_template_is_given_up_for_a_person(room: Room) -> None:
     row = await until(room, "given_up")
     assert row["reason"] == "whatsapp 132001"
     assert await room.told() == ["notification.given_up"]
+    counted = room.live.meters.registry.get_sample_value
+    assert counted("tanggap_effects_total", {"channel": "whatsapp", "outcome": "given_up"}) == 1
 
 
 async def test_an_account_error_stops_the_channel_and_loses_nothing(room: Room) -> None:
@@ -63,7 +69,7 @@ async def test_an_account_error_stops_the_channel_and_loses_nothing(room: Room) 
     row = await until(room, "due", tries=1)
     assert [stop["channel"] for stop in await room.live.pool.fetch(Q["stopped"])] == ["whatsapp"]
     assert row["reason"] == "whatsapp 131042"
-    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
     await until(room, "sent")
 
 
@@ -115,7 +121,7 @@ async def test_a_merged_message_that_failed_later_says_everything_again(room: Ro
     await room.live.pool.execute("INSERT INTO stopped_channels (channel, reason) VALUES ('whatsapp', 'test')")
     complaint, person = await filed(room)
     await room.hear(complaint, assigned())
-    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
     await room.settle()
     head = next(row for row in await room.rows() if row["carrier"] is None and row["channel"] == "whatsapp")
     failed = contacts.MessageStatusReported(
@@ -146,7 +152,7 @@ async def test_what_an_erased_complaint_carried_goes_by_itself(room: Room) -> No
     await room.hear(first, cases.CaseErased())
     await room.live.pool.execute("UPDATE messages SET changed_at = now() - interval '2 minutes' WHERE complaint = $1", first)
     room.at(room.now() + timedelta(minutes=1))
-    await room.live.pool.fetch(Q["resume"], "email")
+    await room.live.pool.fetch(Q["resume"], ["email"])
     for _ in range(100):
         if room.stubs.messages("email"):
             break
@@ -172,7 +178,7 @@ async def test_a_lost_send_of_which_a_status_tells_is_not_repeated(room: Room) -
     await room.hear(
         person, contacts.MessageStatusReported(provider_id="wamid.1", message_id=row["id"], status="sent", at=room.now())
     )
-    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
     await until(room, "sent")
     await room.settle()
     assert room.stubs.tally()["whatsapp"]["accepted"] == 0
@@ -180,7 +186,7 @@ async def test_a_lost_send_of_which_a_status_tells_is_not_repeated(room: Room) -
 
 async def test_a_lost_send_of_which_no_status_tells_goes_again_after_a_while(room: Room) -> None:
     await lost_replica(room)
-    await room.live.pool.fetch(Q["resume"], "whatsapp")
+    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
     await until(room, "sent")
     assert room.stubs.tally()["whatsapp"]["accepted"] == 1
 
@@ -197,3 +203,32 @@ async def test_two_replicas_send_each_message_once(room: Room, replica: Callable
     assert tally["duplicated"] == 0
     states = {row["state"] for row in await room.rows() if row["channel"] == "whatsapp"}
     assert states == {"sent"}
+
+
+async def test_what_the_platform_says_stops_a_template_and_the_channel_until_it_says_otherwise(room: Room) -> None:
+    account, template = contacts.channel_key("whatsapp", "102290129340398"), "tanggap_aduan_dijawab"
+
+    async def says(usable: bool, reason: str, minutes: int, name: str | None = None) -> None:
+        at = room.now() + timedelta(minutes=minutes)
+        fact = contacts.ChannelStateReported(channel="whatsapp", usable=usable, reason=reason, at=at, template=name)
+        await room.hear(account, fact)
+
+    async def shown() -> tuple[float | None, float | None]:
+        registry = CollectorRegistry()
+        await measure(room.live, Numbers(registry))
+        of_template = registry.get_sample_value("tanggap_template_stopped", {"template": template})
+        return of_template, registry.get_sample_value("tanggap_channel_stopped", {"channel": "whatsapp"})
+
+    assert await shown() == (0, 0)
+    await says(False, "PAUSED", 1, template)
+    await says(False, "DISABLED_UPDATE_DISABLE", 2)
+    assert await shown() == (1, 1)
+    assert [row["reason"] for row in await room.live.pool.fetch(Q["stopped"])] == ["DISABLED_UPDATE_DISABLE"]
+    await filed(room)
+    await until(room, "due")
+    await room.live.pool.execute("SELECT pg_sleep(0.5)")
+    await until(room, "due")
+    await says(True, "APPROVED", 3, template)
+    await says(True, "DISABLED_UPDATE_REINSTATE", 4)
+    assert await shown() == (0, 0)
+    await until(room, "sent")
