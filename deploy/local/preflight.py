@@ -135,7 +135,11 @@ def _unreachable(folder: Path) -> Iterator[str]:
         except OSError:
             yield f"Postgres refuses to run as root, and root may not give files to `{ACCOUNT}` here; run as an ordinary user"
             return
-        for place, command in ((initdb_program(), [initdb_program(), "--version"]), (folder, ["/usr/bin/touch", data / "probe"])):
+        tries: dict[Path, list[str]] = {
+            initdb_program(): [str(initdb_program()), "--version"],
+            folder: ["/usr/bin/touch", str(data / "probe")],
+        }
+        for place, command in tries.items():
             tried = subprocess.run(process.leashed(command, ACCOUNT), check=False, capture_output=True, cwd=data)
             if tried.returncode != 0:
                 yield (
