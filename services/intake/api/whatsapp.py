@@ -145,6 +145,20 @@ class _Door:
         """The ids a sender may be known by: the platform's user id first, then the phone number."""
         return [self._desk.contact_id("whatsapp", value) for value in (message.user_id, message.wa_id) if value]
 
+    def _reports(self, reports: Sequence[whatsapp.Report]) -> list[Command]:
+        """What the platform says of our account and its templates, under a key of that account, so that it stays in order."""
+        commands = []
+        clock, ours = self._desk.running.clock, self._desk.settings.whatsapp_account
+        for report in reports:
+            if ours and report.account != ours:
+                continue
+            at = min(clock.at(report.at), clock.now()) if report.at else clock.now()
+            told = ReportChannel(report.usable, report.reason, at, template=report.template, language=report.language)
+            words = (report.account, report.template, report.language, report.reason, report.at)
+            claim = Claim("whatsapp-channel", ":".join(str(word) for word in words)) if report.at else None
+            commands.append(Command(told, (channel_key("whatsapp", report.account),), "system", claim))
+        return commands
+
     def _statuses(self, statuses: Sequence[whatsapp.Status]) -> list[Command]:
         commands = []
         for status in statuses:
@@ -159,20 +173,6 @@ class _Door:
             contact = self._desk.contact_id("whatsapp", status.recipient or status.id)
             claim = Claim("whatsapp-status", f"{status.id}:{status.status}")
             commands.append(Command(report, (contact,), "system", claim))
-        return commands
-
-    def _reports(self, reports: Sequence[whatsapp.Report]) -> list[Command]:
-        """What the platform says of our account and its templates, under a key of that account, so that it stays in order."""
-        commands = []
-        clock, ours = self._desk.running.clock, self._desk.settings.whatsapp_account
-        for report in reports:
-            if ours and report.account != ours:
-                continue
-            at = min(clock.at(report.at), clock.now()) if report.at else clock.now()
-            told = ReportChannel(report.usable, report.reason, at, template=report.template, language=report.language)
-            words = (report.account, report.template, report.language, report.reason, report.at)
-            claim = Claim("whatsapp-channel", ":".join(str(word) for word in words)) if report.at else None
-            commands.append(Command(told, (channel_key("whatsapp", report.account),), "system", claim))
         return commands
 
 

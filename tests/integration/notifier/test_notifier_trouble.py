@@ -46,6 +46,35 @@ async def test_a_passing_fault_is_tried_again(room: Room) -> None:
     assert await room.told() == ["notification.failed", "notification.sent"]
 
 
+async def test_what_the_platform_says_stops_a_template_and_the_channel_until_it_says_otherwise(room: Room) -> None:
+    account, template = contacts.channel_key("whatsapp", "102290129340398"), "tanggap_aduan_dijawab"
+
+    async def says(usable: bool, reason: str, minutes: int, name: str | None = None) -> None:
+        at = room.now() + timedelta(minutes=minutes)
+        fact = contacts.ChannelStateReported(channel="whatsapp", usable=usable, reason=reason, at=at, template=name)
+        await room.hear(account, fact)
+
+    async def shown() -> tuple[float | None, float | None]:
+        registry = CollectorRegistry()
+        await measure(room.live, Numbers(registry))
+        of_template = registry.get_sample_value("tanggap_template_stopped", {"template": template})
+        return of_template, registry.get_sample_value("tanggap_channel_stopped", {"channel": "whatsapp"})
+
+    assert await shown() == (0, 0)
+    await says(False, "PAUSED", 1, template)
+    await says(False, "DISABLED_UPDATE_DISABLE", 2)
+    assert await shown() == (1, 1)
+    assert [row["reason"] for row in await room.live.pool.fetch(Q["stopped"])] == ["DISABLED_UPDATE_DISABLE"]
+    await filed(room)
+    await until(room, "due")
+    await room.live.pool.execute("SELECT pg_sleep(0.5)")
+    await until(room, "due")
+    await says(True, "APPROVED", 3, template)
+    await says(True, "DISABLED_UPDATE_REINSTATE", 4)
+    assert await shown() == (0, 0)
+    await until(room, "sent")
+
+
 async def test_a_window_that_whatsapp_calls_closed_gets_the_template(room: Room) -> None:
     room.stubs.order(refusals=[{"code": 131047}])
     await filed(room)
@@ -203,32 +232,3 @@ async def test_two_replicas_send_each_message_once(room: Room, replica: Callable
     assert tally["duplicated"] == 0
     states = {row["state"] for row in await room.rows() if row["channel"] == "whatsapp"}
     assert states == {"sent"}
-
-
-async def test_what_the_platform_says_stops_a_template_and_the_channel_until_it_says_otherwise(room: Room) -> None:
-    account, template = contacts.channel_key("whatsapp", "102290129340398"), "tanggap_aduan_dijawab"
-
-    async def says(usable: bool, reason: str, minutes: int, name: str | None = None) -> None:
-        at = room.now() + timedelta(minutes=minutes)
-        fact = contacts.ChannelStateReported(channel="whatsapp", usable=usable, reason=reason, at=at, template=name)
-        await room.hear(account, fact)
-
-    async def shown() -> tuple[float | None, float | None]:
-        registry = CollectorRegistry()
-        await measure(room.live, Numbers(registry))
-        of_template = registry.get_sample_value("tanggap_template_stopped", {"template": template})
-        return of_template, registry.get_sample_value("tanggap_channel_stopped", {"channel": "whatsapp"})
-
-    assert await shown() == (0, 0)
-    await says(False, "PAUSED", 1, template)
-    await says(False, "DISABLED_UPDATE_DISABLE", 2)
-    assert await shown() == (1, 1)
-    assert [row["reason"] for row in await room.live.pool.fetch(Q["stopped"])] == ["DISABLED_UPDATE_DISABLE"]
-    await filed(room)
-    await until(room, "due")
-    await room.live.pool.execute("SELECT pg_sleep(0.5)")
-    await until(room, "due")
-    await says(True, "APPROVED", 3, template)
-    await says(True, "DISABLED_UPDATE_REINSTATE", 4)
-    assert await shown() == (0, 0)
-    await until(room, "sent")
