@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 from prometheus_client import CollectorRegistry, Counter
 
@@ -28,3 +29,14 @@ class Changes:
     def count(self, field: str, *, heard: bool) -> None:
         """Count one change; ``field`` is one of the closed set."""
         self._changes.labels(field, "heard" if heard else "dropped").inc()
+
+
+# A process has one registry, which takes a metric once; its doors may be built more than once.
+_MADE: WeakKeyDictionary[CollectorRegistry, Changes] = WeakKeyDictionary()
+
+
+def changes_of(registry: CollectorRegistry) -> Changes:
+    """Return the counter of this registry, made at the first call."""
+    if registry not in _MADE:
+        _MADE[registry] = Changes(registry)
+    return _MADE[registry]

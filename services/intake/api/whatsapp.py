@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from services.intake import store, whatsapp
 from services.intake.filing import Desk, Filing
-from services.intake.metrics import Changes
+from services.intake.metrics import changes_of
 from services.intake.rules.commands import Heard, Person, ReportChannel, ReportStatus, Speak
 from services.intake.rules.intents import act_of, newest_waiting, opting, wants_anonymity
 from services.intake.store import Case
@@ -57,7 +57,7 @@ class _Door:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._pool = desk.running.pool
-        self._changes = Changes(desk.running.meters.registry)
+        self._changes = changes_of(desk.running.meters.registry)
 
     async def verify(self, request: Request) -> Response:
         """The handshake by which the platform learns that this address is ours."""
