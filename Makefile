@@ -6,31 +6,42 @@ BIN := $(VENV)/bin
 # uv takes a quarter of pip's time; pip knows this machine's mirrors where uv does not.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 STAMP := $(VENV)/.requirements.sha256
+PROMTOOL := .local/tools/promtool
+# A user whose home is not there, or not his to write to, keeps what pip, uv, Kafka and the browser leave there in the checkout.
+ifneq ($(shell [ -n "$$HOME" ] && [ -w "$$HOME" ] && [ -x "$$HOME" ] && echo yes),yes)
+export HOME := $(CURDIR)/.local/home
+$(shell mkdir -p "$(HOME)" 2>/dev/null)
+endif
 
-.PHONY: help setup browser compose-env lock fmt lint test demo demo-compose up down bench chaos clean
+.PHONY: help setup browser promtool check compose-env contracts lock fmt lint test demo demo-compose up down bench chaos clean
 
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
 	@echo "make demo          the whole system, end to end, on this machine"
-	@echo "make up / down     the same system in the foreground / stop it"
+	@echo "make up / down     the same system, left running in the background / stop it"
 	@echo "make lint test     what every change must pass"
-	@echo "make chaos bench   kills at full load / figures beside a bare probe"
+	@echo "make chaos bench   kills at full load / figures beside a bare probe (half an hour)"
+	@echo "make check         can it run here? a line for each thing that is missing"
 	@echo "make demo-compose  the demo against docker-compose.yml"
 	@echo "make contracts     write docs/asyncapi and docs/openapi anew"
 	@echo "make lock fmt      write the lock files anew / format the code"
 
-setup: $(STAMP)
-
-$(STAMP): requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tanggap needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
-	@if ! { [ -x $(BIN)/python ] && sha256sum --status -c $(STAMP) 2>/dev/null; }; then \
-	  [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); \
-	  $(PIP) -r requirements-uv.lock; \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || $(PIP) -r requirements.lock; \
-	  echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tanggap.pth"; \
+# Made anew where the checkout was moved or copied with it: its programs name their folder.
+setup:
+	@[ -w . ] || { echo "$$(pwd) cannot be written by user $$(id -un): clone into a folder of your own" >&2; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer, or set PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tanggap needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
+	@if ! { [ -x $(BIN)/python ] && grep -qF -- "$$(readlink -f $(VENV))" $(VENV)/pyvenv.cfg && sha256sum --status -c $(STAMP) 2>/dev/null; }; then \
+	  "$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv (Debian: apt-get install python3-venv)" >&2; exit 1; }; \
+	  grep -qsF -- "$$(readlink -f $(VENV))" $(VENV)/pyvenv.cfg && [ -x $(BIN)/python ] || "$(PYTHON)" -m venv --clear $(VENV) || exit 1; \
+	  $(PIP) -r requirements-uv.lock || exit 1; \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || $(PIP) -r requirements.lock || exit 1; \
+	  pwd -P > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tanggap.pth"; \
 	  sha256sum requirements.lock > $(STAMP); \
 	fi
-	@touch $(STAMP)
+
+check: setup
+	@$(BIN)/python -m deploy.local.preflight && echo "it can run here"
 
 lock:
 	@[ -x $(BIN)/uv ] || { [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv; }
@@ -59,11 +70,16 @@ browser: setup
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -qq update && \
 	  apt-get -qq install -y --no-install-recommends chromium >/dev/null; } || \
-	$(BIN)/playwright install chromium
+	$(BIN)/playwright install chromium || \
+	{ echo "the pages' tests need a Chromium: install the package chromium, or google-chrome" >&2; exit 1; }
+
+# The alerts are tested by Prometheus's own promtool: the machine's, or that of Debian's package, kept in .local.
+promtool:
+	@command -v promtool >/dev/null || [ -x $(PROMTOOL) ] || bash deploy/prometheus/fetch-promtool $(PROMTOOL)
 
 # Two at a time, each with its own Kafka and Postgres; a file's tests stay together. In the order of the folders: those of few tests
 # are the longest, and left to the end, as they would be, one worker would wait for the other.
-test: setup browser
+test: check browser promtool
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 demo: setup
@@ -76,7 +92,7 @@ demo-compose: setup
 	@$(BIN)/python -m deploy.local.demo --compose
 
 up: setup
-	@exec $(BIN)/python -m deploy.local up
+	@$(BIN)/python -m deploy.local up --detach
 
 down: setup
 	@$(BIN)/python -m deploy.local down

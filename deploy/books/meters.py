@@ -29,7 +29,7 @@ class Meters:
             registry=registry,
         )
         self.absent = Gauge(
-            "tanggap_books_absent_complaints", "Acknowledged complaints a service does not know", ["service"], registry=registry
+            "tanggap_books_absent_complaints", "Acknowledged complaints a service does not know", ["reader"], registry=registry
         )
         self.acknowledged = Gauge("tanggap_books_acknowledged_complaints", "Complaints with a ticket", registry=registry)
         self.last_run = Gauge("tanggap_books_last_run_timestamp_seconds", "When the books were last compared", registry=registry)

@@ -1,8 +1,10 @@
-"""`python -m deploy.local up` runs the whole system in the foreground; `down` stops it from another terminal."""
+"""`python -m deploy.local up` runs the whole system in the foreground, or with `--detach` in the background; `down` stops it."""
 
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +12,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.local.replica import DidNotStart
+from deploy.local import preflight
+from deploy.local.addresses import FIXED
+from deploy.local.replica import ROOT, DidNotStart
 from deploy.local.system import System
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -23,23 +27,56 @@ LOCAL = Path(".local")
 def up(
     folder: Folder = LOCAL,
     free_ports: Annotated[bool, typer.Option("--free-ports", help="any free ports instead of 8001-8004")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="return when it is ready; `down` stops it")] = False,
+    ready_fd: Annotated[int, typer.Option(hidden=True, help="closed, after one byte, when everything is ready")] = -1,
 ) -> None:
-    """Start everything, leave it running, stop it at Ctrl-C."""
+    """Start everything and leave it running, until Ctrl-C or `down`."""
     pid_file = folder / "system.pid"
     other = _running(pid_file)
     if other:
         raise SystemExit(f"it already runs (process {other}); `make down` stops it")
-    folder.mkdir(parents=True, exist_ok=True)
+    fixed = [] if free_ports else [port for ports in FIXED.values() for port in (ports.http, ports.ops)]
+    preflight.check(folder, fixed)
+    if detach:
+        _detach(folder, free_ports=free_ports)
+        return
     pid_file.write_text(f"{os.getpid()}\n")
     try:
-        asyncio.run(_up(folder, fixed_ports=not free_ports))
+        asyncio.run(_up(folder, fixed_ports=not free_ports, ready_fd=ready_fd))
     except DidNotStart as failure:
         raise SystemExit(str(failure)) from None
     finally:
         pid_file.unlink(missing_ok=True)
 
 
-async def _up(folder: Path, *, fixed_ports: bool) -> None:
+def _detach(folder: Path, *, free_ports: bool) -> None:
+    """Run `up` in a session of its own, without our output: who pastes this into a shell gets his prompt, and a pipe its end."""
+    log = folder / "log" / "up.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    reading, writing = os.pipe()
+    options = ["--dir", str(folder.absolute()), "--ready-fd", str(writing), *(["--free-ports"] if free_ports else [])]
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local", "up", *options],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=ROOT, pass_fds=[writing], start_new_session=True,
+        )  # fmt: skip
+    os.close(writing)
+    try:
+        with console.status("starting (the first start on a machine takes a minute longer)"):
+            ready = os.read(reading, 1)
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
+        raise SystemExit("stopped") from None
+    if not ready:
+        child.wait()
+        raise SystemExit(f"{log.read_text(errors='replace').strip()}\nit did not start; logs: {folder / 'log'}")
+    console.print(
+        f"[bold]Tanggap runs.[/bold] Addresses and keys: {folder / 'dev.env'}; logs: {folder / 'log'}; `make down` stops it."
+    )
+
+
+async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -62,6 +99,9 @@ async def _up(folder: Path, *, fixed_ports: bool) -> None:
         console.print(
             f"[bold]Tanggap runs.[/bold] Addresses and keys: {system.env_file}; logs: {folder / 'log'}; Ctrl-C stops it."
         )
+        if ready_fd >= 0:
+            os.write(ready_fd, b".")
+            os.close(ready_fd)
         await _watch(system, stopping)
     finally:
         console.print("stopping")
@@ -90,7 +130,10 @@ def down(folder: Folder = LOCAL) -> None:
     if not pid:
         console.print("nothing runs here")
         return
-    os.kill(pid, signal.SIGTERM)
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except PermissionError:
+        raise SystemExit(f"process {pid} belongs to another user, who can stop it") from None
     deadline = time.monotonic() + 60
     while _running(folder / "system.pid"):
         if time.monotonic() > deadline:

@@ -85,4 +85,5 @@ class Addresses:
 def env_file(told: Mapping[str, str]) -> Iterator[str]:
     """The lines of a file for `set -a; . FILE; set +a`."""
     for name, value in told.items():
-        yield f"{name}='{value}'\n"
+        quoted = value.replace("'", "'\\''")
+        yield f"{name}='{quoted}'\n"

@@ -25,6 +25,9 @@ FULL: tuple[str, ...] = ()
 JAVA_QUIET = ("-Xlog:disable", "-Xlog:all=error:stderr", "--sun-misc-unsafe-memory-access=allow")
 SERVER_PROPERTIES = Path(__file__).with_name("server.properties")
 LOGGING = Path(__file__).with_name("kafka-log4j2.properties")
+# Kafka and log4j read a comma in a path as the start of another one, and properties files as Latin-1. So all that they are told
+# of is named relative to the data directory, which is where they run.
+LOGGING_NAME = "log4j2.properties"
 
 
 def cluster_id() -> str:
@@ -115,7 +118,7 @@ class LocalKafka:
             *self._compiler,
             *JAVA_QUIET,
             "-XX:+ExitOnOutOfMemoryError",
-            f"-Dlog4j2.configurationFile={LOGGING}",
+            f"-Dlog4j2.configurationFile={LOGGING_NAME}",
         ]
         return [str(_java_program()), *flags, *self._start_up_cache(), "-cp", kafka_jars.class_path()]
 
@@ -126,10 +129,11 @@ class LocalKafka:
     def _configure(self) -> None:
         port = process.remembered_port(self.root / "port", self._wanted_port)
         controller = process.remembered_port(self.root / "controller.port")
+        (self.root / LOGGING_NAME).write_text(LOGGING.read_text())
         self._config.touch(mode=0o600)
         self._config.write_text(
             SERVER_PROPERTIES.read_text()
-            .replace("@data@", str(self.root / "data"))
+            .replace("@data@", "data")
             .replace("@port@", str(port))
             .replace("@controller_port@", str(controller))
             .replace("@admin@", ADMIN)

@@ -22,14 +22,15 @@ LOCK = Path(__file__).with_name("kafka-jars.lock")
 
 def class_path() -> str:
     """What `java -cp` takes. Downloads at the first call on a machine; every call checks every sum."""
-    home = _cache() / f"kafka-{VERSION}-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
+    home = cache() / f"kafka-{VERSION}-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
     if not home.is_dir():
         _install(home)
     _verify(home)
     return f"{home}/*"
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """Return where what was fetched once for this user is kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tanggap"
 
 
@@ -42,7 +43,7 @@ def _locked() -> dict[str, str]:
 def _resolve() -> list[Path]:
     import jgo
 
-    environment = jgo.build("+".join(COORDINATES), cache_dir=_cache() / "jgo")
+    environment = jgo.build("+".join(COORDINATES), cache_dir=cache() / "jgo")
     found = [*environment.jars_dir.glob("*.jar"), *environment.modules_dir.glob("*.jar")]
     return sorted(found, key=lambda jar: jar.name)
 

@@ -5,6 +5,7 @@
 Run as a program of its own, because the alternative, code between fork and exec of a threaded parent, may hang. It keeps its
 process id, so the parent signals and waits for the program itself. As root, USER (or "-") is taken on; of root's powers only
 "pass the directory permissions" stays, so that a checkout below a private home directory works without opening it to others.
+Exit status 126: the program cannot be reached or run by USER.
 """
 
 import ctypes
@@ -13,8 +14,9 @@ import signal
 import struct
 import sys
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 28, 47, 2
 CAP_DAC_OVERRIDE = 1
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -28,6 +30,9 @@ def main() -> None:
     if os.getppid() != parent:  # it died before the leash was on
         sys.exit(1)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    if not os.access(sys.argv[4], os.X_OK):
+        print(f"{user if user != '-' else 'this user'} cannot reach {sys.argv[4]}", file=sys.stderr)
+        sys.exit(126)
     os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606  (no shell is wanted)
 
 
@@ -36,6 +41,8 @@ def _become(libc: ctypes.CDLL, user: str) -> None:
 
     account = pwd.getpwnam(user)
     libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    # access(2), by which initdb looks for its programs, drops the capabilities of a user other than root unless this bit is set.
+    libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
     os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)

@@ -44,6 +44,11 @@ def _programs() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
+def initdb_program() -> Path:
+    """Return where the program is that makes a new data directory; the others lie beside it."""
+    return _programs() / "initdb"
+
+
 class LocalPostgres:
     """One server on one data directory; stop, kill and start again as often as a test likes, on the same port."""
 

@@ -67,6 +67,11 @@ class Child:
         return ""
 
 
+def leashed(command: Sequence[str | Path], user: str = "-", on_parent_death: signal.Signals = signal.SIGKILL) -> list[str]:
+    """Return the command line that runs `command` on the leash of this process, as `user` when this process is root."""
+    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(on_parent_death)), user, *map(str, command)]
+
+
 def start(
     name: str,
     command: Sequence[str | Path],
@@ -79,12 +84,12 @@ def start(
 ) -> Child:
     """Starts `command` with its output appended to `log`; it ends when this process does, however that happens."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    leashed = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(on_parent_death)), user, *map(str, command)]
+    full = leashed(command, user, on_parent_death)
 
     def spawn() -> "subprocess.Popen[bytes]":
         with log.open("ab") as output:
             return subprocess.Popen(
-                leashed, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=cwd, start_new_session=True
+                full, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=cwd, start_new_session=True
             )
 
     return Child(name, _spawner.submit(spawn).result(), log)

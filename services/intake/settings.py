@@ -17,6 +17,8 @@ class IntakeSettings(Settings):
 
     whatsapp_app_secrets: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
+    # The id of our WhatsApp Business Account: what is said of another one's state is dropped. Empty: any account is ours.
+    whatsapp_account: str = ""
     # Items a second that one key may send, and how many at once; a list counts each of its items.
     adapter_rate: float = Field(default=2000, gt=0)
     adapter_burst: int = Field(default=20_000, ge=500)

@@ -69,4 +69,12 @@ class ContactState(Frozen):
     erased: bool = False
 
 
-NotifierState = Annotated[CaseState | ContactState, Field(discriminator="kind")]
+class ChannelState(Frozen):
+    """One account of a channel: when the platform last spoke of it ('') or of one of its templates (by name)."""
+
+    kind: Literal["channel"] = "channel"
+    due: AwareDatetime | None = None
+    heard: Mapping[str, AwareDatetime] = {}
+
+
+NotifierState = Annotated[CaseState | ContactState | ChannelState, Field(discriminator="kind")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar, Literal
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import Field
 
@@ -65,6 +65,26 @@ class MessageStatusReported(Fact):
     status: Literal["sent", "delivered", "read", "failed"]
     at: Instant
     error_code: int | None = None
+
+
+class ChannelStateReported(Fact):
+    """The platform says whether a channel, or one approved ``template`` of it, may be used.
+
+    Its key is no person's: `channel_key` of the channel and the account. ``reason`` is the platform's own word, ``at`` its time.
+    """
+
+    TYPE: ClassVar[str] = "contact.channel_state_reported"
+    channel: ContactChannel
+    usable: bool
+    reason: str
+    at: Instant
+    template: str | None = None
+    language: str | None = None
+
+
+def channel_key(channel: ContactChannel, account: str) -> UUID:
+    """Return the key of the facts about a channel's account: the same one always, so that they keep their order."""
+    return uuid5(NAMESPACE_URL, f"urn:tanggap:channel:{channel}:{account}")
 
 
 class ContactErased(Fact):

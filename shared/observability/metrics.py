@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Sequence
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
-from shared.pipeline.work import Work
+from shared.pipeline.work import Outcome, Work
 
+DOORS = ("commands", "records", "ticks")
 _SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -38,6 +40,9 @@ class Meters:
         self.items = Counter("tanggap_items_total", "Items by what became of them", ["door", "outcome"], registry=registry)
         self.parked = Gauge("tanggap_parked_records", "Records parked now", ["topic", "reason"], registry=registry)
         self.breaker = Gauge("tanggap_breaker_open", "1 after too many failures of one stream", registry=registry)
+        for door in DOORS:
+            for outcome in get_args(Outcome):
+                self.items.labels(door, outcome)
         self.effects = Counter("tanggap_effects_total", "Effects outside the system", ["channel", "outcome"], registry=registry)
         self.http = Histogram(
             "tanggap_http_duration_seconds", "HTTP answers", ["method", "route", "status"], buckets=_SECONDS, registry=registry

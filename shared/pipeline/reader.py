@@ -32,6 +32,7 @@ class Reader:
         self, broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handler: Handler, *, wait: Wait
     ) -> None:
         self._handler = handler
+        self._topics = topics
         self._subscriber = subscribe(broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait)
         self._one = asyncio.Lock()
         self._stopped = False
@@ -116,8 +117,11 @@ class Reader:
         return consumer is not None and consumer._coordinator.coordinator_id is not None  # noqa: SLF001
 
     def lags(self) -> dict[str, int]:
-        """By topic how many records are there and not taken yet, as far as it is known without asking the broker."""
-        consumer, lags = self._subscriber.consumer, dict[str, int]()
+        """By topic how many records are there and not taken yet, as far as it is known without asking the broker.
+
+        A topic of which this member has no partition lags by 0: what it had before is now another's to count.
+        """
+        consumer, lags = self._subscriber.consumer, dict.fromkeys(self._topics, 0)
         for place in consumer.assignment() if consumer else ():
             highwater = consumer.highwater(place)
             end = consumer.last_stable_offset(place) if highwater is None else highwater

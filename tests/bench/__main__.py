@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import time
 from pathlib import Path
 
 import uvloop
 
+from deploy.local import preflight
 from deploy.local.system import System
 from tests.bench import accepting, deadlines, latency, lifecycle, routing
 from tests.bench.stage import Report, console
 
 FOLDER = Path(".local/bench")
+REPORT = Path(".local/bench.json")
 
 
 async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
     """A fresh system, then each figure in turn."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    report = Report(Path(".local/bench.json"))
+    report = Report(REPORT)
     async with System(FOLDER, report=lambda what: console.print(f"[dim]{what}[/dim]"), extra=lifecycle.SETTINGS) as system:
         if "routing" in only:
             await routing.measure(system, report, count)
@@ -41,7 +44,11 @@ def main() -> None:
     parser.add_argument("--clocks", type=int, default=1_000_000, help="live clocks among which the timers look")
     parser.add_argument("--only", nargs="*", choices=names, default=names)
     given = parser.parse_args()
+    preflight.check(FOLDER)
+    began = time.monotonic()
+    console.print("All five figures take about half an hour on two cores; `--only NAME …` measures some of them.")
     uvloop.run(run(given.rows, given.only, given.count, given.clocks))
+    console.print(f"measured in {(time.monotonic() - began) / 60:.1f} minutes; kept in {REPORT}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from deploy.local.system import System
 from shared.pipeline.rows import Q
 from shared.worktime import Limit, Timetable, Unit, due_time
 from shared.worktime.reading import shipped_calendar
-from tests.bench.stage import Report, dump_rows, keep, look, median, probe_environment, quiet, run_python
+from tests.bench.stage import Patience, Report, dump_rows, keep, look, median, probe_environment, quiet, run_python
 from tests.support.sla_rows import COLUMNS, seed
 
 BURST = 10_000
@@ -90,14 +90,14 @@ async def _burst(system: System, connection: Connection) -> tuple[dict[str, Any]
     """
     since = await _position(connection)
     await seed(connection, WARM, datetime.now(UTC), timedelta(0))  # the timers' own connections are open, as in a running system
-    await _told(connection, since, WARM, 60)
+    await _told(connection, since, WARM)
     since = await _position(connection)
     first = datetime.now(UTC) + timedelta(seconds=LEAD_S)
     await seed(connection, BURST, first, timedelta(seconds=1))
     if datetime.now(UTC) > first:
         raise RuntimeError("seeding took longer than the lead")
     await asyncio.sleep((first - datetime.now(UTC)).total_seconds())
-    await _told(connection, since, BURST, 120)
+    await _told(connection, since, BURST)
     seconds = (datetime.now(UTC) - first).total_seconds()
     found = {"seconds_after_the_first": seconds, "seconds_after_the_last": seconds - 1.0, **await _verdict(connection, since)}
     return found, await _probe(system, await dump_rows(connection, since))
@@ -123,13 +123,14 @@ async def _away(system: System, connection: Connection) -> dict[str, Any]:
     await asyncio.to_thread(replica.stop)
     await seed(connection, BURST, datetime.now(UTC) - timedelta(hours=1), timedelta(hours=1))
     replica.start(TANGGAP_DEVELOPMENT="1", TANGGAP_FAULT="before_commit:10")
-    async with asyncio.timeout(120):
-        while replica.running:
-            await asyncio.sleep(0.05)
+    patience = Patience("sla is killed before its tenth commit")
+    while replica.running:
+        patience.look(await _position(connection))
+        await asyncio.sleep(0.05)
     half = await _count(connection, since)
     replica.start()
     began = time.perf_counter()
-    await _told(connection, since, BURST, 180)
+    await _told(connection, since, BURST)
     seconds = time.perf_counter() - began
     return {"told_before_the_kill": half, "seconds_after_the_restart": seconds, **await _verdict(connection, since)}
 
@@ -143,16 +144,17 @@ async def _position(connection: Connection) -> int:
     return int(await connection.fetchval("SELECT coalesce(max(position), 0) FROM events"))
 
 
-async def _told(connection: Connection, since: int, many: int, seconds: float) -> None:
+async def _told(connection: Connection, since: int, many: int) -> None:
     """Looks at what is new only: counting all of it each time would slow down what is measured."""
     sql = """SELECT count(*) FILTER (WHERE type = 'deadline.escalated') AS told, coalesce(max(position), $1) AS last
         FROM events WHERE position > $1"""
     told = 0
-    async with asyncio.timeout(seconds):
-        while told < many:
-            await asyncio.sleep(0.02)
-            [new] = await connection.fetch(sql, since)
-            told, since = told + new["told"], new["last"]
+    patience = Patience(f"{many:,} deadlines are told")
+    while told < many:
+        await asyncio.sleep(0.02)
+        [new] = await connection.fetch(sql, since)
+        told, since = told + new["told"], new["last"]
+        patience.look(told)
 
 
 async def _verdict(connection: Connection, since: int) -> dict[str, Any]:

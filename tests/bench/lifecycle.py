@@ -20,6 +20,7 @@ from shared.events.catalogue import SUBMISSIONS
 from tests.bench.client import Connection
 from tests.bench.seed import seed
 from tests.bench.stage import (
+    Patience,
     Report,
     bare_server,
     console,
@@ -194,14 +195,15 @@ async def settled(system: System) -> float:
     """Seconds until every outbox is empty and every stream is read to what was written."""
     began = time.perf_counter()
     looks = {name: await look(system, name) for name in ("intake", "router", "sla", "notifier")}
-    async with asyncio.timeout(180):
-        while True:
-            for connection in looks.values():
-                await quiet(connection, 180)
-            sums = {name: await _progress(connection) for name, connection in looks.items()}
-            await asyncio.sleep(0.2)
-            if sums == {name: await _progress(connection) for name, connection in looks.items()}:
-                break
+    patience = Patience("everything written is read")
+    while True:
+        for connection in looks.values():
+            await quiet(connection)
+        sums = {name: await _progress(connection) for name, connection in looks.items()}
+        patience.look(sums)
+        await asyncio.sleep(0.2)
+        if sums == {name: await _progress(connection) for name, connection in looks.items()}:
+            break
     for connection in looks.values():
         await connection.close()
     return round(time.perf_counter() - began - 0.2, 2)

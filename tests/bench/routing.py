@@ -13,7 +13,19 @@ from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import Submitted
 from shared.ids import new_id
 from shared.kafka.records import headers_of
-from tests.bench.stage import Report, dump_rows, kafka_options, keep, look, median, probe_database, producer_as, quiet, run_python
+from tests.bench.stage import (
+    Patience,
+    Report,
+    dump_rows,
+    kafka_options,
+    keep,
+    look,
+    median,
+    probe_database,
+    producer_as,
+    quiet,
+    run_python,
+)
 from tests.bench.texts import texts
 
 RUNS = 3
@@ -98,14 +110,16 @@ async def _produce(system: System, count: int) -> tuple[dict[str, dict[str, int]
 
 async def _router_seconds(connection: Any, keys: list[UUID], since: int) -> float:
     """From the first batch's transaction to the last acknowledged event."""
-    async with asyncio.timeout(120):
-        while await connection.fetchval("SELECT max(position) FROM events") in (None, since):
-            await asyncio.sleep(0.002)
-        while True:
-            done = await connection.fetchval("SELECT count(*) FROM events WHERE position > $1 AND type = 'case.opened'", since)
-            if done >= len(keys):
-                break
-            await asyncio.sleep(0.02)
+    patience = Patience(f"{len(keys):,} cases are open")
+    while await connection.fetchval("SELECT max(position) FROM events") in (None, since):
+        patience.look(since)
+        await asyncio.sleep(0.002)
+    while True:
+        done = await connection.fetchval("SELECT count(*) FROM events WHERE position > $1 AND type = 'case.opened'", since)
+        patience.look(done)
+        if done >= len(keys):
+            break
+        await asyncio.sleep(0.02)
     await quiet(connection)
     began = await connection.fetchval("SELECT min(recorded_at) FROM events WHERE position > $1", since)
     return float((datetime.now(UTC) - began).total_seconds())

@@ -9,6 +9,7 @@ import os
 import pickle
 import statistics
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -190,8 +191,34 @@ def watcher(system: System, *topics: str) -> Any:
     )
 
 
-async def quiet(connection: asyncpg.Connection[Any], seconds: float = 120) -> None:
+class StandsStill(Exception):
+    """What a bench waits for has made no progress for a minute, or was not done within an hour."""
+
+
+class Patience:
+    """Waiting that lasts as long as there is progress, because how long a backlog takes depends on the machine."""
+
+    def __init__(self, what: str, *, still_s: float = 60.0, at_most_s: float = 3600.0) -> None:
+        self._what, self._still_s = what, still_s
+        self._last: object = None
+        self._moved = self._told = time.monotonic()
+        self._end = self._moved + at_most_s
+
+    def look(self, progress: object) -> None:
+        """Take note of how far it is; raise when it stands still."""
+        now = time.monotonic()
+        if progress != self._last:
+            self._last, self._moved = progress, now
+        if now > min(self._moved + self._still_s, self._end):
+            raise StandsStill(f"{self._what}: no end in sight at {progress}")
+        if now > self._told + 30:
+            self._told = now
+            console.print(f"[dim]still waiting until {self._what}: {progress}[/dim]")
+
+
+async def quiet(connection: asyncpg.Connection[Any]) -> None:
     """Wait until a schema's outbox is empty."""
-    async with asyncio.timeout(seconds):
-        while await connection.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
-            await asyncio.sleep(0.005)
+    patience = Patience("the outbox is empty")
+    while (first := await connection.fetchval("SELECT min(position) FROM outbox")) is not None:
+        patience.look(first)
+        await asyncio.sleep(0.005)

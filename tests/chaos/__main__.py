@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from deploy.local import preflight
 from tests.chaos.plan import short, whole
 from tests.chaos.run import shake
 
@@ -30,6 +31,7 @@ def main() -> int:
         print(f"{time.monotonic() - began:6.1f} s  {what}", flush=True)
 
     shutil.rmtree(FOLDER, ignore_errors=True)
+    preflight.check(FOLDER)
     rounds = short(seed) if given.short else whole(seed)
     verdict = asyncio.run(shake(FOLDER, seed, rounds, complaints=given.complaints, pace=given.pace, report=report))
     for sentence in verdict.wrong:

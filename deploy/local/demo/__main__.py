@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from deploy.local import preflight
 from deploy.local.demo.account import routing
 from deploy.local.demo.compose_stage import ComposeStage
 from deploy.local.demo.days import filing_time
@@ -97,6 +98,8 @@ def main() -> None:
     kind: Kind = ComposeStage if options.compose else LocalStage
     console = Console(width=None if sys.stdout.isatty() else 150)
     folder = options.dir or (COMPOSE_FOLDER if options.compose else FOLDER)
+    if not options.compose:
+        preflight.check(folder)
     with alone(folder):
         try:
             status = asyncio.run(until_told(folder, load(options.examples), options.days, console, kind))

@@ -17,11 +17,23 @@ from starlette.responses import PlainTextResponse, Response
 from services.intake import store, whatsapp
 from services.intake.errors import TooManyActs
 from services.intake.filing import Desk, Filing
+from services.intake.metrics import changes_of
 from services.intake.rules.belonging import Belongs, Known, belongs
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Heard, Person, Reply, ReportStatus, Speak
+from services.intake.rules.commands import (
+    CitizenAct,
+    Confirm,
+    Dispute,
+    Heard,
+    Person,
+    Reply,
+    ReportChannel,
+    ReportStatus,
+    Speak,
+)
 from services.intake.rules.intents import opting, pressed, wants_anonymity
 from shared.clock import WITA
 from shared.errors import Forbidden, Refused
+from shared.events.contacts import channel_key
 from shared.phone import number_of_sender
 from shared.pipeline import Claim, Command
 from shared.text import tidy
@@ -63,6 +75,7 @@ class _Door:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._pool = desk.running.pool
+        self._changes = changes_of(desk.running.meters.registry)
 
     async def verify(self, request: Request) -> Response:
         """The handshake by which the platform learns that this address is ours."""
@@ -80,8 +93,14 @@ class _Door:
         except whatsapp.NotAWebhook as error:
             await store.park_webhooks(self._pool, [(raw, str(error))])
             return PlainTextResponse("ok")
+        for change in webhook.changes:
+            self._changes.count(change.field, heard=change.heard)
         problems = [(_body(problem.raw), problem.reason) for problem in webhook.problems]
-        commands = [*await self._messages(webhook.messages), *self._statuses(webhook.statuses)]
+        commands = [
+            *await self._messages(webhook.messages),
+            *self._statuses(webhook.statuses),
+            *self._reports(webhook.reports),
+        ]
         raws: list[Any] = [*(message.raw for message in webhook.messages), *[None] * (len(commands) - len(webhook.messages))]
         full: list[Command] = []
         for told, command, done in zip(raws, commands, await self._desk.running.do_many(commands), strict=True):
@@ -173,6 +192,20 @@ class _Door:
         """The ids a sender may be known by: the platform's user id first, then the phone number."""
         number = number_of_sender(message.wa_id) if message.wa_id else None
         return [self._desk.contact_id("whatsapp", value) for value in (message.user_id, number) if value]
+
+    def _reports(self, reports: Sequence[whatsapp.Report]) -> list[Command]:
+        """What the platform says of our account and its templates, under a key of that account, so that it stays in order."""
+        commands = []
+        clock, ours = self._desk.running.clock, self._desk.settings.whatsapp_account
+        for report in reports:
+            if ours and report.account != ours:
+                continue
+            at = min(clock.at(report.at), clock.now()) if report.at else clock.now()
+            told = ReportChannel(report.usable, report.reason, at, template=report.template, language=report.language)
+            words = (report.account, report.template, report.language, report.reason, report.at)
+            claim = Claim("whatsapp-channel", ":".join(str(word) for word in words)) if report.at else None
+            commands.append(Command(told, (channel_key("whatsapp", report.account),), "system", claim))
+        return commands
 
     def _statuses(self, statuses: Sequence[whatsapp.Status]) -> list[Command]:
         commands = []

@@ -14,13 +14,14 @@ from services.intake.rules.commands import (
     Once,
     Rate,
     Reply,
+    ReportChannel,
     ReportStatus,
     Speak,
     Submit,
     SyncExternal,
     Withdraw,
 )  # fmt: skip
-from services.intake.rules.contacts import report_status, speak
+from services.intake.rules.contacts import report_channel, report_status, speak
 from services.intake.rules.deadlines import clocked
 from services.intake.rules.external import sync_external
 from services.intake.rules.limits import ALLOWANCE
@@ -55,6 +56,8 @@ def fold(
             return speak(states, item, command)
         case ReportStatus() as command:
             return report_status(states, item, command)
+        case ReportChannel() as command:
+            return report_channel(item, command)
         case SyncExternal() as command:
             return sync_external(states, item, command)
         case Erase() as command:

@@ -167,6 +167,17 @@ class ReportStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportChannel:
+    """The platform says whether the channel, or one of its approved templates, may be used."""
+
+    usable: bool
+    reason: str
+    at: datetime
+    template: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Once:
     """Changes nothing: carries a claim over a whole request."""
 

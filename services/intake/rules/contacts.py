@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from services.intake.rules.commands import Heard, Person, ReportStatus, Speak
+from services.intake.rules.commands import Heard, Person, ReportChannel, ReportStatus, Speak
 from services.intake.rules.rows import Quotable
 from services.intake.state import Complaint, Contact
 from shared.events.catalogue import CONTACTS
-from shared.events.contacts import ContactLinked, MessageStatusReported, OptedIn, OptedOut, ReplyRequested, WindowOpened
+from shared.events.contacts import (
+    ChannelStateReported,
+    ContactLinked,
+    MessageStatusReported,
+    OptedIn,
+    OptedOut,
+    ReplyRequested,
+    WindowOpened,
+)
 from shared.pipeline import Change, Item, Out
 
 # A person's newest complaints are enough to find the one they write about.
@@ -80,6 +88,19 @@ def report_status(
     rows = (Quotable(provider_hash=command.provider_hash, message=command.message_id),) if command.message_id else ()
     kept = contact if isinstance(contact, Contact) else Contact()
     return Change(states={item.key: kept}, events=(Out(CONTACTS, item.key, fact),), rows=rows)
+
+
+def report_channel(item: Item, command: ReportChannel) -> Change[Complaint | Contact]:
+    """Pass on what the platform says; nothing of it is remembered here."""
+    fact = ChannelStateReported(
+        channel="whatsapp",
+        usable=command.usable,
+        reason=command.reason,
+        at=command.at,
+        template=command.template,
+        language=command.language,
+    )
+    return Change(events=(Out(CONTACTS, item.key, fact),))
 
 
 def _contact(contact: Complaint | Contact | None, person: Person) -> Contact:

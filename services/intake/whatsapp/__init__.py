@@ -2,14 +2,16 @@
 
 from .body import NotAWebhook, parse
 from .door import challenge, signature_holds
-from .model import Media, Message, Place, Problem, Status, StatusError, Webhook
+from .model import Change, Media, Message, Place, Problem, Report, Status, StatusError, Webhook
 
 __all__ = [
+    "Change",
     "Media",
     "Message",
     "NotAWebhook",
     "Place",
     "Problem",
+    "Report",
     "Status",
     "StatusError",
     "Webhook",

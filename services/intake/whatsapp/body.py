@@ -6,8 +6,9 @@ from typing import Any
 
 from shared.web.clean import clean
 
-from .items import Unreadable, errors_of, mapping, message, sequence, status, words
-from .model import Message, Problem, Status, StatusError, Webhook
+from .fields import known, report
+from .items import Unreadable, errors_of, instant_or_none, mapping, message, sequence, status, words
+from .model import Change, Message, Problem, Report, Status, StatusError, Webhook
 
 
 class NotAWebhook(ValueError):
@@ -29,7 +30,9 @@ def parse(body: bytes) -> Webhook:
     statuses: list[Status] = []
     errors: list[StatusError] = []
     problems: list[Problem] = []
-    for value in _values(document, problems):
+    reports: list[Report] = []
+    seen: list[Change] = []
+    for value in _values(document, problems, reports, seen):
         people = _people(value)
         number = words(mapping(value.get("metadata")).get("phone_number_id"))
         for item in _items(value, "messages", problems):
@@ -43,18 +46,26 @@ def parse(body: bytes) -> Webhook:
             except Unreadable as error:
                 problems.append(Problem(f"status: {error}", item))
         errors += errors_of(value)
-    return Webhook(tuple(messages), tuple(statuses), tuple(errors), tuple(problems))
+    return Webhook(tuple(messages), tuple(statuses), tuple(errors), tuple(problems), tuple(reports), tuple(seen))
 
 
-def _values(document: dict[str, Any], problems: list[Problem]) -> Iterator[dict[str, Any]]:
+def _values(
+    document: dict[str, Any], problems: list[Problem], reports: list[Report], seen: list[Change]
+) -> Iterator[dict[str, Any]]:
+    """Yield what changes of ``messages`` hold; note the field of every change, and what some say of account and templates."""
     for entry in _items(document, "entry", problems):
+        account, at = str(mapping(entry).get("id"))[:64], instant_or_none(mapping(entry).get("time"))
         for change in _items(mapping(entry), "changes", problems):
             fields = mapping(change)
-            value = fields.get("value")
-            if fields.get("field") == "messages" and isinstance(value, dict):
+            field, value = known(fields.get("field")), fields.get("value")
+            told = report(field, value, account, at)
+            seen.append(Change(field, heard=field == "messages" or told is not None))
+            if told:
+                reports.append(told)
+            elif field == "messages" and isinstance(value, dict):
                 yield value
-            else:
-                problems.append(Problem(f"change of field {str(fields.get('field'))[:40]!r} is not read", change))
+            elif field == "messages":
+                problems.append(Problem("messages: value is not an object", change))
 
 
 def _items(holder: dict[str, Any], key: str, problems: list[Problem]) -> list[Any]:

@@ -125,6 +125,14 @@ def _instant(value: Any) -> datetime:
         raise Unreadable("timestamp is not in unix seconds") from error
 
 
+def instant_or_none(value: Any) -> datetime | None:
+    """Return the moment of unix seconds; None where it cannot be told."""
+    try:
+        return _instant(value)
+    except Unreadable:
+        return None
+
+
 def mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 

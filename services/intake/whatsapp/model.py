@@ -103,6 +103,26 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """The platform says whether an account, or one of its templates, may be used; ``reason`` and ``at`` are its own."""
+
+    account: str
+    usable: bool
+    reason: str
+    at: datetime | None
+    template: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change by the name of its field, from a closed set, and whether anything of it is acted upon."""
+
+    field: str
+    heard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """Everything of every list of one body, in its order."""
 
@@ -110,3 +130,5 @@ class Webhook:
     statuses: tuple[Status, ...] = ()
     errors: tuple[StatusError, ...] = ()
     problems: tuple[Problem, ...] = ()
+    reports: tuple[Report, ...] = ()
+    changes: tuple[Change, ...] = ()

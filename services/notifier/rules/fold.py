@@ -8,11 +8,12 @@ from uuid import UUID
 
 from services.notifier.kinds import Audience, Kind
 from services.notifier.rows import Forget, NewNotice, Redo, Row, Settle, StatusSeen, Wake
+from services.notifier.rules.platform import channel_state
 from services.notifier.rules.remember import linked, remembered
 from services.notifier.rules.statuses import settled
 from services.notifier.rules.when import OfficeHours, may_go_out
 from services.notifier.rules.whom import Telling, tellings
-from services.notifier.state import CaseState, ContactState, Link, NotifierState
+from services.notifier.state import CaseState, ChannelState, ContactState, Link, NotifierState
 from services.notifier.wording import known_reply
 from shared.events import cases, contacts
 from shared.events.fact import Fact
@@ -53,6 +54,8 @@ def fold(states: States, item: Item, now: datetime, *, hours: OfficeHours) -> Af
             return _linked(states, item.key, fact)
         case contacts.ReplyRequested() as fact:
             return _reply(state if isinstance(state, ContactState) else ContactState(), item, fact, now)
+        case contacts.ChannelStateReported() as fact:
+            return channel_state(state if isinstance(state, ChannelState) else ChannelState(), item.key, fact)
         case Fact() as fact if fact.TYPE.startswith("contact."):
             return _contact(state if isinstance(state, ContactState) else ContactState(), item, fact)
         case Fact() as fact if fact.TYPE.startswith(("case.", "deadline.")):

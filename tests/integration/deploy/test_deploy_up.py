@@ -1,6 +1,8 @@
 """`make up`, `make down` and Ctrl-C on real processes."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import pytest
 from deploy.local.addresses import SERVICES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "deploy.local")
 
 
@@ -33,7 +36,8 @@ def _processes_of(*marks: str) -> set[int]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("up")
+    """A checkout as far as `make up` is concerned; its own `.local`, and a name that asks for care."""
+    return tmp_path_factory.mktemp("up, from a folder with Ünusual 'letters'") / ".local"
 
 
 @pytest.fixture
@@ -54,19 +58,40 @@ def _told(folder: Path) -> dict[str, str]:
     return {name: value.strip("'") for name, _, value in (line.partition("=") for line in lines)}
 
 
-def test_what_is_up_has_its_doors_open_stands_alone_and_is_gone_after_down(up: "subprocess.Popen[str]", folder: Path) -> None:
-    _until(up, "Tanggap runs")
-    told = _told(folder)
-    ready = {
-        name: httpx.get(f"http://127.0.0.1:{told[f'TANGGAP_{name.upper()}_OPS_PORT']}/readyz").status_code for name in SERVICES
-    }
-    assert ready == dict.fromkeys(SERVICES, 200)
-    second = subprocess.run([*COMMAND, "up", "--dir", str(folder)], check=False, capture_output=True, text=True)
-    assert (second.returncode, "already runs" in second.stderr) == (1, True)
-    postgres = told["TANGGAP_BOOKS_DSN"].rpartition("@")[2]
-    assert len(_processes_of(str(folder), postgres)) >= 8
+def _block(of: str, with_words: str) -> str:
+    """The one piece of a page that is meant to be pasted and holds these words."""
+    [block] = [block for block in re.findall(r"```sh\n(.*?)```", (ROOT / of).read_text(), re.DOTALL) if with_words in block]
+    return str(block)
+
+
+def _down(folder: Path) -> None:
     subprocess.run([*COMMAND, "down", "--dir", str(folder)], check=True, capture_output=True)
-    assert up.wait(5) == 0
+
+
+def test_the_readmes_block_works_as_pasted_leaves_the_system_running_and_down_ends_it(folder: Path) -> None:
+    checkout = folder.parent
+    detached = f"cd '{ROOT}' && {sys.executable} -m deploy.local up --detach --free-ports --dir \"$$OLDPWD/.local\""
+    (checkout / "Makefile").write_text(f"up:\n\t@{detached}\n")
+    try:
+        # Captured output: who pastes this into a script gets his prompt back although the system runs on.
+        pasted = subprocess.run(
+            ["bash", "-ec", _block("README.md", "make up")],
+            cwd=checkout, check=False, capture_output=True, text=True, timeout=200,
+        )  # fmt: skip
+        assert pasted.returncode == 0, pasted.stdout + pasted.stderr
+        assert json.loads(pasted.stdout.strip().splitlines()[-1])["status"] == "accepted"
+        told = _told(folder)
+        ready = {
+            name: httpx.get(f"http://127.0.0.1:{told[f'TANGGAP_{name.upper()}_OPS_PORT']}/readyz").status_code
+            for name in SERVICES
+        }
+        assert ready == dict.fromkeys(SERVICES, 200)
+        second = subprocess.run([*COMMAND, "up", "--dir", str(folder)], check=False, capture_output=True, text=True)
+        assert (second.returncode, "already runs" in second.stderr) == (1, True)
+        postgres = told["TANGGAP_BOOKS_DSN"].rpartition("@")[2]
+        assert len(_processes_of(str(folder), postgres)) >= 8
+    finally:
+        _down(folder)
     assert _processes_of(str(folder), postgres) == set()
 
 

@@ -5,7 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from prometheus_client import CollectorRegistry
+
 from deploy.local.demo.stubs.receiver import secret_of
+from services.notifier.metrics import Numbers
+from services.notifier.sending.numbers import measure
 from services.notifier.store import Q
 from shared.events import cases, contacts
 from tests.support.infra import Database
@@ -43,6 +47,35 @@ async def test_a_passing_fault_is_tried_again(room: Room) -> None:
     assert await room.told() == ["notification.failed", "notification.sent"]
 
 
+async def test_what_the_platform_says_stops_a_template_and_the_channel_until_it_says_otherwise(room: Room) -> None:
+    account, template = contacts.channel_key("whatsapp", "102290129340398"), "tanggap_aduan_dijawab"
+
+    async def says(usable: bool, reason: str, minutes: int, name: str | None = None) -> None:
+        at = room.now() + timedelta(minutes=minutes)
+        fact = contacts.ChannelStateReported(channel="whatsapp", usable=usable, reason=reason, at=at, template=name)
+        await room.hear(account, fact)
+
+    async def shown() -> tuple[float | None, float | None]:
+        registry = CollectorRegistry()
+        await measure(room.live, Numbers(registry), room.live.settings)
+        of_template = registry.get_sample_value("tanggap_template_stopped", {"template": template})
+        return of_template, registry.get_sample_value("tanggap_channel_stopped", {"channel": "whatsapp"})
+
+    assert await shown() == (0, 0)
+    await says(False, "PAUSED", 1, template)
+    await says(False, "DISABLED_UPDATE_DISABLE", 2)
+    assert await shown() == (1, 1)
+    assert [row["reason"] for row in await room.live.pool.fetch(Q["stopped"])] == ["DISABLED_UPDATE_DISABLE"]
+    await filed(room)
+    await until(room, "due")
+    await room.live.pool.execute("SELECT pg_sleep(0.5)")
+    await until(room, "due")
+    await says(True, "APPROVED", 3, template)
+    await says(True, "DISABLED_UPDATE_REINSTATE", 4)
+    assert await shown() == (0, 0)
+    await until(room, "sent")
+
+
 async def test_a_window_that_whatsapp_calls_closed_gets_the_template(room: Room) -> None:
     room.stubs.order(refusals=[{"code": 131047}])
     await filed(room)
@@ -56,6 +89,8 @@ async def test_a_text_that_whatsapp_never_takes_is_given_up_for_a_person(room: R
     row = await until(room, "given_up")
     assert row["reason"] == "whatsapp 132005"
     assert await room.told() == ["notification.given_up"]
+    counted = room.live.meters.registry.get_sample_value
+    assert counted("tanggap_effects_total", {"channel": "whatsapp", "outcome": "given_up"}) == 1
 
 
 async def test_an_account_error_stops_the_channel_and_loses_nothing(room: Room) -> None:

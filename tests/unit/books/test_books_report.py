@@ -65,8 +65,8 @@ def test_the_metrics_say_what_the_last_report_says() -> None:
     meters.take(report(missing=(LOST,), absent=(Absent(THREE, "sla"),)))
     value = meters.registry.get_sample_value
     assert value("tanggap_books_missing_events", {"topic": SUBMISSIONS, "reader": "router"}) == 1
-    assert value("tanggap_books_absent_complaints", {"service": "sla"}) == 1
-    assert value("tanggap_books_absent_complaints", {"service": "router"}) == 0
+    assert value("tanggap_books_absent_complaints", {"reader": "sla"}) == 1
+    assert value("tanggap_books_absent_complaints", {"reader": "router"}) == 0
     assert value("tanggap_books_last_run_timestamp_seconds") == AT.timestamp()
 
 

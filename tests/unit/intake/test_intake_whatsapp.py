@@ -171,8 +171,90 @@ def test_a_bad_message_is_a_problem_and_its_neighbour_is_kept(item: Any) -> None
     assert (len(told.messages), len(told.problems)) == (1, 1)
 
 
-def test_a_change_of_another_field_is_a_problem_not_a_crash() -> None:
-    assert len(whatsapp.parse(body({}, field="account_update")).problems) == 1
+OTHER_FIELDS = [
+    "account_alerts", "account_review_update", "account_update", "business_capability_update", "calls", "flows", "history",
+    "message_echoes", "message_template_components_update", "message_template_quality_update", "message_template_status_update",
+    "phone_number_name_update", "phone_number_quality_update", "security", "smb_app_state_sync", "smb_message_echoes",
+    "template_category_update", "tracking_events", "user_preferences", "group_lifecycle_update",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [{}, None, [], "x", {"event": 7}, {"event": None, "ban_info": [], "decision": {}}])
+@pytest.mark.parametrize("field", OTHER_FIELDS)
+def test_a_change_of_another_field_is_counted_by_its_name_and_is_no_problem(field: str, value: Any) -> None:
+    told = whatsapp.parse(body(value, field=field))
+    assert (told.problems, told.reports, told.changes) == ((), (), (whatsapp.Change(field, heard=False),))
+
+
+@pytest.mark.parametrize("field", ["invented_tomorrow", "", None, 7, ["messages"], {"a": 1}, "Messages", "x" * 5000])
+def test_a_field_that_nobody_knows_counts_as_other(field: Any) -> None:
+    told = whatsapp.parse(body({}, field=field))
+    assert (told.problems, told.changes) == ((), (whatsapp.Change("other", heard=False),))
+
+
+def test_messages_beside_another_field_are_read() -> None:
+    changes = [{"field": "calls", "value": {"calls": [{}]}}, {"field": "messages", "value": value(message())}, None]
+    raw = json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": changes}]}).encode()
+    told = whatsapp.parse(raw)
+    assert (len(told.messages), told.problems) == (1, ())
+    assert [change.field for change in told.changes] == ["calls", "messages", "other"]
+
+
+def of_template(event: str, **more: Any) -> dict[str, Any]:
+    return {"event": event, "message_template_name": "tanggap_aduan_dijawab", "message_template_language": "id"} | more
+
+
+def banned(state: Any) -> dict[str, Any]:
+    return {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state, "waba_ban_date": "April 17, 2026"}}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "usable", "reason"),
+    [
+        *(("message_template_status_update", of_template(event), False, event) for event in
+          ("PAUSED", "DISABLED", "REJECTED", "DELETED", "PENDING_DELETION", "ARCHIVED")),
+        *(("message_template_status_update", of_template(event), True, event) for event in
+          ("APPROVED", "REINSTATED", "UNARCHIVED")),
+        ("message_template_status_update", of_template("paused", reason=None), False, "PAUSED"),
+        ("account_update", banned("DISABLE"), False, "DISABLED_UPDATE_DISABLE"),
+        ("account_update", banned(["DISABLE"]), False, "DISABLED_UPDATE_DISABLE"),
+        ("account_update", banned("REINSTATE"), True, "DISABLED_UPDATE_REINSTATE"),
+        ("account_update", {"event": "ACCOUNT_DELETED"}, False, "ACCOUNT_DELETED"),
+        ("account_review_update", {"decision": "REJECTED"}, False, "REVIEW_REJECTED"),
+        ("account_review_update", {"decision": "APPROVED"}, True, "REVIEW_APPROVED"),
+    ],
+)  # fmt: skip
+def test_what_the_platform_says_of_account_and_templates_is_heard(field: str, value: Any, usable: bool, reason: str) -> None:
+    told = whatsapp.parse(body(value, field=field))
+    [report] = told.reports
+    assert (report.account, report.usable, report.reason) == ("1", usable, reason)
+    assert (report.template, report.language) == (("tanggap_aduan_dijawab", "id") if "template" in field else (None, None))
+    assert told.changes == (whatsapp.Change(field, heard=True),)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("message_template_status_update", of_template(event)) for event in
+          ("FLAGGED", "PENDING", "IN_APPEAL", "LOCKED", "LIMIT_EXCEEDED", "SOMETHING_NEW")),
+        ("message_template_status_update", {"event": "PAUSED"}),
+        ("account_update", banned("SCHEDULE_FOR_DISABLE")),
+        ("account_update", {"event": "PARTNER_ADDED"}),
+        ("account_update", {"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "SPAM"}}),
+        ("account_review_update", {"decision": "PENDING"}),
+    ],
+)  # fmt: skip
+def test_what_changes_nothing_for_our_messages_is_only_counted(field: str, value: Any) -> None:
+    told = whatsapp.parse(body(value, field=field))
+    assert (told.problems, told.reports, told.changes) == ((), (), (whatsapp.Change(field, heard=False),))
+
+
+@pytest.mark.parametrize("at", [None, "gestern", -(10**30), 10**30, {}, 1773628200.5])
+def test_a_report_without_a_readable_time_is_heard_all_the_same(at: Any) -> None:
+    changes = [{"field": "account_update", "value": {"event": "ACCOUNT_DELETED"}}]
+    raw = json.dumps({"object": "whatsapp_business_account", "entry": [{"id": 1, "time": at, "changes": changes}]}).encode()
+    [report] = whatsapp.parse(raw).reports
+    assert report.at is None or report.at.year == 2026
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"[]", b'{"object":"page"}', b"[" * 100_000])

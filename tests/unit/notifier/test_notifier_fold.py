@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.notifier.kinds import Audience, Kind
-from services.notifier.rows import Forget, NewNotice, Result, Settle, StatusSeen, Wake
+from services.notifier.rows import Forget, Halt, NewNotice, Result, Resume, Settle, StatusSeen, Wake
 from services.notifier.rules.fold import fold, keys_of
 from services.notifier.rules.statuses import news
 from services.notifier.state import CaseState, ContactState, NotifierState
@@ -43,6 +43,53 @@ def after(*facts: tuple[UUID, Fact]) -> States:
 
 def told(change: Change[NotifierState]) -> list[tuple[Audience, Kind]]:
     return [(row.audience, row.kind) for row in change.rows if isinstance(row, NewNotice)]
+
+
+TEMPLATE = "tanggap_aduan_dijawab"
+ACCOUNT = contacts.channel_key("whatsapp", "102290129340398")
+
+
+def state_of(usable: bool, template: str | None = None, *, minutes: int = 0, language: str | None = "id") -> Fact:
+    at = NOW + timedelta(minutes=minutes)
+    return contacts.ChannelStateReported(
+        channel="whatsapp", usable=usable, reason="PAUSED", at=at, template=template, language=language if template else None
+    )
+
+
+def test_an_account_has_one_key_of_its_own() -> None:
+    assert contacts.channel_key("whatsapp", "102290129340398") == ACCOUNT
+    assert len({ACCOUNT, contacts.channel_key("whatsapp", "2"), contacts.channel_key("email", "102290129340398")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("fact", "row"),
+    [
+        (state_of(False, TEMPLATE), Halt("template", TEMPLATE, "PAUSED", channel="whatsapp")),
+        (state_of(False, TEMPLATE, language=None), Halt("template", TEMPLATE, "PAUSED", channel="whatsapp")),
+        (state_of(True, TEMPLATE), Resume("template", TEMPLATE)),
+        (state_of(False), Halt("channel", "whatsapp", "PAUSED")),
+        (state_of(True), Resume("channel", "whatsapp")),
+    ],
+)
+def test_a_channel_or_template_stops_and_goes_on_as_the_platform_says(fact: Fact, row: object) -> None:
+    assert said({}, ACCOUNT, fact).rows == (row,)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [state_of(False, "templat_orang_lain"), state_of(False, TEMPLATE, language="en_US"), state_of(False, TEMPLATE, language="")],
+)
+def test_a_template_that_is_not_ours_stops_nothing(fact: Fact) -> None:
+    assert said({}, ACCOUNT, fact) == Change()
+
+
+def test_what_the_platform_said_earlier_changes_nothing_if_it_comes_later() -> None:
+    states = after((ACCOUNT, state_of(True, TEMPLATE, minutes=5)))
+    assert said(states, ACCOUNT, state_of(False, TEMPLATE, minutes=1)).rows == ()
+    assert said(states, ACCOUNT, state_of(False, TEMPLATE, minutes=5)).rows == ()
+    assert len(said(states, ACCOUNT, state_of(False, TEMPLATE, minutes=6)).rows) == 1
+    assert len(said(states, ACCOUNT, state_of(False, "tanggap_balasan", minutes=1)).rows) == 1
+    assert len(said(states, ACCOUNT, state_of(False, minutes=1)).rows) == 1
 
 
 FILED = ((PERSON, linked(COMPLAINT)), (COMPLAINT, opened(NOW, PERSON)))

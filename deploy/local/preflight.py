@@ -1,0 +1,153 @@
+"""What must hold on this machine before anything is started; each problem is one line that says what to do.
+
+`python -m deploy.local.preflight [FOLDER]` asks by itself.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from deploy.local import kafka_jars, process
+from deploy.local.postgres import ACCOUNT, initdb_program
+
+MIB = 1024 * 1024
+NEED_MEMORY_MIB = 1200
+NEED_DISK_MIB = 2048
+LONGEST_PATH = 900  # Postgres keeps paths in 1,024 bytes, its own file names included.
+MEMORY_LIMITS = {
+    Path("/sys/fs/cgroup/memory.max"): Path("/sys/fs/cgroup/memory.current"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"): Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+}
+
+
+class CannotStart(SystemExit):
+    """Something is missing on this machine; nothing was started."""
+
+
+def check(folder: Path, ports: Iterable[int] = ()) -> None:
+    """Return when the system can start in `folder` with these fixed ports; else end with a line per problem."""
+    found = list(problems(folder, ports))
+    if found:
+        raise CannotStart("\n".join(f"cannot start: {problem}" for problem in found))
+
+
+def problems(folder: Path, ports: Iterable[int] = ()) -> Iterator[str]:
+    """Yield each problem; what depends on a folder that cannot be written is left out."""
+    if not sys.platform.startswith("linux"):
+        yield "Tanggap's local system needs Linux; elsewhere use docker-compose.yml"
+        return
+    folder = folder.absolute()
+    yield from _memory()
+    yield from _taken(ports)
+    refusals = [refusal for place in (folder, kafka_jars.cache()) if (refusal := _unwritable(place))]
+    if refusals:
+        yield from refusals
+        return
+    yield from _disk(folder)
+    yield from _paths(folder)
+    own_postgres = not os.environ.get("TANGGAP_ADMIN_DSN")
+    if own_postgres and os.geteuid() == 0:
+        yield from _unreachable(folder)
+
+
+def _memory() -> Iterator[str]:
+    available = min(_available_mib(), _below_limit_mib())
+    if available < NEED_MEMORY_MIB:
+        yield f"{available:.0f} MiB of memory are available, {NEED_MEMORY_MIB} are needed"
+
+
+def _available_mib() -> float:
+    values = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
+    return sum(int(values.get(name, "0").split()[0]) for name in ("MemAvailable", "SwapFree")) / 1024
+
+
+def _below_limit_mib() -> float:
+    """Memory left below the container's limit; endless where there is none."""
+    for limit, used in MEMORY_LIMITS.items():
+        with contextlib.suppress(OSError, ValueError):  # not this version of cgroups, or "max"
+            return (int(limit.read_text()) - int(used.read_text())) / MIB
+    return float("inf")
+
+
+def _taken(ports: Iterable[int]) -> Iterator[str]:
+    taken = [str(port) for port in ports if not _free(port)]
+    if taken:
+        other = "`python -m deploy.local up --free-ports` takes others"
+        yield f"something else listens on 127.0.0.1, port {', '.join(taken)}; stop it, or {other}"
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the services do: a port whose last connections are still closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _unwritable(folder: Path) -> str | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return None
+    except OSError as refusal:
+        remedy = "choose another folder, or for the cache, set XDG_CACHE_HOME"
+        return f"{folder} cannot be written by this user ({refusal.strerror}): {remedy}"
+
+
+def _disk(folder: Path) -> Iterator[str]:
+    free = shutil.disk_usage(folder).free / MIB
+    if free < NEED_DISK_MIB:
+        yield f"{free:.0f} MiB are free on the disk of {folder}, {NEED_DISK_MIB} are needed"
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    for path in (folder.resolve(), initdb_program()):
+        if len(os.fsencode(path)) > LONGEST_PATH:
+            yield f"Postgres takes no path longer than {LONGEST_PATH} bytes: {path}"
+    if set('"$`\\') & set(str(initdb_program())):
+        yield f"Postgres's initdb takes no path with one of \" $ ` \\ in it: {initdb_program()}"
+    if ":" in str(kafka_jars.cache()):
+        yield f"Java takes no folder with a colon in its path: {kafka_jars.cache()}; set XDG_CACHE_HOME to another"
+
+
+def _unreachable(folder: Path) -> Iterator[str]:
+    """Try what root cannot know otherwise: whether the account that Postgres runs as gets at its programs and its data."""
+    try:
+        pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        yield f"Postgres refuses to run as root, and there is no user `{ACCOUNT}` to run it as; run as an ordinary user"
+        return
+    with tempfile.TemporaryDirectory(dir=folder, prefix="preflight-") as made:
+        data = Path(made) / "data"
+        data.mkdir(mode=0o700)
+        try:
+            shutil.chown(data, ACCOUNT)
+        except OSError:
+            yield f"Postgres refuses to run as root, and root may not give files to `{ACCOUNT}` here; run as an ordinary user"
+            return
+        tries: dict[Path, list[str]] = {
+            initdb_program(): [str(initdb_program()), "--version"],
+            folder: ["/usr/bin/touch", str(data / "probe")],
+        }
+        for place, command in tries.items():
+            tried = subprocess.run(process.leashed(command, ACCOUNT), check=False, capture_output=True, cwd=data)
+            if tried.returncode != 0:
+                yield (
+                    f"Postgres refuses to run as root, and `{ACCOUNT}`, as whom it runs instead, cannot reach {place}; "
+                    "run as an ordinary user, or from a folder that everybody may enter"
+                )
+                return
+
+
+if __name__ == "__main__":
+    check(Path(sys.argv[1] if len(sys.argv) > 1 else ".local"))

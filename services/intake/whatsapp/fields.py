@@ -1,0 +1,83 @@
+"""The fields of a webhook beside ``messages``: what some say of our account and our templates; the rest is only counted."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from .items import mapping, words
+from .model import Report
+
+# Every field of an account that the platform lets an application subscribe to; what it invents later counts as OTHER.
+OTHER: Final = "other"
+FIELDS: Final = frozenset(
+    {
+        "account_alerts", "account_offboarded", "account_reconnected", "account_review_update", "account_settings_update",
+        "account_update", "automatic_events", "business_capability_update", "business_status_update", "business_username_update",
+        "calls", "flows", "group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update",
+        "history", "message_echoes", "message_template_components_update", "message_template_quality_update",
+        "message_template_status_update", "messages", "messaging_handovers", "partner_solutions", "payment_configuration_update",
+        "phone_number_name_update", "phone_number_quality_update", "security", "smb_app_state_sync", "smb_message_echoes",
+        "standby", "template_category_update", "template_correct_category_detection", "tracking_events", "user_id_update",
+        "user_preferences", OTHER,
+    }
+)  # fmt: skip
+
+# Whether a template may be sent after this event. Events that are not here (FLAGGED, IN_APPEAL, LOCKED, PENDING, LIMIT_EXCEEDED)
+# leave it as it is: a template under review or at risk goes on until the platform refuses it.
+_TEMPLATE: Final[Mapping[str, bool]] = {
+    "APPROVED": True,
+    "REINSTATED": True,
+    "UNARCHIVED": True,
+    "UNPAUSED": True,
+    "ARCHIVED": False,
+    "DELETED": False,
+    "DISABLED": False,
+    "PAUSED": False,
+    "PENDING_DELETION": False,
+    "REJECTED": False,
+}
+# The same of the account. SCHEDULE_FOR_DISABLE is a warning; a restriction of single kinds of messages is told by each send.
+_BAN: Final[Mapping[str, bool]] = {"DISABLE": False, "REINSTATE": True}
+_REVIEW: Final[Mapping[str, bool]] = {"APPROVED": True, "REJECTED": False}
+
+
+def known(field: Any) -> str:
+    """Return the field's name where it is one of the platform's, else ``other``."""
+    return field if isinstance(field, str) and field in FIELDS else OTHER
+
+
+def report(field: str, value: Any, account: str, at: datetime | None) -> Report | None:
+    """Return what a change says of the account or of a template; None where it says nothing that is acted upon."""
+    fields = mapping(value)
+    match field:
+        case "message_template_status_update":
+            return _of_template(fields, account, at)
+        case "account_update":
+            return _of_account(fields, account, at)
+        case "account_review_update":
+            decision = _word(fields.get("decision"))
+            return Report(account, _REVIEW[decision], f"REVIEW_{decision}", at) if decision in _REVIEW else None
+        case _:
+            return None
+
+
+def _of_template(fields: dict[str, Any], account: str, at: datetime | None) -> Report | None:
+    event, name = _word(fields.get("event")), words(fields.get("message_template_name"))
+    if event not in _TEMPLATE or not name:
+        return None
+    return Report(account, _TEMPLATE[event], event, at, template=name, language=words(fields.get("message_template_language")))
+
+
+def _of_account(fields: dict[str, Any], account: str, at: datetime | None) -> Report | None:
+    event = _word(fields.get("event"))
+    if event == "ACCOUNT_DELETED":
+        return Report(account, False, event, at)
+    state = mapping(fields.get("ban_info")).get("waba_ban_state")
+    ban = _word(state[-1] if isinstance(state, list) and state else state)  # older versions send a list
+    if event == "DISABLED_UPDATE" and ban in _BAN:
+        return Report(account, _BAN[ban], f"{event}_{ban}", at)
+    return None
+
+
+def _word(value: Any) -> str:
+    return (words(value) or "").upper()
