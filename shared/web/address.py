@@ -1,0 +1,44 @@
+"""The network address that a request or connection is counted under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+def networks(written: Iterable[str]) -> tuple[Network, ...]:
+    """Parse networks such as ``10.0.0.0/8`` or single addresses. Raises ValueError for anything else."""
+    return tuple(ip_network(part.strip(), strict=False) for part in written if part.strip())
+
+
+def as_address(written: str | None) -> Address | None:
+    """Parse an address; an IPv4 address inside IPv6 counts as IPv4. None when it is not an address."""
+    try:
+        found = ip_address((written or "").partition("%")[0])
+    except ValueError:
+        return None
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+def is_trusted(written: str | None, trusted: Sequence[Network]) -> bool:
+    """Return whether the peer is one of the proxies that we set up ourselves."""
+    address = as_address(written)
+    return address is not None and any(address in network for network in trusted)
+
+
+def client_address(request: HTTPConnection | Mapping[str, Any], trusted: Sequence[Network] = ()) -> str:
+    """Return the address that a request is counted under: that of the peer.
+
+    ``request`` is a Starlette request or an ASGI scope. ``trusted`` names the proxies in front; it is not used yet.
+    """
+    del trusted
+    scope = request.scope if isinstance(request, HTTPConnection) else request
+    client = scope.get("client")
+    address = as_address(client[0]) if client else None
+    return str(address) if address is not None else ""
