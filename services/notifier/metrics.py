@@ -1,6 +1,19 @@
 """The notifier's own metrics; effects by channel and outcome are `tanggap_effects_total`, which every service has."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Gauge
+
+from services.notifier.kinds import CHANNELS, Audience
+from services.notifier.rules.retry import Verdict
+
+# Metric and label to every value it may have.
+LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "tanggap_messages": {"channel": frozenset(CHANNELS), "state": frozenset({"due", "sending", "unsure", "given_up"})},
+    "tanggap_notices_waiting": {"audience": frozenset(Audience)},
+    "tanggap_channel_stopped": {"channel": frozenset(CHANNELS)},
+    "tanggap_effects_total": {"channel": frozenset(CHANNELS), "outcome": frozenset({*Verdict, "suppressed"})},
+}
 
 
 class Numbers:

@@ -50,6 +50,11 @@ def _topics() -> dict[str, str]:
     return {row["code"]: row["label"] for row in _rows("topics.csv")}
 
 
+def topic_codes() -> frozenset[str]:
+    """Every topic of ours; another system's category is none."""
+    return frozenset(_topics())
+
+
 def topic_words(topic: str | None) -> str | None:
     """A topic as people read it; what is no code of ours (another system's category) stays as it is."""
     return _topics().get(topic, topic) if topic else None

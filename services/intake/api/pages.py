@@ -26,6 +26,7 @@ from shared.errors import Forbidden, Refused, TooMany, Unavailable
 from shared.pipeline import Claim
 from shared.text import tidy
 from shared.web.app import light, templates
+from shared.web.problems import Problems
 from shared.web.sessions import Sessions
 from shared.words import instant_words
 
@@ -38,7 +39,7 @@ _MAX_TEXT: Final = 20_000
 
 def install(app: FastAPI, desk: Desk) -> None:
     """Open the citizen's pages."""
-    pages = _Pages(desk)
+    pages = _Pages(desk, app.state.problems)
     add = app.router.add_route
     add("/", pages.form, methods=["GET"], include_in_schema=False)
     add("/", pages.submit, methods=["POST"], include_in_schema=False)
@@ -50,8 +51,9 @@ def install(app: FastAPI, desk: Desk) -> None:
 
 
 class _Pages:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, problems: Problems) -> None:
         self._desk = desk
+        self._problems = problems
         self._sessions = Sessions(desk.running)
         self._templates = templates(_FOLDER)
         self._templates.filters["instant"] = lambda written: instant_words(datetime.fromisoformat(written)) if written else ""
@@ -106,7 +108,7 @@ class _Pages:
             self._buckets.take(address_block(request.client.host if request.client else ""))
             path = await self._file(form, once)
         except Refused as refusal:
-            return self._sorry(request, refusal)
+            return await self._problems.sorry.of_refusal(request, refusal)
         return RedirectResponse(f"{path}/bukti", status_code=303)
 
     async def _file(self, form: ComplaintForm, once: str) -> str:
@@ -197,7 +199,7 @@ class _Pages:
             self._sessions.check_csrf(request, values.get("csrf", ""))
             await self._do(command, found.key, values)
         except (TooMany, Unavailable) as refusal:
-            return self._sorry(request, refusal)
+            return await self._problems.sorry.of_refusal(request, refusal)
         except Refused as refusal:
             return self._own(request, found, {"tindakan": refusal.detail}, refusal.status, values.get("keterangan", ""))
         return RedirectResponse(f"{_path(request)}?terkirim=1", status_code=303)

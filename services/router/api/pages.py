@@ -21,9 +21,11 @@ from services.router.store import FIRST
 from shared.errors import Refused
 from shared.service import Running
 from shared.web.app import light, templates
+from shared.web.clean import clean_text, whole_number
 from shared.web.keys import Key
 from shared.web.reads import note_read
 from shared.web.sessions import LoginNeeded, Sessions
+from shared.web.sorry import session_over
 
 PAGE = 50
 _FOLDER: Final = Path(__file__).parent.parent / "templates"
@@ -40,7 +42,7 @@ def install(app: FastAPI, running: Running[Any]) -> None:
     add("/triase/{case}", pages.case, methods=["GET"], include_in_schema=False)
     add("/triase/{case}", pages.decide, methods=["POST"], include_in_schema=False)
     add("/salin", pages.copies, methods=["GET"], include_in_schema=False)
-    add("/salin/{case}/{number:int}", pages.copied, methods=["POST"], include_in_schema=False)
+    add("/salin/{case}/{number}", pages.copied, methods=["POST"], include_in_schema=False)
     app.add_exception_handler(LoginNeeded, pages.to_login)
 
 
@@ -60,6 +62,9 @@ class _Pages:
         return light(request, response)
 
     async def to_login(self, request: Request, _error: Exception) -> Response:
+        kept = await session_over(request)
+        if kept is not None:
+            return kept
         path = "/salin" if request.url.path.startswith("/salin") else request.url.path
         target = f"{path}?{request.url.query}" if request.url.query else path
         return RedirectResponse(f"/masuk?tujuan={quote(target)}", status_code=303)
@@ -73,7 +78,7 @@ class _Pages:
             return self._page(request, "login.html", target=target)
         form = await request.form()
         self._sessions.check_csrf(request, _text(form, "csrf"))
-        opened = await self._sessions.login(_text(form, "kunci"), _text(form, "tujuan") or "/triase", DESK)
+        opened = await self._sessions.login(request, _text(form, "kunci"), _text(form, "tujuan") or "/triase", DESK)
         if opened is not None:
             return opened
         errors = {"kunci": "Kunci ini tidak dikenal atau bukan untuk meja triase. Periksa kembali, lalu coba lagi."}
@@ -82,7 +87,7 @@ class _Pages:
     async def logout(self, request: Request) -> Response:
         form = await request.form()
         self._sessions.check_csrf(request, _text(form, "csrf"))
-        return self._sessions.logout("/masuk")
+        return await self._sessions.logout(request, "/masuk")
 
     async def queue(self, request: Request) -> Response:
         await self._caller(request)
@@ -147,7 +152,9 @@ class _Pages:
         caller = await self._caller(request)
         form = await request.form()
         self._sessions.check_csrf(request, _text(form, "csrf"))
-        case, number = request.path_params["case"], request.path_params["number"]
+        case, number = request.path_params["case"], whole_number(request.path_params["number"])
+        if number is None:
+            return self._page(request, "nothing.html", 404)
         try:
             await self._actions.carry_out(case, Copied(number=number), caller)
         except Refused as refusal:
@@ -158,4 +165,4 @@ class _Pages:
 
 def _text(form: FormData, name: str) -> str:
     value = form.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return clean_text(value).strip() if isinstance(value, str) else ""

@@ -18,6 +18,7 @@ from shared.web.app import light, templates
 from shared.web.clean import clean_text
 from shared.web.keys import Key
 from shared.web.sessions import Sessions
+from shared.web.sorry import session_over
 
 READERS: Final = ("reader", "koordinator", "operator")
 CHANGER: Final = "koordinator"
@@ -68,7 +69,10 @@ class Desk:
         return {name: text_of(form, name) for name in form}
 
     async def to_login(self, request: Request, _error: Exception) -> Response:
-        """First the key, then the page."""
+        """First the key, then the page; what was typed into a form stays on the page that says so."""
+        kept = await session_over(request)
+        if kept is not None:
+            return kept
         return RedirectResponse(f"/masuk?tujuan={quote(request.url.path)}", status_code=303)
 
     async def login(self, request: Request) -> Response:
@@ -77,7 +81,7 @@ class Desk:
             return self.page(request, "login.html", caller=None, target=request.query_params.get("tujuan", "/tenggat"))
         typed = await self.form(request)
         target = typed.get("tujuan") or "/tenggat"
-        opened = await self.sessions.login(typed.get("kunci", ""), target, READERS)
+        opened = await self.sessions.login(request, typed.get("kunci", ""), target, READERS)
         if opened is not None:
             return opened
         errors = {"kunci": "Kunci ini tidak dikenal atau bukan untuk meja tenggat. Periksa kembali, lalu coba lagi."}
@@ -86,7 +90,7 @@ class Desk:
     async def logout(self, request: Request) -> Response:
         """The session ends."""
         await self.form(request)
-        return self.sessions.logout("/masuk")
+        return await self.sessions.logout(request, "/masuk")
 
 
 def text_of(form: FormData, name: str) -> str:
