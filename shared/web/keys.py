@@ -117,6 +117,17 @@ def bearer(request: Request) -> str:
 
 
 Need = Callable[[Request], Awaitable[Key]]
+_ASKS = "asks_for_a_key"
+
+
+def _asks_for_a_key(dependency: Need) -> Need:
+    setattr(dependency, _ASKS, True)
+    return dependency
+
+
+def is_key_dependency(dependency: Any) -> bool:
+    """Return whether a dependency was made by ``needs``."""
+    return getattr(dependency, _ASKS, False) is True
 
 
 def needs(running: Running[Any]) -> Callable[..., Need]:
@@ -127,6 +138,7 @@ def needs(running: Running[Any]) -> Callable[..., Need]:
     keys = Keys(running.pool)
 
     def need(*roles: str) -> Need:
+        @_asks_for_a_key
         async def caller(request: Request) -> Key:
             found = await keys.find(bearer(request))
             if found is None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -21,7 +20,8 @@ from services.router.store import FIRST
 from shared.errors import Refused
 from shared.service import Running
 from shared.web.app import light, templates
-from shared.web.clean import clean_text, whole_number
+from shared.web.clean import whole_number
+from shared.web.inputs import fields_of
 from shared.web.keys import Key
 from shared.web.reads import note_read
 from shared.web.sessions import LoginNeeded, Sessions
@@ -76,17 +76,17 @@ class _Pages:
         target = request.query_params.get("tujuan", "/triase")
         if request.method == "GET":
             return self._page(request, "login.html", target=target)
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
-        opened = await self._sessions.login(request, _text(form, "kunci"), _text(form, "tujuan") or "/triase", DESK)
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
+        opened = await self._sessions.login(request, form.get("kunci", ""), form.get("tujuan", "") or "/triase", DESK)
         if opened is not None:
             return opened
         errors = {"kunci": "Kunci ini tidak dikenal atau bukan untuk meja triase. Periksa kembali, lalu coba lagi."}
-        return self._page(request, "login.html", 401, target=_text(form, "tujuan"), errors=errors)
+        return self._page(request, "login.html", 401, target=form.get("tujuan", ""), errors=errors)
 
     async def logout(self, request: Request) -> Response:
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
         return await self._sessions.logout(request, "/masuk")
 
     async def queue(self, request: Request) -> Response:
@@ -123,19 +123,18 @@ class _Pages:
 
     async def decide(self, request: Request) -> Response:
         caller = await self._caller(request)
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
-        typed = {name: _text(form, name) for name in form}
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
         case = request.path_params["case"]
         try:
-            command = await command_of(typed, arbiter=caller.role == "arbiter", key_of=self._key_of)
-            await self._actions.carry_out(case, command, caller, token=typed.get("sekali"))
+            command = await command_of(form, arbiter=caller.role == "arbiter", key_of=self._key_of)
+            await self._actions.carry_out(case, command, caller, token=form.get("sekali"))
         except BadForm as wrong:
-            return await self._case(request, caller, 422, errors=wrong.errors, typed=typed)
+            return await self._case(request, caller, 422, errors=wrong.errors, typed=form)
         except NoSuchCase:
             return self._page(request, "nothing.html", 404)
         except Refused as refusal:
-            return await self._case(request, caller, refusal.status, errors={"tindakan": refusal.detail}, typed=typed)
+            return await self._case(request, caller, refusal.status, errors={"tindakan": refusal.detail}, typed=form)
         return RedirectResponse(f"/triase/{quote(case)}?tersimpan", status_code=303)
 
     async def _key_of(self, name: str) -> Any:
@@ -150,8 +149,8 @@ class _Pages:
 
     async def copied(self, request: Request) -> Response:
         caller = await self._caller(request)
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
         case, number = request.path_params["case"], whole_number(request.path_params["number"])
         if number is None:
             return self._page(request, "nothing.html", 404)
@@ -161,8 +160,3 @@ class _Pages:
             if refusal.status != 404:  # ticked by somebody else meanwhile: nothing is left to do
                 raise
         return RedirectResponse("/salin", status_code=303)
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return clean_text(value).strip() if isinstance(value, str) else ""

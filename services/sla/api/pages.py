@@ -23,6 +23,7 @@ from services.sla.store import FOREVER, due, find, standing
 from shared.errors import Invalid
 from shared.reference import opds
 from shared.service import Running
+from shared.web.inputs import bounded_day
 from shared.web.sessions import LoginNeeded
 from shared.words import day_words
 from shared.worktime import Timetable
@@ -124,7 +125,7 @@ class _Pages:
         found, errors = {"dari": today - timedelta(days=90), "sampai": today}, {}
         for name, usual in list(found.items()):
             try:
-                found[name] = date.fromisoformat(request.query_params.get(name) or usual.isoformat())
+                found[name] = bounded_day(date.fromisoformat(request.query_params.get(name) or usual.isoformat()))
             except ValueError:
                 errors[name] = "Tulis tanggal, misalnya 2026-03-16."
         if found["dari"] > found["sampai"]:
