@@ -123,13 +123,19 @@ class Sorry:
             fields=fields,
             again=bool(shown) and not with_key and _own_page(request) and (words is not None or status in _AGAIN),
             address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            login="/masuk" if words is SESSION_OVER else None,
+            login=_login(request) if words is SESSION_OVER or (status in {401, 403} and words is None) else None,
+            new_tab=words is SESSION_OVER,
             csrf=self._sessions.csrf_token(request),
             links=self._links,
         )
         response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
         self._sessions.remember(request, response)
         return response
+
+
+def _login(request: Request) -> str | None:
+    """Return the service's login page, where it has one."""
+    return "/masuk" if any(getattr(route, "path", "") == "/masuk" for route in request.app.routes) else None
 
 
 def _label(name: str) -> str:
