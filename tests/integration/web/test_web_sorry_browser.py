@@ -54,7 +54,7 @@ async def test_a_session_that_ends_under_an_officers_hands_loses_no_word(
     doors: dict[str, Door], browser: Browser, width: int
 ) -> None:
     door = doors["router"]
-    async with window(browser, width, scripts=False) as page:
+    async with window(browser, width) as page:
         await login(page, door, "koordinator")
         await page.goto(f"{door.address}/triase/{door.ticket}?kewenangan=regency_or_city")
         await page.locator("[name=alasan-teruskan]").fill(WORDS)
