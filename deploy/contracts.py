@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from shared.contracts import OPD, asyncapi_of, openapi_of
+from shared.contracts import OPD, asyncapi_of
+from shared.openapi import openapi_of
 from shared.service import Service
 
 ROOT = Path(__file__).resolve().parents[1]

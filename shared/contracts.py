@@ -1,14 +1,11 @@
-"""The generated contracts: AsyncAPI 3 of the streams, OpenAPI of the HTTP doors."""
+"""The generated AsyncAPI 3 documents of the streams; those of the HTTP doors are made in `shared.openapi`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.events.catalogue import Stream, of_opd, read_by, written_by
 from shared.events.fact import Fact
-
-if TYPE_CHECKING:
-    from shared.service import Service
 
 OPD = "opd"
 _BINDING = "0.5.0"
@@ -165,48 +162,3 @@ def asyncapi_of(who: str) -> dict[str, Any]:
             "schemas": dict(sorted(schemas.items())),
         },
     }
-
-
-_PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "title": "Problem",
-    "description": "RFC 9457. `code` is stable; `errors` names each wrong field with its reason.",
-    "required": ["type", "title", "status", "code"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {"type": "object", "properties": {"field": {"type": "string"}, "reason": {"type": "string"}}},
-        },
-    },
-}
-_REFUSED = {
-    "description": "refused, or not possible now: a problem document",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-
-
-def openapi_of(service: Service[Any]) -> dict[str, Any]:
-    """The OpenAPI document of a service's HTTP door. Builds the application without opening any connection."""
-    from shared.clock import RealClock
-    from shared.service import Running
-
-    if service.web is None:
-        return {}
-    application: Any = service.web(Running(service, None, RealClock()))  # type: ignore[arg-type]  # no route is called
-    document: dict[str, Any] = application.openapi()
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            operation["responses"].pop("422", None)
-            operation["responses"]["default"] = _REFUSED
-    components = document.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
-    schemas["Problem"] = _PROBLEM
-    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "tg_…"}}
-    return document | {"security": [{"key": []}]}

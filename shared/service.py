@@ -161,6 +161,7 @@ async def running(service: Service[S], *, relay: bool = False) -> Any:
 
 async def serve(service: Service[S]) -> None:
     """Run until SIGTERM or SIGINT, or until a loop fails for a reason nobody foresaw (then the process ends with an error)."""
+    from shared.web.connections import Limits
     from shared.web.ops import ops_app
     from shared.web.server import WebServer
 
@@ -175,7 +176,8 @@ async def serve(service: Service[S]) -> None:
     consumer = live.consumer()
     servers = [WebServer(ops_app(live, consumer), settings.host, settings.ops_port)] if settings.ops_port else []
     if service.web is not None:
-        servers.append(WebServer(service.web(live), settings.host, settings.port))
+        limits = Limits(connections=settings.connections, per_address=settings.connections_per_address)
+        servers.append(WebServer(service.web(live), settings.host, settings.port, limits=limits))
     doors = [asyncio.create_task(server.run(), name="http") for server in servers]
     doors.append(asyncio.create_task(consumer.run(), name="consumer"))
     doors.append(asyncio.create_task(live.timers().run(), name="timers"))

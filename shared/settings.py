@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=6, ge=2, le=100)
     gather_ms: int = Field(default=50, ge=0, le=1000)
     replica: str = "1"
+    # Open connections of the HTTP port, in all and of one address; when they are used up, idle ones make way.
+    connections: int = Field(default=2_000, ge=10, le=100_000)
+    connections_per_address: int = Field(default=200, ge=5, le=100_000)
 
     @classmethod
     def settings_customise_sources(

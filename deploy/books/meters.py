@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from starlette.applications import Starlette
@@ -11,7 +12,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from deploy.books.look import LONGEST_S
-from deploy.books.report import Report
+from deploy.books.report import HEARD, PAIRS, Report
+
+# Metric and label to every value it may have.
+_PAIR = {"topic": frozenset(pair.topic for pair in PAIRS), "reader": frozenset(pair.reader for pair in PAIRS)}
+LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "tanggap_books_missing_events": _PAIR,
+    "tanggap_books_ahead_keys": _PAIR,
+    "tanggap_books_absent_complaints": {"service": frozenset(HEARD)},
+}
 
 
 class Meters:

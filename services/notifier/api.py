@@ -31,6 +31,7 @@ from shared.ids import new_id
 from shared.masking import masked_address
 from shared.service import Running
 from shared.web.app import make_app
+from shared.web.inputs import bounded_instant
 from shared.web.keys import Key, Need, needs
 
 START = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
@@ -226,6 +227,6 @@ def _place(after: str | None) -> tuple[datetime, UUID]:
         return START
     moment, _, last = after.partition("~")
     try:
-        return datetime.fromisoformat(moment), UUID(last)
+        return bounded_instant(datetime.fromisoformat(moment)), UUID(last)
     except ValueError:
         raise Invalid("after must be the `next` of an earlier page", field="after") from None

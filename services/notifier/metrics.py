@@ -1,15 +1,32 @@
 """The notifier's own metrics; effects by channel and outcome are `tanggap_effects_total`, which every service has."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from services.notifier.kinds import CHANNELS
+from services.notifier.kinds import CHANNELS, Audience
 from services.notifier.rules.verdicts import Verdict
+from services.notifier.wording import approved_names
 from shared.observability.metrics import Meters
 
+# The closed set of outcomes: what a try brought, and how a message ended that did not go out.
 OUTCOMES = (*(verdict.value for verdict in Verdict), "given_up", "suppressed")
-"""The closed set of outcomes: what a try brought, and how a message ended that did not go out."""
+# Statuses by what became of them: of the present try, of an earlier one, of no message of ours.
 HEARD = ("counted", "old", "unknown")
-"""Statuses by what became of them: of the present try, of an earlier one, of no message of ours."""
+_EACH_CHANNEL = frozenset(CHANNELS)
+# Metric and label to every value it may have.
+LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "tanggap_messages": {"channel": _EACH_CHANNEL, "state": frozenset({"due", "sending", "unsure", "given_up"})},
+    "tanggap_notices_waiting": {"audience": frozenset(Audience)},
+    "tanggap_channel_stopped": {"channel": _EACH_CHANNEL},
+    "tanggap_channel_resting": {"channel": _EACH_CHANNEL},
+    "tanggap_channel_off": {"channel": _EACH_CHANNEL},
+    "tanggap_template_stopped": {"template": frozenset(approved_names())},
+    "tanggap_addresses_stopped": {"channel": _EACH_CHANNEL},
+    "tanggap_message_overdue_seconds": {"channel": _EACH_CHANNEL},
+    "tanggap_effects_total": {"channel": _EACH_CHANNEL, "outcome": frozenset(OUTCOMES)},
+    "tanggap_message_statuses_total": {"outcome": frozenset(HEARD)},
+}
 
 
 class Numbers:

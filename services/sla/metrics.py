@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Gauge
 
+from shared.observability.metrics import OTHER, one_of
+from shared.reference import opds, topic_codes
+
 if TYPE_CHECKING:
     from services.sla.numbers import Line
+
+# Every value that a label may have. A topic may be another system's category, in anybody's words: those count as `other`.
+OPDS = frozenset({*opds(), OTHER})
+TOPICS = frozenset({*topic_codes(), OTHER})
+CLOCKS = frozenset({"respond", "resolve"})
+_BY: Mapping[str, frozenset[str]] = {"opd": OPDS, "topic": TOPICS}
+LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "tanggap_deadlines_met": {**_BY, "clock": CLOCKS, "result": frozenset({"on_time", "late"})},
+    "tanggap_deadline_working_seconds": {**_BY, "clock": CLOCKS, "quantile": frozenset({"0.5", "0.9"})},
+    "tanggap_deadline_pauses": _BY,
+    "tanggap_deadline_transfers": _BY,
+    "tanggap_deadline_disputes": _BY,
+}
 
 
 class Numbers:
@@ -32,17 +49,21 @@ class Numbers:
             gauge.clear()
 
     def show(self, lines: Iterable[Line]) -> None:
-        """One line per OPD and topic; sums are Prometheus's work."""
+        """One line per OPD and topic; sums are Prometheus's work. ``other`` has counts alone: medians cannot be added up."""
         self.clear()
+        sums: Counter[tuple[Gauge, tuple[str, ...]]] = Counter()
         for line in lines:
             if line.opd is None or line.topic is None:
                 continue
+            by = (one_of(line.opd, OPDS), one_of(line.topic, TOPICS))
             for clock, told in (("respond", line.respond), ("resolve", line.resolve)):
-                self.met.labels(line.opd, line.topic, clock, "on_time").set(told.on_time)
-                self.met.labels(line.opd, line.topic, clock, "late").set(told.late)
-                if told.median is not None and told.p90 is not None:
-                    self.working.labels(line.opd, line.topic, clock, "0.5").set(told.median)
-                    self.working.labels(line.opd, line.topic, clock, "0.9").set(told.p90)
-            self.pauses.labels(line.opd, line.topic).set(line.pauses)
-            self.transfers.labels(line.opd, line.topic).set(line.transfers)
-            self.disputes.labels(line.opd, line.topic).set(line.disputes)
+                sums[self.met, (*by, clock, "on_time")] += told.on_time
+                sums[self.met, (*by, clock, "late")] += told.late
+                if OTHER not in by and told.median is not None and told.p90 is not None:
+                    self.working.labels(*by, clock, "0.5").set(told.median)
+                    self.working.labels(*by, clock, "0.9").set(told.p90)
+            sums[self.pauses, by] += line.pauses
+            sums[self.transfers, by] += line.transfers
+            sums[self.disputes, by] += line.disputes
+        for (gauge, values), count in sums.items():
+            gauge.labels(*values).set(count)

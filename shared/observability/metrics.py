@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -11,11 +12,40 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
-from shared.pipeline.work import Outcome, Work
+from shared.events.catalogue import INTERNAL, of_opd
+from shared.pipeline.work import Outcome, Reason, Work
+from shared.reference import opds
 
-DOORS = ("commands", "records", "ticks")
 _SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+
+# Every value that a label may have. A label fed from outside would let anybody grow this process without limit.
+OTHER = "other"
+UNMATCHED = "unmatched"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", OTHER})
+STATUSES = frozenset({*(str(status.value) for status in HTTPStatus), OTHER})
+DOORS = frozenset({"commands", "records", "ticks"})
+OUTCOMES = frozenset(get_args(Outcome))
+REASONS = frozenset({*get_args(Reason), OTHER})
+_STREAMS = (*INTERNAL, *(stream for code in opds() for stream in of_opd(code)))
+# What WhatsApp brought and nobody could read is parked beside the streams.
+TOPICS = frozenset({*(stream.topic for stream in _STREAMS), "webhook.whatsapp", OTHER})
+
+# Metric and label to the values it may have. None: the templates of the service's own routes, and ``unmatched``.
+LABELS: Mapping[str, Mapping[str, frozenset[str] | None]] = {
+    "tanggap_stream_lag_records": {"topic": TOPICS},
+    "tanggap_stream_age_seconds": {"topic": TOPICS},
+    "tanggap_step_items": {"door": DOORS},
+    "tanggap_step_duration_seconds": {"door": DOORS},
+    "tanggap_items_total": {"door": DOORS, "outcome": OUTCOMES},
+    "tanggap_parked_records": {"topic": TOPICS, "reason": REASONS},
+    "tanggap_http_duration_seconds": {"method": METHODS, "route": None, "status": STATUSES},
+}
+
+
+def one_of(value: str, known: frozenset[str]) -> str:
+    """Return the value where the label's set has it, else ``other``."""
+    return value if value in known else OTHER
 
 
 class Meters:
@@ -47,6 +77,10 @@ class Meters:
         self.http = Histogram(
             "tanggap_http_duration_seconds", "HTTP answers", ["method", "route", "status"], buckets=_SECONDS, registry=registry
         )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one HTTP answer; ``route`` is a route's template, never a path as it was asked for."""
+        self.http.labels(one_of(method, METHODS), route, one_of(str(status), STATUSES)).observe(seconds)
 
     def stepped(self, door: str, works: Sequence[Work], seconds: float) -> None:
         """One step of this door ended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from shared.observability.metrics import REASONS, TOPICS, one_of
 from shared.pipeline.rows import Q
 from shared.postgres.errors import TRANSIENT
 
@@ -31,6 +32,6 @@ async def watch(running: Running[Any]) -> None:
                 meters.outbox_age.set(outbox["age"])
             meters.parked.clear()
             for row in parked:
-                meters.parked.labels(row["topic"], row["reason"]).set(row["rows"])
+                meters.parked.labels(one_of(row["topic"], TOPICS), one_of(row["reason"], REASONS)).inc(row["rows"])
         running.pulse.beat("gauges")
         await asyncio.sleep(EVERY_S)

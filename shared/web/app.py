@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,82 +15,29 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from shared.errors import TooLarge
-from shared.web.problems import install, of_refusal
+from shared.web.guard import Guard
+from shared.web.problems import Problems
+from shared.web.routes import CleanRoute
+from shared.web.sorry import Links, Sorry
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
     from shared.service import Running
 
 HERE = Path(__file__).parent
-BODY_LIMIT = 1_048_576
-_HEADERS = [
-    (
-        b"content-security-policy",
-        b"default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-]
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
-class BodyTooLarge(Exception):
-    """The body grew over its limit while it was read."""
+def make_app(title: str, running: Running[Any], *, limits: dict[str, int] | None = None, links: Links = ()) -> FastAPI:
+    """Return an application with error answers, headers and static files.
 
-
-class Guard:
-    """Limits bodies, adds the safe headers, measures. Plain ASGI: it costs a few microseconds per request."""
-
-    def __init__(self, app: ASGIApp, running: Running[Any], limits: dict[str, int]) -> None:
-        self._app = app
-        self._meters = running.meters
-        self._limits = limits
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        limit = self._limits.get(scope["path"], BODY_LIMIT)
-        began, taken, status, started = time.perf_counter(), 0, 500, False
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            if message["type"] == "http.request":
-                taken += len(message.get("body", b""))
-                if taken > limit:
-                    raise BodyTooLarge
-            return message
-
-        async def safe(message: Message) -> None:
-            nonlocal status, started
-            if message["type"] == "http.response.start":
-                status, started = message["status"], True
-                message["headers"] = [*message.get("headers", []), *_HEADERS]
-            await send(message)
-
-        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        refusal = of_refusal(TooLarge(f"at most {limit} bytes are taken here"))
-        try:
-            if declared.isdigit() and int(declared) > limit:
-                await refusal(scope, receive, safe)
-                return
-            await self._app(scope, counted, safe)
-        except BodyTooLarge:
-            if not started:
-                await refusal(scope, receive, safe)
-        finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
-            self._meters.http.labels(scope["method"], route, str(status)).observe(time.perf_counter() - began)
-
-
-def make_app(title: str, running: Running[Any], *, limits: dict[str, int] | None = None) -> FastAPI:
-    """An application with problem documents, headers and static files; ``limits`` are body sizes in bytes by path."""
+    ``limits`` are body sizes in bytes by path; ``links`` are the pages an error page leads to, none for a service without pages.
+    """
     app = FastAPI(title=title, version="1", docs_url=None, redoc_url=None)
-    install(app)
-    app.add_middleware(Guard, running=running, limits=limits or {})
+    app.router.route_class = CleanRoute
+    problems = Problems(Sorry(running, templates(HERE / "templates"), links))
+    app.state.problems = problems
+    problems.install(app)
+    app.add_middleware(Guard, running=running, limits=limits or {}, problems=problems)
     if running.settings.proxies:
         # The last one added is the outermost: everything inside sees the citizen's address and scheme, not the proxy's.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(running.settings.proxies))

@@ -26,6 +26,11 @@ def clean(value: Any) -> Any:
     return value
 
 
+def whole_number(text: str, *, digits: int = 9) -> int | None:
+    """Return the number that plain digits write, at most so many; None for anything else, such as superscripts."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def clean_json(body: bytes) -> bytes:
     """A JSON document without U+0000 and lone surrogates; untouched (and not parsed) where it cannot contain any.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 import zlib
@@ -29,6 +30,7 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 KEPT_S = 2.0
 REMEMBERED = 10_000
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_SHAPE = re.compile(r"tg_[a-z0-9]{1,20}_[0-9a-f]{1,60}_[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def make_key() -> tuple[str, str]:
 def well_formed(key: str) -> bool:
     """Whether it can be a key at all: a typing mistake is found without a look into the database."""
     body, _, checksum = key.rpartition("_")
-    return key.startswith("tg_") and key.isascii() and len(key) < 100 and hmac.compare_digest(checksum, _checksum(body))
+    return _SHAPE.fullmatch(key) is not None and hmac.compare_digest(checksum, _checksum(body))
 
 
 def _hash(key: str) -> bytes:
@@ -89,11 +91,6 @@ class Keys:
             return None
         self._attempts.succeeded(account, address)
         return found[1]
-
-    async def of_prefix(self, prefix: str) -> Key | None:
-        """The live key with this prefix, for a session that was opened with it."""
-        found = await self._look(prefix)
-        return found[1] if found is not None else None
 
     async def _look(self, prefix: str) -> tuple[bytes, Key] | None:
         now = time.monotonic()
@@ -131,6 +128,17 @@ def bearer(request: Request) -> str:
 
 
 Need = Callable[[Request], Awaitable[Key]]
+_ASKS = "asks_for_a_key"
+
+
+def _asks_for_a_key(dependency: Need) -> Need:
+    setattr(dependency, _ASKS, True)
+    return dependency
+
+
+def is_key_dependency(dependency: Any) -> bool:
+    """Return whether a dependency was made by ``needs``."""
+    return getattr(dependency, _ASKS, False) is True
 
 
 def needs(running: Running[Any]) -> Callable[..., Need]:
@@ -141,6 +149,7 @@ def needs(running: Running[Any]) -> Callable[..., Need]:
     keys = Keys(running.pool, running.attempts)
 
     def need(*roles: str) -> Need:
+        @_asks_for_a_key
         async def caller(request: Request) -> Key:
             given = bearer(request)
             found = await keys.find(given, client_address(request)) if given else None

@@ -1,4 +1,4 @@
-"""RFC 9457 problem documents: what was wrong, where, and what to do. Never a traceback, never content."""
+"""Answers to errors: RFC 9457 problem documents, or pages for browsers. Never a traceback, never content."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from shared.errors import Failed, Refused, Unavailable, Unsure
+from shared.errors import Failed, Refused, TooLarge, Unavailable, Unsure
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT, is_refused_data
+from shared.web.clean import clean
+from shared.web.sorry import Sorry, wants_page
 
 log = get_logger()
 MEDIA_TYPE = "application/problem+json"
 _READING = frozenset({"GET", "HEAD"})
+_TITLES = {404: "There is nothing here.", 405: "This method is not allowed here."}
+# Errors that one document names: a body with a hundred thousand wrong fields gets a short answer too.
+_NAMED = 100
+_LONGEST_FIELD = 200
 
 
 def problem(
@@ -37,7 +43,7 @@ def problem(
     if errors:
         body["errors"] = list(errors)
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    return JSONResponse(clean(body), status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def of_refusal(refusal: Refused) -> JSONResponse:
@@ -59,9 +65,9 @@ def of_refusal(refusal: Refused) -> JSONResponse:
 def field_errors(error: ValidationError | RequestValidationError) -> list[dict[str, str]]:
     """Field and reason of each validation error, without the value that was sent."""
     found = []
-    for entry in error.errors():
+    for entry in error.errors()[:_NAMED]:
         place = [str(part) for part in entry["loc"] if part not in ("body", "query", "path")]
-        found.append({"field": ".".join(place) or "body", "reason": str(entry["msg"])})
+        found.append({"field": ".".join(place)[:_LONGEST_FIELD] or "body", "reason": str(entry["msg"])})
     return found
 
 
@@ -70,39 +76,54 @@ def of_validation(error: ValidationError | RequestValidationError) -> JSONRespon
     return problem(422, "The request is not valid.", code="invalid", errors=field_errors(error))
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of this application a problem document."""
+class Problems:
+    """Every error of an application as its answer: a page for a browser, a problem document for a program."""
 
-    async def refused(_request: Request, error: Exception) -> Response:
-        return of_refusal(error if isinstance(error, Refused) else Failed())
+    def __init__(self, sorry: Sorry) -> None:
+        self.sorry = sorry
 
-    async def invalid(_request: Request, error: Exception) -> Response:
-        if isinstance(error, RequestValidationError | ValidationError):
-            return of_validation(error)
-        return of_refusal(Failed())
+    async def of_refusal(self, request: Request, refusal: Refused) -> Response:
+        """Return the answer to a refusal."""
+        return await self.sorry.of_refusal(request, refusal) if wants_page(request) else of_refusal(refusal)
 
-    async def http(_request: Request, error: Exception) -> Response:
+    def install(self, app: FastAPI) -> None:
+        """Make every error of this application such an answer."""
+        for passing in TRANSIENT:
+            app.add_exception_handler(passing, self._away)
+        app.add_exception_handler(Refused, self._refused)
+        app.add_exception_handler(RequestValidationError, self._invalid)
+        app.add_exception_handler(HTTPException, self._http)
+        app.add_exception_handler(ClientDisconnect, self._gone)
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        return await self.of_refusal(request, error if isinstance(error, Refused) else Failed())
+
+    async def _invalid(self, request: Request, error: Exception) -> Response:
+        if not isinstance(error, RequestValidationError):
+            raise error
+        return await self.sorry.page(request, 422) if wants_page(request) else of_validation(error)
+
+    async def _http(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        titles = {404: "There is nothing here.", 405: "This method is not allowed here."}
-        return problem(status, titles.get(status, "The request cannot be served."), code=f"http_{status}")
+        if status == 413:
+            return await self.of_refusal(request, TooLarge(str(getattr(error, "detail", "")) or None))
+        if wants_page(request):
+            response = await self.sorry.page(request, status)
+        else:
+            response = problem(status, _TITLES.get(status, "The request cannot be served."), code=f"http_{status}")
+        response.headers.update(getattr(error, "headers", None) or {})
+        return response
 
-    async def failed(request: Request, error: Exception) -> Response:
-        log.error("http.failed", route=request.url.path.split("/")[1:2], error=type(error).__name__)
-        return of_refusal(Failed())
+    async def _away(self, request: Request, error: Exception) -> Response:
+        """Answer that the caller may come again: Postgres does not answer. A value it refuses is an error of ours.
 
-    async def away(request: Request, error: Exception) -> Response:
-        """Postgres does not answer: the caller may come again. A value it refuses is an error of ours.
-
-        What a door does in a transaction of its own may have been done when its connection broke, so that is not denied.
+        A transaction of its own that a request began may have been committed when its connection broke, so that is not denied.
         """
         if is_refused_data(error):
-            return await failed(request, error)
+            raise error
         log.warning("http.unavailable", route=request.url.path.split("/")[1:2], error=type(error).__name__)
-        return of_refusal(Unavailable() if request.method in _READING else Unsure())
+        return await self.of_refusal(request, Unavailable() if request.method in _READING else Unsure())
 
-    for passing in TRANSIENT:
-        app.add_exception_handler(passing, away)
-    app.add_exception_handler(Refused, refused)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, failed)
+    async def _gone(self, _request: Request, _error: Exception) -> Response:
+        """Answer nobody: the client has left while it sent its body."""
+        return Response(status_code=408)

@@ -17,3 +17,20 @@ UPDATE keys SET revoked_at = now() WHERE prefix = $1 AND revoked_at IS NULL;
 -- name: read_note
 -- Who read whose personal data, and why.
 INSERT INTO reads (actor, key, why) VALUES ($1, $2, $3);
+
+-- name: session_open
+-- Keeps a new session's hash until it expires.
+INSERT INTO sessions (hash, prefix, expires_at) VALUES ($1, $2, now() + make_interval(secs => $3));
+
+-- name: session_find
+-- The live key of a live session.
+SELECT k.id, k.owner, k.role, k.opd FROM sessions s JOIN keys k ON k.prefix = s.prefix
+WHERE s.hash = $1 AND s.expires_at > now() AND k.revoked_at IS NULL;
+
+-- name: session_end
+-- Ends a session, for every copy of its cookie.
+DELETE FROM sessions WHERE hash = $1;
+
+-- name: sessions_clear
+-- Takes out expired sessions, a bounded number at a time.
+DELETE FROM sessions WHERE hash IN (SELECT hash FROM sessions WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000);

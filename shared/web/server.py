@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import Generator
-from typing import TYPE_CHECKING
+import resource
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from shared.web.address import Network
+from shared.web.connections import Bounded, Gate, Limits
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+# Files that the process needs besides its connections: Postgres, Kafka, logs, the other port.
+_OTHER_FILES = 200
+KEEP_ALIVE_S = 5
 
 
 class _Quiet(uvicorn.Server):
@@ -20,20 +31,26 @@ class _Quiet(uvicorn.Server):
 
 
 class WebServer:
-    """One listening port."""
+    """One listening port. ``trusted``: the proxies in front, whose connections carry many people each."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+    def __init__(
+        self, app: ASGIApp, host: str, port: int, *, limits: Limits | None = None, trusted: Sequence[Network] = ()
+    ) -> None:
+        self.gate = Gate(_affordable(limits or Limits()), trusted)
+        protocol: Any = partial(Bounded, gate=self.gate)
         config = uvicorn.Config(
             app,
             host=host,
             port=port,
+            http=protocol,
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=10,
-            limit_concurrency=2_000,
+            timeout_keep_alive=KEEP_ALIVE_S,
             backlog=2_048,
             h11_max_incomplete_event_size=65_536,
             proxy_headers=False,
@@ -42,11 +59,23 @@ class WebServer:
 
     async def run(self) -> None:
         """Serve until stopped. A port that is taken ends the process with its number."""
+        watching = asyncio.create_task(self.gate.watch(), name="connections")
         try:
             await self._server.serve()
         except SystemExit:
             raise OSError(f"port {self._server.config.port} cannot be opened") from None
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
     def stop(self) -> None:
         """Take no new connection, finish the open ones."""
         self._server.should_exit = True
+
+
+def _affordable(limits: Limits) -> Limits:
+    """Return limits that the process's open files allow: without a free one nobody could be let in at all."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return limits
+    return replace(limits, connections=min(limits.connections, max(soft - _OTHER_FILES, soft // 2)))

@@ -7,6 +7,8 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 
+from shared.web.clean import whole_number
+
 TOLERANCE_S = 300
 PREFIX = "whsec_"
 
@@ -24,8 +26,9 @@ def sign_webhook(secret: str, message_id: str, timestamp: int, body: bytes) -> s
 def verify_webhook(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, wall_now: float) -> bool:
     """Whether one of the live secrets signed this body within five minutes of ``wall_now`` (Unix seconds)."""
     message_id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not message_id or not stamp.isdigit() or abs(wall_now - int(stamp)) > TOLERANCE_S:
+    signed_at = whole_number(stamp, digits=15)
+    if not message_id or signed_at is None or abs(wall_now - signed_at) > TOLERANCE_S:
         return False
     given = headers.get("webhook-signature", "").split()
-    wanted = [sign_webhook(secret, message_id, int(stamp), body) for secret in secrets]
+    wanted = [sign_webhook(secret, message_id, signed_at, body) for secret in secrets]
     return any(hmac.compare_digest(one.encode(), other.encode()) for one in given for other in wanted)

@@ -35,7 +35,7 @@ def read_text(text: str) -> dict[str, object]:
     """The document in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`."""
     try:
         found: dict[str, object] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadCalendarError([f"neither JSON nor TOML: {error}"]) from None
     return found
 
@@ -62,7 +62,7 @@ class _Reader:
     def _at(self, where: str) -> Iterator[None]:
         try:
             yield
-        except (ValueError, TypeError, KeyError, AttributeError, NotImplementedError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, NotImplementedError, OverflowError, OSError) as error:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             self.problems.append(f"{where}: {what}")
 

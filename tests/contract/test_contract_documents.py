@@ -67,10 +67,33 @@ def test_an_opd_reads_of_its_own_topics_alone() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(DOCUMENTS) - set(ASYNC)))
-def test_every_operation_says_what_a_refusal_looks_like(name: str) -> None:
-    for operations in DOCUMENTS[name]["paths"].values():
-        for operation in operations.values():
-            assert "application/problem+json" in operation["responses"]["default"]["content"]
+def test_every_operation_declares_its_refusals_one_by_one(name: str) -> None:
+    for path, operations in DOCUMENTS[name]["paths"].items():
+        for method, operation in operations.items():
+            refused = {status for status in operation["responses"] if status >= "400"}
+            assert "default" not in operation["responses"]
+            assert refused >= {"400", "429", "500", "503"}
+            assert "404" in refused or "{" not in path
+            assert "401" in refused or operation["security"] == []
+            assert refused >= {"409"} or method not in {"post", "put"}
+            for status in refused - {"408"}:
+                declared = resolve(DOCUMENTS[name], operation["responses"][status]["$ref"])
+                assert "application/problem+json" in declared["content"]
+
+
+@pytest.mark.parametrize("name", sorted(set(DOCUMENTS) - set(ASYNC)))
+def test_a_document_names_its_servers_licence_and_operations(name: str) -> None:
+    document = DOCUMENTS[name]
+    ids = [operation["operationId"] for operations in document["paths"].values() for operation in operations.values()]
+    assert len(set(ids)) == len(ids) > 0
+    assert document["info"]["license"]["identifier"] == "Apache-2.0"
+    assert document["servers"][0]["variables"]["base"]["default"].startswith("http")
+
+
+def test_what_is_open_to_anyone_is_said_to_be() -> None:
+    paths = DOCUMENTS["docs/openapi/sla.json"]["paths"]
+    assert paths["/v1/calendar"]["get"]["security"] == []
+    assert "security" not in paths["/v1/calendar"]["put"]
 
 
 def test_every_plain_route_of_intake_is_described() -> None:

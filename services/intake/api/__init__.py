@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 # A webhook may be 3 MB, an export file 20 MB; everything else stays at the default of 1 MiB.
 LIMITS = {"/v1/whatsapp/webhook": 3 * 1024 * 1024, "/v1/imports/laporan-ringkas": 20 * 1024 * 1024, "/impor": 20 * 1024 * 1024}
 
+LINKS = (("/", "Kirim aduan"), ("/aduan", "Lihat aduan"))
+
 
 def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
     """The application of one intake process."""
-    app = make_app("Tanggap intake", running, limits=LIMITS)
+    app = make_app("Tanggap intake", running, limits=LIMITS, links=LINKS if "web" in settings.doors else ())
     desk = Desk(running, settings)
     doors = settings.doors
     if "adapter" in doors:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel
 
 from services.intake.api.models import DisputeIn, NothingIn, RateIn, ReplyIn, SubmissionIn, WithdrawIn
+from shared.openapi import refusal
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -139,6 +140,7 @@ class _Face:
     body: dict[str, Any] | None = None
     parameters: tuple[dict[str, Any], ...] = ()
     open: bool = False
+    refused: tuple[int, ...] = ()
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:
@@ -169,15 +171,17 @@ def _faces() -> list[_Face]:
         _Face("/v1/submissions", "post", "File one complaint, or a list of up to 500 (role `adapter`).", first,
               _json({"oneOf": [one, many]}), (_IDEMPOTENCY,)),
         _Face("/v1/complaints/{ticket}", "get", "Where a complaint stands.", {"200": _answer(_COMPLAINT, "the complaint")},
-              parameters=(_TICKET, _SECRET), open=True),
+              parameters=(_TICKET, _SECRET), open=True, refused=(401,)),
         *(_Face(f"/v1/complaints/{{ticket}}/{name}", "post", summary, {"202": _answer(_DONE, "taken")},
-                _json({"$ref": f"#/components/schemas/{model.__name__}"}), (_TICKET, _SECRET, _IDEMPOTENCY), open=True)
+                _json({"$ref": f"#/components/schemas/{model.__name__}"}), (_TICKET, _SECRET, _IDEMPOTENCY), open=True,
+                refused=(401, 403))
           for name, summary, model in _ACTS),
         _Face("/v1/imports/laporan-ringkas", "post", "Import a Laporan Ringkas (.xlsx) of SP4N-LAPOR! (role `koordinator`).",
               {"200": _answer(_IMPORTED, "what became of its rows; bad rows with their number")}, upload, (_HISTORY,)),
-        _Face(webhook, "get", "The handshake of the WhatsApp Cloud API.", {"200": plain}, parameters=hub, open=True),
+        _Face(webhook, "get", "The handshake of the WhatsApp Cloud API.", {"200": plain}, parameters=hub, open=True,
+              refused=(403,)),
         _Face(webhook, "post", "A signed webhook of the WhatsApp Cloud API.", {"200": plain}, _json({"type": "object"}),
-              (signature,), open=True),
+              (signature,), open=True, refused=(403,)),
     ]  # fmt: skip
 
 
@@ -197,7 +201,8 @@ def _described(app: FastAPI, document: dict[str, Any]) -> dict[str, Any]:
     there = {getattr(route, "path", "").replace("{act}", name) for route in app.routes for name, _, _ in _ACTS}
     for face in _faces():
         if face.path in there:
-            operation: dict[str, Any] = {"summary": face.summary, "responses": face.answers}
+            answers = face.answers | {str(status): refusal(status) for status in face.refused}
+            operation: dict[str, Any] = {"summary": face.summary, "responses": answers}
             operation |= {"parameters": list(face.parameters)} if face.parameters else {}
             operation |= {"requestBody": {"required": True, "content": face.body}} if face.body else {}
             operation |= {"security": []} if face.open else {}

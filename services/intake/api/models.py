@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from shared.events.fact import Class
 from shared.phone import whatsapp_number
 from shared.text import tidy
+from shared.web.inputs import Instant
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
 
@@ -83,7 +84,7 @@ class SubmissionIn(Body):
     channel: Slug = "adapter"
     source: Line | None = None
     external_id: Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=200)] | None = None
-    filed_at: Annotated[AwareDatetime, BeforeValidator(_strict)] | None = None
+    filed_at: Annotated[Instant, BeforeValidator(_strict)] | None = None
     anonim: bool = False
     rahasia: bool = False
     reporter: ReporterIn = ReporterIn()

@@ -159,7 +159,7 @@ def _refused(index: int, why: Checked | Refused) -> dict[str, Any]:
         told = {"title": why.title, "status": why.status, "code": why.code, "detail": why.detail}
     else:
         told = {}
-    return {"index": index, "status": "refused", "problem": told}
+    return {"index": index, "status": "refused", "problem": {"type": "about:blank"} | told}
 
 
 def _digests(item: SubmissionIn, sent: Any) -> tuple[str, str]:

@@ -11,11 +11,12 @@ from shared.service import Running
 from shared.web.app import make_app
 
 __all__ = ["make_api"]
+LINKS = (("/triase", "Triase"), ("/triase?meja=arbiter", "Arbiter"), ("/salin", "Salin ke SP4N"))
 
 
 def make_api(running: Running[Any]) -> FastAPI:
     """The application of the router."""
-    app = make_app("Tanggap: cases", running)
+    app = make_app("Tanggap: cases", running, links=LINKS)
     actions.install(app, running)
     reading.install(app, running)
     pages.install(app, running)

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from services.router.rules import commands as c
 from shared.events.fact import Authority, Class, Priority
 from shared.reference import opds
-from shared.web.clean import clean_text
+from shared.web.clean import clean_text, whole_number
 
 KeyOf = Callable[[str], Awaitable[Any]]
 
@@ -24,7 +24,7 @@ class BadForm(Exception):
 async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) -> c.CaseCommand:
     """Raises BadForm."""
     fields = {name: clean_text(value).strip() for name, value in typed.items()}
-    revision = int(fields["revisi"]) if fields.get("revisi", "").isdigit() else None
+    revision = whole_number(fields.get("revisi", ""))
     match fields.get("tindakan"):
         case "tunjuk":
             return _assign(fields, revision, arbiter=arbiter)

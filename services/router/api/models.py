@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from services.router.rules.commands import ArchiveReason
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
 from shared.web.clean import clean_text
+from shared.web.inputs import Day
 
 Words = Annotated[str, BeforeValidator(lambda value: clean_text(value).strip() if isinstance(value, str) else value)]
 Said = Annotated[Words, Field(min_length=1, max_length=5000)]
@@ -49,7 +49,7 @@ class AskIn(OpdBody):
 
 
 class PutOffIn(OpdBody):
-    until: date
+    until: Day
     reason: Said
 
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -22,9 +21,12 @@ from shared.errors import Refused, TooMany
 from shared.service import Running
 from shared.web.app import light, templates
 from shared.web.attempts import too_many_keys
+from shared.web.clean import whole_number
+from shared.web.inputs import fields_of
 from shared.web.keys import Key
 from shared.web.reads import note_read
 from shared.web.sessions import LoginNeeded, Sessions
+from shared.web.sorry import session_over
 
 PAGE = 50
 _FOLDER: Final = Path(__file__).parent.parent / "templates"
@@ -41,9 +43,9 @@ def install(app: FastAPI, running: Running[Any]) -> None:
     add("/triase/{case}", pages.case, methods=["GET"], include_in_schema=False)
     add("/triase/{case}", pages.decide, methods=["POST"], include_in_schema=False)
     add("/salin", pages.copies, methods=["GET"], include_in_schema=False)
-    add("/salin/{case}/{number:int}", pages.copied, methods=["POST"], include_in_schema=False)
+    add("/salin/{case}/{number}", pages.copied, methods=["POST"], include_in_schema=False)
     add("/sp4n", pages.news, methods=["GET"], include_in_schema=False)
-    add("/sp4n/{case}/{number:int}", pages.decide_news, methods=["POST"], include_in_schema=False)
+    add("/sp4n/{case}/{number}", pages.decide_news, methods=["POST"], include_in_schema=False)
     app.add_exception_handler(LoginNeeded, pages.to_login)
 
 
@@ -63,6 +65,9 @@ class _Pages:
         return light(request, response)
 
     async def to_login(self, request: Request, _error: Exception) -> Response:
+        kept = await session_over(request)
+        if kept is not None:
+            return kept
         path = next((list_ for list_ in ("/salin", "/sp4n") if request.url.path.startswith(list_)), request.url.path)
         target = f"{path}?{request.url.query}" if request.url.query else path
         return RedirectResponse(f"/masuk?tujuan={quote(target)}", status_code=303)
@@ -74,21 +79,22 @@ class _Pages:
         target = request.query_params.get("tujuan", "/triase")
         if request.method == "GET":
             return self._page(request, "login.html", target=target)
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
         status, words = 401, "Kunci ini tidak dikenal atau bukan untuk meja triase. Periksa kembali, lalu coba lagi."
+        target = form.get("tujuan", "")
         try:
-            opened = await self._sessions.login(request, _text(form, "kunci"), _text(form, "tujuan") or "/triase", DESK)
+            opened = await self._sessions.login(request, form.get("kunci", ""), target or "/triase", DESK)
         except TooMany as refusal:
             opened, status, words = None, refusal.status, too_many_keys(refusal)
         if opened is not None:
             return opened
-        return self._page(request, "login.html", status, target=_text(form, "tujuan"), errors={"kunci": words})
+        return self._page(request, "login.html", status, target=target, errors={"kunci": words})
 
     async def logout(self, request: Request) -> Response:
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
-        return self._sessions.logout("/masuk")
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
+        return await self._sessions.logout(request, "/masuk")
 
     async def queue(self, request: Request) -> Response:
         await self._caller(request)
@@ -136,19 +142,18 @@ class _Pages:
 
     async def decide(self, request: Request) -> Response:
         caller = await self._caller(request)
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
-        typed = {name: _text(form, name) for name in form}
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
         case = request.path_params["case"]
         try:
-            command = await command_of(typed, arbiter=caller.role == "arbiter", key_of=self._key_of)
-            await self._actions.carry_out(case, command, caller, token=typed.get("sekali"))
+            command = await command_of(form, arbiter=caller.role == "arbiter", key_of=self._key_of)
+            await self._actions.carry_out(case, command, caller, token=form.get("sekali"))
         except BadForm as wrong:
-            return await self._case(request, caller, 422, errors=wrong.errors, typed=typed)
+            return await self._case(request, caller, 422, errors=wrong.errors, typed=form)
         except NoSuchCase:
             return self._page(request, "nothing.html", 404)
         except Refused as refusal:
-            return await self._case(request, caller, refusal.status, errors={"tindakan": refusal.detail}, typed=typed)
+            return await self._case(request, caller, refusal.status, errors={"tindakan": refusal.detail}, typed=form)
         return RedirectResponse(f"/triase/{quote(case)}?tersimpan", status_code=303)
 
     async def _key_of(self, name: str) -> Any:
@@ -163,9 +168,11 @@ class _Pages:
 
     async def copied(self, request: Request) -> Response:
         caller = await self._caller(request)
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
-        case, number = request.path_params["case"], request.path_params["number"]
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
+        case, number = request.path_params["case"], whole_number(request.path_params["number"])
+        if number is None:
+            return self._page(request, "nothing.html", 404)
         try:
             await self._actions.carry_out(case, Copied(number=number), caller)
         except Refused as refusal:
@@ -182,17 +189,14 @@ class _Pages:
 
     async def decide_news(self, request: Request) -> Response:
         caller = await self._caller(request)
-        form = await request.form()
-        self._sessions.check_csrf(request, _text(form, "csrf"))
-        case, number = request.path_params["case"], request.path_params["number"]
+        form = await fields_of(request)
+        self._sessions.check_csrf(request, form.get("csrf", ""))
+        case, number = request.path_params["case"], whole_number(request.path_params["number"])
+        if number is None:
+            return self._page(request, "nothing.html", 404)
         try:
-            await self._actions.carry_out(case, DecideNews(number=number, follow=_text(form, "ikuti") == "ya"), caller)
+            await self._actions.carry_out(case, DecideNews(number=number, follow=form.get("ikuti", "") == "ya"), caller)
         except Refused as refusal:
             if refusal.status != 404:  # decided by somebody else meanwhile: nothing is left to do
                 return await self.news(request, refusal.status, refusal.detail)
         return RedirectResponse("/sp4n", status_code=303)
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value.strip() if isinstance(value, str) else ""

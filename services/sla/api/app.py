@@ -29,12 +29,13 @@ from shared.worktime.table import micros
 
 READERS = ("reader", "koordinator", "operator")
 FED = 1_000
+LINKS = (("/tenggat", "Tenggat"), ("/angka", "Angka"), ("/kalender", "Kalender"), ("/kebijakan", "Kebijakan"))
 Owner = Annotated[str, Query(description="an OPD's code, or triage for what nobody has taken")]
 
 
 def make_api(running: Running[Case], *, rulebook: Rulebook) -> FastAPI:
     """The application; calendar and policies are open to anyone, the rest needs a key."""
-    app = make_app("Tanggap: deadlines", running)
+    app = make_app("Tanggap: deadlines", running, links=LINKS)
     reader = Depends(needs(running)(*READERS))
 
     @app.get("/v1/cases/{case}/clocks", dependencies=[reader])

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -16,9 +15,10 @@ from shared.errors import Forbidden, TooMany
 from shared.service import Running
 from shared.web.app import light, templates
 from shared.web.attempts import too_many_keys
-from shared.web.clean import clean_text
+from shared.web.inputs import fields_of
 from shared.web.keys import Key
 from shared.web.sessions import Sessions
+from shared.web.sorry import session_over
 
 READERS: Final = ("reader", "koordinator", "operator")
 CHANGER: Final = "koordinator"
@@ -64,12 +64,15 @@ class Desk:
 
     async def form(self, request: Request) -> dict[str, str]:
         """What was typed into a form of ours. Raises Forbidden for another's."""
-        form = await request.form()
-        self.sessions.check_csrf(request, text_of(form, "csrf"))
-        return {name: text_of(form, name) for name in form}
+        fields = await fields_of(request)
+        self.sessions.check_csrf(request, fields.get("csrf", ""))
+        return fields
 
     async def to_login(self, request: Request, _error: Exception) -> Response:
-        """First the key, then the page."""
+        """First the key, then the page; what was typed into a form stays on the page that says so."""
+        kept = await session_over(request)
+        if kept is not None:
+            return kept
         return RedirectResponse(f"/masuk?tujuan={quote(request.url.path)}", status_code=303)
 
     async def login(self, request: Request) -> Response:
@@ -90,10 +93,4 @@ class Desk:
     async def logout(self, request: Request) -> Response:
         """The session ends."""
         await self.form(request)
-        return self.sessions.logout("/masuk")
-
-
-def text_of(form: FormData, name: str) -> str:
-    """A field's text, without what no person types."""
-    value = form.get(name)
-    return clean_text(value).strip() if isinstance(value, str) else ""
+        return await self.sessions.logout(request, "/masuk")

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from shared.web.inputs import Day
+
 
 class DayOut(BaseModel):
     """A day off, or one declared on, and why."""
@@ -103,7 +105,7 @@ class TextIn(Why):
 class OverrideIn(Why):
     """A day declared off or on."""
 
-    date: date
+    date: Day
     kind: Literal["off", "on"]
     name: str = Field(min_length=1, max_length=200)
     hours: str = Field(default="", max_length=200, description="only for a day declared on: 07:30-12:00, 13:00-16:00")

@@ -15,9 +15,10 @@ from shared.bounds import FIRST_DAY, LAST_DAY, OutOfBounds, checked
 from shared.clock import WITA
 from shared.errors import Invalid
 from shared.service import Running
+from shared.web.inputs import Day
 
-First = Annotated[date | None, Query(alias="from", description="first day, in WITA; without it 90 days before the last")]
-Last = Annotated[date | None, Query(alias="to", description="last day, in WITA; without it today")]
+First = Annotated[Day | None, Query(alias="from", description="first day, in WITA; without it 90 days before the last")]
+Last = Annotated[Day | None, Query(alias="to", description="last day, in WITA; without it today")]
 
 
 def install(app: FastAPI, running: Running[Case], reader: Any) -> None:

@@ -20,10 +20,10 @@ from services.sla.numbers import as_csv, numbers
 from services.sla.rulebook import Rulebook
 from services.sla.state import UNOWNED, Case
 from services.sla.store import FOREVER, due, find, standing
-from shared.bounds import FIRST_DAY, LAST_DAY, checked
 from shared.errors import Invalid
 from shared.reference import opds
 from shared.service import Running
+from shared.web.inputs import bounded_day
 from shared.web.sessions import LoginNeeded
 from shared.words import day_words
 from shared.worktime import Timetable
@@ -125,8 +125,7 @@ class _Pages:
         found, errors = {"dari": today - timedelta(days=90), "sampai": today}, {}
         for name, usual in list(found.items()):
             try:
-                typed = date.fromisoformat(request.query_params.get(name) or usual.isoformat())
-                found[name] = checked(typed, FIRST_DAY, LAST_DAY)
+                found[name] = bounded_day(date.fromisoformat(request.query_params.get(name) or usual.isoformat()))
             except ValueError:
                 errors[name] = "Tulis tanggal, misalnya 2026-03-16."
         if found["dari"] > found["sampai"]:

@@ -16,6 +16,7 @@ from services.sla.api.rules import look_at, put_into_force
 from services.sla.api.views_calendar import calendar_page, confirm_page, policies_page
 from services.sla.recounting import recompute
 from services.sla.rulebook import ChangedMeanwhile, Version
+from shared.web.clean import whole_number
 from shared.web.keys import Key
 from shared.words import day_words
 from shared.worktime.reading import read_date
@@ -49,7 +50,7 @@ class _Pages:
     async def _calendar(self, request: Request, caller: Key | None, status: int = 200, /, **values: Any) -> Response:
         asked, now = request.query_params.get("tahun", ""), self._running.clock.now()
         typed = values.get("typed", {}).get("tanggal", "")[:4]
-        wanted = next((int(text) for text in (asked, typed) if text.isdigit() and len(text) == 4), now.year)
+        wanted = whole_number(asked, digits=4) or whole_number(typed, digits=4) or now.year
         shown = calendar_page(await self._version(), wanted)
         return self._desk.page(
             request, "calendar.html", status, caller=caller, **self._common(caller, "/kalender", values), **shown
@@ -70,7 +71,7 @@ class _Pages:
     def _common(caller: Key | None, here: str, values: Mapping[str, Any]) -> dict[str, Any]:
         moved = values.get("done")
         done = None if moved is None else "Tenggat baru dihitung dengan aturan ini."
-        if moved is not None and moved.isdigit():
+        if moved is not None and whole_number(moved) is not None:
             done = f"{moved} tenggat yang berjalan bergeser."
         return {**values, "done": done, "here": here, "changer": caller is not None and caller.role == CHANGER}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Path, Query
@@ -27,6 +26,7 @@ from services.sla.rulebook import ChangedMeanwhile, Rulebook, Version, changed, 
 from services.sla.state import Case
 from services.sla.store import Q
 from shared.service import Running
+from shared.web.inputs import Day
 from shared.web.keys import Key, needs
 
 SHOWN, LOOKED_AT = 200, 20_000
@@ -75,7 +75,7 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
         return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), body.date.year)
 
     @app.post("/v1/calendar/overrides/{day}/withdraw")
-    async def withdraw(day: Annotated[date, Path()], body: Why, caller: Key = changer) -> CalendarOut:
+    async def withdraw(day: Annotated[Day, Path()], body: Why, caller: Key = changer) -> CalendarOut:
         """What was declared of a day is taken back."""
         text = without_override((await in_force()).texts.calendar, day)
         return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), day.year)

@@ -35,7 +35,7 @@ def read_policies(text: str) -> Book:
     """The policies written in ``text``; raises `BadPoliciesError` with every problem."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadPoliciesError([f"not TOML: {error}"]) from None
     reader = _Reader()
     policies = reader.policies(data)
@@ -54,7 +54,7 @@ class _Reader:
             yield
         except KeyError as error:
             self.problems.append(f"{where}: {error} is missing")
-        except (ValueError, TypeError, AttributeError, WorktimeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError, WorktimeError) as error:
             self.problems.append(f"{where}: {error}")
 
     def policies(self, data: Mapping[str, Any]) -> tuple[Policy, ...]:

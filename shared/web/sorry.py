@@ -1,0 +1,147 @@
+"""The page a browser gets where a program gets a problem document: in Indonesian, with what to do and what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.responses import HTMLResponse, Response
+
+from shared.web.clean import clean_text
+from shared.web.heard import SCOPE_KEY, Heard
+from shared.web.sessions import Sessions
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from starlette.requests import Request
+
+    from shared.errors import Refused
+    from shared.service import Running
+
+Links = Sequence[tuple[str, str]]
+_LONGEST: Final = 20_000
+# Fields that no person typed: they are sent again, and not shown.
+_HIDDEN: Final = frozenset({"sekali", "revisi", "versi", "tujuan"})
+# Fields that never come back to the browser: the old token, and a key.
+_NEVER: Final = frozenset({"csrf", "kunci"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A heading and what the reader should do."""
+
+    title: str
+    advice: str
+
+
+EXPIRED: Final = Words(
+    "Halaman ini sudah terlalu lama terbuka",
+    "Kiriman Anda belum diterima. Periksa yang Anda tulis di bawah ini, lalu kirim lagi.",
+)
+SESSION_OVER: Final = Words(
+    "Anda perlu masuk lagi",
+    "Kiriman Anda belum diterima, karena waktu masuk Anda sudah habis. Masuk lagi di tab baru, kembali ke halaman ini, "
+    "lalu kirim lagi.",
+)
+_WORDS: Final[Mapping[int, Words]] = {
+    400: Words("Kiriman ini tidak dapat dibaca", "Kembali ke halaman sebelumnya, periksa isinya, lalu kirim sekali lagi."),
+    401: Words("Halaman ini memerlukan kunci", "Masuk dengan kunci Anda, lalu buka halaman ini sekali lagi."),
+    403: Words(
+        "Halaman ini tidak terbuka untuk Anda",
+        "Halaman ini untuk peran lain. Masuk dengan kunci yang sesuai, atau tanyakan kepada pengelola sistem di kantor Anda.",
+    ),
+    404: Words("Halaman tidak ditemukan", "Alamatnya mungkin salah ketik. Periksa kembali, atau mulai dari sini:"),
+    405: Words("Halaman ini tidak dapat dibuka langsung", "Mulai dari sini:"),
+    408: Words("Kiriman terputus", "Sambungan Anda terlalu lambat atau terputus. Coba kirim sekali lagi."),
+    409: Words("Keadaannya sudah berubah", "Buka kembali halaman sebelumnya, lihat keadaan yang baru, lalu ulangi."),
+    413: Words("Kiriman terlalu besar", "Singkatkan tulisan atau pilih berkas yang lebih kecil, lalu kirim sekali lagi."),
+    422: Words("Ada isian yang belum tepat", "Kembali ke halaman sebelumnya, perbaiki isinya, lalu kirim sekali lagi."),
+    429: Words("Terlalu banyak kiriman dalam waktu singkat", "Kiriman Anda belum diterima. Tunggu satu menit, lalu kirim lagi."),
+    500: Words("Ada kesalahan di pihak kami", "Kesalahan ini sudah dicatat dan tidak ada yang berubah. Coba sekali lagi nanti."),
+    503: Words("Sistem sedang sibuk", "Kiriman Anda belum diterima. Tunggu sebentar, lalu kirim lagi."),
+}
+# Sending the same again helps after these.
+_AGAIN: Final = frozenset({408, 429, 500, 503})
+_READING: Final[Mapping[int, str]] = {
+    429: "Tunggu satu menit, lalu buka halaman ini sekali lagi.",
+    503: "Tunggu sebentar, lalu buka halaman ini sekali lagi.",
+    408: "Sambungan Anda terlalu lambat atau terputus. Coba sekali lagi.",
+}
+
+
+async def session_over(request: Request) -> Response | None:
+    """Return the page that keeps what was typed into a form whose session has ended; None where nothing was."""
+    sorry: Sorry = request.app.state.problems.sorry
+    fields, _ = await typed_of(request)
+    return await sorry.page(request, 401, SESSION_OVER) if _shown(fields) else None
+
+
+async def typed_of(request: Request) -> tuple[dict[str, str], bool]:
+    """Return the fields of a form that may come back to the browser, and whether it held a key as well."""
+    heard = request.scope.get(SCOPE_KEY)
+    typed = await heard.typed() if request.method == "POST" and isinstance(heard, Heard) else {}
+    return {clean_text(name): clean_text(value) for name, value in typed.items() if name not in _NEVER}, "kunci" in typed
+
+
+def _shown(fields: Mapping[str, str]) -> dict[str, str]:
+    return {_label(name): value[:_LONGEST] for name, value in fields.items() if value.strip() and name not in _HIDDEN}
+
+
+def wants_page(request: Request) -> bool:
+    """Return whether a person's browser asks: it names HTML among what it accepts, programs do not."""
+    return "text/html" in request.headers.get("accept", "").lower()
+
+
+class Sorry:
+    """Makes the page. ``links`` are the service's own pages, the first one its start; empty where it has none."""
+
+    def __init__(self, running: Running[Any], environment: Environment, links: Links) -> None:
+        self._sessions = Sessions(running)
+        self._template = environment.get_template("sorry_page.html")
+        self._links = links
+
+    async def of_refusal(self, request: Request, refusal: Refused) -> Response:
+        """Return the page for a refusal, with its status and Retry-After."""
+        words = EXPIRED if refusal.code == "form_expired" else None
+        response = await self.page(request, refusal.status, words)
+        retry_after = getattr(refusal, "retry_after", None)
+        if retry_after is not None:
+            response.headers["Retry-After"] = str(retry_after)
+        return response
+
+    async def page(self, request: Request, status: int, words: Words | None = None) -> Response:
+        """Return the page for a status; what a form held stands on it, with a button that sends it again where that helps."""
+        posted = request.method == "POST"
+        fields, with_key = await typed_of(request)
+        shown = _shown(fields)
+        told = words or _WORDS.get(status) or _WORDS[500 if status >= 500 else 400]
+        body = self._template.render(
+            title=told.title,
+            advice=told.advice if posted else _READING.get(status, told.advice),
+            shown=shown,
+            fields=fields,
+            again=bool(shown) and not with_key and _own_page(request) and (words is not None or status in _AGAIN),
+            address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            login=_login(request) if words is SESSION_OVER or (status in {401, 403} and words is None) else None,
+            new_tab=words is SESSION_OVER,
+            csrf=self._sessions.csrf_token(request),
+            links=self._links,
+        )
+        response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
+        self._sessions.remember(request, response)
+        return response
+
+
+def _login(request: Request) -> str | None:
+    """Return the service's login page, where it has one."""
+    return "/masuk" if any(getattr(route, "path", "") == "/masuk" for route in request.app.routes) else None
+
+
+def _label(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()[:60]
+
+
+def _own_page(request: Request) -> bool:
+    """Return whether the form came from a page of ours. A foreign page's form is shown, but gets no button with a token."""
+    return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}

@@ -1,0 +1,150 @@
+"""The HTTP doors of all four services on real ports, over the real Postgres, in a loop of their own; a case is in each."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.local.postgres import LocalPostgres
+from deploy.local.process import free_port
+from deploy.secrets import Secrets
+from services.intake.app import build as intake
+from services.intake.settings import IntakeSettings
+from services.notifier.app import build as notifier
+from services.notifier.settings import NotifierSettings
+from services.router.app import build as router
+from services.router.settings import RouterSettings
+from services.sla.app import build as sla
+from services.sla.settings import SlaSettings
+from shared.events.catalogue import CASES, SUBMISSIONS
+from shared.ids import new_id
+from shared.pipeline.change import Item
+from shared.pipeline.work import Work
+from shared.postgres.migrations import migrate
+from shared.service import Running, running
+from shared.web.keys import Keys
+from shared.web.server import WebServer
+from tests.support.infra import Database
+from tests.support.notifier_facts import TICKET, opened
+from tests.support.router_facts import UNCLEAR, submitted
+
+ROLES = {
+    "intake": (("adapter", None), ("koordinator", None)),
+    "router": (("koordinator", None), ("officer", "dishub"), ("arbiter", None)),
+    "sla": (("koordinator", None), ("reader", None)),
+    "notifier": (("operator", None),),
+}
+APP_SECRET = "rahasia-aplikasi"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One service: its address, a key of each of its roles, a case it knows."""
+
+    name: str
+    address: str
+    keys: Mapping[str, str]
+    app: Any
+    live: Running[Any]
+    ticket: str
+    secret: str = ""
+
+    def bearer(self, role: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.keys[role]}"}
+
+
+def _services(database: Database) -> dict[str, Any]:
+    common: dict[str, Any] = {"secret": "ab" * 32, "public_url": "http://127.0.0.1"}
+    return {
+        "intake": intake(
+            IntakeSettings(
+                dsn=database.dsn("intake"), whatsapp_app_secrets=APP_SECRET, whatsapp_verify_token="kata",
+                web_burst=100_000, web_rate=1_000_000, adapter_rate=100_000, adapter_burst=100_000, **common,
+            )
+        ),
+        "router": router(RouterSettings(dsn=database.dsn("router"), **common)),
+        "sla": sla(SlaSettings(dsn=database.dsn("sla"), **common)),
+        "notifier": notifier(NotifierSettings(dsn=database.dsn("notifier"), **common)),
+    }  # fmt: skip
+
+
+async def _hear(live: Running[Any], topic: str, fact: Any) -> None:
+    """One fact of another service, past Kafka."""
+    key, now = new_id(), datetime.now(UTC)
+    await live.step.run([Work(Item(key, fact, "test", now, new_id(), (key,), topic=topic, sequence=1))])
+
+
+@contextlib.asynccontextmanager
+async def _open(name: str, service: Any, database: Database) -> AsyncIterator[Door]:
+    await migrate(database.dsn(f"{name}_owner"), name, service.migrations)
+    async with running(service) as live:
+        app, port = service.web(live), free_port()
+        server = WebServer(app, "127.0.0.1", port)
+        task = asyncio.create_task(server.run())
+        keys = {role: await Keys(live.pool).create(owner="Uji", role=role, opd=opd) for role, opd in ROLES[name]}
+        address, ticket, secret = f"http://127.0.0.1:{port}", TICKET, ""
+        async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=8), base_url=address) as http:
+            await http.get("/robots.txt")
+            if name == "intake":
+                given = {"text": "Lampu jalan padam di Loa Janan", "external_id": "contoh-1"}
+                filed = await http.post("/v1/submissions", json=given, headers={"Authorization": f"Bearer {keys['adapter']}"})
+                ticket, secret = filed.json()["ticket"], filed.json()["link"].rpartition("/")[2]
+        if name == "router":
+            await _hear(live, SUBMISSIONS, submitted(UNCLEAR))
+        if name == "sla":
+            await _hear(live, CASES, opened(datetime.now(UTC)))
+        try:
+            yield Door(name, address, keys, app, live, ticket, secret)
+        finally:
+            server.stop()
+            await task
+
+
+class Doors:
+    """All four, in a thread with a loop, so that tests that are no coroutines can ask them."""
+
+    def __init__(self, database: Database) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._stack = contextlib.AsyncExitStack()
+        self.doors: dict[str, Door] = self.run(self._start(database))
+
+    async def _start(self, database: Database) -> dict[str, Door]:
+        return {
+            name: await self._stack.enter_async_context(_open(name, service, database))
+            for name, service in _services(database).items()
+        }
+
+    def run(self, work: Any) -> Any:
+        """Await something in the services' loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
+
+    def stop(self) -> None:
+        """Close them and the loop."""
+        self.run(self._stack.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def doors_loop(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Doors]:
+    """The four services, once for all tests that only ask their doors."""
+    database = Database(postgres, secrets)
+    own = Doors(database)
+    yield own
+    own.stop()
+    database.drop()
+
+
+@pytest.fixture
+def doors(doors_loop: Doors) -> dict[str, Door]:
+    """The four doors by name."""
+    return doors_loop.doors

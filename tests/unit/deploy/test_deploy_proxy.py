@@ -1,0 +1,53 @@
+"""The proxy in front fits the doors behind it."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from services.intake.api import LIMITS
+from shared.web.guard import BODY_LIMIT
+
+ROOT = Path(__file__).parents[3]
+CONF = (ROOT / "deploy/proxy/nginx.conf").read_text()
+SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+MIB = 1024 * 1024
+
+
+def test_every_door_behind_the_proxy_is_a_service_of_compose() -> None:
+    doors = set(re.findall(r"set \$door ([a-z0-9-]+):8000;", CONF))
+    assert doors == {"intake-web", "intake-whatsapp", "intake-sp4n", "router", "sla", "notifier"}
+    assert doors <= set(SERVICES)
+
+
+def test_every_port_of_the_proxy_is_published() -> None:
+    listening = set(re.findall(r"listen (\d+);", CONF))
+    assert {port.rpartition(":")[2] for port in SERVICES["proxy"]["ports"]} == listening
+
+
+def test_the_proxy_takes_what_the_doors_take() -> None:
+    blocks = dict(re.findall(r"location = (\S+) \{\s+client_max_body_size (\d+)m;", CONF))
+    assert {path: int(size) * MIB for path, size in blocks.items()} == LIMITS
+    assert int(re.findall(r"^    client_max_body_size (\d+)m;", CONF, re.MULTILINE)[0]) * MIB == BODY_LIMIT
+
+
+def test_the_proxy_waits_for_nobody_and_bounds_connections() -> None:
+    for name in (
+        "client_header_timeout",
+        "client_body_timeout",
+        "send_timeout",
+        "keepalive_timeout",
+        "limit_conn_zone",
+        "limit_conn",
+    ):
+        assert re.search(rf"^    {name} ", CONF, re.MULTILINE), name
+
+
+def test_a_caller_cannot_choose_the_address_it_is_counted_under() -> None:
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in CONF
+    assert "$proxy_add_x_forwarded_for" not in CONF
+
+
+def test_no_address_and_no_path_reaches_a_log() -> None:
+    assert "access_log off;" in CONF
+    assert "error_log stderr crit;" in CONF
