@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 Links = Sequence[tuple[str, str]]
 _LONGEST: Final = 20_000
-# Fields that no person typed: they are sent again, and not shown.
-_HIDDEN: Final = frozenset({"sekali", "revisi", "versi", "tujuan"})
+# Fields that no person typed, and choices whose values are codes: they are sent again, and not shown.
+_HIDDEN: Final = frozenset(
+    {"sekali", "revisi", "versi", "tujuan", "tindakan", "kewenangan", "golongan", "prioritas", "sebab", "opd", "jenis", "anonim"}
+    | {"rahasia", "hitung", "nilai", "alamat_situs"}
+)
 # Fields that never come back to the browser: the old token, and a key.
 _NEVER: Final = frozenset({"csrf", "kunci"})
 
@@ -51,8 +54,10 @@ _WORDS: Final[Mapping[int, Words]] = {
         "Halaman ini tidak terbuka untuk Anda",
         "Halaman ini untuk peran lain. Masuk dengan kunci yang sesuai, atau tanyakan kepada pengelola sistem di kantor Anda.",
     ),
-    404: Words("Halaman tidak ditemukan", "Alamatnya mungkin salah ketik. Periksa kembali, atau mulai dari sini:"),
-    405: Words("Halaman ini tidak dapat dibuka langsung", "Mulai dari sini:"),
+    404: Words(
+        "Halaman tidak ditemukan", "Alamatnya mungkin salah ketik, atau halamannya sudah tidak ada. Periksa kembali alamatnya."
+    ),
+    405: Words("Halaman ini tidak dapat dibuka langsung", "Kembali ke halaman sebelumnya, lalu pakai tombol yang ada di sana."),
     408: Words("Kiriman terputus", "Sambungan Anda terlalu lambat atau terputus. Coba kirim sekali lagi."),
     409: Words("Keadaannya sudah berubah", "Buka kembali halaman sebelumnya, lihat keadaan yang baru, lalu ulangi."),
     413: Words("Kiriman terlalu besar", "Singkatkan tulisan atau pilih berkas yang lebih kecil, lalu kirim sekali lagi."),
@@ -121,7 +126,7 @@ class Sorry:
             advice=told.advice if posted else _READING.get(status, told.advice),
             shown=shown,
             fields=fields,
-            again=bool(shown) and not with_key and _own_page(request) and (words is not None or status in _AGAIN),
+            again=bool(fields) and not with_key and _own_page(request) and (words is not None or status in _AGAIN),
             address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             login=_login(request) if words is SESSION_OVER or (status in {401, 403} and words is None) else None,
             new_tab=words is SESSION_OVER,

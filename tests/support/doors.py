@@ -60,18 +60,17 @@ class Door:
 
 
 def _services(database: Database) -> dict[str, Any]:
-    common: dict[str, Any] = {"secret": "ab" * 32, "public_url": "http://127.0.0.1"}
+    def told(name: str, **more: Any) -> dict[str, Any]:
+        return {"dsn": database.dsn(name), "secret": "ab" * 32, "public_url": "http://127.0.0.1", **more}
+
+    wide = {"web_burst": 100_000, "web_rate": 1_000_000, "adapter_rate": 100_000, "adapter_burst": 100_000}
+    whatsapp = {"whatsapp_app_secrets": APP_SECRET, "whatsapp_verify_token": "kata"}
     return {
-        "intake": intake(
-            IntakeSettings(
-                dsn=database.dsn("intake"), whatsapp_app_secrets=APP_SECRET, whatsapp_verify_token="kata",
-                web_burst=100_000, web_rate=1_000_000, adapter_rate=100_000, adapter_burst=100_000, **common,
-            )
-        ),
-        "router": router(RouterSettings(dsn=database.dsn("router"), **common)),
-        "sla": sla(SlaSettings(dsn=database.dsn("sla"), **common)),
-        "notifier": notifier(NotifierSettings(dsn=database.dsn("notifier"), **common)),
-    }  # fmt: skip
+        "intake": intake(IntakeSettings.model_validate(told("intake", **wide, **whatsapp))),
+        "router": router(RouterSettings.model_validate(told("router"))),
+        "sla": sla(SlaSettings.model_validate(told("sla"))),
+        "notifier": notifier(NotifierSettings.model_validate(told("notifier"))),
+    }
 
 
 async def _hear(live: Running[Any], topic: str, fact: Any) -> None:
