@@ -30,12 +30,13 @@ def install(app: typer.Typer, load: Any) -> None:
         only_running: Annotated[bool, typer.Option("--running", help="leave out deadlines that have ended")] = False,
         as_json: Json = False,
     ) -> None:
-        """Which open and past deadlines would move, breach or be saved under other rules. Touches nothing."""
+        """Which deadlines would move, breach or be saved under other rules, and which levels change. Touches nothing."""
         if policy is None and calendar is None:
             raise typer.BadParameter("give --policy, --calendar, or both")
         counts = run(_whatif(load(), _text(calendar), _text(policy), running=only_running, as_json=as_json))
         if not as_json:
             typer.echo(f"cases {counts['cases']}; deadlines that would move {counts['all']}: " + _summary(counts))
+            typer.echo("levels of running deadlines: " + _levels(counts))
 
     @app.command()
     def recompute(
@@ -72,6 +73,17 @@ def _line(moved: dict[str, Any]) -> str:
     return f"{moved['ticket']}  {moved['opd']}  {what}  {kind}  {moved['was_due_at']} -> {moved['due_at']}  {moved['effect']}"
 
 
+def _level_line(level: dict[str, Any]) -> str:
+    what = f"{level['clock']} {level['run']} level {level['level']}"
+    times = f"{level['was_at'] or '-'} -> {level['at'] or '-'}"
+    return f"{level['ticket']}  {level['opd']}  {what}  {times}  to {', '.join(level['to'])}  {level['effect']}"
+
+
+def _levels(counts: Counter[str]) -> str:
+    names = {"added": "added", "removed": "removed", "moved": "moved", "told_to": "told to others"}
+    return ", ".join(f"{counts[f'level_{name}']} {words}" for name, words in names.items())
+
+
 def _summary(counts: Counter[str]) -> str:
     names = {"moves": "only move", "breaches": "would be missed", "saved": "would be saved", "unknown": "cannot be told"}
     return ", ".join(f"{counts[name]} {words}" for name, words in names.items())
@@ -91,7 +103,7 @@ async def _whatif(
     settings: SlaSettings, calendar: str | None, policies: str | None, *, running: bool, as_json: bool
 ) -> Counter[str]:
     from services.sla.app import with_rulebook
-    from services.sla.recounting import whatif
+    from services.sla.recounting import whatif, whatif_levels
     from shared.service import running as opened
 
     service, rulebook = with_rulebook(settings)
@@ -106,6 +118,11 @@ async def _whatif(
                 counts[moved.move.effect] += 1
                 line = moved.as_json()
                 typer.echo(json.dumps(line) if as_json else _line(line))
+        async for levels, _ in whatif_levels(live.pool, old, new):
+            for level in levels:
+                counts[level.move.effect] += 1
+                line = level.as_json()
+                typer.echo(json.dumps(line) if as_json else _level_line(line))
     return counts
 
 

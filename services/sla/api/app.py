@@ -43,7 +43,8 @@ def make_api(running: Running[Case], *, rulebook: Rulebook) -> FastAPI:
         found = await find(running.pool, case)
         if found is None or found.case.erased:
             raise NotFound
-        return case_out(found, await reckoners(running.pool, rulebook, found.case))
+        by_version = await reckoners(running.pool, rulebook, found.case)
+        return case_out(found, by_version, rulebook.now.rules.reckoner)
 
     @app.get("/v1/deadlines", dependencies=[reader])
     async def deadlines(

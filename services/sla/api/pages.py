@@ -103,7 +103,8 @@ class _Pages:
         if found is None or found.case.erased:
             return self._desk.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
         by_version = await reckoners(self._running.pool, self._desk.rulebook, found.case)
-        shown = case_page(found, by_version, self._running.clock.now())
+        in_force = self._desk.rulebook.now.rules.reckoner
+        shown = case_page(found, by_version, in_force, self._running.clock.now())
         return self._desk.page(request, "case.html", caller=caller, here="/tenggat", **shown)
 
     async def numbers(self, request: Request) -> Response:

@@ -100,12 +100,12 @@ class _Pages:
         except ChangedMeanwhile:
             return await self._again(request, caller, typed, 409, MEANWHILE)
         old = await self._version()
-        counts, complete, found = await look_at(self._running, old, proposal.version)
+        seen = await look_at(self._running, old, proposal.version)
         kind = request.url.path.split("/")[1]
         return self._desk.page(
             request, "confirm.html", caller=caller, here=f"/{kind}", address=f"/{kind}/berlakukan", back=f"/{kind}",
-            what=proposal.words, hidden={name: value for name, value in typed.items() if name != "csrf"}, complete=complete,
-            **confirm_page(counts, found),
+            what=proposal.words, hidden={name: value for name, value in typed.items() if name != "csrf"}, complete=seen.complete,
+            **confirm_page(seen.counts, seen.moves, seen.levels),
         )  # fmt: skip
 
     async def apply(self, request: Request) -> Response:

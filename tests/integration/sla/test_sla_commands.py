@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from services.sla.editing import with_override
+from services.sla.policy import shipped_text as shipped_policies_text
 from shared.worktime.reading import shipped_text
 from tests.support.sla_story import assigned, at, opened, resolved
 from tests.support.sla_world import SlaWorld
@@ -79,3 +80,27 @@ async def test_a_file_that_is_none_is_named_and_changes_nothing(world: SlaWorld,
     assert wrong.strip() == "policies: policies: a list of tables is needed"
     assert (await command(world, "whatif"))[0] == 2
     assert not await world.world.rows("sla", "SELECT 1 FROM rule_versions")
+
+
+async def test_a_ladder_that_changes_is_looked_at_and_applied_to_what_runs(world: SlaWorld, tmp_path: Path) -> None:
+    async with world.router() as router, world.sla():
+        await router.say(fresh_key(), START, opened(ticket="KT-7F3K-9Q2M-X"), assigned())
+        await world.caught_up(1)
+    policies = tmp_path / "policies.toml"
+    warned_earlier = shipped_policies_text().replace("opd = [\n", 'opd = [\n    { offset = "-3d", to = ["officer"] },\n', 1)
+    policies.write_text(warned_earlier, encoding="utf-8")
+    status, lines, _ = await command(world, "whatif", "--policy", str(policies), "--json")
+    found = [json.loads(line) for line in lines]
+    assert status == 0
+    assert [(one["clock"], one["level"], one["to"], one["was_at"], one["at"], one["effect"]) for one in found] == [
+        ("respond", "-3d", ["officer"], None, "2026-04-07T23:30:00+00:00", "level_added"),
+        ("resolve", "-3d", ["officer"], None, "2026-04-20T23:30:00+00:00", "level_added"),
+    ]
+    _, lines, _ = await command(world, "whatif", "--policy", str(policies))
+    assert lines[-1] == "levels of running deadlines: 2 added, 0 removed, 0 moved, 0 told to others"
+    [before] = (await world.cases()).values()
+    applied = await command(world, "recompute", "--policy", str(policies), "--who", "Ibu Uji", "--why", "SE 2")
+    assert applied[:2] == (0, ['{"rules": 1, "cases": 1, "moved": 0, "failed": 0}'])
+    [after] = (await world.cases()).values()
+    assert (before.due, after.due) == (at("2026-04-10T07:30"), at("2026-04-08T07:30"))
+    assert (await command(world, "replay"))[0] == 0
