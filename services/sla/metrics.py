@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Gauge
 
+from services.sla.differences import KINDS
+
 if TYPE_CHECKING:
     from services.sla.numbers import Line
+
+
+class Differences:
+    """Set by every replica, of what is installed where it runs."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.differ = Gauge(
+            "tanggap_rules_differences", "What is installed but not in force: holidays, days of the zone, files", ["what"],
+            registry=registry,
+        )  # fmt: skip
+        self.show({})
+
+    def show(self, counts: Mapping[str, int]) -> None:
+        """How much differs, by kind; a kind without a count is 0."""
+        for kind in KINDS:
+            self.differ.labels(kind).set(counts.get(kind, 0))
 
 
 class Numbers:

@@ -48,6 +48,9 @@ class CalendarOut(ChangeOut):
     year: int
     days: list[DayOut]
     text: str
+    library: str = Field(description="the release that gave the holidays of this version")
+    digest: str = Field(description="SHA-256 over its holidays and its zone's rules")
+    differs: dict[str, int] = Field(default={}, description="what is installed but not in force, by kind")
 
 
 class LimitOut(BaseModel):

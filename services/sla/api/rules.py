@@ -28,6 +28,7 @@ from services.sla.recounting import LevelMoved, Moved, recompute, whatif, whatif
 from services.sla.rulebook import ChangedMeanwhile, Rulebook, Version, changed, switch_on
 from services.sla.state import Case
 from services.sla.store import Q
+from services.sla.watching import Watcher
 from shared.service import Running
 from shared.web.keys import Key, needs
 
@@ -35,7 +36,7 @@ SHOWN, LOOKED_AT = 200, 20_000
 """Moves that are listed, and cases that are looked at, before somebody is asked whether it is meant; the command looks at all."""
 
 
-def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
+def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: Watcher) -> None:
     """Open the doors."""
     need = needs(running)
     changer = Depends(need("koordinator"))
@@ -47,7 +48,8 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
     @app.get("/v1/calendar")
     async def calendar(year: Annotated[int | None, Query(ge=1971, le=2199)] = None) -> CalendarOut:
         """The calendar in force, with the days off of one year. Open to anyone."""
-        return calendar_out(await in_force(), year or running.clock.now().year)
+        version, differs = await watcher.look(running.pool)
+        return calendar_out(version, year or running.clock.now().year, differs.counts())
 
     @app.get("/v1/policies")
     async def policies() -> PoliciesOut:

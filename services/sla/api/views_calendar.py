@@ -24,6 +24,7 @@ def calendar_page(version: Version, year: int) -> dict[str, Any]:
     out = calendar_out(version, min(max(year, calendar.first_year), calendar.last_year))
     return {
         **_changed(version), "year": out.year, "first_year": out.years[0], "last_year": out.years[1],
+        "library": version.taken.source,
         "zone": f"Waktu {out.zone_label} ({out.zone})", "source": out.source or "Tanpa keterangan sumber",
         "hours": _hours(out.hours),
         "periods": [
