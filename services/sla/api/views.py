@@ -12,7 +12,7 @@ from services.sla.policy import ClockRule
 from services.sla.rulebook import Rulebook
 from services.sla.rules.reckoner import Reckoner, number_of, pauses_of
 from services.sla.state import Case, Fired, Run
-from services.sla.store import Found
+from services.sla.store import FOREVER, Found
 from shared.errors import Invalid
 from shared.postgres.pool import Pool
 from shared.worktime.table import micros
@@ -115,6 +115,9 @@ def read_cursor(text: str | None, start: datetime | None) -> tuple[int, UUID]:
         return (micros(start) if start else 0), START
     due, _, key = text.partition("_")
     try:
-        return int(due), UUID(key)
+        found = int(due), UUID(key)
     except ValueError:
         raise Invalid("after is not a cursor that a list gave", field="after") from None
+    if not due.isascii() or not 0 <= found[0] <= FOREVER:
+        raise Invalid("after is not a cursor that a list gave", field="after")
+    return found
