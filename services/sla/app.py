@@ -13,6 +13,7 @@ from services.sla.rulebook import Rulebook, Texts
 from services.sla.settings import SlaSettings
 from services.sla.state import Case
 from services.sla.store import save_rows
+from services.sla.watching import Watcher
 from shared.service import Service
 from shared.settings import WrongSetting
 from shared.worktime import BadCalendarError, parse_calendar
@@ -30,6 +31,7 @@ def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
         rulebook = Rulebook(texts_of(settings))
     except BadPoliciesError as error:
         raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
+    watcher = Watcher(rulebook)
     service = Service(
         name="sla",
         settings=settings,
@@ -39,8 +41,8 @@ def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
         streams=STREAMS,
         save_rows=save_rows,
         migrations=Path(__file__).parent / "migrations",
-        web=partial(make_api, rulebook=rulebook),
-        loops=(watch,),
+        web=partial(make_api, rulebook=rulebook, watcher=watcher),
+        loops=(watch, watcher.watch),
     )
     return service, rulebook
 

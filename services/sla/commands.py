@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,12 +13,25 @@ import typer
 from shared.cli import run
 
 if TYPE_CHECKING:
-    from services.sla.rulebook import Version
+    from services.sla.rulebook import Texts, Version
     from services.sla.settings import SlaSettings
 
 Calendar = Annotated[Path | None, typer.Option(help="a calendar file (docs/architecture/calendar.md)")]
 Policy = Annotated[Path | None, typer.Option(help="a policies file (docs/architecture/deadlines.md)")]
+Installed = Annotated[
+    bool,
+    typer.Option("--installed", help="what is installed: holidays, time zone; while version 0 is in force also the files"),
+]
 Json = Annotated[bool, typer.Option("--json", help="a JSON object a line")]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The rules that an operator asks for: texts, or what is installed."""
+
+    calendar: str | None = None
+    policies: str | None = None
+    installed: bool = False
 
 
 def install(app: typer.Typer, load: Any) -> None:
@@ -27,15 +41,18 @@ def install(app: typer.Typer, load: Any) -> None:
     def whatif(
         policy: Policy = None,
         calendar: Calendar = None,
+        installed: Installed = False,
         only_running: Annotated[bool, typer.Option("--running", help="leave out deadlines that have ended")] = False,
         as_json: Json = False,
     ) -> None:
-        """Which open and past deadlines would move, breach or be saved under other rules. Touches nothing."""
-        if policy is None and calendar is None:
-            raise typer.BadParameter("give --policy, --calendar, or both")
-        counts = run(_whatif(load(), _text(calendar), _text(policy), running=only_running, as_json=as_json))
+        """Which deadlines would move, breach or be saved under other rules, and which levels change. Touches nothing."""
+        if policy is None and calendar is None and not installed:
+            raise typer.BadParameter("give --policy, --calendar, or both; or --installed")
+        asked = Asked(_text(calendar), _text(policy), installed)
+        counts = run(_whatif(load(), asked, running=only_running, as_json=as_json))
         if not as_json:
             typer.echo(f"cases {counts['cases']}; deadlines that would move {counts['all']}: " + _summary(counts))
+            typer.echo("levels of running deadlines: " + _levels(counts))
 
     @app.command()
     def recompute(
@@ -43,9 +60,10 @@ def install(app: typer.Typer, load: Any) -> None:
         why: Annotated[str, typer.Option(help="why; stands in the event of every deadline that moves")],
         policy: Policy = None,
         calendar: Calendar = None,
+        installed: Installed = False,
     ) -> None:
         """Put new rules into force, if given, and count every running deadline again: an event for each that moves."""
-        counts = run(_recompute(load(), _text(calendar), _text(policy), who=who, why=why))
+        counts = run(_recompute(load(), Asked(_text(calendar), _text(policy), installed), who=who, why=why))
         typer.echo(json.dumps(counts))
         raise typer.Exit(1 if counts["failed"] else 0)
 
@@ -72,33 +90,45 @@ def _line(moved: dict[str, Any]) -> str:
     return f"{moved['ticket']}  {moved['opd']}  {what}  {kind}  {moved['was_due_at']} -> {moved['due_at']}  {moved['effect']}"
 
 
+def _level_line(level: dict[str, Any]) -> str:
+    what = f"{level['clock']} {level['run']} level {level['level']}"
+    times = f"{level['was_at'] or '-'} -> {level['at'] or '-'}"
+    return f"{level['ticket']}  {level['opd']}  {what}  {times}  to {', '.join(level['to'])}  {level['effect']}"
+
+
+def _levels(counts: Counter[str]) -> str:
+    names = {"added": "added", "removed": "removed", "moved": "moved", "told_to": "told to others"}
+    return ", ".join(f"{counts[f'level_{name}']} {words}" for name, words in names.items())
+
+
 def _summary(counts: Counter[str]) -> str:
     names = {"moves": "only move", "breaches": "would be missed", "saved": "would be saved", "unknown": "cannot be told"}
     return ", ".join(f"{counts[name]} {words}" for name, words in names.items())
 
 
-def _changed(base: Version, calendar: str | None, policies: str | None) -> Version:
+def _changed(base: Version, asked: Asked, files: Texts) -> Version:
     from services.sla.rulebook import changed
     from shared.errors import Invalid
 
+    calendar, policies = asked.calendar, asked.policies
+    if asked.installed and base.number == 0:
+        calendar, policies = calendar or files.calendar, policies or files.policies
     try:
-        return changed(base, calendar, policies)
+        return changed(base, calendar, policies, installed=asked.installed)
     except Invalid as refusal:
         raise SystemExit(f"{refusal.field}: {refusal.detail}") from None
 
 
-async def _whatif(
-    settings: SlaSettings, calendar: str | None, policies: str | None, *, running: bool, as_json: bool
-) -> Counter[str]:
+async def _whatif(settings: SlaSettings, asked: Asked, *, running: bool, as_json: bool) -> Counter[str]:
     from services.sla.app import with_rulebook
-    from services.sla.recounting import whatif
+    from services.sla.recounting import whatif, whatif_levels
     from shared.service import running as opened
 
     service, rulebook = with_rulebook(settings)
     counts: Counter[str] = Counter()
     async with opened(service) as live:
         old = await rulebook.fresh(live.pool)
-        new = _changed(old, calendar, policies)
+        new = _changed(old, asked, rulebook.files)
         async for page, size in whatif(live.pool, old, new, live.clock.now(), running=running):
             counts["cases"] += size
             for moved in page:
@@ -106,10 +136,15 @@ async def _whatif(
                 counts[moved.move.effect] += 1
                 line = moved.as_json()
                 typer.echo(json.dumps(line) if as_json else _line(line))
+        async for levels, _ in whatif_levels(live.pool, old, new):
+            for level in levels:
+                counts[level.move.effect] += 1
+                line = level.as_json()
+                typer.echo(json.dumps(line) if as_json else _level_line(line))
     return counts
 
 
-async def _recompute(settings: SlaSettings, calendar: str | None, policies: str | None, *, who: str, why: str) -> dict[str, int]:
+async def _recompute(settings: SlaSettings, asked: Asked, *, who: str, why: str) -> dict[str, int]:
     from services.sla.app import with_rulebook
     from services.sla.recounting import recompute
     from services.sla.rulebook import switch_on
@@ -118,8 +153,8 @@ async def _recompute(settings: SlaSettings, calendar: str | None, policies: str 
     service, rulebook = with_rulebook(settings)
     async with opened(service) as live:
         version = await rulebook.fresh(live.pool)
-        if calendar is not None or policies is not None:
-            version = _changed(version, calendar, policies)
+        if asked != Asked():
+            version = _changed(version, asked, rulebook.files)
             await switch_on(live.pool, version, at=live.clock.now(), who=who, why=why)
         counts = await recompute(live, reason=why, actor=f"sla:{who}")
     return {"rules": version.number, **counts}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Gauge
 
+from services.sla.differences import KINDS
 from shared.observability.metrics import OTHER, one_of
 from shared.reference import opds, topic_codes
 
@@ -26,6 +27,22 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_deadline_transfers": _BY,
     "tanggap_deadline_disputes": _BY,
 }
+
+
+class Differences:
+    """Set by every replica, of what is installed where it runs."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.differ = Gauge(
+            "tanggap_rules_differences", "What is installed but not in force: holidays, days of the zone, files", ["what"],
+            registry=registry,
+        )  # fmt: skip
+        self.show({})
+
+    def show(self, counts: Mapping[str, int]) -> None:
+        """How much differs, by kind; a kind without a count is 0."""
+        for kind in KINDS:
+            self.differ.labels(kind).set(counts.get(kind, 0))
 
 
 class Numbers:

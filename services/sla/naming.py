@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,10 @@ EFFECTS = {
     "breaches": "menjadi terlambat",
     "saved": "tidak lagi terlambat",
     "unknown": "tidak dapat dipastikan",
+    "level_added": "tingkat baru",
+    "level_removed": "tingkat dihapus",
+    "level_moved": "waktunya berubah",
+    "level_told_to": "penerimanya berubah",
 }
 
 
@@ -70,7 +75,7 @@ def listed(names: Any) -> str:
     return " dan ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 
-def roles_words(roles: tuple[str, ...]) -> str:
+def roles_words(roles: Sequence[str]) -> str:
     """Who is told."""
     return listed(ROLES[role] for role in roles) or "tidak ada yang diberi tahu"
 

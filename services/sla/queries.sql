@@ -19,12 +19,24 @@ ORDER BY (data->>'next_deadline')::bigint, key LIMIT $5;
 SELECT rules_in_force();
 
 -- name: rules_version
--- One version of calendar and policies.
-SELECT version, what, calendar, policies, changed_at, changed_by, why FROM rule_versions WHERE version = $1;
+-- One version of calendar and policies, with what it took from libraries (nulls where that was not fixed yet).
+SELECT v.version, v.what, v.calendar, v.policies, v.changed_at, v.changed_by, v.why,
+    d.holidays::text AS holidays, d.zone, d.library, d.digest
+FROM rule_versions AS v LEFT JOIN rule_dates AS d ON d.version = v.version WHERE v.version = $1;
+
+-- name: rules_first
+-- Version 0: the files of the first start, unless another replica was first.
+INSERT INTO rule_versions (version, what, calendar, policies, changed_at, changed_by, why)
+VALUES (0, 'both', $1, $2, now(), 'system', 'the files of the first start') ON CONFLICT (version) DO NOTHING;
+
+-- name: rules_dates
+-- What a version takes from libraries, fixed once.
+INSERT INTO rule_dates (version, holidays, zone, library, digest) VALUES ($1, $2::text::jsonb, $3, $4, $5)
+ON CONFLICT (version) DO NOTHING;
 
 -- name: rules_history
 -- Every change of calendar and policies, the newest first, without the texts.
-SELECT version, what, changed_at, changed_by, why FROM rule_versions ORDER BY version DESC LIMIT $1;
+SELECT version, what, changed_at, changed_by, why FROM rule_versions WHERE version > 0 ORDER BY version DESC LIMIT $1;
 
 -- name: rules_lock
 -- Waits until no step is under way, and holds off new ones until the change is committed.

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.sla.rulebook import Rulebook, Version
 from services.sla.rules import Recompute
 from services.sla.rules.replay import Problem, read_again
-from services.sla.rules.whatif import Move, moves
+from services.sla.rules.whatif import LevelMove, Move, ladders_differ, level_moves, moves
 from services.sla.state import Case
 from services.sla.store import Found, Q, every
 from shared.errors import Refused
@@ -43,6 +43,24 @@ class Moved:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class LevelMoved:
+    """A level of a case's running deadline that would be another."""
+
+    found: Found
+    move: LevelMove
+
+    def as_json(self) -> dict[str, Any]:
+        """A line of `whatif --json`."""
+        move = self.move
+        return {
+            "complaint_id": str(self.found.key), "ticket": self.found.case.ticket, "opd": move.opd or self.found.case.opd,
+            "clock": move.clock, "run": move.run, "running": True, "level": move.offset, "to": list(move.to),
+            "was_at": move.was.isoformat() if move.was else None, "at": move.at.isoformat() if move.at else None,
+            "effect": move.effect,
+        }  # fmt: skip
+
+
 async def whatif(
     pool: Pool, old: Version, new: Version, now: datetime, *, running: bool = False
 ) -> AsyncIterator[tuple[list[Moved], int]]:
@@ -58,6 +76,15 @@ async def whatif(
             if move.running or not running
         ]
         yield moved, len(page)
+
+
+async def whatif_levels(pool: Pool, old: Version, new: Version) -> AsyncIterator[tuple[list[LevelMoved], int]]:
+    """What would be told otherwise of the deadlines that run, a page of cases at a time, and how many cases these were."""
+    before, after = old.rules.reckoner, new.rules.reckoner
+    if not ladders_differ(before.book, after.book):
+        return
+    async for page in every(pool, running=True):
+        yield [LevelMoved(found, move) for found in page for move in level_moves(found.case, before, after)], len(page)
 
 
 async def recompute(running: Running[Case], *, reason: str, actor: str) -> Counter[str]:

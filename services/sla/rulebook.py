@@ -1,4 +1,7 @@
-"""Calendar and policies in force: those of the settings until somebody changes them, then the newest version in the tables.
+"""Calendar and policies in force: version 0, the files of the first start, until somebody changes them, then the newest.
+
+A version fixes everything that its dates depend on: the texts, and what they took from installed libraries (holidays, the
+zone's rules). Another release of a library, or other files, change nothing until somebody takes them over.
 
 Every transaction of the step asks for the version first (`Rulebook.before`), under a lock that a change waits for: from the
 moment a change is committed no replica folds under the older rules. A fold itself stays pure: it is given the rules.
@@ -9,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from services.sla.policy import BadPoliciesError, Book, out_of_order, read_policies
@@ -21,6 +24,8 @@ from shared.pipeline.change import Change, Item
 from shared.postgres.again import again_when_broken
 from shared.postgres.pool import Connection, Pool
 from shared.worktime import BadCalendarError, Timetable, parse_calendar
+from shared.worktime.reading import read_text
+from shared.worktime.taken import Taken, depends_on, from_json, taken_now
 
 What = Literal["calendar", "policies", "both"]
 
@@ -42,13 +47,21 @@ class Texts:
     calendar: str
     policies: str
 
-    def rules(self, number: int) -> Rules:
-        """What they say. Raises BadCalendarError or BadPoliciesError with every problem."""
-        return Rules.under(Timetable(parse_calendar(self.calendar)), read_policies(self.policies), number)
+    def taken(self) -> Taken:
+        """What the calendar takes from the libraries that are installed. Raises BadCalendarError."""
+        data = read_text(self.calendar)
+        try:
+            return taken_now(data)
+        except (ValueError, TypeError, NotImplementedError, OSError) as error:
+            raise BadCalendarError([str(error)]) from None
 
-    def checked(self, number: int, known: Collection[str] = ()) -> Rules:
+    def rules(self, number: int, taken: Taken) -> Rules:
+        """What they say. Raises BadCalendarError or BadPoliciesError with every problem."""
+        return Rules.under(Timetable(parse_calendar(self.calendar, taken)), read_policies(self.policies), number)
+
+    def checked(self, number: int, taken: Taken, known: Collection[str] = ()) -> Rules:
         """Return what they say. A clock that can end after the one that follows it is a problem, unless it is ``known``."""
-        rules = self.rules(number)
+        rules = self.rules(number, taken)
         problems = [problem for problem in disorder(rules) if problem not in known]
         if problems:
             raise BadPoliciesError(problems)
@@ -62,11 +75,12 @@ def disorder(rules: Rules) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One state of the rules: ``number`` 0 are those of the settings."""
+    """One state of the rules: ``number`` 0 are the files of the first start. ``taken``: what they took from libraries."""
 
     number: int
     texts: Texts
     rules: Rules
+    taken: Taken
     what: What = "both"
     changed_at: datetime | None = None
     changed_by: str | None = None
@@ -77,9 +91,13 @@ class Rulebook:
     """The version in force, and older ones on demand."""
 
     def __init__(self, texts: Texts) -> None:
-        self._first = Version(0, texts, texts.checked(0))
-        self._known: dict[int, Version] = {0: self._first}
-        self.now = self._first
+        parse_calendar(texts.calendar)  # every problem of a file is named, not only the first
+        taken = texts.taken()
+        self.files = texts
+        self.now = Version(0, texts, texts.checked(0, taken), taken)
+        """What the files say, until the tables have been read."""
+        self._known: dict[int, Version] = {}
+        self._built: dict[tuple[int, Texts, str], Version] = {(0, texts, taken.digest): self.now}
 
     def fold(self, states: Mapping[UUID, Case | None], item: Item, now: datetime) -> Change[Case]:
         """The fold under the version that `before` has found."""
@@ -88,13 +106,13 @@ class Rulebook:
     async def before(self, connection: Connection) -> None:
         """Take over the version in force; it stays in force until the transaction ends."""
         number = await connection.fetchval(Q["rules_number"])
-        if number != self.now.number:
-            self.now = await self._read(connection, number)
+        if number != self.now.number or number not in self._known:
+            self.now = await self._read(connection, number, committed=False)
 
     async def fresh(self, pool: Pool) -> Version:
         """The version in force, for a reader."""
         number = await pool.fetchval(Q["rules_number"])
-        if number != self.now.number:
+        if number != self.now.number or number not in self._known:
             self.now = await self._read(pool, number)
         return self.now
 
@@ -102,35 +120,79 @@ class Rulebook:
         """A version by its number."""
         return await self._read(pool, number)
 
-    async def _read(self, source: Connection | Pool, number: int) -> Version:
+    async def _read(self, source: Connection | Pool, number: int, *, committed: bool = True) -> Version:
+        """A version from the tables; what it takes from libraries is fixed where it was not yet.
+
+        ``committed``: what is written here stands at once. Otherwise the step may still be rolled back, so the version is
+        read again by the next one.
+        """
         if number in self._known:
             return self._known[number]
         row = await source.fetchrow(Q["rules_version"], number)
+        fixing = (number == 0 and row is None) or (row is not None and row["library"] is None)
+        if fixing:
+            row = await self._fix(source, number, self.files if row is None else Texts(row["calendar"], row["policies"]))
         if row is None:
             raise UnreadableRules
-        texts = Texts(row["calendar"], row["policies"])
+        found = self._build(row)
+        if committed or not fixing:
+            self._known[number] = found
+        return found
+
+    @staticmethod
+    async def _fix(source: Connection | Pool, number: int, texts: Texts) -> Any:
+        if number == 0:
+            await source.execute(Q["rules_first"], texts.calendar, texts.policies)
+            row = await source.fetchrow(Q["rules_version"], number)
+            if row is None:
+                raise UnreadableRules
+            texts = Texts(row["calendar"], row["policies"])
+        await _store(source, number, texts.taken())
+        return await source.fetchrow(Q["rules_version"], number)
+
+    def _build(self, row: Any) -> Version:
+        number, texts = row["version"], Texts(row["calendar"], row["policies"])
+        known = self._built.get((number, texts, row["digest"]))
+        if known is not None:
+            return known
+        taken = from_json(row["holidays"], row["zone"], row["library"])
         try:
-            rules = texts.rules(number)
+            rules = texts.rules(number, taken)
         except (BadCalendarError, BadPoliciesError) as error:
             raise UnreadableRules from error
-        found = Version(number, texts, rules, row["what"], row["changed_at"], row["changed_by"], row["why"])
-        self._known[number] = found
+        said = (row["changed_at"], row["changed_by"], row["why"]) if number else ()
+        self._built[number, texts, row["digest"]] = found = Version(number, texts, rules, taken, row["what"], *said)
         return found
 
 
-def changed(base: Version, calendar: str | None, policies: str | None) -> Version:
-    """The version that would follow. Raises Invalid with every problem, or where it covers fewer years than the one in force."""
+async def _store(source: Connection | Pool, number: int, taken: Taken) -> None:
+    await source.execute(Q["rules_dates"], number, taken.as_json(), taken.zone, taken.source, taken.digest)
+
+
+def changed(base: Version, calendar: str | None, policies: str | None, *, installed: bool = False) -> Version:
+    """The version that would follow. Raises Invalid with every problem, or where it covers fewer years than the one in force.
+
+    It keeps the dates that were taken from libraries, unless the calendar asks for others, or those ``installed`` are wanted.
+    """
     texts = Texts(calendar or base.texts.calendar, policies or base.texts.policies)
-    what: What = "both" if calendar and policies else "calendar" if calendar else "policies"
+    fresh = calendar is not None or installed
+    what: What = "both" if fresh and policies else "calendar" if fresh else "policies"
     try:
+        if calendar is not None:
+            parse_calendar(calendar)
+        taken = texts.taken() if installed or not _asks_the_same(base.texts, texts) else base.taken
         known = () if policies else disorder(base.rules)  # another calendar is not refused for policies that stand
-        rules = texts.checked(base.number + 1, known)
+        rules = texts.checked(base.number + 1, taken, known)
     except BadCalendarError as error:
         raise Invalid("; ".join(error.problems), field="calendar") from None
     except BadPoliciesError as error:
         raise Invalid("; ".join(error.problems), field="policies") from None
     _same_reach(base.rules, rules)
-    return Version(base.number + 1, texts, rules, what)
+    return Version(base.number + 1, texts, rules, taken, what)
+
+
+def _asks_the_same(old: Texts, new: Texts) -> bool:
+    return old.calendar == new.calendar or depends_on(read_text(old.calendar)) == depends_on(read_text(new.calendar))
 
 
 def _same_reach(old: Rules, new: Rules) -> None:
@@ -144,7 +206,8 @@ def _same_reach(old: Rules, new: Rules) -> None:
 async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why: str) -> None:
     """Put a version into force, from the next step of every replica on. Raises ChangedMeanwhile.
 
-    A try whose connection broke after its commit finds its own version there, and that is no other's change.
+    What it fixes of the installed calendar is stored with it. A try whose connection broke after its commit finds its own
+    version there, and that is no other's change.
     """
     own = (version.what, version.texts.calendar, version.texts.policies, at, who, why)
 
@@ -153,8 +216,10 @@ async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why
             await connection.execute(Q["rules_lock"])
             if await connection.fetchrow(Q["rules_switch"], version.number - 1, *own) is None:
                 there = await connection.fetchrow(Q["rules_version"], version.number)
-                if there is None or tuple(there)[1:] != own:
+                if there is None or tuple(there)[1 : 1 + len(own)] != own:
                     raise ChangedMeanwhile
+                return
+            await _store(connection, version.number, version.taken)
 
     await again_when_broken(attempt)
 

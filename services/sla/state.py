@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, TypeAdapter
 
-from shared.events.fact import Class, Clock, Priority
+from shared.events.fact import Class, Clock, Priority, Role
 from shared.frozen import Frozen
 
 UNOWNED = "triage"
@@ -32,10 +32,15 @@ class Halt(Frozen):
 
 
 class Fired(Frozen):
-    """A level that was told and not retracted, and the instant at which it was reached."""
+    """A level that was told and not retracted, and the instant at which it was reached.
+
+    ``offset`` and ``to`` are those of the ladder that was in force then; older rows do not have them.
+    """
 
     level: int
     at: Moment
+    offset: str | None = None
+    to: tuple[Role, ...] = ()
 
 
 class Run(Frozen):

@@ -10,10 +10,9 @@ from importlib import resources
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from shared.worktime.calendar import DAY_MINUTES, Calendar, Override, Period, Shift, Week
 from shared.worktime.errors import BadCalendarError
+from shared.worktime.taken import ZONE, Taken, taken_now
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})")
@@ -40,14 +39,17 @@ def read_text(text: str) -> dict[str, object]:
     return found
 
 
-def parse_calendar(text: str) -> Calendar:
-    """The calendar written in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`."""
-    return read_calendar(read_text(text))
+def parse_calendar(text: str, taken: Taken | None = None) -> Calendar:
+    """The calendar written in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`.
+
+    ``taken``: what it took from libraries when it was put into force; without it what those that are installed say.
+    """
+    return read_calendar(read_text(text), taken)
 
 
-def read_calendar(data: Mapping[str, object]) -> Calendar:
+def read_calendar(data: Mapping[str, object], taken: Taken | None = None) -> Calendar:
     """The calendar in a parsed document; raises `BadCalendarError` with every problem."""
-    reader = _Reader()
+    reader = _Reader(taken)
     calendar = reader.calendar(data)
     if reader.problems or calendar is None:
         raise BadCalendarError(reader.problems)
@@ -55,8 +57,9 @@ def read_calendar(data: Mapping[str, object]) -> Calendar:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, taken: Taken | None) -> None:
         self.problems: list[str] = []
+        self._taken = taken
 
     @contextmanager
     def _at(self, where: str) -> Iterator[None]:
@@ -68,9 +71,10 @@ class _Reader:
 
     def calendar(self, data: Mapping[str, object]) -> Calendar | None:
         self.problems += [f"{name}: no such field" for name in sorted(set(data) - FIELDS)]
-        zone, first, last = ZoneInfo("Asia/Makassar"), 2012, 2045
+        zone, first, last = ZoneInfo(ZONE), 2012, 2045
         with self._at("zone"):
-            zone = ZoneInfo(str(data.get("zone", "Asia/Makassar")))
+            key = str(data.get("zone", ZONE))
+            zone = ZoneInfo(key) if self._taken is None else self._taken.zone_info(key)
         with self._at("years"):
             first, last = (int(year) for year in data.get("years", (2012, 2045)))  # type: ignore[attr-defined]
             if not 1970 < first <= last < 2200:
@@ -79,7 +83,7 @@ class _Reader:
         if not any(week):
             self.problems.append("hours: there is no office hour in the week")
         periods = self._periods(data)
-        days_off = self._holidays(data, first, last)
+        days_off = self._holidays(data)
         overrides = self._overrides(data)
         if self.problems:
             return None
@@ -120,7 +124,7 @@ class _Reader:
                 found.append(Period(str(entry.get("name", where)), first, last, self._week(entry.get("hours"), f"{where}.hours")))
         return tuple(sorted(found, key=lambda period: period.first))
 
-    def _holidays(self, data: Mapping[str, object], first: int, last: int) -> dict[date, str]:
+    def _holidays(self, data: Mapping[str, object]) -> dict[date, str]:
         given = data.get("holidays") or {}
         days: dict[date, str] = {}
         if isinstance(given, list | tuple):
@@ -129,14 +133,8 @@ class _Reader:
             if not isinstance(given, Mapping):
                 raise TypeError("a list of dates, or a table with `country`, `categories`, `dates`")
             self.problems += [f"holidays.{key}: no such field" for key in sorted(set(given) - HOLIDAY_FIELDS)]
-            if given.get("country"):
-                categories = tuple(given.get("categories", ("public",)))
-                years = range(first, last + 1)
-                days.update(
-                    holidays.country_holidays(
-                        str(given["country"]), categories=categories, years=years, language=str(given.get("language", "id"))
-                    )
-                )
+            if given.get("country") and not any(problem.startswith("years") for problem in self.problems):
+                days.update((self._taken or taken_now(data)).holidays)
             dates = given.get("dates", [])
             for number, entry in enumerate(dates.items() if isinstance(dates, Mapping) else dates, 1):
                 with self._at(f"holidays.dates[{number}]"):

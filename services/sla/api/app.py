@@ -20,6 +20,7 @@ from services.sla.naming import owner_name
 from services.sla.rulebook import Rulebook
 from services.sla.state import UNOWNED, Case
 from services.sla.store import FOREVER, due, find
+from services.sla.watching import Watcher
 from shared.errors import Invalid, NotFound
 from shared.reference import opds
 from shared.service import Running
@@ -33,7 +34,7 @@ LINKS = (("/tenggat", "Tenggat"), ("/angka", "Angka"), ("/kalender", "Kalender")
 Owner = Annotated[str, Query(description="an OPD's code, or triage for what nobody has taken")]
 
 
-def make_api(running: Running[Case], *, rulebook: Rulebook) -> FastAPI:
+def make_api(running: Running[Case], *, rulebook: Rulebook, watcher: Watcher) -> FastAPI:
     """The application; calendar and policies are open to anyone, the rest needs a key."""
     app = make_app("Tanggap: deadlines", running, links=LINKS)
     reader = Depends(needs(running)(*READERS))
@@ -44,7 +45,8 @@ def make_api(running: Running[Case], *, rulebook: Rulebook) -> FastAPI:
         found = await find(running.pool, case)
         if found is None or found.case.erased:
             raise NotFound
-        return case_out(found, await reckoners(running.pool, rulebook, found.case))
+        by_version = await reckoners(running.pool, rulebook, found.case)
+        return case_out(found, by_version, rulebook.now.rules.reckoner)
 
     @app.get("/v1/deadlines", dependencies=[reader])
     async def deadlines(
@@ -86,9 +88,9 @@ def make_api(running: Running[Case], *, rulebook: Rulebook) -> FastAPI:
         body = calendar(name, entries(found, version.rules.reckoner), running.clock.now())
         return Response(body, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=300"})
 
-    install_rules(app, running, rulebook)
+    install_rules(app, running, rulebook, watcher)
     install_numbers(app, running, reader)
-    install_pages(app, running, rulebook)
+    install_pages(app, running, rulebook, watcher)
     return app
 
 

@@ -50,6 +50,9 @@ class CalendarOut(ChangeOut):
     year: int
     days: list[DayOut]
     text: str
+    library: str = Field(description="the release that gave the holidays of this version")
+    digest: str = Field(description="SHA-256 over its holidays and its zone's rules")
+    differs: dict[str, int] = Field(default={}, description="what is installed but not in force, by kind")
 
 
 class LimitOut(BaseModel):
@@ -131,13 +134,32 @@ class MoveOut(BaseModel):
     effect: str
 
 
+class LevelMoveOut(BaseModel):
+    """A level of a running deadline that would be added, removed, moved within its ladder, or told to others."""
+
+    complaint_id: str
+    ticket: str | None
+    opd: str | None
+    clock: str
+    run: int
+    level: str
+    to: list[str]
+    was_at: AwareDatetime | None
+    at: AwareDatetime | None
+    effect: str
+
+
 class WhatifOut(BaseModel):
-    """What other rules would do to the running deadlines; ``moves`` are the first 200. ``complete``: every case was looked at."""
+    """What other rules would do to the running deadlines; ``moves`` and ``levels`` are the first 200 each.
+
+    ``complete``: every case was looked at.
+    """
 
     cases: int
     counts: dict[str, int]
     complete: bool
     moves: list[MoveOut]
+    levels: list[LevelMoveOut] = []
 
 
 class RecomputedOut(BaseModel):

@@ -20,6 +20,7 @@ from services.sla.numbers import as_csv, numbers
 from services.sla.rulebook import Rulebook
 from services.sla.state import UNOWNED, Case
 from services.sla.store import FOREVER, due, find, standing
+from services.sla.watching import Watcher
 from shared.errors import Invalid
 from shared.reference import opds
 from shared.service import Running
@@ -32,7 +33,7 @@ from shared.worktime.table import micros
 PAGE = 50
 
 
-def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
+def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: Watcher) -> None:
     """Open the pages."""
     desk = Desk(running, rulebook)
     pages = _Pages(desk)
@@ -46,7 +47,7 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
     add("/tenggat/{case}", pages.case, methods=["GET"], include_in_schema=False)
     add("/angka", pages.numbers, methods=["GET"], include_in_schema=False)
     add("/angka.csv", pages.csv, methods=["GET"], include_in_schema=False)
-    install_rules(app, desk)
+    install_rules(app, desk, watcher)
     app.add_exception_handler(LoginNeeded, desk.to_login)
 
 
@@ -103,7 +104,8 @@ class _Pages:
         if found is None or found.case.erased:
             return self._desk.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
         by_version = await reckoners(self._running.pool, self._desk.rulebook, found.case)
-        shown = case_page(found, by_version, self._running.clock.now())
+        in_force = self._desk.rulebook.now.rules.reckoner
+        shown = case_page(found, by_version, in_force, self._running.clock.now())
         return self._desk.page(request, "case.html", caller=caller, here="/tenggat", **shown)
 
     async def numbers(self, request: Request) -> Response:

@@ -16,6 +16,7 @@ from services.sla.api.rules import look_at, put_into_force
 from services.sla.api.views_calendar import calendar_page, confirm_page, policies_page
 from services.sla.recounting import recompute
 from services.sla.rulebook import ChangedMeanwhile, Version
+from services.sla.watching import Watcher
 from shared.web.clean import whole_number
 from shared.web.keys import Key
 from shared.words import day_words
@@ -24,9 +25,9 @@ from shared.worktime.reading import read_date
 MEANWHILE = {"versi": "Orang lain sudah mengubahnya. Lihat keadaan yang baru di bawah ini, lalu ulangi perubahan Anda."}
 
 
-def install(app: FastAPI, desk: Desk) -> None:
+def install(app: FastAPI, desk: Desk, watcher: Watcher) -> None:
     """Open the pages."""
-    pages = _Pages(desk)
+    pages = _Pages(desk, watcher)
     add = app.router.add_route
     add("/kalender", pages.calendar, methods=["GET"], include_in_schema=False)
     add("/kalender/cabut/{day}", pages.withdraw, methods=["GET"], include_in_schema=False)
@@ -37,8 +38,9 @@ def install(app: FastAPI, desk: Desk) -> None:
 
 
 class _Pages:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, watcher: Watcher) -> None:
         self._desk = desk
+        self._watcher = watcher
         self._running = desk.running
 
     async def _version(self) -> Version:
@@ -51,7 +53,8 @@ class _Pages:
         asked, now = request.query_params.get("tahun", ""), self._running.clock.now()
         typed = values.get("typed", {}).get("tanggal", "")[:4]
         wanted = whole_number(asked, digits=4) or whole_number(typed, digits=4) or now.year
-        shown = calendar_page(await self._version(), wanted)
+        version, differs = await self._watcher.look(self._running.pool)
+        shown = calendar_page(version, wanted) | {"differs": differs.words()}
         return self._desk.page(
             request, "calendar.html", status, caller=caller, **self._common(caller, "/kalender", values), **shown
         )
@@ -101,12 +104,12 @@ class _Pages:
         except ChangedMeanwhile:
             return await self._again(request, caller, typed, 409, MEANWHILE)
         old = await self._version()
-        counts, complete, found = await look_at(self._running, old, proposal.version)
+        seen = await look_at(self._running, old, proposal.version)
         kind = request.url.path.split("/")[1]
         return self._desk.page(
             request, "confirm.html", caller=caller, here=f"/{kind}", address=f"/{kind}/berlakukan", back=f"/{kind}",
-            what=proposal.words, hidden={name: value for name, value in typed.items() if name != "csrf"}, complete=complete,
-            **confirm_page(counts, found),
+            what=proposal.words, hidden={name: value for name, value in typed.items() if name != "csrf"}, complete=seen.complete,
+            **confirm_page(seen.counts, seen.moves, seen.levels),
         )  # fmt: skip
 
     async def apply(self, request: Request) -> Response:

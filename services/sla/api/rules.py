@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query
 
 from services.sla.api.models_rules import (
     CalendarOut,
     HistoryOut,
+    LevelMoveOut,
     MoveOut,
     OverrideIn,
     PoliciesOut,
@@ -21,10 +23,11 @@ from services.sla.api.models_rules import (
 )
 from services.sla.api.views_rules import calendar_out, policies_out
 from services.sla.editing import with_override, without_override
-from services.sla.recounting import Moved, recompute, whatif
+from services.sla.recounting import LevelMoved, Moved, recompute, whatif, whatif_levels
 from services.sla.rulebook import ChangedMeanwhile, Rulebook, Version, changed, switch_on
 from services.sla.state import Case
 from services.sla.store import Q
+from services.sla.watching import Watcher
 from shared.service import Running
 from shared.web.inputs import Day
 from shared.web.keys import Key, needs
@@ -33,7 +36,7 @@ SHOWN, LOOKED_AT = 200, 20_000
 """Moves that are listed, and cases that are looked at, before somebody is asked whether it is meant; the command looks at all."""
 
 
-def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
+def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: Watcher) -> None:
     """Open the doors."""
     need = needs(running)
     changer = Depends(need("koordinator"))
@@ -45,7 +48,8 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
     @app.get("/v1/calendar")
     async def calendar(year: Annotated[int | None, Query(ge=1971, le=2199)] = None) -> CalendarOut:
         """The calendar in force, with the days off of one year. Open to anyone."""
-        return calendar_out(await in_force(), year or running.clock.now().year)
+        version, differs = await watcher.look(running.pool)
+        return calendar_out(version, year or running.clock.now().year, differs.counts())
 
     @app.get("/v1/policies")
     async def policies() -> PoliciesOut:
@@ -82,11 +86,14 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook) -> None:
 
     @app.post("/v1/whatif", dependencies=[reader])
     async def look(body: RulesIn) -> WhatifOut:
-        """Which running deadlines would move, be missed or be saved under other rules. Touches nothing."""
+        """Which running deadlines would move, be missed or be saved, and which of their levels change. Touches nothing."""
         old = await in_force()
-        counts, complete, found = await look_at(running, old, changed(old, body.calendar, body.policies))
-        cases = counts.pop("cases")
-        return WhatifOut(cases=cases, counts=dict(counts), complete=complete, moves=[_move_out(moved) for moved in found])
+        seen = await look_at(running, old, changed(old, body.calendar, body.policies))
+        cases = seen.counts.pop("cases")
+        return WhatifOut(
+            cases=cases, counts=dict(seen.counts), complete=seen.complete, moves=[_move_out(moved) for moved in seen.moves],
+            levels=[LevelMoveOut(**_without_running(level.as_json())) for level in seen.levels],
+        )  # fmt: skip
 
     @app.post("/v1/recompute")
     async def again(body: Why, caller: Key = changer) -> RecomputedOut:
@@ -108,19 +115,39 @@ async def put_into_force(
     return await rulebook.fresh(running.pool)
 
 
-async def look_at(running: Running[Case], old: Version, new: Version) -> tuple[Counter[str], bool, list[Moved]]:
-    """Counts by effect (and of cases), whether all were looked at, and the first moves."""
-    counts: Counter[str] = Counter(cases=0, moves=0, breaches=0, saved=0)
-    shown: list[Moved] = []
+@dataclass(slots=True)
+class Seen:
+    """Counts by effect (and of cases), the first moves and levels, and whether all cases were looked at."""
+
+    counts: Counter[str]
+    moves: list[Moved]
+    levels: list[LevelMoved]
+    complete: bool = True
+
+
+async def look_at(running: Running[Case], old: Version, new: Version) -> Seen:
+    """What other rules would do to the deadlines that run."""
+    seen = Seen(Counter(cases=0, moves=0, breaches=0, saved=0), [], [])
     async for page, size in whatif(running.pool, old, new, running.clock.now(), running=True):
-        counts["cases"] += size
-        counts.update(moved.move.effect for moved in page)
-        shown += page[: SHOWN - len(shown)]
-        if counts["cases"] >= LOOKED_AT:
-            return counts, False, shown
-    return counts, True, shown
+        seen.counts["cases"] += size
+        seen.counts.update(moved.move.effect for moved in page)
+        seen.moves += page[: SHOWN - len(seen.moves)]
+        if seen.counts["cases"] >= LOOKED_AT:
+            seen.complete = False
+            break
+    looked_at = 0
+    async for levels, size in whatif_levels(running.pool, old, new):
+        looked_at += size
+        seen.counts.update(level.move.effect for level in levels)
+        seen.levels += levels[: SHOWN - len(seen.levels)]
+        if looked_at >= LOOKED_AT:
+            break
+    return seen
 
 
 def _move_out(moved: Moved) -> MoveOut:
-    data = moved.as_json()
-    return MoveOut(**{name: value for name, value in data.items() if name != "running"})
+    return MoveOut(**_without_running(moved.as_json()))
+
+
+def _without_running(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != "running"}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
 from services.sla.api.models import CaseOut, ClockOut, DueOut, LevelOut
+from services.sla.policy import ClockRule
 from services.sla.rulebook import Rulebook
-from services.sla.rules.reckoner import Reckoner, pauses_of
-from services.sla.state import Case, Run
-from services.sla.store import Found
+from services.sla.rules.reckoner import Reckoner, number_of, pauses_of
+from services.sla.state import Case, Fired, Run
+from services.sla.store import FOREVER, Found
 from shared.errors import Invalid
 from shared.postgres.pool import Pool
 from shared.worktime.table import micros
@@ -26,7 +27,7 @@ async def reckoners(pool: Pool, rulebook: Rulebook, case: Case) -> Mapping[int, 
     return {number: (await rulebook.of(pool, number)).rules.reckoner for number in {run.rules for run in case.runs}}
 
 
-def case_out(found: Found, reckoners: Mapping[int, Reckoner]) -> CaseOut:
+def case_out(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckoner) -> CaseOut:
     """A case with every run of its clocks."""
     case = found.case
     return CaseOut(
@@ -35,17 +36,27 @@ def case_out(found: Found, reckoners: Mapping[int, Reckoner]) -> CaseOut:
         opd=case.opd,
         class_=case.class_,
         priority=case.priority,
-        clocks=[clock_out(case, run, reckoners[run.rules]) for run in case.runs],
+        clocks=[clock_out(case, run, reckoners[run.rules], in_force) for run in case.runs],
     )
 
 
-def clock_out(case: Case, run: Run, reckoner: Reckoner) -> ClockOut:
-    """One run, with its ladder and the account of its due time."""
+def clock_out(case: Case, run: Run, reckoner: Reckoner, in_force: Reckoner) -> ClockOut:
+    """One run, with its ladder and the account of its due time.
+
+    ``in_force``: the rules in force now, whose ladder says what is ahead; ``reckoner``: those that gave the due time.
+    """
     rule = reckoner.rule(case, run.clock, run.started_at)
     halts = pauses_of(case, run)
-    told = [(fired.level, fired.at, True) for fired in run.fired]
-    ahead = [(level.number, at, False) for at, level in reckoner.ahead(case, run)] if run.live else []
-    by_number = {level.number: level for level in rule.ladder}
+    told = [
+        LevelOut(level=one.level, offset=offset, at=one.at, told=True, to=to)
+        for one in run.fired
+        for offset, to in told_as(one, rule)
+    ]
+    ahead = [
+        LevelOut(level=number_of(run, level), offset=level.text, at=at, told=False, to=level.to)
+        for at, level in (in_force.ahead(case, run) if run.live else ())
+        if level.to
+    ]
     return ClockOut(
         clock=run.clock,
         run=run.run,
@@ -58,12 +69,17 @@ def clock_out(case: Case, run: Run, reckoner: Reckoner) -> ClockOut:
         late=run.late,
         summary=reckoner.explanation(case, run),
         explanation=explain(reckoner.table, run.started_at, rule.limit, run.due_at, halts),
-        levels=[
-            LevelOut(level=number, offset=by_number[number].text, at=at, told=was_told, to=by_number[number].to)
-            for number, at, was_told in sorted(told + ahead)
-            if number in by_number
-        ],
+        levels=sorted([*told, *ahead], key=lambda level: (level.at, level.level)),
     )
+
+
+def told_as(fired: Fired, rule: ClockRule) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The offset and the recipients of a level that was told; older rows do not have them, so the ladder stands in."""
+    if fired.offset is not None:
+        if fired.to:
+            yield fired.offset, fired.to
+        return
+    yield from ((level.text, level.to) for level in rule.ladder if level.number == fired.level and level.to)
 
 
 def _state(case: Case, run: Run) -> Literal["running", "paused", "met", "ended"]:
@@ -99,6 +115,9 @@ def read_cursor(text: str | None, start: datetime | None) -> tuple[int, UUID]:
         return (micros(start) if start else 0), START
     due, _, key = text.partition("_")
     try:
-        return int(due), UUID(key)
+        found = int(due), UUID(key)
     except ValueError:
         raise Invalid("after is not a cursor that a list gave", field="after") from None
+    if not due.isascii() or not 0 <= found[0] <= FOREVER:
+        raise Invalid("after is not a cursor that a list gave", field="after")
+    return found

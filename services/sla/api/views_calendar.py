@@ -9,7 +9,7 @@ from typing import Any
 
 from services.sla.api.views_rules import calendar_out, policies_out
 from services.sla.naming import CLOCKS, CONDITIONS, EFFECTS, VALUES, listed, owner_name, roles_words, topic_name
-from services.sla.recounting import Moved
+from services.sla.recounting import LevelMoved, Moved
 from services.sla.rulebook import Version
 from shared.words import day_words, instant_words
 from shared.worktime.deadlines import Limit, Offset, Unit
@@ -24,6 +24,7 @@ def calendar_page(version: Version, year: int) -> dict[str, Any]:
     out = calendar_out(version, min(max(year, calendar.first_year), calendar.last_year))
     return {
         **_changed(version), "year": out.year, "first_year": out.years[0], "last_year": out.years[1],
+        "library": version.taken.source,
         "zone": f"Waktu {out.zone_label} ({out.zone})", "source": out.source or "Tanpa keterangan sumber",
         "hours": _hours(out.hours),
         "periods": [
@@ -61,8 +62,8 @@ def policies_page(version: Version) -> dict[str, Any]:
     return {**_changed(version), "policies": policies, "text": version.texts.policies}
 
 
-def confirm_page(counts: Counter[str], found: Sequence[Moved]) -> dict[str, Any]:
-    """What would move."""
+def confirm_page(counts: Counter[str], found: Sequence[Moved], levels: Sequence[LevelMoved] = ()) -> dict[str, Any]:
+    """What would move, and what would be told otherwise."""
     moves = [
         {
             "ticket": moved.found.case.ticket or str(moved.found.key), "clock": CLOCKS[moved.move.clock],
@@ -71,7 +72,17 @@ def confirm_page(counts: Counter[str], found: Sequence[Moved]) -> dict[str, Any]
         for moved in found
     ]  # fmt: skip
     total = counts["moves"] + counts["breaches"] + counts["saved"]
-    return {"counts": dict(counts), "cases": counts["cases"], "total": total, "moves": moves}
+    told = [
+        {
+            "ticket": one.found.case.ticket or str(one.found.key), "clock": CLOCKS[one.move.clock],
+            "level": offset_words(Offset.parse(one.move.offset)), "to": roles_words(one.move.to),
+            "was": instant_words(one.move.was) if one.move.was else "–", "at": instant_words(one.move.at) if one.move.at else "–",
+            "effect": EFFECTS[one.move.effect],
+        }
+        for one in levels
+    ]  # fmt: skip
+    retold = sum(counts[effect] for effect in EFFECTS if effect.startswith("level_"))
+    return {"counts": dict(counts), "cases": counts["cases"], "total": total, "moves": moves, "levels": told, "retold": retold}
 
 
 def _changed(version: Version) -> dict[str, Any]:

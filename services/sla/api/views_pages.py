@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.sla.api.views import clock_out
+from services.sla.api.views import clock_out, told_as
 from services.sla.naming import CLOCKS, STATES, left_words, office_words, owner_name, roles_words, short_name, topic_name
 from services.sla.numbers import Line, Told
 from services.sla.plots import Bar, bars
@@ -42,8 +42,8 @@ def row_of(found: Found, reckoner: Reckoner, now: datetime) -> dict[str, Any]:
     case = found.case
     running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
     run = min(running, key=lambda one: one.due_at)
-    ladder = {level.number: level for level in reckoner.rule(case, run.clock, run.started_at).ladder}
-    told = [ladder[fired.level].to for fired in run.fired if fired.level in ladder]
+    rule = reckoner.rule(case, run.clock, run.started_at)
+    told = [to for fired in run.fired for _, to in told_as(fired, rule)]
     ahead = [(at, level) for at, level in reckoner.ahead(case, run) if level.to and at > now]
     return {
         "ticket": case.ticket or str(found.key),
@@ -59,13 +59,13 @@ def row_of(found: Found, reckoner: Reckoner, now: datetime) -> dict[str, Any]:
     }
 
 
-def case_page(found: Found, reckoners: Mapping[int, Reckoner], now: datetime) -> dict[str, Any]:
+def case_page(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckoner, now: datetime) -> dict[str, Any]:
     """A case's clocks, those that run first."""
     case = found.case
     clocks = []
     for run in sorted(case.runs, key=lambda one: (not one.live, -one.started_at.timestamp())):
         reckoner = reckoners[run.rules]
-        out = clock_out(case, run, reckoner)
+        out = clock_out(case, run, reckoner, in_force)
         running = out.state == "running"
         clocks.append({
             "name": CLOCKS[run.clock], "run": run.run, "state": out.state, "words": STATES[out.state],

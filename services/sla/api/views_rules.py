@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -14,7 +15,7 @@ from shared.worktime.calendar import Week
 from shared.worktime.reading import DAYS
 
 
-def calendar_out(version: Version, year: int) -> CalendarOut:
+def calendar_out(version: Version, year: int, differs: Mapping[str, int] | None = None) -> CalendarOut:
     """The calendar, with the days of one year that are not as their weekday. Raises Invalid outside its years."""
     table = version.rules.reckoner.table
     calendar = table.calendar
@@ -24,6 +25,7 @@ def calendar_out(version: Version, year: int) -> CalendarOut:
         version=version.number, changed_at=version.changed_at, why=version.why, name=calendar.name, source=calendar.source,
         zone=calendar.zone.key, zone_label=calendar.zone_label, years=(calendar.first_year, calendar.last_year),
         hours=_hours(calendar.week), year=year, days=days_of(calendar, year), text=version.texts.calendar,
+        library=version.taken.source, digest=version.taken.digest, differs=dict(differs or {}),
         periods=[PeriodOut(name=p.name, first=p.first, last=p.last, hours=_hours(p.week)) for p in calendar.periods],
     )  # fmt: skip
 

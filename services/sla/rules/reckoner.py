@@ -78,16 +78,14 @@ class Reckoner:
     def ahead(self, case: Case, run: Run) -> list[tuple[datetime, Level]]:
         """The levels of a live run that were not told yet, and when, in order; none before the start."""
         found = self.levels(self.rule(case, run.clock, run.started_at), run.due_at)
-        told = [fired.level for fired in run.fired]
-        return [(at, level) for at, level in found if level.number not in told and case.tells(run, at)]
+        return [(at, level) for at, level in found if case.tells(run, at) and not told(run, at, level)]
 
     def next_level(self, case: Case, run: Run) -> datetime | None:
         """When the next level of a live run is reached; for the citizen's silence its end."""
         if run.clock == "silence":
             return run.due_at
-        told = [fired.level for fired in run.fired]
         for at, level in self.levels(self.rule(case, run.clock, run.started_at), run.due_at):
-            if level.number not in told and case.tells(run, at):
+            if case.tells(run, at) and not told(run, at, level):
                 return at
         return None
 
@@ -105,6 +103,24 @@ class Reckoner:
         """The earliest due time that somebody in an office has to meet, in microseconds; none while it is halted."""
         dues = [run.due_at for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
         return micros(min(dues)) if dues else None
+
+
+def told(run: Run, at: datetime, level: Level) -> bool:
+    """Whether a level needs no telling: it was told, under this ladder or another, or a later one of its side was."""
+    for fired in run.fired:
+        if fired.offset == level.text:
+            return True
+        if fired.level == level.number and (level.number <= 0 or fired.offset is None):
+            return True
+        if level.number and (fired.level > 0) == (level.number > 0) and fired.level and at <= fired.at:
+            return True
+    return False
+
+
+def number_of(run: Run, level: Level) -> int:
+    """Return the number under which a level is told: its own, or the next one where the ladder told so far has used it."""
+    used = max((fired.level for fired in run.fired), default=level.number - 1)
+    return max(level.number, used + 1) if level.number > 0 else level.number
 
 
 def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:

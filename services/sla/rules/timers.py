@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.sla.policy import Level
 from services.sla.rules.draft import Draft
+from services.sla.rules.reckoner import number_of
 from services.sla.state import Fired, Run
 from shared.events.deadlines import DeadlineApproaching, DeadlineBreached, Escalated, SilenceExpired
 
@@ -38,7 +39,8 @@ def expire(draft: Draft, run: Run, now: datetime) -> None:
 def tell(draft: Draft, run: Run, level: Level, at: datetime) -> None:
     """A level is reached: who must know is told, and it is remembered."""
     run = next(other for other in draft.case.runs if other.run == run.run and other.clock == run.clock)
-    draft.put(run, fired=(*run.fired, Fired(level=level.number, at=at)))
+    number = number_of(run, level)
+    draft.put(run, fired=(*run.fired, Fired(level=number, at=at, offset=level.text, to=level.to)))
     opd = run.opd if run.opd is not None else draft.case.opd
     if level.number == 0:
         draft.said.append(DeadlineBreached(clock=run.clock, run=run.run, due_at=run.due_at, opd=opd))
@@ -46,5 +48,5 @@ def tell(draft: Draft, run: Run, level: Level, at: datetime) -> None:
         return
     kind = DeadlineApproaching if level.number < 0 else Escalated
     draft.said.append(
-        kind(clock=run.clock, run=run.run, level=level.number, offset=level.text, due_at=run.due_at, opd=opd, to=level.to)
+        kind(clock=run.clock, run=run.run, level=number, offset=level.text, due_at=run.due_at, opd=opd, to=level.to)
     )

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.sla.policy import Book
 from services.sla.rules.reckoner import Reckoner, pauses, pauses_of
 from services.sla.state import Case, Run
 from shared.events.fact import Clock
 from shared.worktime import Pause, due_time
 
 Effect = Literal["moves", "breaches", "saved", "unknown"]
+LevelEffect = Literal["level_added", "level_removed", "level_moved", "level_told_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,58 @@ class Move:
     was: datetime
     due: datetime
     effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMove:
+    """A level of a running deadline, not told yet, that would be another: ``was`` and ``at`` are when it is reached."""
+
+    clock: Clock
+    run: int
+    opd: str | None
+    offset: str
+    to: tuple[str, ...]
+    was: datetime | None
+    at: datetime | None
+    effect: LevelEffect
+
+
+def ladders_differ(old: Book, new: Book) -> bool:
+    """Whether any case could come under another ladder."""
+    return _ladders(old) != _ladders(new)
+
+
+def _ladders(book: Book) -> list[object]:
+    return [
+        (policy.first, policy.last, rule.clock, rule.only, [(level.text, level.to) for level in rule.ladder])
+        for policy in book.policies
+        for rule in policy.clocks
+    ]
+
+
+def level_moves(case: Case, old: Reckoner, new: Reckoner) -> Iterator[LevelMove]:
+    """The levels of the running deadlines of a case that would be added, removed, moved within the ladder, or told to others.
+
+    A level that only follows its due time is not among them.
+    """
+    for run in case.runs:
+        if not run.live or run.clock == "silence":
+            continue
+        then = run.with_(due_at=new.due(case, run.clock, run.started_at))
+        before = {level.text: (at, level) for at, level in old.ahead(case, run)}
+        after = {level.text: (at, level) for at, level in new.ahead(case, then)}
+        gone = {level.number: (at, level) for text, (at, level) in before.items() if text not in after}
+        for text, (at, level) in after.items():
+            if text in before:
+                if before[text][1].to != level.to:
+                    yield LevelMove(run.clock, run.run, run.opd, text, level.to, before[text][0], at, "level_told_to")
+            elif level.number in gone:
+                was, _ = gone.pop(level.number)
+                yield LevelMove(run.clock, run.run, run.opd, text, level.to, was, at, "level_moved")
+            else:
+                yield LevelMove(run.clock, run.run, run.opd, text, level.to, None, at, "level_added")
+        for was, level in gone.values():
+            yield LevelMove(run.clock, run.run, run.opd, level.text, level.to, was, None, "level_removed")
 
 
 def moves(case: Case, old: Reckoner, new: Reckoner, now: datetime) -> Iterator[Move]:

@@ -1,10 +1,12 @@
 """Dates that callers ask for: what is no possible day is refused, never an error of ours."""
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from services.sla.api.numbers import span
+from services.sla.api.views import read_cursor
 from services.sla.editing import with_override
 from shared.errors import Invalid
 from shared.worktime.reading import shipped_text
@@ -26,6 +28,13 @@ def test_numbers_are_of_possible_days(first: date | None, last: date | None, fie
     with pytest.raises(Invalid) as refused:
         span(first, last, NOW)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize("due", ["99999999999999999999", "-1", "²²", "9" * 5000, "", "soon"])
+def test_a_cursor_names_a_possible_instant(due: str) -> None:
+    with pytest.raises(Invalid):
+        read_cursor(f"{due}_{UUID(int=7)}", None)
+    assert read_cursor(f"1775808000000000_{UUID(int=7)}", None) == (1775808000000000, UUID(int=7))
 
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(2011, 12, 31), date(2046, 1, 1), date(9999, 12, 31)])

@@ -1,0 +1,80 @@
+"""What is installed against what is in force: libraries and files may say other dates than the rules that were fixed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from services.sla.rulebook import Texts, Version
+from shared.words import day_words
+from shared.worktime import Calendar
+from shared.worktime.taken import offsets
+
+KINDS = ("holidays", "zone", "files")
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``added`` and ``removed`` are holidays that only what is installed, or only what is in force, has; ``renamed`` both.
+
+    ``zone``: days on which the zone's rules say another time. ``files``: the texts that differ from version 0. ``fixed`` and
+    ``installed`` are the releases that gave the holidays.
+    """
+
+    added: tuple[date, ...] = ()
+    removed: tuple[date, ...] = ()
+    renamed: tuple[date, ...] = ()
+    zone: int = 0
+    files: tuple[str, ...] = ()
+    fixed: str = ""
+    installed: str = ""
+
+    def counts(self) -> dict[str, int]:
+        """How much differs, by kind."""
+        holidays = len(self.added) + len(self.removed) + len(self.renamed)
+        return dict(zip(KINDS, (holidays, self.zone, len(self.files)), strict=True))
+
+    def __bool__(self) -> bool:
+        return any(self.counts().values())
+
+    def words(self) -> list[str]:
+        """The difference as an officer reads it, a sentence for each kind."""
+        return list(self._words())
+
+    def _words(self) -> Iterator[str]:
+        for days, what in ((self.added, "libur baru"), (self.removed, "tidak lagi libur"), (self.renamed, "nama lain")):
+            if days:
+                named = "; ".join(day_words(day) for day in days[:NAMED])
+                more = f", dan {len(days) - NAMED} hari lain" if len(days) > NAMED else ""
+                yield f"Menurut {self.installed} (yang berlaku: {self.fixed}) {what}: {named}{more}."
+        if self.zone:
+            yield f"Aturan zona waktu yang terpasang berbeda pada {self.zone} hari."
+        for name in self.files:
+            yield {"calendar": "Berkas kalender", "policies": "Berkas kebijakan"}[name] + " berbeda dengan yang berlaku."
+
+
+def difference(version: Version, files: Texts) -> Difference:
+    """Compare what a version has fixed with what the same texts would take from what is installed."""
+    taken = version.texts.taken()
+    calendar = version.rules.reckoner.table.calendar
+    changed = tuple(name for name in ("calendar", "policies") if getattr(version.texts, name) != getattr(files, name))
+    old, new = version.taken.holidays, taken.holidays
+    days = sorted(old.keys() | new.keys())
+    return Difference(
+        added=tuple(day for day in days if day not in old),
+        removed=tuple(day for day in days if day not in new),
+        renamed=tuple(day for day in days if day in old and day in new and old[day] != new[day]),
+        zone=_zone(calendar, taken.zone_info(calendar.zone.key)) if taken.zone != version.taken.zone else 0,
+        files=changed if version.number == 0 else (),
+        fixed=version.taken.source,
+        installed=taken.source,
+    )
+
+
+def _zone(calendar: Calendar, zone: ZoneInfo) -> int:
+    years = calendar.first_year, calendar.last_year
+    pairs = zip(offsets(calendar.zone, years), offsets(zone, years), strict=True)
+    return len({day for (day, was), (_, now) in pairs if was != now})
