@@ -61,7 +61,6 @@ class Addresses:
         own = ports or self.ports[service]
         told = {
             "DSN": self.dsn(service),
-            "OWNER_DSN": self.dsn(owner_of(service)),
             "KAFKA_USER": service,
             "KAFKA_PASSWORD": self.secrets.get(f"kafka-{service}"),
             "PORT": str(own.http),
@@ -69,6 +68,10 @@ class Addresses:
             **self.extra.get(service, {}),
         }
         return {f"TANGGAP_{service.upper()}_{name}": value for name, value in told.items()}
+
+    def migrating(self, service: str) -> dict[str, str]:
+        """What migrations are told beside that: the address of the schema's owner, which no running service may know."""
+        return {f"TANGGAP_{service.upper()}_OWNER_DSN": self.dsn(owner_of(service))}
 
     def books(self) -> dict[str, str]:
         """What the books are told: their own address, and where they show their metrics."""
@@ -78,7 +81,7 @@ class Addresses:
         """All of it, for commands of any service: what `dev.env` holds."""
         told = self.common() | self.books()
         for service in SERVICES:
-            told |= self.of(service)
+            told |= self.of(service) | self.migrating(service)
         return told
 
 

@@ -29,5 +29,20 @@ def apply(
     print(f"database {database}; roles: {', '.join(server.roles())}")
 
 
+@app.command()
+def check(
+    admin_dsn: Annotated[str, typer.Option(envvar="TANGGAP_ADMIN_DSN", help="superuser, used for nothing else")],
+    secrets: Annotated[Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per role: postgres-<role>")],
+    database: Annotated[str, typer.Option(envvar="TANGGAP_DATABASE")] = server.DATABASE,
+) -> None:
+    """Says in what the server differs from what apply makes; exit status 1 when it does. Changes nothing."""
+    from deploy.postgres.check import check as differences
+
+    kept = Secrets(secrets)
+    found = asyncio.run(differences(admin_dsn, lambda role: kept.get(f"postgres-{role}"), database))
+    print("\n".join(found) or "as it should be")
+    raise typer.Exit(1 if found else 0)
+
+
 if __name__ == "__main__":
     app()

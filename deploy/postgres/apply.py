@@ -6,12 +6,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
+from shared.postgres.pool import LIMITS
 from shared.postgres.queries import Queries
 
 SERVICES = ("intake", "router", "sla", "notifier")
 DATABASE = "tanggap"
 BOOKS = "books"
-SERVICE_LIMITS = {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "3s"}
 OWNER_LIMITS = {"lock_timeout": "5s", "idle_in_transaction_session_timeout": "60s"}
 BOOKS_LIMITS = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "30s", "default_transaction_read_only": "on"}
 
@@ -27,6 +27,13 @@ def owner_of(service: str) -> str:
 def roles() -> list[str]:
     """Every role that can log in."""
     return [*(role for service in SERVICES for role in (service, owner_of(service))), BOOKS]
+
+
+def settings_of(role: str) -> dict[str, str]:
+    """What is fixed for every session of a role."""
+    if role == BOOKS:
+        return BOOKS_LIMITS
+    return (LIMITS if role in SERVICES else OWNER_LIMITS) | {"search_path": role.removesuffix("_owner")}
 
 
 def dsn_for(admin_dsn: str, role: str, password: str, database: str = DATABASE) -> str:
@@ -47,6 +54,7 @@ async def apply(admin_dsn: str, password: Password, database: str = DATABASE) ->
         await _do(connection, "quoted_close_database", database)
         for role in roles():
             await _do(connection, "quoted_connect", database, role)
+            await _do(connection, "quoted_reset_in", role, database)
     finally:
         await connection.close()
     parts = urlsplit(admin_dsn)
@@ -56,6 +64,7 @@ async def apply(admin_dsn: str, password: Password, database: str = DATABASE) ->
             await connection.execute(Q["close_public"])
             for service in SERVICES:
                 await _schema(connection, service)
+            await _locks(connection)
     finally:
         await connection.close()
 
@@ -63,13 +72,23 @@ async def apply(admin_dsn: str, password: Password, database: str = DATABASE) ->
 async def _role(connection: "asyncpg.Connection[asyncpg.Record]", role: str, password: str) -> None:
     if not await connection.fetchval(Q["role_exists"], role):
         await _do(connection, "quoted_create_role", role)
+    await _do(connection, "quoted_attributes", role)
     await _do(connection, "quoted_password", role, password)
-    service = role.removesuffix("_owner")
-    limits = BOOKS_LIMITS if role == BOOKS else SERVICE_LIMITS if role in SERVICES else OWNER_LIMITS
-    for name, value in limits.items():
+    await _do(connection, "quoted_reset", role)
+    for name, value in settings_of(role).items():
         await _do(connection, "quoted_setting", role, name, value)
-    if role != BOOKS:
-        await _do(connection, "quoted_search_path", role, service)
+
+
+async def _locks(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Closes the server's advisory locks, which know no schema, to all but the owners: each schema has functions for its own.
+
+    A schema that was made before these functions keeps the right until it has them and this runs again, for its old processes.
+    """
+    await connection.execute(await connection.fetchval(Q["quoted_locks_closed"]))
+    for service in SERVICES:
+        await _do(connection, "quoted_locks_for", "GRANT", "TO", owner_of(service))
+        old = await connection.fetchval(Q["made_before_locks"], service)
+        await _do(connection, "quoted_locks_for", *(("GRANT", "TO") if old else ("REVOKE", "FROM")), service)
 
 
 async def _schema(connection: "asyncpg.Connection[asyncpg.Record]", service: str) -> None:

@@ -120,7 +120,7 @@ SELECT (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM done) AS done,
 
 -- name: lease_alone
 -- One replica at a time decides who sends what, so that one person's messages are merged and stay in order.
-SELECT pg_advisory_xact_lock(hashtext('lease'), hashtext(current_schema()));
+SELECT lock_own('lease');
 
 -- name: lease
 -- The next message of each person who has none under way, with what else they are to hear within a minute of it. Each channel has its

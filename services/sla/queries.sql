@@ -40,7 +40,7 @@ SELECT version, what, changed_at, changed_by, why FROM rule_versions WHERE versi
 
 -- name: rules_lock
 -- Waits until no step is under way, and holds off new ones until the change is committed.
-SELECT pg_advisory_xact_lock(hashtext('rules'), hashtext(current_schema()));
+SELECT lock_own('rules');
 
 -- name: rules_switch
 -- A new version, unless somebody else has made one meanwhile: then nothing comes back.

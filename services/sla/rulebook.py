@@ -211,11 +211,15 @@ async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why
     """
     own = (version.what, version.texts.calendar, version.texts.policies, at, who, why)
 
+    tried = False
+
     async def attempt() -> None:
+        nonlocal tried
+        again, tried = tried, True
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute(Q["rules_lock"])
             if await connection.fetchrow(Q["rules_switch"], version.number - 1, *own) is None:
-                there = await connection.fetchrow(Q["rules_version"], version.number)
+                there = await connection.fetchrow(Q["rules_version"], version.number) if again else None
                 if there is None or tuple(there)[1 : 1 + len(own)] != own:
                     raise ChangedMeanwhile
                 return

@@ -105,7 +105,7 @@ SELECT erase_keys($1::uuid[]);
 
 -- name: lead
 -- Tries to become the one relay of this schema; held as long as the connection lives.
-SELECT pg_try_advisory_lock(hashtext('relay'), hashtext(current_schema()));
+SELECT lead_relay();
 
 -- name: alive
 -- Keeps the session, and with it the lock, while Kafka is waited for.

@@ -18,6 +18,7 @@ from shared.pipeline.patience import pause
 from shared.pipeline.rows import Q
 from shared.pipeline.sender import MENDED_OUTSIDE, Sender, Unsent
 from shared.postgres.errors import TRANSIENT
+from shared.postgres.pool import LIMITS
 from shared.settings import Settings
 
 log = get_logger()
@@ -90,6 +91,7 @@ class Relay:
             max_cached_statement_lifetime=0,  # for ever: nothing is prepared anew while leading
             server_settings={
                 "application_name": f"{self._settings.service}-relay-{self._settings.replica}",
+                **LIMITS,
                 "idle_session_timeout": IDLE_LIMIT,
                 "tcp_user_timeout": "5s",
                 "synchronous_commit": "off",

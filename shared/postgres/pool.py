@@ -14,6 +14,8 @@ else:
     Connection = asyncpg.Connection
 
 COMMAND_TIMEOUT_S = 15.0
+LIMITS = {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "3s"}
+"""What a service asks of the server for its own sessions. Its role says the same, but a role may change its own settings."""
 CONNECT_TIMEOUT_S = 3.0
 
 
@@ -25,7 +27,7 @@ async def open_pool(dsn: str, *, size: int, name: str) -> Pool:
         max_size=size,
         command_timeout=COMMAND_TIMEOUT_S,
         timeout=CONNECT_TIMEOUT_S,
-        server_settings={"application_name": name},
+        server_settings={"application_name": name, **LIMITS},
         reset=_keep,
     )
 

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from starlette.requests import Request
 
 from shared.errors import Forbidden, Invalid, Unauthenticated
 from shared.ids import new_id
+from shared.postgres.again import again_when_broken
 from shared.postgres.pool import Pool
 from shared.postgres.queries import Queries
 from shared.web.address import client_address
@@ -109,7 +111,8 @@ class Keys:
         if (role == "officer") != bool(opd):
             raise Invalid("an officer's key, and only an officer's, names an OPD", field="opd")
         key, prefix = make_key()
-        await self._pool.execute(Q["key_create"], new_id(), prefix, _hash(key), owner, role, opd)
+        row = (new_id(), prefix, _hash(key), owner, role, opd)
+        await again_when_broken(lambda: self._pool.execute(Q["key_create"], *row))
         return key
 
     async def listed(self) -> list[Any]:
@@ -118,7 +121,8 @@ class Keys:
 
     async def revoke(self, prefix: str) -> bool:
         """End a key; False when no live key has this prefix."""
-        return bool((await self._pool.execute(Q["key_revoke"], prefix)).endswith(" 1"))
+        at = datetime.now(UTC)
+        return bool(await again_when_broken(lambda: self._pool.fetchval(Q["key_revoke"], prefix, at)))
 
 
 def bearer(request: Request) -> str:

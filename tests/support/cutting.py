@@ -11,8 +11,14 @@ Moment = Literal["answered", "sent", "unsent"]
 _COMMIT = b"Q\x00\x00\x00\x0cCOMMIT;\x00"
 
 
+ONE_ROW = "one row"
+"""Stands for the tag where a client asks for one row of a function: what comes back then has no tag."""
+
+
 def _answer(tag: str) -> bytes:
     """The message by which Postgres says that a statement has ended."""
+    if tag == ONE_ROW:
+        return b"s\x00\x00\x00\x04Z"
     content = tag.encode() + b"\x00"
     return b"C" + (len(content) + 4).to_bytes(4, "big") + content
 

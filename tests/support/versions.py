@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from shared.events import cases
@@ -115,12 +115,12 @@ def _new_fold(states: Mapping[UUID, NewToy | None], item: Item, now: datetime) -
 
 def old_service(world: World) -> Service[Any]:
     """The version that runs."""
-    return replace(world.service("router"), state=OldToy, fold=_old_fold)
+    return replace(cast("Service[Any]", world.service("router")), state=OldToy, fold=_old_fold)
 
 
 def new_service(world: World) -> Service[Any]:
     """The version that is being rolled out."""
-    return replace(world.service("router"), state=NewToy, fold=_new_fold)
+    return replace(cast("Service[Any]", world.service("router")), state=NewToy, fold=_new_fold)
 
 
 __all__ = ["SUBMISSIONS", "Fill", "NewToy", "OldToy", "filled", "new_service", "old_service"]

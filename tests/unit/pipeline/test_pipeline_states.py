@@ -1,5 +1,6 @@
 """What every service remembers keeps the fields of newer code, wherever in it they stand."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -43,7 +44,10 @@ STATES: list[tuple[Any, BaseModel]] = [
     ),
     (
         NotifierState,
-        CaseState(clocks={"respond": Running(run=1, started_at=AT, due_at=AT)}, told={"respond:1": Told(was_due_at=AT, audiences=())}),
+        CaseState(
+            clocks={"respond": Running(run=1, started_at=AT, due_at=AT)},
+            told={"respond:1": Told(was_due_at=AT, audiences=())},
+        ),
     ),
     (NotifierState, ContactState(links={KEY: Link(ticket="KT", role="reporter")})),
 ]  # fmt: skip
@@ -65,8 +69,6 @@ def grown(value: Any, written: Any) -> int:
     ("kind", "state"), STATES, ids=lambda value: type(value).__name__ if isinstance(value, BaseModel) else ""
 )
 def test_unknown_fields_survive_a_round_trip_at_every_level(kind: Any, state: BaseModel) -> None:
-    import json
-
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
     written = json.loads(adapter.dump_json(state))
     models = grown(state, written)
@@ -77,7 +79,8 @@ def test_unknown_fields_survive_a_round_trip_at_every_level(kind: Any, state: Ba
 
 def _models(value: Any) -> int:
     """How many kinds of models a state is made of; a sample must have each."""
-    return {Complaint: 4, Contact: 1, Case: 7, SlaCase: 4, CaseState: 3, ContactState: 2}[type(value)]
+    kinds: dict[Any, int] = {Complaint: 4, Contact: 1, Case: 7, SlaCase: 4, CaseState: 3, ContactState: 2}
+    return kinds[type(value)]
 
 
 @pytest.mark.parametrize(
