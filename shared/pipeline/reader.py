@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -15,6 +15,7 @@ from faststream.kafka import KafkaBroker
 from shared.kafka.clients import Handler, Wait, subscribe
 from shared.kafka.records import KafkaRecord
 from shared.observability.logs import get_logger
+from shared.pipeline.progress import Mark
 
 log = get_logger()
 STUCK_S = 30.0
@@ -29,27 +30,49 @@ class Reader:
     """
 
     def __init__(
-        self, broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handler: Handler, *, wait: Wait
+        self,
+        broker: KafkaBroker,
+        topics: tuple[str, ...],
+        group: str,
+        batch_size: int,
+        handler: Handler,
+        *,
+        wait: Wait,
+        assigned: Callable[[], None] = lambda: None,
     ) -> None:
+        self.partitions_came = assigned
         self._handler = handler
-        self._subscriber = subscribe(broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait)
+        self._subscriber = subscribe(
+            broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait, failed=self._failed
+        )
         self._one = asyncio.Lock()
         self._stopped = False
         self._moved = time.monotonic()
         self._handled: dict[TopicPartition, int] = {}
+        self._next: dict[TopicPartition, int] = {}
+        self._in_hand: set[TopicPartition] = set()
         self._committing: asyncio.Task[None] | None = None
+        self._failures = 0
+
+    def _failed(self, error: Exception) -> None:
+        """A fetch failed: of one partition, or of the group."""
+        log.warning("fetch.failed", error=type(error).__name__, failures=self._failures)
+        self._failures += 1
 
     async def _handle(self, records: Iterable[KafkaRecord]) -> None:
         async with self._one:
             if self._stopped:
                 return
             batch = list(records)
+            nexts = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
+            self._in_hand = set(nexts)
             try:
                 await self._handler(batch)
             finally:
                 self._moved = time.monotonic()
-            for record in batch:
-                self._handled[TopicPartition(record.topic, record.partition)] = record.offset + 1
+                self._in_hand = set()
+            self._handled |= nexts
+            self._next |= nexts
 
     def commit_soon(self) -> asyncio.Task[None]:
         """Tell Kafka how far this member is; what is under way already is given back."""
@@ -119,12 +142,23 @@ class Reader:
         """By topic how many records are there and not taken yet, as far as it is known without asking the broker."""
         consumer, lags = self._subscriber.consumer, dict[str, int]()
         for place in consumer.assignment() if consumer else ():
-            highwater = consumer.highwater(place)
-            end = consumer.last_stable_offset(place) if highwater is None else highwater
-            at = _position(consumer, place)
+            at, end = _position(consumer, place), _end(consumer, place)
             if end is not None and at is not None:
                 lags[place.topic] = lags.get(place.topic, 0) + max(0, end - at)
         return lags
+
+    def marks(self) -> dict[TopicPartition, Mark]:
+        """How far each partition is handled, and whether more of it is there, or in hand, or not known to be absent.
+
+        Where nothing was handled yet counts where reading begins. The position itself tells nothing: it also moves when a
+        batch is given back and read again.
+        """
+        consumer, marks = self._subscriber.consumer, dict[TopicPartition, Mark]()
+        for place in consumer.assignment() if consumer else ():
+            at, end = _position(consumer, place), _end(consumer, place)
+            waits = place in self._in_hand or at is None or end is None or end > at
+            marks[place] = Mark(self._next.get(place, at), waits)
+        return marks
 
     def stuck(self) -> bool:
         """Records wait, the broker is there, and nothing is handled."""
@@ -142,7 +176,13 @@ class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         await self._reader.commit()
 
     async def on_partitions_assigned(self, _assigned: object) -> None:
-        return
+        self._reader.partitions_came()
+
+
+def _end(consumer: Any, place: TopicPartition) -> int | None:
+    """The next offset that will be written, as the last answer to a fetch told it."""
+    end: int | None = consumer.highwater(place)
+    return end
 
 
 def _position(consumer: Any, place: TopicPartition) -> int | None:
