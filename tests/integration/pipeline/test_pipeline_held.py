@@ -43,7 +43,12 @@ async def test_a_held_row_delays_its_own_complaint_alone(router: Steps) -> None:
     await known(router, held, other)
     async with holding(router.world, LOCK_ROW.format(held)):
         began = time.monotonic()
-        works = [router.said(held, 2, "dua"), router.said(other, 2, "dua"), router.said(new, 1, "satu"), router.said(held, 3, "tiga")]
+        works = [
+            router.said(held, 2, "dua"),
+            router.said(other, 2, "dua"),
+            router.said(new, 1, "satu"),
+            router.said(held, 3, "tiga"),
+        ]
         assert await router.run(*works) == ["parked", "folded", "folded", "parked"]
         assert time.monotonic() - began < 3
         began = time.monotonic()
@@ -144,7 +149,9 @@ async def test_what_cannot_be_folded_once_the_row_is_free_is_parked_for_its_own_
     ],
     ids=["the offset of a partition", "all states", "the outbox", "the log"],
 )
-async def test_a_lock_that_concerns_every_complaint_makes_all_wait_and_nothing_is_set_aside(router: Steps, statement: str) -> None:
+async def test_a_lock_that_concerns_every_complaint_makes_all_wait_and_nothing_is_set_aside(
+    router: Steps, statement: str
+) -> None:
     key = fresh_key()
     await known(router, key)
     work = router.said(key, 2, "dua")
@@ -168,7 +175,9 @@ async def test_complaints_flow_while_a_row_is_held_and_it_catches_up_by_itself(w
         async with holding(world, LOCK_ROW.format(held)):
             for number in range(2, 6):
                 post.say(held, number, str(number))
-                post.update(held, f"u{number}", b'{"assignment_id": "00000000-0000-0000-0000-000000000007", "text": "%d"}' % number)
+                post.update(
+                    held, f"u{number}", b'{"assignment_id": "00000000-0000-0000-0000-000000000007", "text": "%d"}' % number
+                )
             for key in others:
                 post.say(key, 1, "satu")
             post.flush()

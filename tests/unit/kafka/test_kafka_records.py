@@ -134,7 +134,7 @@ EVIDENCE = '{"id":"e1","sha256":"","type":"image/jpeg","size":1}'
         ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"%s","type":"","size":1}]' % ("x" * 65), "evidence.0.sha256"),
         ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"%s","size":1}]' % ("x" * 101), "evidence.0.type"),
         ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"","size":-1}]', "evidence.0.size"),
-        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"","size":%d}]' % 10**400, "evidence.0.size"),
+        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"","size":1' + "0" * 400 + "}]", "evidence.0.size"),
         ("declined", f'"reason":"bukan kami","suggestion":"{"x" * 101}"', "suggestion: string_too_long"),
         ("declined", f'"reason":"{"x" * 20_001}"', "reason: string_too_long"),
         ("progressed", f'"text":"{"x" * 20_001}"', "text: string_too_long"),

@@ -11,7 +11,8 @@ from aiokafka import TopicPartition
 from shared.events.catalogue import read_by
 from shared.observability.health import Pulse
 from shared.observability.metrics import Meters
-from shared.pipeline.consumer import Consumer
+from shared.pipeline.consumer import Consumer, patiently
+from shared.pipeline.progress import STANDING_S, Mark, Progress
 from shared.service import Service
 from tests.support.toys import SECRET, Toy, ToySettings, router_fold
 
@@ -36,6 +37,12 @@ class Known:
 
 
 def watched(*, lag: int, connected: bool, quiet_for: float) -> Pulse:
+    consumer, pulse = consumer_of(lag=lag, connected=connected, quiet_for=quiet_for)
+    consumer._watch()
+    return pulse
+
+
+def consumer_of(*, lag: int, connected: bool, quiet_for: float) -> tuple[Consumer, Pulse]:
     given: Any = {"dsn": "postgresql://nobody@127.0.0.1:1/none", "secret": SECRET}
     pulse = Pulse()
     service = Service(
@@ -50,8 +57,7 @@ def watched(*, lag: int, connected: bool, quiet_for: float) -> Pulse:
     (reader,) = consumer.readers
     reader._subscriber = SimpleNamespace(consumer=Known(lag=lag, connected=connected))
     reader._moved = time.monotonic() - quiet_for
-    consumer._watch()
-    return pulse
+    return consumer, pulse
 
 
 @pytest.mark.parametrize(
@@ -66,6 +72,84 @@ def watched(*, lag: int, connected: bool, quiet_for: float) -> Pulse:
 )
 def test_the_loop_moves_when_it_handles_what_is_there(lag: int, connected: bool, quiet_for: float, moves: bool) -> None:
     assert ("consumer.loop" in watched(lag=lag, connected=connected, quiet_for=quiet_for)._beats) is moves
+
+
+async def tried(errors: list[Exception], verdicts: list[bool], monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """What each attempt was told, when these errors come one after the other and are judged like that."""
+    clock, told, judged = [100.0], list[bool](), iter(verdicts)
+    monkeypatch.setattr("shared.pipeline.consumer.time.monotonic", lambda: clock[0])
+
+    async def attempt(doubt: bool) -> str:
+        told.append(doubt)
+        if len(told) <= len(errors):
+            raise errors[len(told) - 1]
+        return "done"
+
+    async def suspects(_error: Exception) -> bool:
+        return next(judged)
+
+    async def slept(_seconds: float) -> None:
+        clock[0] += 4.0
+
+    monkeypatch.setattr("shared.pipeline.consumer.asyncio.sleep", slept)
+    assert await patiently(attempt, suspects, Pulse(), "postgres") == "done"
+    return told
+
+
+async def test_a_culprit_is_searched_for_only_after_errors_that_came_for_ten_seconds_while_postgres_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    errors = [TimeoutError() for _ in range(5)]
+    assert await tried(errors, [True] * 5, monkeypatch) == [False, False, False, True, True, True]
+
+
+async def test_an_outage_in_between_begins_the_waiting_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = [TimeoutError() for _ in range(7)]
+    verdicts = [True, True, False, True, True, True, True]
+    assert await tried(errors, verdicts, monkeypatch) == [False] * 6 + [True] * 2
+
+
+async def test_in_an_outage_no_culprit_is_ever_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not any(await tried([OSError()] * 200, [False] * 200, monkeypatch))
+
+
+def marks(handled: int | None, *, waits: bool) -> dict[TopicPartition, Mark]:
+    return {PLACE: Mark(handled, waits), TopicPartition("quiet", 0): Mark(3, waits=False)}
+
+
+@pytest.mark.parametrize(
+    ("looks", "standing"),
+    [
+        ([(5, True, 0), (5, True, 29)], []),
+        ([(5, True, 0), (5, True, 31)], [PLACE]),
+        ([(5, True, 0), (6, True, 20), (6, True, 45)], []),
+        ([(5, True, 0), (5, False, 20), (5, True, 25), (5, True, 50)], []),
+        ([(None, True, 0), (None, True, 31)], [PLACE]),
+        ([(5, True, 0), (5, True, 31), (6, True, 32)], []),
+    ],
+    ids=["not yet", "stands", "moved", "had nothing to do", "no broker answers for it", "moves again"],
+)
+def test_a_partition_stands_when_something_waits_and_nothing_was_handled(looks: Any, standing: list[TopicPartition]) -> None:
+    progress, found = Progress(), list[TopicPartition]()
+    for handled, waits, at in looks:
+        found = progress.standing(marks(handled, waits=waits), at)
+    assert found == standing
+
+
+def test_a_partition_that_stands_turns_readiness_red_and_is_counted_by_its_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    consumer, pulse = consumer_of(lag=5, connected=True, quiet_for=0)
+    consumer._watch()
+    assert pulse.troubles() == []
+    later = time.monotonic() + STANDING_S + 1
+    monkeypatch.setattr("shared.pipeline.consumer.time.monotonic", lambda: later)
+    consumer._watch()
+    assert pulse.troubles() == ["progress"]
+    value = consumer._meters.registry.get_sample_value
+    assert value("tanggap_stream_standing_partitions", {"topic": "t"}) == 1
+    consumer.readers[0]._next[PLACE] = 11
+    consumer._watch()
+    assert pulse.troubles() == []
+    assert value("tanggap_stream_standing_partitions", {"topic": "t"}) == 0
 
 
 def test_a_broker_that_is_away_makes_the_service_not_ready() -> None:
