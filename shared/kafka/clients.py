@@ -150,12 +150,13 @@ def subscribe(
     listener: Any,
     *,
     wait: Wait,
-    failed: Callable[[Exception], None],
+    polled: Callable[[Exception | None], None],
 ) -> Any:
     """One subscriber that hands over whole batches of raw records. An exception seeks back; who handles them commits.
 
-    FastStream's own parser drops records whose headers it cannot read: ours hands everything over as it came. ``failed`` is
-    told each error of a fetch; one that concerns a single partition must not hold up the others for long.
+    FastStream's own parser drops records whose headers it cannot read: ours hands everything over as it came. ``polled`` is
+    told how each poll ended. After an error the next comes soon: one that concerns a single partition must not hold up the
+    others, and an error of the group keeps the client from looking for its coordinator until somebody has polled again.
     """
     subscriber: Any = broker.subscriber(
         *topics,
@@ -185,23 +186,24 @@ def subscribe(
 
     piece = min(wait.at_once or batch_size, batch_size)
 
-    async def polled(consumer: AIOKafkaConsumer, timeout_ms: int) -> list[KafkaRecord]:
+    async def poll(consumer: AIOKafkaConsumer, timeout_ms: int) -> list[KafkaRecord]:
         try:
             found = await consumer.getmany(timeout_ms=timeout_ms, max_records=piece)
         except ConsumerStoppedError:
             raise
         except Exception as error:  # noqa: BLE001  (told and logged; FastStream would wait 5 s, or end its task without a word)
-            failed(error)
+            polled(error)
             await asyncio.sleep(FAILED_PAUSE_S)
             return []
+        polled(None)
         return list(chain.from_iterable(found.values()))
 
     async def get_records(consumer: AIOKafkaConsumer) -> Any:
-        while not (records := await polled(consumer, EMPTY_POLL_MS)):
+        while not (records := await poll(consumer, EMPTY_POLL_MS)):
             pass
         if wait.at_once:
             held = weight(records)
-            while held < HELD_BYTES and len(records) + piece <= batch_size and (more := await polled(consumer, 0)):
+            while held < HELD_BYTES and len(records) + piece <= batch_size and (more := await poll(consumer, 0)):
                 records += more
                 held += weight(more)
         return tuple(records)

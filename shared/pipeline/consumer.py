@@ -113,6 +113,7 @@ class Consumer:
             self._watch()
             for reader in self.readers:
                 reader.commit_soon()
+                await self._heal(reader)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(WATCH_S):  # not wait_for: in 3.11 it can lose a cancellation
                     await self._broken.wait()
@@ -140,6 +141,20 @@ class Consumer:
                     await self._broker.stop()
                 return False
             return True
+
+    async def _heal(self, reader: Reader) -> None:
+        """Replace a client that is no member of its group any more and does not become one, while the brokers are there.
+
+        The client's own care for the membership ends for good at an error that it did not foresee, and what it still fetches
+        comes from partitions that may be another member's.
+        """
+        if not reader.ill(time.monotonic()) or not await reader.reachable():
+            return
+        log.error("reader.restarted", topics=len(reader.assigned()))
+        async with self._turn:
+            if not self._stopped:
+                with contextlib.suppress(TimeoutError):  # a batch in hand that does not end: the next look tries again
+                    await reader.restart()
 
     async def stop(self) -> None:
         """Finish and commit the batch in hand, then leave the group. A start under way is waited for: it holds connections."""

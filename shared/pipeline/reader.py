@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.client import CoordinationType
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker
 
@@ -21,6 +22,10 @@ log = get_logger()
 STUCK_S = 30.0
 """Records are there and nothing is handled: then the loop does not move, whatever its task says."""
 STOP_LIMIT_S, COMMIT_LIMIT_S = 15.0, 3.0
+# The session of a dead member ends after six seconds; whoever has not found back to the group in more than twice that time
+# does not find back by itself.
+ILL_S, ILL_POLLS = 15.0, 10
+LOOKUP_LIMIT_S = 5.0
 
 
 class Reader:
@@ -43,7 +48,7 @@ class Reader:
         self.partitions_came = assigned
         self._handler = handler
         self._subscriber = subscribe(
-            broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait, failed=self._failed
+            broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait, polled=self._polled
         )
         self._one = asyncio.Lock()
         self._stopped = False
@@ -53,10 +58,16 @@ class Reader:
         self._in_hand: set[TopicPartition] = set()
         self._committing: asyncio.Task[None] | None = None
         self._failures = 0
+        self._group = group
+        self._well_at = time.monotonic()
 
-    def _failed(self, error: Exception) -> None:
-        """A fetch failed: of one partition, or of the group."""
-        log.warning("fetch.failed", error=type(error).__name__, failures=self._failures)
+    def _polled(self, error: Exception | None) -> None:
+        """A poll ended well, or failed: for one partition, or for the whole group."""
+        if error is None:
+            self._failures = 0
+            return
+        if self._failures in (0, 5) or self._failures % 100 == 0:
+            log.warning("fetch.failed", error=type(error).__name__, failures=self._failures)
         self._failures += 1
 
     async def _handle(self, records: Iterable[KafkaRecord]) -> None:
@@ -134,9 +145,52 @@ class Reader:
         return consumer._subscription.subscription is not None and consumer._subscription.subscription.assignment is not None  # noqa: SLF001
 
     def connected(self) -> bool:
-        """Whether the broker that coordinates the group is known."""
+        """Whether the broker that coordinates the group is known, and somebody still looks after the membership."""
+        coordinator = self._coordinator()
+        return coordinator is not None and coordinator.coordinator_id is not None and not coordinator._coordination_task.done()  # noqa: SLF001
+
+    def ill(self, now: float) -> bool:
+        """Whether the client has been no working member of its group for ``ILL_S`` seconds, though it was started."""
+        well = self.connected() and self._failures < ILL_POLLS
+        self._well_at = now if well or self._coordinator() is None else self._well_at
+        return now - self._well_at > ILL_S
+
+    async def reachable(self) -> bool:
+        """Whether a broker tells who coordinates the group: then it is the client that does not find its way back."""
         consumer = self._subscriber.consumer
-        return consumer is not None and consumer._coordinator.coordinator_id is not None  # noqa: SLF001
+        try:
+            async with asyncio.timeout(LOOKUP_LIMIT_S):
+                await consumer._client.coordinator_lookup(CoordinationType.GROUP, self._group)  # noqa: SLF001
+        except (KafkaError, OSError, TimeoutError, AssertionError):
+            return False
+        return True
+
+    async def restart(self) -> None:
+        """Leave the group with this client and join it with a new one, after the batch in hand.
+
+        What was handled and not committed yet is committed by the new one, or read again, which changes nothing. Raises
+        TimeoutError when the batch in hand does not end in time; then nothing has changed.
+        """
+        async with asyncio.timeout(STOP_LIMIT_S):
+            await self._one.acquire()
+        try:
+            if self._stopped:
+                return
+            ending = asyncio.ensure_future(self._subscriber.stop())
+            await asyncio.wait({ending}, timeout=STOP_LIMIT_S)
+            ending.cancel()
+            await asyncio.gather(ending, return_exceptions=True)
+            self._well_at, self._failures = time.monotonic(), 0
+            await self._subscriber.start()
+        except (KafkaError, OSError) as error:
+            log.warning("reader.not_restarted", group=self._group, error=type(error).__name__)
+        finally:
+            self._one.release()
+
+    def _coordinator(self) -> Any:
+        """The part of the client that keeps the membership; None before it was started."""
+        consumer = self._subscriber.consumer
+        return consumer._coordinator if consumer is not None else None  # noqa: SLF001
 
     def lags(self) -> dict[str, int]:
         """By topic how many records are there and not taken yet, as far as it is known without asking the broker."""

@@ -1,6 +1,7 @@
 """The consumer's pulse: liveness follows what is handled, readiness follows the broker."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,11 +23,13 @@ PLACE = TopicPartition("t", 0)
 class Known:
     """A consumer of the client library as far as the watch looks at it, without a broker."""
 
-    def __init__(self, *, lag: int, connected: bool) -> None:
+    def __init__(self, *, lag: int, connected: bool, tended: bool = True) -> None:
         state = SimpleNamespace(position=10, has_valid_position=True)
         assignment = SimpleNamespace(state_value=lambda _place: state)
         self._lag = lag
-        self._coordinator = SimpleNamespace(coordinator_id=1 if connected else None)
+        self._coordinator = SimpleNamespace(
+            coordinator_id=1 if connected else None, _coordination_task=SimpleNamespace(done=lambda: not tended)
+        )
         self._subscription = SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
 
     def assignment(self) -> list[TopicPartition]:
@@ -74,7 +77,7 @@ def test_the_loop_moves_when_it_handles_what_is_there(lag: int, connected: bool,
     assert ("consumer.loop" in watched(lag=lag, connected=connected, quiet_for=quiet_for)._beats) is moves
 
 
-async def tried(errors: list[Exception], verdicts: list[bool], monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+async def tried(errors: Sequence[Exception], verdicts: list[bool], monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """What each attempt was told, when these errors come one after the other and are judged like that."""
     clock, told, judged = [100.0], list[bool](), iter(verdicts)
     monkeypatch.setattr("shared.pipeline.consumer.time.monotonic", lambda: clock[0])
