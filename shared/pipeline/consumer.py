@@ -112,7 +112,7 @@ class Consumer:
         while not self._broken.is_set():
             self._watch()
             for reader in self.readers:
-                reader.commit_soon()
+                reader.commit_if_settled()
                 await self._heal(reader)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(WATCH_S):  # not wait_for: in 3.11 it can lose a cancellation
@@ -150,7 +150,7 @@ class Consumer:
         """
         if not reader.ill(time.monotonic()) or not await reader.reachable():
             return
-        log.error("reader.restarted", topics=len(reader.assigned()))
+        log.error("reader.restarted", partitions=len(reader.assigned()))
         async with self._turn:
             if not self._stopped:
                 with contextlib.suppress(TimeoutError):  # a batch in hand that does not end: the next look tries again

@@ -85,6 +85,16 @@ class Reader:
             self._handled |= nexts
             self._next |= nexts
 
+    def commit_if_settled(self) -> None:
+        """Tell Kafka how far this member is, unless it has to join its group anew.
+
+        A commit that the group refuses makes the client forget its membership, even one that it has just won back: repeated
+        every second it could keep a member out for long. What is not committed now is committed when the group is settled.
+        """
+        coordinator = self._coordinator()
+        if coordinator is not None and not coordinator._rejoin_needed_fut.done():  # noqa: SLF001
+            self.commit_soon()
+
     def commit_soon(self) -> asyncio.Task[None]:
         """Tell Kafka how far this member is; what is under way already is given back."""
         if self._committing is None or self._committing.done():
@@ -103,7 +113,7 @@ class Reader:
 
     async def _commit(self) -> None:
         consumer = self._subscriber.consumer
-        if not self._handled or not self.connected():
+        if not self._handled or not self.connected() or consumer._coordinator.generation <= 0:  # noqa: SLF001
             return
         handled, self._handled = self._handled, {}
         mine = consumer.assignment()

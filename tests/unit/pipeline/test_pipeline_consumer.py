@@ -14,6 +14,7 @@ from shared.observability.health import Pulse
 from shared.observability.metrics import Meters
 from shared.pipeline.consumer import Consumer, patiently
 from shared.pipeline.progress import STANDING_S, Mark, Progress
+from shared.pipeline.reader import ILL_POLLS, ILL_S, Reader
 from shared.service import Service
 from tests.support.toys import SECRET, Toy, ToySettings, router_fold
 
@@ -23,12 +24,15 @@ PLACE = TopicPartition("t", 0)
 class Known:
     """A consumer of the client library as far as the watch looks at it, without a broker."""
 
-    def __init__(self, *, lag: int, connected: bool, tended: bool = True) -> None:
+    def __init__(self, *, lag: int, connected: bool, tended: bool = True, settled: bool = True) -> None:
         state = SimpleNamespace(position=10, has_valid_position=True)
         assignment = SimpleNamespace(state_value=lambda _place: state)
         self._lag = lag
         self._coordinator = SimpleNamespace(
-            coordinator_id=1 if connected else None, _coordination_task=SimpleNamespace(done=lambda: not tended)
+            coordinator_id=1 if connected else None,
+            _coordination_task=SimpleNamespace(done=lambda: not tended),
+            _rejoin_needed_fut=SimpleNamespace(done=lambda: not settled),
+            generation=1,
         )
         self._subscription = SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
 
@@ -153,6 +157,52 @@ def test_a_partition_that_stands_turns_readiness_red_and_is_counted_by_its_topic
     consumer._watch()
     assert pulse.troubles() == []
     assert value("tanggap_stream_standing_partitions", {"topic": "t"}) == 0
+
+
+def reader_of(*, connected: bool = True, tended: bool = True, settled: bool = True) -> Reader:
+    consumer, _ = consumer_of(lag=0, connected=connected, quiet_for=0)
+    (reader,) = consumer.readers
+    reader._subscriber = SimpleNamespace(consumer=Known(lag=0, connected=connected, tended=tended, settled=settled))
+    return reader
+
+
+def test_a_client_whose_care_for_the_membership_has_ended_is_not_connected() -> None:
+    assert reader_of().connected()
+    assert not reader_of(tended=False).connected()
+
+
+@pytest.mark.parametrize(("connected", "tended"), [(False, True), (True, False)], ids=["no coordinator", "care has ended"])
+def test_a_client_is_ill_when_it_was_no_member_for_longer_than_a_session_lasts(connected: bool, tended: bool) -> None:
+    reader, now = reader_of(connected=connected, tended=tended), time.monotonic()
+    assert not reader.ill(now + ILL_S - 1)
+    assert reader.ill(now + ILL_S + 1)
+
+
+def test_a_client_that_finds_back_in_between_is_not_ill() -> None:
+    reader, now = reader_of(connected=False), time.monotonic()
+    lost = reader._subscriber.consumer
+    assert not reader.ill(now + ILL_S - 1)
+    reader._subscriber.consumer = Known(lag=0, connected=True)
+    assert not reader.ill(now + ILL_S + 1)
+    reader._subscriber.consumer = lost
+    assert not reader.ill(now + 2 * ILL_S)
+
+
+def test_a_client_whose_every_poll_fails_is_ill_and_one_poll_that_ends_well_shows_that_it_is_not() -> None:
+    reader, now = reader_of(), time.monotonic()
+    for _ in range(ILL_POLLS):
+        reader._polled(TimeoutError())
+    assert reader.ill(now + ILL_S + 1)
+    reader._polled(None)
+    assert not reader.ill(now + ILL_S + 1)
+
+
+@pytest.mark.parametrize("settled", [True, False])
+async def test_nothing_is_committed_while_the_group_must_be_joined_anew(settled: bool) -> None:
+    reader = reader_of(settled=settled)
+    reader.commit_if_settled()
+    assert (reader._committing is not None) is settled
+    await reader.end()
 
 
 def test_a_broker_that_is_away_makes_the_service_not_ready() -> None:
