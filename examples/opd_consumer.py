@@ -9,6 +9,7 @@ What an OPD must know:
   least once, open snapshots come again every day. `withdrawn` says that it is no longer this OPD's work: forget its text.
 * An update names the `assignment_id` it is meant for and carries a `ce_id` of the OPD's own. The same `ce_id` again changes
   nothing, so an update whose fate is unknown is simply sent again.
+* Send batches uncompressed or packed by gzip (`compression_type="gzip"`); what other codecs packed is not read, nor answered.
 * What does not fit is answered on the replies topic, with the `ce_id`, a code and the reason.
 """
 

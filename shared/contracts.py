@@ -137,7 +137,8 @@ def asyncapi_of(who: str) -> dict[str, Any]:
             "title": "Tanggap: an OPD's systems" if who == OPD else f"Tanggap: {who}",
             "version": "1.0.0",
             "description": "CloudEvents 1.0 in Kafka's binary mode. Within a version fields and types are only added: readers "
-            "ignore what they do not know and count an unknown type as read. Delivery is at least once; 1 MiB at most a record.",
+            "ignore what they do not know and count an unknown type as read. Delivery is at least once; 1 MiB at most a record. "
+            "Batches are sent uncompressed or packed by gzip, at most 4 MiB unpacked; no other codec is read.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",

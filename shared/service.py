@@ -24,6 +24,7 @@ from shared.pipeline.commands import Commands
 from shared.pipeline.consumer import Consumer
 from shared.pipeline.faults import from_environment
 from shared.pipeline.gauges import watch
+from shared.pipeline.held import take_up_again
 from shared.pipeline.newer import retry_newer
 from shared.pipeline.receipts import forget
 from shared.pipeline.relay import Relay
@@ -70,11 +71,6 @@ class Service(Generic[S]):
     save_rows: Callable[[Connection, Sequence[Any]], Awaitable[None]] | None = None
     loops: tuple[Callable[[Running[S]], Awaitable[None]], ...] = field(default=())
     before: Callable[[Connection], Awaitable[None]] | None = None
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """Every topic it reads."""
-        return tuple(stream.topic for stream in (*self.streams, *self.external))
 
 
 class Running(Generic[S]):
@@ -133,8 +129,9 @@ class Running(Generic[S]):
         return consumer
 
     def timers(self) -> Timers:
-        """The clock door."""
-        timers = Timers(self.settings, self.service.topics, self.step, self.pool, self.clock, self.pulse, self.meters)
+        """The clock door. It waits for our own streams only: no partition that others write may hold the timers back."""
+        own = tuple(stream.topic for stream in self.service.streams)
+        timers = Timers(self.settings, own, self.step, self.pool, self.clock, self.pulse, self.meters)
         timers.leading = self.leading
         timers.committed = self._committed
         return timers
@@ -185,6 +182,7 @@ async def serve(service: Service[S]) -> None:
     doors.append(asyncio.create_task(watch(live), name="gauges"))
     doors.append(asyncio.create_task(forget(pool), name="receipts"))
     doors.append(asyncio.create_task(retry_newer(live), name="newer"))
+    doors.append(asyncio.create_task(take_up_again(live), name="held"))
     inner = [
         asyncio.create_task(live.commands.run(), name="commands"),
         asyncio.create_task(live.relay.run(), name="relay"),

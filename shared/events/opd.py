@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -54,6 +54,15 @@ class Update(Fact):
     assignment_id: UUID
 
 
+class Evidence(Attachment):
+    """A file that the OPD uploaded to the router and names by id. ``size`` is in bytes."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    sha256: Annotated[str, Field(max_length=64)]
+    type: Annotated[str, Field(max_length=100)]
+    size: Annotated[int, Field(ge=0, lt=2**40)]
+
+
 class UpdateAccepted(Update):
     TYPE: ClassVar[str] = "update.accepted"
 
@@ -61,7 +70,7 @@ class UpdateAccepted(Update):
 class UpdateDeclined(Update):
     TYPE: ClassVar[str] = "update.declined"
     reason: Text
-    suggestion: str | None = None
+    suggestion: Annotated[str, Field(max_length=100)] | None = None
 
 
 class UpdateProgressed(Update):
@@ -84,7 +93,7 @@ class UpdatePutOff(Update):
 class UpdateResolved(Update):
     TYPE: ClassVar[str] = "update.resolved"
     answer: Text
-    evidence: tuple[Attachment, ...] = ()
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=20)] = ()
 
 
 class UpdateRefused(Fact):

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import ConsumerStoppedError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.message import StreamMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
+from shared.kafka import unpacking
 from shared.kafka.records import MAX_RECORD_BYTES, KafkaRecord
 from shared.settings import Settings
 
@@ -113,11 +115,23 @@ def make_broker(settings: Settings) -> KafkaBroker:
     )
 
 
+# Bytes of records that one step takes over from a careful fetch; the last piece of ``at_once`` records may exceed it.
+HELD_BYTES = 4 * MAX_RECORD_BYTES
+FAILED_PAUSE_S = 0.5
+unpacking.install()
+
+
 class Wait(NamedTuple):
-    """How long the broker may hold a fetch back until there are this many bytes."""
+    """How long the broker may hold a fetch back until there are this many bytes, and how much it may answer at most.
+
+    ``at_once``: take records from the client in pieces of this many, and stop once they weigh ``HELD_BYTES``. Without it a
+    step takes all records that it may have in one piece, whatever they weigh: that is for streams of our own.
+    """
 
     ms: int
     enough: int = 1
+    most: int = 50 * MAX_RECORD_BYTES
+    at_once: int = 0
 
 
 class _Uncommitted(KafkaAckableMessage):
@@ -128,11 +142,21 @@ class _Uncommitted(KafkaAckableMessage):
 
 
 def subscribe(
-    broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handle: Handler, listener: Any, *, wait: Wait
+    broker: KafkaBroker,
+    topics: tuple[str, ...],
+    group: str,
+    batch_size: int,
+    handle: Handler,
+    listener: Any,
+    *,
+    wait: Wait,
+    polled: Callable[[Exception | None], None],
 ) -> Any:
     """One subscriber that hands over whole batches of raw records. An exception seeks back; who handles them commits.
 
-    FastStream's own parser drops records whose headers it cannot read: ours hands everything over as it came.
+    FastStream's own parser drops records whose headers it cannot read: ours hands everything over as it came. ``polled`` is
+    told how each poll ended. After an error the next comes soon: one that concerns a single partition must not hold up the
+    others, and an error of the group keeps the client from looking for its coordinator until somebody has polled again.
     """
     subscriber: Any = broker.subscriber(
         *topics,
@@ -147,6 +171,7 @@ def subscribe(
         max_poll_interval_ms=POLL_LIMIT_MS,
         fetch_max_wait_ms=wait.ms,
         fetch_min_bytes=wait.enough,
+        fetch_max_bytes=wait.most,
         partition_assignment_strategy=(RangePartitionAssignor,),
     )
 
@@ -159,12 +184,36 @@ def subscribe(
     async def receive(records: Any) -> None:
         await handle(records)
 
+    piece = min(wait.at_once or batch_size, batch_size)
+
+    async def poll(consumer: AIOKafkaConsumer, timeout_ms: int) -> list[KafkaRecord]:
+        try:
+            found = await consumer.getmany(timeout_ms=timeout_ms, max_records=piece)
+        except ConsumerStoppedError:
+            raise
+        except Exception as error:  # noqa: BLE001  (told and logged; FastStream would wait 5 s, or end its task without a word)
+            polled(error)
+            await asyncio.sleep(FAILED_PAUSE_S)
+            return []
+        polled(None)
+        return list(chain.from_iterable(found.values()))
+
     async def get_records(consumer: AIOKafkaConsumer) -> Any:
-        while not (found := await consumer.getmany(timeout_ms=EMPTY_POLL_MS, max_records=batch_size)):
+        while not (records := await poll(consumer, EMPTY_POLL_MS)):
             pass
-        return tuple(chain.from_iterable(found.values()))
+        if wait.at_once:
+            held = weight(records)
+            while held < HELD_BYTES and len(records) + piece <= batch_size and (more := await poll(consumer, 0)):
+                records += more
+                held += weight(more)
+        return tuple(records)
 
     # FastStream's own sleeps after an empty poll, and records do not end that sleep.
     subscriber.get_msg = get_records
     subscriber(receive, parser=parser, decoder=decoder)
     return subscriber
+
+
+def weight(records: Sequence[KafkaRecord]) -> int:
+    """Bytes that these records hold, roughly: each header costs some too."""
+    return sum(len(one.key or b"") + len(one.value or b"") + sum(64 + len(v or b"") for _, v in one.headers) for one in records)

@@ -12,10 +12,11 @@ from pydantic import ValidationError
 
 from shared.events.catalogue import Stream
 from shared.events.fact import Blank, Fact, Unknown
+from shared.kafka.unpacking import MAX_VALUE_BYTES, Cut
 from shared.web.clean import clean_json
 
 BLANK_BODY = b'{"erased":true}'
-MAX_RECORD_BYTES = 1_048_576
+MAX_RECORD_BYTES = MAX_VALUE_BYTES
 _LAST_MS = 253_402_300_799_000
 """The end of the year 9999: what a producer claims beyond it is no instant."""
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -157,7 +158,7 @@ def decode(stream: Stream, record: Record) -> Decoded:
 
 def _well_formed(stream: Stream, record: Record) -> Decoded | None:
     """The way of nearly every record; None for one that must be looked at closely."""
-    if stream.external or not record.value or record.value == BLANK_BODY or record.key is None:
+    if stream.external or not record.value or record.value == BLANK_BODY or record.key is None or type(record.value) is Cut:
         return None
     headers = dict(record.headers)
     try:
@@ -188,7 +189,9 @@ def _diagnosed(stream: Stream, record: Record) -> Decoded:
     missing = [name for name, value in required if value is None]
     data: Fact | None = None
     problem: str | None = f"missing or unreadable: {', '.join(missing)}" if missing else None
-    if type_ is not None and not missing:
+    if isinstance(record.value, Cut):
+        problem = record.value.problem
+    elif type_ is not None and not missing:
         data, problem = _body(stream, type_, record.value)
     trace = _text(headers, "traceparent")
     traceparent = trace if trace and _TRACE.fullmatch(trace) else None

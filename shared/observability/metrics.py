@@ -69,6 +69,8 @@ class Meters:
         )
         self.items = Counter("tanggap_items_total", "Items by what became of them", ["door", "outcome"], registry=registry)
         self.parked = Gauge("tanggap_parked_records", "Records parked now", ["topic", "reason"], registry=registry)
+        self.held = Gauge("tanggap_held_keys", "Complaints set aside because another session holds their row", registry=registry)
+        self.standing = Gauge("tanggap_stream_standing_partitions", "Partitions without progress", ["topic"], registry=registry)
         self.breaker = Gauge("tanggap_breaker_open", "1 after too many failures of one stream", registry=registry)
         for door in DOORS:
             for outcome in get_args(Outcome):

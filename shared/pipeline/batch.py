@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from shared.errors import Failed, Invalid, NewerState, Refused
+from shared.errors import Failed, Invalid, NewerState, Refused, TooLarge, Unavailable
 from shared.events.fact import Blank, Unknown
 from shared.ids import new_id
 from shared.observability.logs import get_logger
@@ -16,7 +17,7 @@ from shared.pipeline.claims import Claims
 from shared.pipeline.drain import Drain
 from shared.pipeline.parked import park, record_of
 from shared.pipeline.receipts import changes_anything, find, receipt
-from shared.pipeline.rows import Place, Q, Row, Rows, due_of
+from shared.pipeline.rows import MAX_EVENT_BYTES, Place, Q, Row, Rows, due_of
 from shared.pipeline.work import Work
 from shared.postgres.pool import Connection
 
@@ -32,7 +33,10 @@ log = get_logger()
 
 
 class Batch(Generic[S]):
-    """The rows, events and parked records of one transaction. ``limit``: how many parked records may be drained."""
+    """The rows, events and parked records of one transaction.
+
+    ``limit``: how many parked records may be drained. ``reached``: keys that are loaded late, and the keys they are loaded for.
+    """
 
     def __init__(self, step: Step[S], connection: Connection, limit: int | None = None) -> None:
         self._step = step
@@ -42,6 +46,7 @@ class Batch(Generic[S]):
         self._extra: list[object] = []
         self._forwards: list[tuple[Item, UUID, object]] = []
         self._erased: set[UUID] = set()
+        self.reached: dict[UUID, set[UUID]] = {}
         self.rows: Rows[S] = Rows(step.adapter)
         self.drain: Drain[S] = Drain(self, step.decoder, connection, limit)
 
@@ -49,7 +54,7 @@ class Batch(Generic[S]):
         """Everything but the commit; how many events were written. Raises BreakerOpen, VersionConflict, what Postgres says."""
         await find(self._connection, works)
         await self._claims.take(works)
-        await self.rows.load(self._connection, (key for work in works if work.item for key in work.item.keys))
+        await self.rows.load(self._connection, (key for work in works if work.item and not work.held for key in work.item.keys))
         for work in works:
             if work.outcome == "waiting":
                 self.apply(work)
@@ -67,6 +72,8 @@ class Batch(Generic[S]):
         await self.rows.load(self._connection, [key])
         self.drain.progressed.add(key)
         await self._settle()
+        if not self.drain.unparked and self.rows.by_key[key].waiting:
+            await self._connection.execute(Q["held_waits"], key)
         return len(self.drain.unparked)
 
     async def retry(self, row: Mapping[str, Any]) -> int:
@@ -116,6 +123,9 @@ class Batch(Generic[S]):
         if item is None:
             work.outcome = "parked"
             return
+        if work.held:
+            work.outcome, work.refusal = ("parked", None) if work.record is not None else ("refused", Unavailable())
+            return
         row = self.rows.by_key[item.key]
         if self._out_of_turn(work, item, row, draining=draining):
             return
@@ -124,6 +134,8 @@ class Batch(Generic[S]):
                 self._fold(work, item, row)
             else:
                 self._put_aside(work, item, row)
+        except TooLarge as refusal:
+            self._too_large(work, item, row, refusal)
         except Refused as refusal:
             if work.record is not None or isinstance(item.data, Tick):
                 self._poison(work, row, refusal)
@@ -166,6 +178,21 @@ class Batch(Generic[S]):
             _wait(row)
         elif item.opd and isinstance(item.data, Undecodable):
             self.change(None, item)
+
+    def _too_large(self, work: Work, item: Item, row: Row[S], refusal: TooLarge) -> None:
+        """An event of this fold would not fit: an OPD or a caller is told, a record of our own waits for a fix."""
+        if work.record is None and not isinstance(item.data, Tick):
+            work.outcome, work.refusal = "refused", refusal
+        elif item.opd:
+            reason = f"it would become an event of more than {MAX_EVENT_BYTES} bytes"
+            try:
+                self.change(None, replace(item, data=Undecodable(reason, "too_large")))
+                work.outcome = "folded"
+            except Exception as error:  # noqa: BLE001  (the answer's own rule may be wrong too)
+                self._poison(work, row, error)
+        else:
+            self._poison(work, row, refusal)
+            work.reason = "size"
 
     def _put_off(self, work: Work, row: Row[S]) -> None:
         """A timer that fails is tried again in an hour, so that it holds up no other; soon where newer code can read its row."""
@@ -239,6 +266,8 @@ class Batch(Generic[S]):
             if rounds > MAX_ROUNDS:
                 raise RecursionError("forwards go round in circles")
             waiting, self._forwards = self._forwards, []
+            for origin, key, _ in waiting:
+                self.reached.setdefault(key, set()).add(origin.key)
             await self.rows.load(self._connection, (key for _, key, _ in waiting))
             for origin, key, data in waiting:
                 item = Item(

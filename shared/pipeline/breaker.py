@@ -13,7 +13,10 @@ AT_LEAST = 20
 
 
 class Breaker:
-    """Per stream, the outcomes of the last 200 records. ``external``: the streams that OPDs write."""
+    """Per stream, the outcomes of the last 200 records.
+
+    ``external``: the streams that OPDs write. These never open it: nothing that comes from outside may stop all consuming.
+    """
 
     def __init__(self, external: Collection[str] = ()) -> None:
         self._external = external
@@ -41,7 +44,10 @@ class Breaker:
                 self._last.setdefault(work.record.topic, deque(maxlen=WINDOW)).append(self._failed(work))
 
     def _failed(self, work: Work) -> bool:
-        """A record that cannot be read, folded or stored. What an OPD sends and nobody can read is its failure, not ours."""
-        if work.outcome != "parked" or work.reason in ("gap", "behind") or work.record is None:
+        """A record of our own streams that cannot be read, folded or stored.
+
+        Waiting is no failure. Neither is a complaint whose next event would be too large: its content did that, not our code.
+        """
+        if work.outcome != "parked" or work.reason in ("gap", "behind", "held", "size") or work.record is None:
             return False
-        return work.reason == "fold" or work.record.topic not in self._external
+        return work.record.topic not in self._external

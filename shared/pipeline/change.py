@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 from shared.events.fact import Fact
@@ -20,9 +20,12 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """An OPD's record that violates its schema: the fold may answer it. ``reason`` names field and rule, never content."""
+    """An OPD's record that cannot be carried out as it is: the fold may answer it. ``reason`` names field and rule, never
+    content; ``code`` says whether it could not be read or would become too large.
+    """
 
     reason: str
+    code: Literal["undecodable", "too_large"] = "undecodable"
 
 
 class Out(NamedTuple):

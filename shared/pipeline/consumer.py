@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,11 +14,12 @@ from aiokafka.errors import KafkaError
 
 from shared.errors import BreakerOpen
 from shared.kafka.clients import Wait, make_broker
-from shared.kafka.records import KafkaRecord, Record
+from shared.kafka.records import MAX_RECORD_BYTES, KafkaRecord, Record
 from shared.observability.health import Pulse
 from shared.observability.logs import get_logger
 from shared.observability.metrics import Meters
 from shared.pipeline.patience import pause
+from shared.pipeline.progress import Progress
 from shared.pipeline.reader import Reader
 from shared.pipeline.step import Ended, Step, passes
 from shared.pipeline.work import Work
@@ -27,20 +29,29 @@ if TYPE_CHECKING:
 
 log = get_logger()
 WATCH_S = 1.0
-RARE, ENOUGH = Wait(500), 65_536
-"""How long a fetch waits where hardly anything comes; how many bytes are worth a step without further waiting."""
+# What others write: it comes rarely, so a fetch may wait; and nobody can be trusted, so it is taken in small pieces.
+FOREIGN = Wait(500, most=4 * MAX_RECORD_BYTES, at_once=16)
+# How many bytes are worth a step without further waiting.
+ENOUGH = 65_536
+# For so long errors that should pass are only repeated, though Postgres answers; then the batch is searched for a culprit.
+DOUBT_S = 10.0
 T = TypeVar("T")
 
 
-async def patiently(attempt: Callable[[], Awaitable[T]], pulse: Pulse, what: str) -> T:
+async def patiently(
+    attempt: Callable[[bool], Awaitable[T]], suspects: Callable[[Exception], Awaitable[bool]], pulse: Pulse, what: str
+) -> T:
     """Repeat what fails until it succeeds; nothing is skipped, ever. Only the breaker ends it.
 
     An error that nobody foresaw is repeated too: raising it would seek back and return at once, thousands of times a second.
+    Once ``suspects`` has said of every error for ``DOUBT_S`` that it may be the doing of one record, the attempt is told to
+    look for that record. While Postgres is away it never says so.
     """
     tries, began = 0, time.monotonic()
+    suspected: float | None = None
     while True:
         try:
-            result = await attempt()
+            result = await attempt(suspected is not None and time.monotonic() - suspected > DOUBT_S)
         except BreakerOpen:
             raise
         except Exception as error:  # noqa: BLE001  (kept in hand and tried again, with readiness red)
@@ -49,6 +60,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]], pulse: Pulse, what: str
                 log.error("step.unforeseen", what=what, error=type(error).__name__, tries=tries)
             elif tries in (0, 5) or tries % 20 == 0:
                 log.warning("step.retried", what=what, error=type(error).__name__, tries=tries)
+            suspected = (suspected or time.monotonic()) if await suspects(error) else None
             await asyncio.sleep(pause(tries, time.monotonic() - began))
             tries += 1
         else:
@@ -72,10 +84,18 @@ class Consumer:
         own = Wait(settings.gather_ms, ENOUGH) if settings.gather_ms else Wait(100)
         doors = (
             (settings.service, service.streams, own),
-            (f"{settings.service}.external", service.external, RARE),
+            (f"{settings.service}.external", service.external, FOREIGN),
         )
         self.readers = [
-            Reader(self._broker, tuple(s.topic for s in streams), group, settings.batch_size, self._handle, wait=wait)
+            Reader(
+                self._broker,
+                tuple(s.topic for s in streams),
+                group,
+                settings.batch_size,
+                self._handle,
+                wait=wait,
+                assigned=self._assigned,
+            )
             for group, streams, wait in doors
             if streams
         ]
@@ -83,6 +103,8 @@ class Consumer:
         self._broken: asyncio.Event = asyncio.Event()
         self._turn = asyncio.Lock()
         self._stopped = False
+        self._progress = Progress()
+        self._standing: set[TopicPartition] = set()
 
     async def run(self) -> None:
         """Consume until cancelled; starting is repeated while Kafka is away. The breaker ends consuming, not the process."""
@@ -90,7 +112,8 @@ class Consumer:
         while not self._broken.is_set():
             self._watch()
             for reader in self.readers:
-                reader.commit_soon()
+                reader.commit_if_settled()
+                await self._heal(reader)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(WATCH_S):  # not wait_for: in 3.11 it can lose a cancellation
                     await self._broken.wait()
@@ -119,6 +142,20 @@ class Consumer:
                 return False
             return True
 
+    async def _heal(self, reader: Reader) -> None:
+        """Replace a client that is no member of its group any more and does not become one, while the brokers are there.
+
+        The client's own care for the membership ends for good at an error that it did not foresee, and what it still fetches
+        comes from partitions that may be another member's.
+        """
+        if not reader.ill(time.monotonic()) or not await reader.reachable():
+            return
+        log.error("reader.restarted", partitions=len(reader.assigned()))
+        async with self._turn:
+            if not self._stopped:
+                with contextlib.suppress(TimeoutError):  # a batch in hand that does not end: the next look tries again
+                    await reader.restart()
+
     async def stop(self) -> None:
         """Finish and commit the batch in hand, then leave the group. A start under way is waited for: it holds connections."""
         self._stopped = True
@@ -133,11 +170,11 @@ class Consumer:
         began = time.perf_counter()
         works = [self._step.decoder.work(Record.of(record)) for record in raw]
 
-        async def attempt() -> Ended:
-            return await self._step.run(works)
+        async def attempt(doubt: bool) -> Ended:
+            return await self._step.run(works, doubt=doubt)
 
         try:
-            ended = await patiently(attempt, self._pulse, "postgres")
+            ended = await patiently(attempt, self._step.suspects, self._pulse, "postgres")
         except BreakerOpen as broken:
             log.critical("breaker.open", reason=str(broken))
             self._pulse.trouble("breaker")
@@ -168,5 +205,24 @@ class Consumer:
             for topic, lag in reader.lags().items():
                 self._meters.stream_lag.labels(topic).set(lag)
         self._pulse.set("assignment", bool(self.assigned()))
+        self._watch_progress()
         if not any(reader.stuck() for reader in self.readers):
             self._pulse.beat("consumer.loop")
+
+    def _watch_progress(self) -> None:
+        """A partition that stands still turns readiness red; the metric names its topic, the log the partition."""
+        marks = {place: mark for reader in self.readers for place, mark in reader.marks().items()}
+        standing = self._progress.standing(marks, time.monotonic())
+        for place in set(standing) - self._standing:
+            log.error("partition.stands", topic=place.topic, partition=place.partition, handled=marks[place].handled)
+        for place in self._standing - set(standing):
+            log.info("partition.moves", topic=place.topic, partition=place.partition)
+        self._standing = set(standing)
+        self._pulse.set("progress", not standing)
+        stands = Counter(place.topic for place in standing)
+        for topic in {place.topic for place in marks}:
+            self._meters.standing.labels(topic).set(stands[topic])
+
+    def _assigned(self) -> None:
+        """Partitions have just come: what another replica has set aside of them must not be overtaken."""
+        self._step.held.stale = True

@@ -51,6 +51,9 @@ class Drain(Generic[S]):
     async def _keys(self, keys: list[UUID]) -> None:
         rows = self._batch.rows
         found = [parked_of(row) for row in await self._connection.fetch(Q["parked_of"], keys)]
+        for parked in found:
+            for key in self._item_keys(parked):
+                self._batch.reached.setdefault(key, set()).add(parked.key)
         await rows.load(self._connection, [key for parked in found for key in self._item_keys(parked)])
         waiting = set[UUID]()
         for key, of_key in groupby(found, lambda parked: parked.key):
@@ -79,7 +82,8 @@ class Drain(Generic[S]):
             if work.done:
                 self.unparked.append(parked.id)
                 continue
-            left = True
             if work.outcome == "parked" and work.reason and work.reason != "gap":
                 self._stopped.append((parked.id, work.reason, work.problem or ""))
+            # What an OPD wrote and nobody can read holds up nothing behind it.
+            left = parked.sequence is not None or work.reason != "undecodable"
         return left

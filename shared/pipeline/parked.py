@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
 from shared.kafka.records import Record
+from shared.kafka.unpacking import KEPT_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_KEY_BYTES, Cut
 from shared.pipeline.rows import Q
 from shared.pipeline.work import Parked, Work
 from shared.postgres.pool import Connection
 
 MAX_DETAIL = 500
+_NOT_CUT = (None, None)
 
 
 async def park(connection: Connection, works: Sequence[Work]) -> None:
@@ -25,7 +27,9 @@ async def park(connection: Connection, works: Sequence[Work]) -> None:
 
 def parked_of(row: Any) -> Parked:
     """A row as loaded for another try."""
-    return Parked(id=row["id"], key=row["key"], topic=row["topic"], sequence=row["sequence"], record=record_of(row))
+    return Parked(
+        id=row["id"], key=row["key"], topic=row["topic"], sequence=row["sequence"], record=record_of(row), reason=row["reason"]
+    )
 
 
 def record_of(row: Any) -> Record:
@@ -38,7 +42,8 @@ def _columns(work: Work) -> tuple[object, ...]:
     record, item = work.record, work.item
     if record is None:
         raise ValueError("only records are parked")
-    headers = json.dumps([[_storable(name), None if value is None else value.hex()] for name, value in record.headers])
+    headers = json.dumps([[_storable(name), None if value is None else value.hex()] for name, value in _bounded(record)])
+    body, whole, digest = _body(work, record)
     return (
         record.topic,
         record.partition,
@@ -46,12 +51,37 @@ def _columns(work: Work) -> tuple[object, ...]:
         record.appended_at.astimezone(UTC),
         item.key if item else None,
         item.sequence if item and work.sequenced else None,
-        record.key,
+        record.key[:MAX_KEY_BYTES] if record.key else record.key,
         headers,
-        record.value,
+        body,
         work.reason or "undecodable",
         _storable(work.problem or "")[:MAX_DETAIL],
+        whole,
+        digest,
     )
+
+
+def _body(work: Work, record: Record) -> tuple[bytes | None, int | None, bytes | None]:
+    """The body as it is kept, and where it was cut its whole length and SHA-256.
+
+    What an OPD wrote and nobody can read, or what names no complaint, is kept as evidence only: its first bytes are enough.
+    A record of our own is kept whole, because a fix may fold it later; the broker bounds it.
+    """
+    body, item = record.value, work.item
+    if not isinstance(body, Cut) and body is not None and len(body) > KEPT_BYTES:
+        evidence = item is None or (item.opd is not None and work.reason == "undecodable")
+        body = Cut.of(body, "") if evidence else body
+    return (bytes(body), body.whole_bytes, body.digest) if isinstance(body, Cut) else (body, *_NOT_CUT)
+
+
+def _bounded(record: Record) -> Iterator[tuple[str, bytes | None]]:
+    """The headers up to the bounds that a compressed batch is held to as well."""
+    spent = 0
+    for name, value in record.headers[:MAX_HEADERS]:
+        spent += len(name) + len(value or b"")
+        if spent > MAX_HEADER_BYTES:
+            return
+        yield name, value
 
 
 def _storable(text: str) -> str:

@@ -40,7 +40,9 @@ class Parking:
         plain = {
             name: _plain(row[name]) for name in ("id", "topic", "partition", "offset", "key", "sequence", "reason", "detail")
         }
-        return plain | {"parked_at": _plain(row["parked_at"]), "headers": headers, "body_bytes": len(row["body"] or b"")}
+        kept = {"parked_at": _plain(row["parked_at"]), "headers": headers, "body_bytes": len(row["body"] or b"")}
+        cut = {"whole_bytes": row["whole_bytes"], "sha256": row["sha256"].hex()} if row["sha256"] is not None else {}
+        return plain | kept | cut
 
     async def retry(self, row_id: int | None) -> dict[str, int]:
         """Fold rows again, each complaint's in sequence order; counts what went and what stays."""

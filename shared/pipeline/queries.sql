@@ -71,10 +71,29 @@ SELECT topic, partition, next FROM offsets;
 
 -- name: park
 -- Puts aside what cannot be folded now; the same record twice is kept once.
-INSERT INTO parked (topic, partition, "offset", appended_at, key, sequence, raw_key, headers, body, reason, detail)
+INSERT INTO parked (topic, partition, "offset", appended_at, key, sequence, raw_key, headers, body, reason, detail, whole_bytes,
+    sha256)
 SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::bigint[], $7::bytea[], $8::jsonb[],
-    $9::bytea[], $10::text[], $11::text[])
+    $9::bytea[], $10::text[], $11::text[], $12::bigint[], $13::bytea[])
 ON CONFLICT DO NOTHING;
+
+-- name: lockable
+-- Which of these keys can be locked now, or have no row that could be held.
+WITH free AS (SELECT key FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE SKIP LOCKED)
+SELECT wanted.key FROM unnest($1::uuid[]) AS wanted (key)
+WHERE wanted.key IN (SELECT key FROM free) OR NOT EXISTS (SELECT FROM state AS s WHERE s.key = wanted.key);
+
+-- name: held_keys
+-- The keys with records that were put aside because another session held their row.
+SELECT DISTINCT key FROM parked WHERE reason = 'held' AND discarded_at IS NULL AND key IS NOT NULL;
+
+-- name: held_waits
+-- What was put aside for a held row and cannot go yet, though the row is free, waits like all that is behind a gap.
+UPDATE parked SET reason = CASE WHEN sequence IS NULL THEN 'behind' ELSE 'gap' END WHERE key = $1 AND reason = 'held';
+
+-- name: answers
+-- Whether Postgres answers and can write.
+SELECT NOT pg_is_in_recovery();
 
 -- name: parked_of
 -- What is parked of these keys, in the order in which it must be folded.
@@ -148,7 +167,8 @@ WHERE discarded_at IS NULL AND id > $1 ORDER BY id LIMIT $2;
 
 -- name: parked_show
 -- One parked record with its headers and the size of its body.
-SELECT id, topic, partition, "offset", appended_at, key, sequence, raw_key, headers, body, reason, detail, parked_at, discarded_at
+SELECT id, topic, partition, "offset", appended_at, key, sequence, raw_key, headers, body, reason, detail, parked_at, discarded_at,
+    whole_bytes, sha256
 FROM parked WHERE id = $1;
 
 -- name: parked_discard

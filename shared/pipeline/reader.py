@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.client import CoordinationType
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker
 
 from shared.kafka.clients import Handler, Wait, subscribe
 from shared.kafka.records import KafkaRecord
 from shared.observability.logs import get_logger
+from shared.pipeline.progress import Mark
 
 log = get_logger()
 STUCK_S = 30.0
 """Records are there and nothing is handled: then the loop does not move, whatever its task says."""
 STOP_LIMIT_S, COMMIT_LIMIT_S = 15.0, 3.0
+# The session of a dead member ends after six seconds; whoever has not found back to the group in more than twice that time
+# does not find back by itself.
+ILL_S, ILL_POLLS = 15.0, 10
+LOOKUP_LIMIT_S = 5.0
 
 
 class Reader:
@@ -29,28 +35,66 @@ class Reader:
     """
 
     def __init__(
-        self, broker: KafkaBroker, topics: tuple[str, ...], group: str, batch_size: int, handler: Handler, *, wait: Wait
+        self,
+        broker: KafkaBroker,
+        topics: tuple[str, ...],
+        group: str,
+        batch_size: int,
+        handler: Handler,
+        *,
+        wait: Wait,
+        assigned: Callable[[], None] = lambda: None,
     ) -> None:
+        self.partitions_came = assigned
         self._handler = handler
         self._topics = topics
-        self._subscriber = subscribe(broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait)
+        self._subscriber = subscribe(
+            broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait, polled=self._polled
+        )
         self._one = asyncio.Lock()
         self._stopped = False
         self._moved = time.monotonic()
         self._handled: dict[TopicPartition, int] = {}
+        self._next: dict[TopicPartition, int] = {}
+        self._in_hand: set[TopicPartition] = set()
         self._committing: asyncio.Task[None] | None = None
+        self._failures = 0
+        self._group = group
+        self._well_at = time.monotonic()
+
+    def _polled(self, error: Exception | None) -> None:
+        """A poll ended well, or failed: for one partition, or for the whole group."""
+        if error is None:
+            self._failures = 0
+            return
+        if self._failures in (0, 5) or self._failures % 100 == 0:
+            log.warning("fetch.failed", error=type(error).__name__, failures=self._failures)
+        self._failures += 1
 
     async def _handle(self, records: Iterable[KafkaRecord]) -> None:
         async with self._one:
             if self._stopped:
                 return
             batch = list(records)
+            nexts = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
+            self._in_hand = set(nexts)
             try:
                 await self._handler(batch)
             finally:
                 self._moved = time.monotonic()
-            for record in batch:
-                self._handled[TopicPartition(record.topic, record.partition)] = record.offset + 1
+                self._in_hand = set()
+            self._handled |= nexts
+            self._next |= nexts
+
+    def commit_if_settled(self) -> None:
+        """Tell Kafka how far this member is, unless it has to join its group anew.
+
+        A commit that the group refuses makes the client forget its membership, even one that it has just won back: repeated
+        every second it could keep a member out for long. What is not committed now is committed when the group is settled.
+        """
+        coordinator = self._coordinator()
+        if coordinator is not None and not coordinator._rejoin_needed_fut.done():  # noqa: SLF001
+            self.commit_soon()
 
     def commit_soon(self) -> asyncio.Task[None]:
         """Tell Kafka how far this member is; what is under way already is given back."""
@@ -70,7 +114,7 @@ class Reader:
 
     async def _commit(self) -> None:
         consumer = self._subscriber.consumer
-        if not self._handled or not self.connected():
+        if not self._handled or not self.connected() or consumer._coordinator.generation <= 0:  # noqa: SLF001
             return
         handled, self._handled = self._handled, {}
         mine = consumer.assignment()
@@ -112,9 +156,52 @@ class Reader:
         return consumer._subscription.subscription is not None and consumer._subscription.subscription.assignment is not None  # noqa: SLF001
 
     def connected(self) -> bool:
-        """Whether the broker that coordinates the group is known."""
+        """Whether the broker that coordinates the group is known, and somebody still looks after the membership."""
+        coordinator = self._coordinator()
+        return coordinator is not None and coordinator.coordinator_id is not None and not coordinator._coordination_task.done()  # noqa: SLF001
+
+    def ill(self, now: float) -> bool:
+        """Whether the client has been no working member of its group for ``ILL_S`` seconds, though it was started."""
+        well = self.connected() and self._failures < ILL_POLLS
+        self._well_at = now if well or self._coordinator() is None else self._well_at
+        return now - self._well_at > ILL_S
+
+    async def reachable(self) -> bool:
+        """Whether a broker tells who coordinates the group: then it is the client that does not find its way back."""
         consumer = self._subscriber.consumer
-        return consumer is not None and consumer._coordinator.coordinator_id is not None  # noqa: SLF001
+        try:
+            async with asyncio.timeout(LOOKUP_LIMIT_S):
+                await consumer._client.coordinator_lookup(CoordinationType.GROUP, self._group)  # noqa: SLF001
+        except (KafkaError, OSError, TimeoutError, AssertionError):
+            return False
+        return True
+
+    async def restart(self) -> None:
+        """Leave the group with this client and join it with a new one, after the batch in hand.
+
+        What was handled and not committed yet is committed by the new one, or read again, which changes nothing. Raises
+        TimeoutError when the batch in hand does not end in time; then nothing has changed.
+        """
+        async with asyncio.timeout(STOP_LIMIT_S):
+            await self._one.acquire()
+        try:
+            if self._stopped:
+                return
+            ending = asyncio.ensure_future(self._subscriber.stop())
+            await asyncio.wait({ending}, timeout=STOP_LIMIT_S)
+            ending.cancel()
+            await asyncio.gather(ending, return_exceptions=True)
+            self._well_at, self._failures = time.monotonic(), 0
+            await self._subscriber.start()
+        except (KafkaError, OSError) as error:
+            log.warning("reader.not_restarted", group=self._group, error=type(error).__name__)
+        finally:
+            self._one.release()
+
+    def _coordinator(self) -> Any:
+        """The part of the client that keeps the membership; None before it was started."""
+        consumer = self._subscriber.consumer
+        return consumer._coordinator if consumer is not None else None  # noqa: SLF001
 
     def lags(self) -> dict[str, int]:
         """By topic how many records are there and not taken yet, as far as it is known without asking the broker.
@@ -123,12 +210,23 @@ class Reader:
         """
         consumer, lags = self._subscriber.consumer, dict.fromkeys(self._topics, 0)
         for place in consumer.assignment() if consumer else ():
-            highwater = consumer.highwater(place)
-            end = consumer.last_stable_offset(place) if highwater is None else highwater
-            at = _position(consumer, place)
+            at, end = _position(consumer, place), _end(consumer, place)
             if end is not None and at is not None:
                 lags[place.topic] = lags.get(place.topic, 0) + max(0, end - at)
         return lags
+
+    def marks(self) -> dict[TopicPartition, Mark]:
+        """How far each partition is handled, and whether more of it is there, or in hand, or not known to be absent.
+
+        Where nothing was handled yet counts where reading begins. The position itself tells nothing: it also moves when a
+        batch is given back and read again.
+        """
+        consumer, marks = self._subscriber.consumer, dict[TopicPartition, Mark]()
+        for place in consumer.assignment() if consumer else ():
+            at, end = _position(consumer, place), _end(consumer, place)
+            waits = place in self._in_hand or at is None or end is None or end > at
+            marks[place] = Mark(self._next.get(place, at), waits)
+        return marks
 
     def stuck(self) -> bool:
         """Records wait, the broker is there, and nothing is handled."""
@@ -146,7 +244,13 @@ class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         await self._reader.commit()
 
     async def on_partitions_assigned(self, _assigned: object) -> None:
-        return
+        self._reader.partitions_came()
+
+
+def _end(consumer: Any, place: TopicPartition) -> int | None:
+    """The next offset that will be written, as the last answer to a fetch told it."""
+    end: int | None = consumer.highwater(place)
+    return end
 
 
 def _position(consumer: Any, place: TopicPartition) -> int | None:

@@ -18,9 +18,10 @@ from shared.pipeline.batch import Batch
 from shared.pipeline.breaker import Breaker
 from shared.pipeline.change import Tick, Undecodable
 from shared.pipeline.decoding import Decoder, unreadable
+from shared.pipeline.held import Held, set_aside
 from shared.pipeline.rows import Q
 from shared.pipeline.work import Reason, Work
-from shared.postgres.errors import TRANSIENT, is_refused_data
+from shared.postgres.errors import TRANSIENT, is_lock_timeout, is_refused_data, may_be_the_record
 from shared.postgres.pool import Pool
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ class Step(Generic[S]):
         self.decoder = Decoder(service, clock)
         self.breaker = Breaker({stream.topic for stream in service.external})
         self.fault: Callable[[str], None] = lambda _point: None
+        self.held = Held()
 
-    async def run(self, works: Sequence[Work]) -> Ended:
+    async def run(self, works: Sequence[Work], *, doubt: bool = False) -> Ended:
         """One transaction. What neither time nor a retry can heal splits the batch until the culprit stands alone.
 
+        ``doubt``: errors that should pass have come again and again while Postgres answered; they split the batch too.
         Raises Transient and Postgres's passing errors, and BreakerOpen: works that are not marked as committed may then
         be given again.
         """
@@ -61,27 +64,50 @@ class Step(Generic[S]):
             return Ended(0)
         try:
             return Ended(await self._attempt(left))
+        except _RowHeld:
+            return await self.run(left, doubt=doubt)
         except Exception as error:
-            if passes(error) or isinstance(error, BreakerOpen):
+            if isinstance(error, BreakerOpen) or (passes(error) and not (doubt and await self.suspects(error))):
                 raise
             if len(left) == 1:
-                return Ended(await self._alone(left[0], error))
+                return Ended(await self._alone(left[0], error, doubt=doubt))
         middle = len(left) // 2
-        first = await self.run(left[:middle])
-        second = await self.run(left[middle:])
+        first = await self.run(left[:middle], doubt=doubt)
+        second = await self.run(left[middle:], doubt=doubt)
         return Ended(first.events + second.events)
 
+    async def suspects(self, error: BaseException) -> bool:
+        """Whether an error that should pass may be the doing of one record: Postgres answers others at this moment."""
+        try:
+            return may_be_the_record(error) and bool(await self._pool.fetchval(Q["answers"]))
+        except TRANSIENT:
+            return False
+
     async def _attempt(self, works: Sequence[Work], limit: int | None = None) -> int:
+        if self.held.stale:
+            await self.held.refresh(self._pool)
+        if self.held:
+            self.held.mark(works)
         for work in works:
             work.restart()
+        batches: list[Batch[S]] = []
 
         async def attempt(batch: Batch[S]) -> int:
+            batches.append(batch)
             events = await batch.run(works)
             for work in works:
                 work.unsure = True  # from here on the COMMIT is on its way
             return events
 
-        events = await self._within(attempt, limit)
+        try:
+            events = await self._within(attempt, limit)
+        except Exception as error:
+            if batches and is_lock_timeout(error):
+                [batch] = batches
+                if await set_aside(self.held, self._pool, works, batch.reached, set(batch.rows.by_key)):
+                    raise _RowHeld from error
+            raise
+        self.held.add(key for work in works if work.held and work.item is not None for key in work.item.keys[:1])
         for work in works:
             work.committed = True
         self.breaker.record(works)
@@ -94,13 +120,13 @@ class Step(Generic[S]):
                 await self.service.before(connection)
             return await what(Batch(self, connection, limit))
 
-    async def _alone(self, work: Work, error: Exception) -> int:
+    async def _alone(self, work: Work, error: Exception, *, doubt: bool) -> int:
         """It fails by itself. Either what waits behind it does, or it is the culprit: its record is parked, its caller told."""
         if work.sequenced and work.item is not None:
             try:
                 events = await self._attempt([work], limit=0)
             except Exception as again:
-                if passes(again) or isinstance(again, BreakerOpen):
+                if isinstance(again, BreakerOpen) or (passes(again) and not (doubt and await self.suspects(again))):
                     raise
             else:
                 if work.outcome == "folded":
@@ -153,10 +179,16 @@ class Step(Generic[S]):
             raise NotFound(f"no parked row {row_id}")
         return dict(row)
 
-    async def _one_by_one(self, key: UUID) -> None:
+    async def advance(self, key: UUID) -> int:
+        """Fold what is parked of a key as far as it goes; how many records went."""
+        return await self._one_by_one(key)
+
+    async def _one_by_one(self, key: UUID) -> int:
         """Each parked record of a key in a transaction of its own, so that one which Postgres refuses holds up only the later."""
-        while await self._try(None, lambda batch: batch.advance(key)):
-            pass
+        went = 0
+        while more := await self._try(None, lambda batch: batch.advance(key)):
+            went += more
+        return went
 
     async def _try(self, row_id: int | None, what: Callable[[Batch[S]], Awaitable[int]]) -> int:
         batches: list[Batch[S]] = []
@@ -195,7 +227,13 @@ def passes(error: BaseException) -> bool:
 def _blame(error: Exception) -> tuple[Reason, str]:
     """Reason and detail of a parked row; never the error's text, which may carry a citizen's."""
     sqlstate = getattr(error, "sqlstate", None)
-    return ("data", f"SQLSTATE {sqlstate}") if sqlstate else ("fold", type(error).__name__)
+    if sqlstate:
+        return "data", f"SQLSTATE {sqlstate}"
+    return ("data" if isinstance(error, TRANSIENT) else "fold"), type(error).__name__
+
+
+class _RowHeld(Exception):
+    """Works of this batch were set aside because another session holds their row: the others can be tried at once."""
 
 
 __all__ = ["BreakerOpen", "Ended", "Step", "passes"]

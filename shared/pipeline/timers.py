@@ -79,18 +79,20 @@ class Timers:
             began = time.perf_counter()
             works = [_tick(key, until) for key in keys]
 
-            async def attempt(works: list[Work] = works) -> Ended:
-                return await self._step.run(works)
+            async def attempt(doubt: bool, works: list[Work] = works) -> Ended:
+                return await self._step.run(works, doubt=doubt)
 
-            ended = await patiently(attempt, self._pulse, "postgres")
+            ended = await patiently(attempt, self._step.suspects, self._pulse, "postgres")
             self._meters.stepped("ticks", works, time.perf_counter() - began)
             self.committed(ended)
             self._pulse.beat("timers")
             keys = await self._due(until)
 
     async def _due(self, until: datetime) -> list[UUID]:
-        rows = await self._pool.fetch(Q["due"], until, self._settings.batch_size)
-        return [row["key"] for row in rows]
+        """The oldest due keys, without those whose row another session holds: they come again once it is free."""
+        held = self._step.held
+        rows = await self._pool.fetch(Q["due"], until, self._settings.batch_size + len(held))
+        return [row["key"] for row in rows if row["key"] not in held][: self._settings.batch_size]
 
     async def caught_up(self) -> None:
         """Wait until the step has handled what the streams held when this was called."""

@@ -11,7 +11,7 @@ from shared.kafka.records import Record
 from shared.pipeline.change import Claim, Item, Tick
 
 Outcome = Literal["waiting", "folded", "repeat", "gap", "parked", "refused", "ignored"]
-Reason = Literal["gap", "behind", "undecodable", "fold", "data"]
+Reason = Literal["gap", "behind", "held", "size", "undecodable", "fold", "data"]
 
 
 @dataclass(slots=True)
@@ -63,6 +63,11 @@ class Work:
         self.outcome, self.answer, self.refusal = "waiting", None, None
         self.reason, self.problem = self._given
 
+    @property
+    def held(self) -> bool:
+        """Another session holds a row that it needs."""
+        return self._given[0] == "held"
+
     def condemn(self, reason: Reason, problem: str) -> None:
         """It is the culprit, whatever the next try finds."""
         self._given = (reason, problem)
@@ -77,3 +82,4 @@ class Parked:
     topic: str
     sequence: int | None
     record: Record
+    reason: str

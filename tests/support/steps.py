@@ -38,6 +38,10 @@ class Steps:
         headers = [("ce_id", update_id.encode()), ("ce_type", b"update.progressed")]
         return self.record(UPDATES, key, progress(text), headers, offset)
 
+    def record_unreadable(self, key: UUID) -> Work:
+        """What an OPD says and nobody can read."""
+        return self.record(UPDATES, key, b"{", [("ce_id", b"unreadable"), ("ce_type", b"update.progressed")])
+
     def record(self, topic: str, key: UUID, body: bytes, headers: Any, offset: int | None = None) -> Work:
         place = next(self.offsets) if offset is None else offset
         appended = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)

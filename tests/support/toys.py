@@ -23,6 +23,7 @@ from shared.events.fact import Attachment
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.ids import new_id
 from shared.pipeline import Change, Item, Out, Tick, Undecodable
+from shared.pipeline.held import take_up_again
 from shared.postgres.migrations import migrate
 from shared.service import Running, Service, running
 from shared.settings import Settings
@@ -152,7 +153,8 @@ class World:
         """The toy router with consumer, timers and relay."""
         async with running(self.service("router", **more), relay=True) as live:
             consumer, timers = live.consumer(), live.timers()
-            tasks = [asyncio.create_task(consumer.run()), asyncio.create_task(timers.run())]
+            loops = (consumer.run(), timers.run(), take_up_again(live))
+            tasks = [asyncio.create_task(loop) for loop in loops]
             try:
                 yield live
             finally:

@@ -31,8 +31,8 @@ def refuse(draft: Draft, item: Item, code: str, reason: str, fact: opd.Update | 
 
 
 def undecodable(draft: Draft, item: Item, data: Undecodable) -> None:
-    """The record is parked by the step; its OPD is told what is wrong with it."""
-    refuse(draft, item, "undecodable", data.reason)
+    """Tell the OPD what is wrong with its record: it could not be read, or it would become too large."""
+    refuse(draft, item, data.code, data.reason)
 
 
 @singledispatch

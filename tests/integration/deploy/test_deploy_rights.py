@@ -176,9 +176,9 @@ async def test_keys_are_made_listed_and_ended_by_the_service_itself(tables: Data
         keys = Keys(pool)
         key = await keys.create(owner="uji", role="officer", opd="dishub")
         prefix = key.split("_")[1]
-        assert (await keys.find(key)) is not None
+        assert (await keys.find(key, "127.0.0.1")) is not None
         assert [await keys.revoke(prefix), await keys.revoke(prefix), await keys.revoke("nothing")] == [True, False, False]
-        assert await Keys(pool).find(key) is None
+        assert await Keys(pool).find(key, "127.0.0.1") is None
         assert prefix in {row["prefix"] for row in await keys.listed()}
     finally:
         await pool.close()

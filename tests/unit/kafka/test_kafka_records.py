@@ -1,5 +1,6 @@
 """Records to facts: whatever arrives is read or named, never raised, never quoted."""
 
+import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID
@@ -12,6 +13,7 @@ from shared.events.catalogue import CASES, SUBMISSIONS, of_opd, streams
 from shared.events.fact import Blank, Unknown
 from shared.events.submissions import CitizenReplied
 from shared.kafka.records import BLANK_BODY, Record, decode, headers_of
+from shared.kafka.unpacking import Cut
 
 INTERNAL = streams([])[SUBMISSIONS]
 UPDATES = of_opd("dishub")[1]
@@ -117,3 +119,54 @@ def test_nothing_that_arrives_raises(
     stream = UPDATES if external else INTERNAL
     read = decode(stream, Record(stream.topic, 0, 0, AT, key, body, tuple(headers)))
     assert (read.data is None) == (read.problem is not None)
+
+
+EVIDENCE = '{"id":"e1","sha256":"","type":"image/jpeg","size":1}'
+
+
+@pytest.mark.parametrize(
+    ("type_", "body", "field"),
+    [
+        ("resolved", f'"answer":"selesai","evidence":[{",".join([EVIDENCE] * 21)}]', "evidence: too_long"),
+        ("resolved", f'"answer":"{"x" * 20_001}"', "answer: string_too_long"),
+        ("resolved", '"answer":""', "answer: string_too_short"),
+        ("resolved", '"answer":"a","evidence":[{"id":"%s","sha256":"","type":"","size":1}]' % ("x" * 201), "evidence.0.id"),
+        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"%s","type":"","size":1}]' % ("x" * 65), "evidence.0.sha256"),
+        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"%s","size":1}]' % ("x" * 101), "evidence.0.type"),
+        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"","size":-1}]', "evidence.0.size"),
+        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"","size":1' + "0" * 400 + "}]", "evidence.0.size"),
+        ("declined", f'"reason":"bukan kami","suggestion":"{"x" * 101}"', "suggestion: string_too_long"),
+        ("declined", f'"reason":"{"x" * 20_001}"', "reason: string_too_long"),
+        ("progressed", f'"text":"{"x" * 20_001}"', "text: string_too_long"),
+        ("info_requested", f'"question":"{"x" * 20_001}"', "question: string_too_long"),
+        ("put_off", f'"until":"2026-05-01","reason":"{"x" * 20_001}"', "reason: string_too_long"),
+        ("put_off", '"until":"99999-05-01","reason":"a"', "until: "),
+    ],
+)
+def test_every_list_and_text_of_an_opds_update_is_bounded_and_the_field_is_named(type_: str, body: str, field: str) -> None:
+    headers = (("ce_id", b"u1"), ("ce_type", f"update.{type_}".encode()))
+    whole = f'{{"assignment_id":"{KEY}",{body}}}'.encode()
+    read = decode(UPDATES, Record(UPDATES.topic, 0, 1, AT, str(KEY).encode(), whole, headers))
+    assert read.data is None
+    assert (read.problem or "").startswith(f"update.{type_}: {field}")
+    assert len(read.problem or "") < 200
+
+
+def test_the_largest_update_of_each_kind_that_is_read_becomes_a_small_event() -> None:
+    largest = {
+        "answer": "\U0001f600" * 20_000,
+        "evidence": [{"id": "x" * 200, "sha256": "y" * 64, "type": "z" * 100, "size": 2**40 - 1}] * 20,
+    }
+    body = json.dumps({"assignment_id": str(KEY)} | largest).encode()
+    headers = (("ce_id", b"u1"), ("ce_type", b"update.resolved"))
+    read = decode(UPDATES, Record(UPDATES.topic, 0, 1, AT, str(KEY).encode(), body, headers))
+    assert read.data is not None
+    assert len(read.data.model_dump_json().encode()) < 100_000
+
+
+def test_what_was_cut_is_answered_by_key_and_id() -> None:
+    headers = (("ce_id", b"u1"), ("ce_type", b"update.resolved"))
+    cut = Cut.of(b"x" * 2_000_000, "a body of more than 1048576 bytes")
+    read = decode(UPDATES, Record(UPDATES.topic, 0, 1, AT, str(KEY).encode(), cut, headers))
+    assert (read.key, read.external_id, read.problem) == (KEY, "u1", "a body of more than 1048576 bytes")
+    assert decode(INTERNAL, record(cut)).problem == "a body of more than 1048576 bytes"

@@ -57,14 +57,16 @@ def test_the_breaker_looks_at_the_last_two_hundred_of_each_stream() -> None:
 
 def test_what_waits_is_no_failure() -> None:
     breaker = Breaker()
-    breaker.check([work("gap", "gap")] * 300 + [work("parked", "behind")] * 300)
+    breaker.check([work("gap", "gap")] * 300 + [work("parked", "behind")] * 300 + [work("parked", "held")] * 300)
 
 
-def test_an_opds_unreadable_updates_are_no_failure_of_ours_but_a_failing_rule_is() -> None:
-    breaker = Breaker({"u"})
-    breaker.check([work("parked", "undecodable", topic="u")] * 300)
-    with pytest.raises(BreakerOpen):
-        breaker.check([work("parked", "fold", topic="u")] * 20)
+@pytest.mark.parametrize("reason", ["undecodable", "fold", "data", "size", "held"])
+def test_nothing_that_an_opd_writes_opens_the_breaker(reason: Reason) -> None:
+    Breaker({"u"}).check([work("parked", reason, topic="u")] * 300)
+
+
+def test_content_that_became_too_large_is_no_failure_of_the_code() -> None:
+    Breaker().check([work("parked", "size")] * 300)
 
 
 def test_a_record_without_a_key_counts_as_a_failure_of_its_stream() -> None:
