@@ -54,6 +54,8 @@ def topics() -> dict[str, str]:
 def known_topic(topic: str | None) -> str | None:
     """A topic where it is one of ours, else None: another system's word is no label of a metric and no key of a policy."""
     return topic if topic in topics() else None
+
+
 def topic_codes() -> frozenset[str]:
     """Every topic of ours; another system's category is none."""
     return frozenset(topics())

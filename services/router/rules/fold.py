@@ -28,9 +28,7 @@ from shared.pipeline.change import Change, Item, Tick, Undecodable
 States = Mapping[UUID, Case | None]
 
 
-def fold(
-    states: States, item: Item, now: datetime, *, limits: Limits = LIMITS, closing: Closing = "answered"
-) -> Change[Case]:
+def fold(states: States, item: Item, now: datetime, *, limits: Limits = LIMITS, closing: Closing = "answered") -> Change[Case]:
     """One thing more about a complaint. ``closing``: when a closing in SP4N closes here too."""
     case, data = states[item.key], item.data
     if isinstance(data, CaseCommand):
