@@ -24,6 +24,8 @@ PROJECT = "tanggap-demo"
 FILES = ("docker-compose.yml", "docker-compose.demo.yml")
 HTTP, SMTP = 18090, 18025
 DIGIT = "1"
+# A network beside that of a system that people run on this machine.
+SUBNET = "172.31.252.0/24"
 """Before every published port, so that the demo and `make up` can run side by side."""
 PUBLISHED = {
     "intake": Ports(18001, 0),
@@ -158,7 +160,8 @@ class ComposeStage:
         files = [word for file in (*FILES, *filter(None, extra)) for word in ("-f", file)]
         process = await asyncio.create_subprocess_exec(
             "docker", "compose", "--project-name", PROJECT, *files, *words, stdout=PIPE, stderr=PIPE, cwd=ROOT,
-            env=os.environ | {"TANGGAP_COMPOSE_DIR": str(self._compose), "TANGGAP_PORTS": DIGIT}, start_new_session=True,
+            env=os.environ | {"TANGGAP_COMPOSE_DIR": str(self._compose), "TANGGAP_PORTS": DIGIT, "TANGGAP_SUBNET": SUBNET},
+            start_new_session=True,
         )  # fmt: skip
         try:
             out, errors = await process.communicate()

@@ -51,3 +51,10 @@ def test_a_caller_cannot_choose_the_address_it_is_counted_under() -> None:
 def test_no_address_and_no_path_reaches_a_log() -> None:
     assert "access_log off;" in CONF
     assert "error_log stderr crit;" in CONF
+
+
+def test_the_doors_believe_the_proxy_and_nobody_outside_its_network() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    [network] = compose["networks"]["default"]["ipam"]["config"]
+    for name in ("intake-web", "intake-whatsapp", "intake-sp4n", "router", "sla", "notifier"):
+        assert SERVICES[name]["environment"]["TANGGAP_TRUSTED_PROXIES"] == network["subnet"], name
