@@ -120,7 +120,7 @@ async def test_anyone_reads_calendar_and_policies_and_only_a_koordinator_changes
 async def test_an_opds_feed_and_numbers(world: SlaWorld) -> None:
     async with world.router() as router, world.sla() as live, world.http(live) as http:
         first, second = fresh_key(), fresh_key()
-        await router.say(first, START, opened(topic="lampu"), assigned(topic="lampu"))
+        await router.say(first, START, opened(topic="street-light"), assigned(topic="street-light"))
         await router.say(first, at("2026-04-06T11:00"), resolved())
         await router.say(second, START, opened(ticket="KT-9Q2M-7F3K-X"), assigned())
         await world.caught_up(2)
@@ -135,10 +135,10 @@ async def test_an_opds_feed_and_numbers(world: SlaWorld) -> None:
         assert (await http.get(address.replace("dishub", "dlh"))).status_code == 404
         await login(http, live.pool, "reader")
         lines = (await http.get("/v1/numbers?from=2026-04-01&to=2026-04-30")).json()
-        assert [(line["opd"], line["topic"]) for line in lines] == [(None, None), ("dishub", None), ("dishub", "lampu")]
+        assert [(line["opd"], line["topic"]) for line in lines] == [(None, None), ("dishub", None), ("dishub", "street-light")]
         assert lines[2]["respond"] == {"on_time": 1, "late": 0, "median_hours": 2.0, "p90_hours": 2.0}
         csv = await http.get("/v1/numbers.csv?from=2026-04-01&to=2026-04-30")
-        assert csv.text.splitlines()[1].startswith("dishub,lampu,1,0,2.00,2.00,1,0,2.00,2.00,0,0,0")
+        assert csv.text.splitlines()[1].startswith("dishub,street-light,1,0,2.00,2.00,1,0,2.00,2.00,0,0,0")
         assert (await http.get("/v1/numbers?from=2026-05-01&to=2026-04-30")).status_code == 422
 
 
