@@ -17,6 +17,7 @@ from shared.worktime.errors import BadCalendarError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})")
+MOST_DOTS = 200
 FIELDS = {"name", "zone", "zone_label", "years", "source", "hours", "periods", "holidays", "overrides"}
 HOLIDAY_FIELDS = {"country", "categories", "language", "dates"}
 
@@ -34,10 +35,17 @@ def shipped_text() -> str:
 def read_text(text: str) -> dict[str, object]:
     """The document in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`."""
     try:
+        check_depth(text)
         found: dict[str, object] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadCalendarError([f"neither JSON nor TOML: {error}"]) from None
     return found
+
+
+def check_depth(text: str) -> None:
+    """Raise ValueError for keys that are nested without end: reading a dotted key costs the square of its depth."""
+    if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+        raise ValueError(f"a line has at most {MOST_DOTS} dots")
 
 
 def parse_calendar(text: str) -> Calendar:

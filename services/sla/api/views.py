@@ -18,6 +18,7 @@ from shared.worktime.table import micros
 from shared.worktime.words import explain
 
 START = UUID(int=0)
+LAST = 2**62  # beyond every instant in microseconds, and inside of what Postgres holds
 
 
 async def reckoners(pool: Pool, rulebook: Rulebook, case: Case) -> Mapping[int, Reckoner]:
@@ -99,6 +100,9 @@ def read_cursor(text: str | None, start: datetime | None) -> tuple[int, UUID]:
         return (micros(start) if start else 0), START
     due, _, key = text.partition("_")
     try:
-        return int(due), UUID(key)
+        found = int(due), UUID(key)
     except ValueError:
-        raise Invalid("after is not a cursor that a list gave", field="after") from None
+        found = LAST, START
+    if abs(found[0]) >= LAST:
+        raise Invalid("after is not a cursor that a list gave", field="after")
+    return found
