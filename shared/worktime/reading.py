@@ -16,6 +16,7 @@ from shared.worktime.taken import ZONE, Taken, taken_now
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})")
+MOST_DOTS = 200
 FIELDS = {"name", "zone", "zone_label", "years", "source", "hours", "periods", "holidays", "overrides"}
 HOLIDAY_FIELDS = {"country", "categories", "language", "dates"}
 
@@ -33,10 +34,17 @@ def shipped_text() -> str:
 def read_text(text: str) -> dict[str, object]:
     """The document in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`."""
     try:
+        check_depth(text)
         found: dict[str, object] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadCalendarError([f"neither JSON nor TOML: {error}"]) from None
     return found
+
+
+def check_depth(text: str) -> None:
+    """Raise ValueError for keys that are nested without end: reading a dotted key costs the square of its depth."""
+    if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+        raise ValueError(f"a line has at most {MOST_DOTS} dots")
 
 
 def parse_calendar(text: str, taken: Taken | None = None) -> Calendar:

@@ -11,6 +11,8 @@ WRITTEN = (
     f"1_{UUID_1}", f"{'9' * 30}_{UUID_1}", f"0001-01-01~{UUID_1}", f"urgent~{UUID_1}", f"{LATE}~{UUID_1}", f"{EARLY}~{UUID_1}",
     f"%C2%B2~{UUID_1}", f"urgent~%C2%B2{UUID_1}", "x" * 3000,
 )  # fmt: skip
+# One after the other in each parameter, beside none that is wrong.
+ALONE = ("%C2%B2%C2%B2", "0001-01-01", "9999-12-31", f"{'9' * 30}_{UUID_1}", f"{LATE}~{UUID_1}", f"urgent~%C2%B2{UUID_1}")
 # As they stand in a form or a document.
 TEXTS = (
     "\x00", "a\x00b", "²²²²", "٣٤٣٤", "0001-01-01", "9999-12-31", "0001-01-01T00:00:00+14:00",

@@ -19,6 +19,7 @@ from shared.worktime.table import micros
 from shared.worktime.words import explain
 
 START = UUID(int=0)
+LAST = 2**62  # beyond every instant in microseconds, and inside of what Postgres holds
 
 
 async def reckoners(pool: Pool, rulebook: Rulebook, case: Case) -> Mapping[int, Reckoner]:

@@ -14,7 +14,7 @@ from services.sla.policy.book import BadPoliciesError, Book, ClockRule, Level, P
 from shared.bounds import FIRST_DAY, LAST_DAY, checked
 from shared.events.fact import Class, Clock, Priority, Role
 from shared.worktime import Limit, Offset, Unit, WorktimeError
-from shared.worktime.reading import read_date
+from shared.worktime.reading import check_depth, read_date
 
 KNOWN = {"class": set(get_args(Class)), "priority": set(get_args(Priority)), "topic": None, "opd": None, "channel": None}
 MINUTES = {"m": 1, "h": 60, "d": 450}
@@ -34,6 +34,7 @@ def shipped_text() -> str:
 def read_policies(text: str) -> Book:
     """The policies written in ``text``; raises `BadPoliciesError` with every problem."""
     try:
+        check_depth(text)
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadPoliciesError([f"not TOML: {error}"]) from None

@@ -48,9 +48,9 @@ def test_the_metrics_carry_no_id() -> None:
     from prometheus_client import CollectorRegistry, generate_latest
 
     registry = CollectorRegistry()
-    Numbers(registry).show([Line("dishub", "lampu", Told(3, 1, 60, 90), Told(0, 0, None, None), 2, 1, 1)])
+    Numbers(registry).show([Line("dishub", "street-light", Told(3, 1, 60, 90), Told(0, 0, None, None), 2, 1, 1)])
     text = generate_latest(registry).decode()
-    assert 'tanggap_deadlines_met{clock="respond",opd="dishub",result="late",topic="lampu"} 1.0' in text
+    assert 'tanggap_deadlines_met{clock="respond",opd="dishub",result="late",topic="street-light"} 1.0' in text
     assert 'quantile="0.9"' in text
 
 
