@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, Literal, get_args
@@ -55,7 +55,8 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is answered and printed."""
-        return asdict(self)
+        # Not `asdict`: in Python 3.11 it takes a Counter for a list of pairs.
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)

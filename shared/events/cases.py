@@ -279,25 +279,6 @@ class Reclassified(Fact):
     reason: Text
 
 
-class ExternalStatusSeen(Fact):
-    """Another system says something else than we do: ours stands, triage sees it."""
-
-    TYPE: ClassVar[str] = "case.external_status_changed"
-    system: str
-    status_text: str
-    status: State | None = None
-
-
-class SourceAmended(Fact):
-    """Another system tells the complaint otherwise: ``changed`` names what is another there; the flags are those from now on."""
-
-    TYPE: ClassVar[str] = "case.source_amended"
-    system: str
-    changed: tuple[str, ...]
-    anonim: bool
-    rahasia: bool
-
-
 class Noted(Fact):
     """A fact that does not fit the state: kept and shown, never lost. ``what`` is its type, ``why`` it did not fit."""
 

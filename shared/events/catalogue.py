@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
-from shared.events import cases, contacts, deadlines, notifications, opd, submissions
+from shared.events import cases, cases_elsewhere, contacts, deadlines, notifications, opd, submissions
 from shared.events.fact import Fact
 
 HOUR_MS = 3_600_000
@@ -50,7 +50,7 @@ class Stream:
 INTERNAL: tuple[Stream, ...] = (
     Stream(SUBMISSIONS, "intake", ("router",), _types(submissions)),
     Stream(CONTACTS, "intake", ("notifier",), _types(contacts)),
-    Stream(CASES, "router", ("sla", "notifier", "intake"), _types(cases)),
+    Stream(CASES, "router", ("sla", "notifier", "intake"), {**_types(cases), **_types(cases_elsewhere)}),
     Stream(DEADLINES, "sla", ("router", "notifier", "intake"), _types(deadlines)),
     Stream(NOTIFICATIONS, "notifier", ("intake",), _types(notifications)),
 )

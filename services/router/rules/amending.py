@@ -12,6 +12,7 @@ from services.router.rules.external import tell
 from services.router.rules.taking_over import ACTOR
 from services.router.state import OPEN, Case
 from shared.events import cases
+from shared.events.cases_elsewhere import SourceAmended
 from shared.events.submissions import SourceChanged
 from shared.reference import known_topic, opds
 
@@ -26,7 +27,7 @@ def amended(draft: Draft, fact: SourceChanged) -> None:
     }  # fmt: skip
     case = draft.set(**values, **_classified(before, fact))
     draft.say(
-        cases.SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia), ACTOR
+        SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia), ACTOR
     )
     if (case.class_, case.topic, case.place) != (before.class_, before.topic, before.place):
         draft.say(_reclassified(case), ACTOR)

@@ -13,6 +13,7 @@ from services.router.rules.limits import with_reply
 from services.router.rules.taking_over import ACTOR, go_on, wait_there
 from services.router.state import OPEN, Case, News
 from shared.events import cases
+from shared.events.cases_elsewhere import ExternalStatusSeen
 from shared.events.fact import Candidate
 from shared.events.submissions import External
 from shared.reference import opds
@@ -30,7 +31,7 @@ def status_changed(draft: Draft, external: External, closing: Closing) -> None:
     draft.set(external=external)
     if external.status is None or external.status == case.state or not external.status_text:
         return
-    draft.say(cases.ExternalStatusSeen(system=external.system, status_text=external.status_text, status=external.status))
+    draft.say(ExternalStatusSeen(system=external.system, status_text=external.status_text, status=external.status))
     if external.system != SP4N:
         return
     if external.status in ("closed", "archived"):

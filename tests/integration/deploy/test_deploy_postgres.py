@@ -51,7 +51,7 @@ async def test_a_service_that_sits_in_a_transaction_is_cut_off(database: Databas
     connection = await asyncpg.connect(database.dsn("router"))
     limits = {name: await connection.fetchval("SELECT current_setting($1)", name) for name in
               ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")}  # fmt: skip
-    assert limits == {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "3s"}
+    assert limits == {"statement_timeout": "10s", "lock_timeout": "1s", "idle_in_transaction_session_timeout": "3s"}
     await connection.close()
 
 

@@ -1,5 +1,6 @@
 """Import of a Laporan Ringkas on the real Postgres."""
 
+import json
 import os
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import asyncpg
 import pytest
 
 from services.intake.filing import Desk
-from services.intake.importing import history_of, import_laporan
+from services.intake.importing import Report, history_of, import_laporan
 from services.intake.laporan import NotALaporan, process
 from services.intake.laporan.process import read_apart
 from services.intake.rules.commands import Erase
@@ -43,6 +44,14 @@ async def test_a_known_row_with_another_status_updates_it_and_makes_no_second_co
         report = await import_laporan(desk, laporan(laporan_row("11", "Ditutup oleh Admin")), "import")
     assert (report.accepted, report.updated, report.unchanged) == (0, 0, 1)
     assert [kind for kind, _ in await intake.events()] == ["submission.submitted", "submission.external_status_changed"]
+
+
+def test_a_report_with_counts_can_be_answered_as_json() -> None:
+    report = Report(accepted=2)
+    report.unmapped_categories["Usulan baru"] += 1
+    report.changes["Isi Laporan"] += 2
+    told = json.loads(json.dumps(report.as_json()))
+    assert (told["accepted"], told["unmapped_categories"], told["changes"]) == (2, {"Usulan baru": 1}, {"Isi Laporan": 2})
 
 
 async def test_a_bad_row_is_listed_with_its_number_and_the_rest_is_imported(intake: Intake) -> None:

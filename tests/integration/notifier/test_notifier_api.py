@@ -168,8 +168,9 @@ async def test_a_stopped_template_is_listed_and_resumed(room: Room) -> None:
         await room.settle()
         again = await client.post("/v1/templates/tanggap_aduan_diterima/resume")
         wrong = await client.post("/v1/templates/%00/resume")
+        unknown = await client.post("/v1/templates/tidak_ada/resume")
     assert room.stubs.tally()["whatsapp"]["accepted"] == 1
-    assert (again.status_code, wrong.status_code) == (404, 422)
+    assert (again.status_code, wrong.status_code, unknown.status_code) == (404, 400, 404)
 
 
 async def test_addresses_that_are_left_alone_are_listed_without_their_secret_paths(room: Room) -> None:

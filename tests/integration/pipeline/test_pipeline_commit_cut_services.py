@@ -5,7 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -149,7 +149,7 @@ async def _case(router: Door) -> UUID:
 OFFICE = [
     ("accept", {}, "case.accepted"),
     ("progress", {"text": "Guru pengganti dicari.", "public": True}, "case.progressed"),
-    ("put-off", {"until": "2126-04-01", "reason": "Menunggu anggaran."}, "case.put_off"),
+    ("put-off", {"until": f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}", "reason": "Menunggu anggaran."}, "case.put_off"),
     ("request-info", {"question": "Kelas berapa?"}, "case.info_requested"),
     ("resolve", {"answer": "Guru sudah mengajar kembali."}, "case.resolved"),
     ("decline", {"reason": "Bukan wewenang kami."}, "case.declined"),

@@ -211,7 +211,9 @@ async def test_a_wrong_assignment_is_moved_over_http_and_no_case_is_put_off_with
         assert (moved.status_code, moved.json()["opd"]) == (200, "dishub")
         for until_ in ("2020-01-01", "2036-01-01", "0001-01-01", "9999-12-31"):
             refused = await http.post(f"/v1/cases/{key}/put-off", json={"until": until_, "reason": "Nanti."}, headers=officer)
-            assert (refused.status_code, refused.json()["code"]) == (422, "put_off_date"), until_
+            # Years outside the bounds of any date are refused before the rule sees them.
+            code = "put_off_date" if "2000" < until_ < "2200" else "invalid"
+            assert (refused.status_code, refused.json()["code"]) == (422, code), until_
         assert (await http.post(f"/v1/cases/{key}/take-back", json={"reason": "x"}, headers=officer)).status_code == 403
         back = await http.post(f"/v1/cases/{key}/take-back", json={"reason": "Belum jelas."}, headers=desk)
         assert (back.status_code, back.json()["state"], back.json()["opd"]) == (200, "verification", None)

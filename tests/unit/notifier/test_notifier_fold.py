@@ -1,49 +1,19 @@
 """Who is told of what, and what is remembered."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from services.notifier.kinds import Audience, Kind
 from services.notifier.rows import Forget, Halt, NewNotice, Result, Resume, Settle, StatusSeen, Wake
-from services.notifier.rules.fold import fold, keys_of
 from services.notifier.rules.statuses import news
-from services.notifier.state import CaseState, ContactState, NotifierState
+from services.notifier.state import CaseState, ContactState
 from shared.events import cases, contacts, deadlines, notifications
-from shared.events.catalogue import CASES
 from shared.events.fact import Fact
-from shared.ids import new_id
-from shared.pipeline.change import Change, Item
-from shared.worktime import Timetable
-from shared.worktime.reading import shipped_calendar
+from shared.pipeline.change import Change
 from tests.support.notifier_facts import assigned, deadline, escalated, linked, opened, resolved
-
-NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
-HOURS = Timetable(shipped_calendar())
-COMPLAINT, PERSON = uuid4(), uuid4()
-States = dict[UUID, NotifierState | None]
-
-
-def said(
-    states: Mapping[UUID, NotifierState | None], key: UUID, data: object, at: datetime = NOW, now: datetime = NOW
-) -> Change[NotifierState]:
-    keys = keys_of(key, data) if isinstance(data, Fact) else (key,)
-    known = {one: states.get(one) for one in keys}
-    return fold(known, Item(key, data, "test", at, new_id(), keys, topic=CASES, sequence=1), now, hours=HOURS)
-
-
-def after(*facts: tuple[UUID, Fact]) -> States:
-    states: States = {}
-    for key, fact in facts:
-        states |= said(states, key, fact).states
-    return states
-
-
-def told(change: Change[NotifierState]) -> list[tuple[Audience, Kind]]:
-    return [(row.audience, row.kind) for row in change.rows if isinstance(row, NewNotice)]
-
+from tests.support.notifier_folds import COMPLAINT, NOW, PERSON, after, said, told
 
 TEMPLATE = "tanggap_aduan_dijawab"
 ACCOUNT = contacts.channel_key("whatsapp", "102290129340398")
@@ -274,62 +244,3 @@ def test_a_settled_message_is_told_once_without_address_or_text() -> None:
         notifications.Sent(message=message, channel="whatsapp", template="resolved", recipient="citizen")
     ]
     assert said({**states, **change.states}, COMPLAINT, Settle((result,))).events == ()
-
-
-YEARS_AGO = NOW - timedelta(days=1200)
-
-
-@pytest.mark.parametrize("days", [7, 40, 1200])
-def test_an_imported_history_gives_its_officer_a_share_of_one_summary_and_nobody_else_a_word(days: int) -> None:
-    filed = NOW - timedelta(days=days)
-    states = after((COMPLAINT, opened(filed, PERSON, imported_at=NOW, history=True)))
-    change = said(states, COMPLAINT, assigned(), at=filed, now=NOW + timedelta(seconds=40))
-    [share] = [row for row in change.rows if isinstance(row, NewNotice)]
-    assert (share.audience, share.kind, share.opd) == (Audience.OFFICER, Kind.TAKEN_OVER, "dishub")
-    assert (share.occurred_at, share.due, "stale" in share.values) == (NOW, NOW + timedelta(minutes=15), False)
-    states |= change.states
-    for fact in (
-        cases.Accepted(opd="dishub", assignment_id=uuid4(), answered=True),
-        cases.InfoRequested(opd="dishub", question="?", asked_in="sp4n"),
-        cases.Triaged(desk="triage", reasons=()),
-        deadline("respond", filed),
-    ):
-        assert said(states, COMPLAINT, fact, at=filed).rows == ()
-
-
-def test_every_share_of_one_import_is_due_at_the_same_time_however_late_it_is_read() -> None:
-    shares = []
-    for seconds in (1, 500):
-        states = after((COMPLAINT, opened(YEARS_AGO, imported_at=NOW, history=True)))
-        change = said(states, COMPLAINT, assigned(), at=YEARS_AGO, now=NOW + timedelta(seconds=seconds))
-        shares += [row for row in change.rows if isinstance(row, NewNotice)]
-    assert {(share.occurred_at, share.due) for share in shares} == {(NOW, NOW + timedelta(minutes=15))}
-
-
-def test_what_happens_to_a_history_after_its_import_is_told_as_ever() -> None:
-    states = after((COMPLAINT, opened(YEARS_AGO, PERSON, imported_at=NOW, history=True)))
-    states |= said(states, COMPLAINT, assigned(), at=YEARS_AGO).states
-    later = NOW + timedelta(hours=2)
-    assert told(said(states, COMPLAINT, assigned("disdikbud"), at=later, now=later)) == [
-        (Audience.CITIZEN, Kind.ASSIGNED),
-        (Audience.OFFICER, Kind.ASSIGNED),
-    ]
-
-
-def test_a_fresh_import_is_told_as_of_now_and_is_not_stale() -> None:
-    filed = NOW - timedelta(days=20)
-    states = after((COMPLAINT, opened(filed, imported_at=NOW)))
-    [notice] = [row for row in said(states, COMPLAINT, assigned(), at=filed).rows if isinstance(row, NewNotice)]
-    assert (notice.kind, notice.occurred_at, "stale" in notice.values) == (Kind.ASSIGNED, NOW, False)
-
-
-def test_going_on_without_an_answer_is_no_answer_to_tell() -> None:
-    going_on = cases.InfoReceived(state="in_progress", text="x", answered=False)
-    assert told(said(after(*WITH_OPD), COMPLAINT, going_on)) == []
-
-
-def test_one_that_comes_back_to_the_desk_after_its_end_is_told_again() -> None:
-    states = after((COMPLAINT, opened(YEARS_AGO, PERSON, state="closed")))
-    assert told(said(states, COMPLAINT, assigned())) == []
-    states |= said(states, COMPLAINT, cases.Triaged(desk="triage", reasons=(), reopened=True)).states
-    assert told(said(states, COMPLAINT, assigned())) == [(Audience.CITIZEN, Kind.ASSIGNED), (Audience.OFFICER, Kind.ASSIGNED)]
