@@ -158,9 +158,8 @@ async def running(service: Service[S], *, relay: bool = False) -> Any:
 
 async def serve(service: Service[S]) -> None:
     """Run until SIGTERM or SIGINT, or until a loop fails for a reason nobody foresaw (then the process ends with an error)."""
-    from shared.web.connections import Limits
     from shared.web.ops import ops_app
-    from shared.web.server import WebServer
+    from shared.web.server import WebServer, web_server
 
     settings = service.settings
     setup_logs(service.name, settings.replica, settings.log_level)
@@ -173,8 +172,7 @@ async def serve(service: Service[S]) -> None:
     consumer = live.consumer()
     servers = [WebServer(ops_app(live, consumer), settings.host, settings.ops_port)] if settings.ops_port else []
     if service.web is not None:
-        limits = Limits(connections=settings.connections, per_address=settings.connections_per_address)
-        servers.append(WebServer(service.web(live), settings.host, settings.port, limits=limits))
+        servers.append(web_server(service.web(live), settings))
     doors = [asyncio.create_task(server.run(), name="http") for server in servers]
     doors.append(asyncio.create_task(consumer.run(), name="consumer"))
     doors.append(asyncio.create_task(live.timers().run(), name="timers"))

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     replica: str = "1"
     # Open connections of the HTTP port, in all and of one address; when they are used up, idle ones make way.
     connections: int = Field(default=2_000, ge=10, le=100_000)
-    connections_per_address: int = Field(default=200, ge=5, le=100_000)
+    connections_per_address: int = Field(default=500, ge=5, le=100_000)
 
     @classmethod
     def settings_customise_sources(

@@ -19,7 +19,7 @@ _PAIR = {"topic": frozenset(pair.topic for pair in PAIRS), "reader": frozenset(p
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_books_missing_events": _PAIR,
     "tanggap_books_ahead_keys": _PAIR,
-    "tanggap_books_absent_complaints": {"service": frozenset(HEARD)},
+    "tanggap_books_absent_complaints": {"reader": frozenset(HEARD)},
 }
 
 

@@ -26,6 +26,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_deadline_pauses": _BY,
     "tanggap_deadline_transfers": _BY,
     "tanggap_deadline_disputes": _BY,
+    "tanggap_rules_differences": {"what": frozenset(KINDS)},
 }
 
 

@@ -35,6 +35,7 @@ TOPICS = frozenset({*(stream.topic for stream in _STREAMS), "webhook.whatsapp", 
 LABELS: Mapping[str, Mapping[str, frozenset[str] | None]] = {
     "tanggap_stream_lag_records": {"topic": TOPICS},
     "tanggap_stream_age_seconds": {"topic": TOPICS},
+    "tanggap_stream_standing_partitions": {"topic": TOPICS},
     "tanggap_step_items": {"door": DOORS},
     "tanggap_step_duration_seconds": {"door": DOORS},
     "tanggap_items_total": {"door": DOORS, "outcome": OUTCOMES},

@@ -32,12 +32,12 @@ def is_trusted(written: str | None, trusted: Sequence[Network]) -> bool:
     return address is not None and any(address in network for network in trusted)
 
 
-def client_address(request: HTTPConnection | Mapping[str, Any], trusted: Sequence[Network] = ()) -> str:
-    """Return the address that a request is counted under: that of the peer.
+def client_address(request: HTTPConnection | Mapping[str, Any]) -> str:
+    """Return the address that a request is counted under, or an empty string where the peer has none.
 
-    ``request`` is a Starlette request or an ASGI scope. ``trusted`` names the proxies in front; it is not used yet.
+    ``request`` is a Starlette request or an ASGI scope. Behind a trusted proxy the scope names the caller, not the proxy:
+    ``make_app`` sees to that before anything else looks at the request.
     """
-    del trusted
     scope = request.scope if isinstance(request, HTTPConnection) else request
     client = scope.get("client")
     address = as_address(client[0]) if client else None

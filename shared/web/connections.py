@@ -34,7 +34,7 @@ class Limits:
     """
 
     connections: int = 2_000
-    per_address: int = 200
+    per_address: int = 500
     header_s: float = 10.0
     body_s: float = 20.0
     body_rate: float = 1_000.0

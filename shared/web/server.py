@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from shared.web.address import Network
+from shared.web.address import Network, networks
 from shared.web.connections import Bounded, Gate, Limits
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+    from shared.settings import Settings
 
 # Files that the process needs besides its connections: Postgres, Kafka, logs, the other port.
 _OTHER_FILES = 200
@@ -28,6 +30,12 @@ class _Quiet(uvicorn.Server):
     def capture_signals(self) -> Generator[None, None, None]:
         """Signals are the service's business."""
         yield
+
+
+def web_server(app: ASGIApp, settings: Settings) -> WebServer:
+    """Return the server of a service's HTTP port, with the limits and the trusted proxies of its settings."""
+    limits = Limits(connections=settings.connections, per_address=settings.connections_per_address)
+    return WebServer(app, settings.host, settings.port, limits=limits, trusted=networks(settings.proxies))
 
 
 class WebServer:

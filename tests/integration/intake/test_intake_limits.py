@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+import socket
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from shared.web.keys import make_key
+from shared.web.server import web_server
 from tests.integration.intake.test_intake_pages import TYPED, hidden
 from tests.support.infra import Database
 from tests.support.intake import Intake, opened
+from tests.support.toys import until
 
 # The proxy's own address, as the test client's transport reports it.
 PROXY = "127.0.0.1"
@@ -150,3 +153,47 @@ async def test_wrong_keys_by_the_hundred_are_refused_and_a_right_one_is_not(behi
         assert statuses == [401] * 60 + [429] * 10
         right = {"Authorization": f"Bearer {behind_a_proxy.key}"}
         assert (await http.post("/v1/submissions", json={"text": "Lampu jalan padam"}, headers=right)).status_code == 201
+
+
+async def silent_connections_left(intake: Intake) -> int:
+    """Open eight connections that send half a head, and let the limit do its work; how many of them are still open."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = web_server(intake.app, intake.settings.model_copy(update={"port": port}))
+    running = asyncio.create_task(server.run())
+    await until(lambda: listening(port), "the server listens")
+    wires = [await asyncio.open_connection("127.0.0.1", port) for _ in range(8)]
+    try:
+        for _, writer in wires:
+            writer.write(b"GET / HTTP/1.1\r\nHost: aduan.contoh.id\r\n")
+        ends = [asyncio.create_task(reader.read()) for reader, _ in wires]
+        await asyncio.wait(ends, timeout=1)
+        left = sum(not end.done() for end in ends)
+        for end in ends:
+            end.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
+    finally:
+        for _, writer in wires:
+            writer.close()
+        server.stop()
+        await running
+    return left
+
+
+async def listening(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
+@pytest.mark.parametrize(("proxies", "left"), [("", 5), (PROXY, 8)])
+async def test_the_connections_of_a_trusted_proxy_are_not_counted_as_one_caller(
+    intake_database: Database, proxies: str, left: int
+) -> None:
+    async with opened(intake_database, trusted_proxies=proxies, connections_per_address=5) as intake:
+        assert await silent_connections_left(intake) == left

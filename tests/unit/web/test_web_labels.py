@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from deploy.books import meters as books
 from deploy.contracts import NOWHERE
+from services.intake import metrics as intake
 from services.intake.app import build as build_intake
 from services.intake.settings import IntakeSettings
 from services.notifier import metrics as notifier
@@ -145,10 +146,13 @@ def declared(registry: CollectorRegistry) -> dict[str, tuple[str, ...]]:
 def test_every_label_of_every_metric_has_its_set() -> None:
     registry = common.Meters().registry
     notifier.Numbers(registry)
+    notifier.Statuses(registry)
     sla.Numbers(registry)
+    sla.Differences(registry)
+    intake.Changes(registry)
     found = declared(registry) | declared(books.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
-        common.LABELS, notifier.LABELS, sla.LABELS, books.LABELS,
+        common.LABELS, intake.LABELS, notifier.LABELS, sla.LABELS, books.LABELS,
     ]  # fmt: skip
     closed = {metric: tuple(labels) for table in tables for metric, labels in table.items()}
     assert {name: set(labels) for name, labels in found.items()} == {name: set(labels) for name, labels in closed.items()}
