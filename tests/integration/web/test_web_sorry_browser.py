@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page
 
 from shared.web.sessions import COOKIE
 from tests.support.browser import DESK, PHONE, check, window
-from tests.support.doors import Door
+from tests.support.doors import UNTOUCHED, Door
 
 pytestmark = pytest.mark.browser
 WORDS = "Jalan ini jalan kota, bukan jalan provinsi, menurut peta status jalan tahun 2024."
@@ -56,7 +56,7 @@ async def test_a_session_that_ends_under_an_officers_hands_loses_no_word(
     door = doors["router"]
     async with window(browser, width) as page:
         await login(page, door, "koordinator")
-        await page.goto(f"{door.address}/triase/{door.ticket}?kewenangan=regency_or_city")
+        await page.goto(f"{door.address}/triase/{UNTOUCHED}?kewenangan=regency_or_city")
         await page.locator("[name=alasan-teruskan]").fill(WORDS)
         await page.context.clear_cookies(name=COOKIE)
         await page.get_by_role("button", name="Teruskan").click()
