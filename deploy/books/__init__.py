@@ -1,1 +1,4 @@
-"""The books: what every service last wrote, beside what every reader last read. Names what no later event would reveal."""
+"""The books: compare what every service wrote with what every reader read.
+
+They find lost events that no later event of the same key would reveal.
+"""

@@ -1,4 +1,4 @@
-"""`python -m deploy.books`: compare the four schemas, once or again and again."""
+"""Command that compares the four schemas, once or repeatedly: `python -m deploy.books`."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ def main(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="TANGGAP_BOOKS_OPS_PORT", help="port of /metrics with --every; 0: none")] = 0,
 ) -> None:
-    """Compare what every service wrote with what every reader read. Exit status 1 when the books do not balance, 2 when
-    the database (TANGGAP_BOOKS_DSN) cannot be asked."""
+    """Compare what every service wrote with what every reader read.
+
+    Exit with 1 when the books do not balance, with 2 when the database (TANGGAP_BOOKS_DSN) cannot be asked.
+    """
     dsn = os.environ.get("TANGGAP_BOOKS_DSN")
     if not dsn:
         raise SystemExit("TANGGAP_BOOKS_DSN: is needed, the address of the database for the role books")
@@ -55,7 +57,7 @@ def main(
 
 
 async def _again_and_again(books: Books, every: float, as_json: bool, host: str, port: int) -> None:
-    """Until a signal: a comparison in hand is given up, nothing is half done."""
+    """Compare until a signal comes. A running comparison is then cancelled; it leaves nothing half done."""
     setup_logs("books", "1", "info")
     meters = Meters()
     stopping = asyncio.Event()
@@ -90,7 +92,7 @@ async def _compare_forever(books: Books, every: float, as_json: bool, meters: Me
 
 
 def _log(report: Report) -> None:
-    """One line per comparison, and one per stream that misses something."""
+    """Log one line per comparison, and one per stream with missing events or with keys read ahead."""
     for stream in report.streams:
         if stream.missing or stream.ahead:
             log.error("books.missing", topic=stream.topic, reader=stream.reader, events=stream.missing, ahead=stream.ahead)

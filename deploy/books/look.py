@@ -1,4 +1,4 @@
-"""Looks into the four schemas through the views that the role ``books`` may read, and nothing else."""
+"""The comparison of the four schemas. It uses only the views that the role ``books`` may read."""
 
 from __future__ import annotations
 
@@ -20,23 +20,24 @@ if TYPE_CHECKING:
 
 Q = Queries.load(Path(__file__).with_name("queries.sql"))
 LONGEST_S = 600
+# Memory for a join of a million keys, on one core: the books may take minutes, but must not slow the services down.
 SETTINGS = {
     "application_name": "books",
     "work_mem": "64MB",
     "max_parallel_workers_per_gather": "0",
     "statement_timeout": f"{LONGEST_S}s",
 }
-"""Room for a join of a million keys, on one core: the books may take minutes, the services may not wait for them."""
 LIMIT = 100_000
 PAGE = 5_000
 Line = tuple[str, str, str]
 
 
 class Books:
-    """Compares what was written with what was read, all of it in one statement.
+    """Compares what was written with what was read, in one statement.
 
-    ``settle``: seconds between the two looks that tell what is missing from what is on its way. ``limit``: entries that are
-    named per stream and reader; with more, the report says that it is truncated.
+    ``settle`` is the time in seconds between two looks, which separate missing events from events on their way.
+    ``limit`` is the number of entries named per stream and reader; if there are more, the report says that it is
+    truncated.
     """
 
     def __init__(self, dsn: str, settle: float = 2.0, limit: int = LIMIT) -> None:
@@ -45,7 +46,7 @@ class Books:
         self._limit = limit
 
     async def compare(self) -> Report:
-        """One report. Raises what asyncpg and the network raise when the database cannot be asked."""
+        """Return one report. Raise the errors of asyncpg and of the network when the database cannot be asked."""
         connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=LONGEST_S + 10, server_settings=SETTINGS)
         try:
             return await self._compare(connection)
@@ -88,7 +89,7 @@ class Books:
         ]
 
     async def _still(self, connection: Connection, reader: str, topic: str, behind: Sequence[Behind]) -> list[Behind]:
-        """The second look: only at those that were behind at the first."""
+        """Look a second time, only at the keys that were behind at the first look."""
         stays: list[Behind] = []
         for page in _pages(behind):
             rows = await connection.fetch(_of(reader, "read_now"), topic, [entry.key for entry in page])
@@ -104,7 +105,10 @@ def _behind(row: Any) -> list[Behind]:
 
 
 def _totals(pair: Pair, row: Any, named: Sequence[Missing]) -> StreamBooks:
-    """``missing`` counts what both looks found; where more keys were behind than were listed, what the first one found."""
+    """Return the totals of a stream and reader. ``missing`` counts the events that both looks found missing.
+
+    If more keys were behind than the statement listed, ``missing`` counts the events that the first look found.
+    """
     if row is None:
         return StreamBooks(pair.topic, pair.writer, pair.reader, 0, 0, 0, 0, 0)
     listed = row["behind"] == len(row["keys_behind"] or ())
@@ -117,5 +121,5 @@ def _pages(entries: Sequence[Behind]) -> list[Sequence[Behind]]:
 
 
 def _of(reader: str, name: str) -> str:
-    """A statement on one reader's schema; the name comes from the catalogue, never from outside."""
+    """Return a statement on one reader's schema. The name comes from the catalogue, never from outside."""
     return Q[name].replace("{reader}", reader)

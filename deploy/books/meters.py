@@ -1,4 +1,4 @@
-"""The metrics of the books, declared in one place, and the door that shows them."""
+"""The metrics of the books, and the HTTP application that serves them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from deploy.books.look import LONGEST_S
 from deploy.books.report import HEARD, PAIRS, Report
 
-# Metric and label to every value it may have.
+# For each metric and label, every value that the label may have.
 _PAIR = {"topic": frozenset(pair.topic for pair in PAIRS), "reader": frozenset(pair.reader for pair in PAIRS)}
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_books_missing_events": _PAIR,
@@ -24,7 +24,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
 
 
 class Meters:
-    """What the last comparison found."""
+    """The metrics of the last comparison."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -48,12 +48,12 @@ class Meters:
         self.well = True
 
     def failed(self) -> None:
-        """The database could not be asked."""
+        """Count a comparison that could not be made."""
         self.failures.inc()
         self.tried_at, self.well = time.monotonic(), False
 
     def take(self, report: Report) -> None:
-        """Show what this report says."""
+        """Show the values of this report."""
         for stream in report.streams:
             self.missing.labels(stream.topic, stream.reader).set(stream.missing)
             self.ahead.labels(stream.topic, stream.reader).set(stream.ahead)
@@ -66,7 +66,10 @@ class Meters:
 
 
 def door(meters: Meters, every: float) -> Starlette:
-    """`/metrics`; `/livez`: comparisons are still being tried; `/readyz`: the last one could be made."""
+    """Return the application that serves `/metrics`, `/livez` and `/readyz`.
+
+    `/livez` says whether comparisons are still being tried, `/readyz` whether the last one could be made.
+    """
 
     async def livez(_request: Request) -> JSONResponse:
         live = time.monotonic() - meters.tried_at < every + 2 * LONGEST_S

@@ -1,4 +1,4 @@
-"""What the books say: plain values, and the rule by which something is missing."""
+"""The report of the books as plain values, and the rule that decides what is missing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Pair:
 
 PAIRS = tuple(Pair(stream.topic, stream.writer, reader) for stream in INTERNAL for reader in stream.readers)
 
+# The stream by which each service learns of a complaint. Intake learns of the case that was made from its complaint.
 HEARD: Mapping[str, str] = {"router": SUBMISSIONS, "sla": CASES, "notifier": CASES, "intake": CASES}
-"""By which stream each service comes to know a complaint; intake itself hears of the case that was made of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A key of which the reader had not read all at the first look."""
+    """A key whose reader had not read every event at the first look."""
 
     key: UUID
     written: int
@@ -50,7 +50,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class StreamBooks:
-    """The totals of a stream and a reader: keys, events written and read, events missing, keys read beyond what was written."""
+    """The totals of a stream and a reader. ``ahead`` counts the keys that were read beyond what was written.
+
+    ``written``, ``read`` and ``missing`` count events.
+    """
 
     topic: str
     writer: str
@@ -72,7 +75,10 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One comparison of the four schemas. ``known``: acknowledged complaints by service; ``truncated``: more than is listed."""
+    """One comparison of the four schemas. ``known`` counts the acknowledged complaints by service.
+
+    ``truncated`` is true if more is missing than the report lists.
+    """
 
     at: datetime
     seconds: float
@@ -85,11 +91,11 @@ class Report:
 
     @property
     def balanced(self) -> bool:
-        """Nothing is missing anywhere, and nobody has read what was never written."""
+        """Return whether nothing is missing and no reader has read what was never written."""
         return not self.missing and not self.absent and not any(stream.ahead for stream in self.streams)
 
     def document(self) -> dict[str, Any]:
-        """As JSON; `republish --from` takes it."""
+        """Return the report as JSON values. `republish --from` reads this form."""
         return {
             "at": self.at.isoformat(),
             "seconds": round(self.seconds, 3),
@@ -103,7 +109,10 @@ class Report:
 
 
 def still(behind: Sequence[Behind], read_now: Mapping[UUID, int]) -> list[Behind]:
-    """Those whose reader stands where it stood at the first look: what was written by then is not in flight, it is missing."""
+    """Return the keys whose reader stands where it stood at the first look.
+
+    Events that were written by then and are still unread are not on their way; they are missing.
+    """
     return [entry for entry in behind if read_now.get(entry.key, 0) == entry.read]
 
 

@@ -1,4 +1,4 @@
-"""The books as people read them."""
+"""The books as a table for people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHOWN = 20
 
 
 def rendered(report: Report) -> RenderableType:
-    """One row per stream and reader, then the first of what is missing, then one sentence."""
+    """Return one row per stream and reader, then the first missing keys, then one sentence."""
     parts: list[RenderableType] = [_streams(report)]
     if report.missing:
         parts.append(_missing(report))
@@ -20,7 +20,7 @@ def rendered(report: Report) -> RenderableType:
 
 
 def show(report: Report, console: Console | None = None) -> None:
-    """Print it."""
+    """Print the report."""
     (console or Console()).print(rendered(report))
 
 

@@ -1,7 +1,8 @@
-"""`python -m deploy.docker.doors` passes connections on to the services behind their names, however many replicas each has.
+"""TCP proxy in front of the services' replicas: `python -m deploy.docker.doors`.
 
-A published port belongs to one container, so a service that publishes its own cannot be scaled. The name is looked up for
-each connection: the container network's DNS gives the replicas in turn, and one that does not answer is passed over.
+A published port belongs to one container, so a service that publishes its own port cannot be scaled. The proxy looks up
+the service's name for each connection. The container network's DNS gives the replicas in turn, and the proxy passes
+over a replica that does not answer.
 """
 
 import asyncio
@@ -24,13 +25,14 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 
 def to(name: str, port: int = PORT) -> Handler:
-    """Return what handles one connection: it is passed on to `name`, or closed where nobody there answers."""
+    """Return a handler that passes one connection on to `name`, or closes it if nobody there answers."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(CONNECT_S):
                 inner_reader, inner_writer = await asyncio.open_connection(name, port)
-        except OSError:  # the name is unknown, no replica takes connections, or none does in time
+        except OSError:
+            # The name is unknown, or no replica accepts the connection in time.
             writer.transport.abort()
             return
         try:
@@ -38,7 +40,8 @@ def to(name: str, port: int = PORT) -> Handler:
                 both.create_task(_pass(reader, inner_writer))
                 both.create_task(_pass(inner_reader, writer))
         except* ConnectionError:
-            pass  # one side has gone: so does the other
+            # One side has closed its connection, so the other is closed below.
+            pass
         finally:
             writer.transport.abort()
             inner_writer.transport.abort()
@@ -47,16 +50,17 @@ def to(name: str, port: int = PORT) -> Handler:
 
 
 async def _pass(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    """Copy until the source has said all; the target is told so, and may go on answering."""
+    """Copy until the source sends no more. Then close the target for writing only, so that it may still answer."""
     while chunk := await source.read(CHUNK):
         target.write(chunk)
         await target.drain()
-    with contextlib.suppress(OSError):  # it has closed already
+    # The target may have closed the connection already.
+    with contextlib.suppress(OSError):
         target.write_eof()
 
 
 async def serve(doors: Mapping[int, str] = DOORS) -> None:
-    """Open every door until SIGTERM."""
+    """Listen on every port until SIGTERM or SIGINT."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

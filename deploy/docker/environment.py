@@ -1,6 +1,7 @@
-"""`python -m deploy.docker.environment` writes what docker-compose.yml reads: passwords made at random, one file per container.
+"""Writer of the files that docker-compose.yml reads, one per container: `python -m deploy.docker.environment`.
 
-The files stand in `.local/compose` (TANGGAP_COMPOSE_DIR), are made once and stay, so that volumes and passwords keep fitting.
+The files are in `.local/compose` (TANGGAP_COMPOSE_DIR). Passwords are generated once and kept, so that they keep
+fitting the volumes.
 """
 
 import os
@@ -19,7 +20,10 @@ CLOCK = "/run/tanggap/clock/clock.jsonl"
 
 
 def addresses(folder: Path, *, clock: bool = False, extra: Mapping[str, Mapping[str, str]] | None = None) -> Addresses:
-    """How containers reach each other. `clock`: domain time from `clock/clock.jsonl` in the folder; `extra`: as in `System`."""
+    """Return how containers reach each other.
+
+    `clock`: domain time comes from `clock/clock.jsonl` in the folder. `extra` has the meaning it has in `System`.
+    """
     secrets = Secrets(folder / "secrets")
     admin_dsn = f"postgresql://postgres:{secrets.get('postgres-admin')}@postgres:5432/postgres"
     return Addresses(
@@ -34,7 +38,7 @@ def addresses(folder: Path, *, clock: bool = False, extra: Mapping[str, Mapping[
 
 
 def files(told: Addresses) -> dict[str, Mapping[str, str]]:
-    """File name -> environment."""
+    """Return the environment of each file, by file name."""
     common = told.common() | {"TANGGAP_HOST": "0.0.0.0", "TANGGAP_PUBLIC_URL": PUBLIC_URL}  # noqa: S104  inside a container
     jobs = {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_KAFKA_BOOTSTRAP": "kafka:9094"}
     admin = {"TANGGAP_KAFKA_ADMIN_PASSWORD": told.secrets.get("kafka-admin"), "TANGGAP_KAFKA_ADMIN_MECHANISM": "PLAIN"}
@@ -52,7 +56,10 @@ def files(told: Addresses) -> dict[str, Mapping[str, str]]:
 
 
 def _kafka(secrets: Secrets) -> dict[str, str]:
-    """Clients by SCRAM; the administrator and the broker itself by a password that is in the configuration."""
+    """Return the login settings of the broker.
+
+    Clients use SCRAM. The administrator and the broker itself use a password from this configuration.
+    """
     admin, broker = secrets.get("kafka-admin"), secrets.get("kafka-broker")
     plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
@@ -67,7 +74,7 @@ def _kafka(secrets: Secrets) -> dict[str, str]:
 
 
 def write(folder: Path, told: Addresses, more: Mapping[str, Mapping[str, str]] | None = None) -> None:
-    """All files, each for its owner alone."""
+    """Write all files, readable by their owner only."""
     for name, lines in (files(told) | dict(more or {})).items():
         file = folder / name
         file.touch(mode=0o600)

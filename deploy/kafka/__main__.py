@@ -1,4 +1,4 @@
-"""`python -m deploy.kafka apply`: topics, users and rights as the catalogue has them."""
+"""Command that brings topics, users and rights to what the catalogue says: `python -m deploy.kafka apply`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 @app.callback()
 def main() -> None:
-    """The Kafka cluster's topics, users and rights."""
+    """Manage the Kafka cluster's topics, users and rights."""
 
 
 @app.command()
@@ -30,13 +30,13 @@ def apply(
     ca: Annotated[str | None, typer.Option(envvar="TANGGAP_KAFKA_CA")] = None,
     replication: Annotated[int, typer.Option(min=1, envvar="TANGGAP_KAFKA_REPLICATION")] = 1,
 ) -> None:
-    """Creates what is missing, corrects what differs, takes back rights that the catalogue no longer gives."""
+    """Create what is missing, correct what differs, and revoke rights that the catalogue no longer gives."""
     client = cluster.admin_client(bootstrap, security, admin_user, admin_password, ca, mechanism)
     bring_to_plan(client, Secrets(secrets), replication)
 
 
 def bring_to_plan(client: AdminClient, secrets: Secrets, replication: int) -> None:
-    """All of it, for this province's agencies."""
+    """Bring topics, users and rights to the plan for this province's agencies."""
     codes = list(opds())
     created = cluster.topics(client, plan.every_stream(codes), replication)
     cluster.users(client, {user: secrets.get(f"kafka-{user}") for user in plan.users(codes)})

@@ -1,4 +1,7 @@
-"""Brings a cluster to what `plan` says; what is already there stays, what is no longer allowed goes. Safe to repeat."""
+"""Changes of a cluster until it matches `plan`. Safe to repeat.
+
+What already matches stays; rights that are no longer allowed are revoked.
+"""
 
 import time
 from collections.abc import Collection, Iterable, Mapping
@@ -34,17 +37,21 @@ _PATTERNS = {"literal": ResourcePatternType.LITERAL, "prefixed": ResourcePattern
 
 
 class PartitionsDiffer(Exception):
-    """A topic's number of partitions is not the catalogue's; changing it would tear a complaint's events out of order."""
+    """A topic's number of partitions is not the catalogue's.
+
+    Changing it would break the order of a complaint's events.
+    """
 
 
 def admin_client(
     bootstrap: str, security: str, user: str, password: str, ca: str | None = None, mechanism: str = "SCRAM-SHA-512"
 ) -> AdminClient:
-    """A client with the right to change the cluster; `security` as in librdkafka, e.g. SASL_PLAINTEXT."""
+    """Return a client with the right to change the cluster. `security` is librdkafka's word, such as SASL_PLAINTEXT."""
     config: dict[str, str | int | float | bool] = {
         "bootstrap.servers": bootstrap,
         "security.protocol": security,
-        "log_level": 2,  # what goes wrong comes back as an error; librdkafka's own lines would only stand between
+        # Failures come back as errors; librdkafka's own log lines would only repeat them.
+        "log_level": 2,
     }
     if security.startswith("SASL"):
         config |= {"sasl.mechanism": mechanism, "sasl.username": user, "sasl.password": password}
@@ -54,7 +61,10 @@ def admin_client(
 
 
 def topics(client: AdminClient, streams: Collection[Stream], replication: int) -> int:
-    """Creates the missing topics and sets the configuration of all; the number created."""
+    """Create the missing topics and set the configuration of all. Return the number of topics created.
+
+    Raise PartitionsDiffer, before any change, when an existing topic has another number of partitions.
+    """
     existing = client.list_topics(timeout=SECONDS).topics
     wrong = [s.topic for s in streams if s.topic in existing and len(existing[s.topic].partitions) != s.partitions]
     if wrong:
@@ -87,7 +97,7 @@ def _configure(client: AdminClient, streams: Iterable[Stream], replication: int)
 
 
 def users(client: AdminClient, passwords: Mapping[str, str]) -> None:
-    """Creates the SCRAM users, or gives them this password."""
+    """Create the SCRAM users, or set their passwords."""
     how = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, SCRAM_ITERATIONS)
     wanted: list[UserScramCredentialAlteration] = [
         UserScramCredentialUpsertion(user, how, password.encode()) for user, password in passwords.items()
@@ -97,8 +107,12 @@ def users(client: AdminClient, passwords: Mapping[str, str]) -> None:
 
 
 def _wait_for_users(client: AdminClient, names: set[str]) -> None:
-    """The controller has them at once, the brokers a moment later: until then a login fails."""
-    describe: Any = client.describe_user_scram_credentials  # without names it asks for all, which the stubs do not know
+    """Wait until the brokers know the users. The controller knows them at once, but a login fails until the brokers do.
+
+    Raise TimeoutError after 30 s.
+    """
+    # Without names the call describes all users; the type stubs do not know that.
+    describe: Any = client.describe_user_scram_credentials
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         if names <= set(describe(request_timeout=SECONDS).result(SECONDS)):
@@ -108,7 +122,7 @@ def _wait_for_users(client: AdminClient, names: set[str]) -> None:
 
 
 def rights(client: AdminClient, wanted: set[plan.Right]) -> tuple[int, int]:
-    """Grants what is missing and takes back what is too much, of the principals that `wanted` names; (granted, taken)."""
+    """Grant missing rights and revoke excess ones, of the principals that `wanted` names. Return (granted, revoked)."""
     principals = {right.principal for right in wanted}
     present = {right for right in _present(client) if right.principal in principals}
     granted, taken = wanted - present, present - wanted
@@ -120,7 +134,8 @@ def rights(client: AdminClient, wanted: set[plan.Right]) -> tuple[int, int]:
 
 
 def _present(client: AdminClient) -> set[plan.Right]:
-    no: Any = None  # the stubs want words where the library takes "any"
+    # The library takes None for "any"; the type stubs require a string.
+    no: Any = None
     anything = AclBindingFilter(ResourceType.ANY, no, ResourcePatternType.ANY, no, no, AclOperation.ANY, AclPermissionType.ALLOW)
     found = client.describe_acls(anything, request_timeout=SECONDS).result(SECONDS)
     return {
@@ -149,7 +164,7 @@ def _filter(right: plan.Right) -> AclBindingFilter:
 
 
 def _settle(futures: Mapping[Any, "Future[Any]"]) -> None:
-    """Waits for all; the first refusal is raised with what it was about."""
+    """Wait for all futures. Raise the first refusal, with a note of the subject."""
     for subject, future in futures.items():
         try:
             future.result(SECONDS)

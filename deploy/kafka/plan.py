@@ -1,4 +1,4 @@
-"""What the cluster should look like: pure, so that a test can read it."""
+"""The planned state of the cluster. Pure, so that a test can read it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from shared.events.catalogue import INTERNAL, Stream, of_opd
 
 SERVICES = ("intake", "router", "sla", "notifier")
+# An erasure must have left the log within 3 x 24 hours. Kafka deletes whole segments, so a record may stay for the
+# retention of 48 h and the length of one segment.
 SEGMENT_MS = 6 * 3_600_000
-"""An erasure must have left the log within 3 x 24 hours: retention 48 h, and a segment leaves at once."""
 DAY_MS = 24 * 3_600_000
 MAX_RECORD_BYTES = 1_048_576
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Right:
-    """One thing that one principal may do. `pattern` is "literal" or "prefixed"."""
+    """One operation that one principal may do. `pattern` is "literal" or "prefixed"."""
 
     principal: str
     resource: str
@@ -24,33 +25,35 @@ class Right:
 
 
 def opd_user(code: str) -> str:
-    """The principal of an OPD's systems."""
+    """Return the principal of an OPD's systems."""
     return f"opd-{code}"
 
 
 def users(opd_codes: Iterable[str]) -> list[str]:
+    """Return the names of all principals: the services and the OPDs' systems."""
     return [*SERVICES, *(opd_user(code) for code in opd_codes)]
 
 
 def every_stream(opd_codes: Iterable[str]) -> list[Stream]:
+    """Return the internal streams and those of each OPD."""
     return [*INTERNAL, *(stream for code in opd_codes for stream in of_opd(code))]
 
 
 def topic_config(stream: Stream, replication: int) -> dict[str, str]:
-    """The settings of a stream's topic."""
+    """Return the settings of a stream's topic."""
     return {
         "cleanup.policy": stream.cleanup,
         "retention.ms": str(stream.retention_ms),
         "segment.ms": str(min(SEGMENT_MS, stream.retention_ms)),
         "max.message.bytes": str(MAX_RECORD_BYTES),
         "min.insync.replicas": "2" if replication >= 3 else "1",
-        # What an OPD says counts from when it arrived, not from what its clock claims.
+        # An OPD's record counts from its arrival, because the OPD's own clock is not trusted.
         "message.timestamp.type": "LogAppendTime" if stream.external else "CreateTime",
     }
 
 
 def rights(opd_codes: Iterable[str]) -> set[Right]:
-    """Everything that is allowed; whatever is not in here is denied."""
+    """Return everything that is allowed. Kafka denies the rest."""
     codes = list(opd_codes)
     allowed: set[Right] = set()
     for stream in every_stream(codes):
@@ -71,7 +74,10 @@ def _on_topic(principal: str, topic: str, operation: str) -> set[Right]:
 
 
 def _of_opd(code: str) -> set[Right]:
-    """Its own topics and groups; the dot at the end keeps `opd.dis` away from `opd.dishub`."""
+    """Return the rights of an OPD on its own topics and groups.
+
+    The dot at the end of the prefix keeps `opd.dis` away from `opd.dishub`.
+    """
     own = f"opd.{code}."
     return {
         *(Right(opd_user(code), "topic", "prefixed", own, does) for does in ("READ", "DESCRIBE")),

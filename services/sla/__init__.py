@@ -1,1 +1,1 @@
-"""Keeps the clock: when each case is due, and who must know when it is not met."""
+"""The deadlines service: computes when each case is due and decides who must be told when a deadline is missed."""

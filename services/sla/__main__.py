@@ -1,4 +1,4 @@
-"""Commands of the deadlines service."""
+"""The command line of the deadlines service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def load_settings() -> Settings:
-    """Settings from the environment."""
+    """Read the settings from the environment."""
     from services.sla.settings import SlaSettings
     from shared.settings import load
 
@@ -27,7 +27,7 @@ def load_settings() -> Settings:
 
 
 def build(settings: Any) -> Service[Any]:
-    """The service; its wiring is imported only when it is needed."""
+    """Build the service; import its wiring only when a command needs the service."""
     from services.sla.app import build as wire
 
     return wire(settings)
@@ -54,7 +54,7 @@ def due(
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """When something is due, when each level is reached, and how that came about, day by day. Touches nothing."""
+    """Compute when a case is due and when each level is reached, explained day by day. Changes nothing."""
     try:
         table = table_of(calendar)
         if file is not None:

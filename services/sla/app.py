@@ -1,4 +1,4 @@
-"""The wiring: the one place that knows everything."""
+"""The wiring of the deadlines service: settings, rules, streams, loops and the web interface."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ from shared.worktime.reading import shipped_text as shipped_calendar_text
 
 
 def build(settings: SlaSettings) -> Service[Case]:
-    """The service under the calendar and the policies of its settings, until others are put into force."""
+    """Build the service. The calendar and the policies of its settings hold until others are put into force."""
     return with_rulebook(settings)[0]
 
 
 def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
-    """The service, and the rules it folds under; a wrong file stops the start with one line."""
+    """Build the service and the rules that it folds under.
+
+    Raise WrongSetting, with one line, when the policies are wrong: the service then does not start.
+    """
     try:
         rulebook = Rulebook(texts_of(settings))
     except BadPoliciesError as error:
@@ -48,7 +51,10 @@ def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
 
 
 def texts_of(settings: SlaSettings) -> Texts:
-    """Calendar and policies of the settings' files, or those shipped."""
+    """Read calendar and policies from the files that the settings name, or return the shipped ones.
+
+    Raise WrongSetting when a file cannot be read or has problems.
+    """
     calendar, policies = shipped_calendar_text(), shipped_text()
     if settings.calendar is not None:
         try:

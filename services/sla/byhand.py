@@ -1,4 +1,4 @@
-"""Due times by hand: one case, or a file of them, counted by the same functions as the service's own clocks."""
+"""Due times by hand: one case, or a file of cases, computed by the same functions as the service's own clocks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from shared.worktime.words import explain, moment_words, offset_words
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A start, a limit and what happened between."""
+    """A start, a limit, the pauses between, and the levels asked for."""
 
     start: datetime
     limit: Limit
@@ -41,9 +41,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """When it is due, when each level is reached, and how that came about.
+    """The due time of a case, when each level is reached, and the explanation.
 
-    ``reminders``: when people are told of a level that the ladder tells at another moment than it is reached.
+    ``reminders`` are the times at which people are told, for levels that are told at another time than they are
+    reached.
     """
 
     due: datetime
@@ -52,7 +53,7 @@ class Answer:
     reminders: tuple[tuple[str, datetime], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """In the shape of a line of `--file`, times in the calendar's zone."""
+        """Return the answer in the shape of a line of `--file`, with times in the calendar's zone."""
         told = {offset: {"told_at": at.isoformat()} for offset, at in self.reminders}
         return {
             "due": self.due.isoformat(),
@@ -62,7 +63,10 @@ class Answer:
 
 
 def table_of(path: Path | None) -> Timetable:
-    """The timetable of a calendar file, or of the shipped calendar."""
+    """Return the timetable of a calendar file, or of the shipped calendar.
+
+    Raise BadCalendarError when the file is wrong.
+    """
     if path is None:
         return Timetable(shipped_calendar())
     try:
@@ -72,7 +76,7 @@ def table_of(path: Path | None) -> Timetable:
 
 
 def read_case(table: Timetable, data: Mapping[str, Any]) -> Case:
-    """A case from its JSON form; raises `BadLimitError` that names the field."""
+    """Parse a case from its JSON form. Raise `BadLimitError` that names the field."""
     for name in ("start", "limit", "unit"):
         if data.get(name) is None:
             raise BadLimitError(f"{name}: is missing")
@@ -101,7 +105,10 @@ def _pause(table: Timetable, entry: Any) -> Pause:
 
 
 def read_moment(table: Timetable, text: Any, field: str) -> datetime:
-    """An ISO 8601 moment; one without an offset from UTC is meant in the calendar's zone."""
+    """Parse an ISO 8601 moment. A moment without an offset from UTC is taken in the calendar's zone.
+
+    Raise BadLimitError for another text, OutsideCalendarError for a year that the calendar does not cover.
+    """
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
@@ -114,7 +121,7 @@ def read_moment(table: Timetable, text: Any, field: str) -> datetime:
 
 
 def answer(table: Timetable, case: Case) -> Answer:
-    """Due time, levels and account of one case."""
+    """Compute due time, levels and explanation of one case."""
     due = due_time(table, case.start, case.limit, case.pauses)
     lines = explain(table, case.start, case.limit, due, case.pauses)
     levels: list[tuple[str, datetime]] = []
@@ -132,7 +139,10 @@ def answer(table: Timetable, case: Case) -> Answer:
 
 
 def answer_lines(table: Timetable, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """An answer for each line of JSON; a bad line gives `{"error": …}` in its place. A line may bring its own `calendar`."""
+    """Yield an answer for each line of JSON. A line may bring its own `calendar`.
+
+    A bad line yields `{"error": …}` in its place.
+    """
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -1,4 +1,4 @@
-"""The commands over all cases: whatif, recompute, replay. What they need is imported when they run."""
+"""The commands over all cases: whatif, recompute, replay. Each imports its code when it runs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Asked:
 
 
 def install(app: typer.Typer, load: Any) -> None:
-    """Add the commands; ``load`` gives the settings."""
+    """Add the commands. ``load`` returns the settings."""
 
     @app.command()
     def whatif(
@@ -45,7 +45,10 @@ def install(app: typer.Typer, load: Any) -> None:
         only_running: Annotated[bool, typer.Option("--running", help="leave out deadlines that have ended")] = False,
         as_json: Json = False,
     ) -> None:
-        """Which deadlines would move, breach or be saved under other rules, and which levels change. Touches nothing."""
+        """List the deadlines that would move, breach or be saved under other rules, and the levels that change.
+
+        Changes nothing.
+        """
         if policy is None and calendar is None and not installed:
             raise typer.BadParameter("give --policy, --calendar, or both; or --installed")
         asked = Asked(_text(calendar), _text(policy), installed)
@@ -62,14 +65,17 @@ def install(app: typer.Typer, load: Any) -> None:
         calendar: Calendar = None,
         installed: Installed = False,
     ) -> None:
-        """Put new rules into force, if given, and count every running deadline again: an event for each that moves."""
+        """Put new rules into force, if given, and compute every running deadline again.
+
+        Each deadline that moves gets an event.
+        """
         counts = run(_recompute(load(), Asked(_text(calendar), _text(policy), installed), who=who, why=why))
         typer.echo(json.dumps(counts))
         raise typer.Exit(1 if counts["failed"] else 0)
 
     @app.command()
     def replay(as_json: Json = False) -> None:
-        """Compare the stored due times with those computed again from the log; exit 1 with each difference named."""
+        """Compare the stored due times with those computed again from the log. Exit with 1 and name each difference."""
         counts = run(_replay(load(), as_json=as_json))
         typer.echo(json.dumps(counts))
         raise typer.Exit(1 if counts["differences"] else 0)

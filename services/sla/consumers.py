@@ -1,4 +1,4 @@
-"""The Kafka door: the cases of the router feed the clocks; which fact moves which clock stands in `rules.facts`."""
+"""The streams that this service reads: the router's cases. `rules.facts` says which fact moves which clock."""
 
 from shared.events.catalogue import read_by
 

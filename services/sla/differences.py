@@ -1,4 +1,7 @@
-"""What is installed against what is in force: libraries and files may say other dates than the rules that were fixed. Pure."""
+"""The difference between what is installed and what is in force.
+
+Libraries and files may give other dates than the rules that were fixed. Pure.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,11 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``added`` and ``removed`` are holidays that only what is installed, or only what is in force, has; ``renamed`` both.
+    """A difference between what is installed and what is in force.
 
-    ``zone``: days on which the zone's rules say another time. ``files``: the texts that differ from version 0. ``fixed`` and
-    ``installed`` are the releases that gave the holidays.
+    ``added`` holidays are only in what is installed, ``removed`` ones only in what is in force; ``renamed`` ones are in
+    both under other names. ``zone`` counts the days on which the zone's rules give another time. ``files`` names the
+    texts that differ from version 0. ``fixed`` and ``installed`` are the library releases that gave the holidays.
     """
 
     added: tuple[date, ...] = ()
@@ -33,7 +37,7 @@ class Difference:
     installed: str = ""
 
     def counts(self) -> dict[str, int]:
-        """How much differs, by kind."""
+        """Return how much differs, by kind."""
         holidays = len(self.added) + len(self.removed) + len(self.renamed)
         return dict(zip(KINDS, (holidays, self.zone, len(self.files)), strict=True))
 
@@ -41,7 +45,7 @@ class Difference:
         return any(self.counts().values())
 
     def words(self) -> list[str]:
-        """The difference as an officer reads it, a sentence for each kind."""
+        """Return the difference in Indonesian for an officer, a sentence for each kind."""
         return list(self._words())
 
     def _words(self) -> Iterator[str]:
@@ -57,7 +61,7 @@ class Difference:
 
 
 def difference(version: Version, files: Texts) -> Difference:
-    """Compare what a version has fixed with what the same texts would take from what is installed."""
+    """Compare what a version has fixed with what the same texts would take from the installed libraries."""
     taken = version.texts.taken()
     calendar = version.rules.reckoner.table.calendar
     changed = tuple(name for name in ("calendar", "policies") if getattr(version.texts, name) != getattr(files, name))

@@ -1,4 +1,4 @@
-"""Changes of a calendar's text: a day declared off or on, or that declaration taken back. Pure."""
+"""Changes of a calendar's text: declare a day off or on, or withdraw the declaration. Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from shared.worktime.reading import parse_calendar, read_date, read_text
 
 
 def with_override(text: str, day: date, kind: str, name: str, hours: str = "") -> str:
-    """The calendar with ``day`` declared ``off`` or ``on``, in place of what was declared of it before.
+    """Return the calendar with ``day`` declared ``off`` or ``on``. An earlier declaration of the day is replaced.
 
-    Raises Invalid with the field that is wrong.
+    Raise Invalid with the field that is wrong.
     """
     data = dict(read_text(text))
     calendar = parse_calendar(text)
@@ -34,7 +34,7 @@ def with_override(text: str, day: date, kind: str, name: str, hours: str = "") -
 
 
 def without_override(text: str, day: date) -> str:
-    """The calendar without a declaration of ``day``. Raises Invalid where there is none."""
+    """Return the calendar without a declaration of ``day``. Raise Invalid when there is none."""
     data = dict(read_text(text))
     left = _without(data, day)
     if len(left) == len(_overrides(data)):

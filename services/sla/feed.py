@@ -1,4 +1,4 @@
-"""iCalendar (RFC 5545): an OPD's deadlines as a calendar to subscribe to. Pure."""
+"""An OPD's deadlines as an iCalendar feed (RFC 5545) for calendar programs. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+# The longest line in octets. A longer line continues in the next one, after a space.
 FOLD = 75
-"""Octets in a line; a longer one goes on in the next, after a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Entry:
 
 
 def calendar(name: str, entries: Iterable[Entry], now: datetime) -> bytes:
-    """The whole calendar, lines ended by CRLF, in UTF-8."""
+    """Return the whole calendar in UTF-8, with lines ended by CRLF."""
     return b"".join(fold(line) for line in _lines(name, entries, now))
 
 
@@ -46,19 +46,19 @@ def _lines(name: str, entries: Iterable[Entry], now: datetime) -> Iterator[str]:
 
 
 def stamp(at: datetime) -> str:
-    """A moment in UTC, basic format, whole seconds."""
+    """Return a moment in UTC, in basic format with whole seconds."""
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def escaped(text: str) -> str:
-    """A TEXT value: backslash, semicolon, comma and line ends escaped, other control characters left out."""
+    """Return a TEXT value: escape backslash, semicolon, comma and line ends; leave out other control characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in "\n\t")
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def fold(line: str) -> bytes:
-    """A content line in pieces of at most 75 octets, no character cut in two."""
+    """Return a content line in pieces of at most 75 octets. No character is cut in two."""
     pieces: list[bytes] = []
     piece = b""
     for sign in line:

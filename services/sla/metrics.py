@@ -1,4 +1,4 @@
-"""The service's own metrics, of what ended in the last 90 days; no ids in labels."""
+"""The service's own metrics: deadlines that ended in the last 90 days, and rules not in force. No ids in labels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from shared.reference import opds, topic_codes
 if TYPE_CHECKING:
     from services.sla.numbers import Line
 
-# Every value that a label may have. A topic may be another system's category, in anybody's words: those count as `other`.
+# Every value that a label may have. A topic may be a category of another system, in that system's words: it counts as
+# `other`, so that the label's values stay a closed set.
 OPDS = frozenset({*opds(), OTHER})
 TOPICS = frozenset({*topic_codes(), OTHER})
 CLOCKS = frozenset({"respond", "resolve"})
@@ -31,7 +32,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
 
 
 class Differences:
-    """Set by every replica, of what is installed where it runs."""
+    """The gauge of what is installed but not in force. Every replica sets it for its own installation."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.differ = Gauge(
@@ -41,13 +42,16 @@ class Differences:
         self.show({})
 
     def show(self, counts: Mapping[str, int]) -> None:
-        """How much differs, by kind; a kind without a count is 0."""
+        """Show how much differs, by kind. A kind without a count is 0."""
         for kind in KINDS:
             self.differ.labels(kind).set(counts.get(kind, 0))
 
 
 class Numbers:
-    """Read from the tables every minute by the replica that leads; the others show none."""
+    """The gauges of ended deadlines.
+
+    The leader reads them from the tables every minute; the other replicas show none.
+    """
 
     def __init__(self, registry: CollectorRegistry) -> None:
         by, each = ["opd", "topic"], ["opd", "topic", "clock"]
@@ -62,12 +66,15 @@ class Numbers:
         self.disputes = Gauge("tanggap_deadline_disputes", "Answers that the citizen disputed", by, registry=registry)
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Remove every value."""
         for gauge in (self.met, self.working, self.pauses, self.transfers, self.disputes):
             gauge.clear()
 
     def show(self, lines: Iterable[Line]) -> None:
-        """One line per OPD and topic; sums are Prometheus's work. ``other`` has counts alone: medians cannot be added up."""
+        """Set the gauges from one line per OPD and topic. Prometheus computes the sums.
+
+        ``other`` has counts only, because medians cannot be added up.
+        """
         self.clear()
         sums: Counter[tuple[Gauge, tuple[str, ...]]] = Counter()
         for line in lines:

@@ -1,4 +1,4 @@
-"""What officers read: clocks, roles, due times in plain Indonesian."""
+"""Clocks, roles and due times in plain Indonesian, for officers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ EFFECTS = {
 
 
 def owner_name(code: str | None) -> str:
-    """An OPD's name, or the desk that has what nobody has taken."""
+    """Return an OPD's name, or the desk's name for cases that no OPD has."""
     if code is None or code == "triage":
         return DESK
     found = opds().get(code)
@@ -59,29 +59,29 @@ def owner_name(code: str | None) -> str:
 
 
 def short_name(code: str) -> str:
-    """An OPD's short name, for charts."""
+    """Return an OPD's short name, for charts."""
     found = opds().get(code)
     return found.short_name if found else DESK if code == "triage" else code
 
 
 def topic_name(code: str) -> str:
-    """A topic as words."""
+    """Return a topic as words."""
     return "Belum diketahui" if code == "none" else code.replace("-", " ").replace("_", " ").capitalize()
 
 
 def listed(names: Any) -> str:
-    """A, B dan C."""
+    """Join names as in "A, B dan C"."""
     found = list(names)
     return " dan ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 
 def roles_words(roles: Sequence[str]) -> str:
-    """Who is told."""
+    """Return the roles that are told, as words."""
     return listed(ROLES[role] for role in roles) or "tidak ada yang diberi tahu"
 
 
 def left_words(table: Timetable, due: datetime, now: datetime) -> str:
-    """2 hari kerja lagi; hari ini; lewat 1 hari kerja."""
+    """Return the time left, such as "2 hari kerja lagi", "hari ini pukul 16.00" or "lewat 1 hari kerja"."""
     today, day = table.local_date(micros(now)), table.due_date(micros(due))
     if due >= now:
         days = table.working_days(today, day) if day > today else 0
@@ -93,7 +93,7 @@ def left_words(table: Timetable, due: datetime, now: datetime) -> str:
 
 
 def office_words(seconds: float | None) -> str:
-    """Office hours: 3,5; a dash where nothing ended."""
+    """Return seconds as office hours, such as "3,5", or a dash if nothing ended."""
     if seconds is None:
         return "–"
     return f"{seconds / 3600:.1f}".replace(".", ",")

@@ -1,4 +1,7 @@
-"""The numbers per OPD and topic: read from what ended, for the page, the CSV, and every minute for Prometheus."""
+"""The numbers per OPD and topic, computed from ended deadlines.
+
+They serve the page, the CSV, and every minute Prometheus.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One clock: met on time, met late, and median and p90 of office seconds (None where nothing ended)."""
+    """The numbers of one clock: met on time, met late, median and p90 of office seconds.
+
+    The last two are None if nothing ended.
+    """
 
     on_time: int
     late: int
@@ -38,7 +44,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One OPD and topic; ``topic`` None: the OPD in all, both None: everybody."""
+    """The numbers of one OPD and topic.
+
+    With ``topic`` None they cover the whole OPD; with both None they cover everybody.
+    """
 
     opd: str | None
     topic: str | None
@@ -50,7 +59,10 @@ class Line:
 
 
 async def numbers(pool: Pool, first: datetime, before: datetime) -> list[Line]:
-    """What ended from one instant until before another: everybody first, then each OPD, then its topics."""
+    """Return the numbers of what ended from one instant until before another.
+
+    The line for everybody comes first, then each OPD, followed by its topics.
+    """
     found = []
     for row in await pool.fetch(Q["numbers"], first, before):
         respond, resolve = (
@@ -68,7 +80,7 @@ COLUMNS = (
 
 
 def as_csv(lines: Iterable[Line]) -> str:
-    """RFC 4180 with a line per OPD and topic; no cell begins as a formula would."""
+    """Return a CSV text (RFC 4180) with a line per OPD and topic. No cell begins like a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -84,7 +96,7 @@ def as_csv(lines: Iterable[Line]) -> str:
 
 
 def safe_cell(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
+    """Return a cell that a spreadsheet does not take for a formula."""
     return f"'{text}" if text.startswith(UNSAFE) else text
 
 
@@ -93,7 +105,7 @@ def _hours(seconds: float | None) -> str:
 
 
 async def watch(running: Running[Case]) -> None:
-    """The last 90 days as metrics, told by the replica that leads, until cancelled."""
+    """Show the numbers of the last 90 days as metrics while this replica leads, until cancelled."""
     meters = Numbers(running.meters.registry)
     while True:
         running.pulse.beat("numbers")

@@ -1,4 +1,4 @@
-"""Plots as SVG that stands in the page: bars side by side, words and numbers beside them, no script and no style of its own."""
+"""Plots as inline SVG: bars side by side with words and numbers beside them, without script and style of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROW, BAR, LABEL, WIDTH, ROOM = 36, 12, 104, 344, 62
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row: two values, with the words that stand at their ends."""
+    """A row with two values and the words at the ends of their bars."""
 
     label: str
     first: float
@@ -23,7 +23,10 @@ class Bar:
 
 
 def bars(title: str, legend: tuple[str, str], rows: Sequence[Bar], name: str) -> str:
-    """Two bars a row: the first full, the second outlined, so that they differ without colour. ``name`` is its id in the page."""
+    """Draw two bars per row. The first is filled, the second outlined, so that they differ without colour.
+
+    ``name`` is the beginning of the plot's id in the page.
+    """
     height = ROW * len(rows) + 34
     most = max((max(row.first, row.second) for row in rows), default=0) or 1.0
     scale = (WIDTH - LABEL - ROOM) / most

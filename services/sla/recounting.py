@@ -1,4 +1,4 @@
-"""Over all cases: what a change of the rules would move, moving it, and proof that what is stored is what the log gives."""
+"""Work over all cases: preview a change of the rules, carry it out, and compare stored due times with the log."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Moved:
     move: Move
 
     def as_json(self) -> dict[str, Any]:
-        """A line of `whatif --json`."""
+        """Return a line of `whatif --json`."""
         return {
             "complaint_id": str(self.found.key), "ticket": self.found.case.ticket, "opd": self.move.opd or self.found.case.opd,
             "clock": self.move.clock, "run": self.move.run, "running": self.move.running,
@@ -45,13 +45,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class LevelMoved:
-    """A level of a case's running deadline that would be another."""
+    """A level of a case's running deadline that would change."""
 
     found: Found
     move: LevelMove
 
     def as_json(self) -> dict[str, Any]:
-        """A line of `whatif --json`."""
+        """Return a line of `whatif --json`."""
         move = self.move
         return {
             "complaint_id": str(self.found.key), "ticket": self.found.case.ticket, "opd": move.opd or self.found.case.opd,
@@ -64,9 +64,9 @@ class LevelMoved:
 async def whatif(
     pool: Pool, old: Version, new: Version, now: datetime, *, running: bool = False
 ) -> AsyncIterator[tuple[list[Moved], int]]:
-    """What would move, a page of cases at a time, and how many cases these were. Touches nothing.
+    """Yield the deadlines that would move, a page of cases at a time, with the number of cases in the page.
 
-    With ``running`` only deadlines that run.
+    Changes nothing. With ``running``, yield only running deadlines.
     """
     async for page in every(pool, running=running):
         moved = [
@@ -79,7 +79,10 @@ async def whatif(
 
 
 async def whatif_levels(pool: Pool, old: Version, new: Version) -> AsyncIterator[tuple[list[LevelMoved], int]]:
-    """What would be told otherwise of the deadlines that run, a page of cases at a time, and how many cases these were."""
+    """Yield the levels of running deadlines that would change.
+
+    They come a page of cases at a time, with the number of cases in the page.
+    """
     before, after = old.rules.reckoner, new.rules.reckoner
     if not ladders_differ(before.book, after.book):
         return
@@ -88,7 +91,10 @@ async def whatif_levels(pool: Pool, old: Version, new: Version) -> AsyncIterator
 
 
 async def recompute(running: Running[Case], *, reason: str, actor: str) -> Counter[str]:
-    """Every running deadline counted again, through the step, an event for each that moves. ``cases``, ``moved``, ``failed``."""
+    """Compute every running deadline again through the step, with an event for each that moves.
+
+    Return the counts ``cases``, ``moved`` and ``failed``.
+    """
     told: Counter[str] = Counter(cases=0, moved=0, failed=0)
     async for page in every(running.pool, running=True, size=PAGE):
         done = await running.do_many([Command(Recompute(reason), (found.key,), actor) for found in page])
@@ -102,7 +108,10 @@ async def recompute(running: Running[Case], *, reason: str, actor: str) -> Count
 
 
 async def replay(pool: Pool, rulebook: Rulebook, counts: Counter[str]) -> AsyncIterator[tuple[UUID, Problem]]:
-    """Where what is stored is not what the log gives, computed again; ``counts`` tells how much was looked at."""
+    """Yield each difference between the stored deadlines and those computed again from the log.
+
+    Add the numbers of ``cases`` and ``deadlines`` that were compared to ``counts``.
+    """
     async for page in every(pool, running=False, size=PAGE):
         states = {found.key: found.case for found in page if not found.case.erased}
         log: dict[UUID, list[tuple[str, dict[str, Any]]]] = {key: [] for key in states}

@@ -1,10 +1,14 @@
-"""Calendar and policies in force: version 0, the files of the first start, until somebody changes them, then the newest.
+"""The calendar and policies in force, by version.
 
-A version fixes everything that its dates depend on: the texts, and what they took from installed libraries (holidays, the
-zone's rules). Another release of a library, or other files, change nothing until somebody takes them over.
+Version 0 is the files of the first start. It is in force until somebody changes calendar or policies; then the newest
+version is.
 
-Every transaction of the step asks for the version first (`Rulebook.before`), under a lock that a change waits for: from the
-moment a change is committed no replica folds under the older rules. A fold itself stays pure: it is given the rules.
+A version fixes everything that its dates depend on: the texts, and the data taken from installed libraries (holidays,
+the zone's rules). A new release of a library, or other files, change nothing until somebody puts them into force.
+
+Every transaction of the step first asks for the version (`Rulebook.before`), under a lock that a change waits for. So
+once a change is committed no replica folds under older rules. A fold itself stays pure: it receives the rules as
+values.
 """
 
 from __future__ import annotations
@@ -42,13 +46,16 @@ class UnreadableRules(Transient):
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Calendar and policies as they are written."""
+    """The texts of calendar and policies."""
 
     calendar: str
     policies: str
 
     def taken(self) -> Taken:
-        """What the calendar takes from the libraries that are installed. Raises BadCalendarError."""
+        """Return the data that the calendar takes from the installed libraries.
+
+        Raise BadCalendarError when the libraries do not have it.
+        """
         data = read_text(self.calendar)
         try:
             return taken_now(data)
@@ -56,11 +63,15 @@ class Texts:
             raise BadCalendarError([str(error)]) from None
 
     def rules(self, number: int, taken: Taken) -> Rules:
-        """What they say. Raises BadCalendarError or BadPoliciesError with every problem."""
+        """Return the rules that the texts describe. Raise BadCalendarError or BadPoliciesError with every problem."""
         return Rules.under(Timetable(parse_calendar(self.calendar, taken)), read_policies(self.policies), number)
 
     def checked(self, number: int, taken: Taken, known: Collection[str] = ()) -> Rules:
-        """Return what they say. A clock that can end after the one that follows it is a problem, unless it is ``known``."""
+        """Return the rules that the texts describe, after a check of the order of clocks.
+
+        A clock that can end after the clock that follows it is a problem, unless that problem is ``known``. Raise
+        BadPoliciesError with every problem.
+        """
         rules = self.rules(number, taken)
         problems = [problem for problem in disorder(rules) if problem not in known]
         if problems:
@@ -69,13 +80,16 @@ class Texts:
 
 
 def disorder(rules: Rules) -> list[str]:
-    """The pairs of limits of which the earlier can end after the later."""
+    """Return the pairs of limits of which the earlier can end after the later."""
     return out_of_order(rules.reckoner.book, rules.reckoner.table)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One state of the rules: ``number`` 0 are the files of the first start. ``taken``: what they took from libraries."""
+    """One version of the rules. ``number`` 0 is the files of the first start.
+
+    ``taken`` is the data that this version took from libraries.
+    """
 
     number: int
     texts: Texts
@@ -88,43 +102,44 @@ class Version:
 
 
 class Rulebook:
-    """The version in force, and older ones on demand."""
+    """Holds the version in force and reads older versions on demand."""
 
     def __init__(self, texts: Texts) -> None:
-        parse_calendar(texts.calendar)  # every problem of a file is named, not only the first
+        # `taken` stops at the first problem; parsing first names every problem of the file.
+        parse_calendar(texts.calendar)
         taken = texts.taken()
         self.files = texts
+        # The version of the files, until the tables have been read.
         self.now = Version(0, texts, texts.checked(0, taken), taken)
-        """What the files say, until the tables have been read."""
         self._known: dict[int, Version] = {}
         self._built: dict[tuple[int, Texts, str], Version] = {(0, texts, taken.digest): self.now}
 
     def fold(self, states: Mapping[UUID, Case | None], item: Item, now: datetime) -> Change[Case]:
-        """The fold under the version that `before` has found."""
+        """Fold under the version that `before` has found."""
         return self.now.rules.fold(states, item, now)
 
     async def before(self, connection: Connection) -> None:
-        """Take over the version in force; it stays in force until the transaction ends."""
+        """Load the version in force. It stays in force until the transaction ends."""
         number = await connection.fetchval(Q["rules_number"])
         if number != self.now.number or number not in self._known:
             self.now = await self._read(connection, number, committed=False)
 
     async def fresh(self, pool: Pool) -> Version:
-        """The version in force, for a reader."""
+        """Return the version in force, for a reader outside the step."""
         number = await pool.fetchval(Q["rules_number"])
         if number != self.now.number or number not in self._known:
             self.now = await self._read(pool, number)
         return self.now
 
     async def of(self, pool: Pool, number: int) -> Version:
-        """A version by its number."""
+        """Return a version by its number."""
         return await self._read(pool, number)
 
     async def _read(self, source: Connection | Pool, number: int, *, committed: bool = True) -> Version:
-        """A version from the tables; what it takes from libraries is fixed where it was not yet.
+        """Read a version from the tables, and fix its data from libraries if that is not done yet.
 
-        ``committed``: what is written here stands at once. Otherwise the step may still be rolled back, so the version is
-        read again by the next one.
+        ``committed``: the writes of this call stand at once. Otherwise the step may still be rolled back, so the
+        version is not cached and the next step reads it again.
         """
         if number in self._known:
             return self._known[number]
@@ -170,9 +185,11 @@ async def _store(source: Connection | Pool, number: int, taken: Taken) -> None:
 
 
 def changed(base: Version, calendar: str | None, policies: str | None, *, installed: bool = False) -> Version:
-    """The version that would follow. Raises Invalid with every problem, or where it covers fewer years than the one in force.
+    """Return the version that would follow ``base``.
 
-    It keeps the dates that were taken from libraries, unless the calendar asks for others, or those ``installed`` are wanted.
+    The version keeps the dates that were taken from libraries, unless the calendar asks for others, or ``installed``
+    asks for those of the installed libraries. Raise Invalid with every problem, or when the calendar covers fewer years
+    than the one in force.
     """
     texts = Texts(calendar or base.texts.calendar, policies or base.texts.policies)
     fresh = calendar is not None or installed
@@ -181,7 +198,8 @@ def changed(base: Version, calendar: str | None, policies: str | None, *, instal
         if calendar is not None:
             parse_calendar(calendar)
         taken = texts.taken() if installed or not _asks_the_same(base.texts, texts) else base.taken
-        known = () if policies else disorder(base.rules)  # another calendar is not refused for policies that stand
+        # A new calendar is not refused for problems that the policies in force have already.
+        known = () if policies else disorder(base.rules)
         rules = texts.checked(base.number + 1, taken, known)
     except BadCalendarError as error:
         raise Invalid("; ".join(error.problems), field="calendar") from None
@@ -204,10 +222,11 @@ def _same_reach(old: Rules, new: Rules) -> None:
 
 
 async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why: str) -> None:
-    """Put a version into force, from the next step of every replica on. Raises ChangedMeanwhile.
+    """Put a version into force, from the next step of every replica on.
 
-    What it fixes of the installed calendar is stored with it. A try whose connection broke after its commit finds its own
-    version there, and that is no other's change.
+    Store with it the data that the version takes from libraries. Raise ChangedMeanwhile when another version was put
+    into force first. If the connection breaks after the commit, the next try finds its own version in the table and
+    succeeds.
     """
     own = (version.what, version.texts.calendar, version.texts.policies, at, who, why)
 
@@ -229,7 +248,7 @@ async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why
 
 
 def book_of(version: Version) -> Book:
-    """Its policies."""
+    """Return the policies of a version."""
     return version.rules.reckoner.book
 
 

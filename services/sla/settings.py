@@ -1,4 +1,4 @@
-"""What this service must be told."""
+"""The settings of the deadlines service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from shared.settings import Settings
 
 
 class SlaSettings(Settings):
-    """``calendar`` and ``policies``: files in place of the shipped ones (docs/architecture/calendar.md, deadlines.md)."""
+    """Settings with two files of their own: ``calendar`` and ``policies`` replace the shipped texts.
+
+    See docs/architecture/calendar.md and deadlines.md.
+    """
 
     service: ClassVar[str] = "sla"
 

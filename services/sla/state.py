@@ -1,4 +1,4 @@
-"""What is remembered of a complaint: its clocks' runs, what they depend on, and what was already told."""
+"""The state row of a case: the runs of its clocks, what they depend on, and which levels were already told."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from pydantic import AfterValidator, AwareDatetime, TypeAdapter
 from shared.events.fact import Class, Clock, Priority, Role
 from shared.frozen import Frozen
 
+# The owner of a case that no OPD has: the triage desk.
 UNOWNED = "triage"
-"""Owner of a case that no OPD has: the triage desk."""
 
 
 def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+# An instant in UTC, always with the standard library's UTC object: such instants compare and hash much faster than
+# others.
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
-"""An instant in the one UTC of the standard library: such instants compare and hash at a fraction of the cost of others."""
 
 
 class Halt(Frozen):
-    """A time that does not count. ``end`` None: it still lasts, or (put off) ends at ``until`` by itself."""
+    """A time that does not count for some clocks. ``end`` is None while it lasts.
+
+    A halt of kind ``put_off`` ends by itself at ``until``.
+    """
 
     kind: Literal["waiting", "put_off"]
     start: Moment
@@ -32,9 +36,9 @@ class Halt(Frozen):
 
 
 class Fired(Frozen):
-    """A level that was told and not retracted, and the instant at which it was reached.
+    """A level that was told and not retracted. ``at`` is the instant at which the level was reached.
 
-    ``offset`` and ``to`` are those of the ladder that was in force then; older rows do not have them.
+    ``offset`` and ``to`` come from the ladder in force at that time; older rows do not have them.
     """
 
     level: int
@@ -44,9 +48,10 @@ class Fired(Frozen):
 
 
 class Run(Frozen):
-    """One start of a clock. ``due_at`` leaves out a halt that still lasts; ``outcome`` says how it ended.
+    """One start of a clock. ``outcome`` says how the run ended.
 
-    ``rules``: the version of calendar and policies under which ``due_at`` was computed last.
+    ``due_at`` does not yet include a halt that still lasts. ``rules`` is the version of calendar and policies under
+    which ``due_at`` was computed last.
     """
 
     clock: Clock
@@ -71,10 +76,11 @@ class Run(Frozen):
 
 
 class Case(Frozen):
-    """The state row. ``due`` is when a timer must look next; ``next_deadline`` the earliest live due time, in microseconds.
+    """The state row. ``due`` is the next time at which the timer must look at the case.
 
-    ``told_from``: the case was imported at this instant, and no level that was reached before it is told. ``history``: nor is any
-    later level of a run that began before it.
+    ``next_deadline`` is the earliest live due time in microseconds. ``told_from`` is set for an imported case: no level
+    reached at or before this instant is told. With ``history``, no later level of a run that began at or before this
+    instant is told either.
     """
 
     ticket: str | None = None
@@ -94,11 +100,11 @@ class Case(Frozen):
     history: bool = False
 
     def live(self, clock: Clock) -> Run | None:
-        """The running start of a clock, if there is one."""
+        """Return the live run of a clock, or None."""
         return next((run for run in self.runs if run.live and run.clock == clock), None)
 
     def tells(self, run: Run, at: datetime) -> bool:
-        """Whether a level of this run that is reached at ``at`` may be told."""
+        """Return whether a level of this run that is reached at ``at`` may be told."""
         if at <= run.started_at:
             return False
         if self.told_from is None or run.started_at > self.told_from:
@@ -106,17 +112,17 @@ class Case(Frozen):
         return not self.history and at > self.told_from
 
     def halted(self, clock: Clock) -> bool:
-        """Whether a time that does not count for this clock lasts now."""
+        """Return whether a halt of this clock lasts now."""
         return bool(self.halts) and any(halt.end is None and clock in HALTED_BY[halt.kind] for halt in self.halts)
 
 
+# The clocks that stand still while the citizen is asked (`waiting`) and while the OPD has put the case off (`put_off`).
 HALTED_BY: dict[str, frozenset[str]] = {
     "waiting": frozenset({"verify", "redispatch", "respond", "resolve"}),
     "put_off": frozenset({"respond", "resolve"}),
 }
-"""Which clocks wait while the citizen is asked, and which while the OPD has put the case off."""
 
+# Reads a case from its row.
 STORED: TypeAdapter[Case] = TypeAdapter(Case)
-"""A case as its row holds it."""
 
 __all__ = ["HALTED_BY", "STORED", "UNOWNED", "Case", "Fired", "Halt", "Run"]

@@ -1,4 +1,4 @@
-"""What pages and callers read of the state rows."""
+"""Reads of the state rows for pages and callers, and the write of the measures."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FOREVER = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A case's clocks under their complaint id."""
+    """The clocks of a case, with the complaint id."""
 
     key: UUID
     case: Case
 
 
 async def find(pool: Pool, name: str) -> Found | None:
-    """A case by complaint id or by ticket."""
+    """Return a case by complaint id or ticket, or None."""
     try:
         row = await pool.fetchrow(Q["case_by_key"], UUID(name))
     except ValueError:
@@ -36,23 +36,29 @@ async def find(pool: Pool, name: str) -> Found | None:
 
 
 async def due(pool: Pool, owner: str, after: tuple[int, UUID], before: int, limit: int) -> list[Found]:
-    """Cases with a deadline of one owner, earliest first, after a cursor and before an instant, in microseconds."""
+    """Return the cases of one owner that have a deadline, earliest first, after a cursor.
+
+    ``before`` is an instant in microseconds; a deadline at or after it is left out.
+    """
     rows = await pool.fetch(Q["deadlines_of"], owner, after[0], after[1], before, limit)
     return [_found(row) for row in rows]
 
 
 async def standing(pool: Pool, owners: Sequence[str], now: int, midnight: int, week_end: int) -> list[Any]:
-    """Per owner how many deadlines are overdue, due today, and due later this week; instants in microseconds."""
+    """Count per owner the deadlines that are overdue, due today, and due later this week.
+
+    Instants are in microseconds.
+    """
     return list(await pool.fetch(Q["standing"], list(owners), now, midnight, week_end))
 
 
 async def save_rows(connection: Connection, rows: Sequence[Measure]) -> None:
-    """What ended in a step, in one statement."""
+    """Save the deadlines and disputes that a step measured, in one statement."""
     await connection.execute(Q["measure"], *(list(column) for column in zip(*map(astuple, rows), strict=True)))
 
 
 async def every(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterator[list[Found]]:
-    """All cases, or those with a clock that runs, by key, a page at a time."""
+    """Yield all cases, or only those with a running clock, by key, a page at a time."""
     after = UUID(int=0)
     while rows := await pool.fetch(Q["running_cases" if running else "every_case"], after, size):
         yield [_found(row) for row in rows]

@@ -1,4 +1,7 @@
-"""Looks after the rules in force: fixes version 0 at the first start, and names what is installed but not in force."""
+"""The watch over the rules in force.
+
+It fixes version 0 at the first start and reports what is installed but not in force.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class Watcher:
         self._seen: tuple[int, Difference] | None = None
 
     async def look(self, pool: Pool) -> tuple[Version, Difference]:
-        """The version in force, and how what is installed differs from it."""
+        """Return the version in force and how the installed data differs from it."""
         version = await self._rulebook.fresh(pool)
         if self._seen is None or self._seen[0] != version.number:
             found = await asyncio.to_thread(difference, version, self._rulebook.files)
@@ -41,7 +44,7 @@ class Watcher:
         return version, self._seen[1]
 
     async def watch(self, running: Running[Case]) -> None:
-        """At the start and every minute, until cancelled."""
+        """Compare at the start and every minute, until cancelled."""
         meter = Differences(running.meters.registry)
         while True:
             try:

@@ -1,4 +1,4 @@
-"""The HTTP door."""
+"""The HTTP interface: API and pages."""
 
 from services.sla.api.app import make_api
 

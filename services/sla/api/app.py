@@ -1,4 +1,7 @@
-"""Routes: a case's clocks, what is due or overdue, the feed; calendar, policies and numbers stand beside."""
+"""Routes of a case's clocks, of the list of deadlines and of the calendar feed.
+
+Other modules add the routes of calendar, policies and numbers, and the pages.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +38,13 @@ Owner = Annotated[str, Query(description="an OPD's code, or triage for what nobo
 
 
 def make_api(running: Running[Case], *, rulebook: Rulebook, watcher: Watcher) -> FastAPI:
-    """The application; calendar and policies are open to anyone, the rest needs a key."""
+    """Build the application. Calendar and policies are open to anyone; everything else needs a key."""
     app = make_app("Tanggap: deadlines", running, links=LINKS)
     reader = Depends(needs(running)(*READERS))
 
     @app.get("/v1/cases/{case}/clocks", dependencies=[reader])
     async def clocks(case: str) -> CaseOut:
-        """A case's clocks, by complaint id or ticket, and how each due time came about."""
+        """Return a case's clocks, by complaint id or ticket, with an explanation of each due time."""
         found = await find(running.pool, case)
         if found is None or found.case.erased:
             raise NotFound
@@ -56,7 +59,7 @@ def make_api(running: Running[Case], *, rulebook: Rulebook, watcher: Watcher) ->
         after: Annotated[str | None, Query(description="cursor of the page before")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> DuePage:
-        """Each case's earliest deadline, earliest first. Paused ones are not in it."""
+        """Return each case's earliest deadline, earliest first. Paused deadlines are left out."""
         known(opd)
         now = running.clock.now()
         start = now if status == "due" else None
@@ -73,13 +76,16 @@ def make_api(running: Running[Case], *, rulebook: Rulebook, watcher: Watcher) ->
 
     @app.get("/v1/feeds", dependencies=[reader])
     async def feeds(opd: Owner) -> FeedOut:
-        """The address of an OPD's calendar feed. Who has it can read when which ticket is due, and nothing else."""
+        """Return the address of an OPD's calendar feed.
+
+        Its holder can read when each ticket is due, and nothing else.
+        """
         known(opd)
         return FeedOut(opd=opd, address=f"/v1/feeds/{opd}/{signed(running, opd)}.ics")
 
     @app.get("/v1/feeds/{opd}/{token}.ics", response_class=Response, responses={200: {"content": {"text/calendar": {}}}})
     async def feed(opd: str, token: str) -> Response:
-        """An OPD's running deadlines, the earliest thousand, to subscribe to with a calendar program."""
+        """Return an OPD's running deadlines, the earliest thousand, for a calendar program."""
         if token != signed(running, opd):
             raise NotFound
         version = await rulebook.fresh(running.pool)
@@ -95,6 +101,6 @@ def make_api(running: Running[Case], *, rulebook: Rulebook, watcher: Watcher) ->
 
 
 def known(opd: str) -> None:
-    """Raises Invalid for a code that no OPD has."""
+    """Raise Invalid for a code that no OPD has."""
     if opd != UNOWNED and opd not in opds():
         raise Invalid("no OPD has this code", field="opd")

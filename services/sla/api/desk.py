@@ -1,4 +1,4 @@
-"""What the pages share: session, page with its forgery token, the rules in force."""
+"""The common part of the pages: session, page with its CSRF token, and the rules in force."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FOLDER: Final = Path(__file__).parent.parent / "templates"
 
 
 class Desk:
-    """The pages' common ground."""
+    """The sessions, rules and page rendering that all pages share."""
 
     def __init__(self, running: Running[Case], rulebook: Rulebook) -> None:
         self.running = running
@@ -36,7 +36,7 @@ class Desk:
         self._templates = templates(_FOLDER)
 
     def page(self, request: Request, name: str, status: int = 200, /, *, caller: Key | None, **values: Any) -> Response:
-        """A page; never kept by the browser."""
+        """Render a page that the browser must not store."""
         known: dict[str, Any] = {
             "errors": {},
             "csrf": self.sessions.csrf_token(request),
@@ -51,32 +51,35 @@ class Desk:
         return light(request, response)
 
     async def visitor(self, request: Request) -> Key | None:
-        """Whoever looks at a page that is open to anyone."""
+        """Return the key of a visitor of an open page, or None if the visitor has no session that may read."""
         found = await self.sessions.caller(request)
         return found if found is not None and found.role in READERS else None
 
     async def changer(self, request: Request) -> Key:
-        """Who may change calendar and policies. Raises LoginNeeded or Forbidden."""
+        """Return the key of a caller who may change calendar and policies.
+
+        Raise LoginNeeded or Forbidden for others.
+        """
         caller = await self.need(request)
         if caller.role != CHANGER:
             raise Forbidden("hanya koordinator yang dapat mengubah kalender dan kebijakan")
         return caller
 
     async def form(self, request: Request) -> dict[str, str]:
-        """What was typed into a form of ours. Raises Forbidden for another's."""
+        """Return the fields of a form. Raise Forbidden when the form does not carry our CSRF token."""
         fields = await fields_of(request)
         self.sessions.check_csrf(request, fields.get("csrf", ""))
         return fields
 
     async def to_login(self, request: Request, _error: Exception) -> Response:
-        """First the key, then the page; what was typed into a form stays on the page that says so."""
+        """Redirect to the login page. If a form was sent, show a page that keeps its fields instead."""
         kept = await session_over(request)
         if kept is not None:
             return kept
         return RedirectResponse(f"/masuk?tujuan={quote(request.url.path)}", status_code=303)
 
     async def login(self, request: Request) -> Response:
-        """The key is typed once."""
+        """Show the login form, or open a session for the key that was typed."""
         if request.method == "GET":
             return self.page(request, "login.html", caller=None, target=request.query_params.get("tujuan", "/tenggat"))
         typed = await self.form(request)
@@ -91,6 +94,6 @@ class Desk:
         return self.page(request, "login.html", status, caller=None, target=target, errors={"kunci": words})
 
     async def logout(self, request: Request) -> Response:
-        """The session ends."""
+        """End the session."""
         await self.form(request)
         return await self.sessions.logout(request, "/masuk")

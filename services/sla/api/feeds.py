@@ -1,4 +1,4 @@
-"""From states to the entries of a feed; who may read it is said by its address."""
+"""The entries of a calendar feed, and the secret in its address that gives access."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from shared.service import Running
 
 
 def signed(running: Running[Any], opd: str) -> str:
-    """The secret part of a feed's address: calendar programs send no key."""
+    """Return the secret part of a feed's address. Calendar programs cannot send a key."""
     return keyed_hash(running.settings.secret_bytes, "feed", opd)[:40]
 
 
 def entries(found: Iterable[Found], reckoner: Reckoner) -> Iterator[Entry]:
-    """Every running deadline of these cases, no word of a citizen."""
+    """Yield every running deadline of these cases. No entry contains a citizen's words."""
     for one in found:
         for run in one.case.runs:
             if run.live and run.clock != "silence" and not one.case.halted(run.clock):

@@ -1,4 +1,4 @@
-"""What callers read."""
+"""Answers about clocks and deadlines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 
 
 class LevelOut(BaseModel):
-    """A step of the ladder: told at ``at``, or to be told then."""
+    """A level of the ladder. It was told at ``at``, or will be told then."""
 
     level: int
     offset: str
@@ -18,7 +18,7 @@ class LevelOut(BaseModel):
 
 
 class ClockOut(BaseModel):
-    """One run of a clock and how its due time came about, in words and day by day."""
+    """One run of a clock, with an explanation of its due time in one sentence and day by day."""
 
     clock: str
     run: int
@@ -58,7 +58,7 @@ class DueOut(BaseModel):
 
 
 class DuePage(BaseModel):
-    """A page of deadlines; ``next`` is the cursor of the following one."""
+    """A page of deadlines. ``next`` is the cursor of the following page."""
 
     items: list[DueOut]
     next: str | None

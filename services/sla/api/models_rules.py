@@ -1,4 +1,4 @@
-"""What callers read and write of calendar, policies and numbers."""
+"""Requests and answers about calendar, policies and numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.web.inputs import Day
 
 
 class DayOut(BaseModel):
-    """A day off, or one declared on, and why."""
+    """A day off, or a day declared as working, with the reason."""
 
     date: date
     working: bool
@@ -21,7 +21,7 @@ class DayOut(BaseModel):
 
 
 class PeriodOut(BaseModel):
-    """Dates with office hours of their own."""
+    """A range of dates with office hours of their own."""
 
     name: str
     first: date
@@ -30,7 +30,7 @@ class PeriodOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """Which version is in force, since when and why. 0: what the service was started with."""
+    """The version in force, since when, and why. Version 0 is what the service was started with."""
 
     version: int
     changed_at: AwareDatetime | None
@@ -38,7 +38,7 @@ class ChangeOut(BaseModel):
 
 
 class CalendarOut(ChangeOut):
-    """The calendar of one year; ``text`` is the whole, as it is written."""
+    """The calendar of one year. ``text`` is the whole calendar as it is written."""
 
     name: str
     source: str
@@ -56,7 +56,7 @@ class CalendarOut(ChangeOut):
 
 
 class LimitOut(BaseModel):
-    """A limit with its ladder, for the cases that fit every condition of ``only``."""
+    """A limit with its ladder. It applies to cases that fit every condition of ``only``."""
 
     clock: str
     limit: float
@@ -66,7 +66,7 @@ class LimitOut(BaseModel):
 
 
 class PolicyOut(BaseModel):
-    """The limits from one date on, and the regulation they come from."""
+    """The limits from one date on, with the regulation they come from."""
 
     version: int
     first: date
@@ -76,14 +76,14 @@ class PolicyOut(BaseModel):
 
 
 class PoliciesOut(ChangeOut):
-    """Every policy, oldest first; ``text`` is the whole, as it is written."""
+    """Every policy, oldest first. ``text`` is all policies as they are written."""
 
     policies: list[PolicyOut]
     text: str
 
 
 class HistoryOut(BaseModel):
-    """One change of calendar or policies: who and why."""
+    """One change of calendar or policies, with the person who made it and the reason."""
 
     version: int
     what: str
@@ -93,7 +93,10 @@ class HistoryOut(BaseModel):
 
 
 class Why(BaseModel):
-    """Every change says why, and which version it was made from: another's change meanwhile is not overwritten."""
+    """The reason for a change, and the version that the change was made from.
+
+    A change made from an older version is refused, so that it does not overwrite another person's change.
+    """
 
     why: str = Field(min_length=3, max_length=500)
     version: int = Field(ge=0, description="the version in force that was looked at")
@@ -115,7 +118,7 @@ class OverrideIn(Why):
 
 
 class RulesIn(BaseModel):
-    """Other rules, to be looked at."""
+    """Other rules whose effect is asked for."""
 
     calendar: str | None = Field(default=None, max_length=200_000)
     policies: str | None = Field(default=None, max_length=200_000)
@@ -150,9 +153,9 @@ class LevelMoveOut(BaseModel):
 
 
 class WhatifOut(BaseModel):
-    """What other rules would do to the running deadlines; ``moves`` and ``levels`` are the first 200 each.
+    """The effect of other rules on the running deadlines. ``moves`` and ``levels`` are the first 200 each.
 
-    ``complete``: every case was looked at.
+    ``complete`` is true if every case was looked at.
     """
 
     cases: int
@@ -163,7 +166,7 @@ class WhatifOut(BaseModel):
 
 
 class RecomputedOut(BaseModel):
-    """Cases looked at, deadlines that moved, cases that could not be folded."""
+    """The number of cases looked at, of deadlines that moved, and of cases that failed."""
 
     cases: int
     moved: int
@@ -171,14 +174,14 @@ class RecomputedOut(BaseModel):
 
 
 class FeedOut(BaseModel):
-    """The address to subscribe to."""
+    """The address of an OPD's calendar feed."""
 
     opd: str
     address: str
 
 
 class ToldOut(BaseModel):
-    """One clock: met on time and late; median and p90 of office hours, without pauses."""
+    """The numbers of one clock: met on time, met late, and median and p90 of office hours without pauses."""
 
     on_time: int
     late: int
@@ -187,7 +190,10 @@ class ToldOut(BaseModel):
 
 
 class LineOut(BaseModel):
-    """One OPD and topic; a null topic is the OPD in all, both null everybody."""
+    """The numbers of one OPD and topic.
+
+    A null topic covers the whole OPD; if both are null the line covers everybody.
+    """
 
     opd: str | None
     topic: str | None

@@ -22,27 +22,33 @@ Last = Annotated[Day | None, Query(alias="to", description="last day, in WITA; w
 
 
 def install(app: FastAPI, running: Running[Case], reader: Any) -> None:
-    """Open the doors."""
+    """Add the routes."""
 
     @app.get("/v1/numbers", dependencies=[reader])
     async def as_json(first: First = None, last: Last = None) -> list[LineOut]:
-        """On time, late, median and p90 office hours, pauses, transfers, disputes: everybody, each OPD, each of its topics."""
+        """Return the numbers for everybody, for each OPD and for each of its topics.
+
+        A line has deadlines met on time and late, median and p90 of office hours, pauses, transfers and disputes.
+        """
         return [line_out(line) for line in await numbers(running.pool, *span(first, last, running.clock.now()))]
 
     @app.get("/v1/numbers.csv", dependencies=[reader], response_class=Response, responses={200: {"content": {"text/csv": {}}}})
     async def csv(first: First = None, last: Last = None) -> Response:
-        """The same, a line per OPD and topic."""
+        """Return the same numbers as CSV, a line per OPD and topic."""
         return csv_response(as_csv(await numbers(running.pool, *span(first, last, running.clock.now()))))
 
 
 def csv_response(text: str) -> Response:
-    """A file to download; the mark at its beginning tells spreadsheets that it is UTF-8."""
+    """Return a CSV file to download. The byte order mark at its beginning tells spreadsheets that it is UTF-8."""
     headers = {"Content-Disposition": 'attachment; filename="angka-tenggat.csv"', "Cache-Control": "no-store"}
     return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def span(first: date | None, last: date | None, now: datetime) -> tuple[datetime, datetime]:
-    """From the beginning of a day to the end of another. Raises Invalid where they stand in the wrong order."""
+    """Return the beginning of the first day and the end of the last.
+
+    Raise Invalid when the first day is after the last, or a day is out of bounds.
+    """
     last = last or now.astimezone(WITA).date()
     first = first or (last - timedelta(days=90) if last > FIRST_DAY else last)
     for day, field in ((last, "to"), (first, "from")):
@@ -60,7 +66,7 @@ def _midnight(day: date) -> datetime:
 
 
 def line_out(line: Line) -> LineOut:
-    """As callers read it."""
+    """Return a line of numbers as callers read it."""
     return LineOut(
         opd=line.opd, topic=line.topic, respond=_told(line.respond), resolve=_told(line.resolve),
         pauses=line.pauses, transfers=line.transfers, disputes=line.disputes,

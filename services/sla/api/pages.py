@@ -1,4 +1,4 @@
-"""The deadline desk's pages: what is due, a case's clocks with their ladder, the numbers. No script is needed."""
+"""The deadline desk's pages: due cases, a case's clocks with their ladder, and the numbers. They need no script."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PAGE = 50
 
 
 def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: Watcher) -> None:
-    """Open the pages."""
+    """Add the pages."""
     desk = Desk(running, rulebook)
     pages = _Pages(desk)
     add = app.router.add_route
@@ -140,7 +140,10 @@ class _Pages:
 
 
 def ends(table: Timetable, now: int) -> tuple[int, int]:
-    """24:00 local of today and of this week's Sunday, one microsecond after, in microseconds."""
+    """Return the ends of today and of this week's Sunday in local time, in microseconds.
+
+    Each is one microsecond after 24:00, so that a deadline at 24:00 still belongs to the day.
+    """
     today = table.local_date(now)
     sunday = today + 6 - date.fromordinal(today).weekday()
     return table.midnight_after(today) + 1, table.midnight_after(sunday) + 1

@@ -1,4 +1,4 @@
-"""Pages of calendar and policies: open to anyone; a koordinator changes them after seeing what would move."""
+"""Pages of calendar and policies. Anyone may read them; a koordinator may change them after a preview of the effect."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MEANWHILE = {"versi": "Orang lain sudah mengubahnya. Lihat keadaan yang baru di 
 
 
 def install(app: FastAPI, desk: Desk, watcher: Watcher) -> None:
-    """Open the pages."""
+    """Add the pages."""
     pages = _Pages(desk, watcher)
     add = app.router.add_route
     add("/kalender", pages.calendar, methods=["GET"], include_in_schema=False)

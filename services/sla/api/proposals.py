@@ -1,4 +1,4 @@
-"""What a koordinator typed, as another version of the rules; what is wrong with it is said at its field, in Indonesian. Pure."""
+"""A koordinator's form as a new version of the rules. Errors are named at their field, in Indonesian. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHORTEST_WHY = 3
 
 
 class BadForm(Exception):
-    """Fields that must be filled in otherwise."""
+    """A form with wrong fields. ``errors`` has a message for each of them."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class BadForm(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The version that would follow, which text of it is new, and what it changes in words."""
+    """The version that would follow, the new text of calendar or policies, and the change in words."""
 
     version: Version
     words: str
@@ -33,7 +33,10 @@ class Proposal:
 
 
 def of_calendar(base: Version, typed: Mapping[str, str]) -> Proposal:
-    """A day declared off or on, or a declaration withdrawn. Raises BadForm."""
+    """Return the proposal to declare a day off or on, or to withdraw a declaration.
+
+    Raise BadForm with every wrong field.
+    """
     errors: dict[str, str] = {}
     kind = typed.get("jenis", "")
     try:
@@ -69,7 +72,7 @@ def of_calendar(base: Version, typed: Mapping[str, str]) -> Proposal:
 
 
 def of_policies(base: Version, typed: Mapping[str, str]) -> Proposal:
-    """Other policies. Raises BadForm with every problem."""
+    """Return the proposal to replace the policies. Raise BadForm with every problem."""
     errors = _why(typed)
     text = typed.get("isi", "").replace("\r\n", "\n")
     if not text.strip():

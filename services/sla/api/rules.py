@@ -1,4 +1,4 @@
-"""Routes of calendar and policies: readable by anyone, changed by a koordinator with who and why, looked at before."""
+"""Routes of calendar and policies. Anyone may read them; a koordinator may change them, with name and reason."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from shared.service import Running
 from shared.web.inputs import Day
 from shared.web.keys import Key, needs
 
+# The number of moves that the preview lists, and of cases that it looks at. The command `whatif` looks at all cases.
 SHOWN, LOOKED_AT = 200, 20_000
-"""Moves that are listed, and cases that are looked at, before somebody is asked whether it is meant; the command looks at all."""
 
 
 def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: Watcher) -> None:
-    """Open the doors."""
+    """Add the routes."""
     need = needs(running)
     changer = Depends(need("koordinator"))
     reader = Depends(need("reader", "koordinator", "operator"))
@@ -47,46 +47,55 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
 
     @app.get("/v1/calendar")
     async def calendar(year: Annotated[int | None, Query(ge=1971, le=2199)] = None) -> CalendarOut:
-        """The calendar in force, with the days off of one year. Open to anyone."""
+        """Return the calendar in force, with the days off of one year. Open to anyone."""
         version, differs = await watcher.look(running.pool)
         return calendar_out(version, year or running.clock.now().year, differs.counts())
 
     @app.get("/v1/policies")
     async def policies() -> PoliciesOut:
-        """The limits and ladders in force, with the regulation they come from. Open to anyone."""
+        """Return the limits and ladders in force, with the regulation they come from. Open to anyone."""
         return policies_out(await in_force())
 
     @app.get("/v1/rules/history", dependencies=[reader])
     async def history() -> list[HistoryOut]:
-        """Who changed calendar or policies, when and why; the newest first."""
+        """Return the changes of calendar and policies, newest first, with time, person and reason."""
         return [HistoryOut(**dict(row)) for row in await running.pool.fetch(Q["rules_history"], 200)]
 
     @app.put("/v1/calendar")
     async def put_calendar(body: TextIn, caller: Key = changer) -> CalendarOut:
-        """Another calendar, TOML or JSON, in force from the next step of every replica on; /v1/recompute moves what runs."""
+        """Replace the calendar by one in TOML or JSON, in force from the next step of every replica on.
+
+        Running deadlines move with `/v1/recompute`.
+        """
         version = await put_into_force(running, rulebook, caller, body, calendar=body.text)
         return calendar_out(version, running.clock.now().year)
 
     @app.put("/v1/policies")
     async def put_policies(body: TextIn, caller: Key = changer) -> PoliciesOut:
-        """Other policies, TOML, in force from the next step of every replica on; /v1/recompute moves what runs."""
+        """Replace the policies (TOML), in force from the next step of every replica on.
+
+        Running deadlines move with `/v1/recompute`.
+        """
         return policies_out(await put_into_force(running, rulebook, caller, body, policies=body.text))
 
     @app.post("/v1/calendar/overrides")
     async def declare(body: OverrideIn, caller: Key = changer) -> CalendarOut:
-        """A day declared off or on, in place of what was declared of it before."""
+        """Declare a day off or on. An earlier declaration of the day is replaced."""
         text = with_override((await in_force()).texts.calendar, body.date, body.kind, body.name, body.hours)
         return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), body.date.year)
 
     @app.post("/v1/calendar/overrides/{day}/withdraw")
     async def withdraw(day: Annotated[Day, Path()], body: Why, caller: Key = changer) -> CalendarOut:
-        """What was declared of a day is taken back."""
+        """Withdraw the declaration of a day."""
         text = without_override((await in_force()).texts.calendar, day)
         return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), day.year)
 
     @app.post("/v1/whatif", dependencies=[reader])
     async def look(body: RulesIn) -> WhatifOut:
-        """Which running deadlines would move, be missed or be saved, and which of their levels change. Touches nothing."""
+        """Return the running deadlines that would move, be missed or be saved, and the levels that change.
+
+        Changes nothing.
+        """
         old = await in_force()
         seen = await look_at(running, old, changed(old, body.calendar, body.policies))
         cases = seen.counts.pop("cases")
@@ -97,7 +106,7 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
 
     @app.post("/v1/recompute")
     async def again(body: Why, caller: Key = changer) -> RecomputedOut:
-        """Every running deadline counted again under the rules in force: an event for each that moves."""
+        """Compute every running deadline again under the rules in force, with an event for each that moves."""
         if body.version != (await in_force()).number:
             raise ChangedMeanwhile
         return RecomputedOut(**await recompute(running, reason=body.why, actor=caller.actor))
@@ -106,7 +115,10 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
 async def put_into_force(
     running: Running[Case], rulebook: Rulebook, caller: Key, why: Why, *, calendar: str | None = None, policies: str | None = None
 ) -> Version:
-    """Check, store, take over. Raises Invalid with what is wrong, ChangedMeanwhile where another version is in force."""
+    """Check a change, store it, and load the new version.
+
+    Raise Invalid with every problem, or ChangedMeanwhile when another version is in force than the caller saw.
+    """
     base = await rulebook.fresh(running.pool)
     if why.version != base.number:
         raise ChangedMeanwhile
@@ -117,7 +129,11 @@ async def put_into_force(
 
 @dataclass(slots=True)
 class Seen:
-    """Counts by effect (and of cases), the first moves and levels, and whether all cases were looked at."""
+    """The effect of other rules, as far as `look_at` has looked.
+
+    ``counts`` holds the number of moves by effect, and of cases. ``moves`` and ``levels`` are the first of each.
+    ``complete`` is true if all cases were looked at.
+    """
 
     counts: Counter[str]
     moves: list[Moved]
@@ -126,7 +142,7 @@ class Seen:
 
 
 async def look_at(running: Running[Case], old: Version, new: Version) -> Seen:
-    """What other rules would do to the deadlines that run."""
+    """Return the effect of other rules on running deadlines."""
     seen = Seen(Counter(cases=0, moves=0, breaches=0, saved=0), [], [])
     async for page, size in whatif(running.pool, old, new, running.clock.now(), running=True):
         seen.counts["cases"] += size

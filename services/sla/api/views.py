@@ -1,4 +1,4 @@
-"""From a case's state to what callers read."""
+"""Answers about clocks and deadlines, made from a case's state."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ from shared.worktime.table import micros
 from shared.worktime.words import explain
 
 START = UUID(int=0)
-LAST = 2**62  # beyond every instant in microseconds, and inside of what Postgres holds
+# Later than every instant in microseconds, and within the range of a Postgres bigint.
+LAST = 2**62
 
 
 async def reckoners(pool: Pool, rulebook: Rulebook, case: Case) -> Mapping[int, Reckoner]:
-    """The calendar and policies of each version that a case's due times were computed under."""
+    """Return the calendar and policies of each version under which a due time of the case was computed."""
     await rulebook.fresh(pool)
     return {number: (await rulebook.of(pool, number)).rules.reckoner for number in {run.rules for run in case.runs}}
 
 
 def case_out(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckoner) -> CaseOut:
-    """A case with every run of its clocks."""
+    """Return a case with every run of its clocks."""
     case = found.case
     return CaseOut(
         complaint_id=str(found.key),
@@ -42,9 +43,10 @@ def case_out(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckoner
 
 
 def clock_out(case: Case, run: Run, reckoner: Reckoner, in_force: Reckoner) -> ClockOut:
-    """One run, with its ladder and the account of its due time.
+    """Return one run, with its ladder and the explanation of its due time.
 
-    ``in_force``: the rules in force now, whose ladder says what is ahead; ``reckoner``: those that gave the due time.
+    ``reckoner`` has the rules that gave the due time. ``in_force`` has the rules in force now; their ladder gives the
+    levels ahead.
     """
     rule = reckoner.rule(case, run.clock, run.started_at)
     halts = pauses_of(case, run)
@@ -75,7 +77,10 @@ def clock_out(case: Case, run: Run, reckoner: Reckoner, in_force: Reckoner) -> C
 
 
 def told_as(fired: Fired, rule: ClockRule) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The offset and the recipients of a level that was told; older rows do not have them, so the ladder stands in."""
+    """Yield the offset and the recipients of a level that was told.
+
+    Older rows do not have them; the level of the same number in the ladder of ``rule`` stands in.
+    """
     if fired.offset is not None:
         if fired.to:
             yield fired.offset, fired.to
@@ -90,7 +95,7 @@ def _state(case: Case, run: Run) -> Literal["running", "paused", "met", "ended"]
 
 
 def due_out(found: Found, now: datetime) -> DueOut:
-    """A case's earliest deadline as it stands in the list."""
+    """Return a case's earliest deadline for the list."""
     case = found.case
     running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
     first = min(running, key=lambda run: run.due_at)
@@ -106,12 +111,15 @@ def due_out(found: Found, now: datetime) -> DueOut:
 
 
 def cursor_of(found: Found) -> str:
-    """Where the next page begins."""
+    """Return the cursor after this case."""
     return f"{found.case.next_deadline}_{found.key}"
 
 
 def read_cursor(text: str | None, start: datetime | None) -> tuple[int, UUID]:
-    """A cursor, or the beginning: from ``start`` on, or of all."""
+    """Parse a cursor. Without one return the first position: at ``start``, or before all deadlines.
+
+    Raise Invalid for a text that is no cursor.
+    """
     if text is None:
         return (micros(start) if start else 0), START
     due, _, key = text.partition("_")

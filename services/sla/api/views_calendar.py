@@ -1,4 +1,4 @@
-"""Calendar, policies and the effect of a change as the pages show them; pure."""
+"""Calendar, policies and the effect of a change as the pages show them. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEEKDAYS = {"mon": "Senin", "tue": "Selasa", "wed": "Rabu", "thu": "Kamis", "fri
 
 
 def calendar_page(version: Version, year: int) -> dict[str, Any]:
-    """One year; one outside the calendar's years gives the nearest."""
+    """Return the values of the page of one year. A year outside the calendar gives the nearest year."""
     calendar = version.rules.reckoner.table.calendar
     out = calendar_out(version, min(max(year, calendar.first_year), calendar.last_year))
     return {
@@ -42,7 +42,7 @@ def calendar_page(version: Version, year: int) -> dict[str, Any]:
 
 
 def policies_page(version: Version) -> dict[str, Any]:
-    """Every policy, the newest first."""
+    """Return the values of the page of policies, the newest first."""
     policies = [
         {
             "first": _day(policy.first), "last": _day(policy.last) if policy.last else "", "source": policy.source,
@@ -63,7 +63,7 @@ def policies_page(version: Version) -> dict[str, Any]:
 
 
 def confirm_page(counts: Counter[str], found: Sequence[Moved], levels: Sequence[LevelMoved] = ()) -> dict[str, Any]:
-    """What would move, and what would be told otherwise."""
+    """Return the deadlines that would move and the levels that would change."""
     moves = [
         {
             "ticket": moved.found.case.ticket or str(moved.found.key), "clock": CLOCKS[moved.move.clock],

@@ -1,4 +1,4 @@
-"""From states and numbers to what the pages show; pure."""
+"""Page values, made from states and numbers. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TIME = "Lama sampai tanggapan pertama: median dan p90 dalam jam kerja, per OPD"
 
 
 def standing_rows(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Who has something to meet, most overdue first."""
+    """Return the owners that have deadlines to meet, most overdue first."""
     rows = [
         {"code": row["owner"], "name": owner_name(row["owner"])}
         | {name: _count(row[name]) for name in ("overdue", "today", "week")}
@@ -38,7 +38,7 @@ def _count(number: int) -> dict[str, Any]:
 
 
 def row_of(found: Found, reckoner: Reckoner, now: datetime) -> dict[str, Any]:
-    """A case in the list: its earliest deadline and how far its ladder has got."""
+    """Return a case for the list: its earliest deadline, the levels told and the next level."""
     case = found.case
     running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
     run = min(running, key=lambda one: one.due_at)
@@ -60,7 +60,7 @@ def row_of(found: Found, reckoner: Reckoner, now: datetime) -> dict[str, Any]:
 
 
 def case_page(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckoner, now: datetime) -> dict[str, Any]:
-    """A case's clocks, those that run first."""
+    """Return a case's clocks, the running ones first."""
     case = found.case
     clocks = []
     for run in sorted(case.runs, key=lambda one: (not one.live, -one.started_at.timestamp())):
@@ -87,7 +87,7 @@ def case_page(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckone
 
 
 def numbers_page(lines: Sequence[Line]) -> dict[str, Any]:
-    """Two plots over the OPDs with most to do, and the table of all."""
+    """Return two plots of the OPDs with the most deadlines, and the table of all."""
     everybody = next((line for line in lines if line.opd is None), None)
     each = sorted((line for line in lines if line.opd and line.topic is None), key=_size, reverse=True)
     drawn = each[:DRAWN]

@@ -1,4 +1,4 @@
-"""From a version of the rules to what callers read; pure."""
+"""Answers about calendar and policies, made from a version of the rules. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from shared.worktime.reading import DAYS
 
 
 def calendar_out(version: Version, year: int, differs: Mapping[str, int] | None = None) -> CalendarOut:
-    """The calendar, with the days of one year that are not as their weekday. Raises Invalid outside its years."""
+    """Return the calendar with the holidays and declared days of one year.
+
+    Raise Invalid for a year outside the calendar.
+    """
     table = version.rules.reckoner.table
     calendar = table.calendar
     if not calendar.first_year <= year <= calendar.last_year:
@@ -31,7 +34,7 @@ def calendar_out(version: Version, year: int, differs: Mapping[str, int] | None 
 
 
 def days_of(calendar: Calendar, year: int) -> list[DayOut]:
-    """Holidays and declared days of a year, in order."""
+    """Return the holidays and declared days of a year, in order."""
     found = []
     day = date(year, 1, 1)
     while day.year == year:
@@ -45,7 +48,7 @@ def days_of(calendar: Calendar, year: int) -> list[DayOut]:
 
 
 def _hours(week: Week) -> dict[str, list[str]]:
-    """Weekdays with the same hours together: mon-thu."""
+    """Group neighbouring weekdays with the same hours, such as mon-thu."""
     found = {}
     for shifts, days in groupby(zip(DAYS, week, strict=True), key=lambda pair: pair[1]):
         names = [name for name, _ in days]
@@ -59,7 +62,7 @@ def _span(shift: Shift) -> str:
 
 
 def policies_out(version: Version) -> PoliciesOut:
-    """All policies."""
+    """Return all policies."""
     policies = [_policy(policy) for policy in book_of(version).policies]
     return PoliciesOut(
         version=version.number, changed_at=version.changed_at, why=version.why, policies=policies, text=version.texts.policies

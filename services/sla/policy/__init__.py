@@ -1,4 +1,4 @@
-"""Limits and ladders as data: which policy was in force, and which of its limits a case falls under."""
+"""Limits and ladders as data: the policy in force on a day, and the limit that a case falls under."""
 
 from services.sla.policy.book import BadPoliciesError, Book, ClockRule, Facts, Level, Policy
 from services.sla.policy.order import out_of_order

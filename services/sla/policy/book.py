@@ -22,7 +22,7 @@ class BadPoliciesError(TanggapError):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a limit may depend on."""
+    """The properties of a case on which a limit may depend."""
 
     class_: str
     priority: str
@@ -33,9 +33,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A step of a ladder. ``number``: 0 is the breach itself, -1 the last level before it, 1 the first after it.
+    """A step of a ladder. ``number`` 0 is the breach, -1 the last level before it, 1 the first after it.
 
-    So a level keeps its number when a case comes under another ladder, and is not told twice.
+    A level thus keeps its number when a case falls under another ladder, and is not told twice.
     """
 
     number: int
@@ -46,9 +46,9 @@ class Level:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClockRule:
-    """A limit with its ladder, for the cases that fit ``only``: field name to the values it may have.
+    """A limit with its ladder. ``only`` restricts it to cases whose named fields have one of the listed values.
 
-    Compared by identity: rules are made once and looked up often.
+    Rules compare by identity, because they are made once and looked up often.
     """
 
     clock: Clock
@@ -57,13 +57,16 @@ class ClockRule:
     only: tuple[tuple[str, frozenset[str]], ...] = ()
 
     def fits(self, facts: Facts) -> bool:
-        """Whether a case falls under this limit."""
+        """Return whether a case falls under this limit."""
         return all(getattr(facts, name) in values for name, values in self.only)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The limits of one version, in force from ``first`` to ``last`` (None: still), and the regulation they come from."""
+    """The limits of one version, with the regulation they come from. ``last`` is None while no end is known.
+
+    The version is in force from ``first`` to ``last``, both included.
+    """
 
     version: int
     first: date
@@ -72,13 +75,13 @@ class Policy:
     clocks: tuple[ClockRule, ...]
 
     def rule(self, clock: Clock, facts: Facts) -> ClockRule:
-        """The first limit of the clock that fits; the last of each clock fits every case."""
+        """Return the first limit of the clock that fits. The last limit of each clock fits every case."""
         return next(rule for rule in self.clocks if rule.clock == clock and rule.fits(facts))
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Every policy, oldest first, without gap or overlap. A day before the first falls under the first."""
+    """Every policy, oldest first, without gap or overlap. The first policy also covers earlier days."""
 
     policies: tuple[Policy, ...]
     _starts: tuple[date, ...] = field(init=False, repr=False)
@@ -87,5 +90,5 @@ class Book:
         object.__setattr__(self, "_starts", tuple(policy.first for policy in self.policies))
 
     def on(self, day: date) -> Policy:
-        """The policy in force on a local date."""
+        """Return the policy in force on a local date."""
         return self.policies[max(0, bisect_right(self._starts, day) - 1)]

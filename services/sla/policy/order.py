@@ -1,12 +1,12 @@
-"""The order of the clocks: counted from the same start, none may end after the one that follows it.
+"""The order of the clocks: counted from the same start, no clock may end after the clock that follows it.
 
-Limits in the same unit are compared by their amounts. Limits in different units are compared on the calendar itself, for
-every day on which the policy is in force: so Ramadan hours, holidays and overrides count, and what passes holds for any
-start. Only starts at which the difference can be greatest are tried:
+Limits in the same unit are compared by their amounts. Limits in different units are compared on the calendar itself,
+for every day on which the policy is in force. Ramadan hours, holidays and overrides therefore count, and a limit that
+passes holds for any start. Only starts at which the difference can be greatest are tried:
 
 * a limit in days is the same for every start of a date, so one instant of each date is enough;
-* minutes against office hours differ most where the office opens, office hours against minutes just after a due time has
-  jumped over a closing time.
+* minutes differ most from office hours where the office opens;
+* office hours differ most from minutes just after a due time has jumped over a closing time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OTHER = "any other"
 
 
 def out_of_order(book: Book, table: Timetable) -> list[str]:
-    """Name each pair of limits of which the earlier can end after the later, with a case and a start for which it does."""
+    """Name each pair of limits of which the earlier can end after the later, with a case and a start as example."""
     problems = []
     for policy in book.policies:
         for earlier, later, facts in _pairs(policy):
@@ -41,7 +41,7 @@ def out_of_order(book: Book, table: Timetable) -> list[str]:
 
 
 def _pairs(policy: Policy) -> Iterator[tuple[ClockRule, ClockRule, Facts]]:
-    """Each pair of limits that some case falls under, once, with the first such case."""
+    """Yield each pair of limits that some case falls under, once, with the first such case."""
     seen: set[tuple[ClockRule, ClockRule]] = set()
     for facts in _cases(policy):
         for earlier, later in FOLLOWS:
@@ -52,7 +52,7 @@ def _pairs(policy: Policy) -> Iterator[tuple[ClockRule, ClockRule, Facts]]:
 
 
 def _cases(policy: Policy) -> Iterator[Facts]:
-    """A case for each combination of values that the conditions of a policy tell apart."""
+    """Yield a case for each combination of values that the conditions of a policy tell apart."""
     values: dict[str, set[str]] = {name: set() for name in DIMENSIONS}
     for rule in policy.clocks:
         for name, named in rule.only:
@@ -62,7 +62,7 @@ def _cases(policy: Policy) -> Iterator[Facts]:
 
 
 def ends_later(table: Timetable, earlier: Limit, later: Limit, policy: Policy) -> datetime | None:
-    """Return a start from which ``earlier`` ends after ``later`` while the policy is in force; None where there is none."""
+    """Return a start from which ``earlier`` ends after ``later`` while the policy is in force, or None."""
     if earlier.unit is later.unit and earlier.amount <= later.amount:
         return None
     if earlier.unit is Unit.MINUTE and later.unit is Unit.WORKING_HOUR and earlier.amount <= later.amount * 60:

@@ -1,4 +1,4 @@
-"""Reads policies from TOML; every problem in them is named at once."""
+"""Reader of policies in TOML. It names every problem at once."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from shared.worktime import Limit, Offset, Unit, WorktimeError
 from shared.worktime.reading import check_depth, read_date
 
 KNOWN = {"class": set(get_args(Class)), "priority": set(get_args(Priority)), "topic": None, "opd": None, "channel": None}
+# Rough lengths in minutes, used only to check that the levels of a ladder stand in order of time.
 MINUTES = {"m": 1, "h": 60, "d": 450}
-"""Rough lengths, only to tell whether a ladder's levels stand in order of time."""
 
 
 def shipped_policies() -> Book:
-    """The policies that the product ships."""
+    """Return the policies that the product ships."""
     return read_policies(shipped_text())
 
 
 def shipped_text() -> str:
-    """The shipped policies as they are written."""
+    """Return the text of the shipped policies."""
     return resources.files("services.sla").joinpath("policies.toml").read_text("utf-8")
 
 
 def read_policies(text: str) -> Book:
-    """The policies written in ``text``; raises `BadPoliciesError` with every problem."""
+    """Parse the policies in ``text``. Raise `BadPoliciesError` with every problem."""
     try:
         check_depth(text)
         data = tomllib.loads(text)

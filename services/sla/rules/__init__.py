@@ -1,4 +1,4 @@
-"""The clocks of a case as a pure fold over its events and the passing of time."""
+"""The clocks of a case: a pure fold over the case's events and the passing of time."""
 
 from services.sla.rules.fold import Recompute, Rules
 

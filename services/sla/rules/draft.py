@@ -1,7 +1,7 @@
-"""A case while one fact or tick is folded: what happens to its runs, and the events that say so.
+"""A case while one fact or tick is folded: the changes of its runs, and the events that report them.
 
-Nothing here knows which fact came; `facts` and `timers` do. A level that was told although the answer had been given
-before it, and was only read later, is retracted, and may be told again.
+This module does not know which fact came; `facts` and `timers` do. An answer may be read only after a later level was
+told. The level is then retracted, and may be told again.
 """
 
 from __future__ import annotations
@@ -33,19 +33,22 @@ CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 
 class Draft:
-    """One case being changed; made for one fold and thrown away."""
+    """A case during one fold. It collects the changed state, the events and the ended runs."""
 
     def __init__(self, case: Case, reckoner: Reckoner) -> None:
         self.before = case
         self.case = case
         self.reckoner = reckoner
         self.said: list[Fact] = []
+        # Runs that ended in this fold, for the numbers.
         self.ended: list[Run] = []
-        """Runs that ended in this fold, for the numbers."""
         self.disputed_at: datetime | None = None
 
     def change(self, key: UUID, answer: Any = None) -> Change[Case]:
-        """What the fold decided. Another class, priority, topic or OPD moves every live run, from its original start."""
+        """Return the result of the fold.
+
+        Another class, priority, topic or OPD moves every live run, from its original start.
+        """
         if DEPENDS_ON(self.case) != DEPENDS_ON(self.before):
             self.recompute("golongan, prioritas, topik, atau OPD berubah")
         due, deadline = self.reckoner.next_look(self.case), self.reckoner.next_deadline(self.case)
@@ -62,12 +65,12 @@ class Draft:
         return tuple(found)
 
     def set(self, **values: Any) -> Case:
-        """Give fields of the case new values."""
+        """Set fields of the case and return the new case."""
         self.case = self.case.with_(**values)
         return self.case
 
     def put(self, run: Run, **values: Any) -> Run:
-        """Give fields of a run new values."""
+        """Set fields of a run and return the new run."""
         changed = run.with_(**values)
         self.set(
             runs=tuple([changed if other.run == run.run and other.clock == run.clock else other for other in self.case.runs])
@@ -83,7 +86,10 @@ class Draft:
         after: Literal["resolved", "info_requested"] | None = None,
         goes_on: Run | None = None,
     ) -> None:
-        """A clock starts; one of its kind that still runs gives way. ``goes_on``: from an earlier start, with what was told."""
+        """Start a clock. A live run of the same clock ends as superseded.
+
+        ``goes_on`` is an earlier run that the new one continues: from the same start, with the levels that were told.
+        """
         self.end([clock], at, "superseded")
         number = 1 + sum(run.clock == clock for run in self.case.runs)
         at = goes_on.started_at if goes_on is not None else at
@@ -104,7 +110,7 @@ class Draft:
         )  # fmt: skip
 
     def meet(self, clock: Clock, at: datetime) -> None:
-        """What the clock waits for happened at ``at``, perhaps before a breach that was told meanwhile."""
+        """End a run as met at ``at``. That instant may lie before a breach that was told meanwhile."""
         run = self.case.live(clock)
         if run is None:
             return
@@ -118,7 +124,7 @@ class Draft:
         self.said.append(DeadlineMet(clock=clock, run=run.run, at=at, late=late, **basis))
 
     def end(self, clocks: Iterable[Clock], at: datetime, why: str) -> None:
-        """Clocks end unmet and silent."""
+        """End the live runs of these clocks, with the outcome ``why``, as not met."""
         for clock in clocks:
             run = self.case.live(clock)
             if run is not None:
@@ -127,7 +133,7 @@ class Draft:
                 self.said.append(DeadlineEnded(clock=clock, run=run.run, why=why))
 
     def retract(self, run: Run, at: datetime, reason: str) -> Run:
-        """Take back the breach and the levels that were told though they were reached only after ``at``."""
+        """Take back the breach and the later levels that were told although they were reached only after ``at``."""
         wrong = tuple(fired.level for fired in run.fired if fired.at > at and fired.level >= 0)
         if not wrong:
             return run
@@ -135,7 +141,7 @@ class Draft:
         return self.put(run, fired=tuple(fired for fired in run.fired if fired.level not in wrong))
 
     def recompute(self, reason: str) -> int:
-        """Every live run anew from its original start, with all its pauses; how many moved."""
+        """Compute every live run anew from its original start, with all its halts. Return how many due times moved."""
         before = {run.name: run.due_at for run in self.case.runs}
         for run in self.case.runs:
             if run.live:
@@ -143,7 +149,7 @@ class Draft:
         return sum(run.due_at != before[run.name] for run in self.case.runs)
 
     def move(self, run: Run, reason: str) -> Run:
-        """One run anew; said only where its due time is another."""
+        """Compute the due time of one run anew. Report an event only if the due time changed."""
         due = self.reckoner.due(self.case, run.clock, run.started_at)
         changed = self.put(run, due_at=due, rules=self.reckoner.version)
         if due != run.due_at:
@@ -156,14 +162,14 @@ class Draft:
         return changed
 
     def basis(self, run: Run, until: datetime | None = None) -> dict[str, Any]:
-        """What a due time is computed from now, for whoever wants to count again."""
+        """Return what the due time is computed from now, so that a reader of the event can compute it again."""
         halts = tuple((pause.start, pause.end) for pause in pauses(self.case, run.clock, until))
         return {"limit": self.reckoner.limit(self.case, run), "rules": self.reckoner.version, "pauses": halts}
 
     # times that do not count ---------------------------------------------------------------------------------------
 
     def halt(self, kind: Literal["waiting", "put_off"], at: datetime, until: datetime | None = None) -> None:
-        """From ``at`` on time does not count; a halt of the same kind that lasts goes on, to the new date."""
+        """Stop the time from ``at`` on. A halt of the same kind that still lasts continues, to the new date."""
         lasting = [halt for halt in self.case.halts if halt.kind == kind and halt.end is None]
         if lasting:
             self.set(halts=tuple(h.with_(until=until) if h in lasting else h for h in self.case.halts))
@@ -175,7 +181,7 @@ class Draft:
             self.said.append(DeadlinePaused(clock=run.clock, run=run.run, at=at))
 
     def release(self, kind: Literal["waiting", "put_off"], at: datetime) -> None:
-        """Time counts again from ``at``; the due times move by what did not count."""
+        """End a halt at ``at``. The due times move by the time that did not count."""
         if not any(halt.kind == kind and halt.end is None for halt in self.case.halts):
             return
         stopped = [run for run in self._affected(kind) if self.case.halted(run.clock)]
@@ -189,7 +195,7 @@ class Draft:
             self.said.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due, **self.basis(run)))
 
     def settle(self, now: datetime) -> None:
-        """A time put off whose date has come is over, whether or not a timer has looked."""
+        """End each halt whose ``until`` has come, whether or not a timer has seen the case."""
         for halt in self.case.halts:
             if halt.end is None and halt.until is not None and halt.until <= now:
                 self.release(halt.kind, halt.until)

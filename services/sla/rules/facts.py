@@ -1,4 +1,7 @@
-"""What each event of a case does to its clocks. A type that is not here, such as a comment, moves none."""
+"""The effect of each event of a case on its clocks.
+
+An event type without a handler here, such as a comment, moves none.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from services.sla.state import Run
 from shared.events import cases
 from shared.events.fact import Fact
 
+# The longest time for which a case can be put off. A longer one ends after a year, so that no case is put off for ever.
 PUT_OFF_AT_MOST = timedelta(days=366)
-"""A case put off for longer comes back after a year: nothing is put off for ever."""
 
 
 def opened(draft: Draft, fact: cases.Opened, at: datetime) -> None:
-    """A case to verify; one that had already ended elsewhere has no clock."""
+    """Start the clock to verify. A case that had already ended in another system starts no clock."""
     draft.set(ticket=fact.ticket, channel=fact.channel, class_=fact.class_, priority=fact.priority, topic=fact.topic)
     draft.set(told_from=fact.imported_at, history=fact.history)
     if fact.state == "verification":
@@ -24,7 +27,7 @@ def opened(draft: Draft, fact: cases.Opened, at: datetime) -> None:
 
 
 def assigned(draft: Draft, fact: cases.Assigned, at: datetime) -> None:
-    """Respond starts afresh for each OPD, resolve once, whichever OPD has the case later."""
+    """Start `respond` anew for each OPD. Start `resolve` once, whichever OPD has the case later."""
     release(draft, at)
     other = draft.case.opd != fact.opd
     draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
@@ -40,13 +43,20 @@ def assigned(draft: Draft, fact: cases.Assigned, at: datetime) -> None:
 
 
 def referred(draft: Draft) -> Run | None:
-    """The clock to solve that a referral has ended: once that is undone it goes on, since no transfer starts it anew."""
+    """Return the last `resolve` run if a referral ended it.
+
+    When the referral is undone that run goes on from its original start, since a transfer does not start `resolve`
+    anew.
+    """
     last = next((run for run in reversed(draft.case.runs) if run.clock == "resolve"), None)
     return last if last is not None and last.outcome == "referred" else None
 
 
 def taken_back(draft: Draft, fact: cases.TakenBack, at: datetime) -> None:
-    """A wrong assignment, referral or question is undone: like a transfer, and the desk must find another OPD if it has not."""
+    """Undo a wrong assignment, referral or question. The clocks change as after a transfer.
+
+    If no OPD follows and no `verify` clock runs, start `redispatch`: the desk must find another OPD.
+    """
     draft.end(["respond"], at, "transferred")
     draft.end(["silence"], at, "withdrawn")
     release(draft, at)
@@ -56,7 +66,10 @@ def taken_back(draft: Draft, fact: cases.TakenBack, at: datetime) -> None:
 
 
 def triaged(draft: Draft, fact: cases.Triaged, at: datetime) -> None:
-    """Back before a person after its end: the desk's clock starts again. Else the desk's clock runs already."""
+    """Start `verify` again if the case had ended and came back to a person.
+
+    Otherwise the desk's clock is running already.
+    """
     if fact.reopened:
         draft.end(CLOCKS, at, "reopened")
         draft.set(opd=None)
@@ -64,13 +77,13 @@ def triaged(draft: Draft, fact: cases.Triaged, at: datetime) -> None:
 
 
 def accepted(draft: Draft, fact: cases.Accepted, at: datetime) -> None:
-    """Taking it up is no answer, unless the OPD had answered where the case comes from."""
+    """Count an acceptance as an answer only if the OPD had already answered in the system that the case comes from."""
     if fact.answered:
         answered(draft, fact.opd, at)
 
 
 def declined(draft: Draft, fact: cases.Declined, at: datetime) -> None:
-    """Back to the desk, which must find another OPD; what the OPD had put off counts again."""
+    """Return the case to the desk, which must find another OPD. End the time that the OPD had put off."""
     draft.end(["respond"], at, "declined")
     release(draft, at)
     draft.set(opd=None)
@@ -78,15 +91,16 @@ def declined(draft: Draft, fact: cases.Declined, at: datetime) -> None:
 
 
 def progressed(draft: Draft, fact: cases.Progressed, at: datetime) -> None:
-    """The first public word of the OPD is its answer; internal ones are none."""
+    """Count the first public message of the OPD as its answer. Internal messages do not count."""
     if fact.public:
         answered(draft, fact.opd, at)
 
 
 def info_requested(draft: Draft, fact: cases.InfoRequested, at: datetime) -> None:
-    """The OPD's question is an answer too; all clocks wait for the citizen, whose silence is counted.
+    """Count the OPD's question as an answer, halt the clocks that wait for the citizen, and start `silence`.
 
-    What another system asked is answered there: it counts the silence, and whoever asked there may not have been the OPD.
+    A question asked in another system is answered there. It halts the clocks only, because that system counts the
+    silence and the asker may not have been the OPD.
     """
     if fact.asked_in is not None:
         draft.halt("waiting", at)
@@ -98,7 +112,10 @@ def info_requested(draft: Draft, fact: cases.InfoRequested, at: datetime) -> Non
 
 
 def info_received(draft: Draft, fact: cases.InfoReceived, at: datetime) -> None:
-    """The citizen answered; where silence had ended the case meanwhile, the clocks of its state start anew."""
+    """End `silence` and the halt, since the citizen answered.
+
+    If the silence had ended the case meanwhile, start the clocks of the case's state anew.
+    """
     draft.meet("silence", at)
     draft.release("waiting", at)
     if fact.again:
@@ -106,18 +123,21 @@ def info_received(draft: Draft, fact: cases.InfoReceived, at: datetime) -> None:
 
 
 def replied(draft: Draft, fact: Fact, at: datetime) -> None:
-    """The citizen spoke on an answered case: no silence runs until a person has acted."""
+    """End `silence`, since the citizen wrote about an answered case.
+
+    A person must act before `silence` starts again.
+    """
     draft.meet("silence", at)
 
 
 def reply_handled(draft: Draft, fact: cases.ReplyHandled, at: datetime) -> None:
-    """A person asks anew, and the silence starts in full; another outcome has its own event."""
+    """Start `silence` in full when a person asks again. Every other outcome has its own event."""
     if fact.outcome == "asked":
         draft.start("silence", at, "resolved")
 
 
 def put_off(draft: Draft, fact: cases.PutOff, at: datetime) -> None:
-    """Put off to a date: time counts again from the beginning of that date; a date that has begun ends what was put off."""
+    """Halt the clocks until the beginning of a date. A date that has already begun ends the halt."""
     table = draft.reckoner.table
     midnight = datetime(fact.until.year, fact.until.month, fact.until.day, tzinfo=table.zone)
     until = min(midnight, at + PUT_OFF_AT_MOST)
@@ -128,7 +148,7 @@ def put_off(draft: Draft, fact: cases.PutOff, at: datetime) -> None:
 
 
 def resolved(draft: Draft, fact: cases.Resolved, at: datetime) -> None:
-    """Answered and solved; now it is the citizen's turn."""
+    """Count the resolution as an answer, end all other clocks, and start `silence`: the citizen must respond now."""
     answered(draft, fact.opd, at)
     draft.meet("resolve", at)
     draft.end([clock for clock in CLOCKS if clock != "silence"], at, "resolved")
@@ -137,19 +157,19 @@ def resolved(draft: Draft, fact: cases.Resolved, at: datetime) -> None:
 
 
 def confirmed(draft: Draft, fact: Fact, at: datetime) -> None:
-    """The citizen agrees: no silence."""
+    """End `silence`, since the citizen agrees."""
     draft.meet("silence", at)
 
 
 def disputed(draft: Draft, fact: cases.Disputed, at: datetime) -> None:
-    """The citizen does not agree: no silence either, and one more against the OPD."""
+    """End `silence`, since the citizen does not agree, and count one more dispute against the OPD."""
     draft.meet("silence", at)
     draft.set(disputes=draft.case.disputes + 1)
     draft.disputed_at = at
 
 
 def reopened(draft: Draft, fact: cases.Reopened, at: datetime) -> None:
-    """A new round: respond and resolve again in full."""
+    """Start `respond` and `resolve` again in full."""
     draft.end(CLOCKS, at, "reopened")
     release(draft, at)
     draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
@@ -158,12 +178,15 @@ def reopened(draft: Draft, fact: cases.Reopened, at: datetime) -> None:
 
 
 def reclassified(draft: Draft, fact: cases.Reclassified, at: datetime) -> None:
-    """Another class, priority or topic: every live clock anew from its original start."""
+    """Set another class, priority or topic.
+
+    `Draft.change` then computes every live run anew from its original start.
+    """
     draft.set(class_=fact.class_, priority=fact.priority, topic=fact.topic)
 
 
 def unmerged(draft: Draft, fact: cases.Unmerged, at: datetime) -> None:
-    """On its own again: the clocks of the state it returns to start anew."""
+    """Start the clocks of the state to which the separated case returns."""
     release(draft, at)
     draft.set(opd=fact.opd)
     _start_of(draft, fact.state, at)
@@ -175,7 +198,7 @@ def unmerged(draft: Draft, fact: cases.Unmerged, at: datetime) -> None:
 
 
 def _start_of(draft: Draft, state: str, at: datetime) -> None:
-    """Start the clocks that run in a state: of the desk, or of the OPD that has the case."""
+    """Start the clocks of a state: the desk's, or those of the OPD that has the case."""
     if draft.case.opd is None and state in {"verification", "awaiting_citizen"}:
         draft.start("verify", at)
     elif state in {"assigned", "in_progress", "awaiting_citizen"}:
@@ -184,7 +207,7 @@ def _start_of(draft: Draft, state: str, at: datetime) -> None:
 
 
 def over(why: str) -> Callable[[Draft, Fact, datetime], None]:
-    """The case ended: every clock with it."""
+    """Return a handler for the end of a case: it ends every clock with the outcome ``why``."""
 
     def ended(draft: Draft, fact: Fact, at: datetime) -> None:
         draft.end(CLOCKS, at, why)
@@ -194,14 +217,14 @@ def over(why: str) -> Callable[[Draft, Fact, datetime], None]:
 
 
 def answered(draft: Draft, opd: str, at: datetime) -> None:
-    """The respond clock of that OPD stops; a later word never counts over the first."""
+    """End the `respond` clock of that OPD as met. Later messages do not replace the first answer."""
     run = draft.case.live("respond")
     if run is not None and run.opd == opd:
         draft.meet("respond", at)
 
 
 def release(draft: Draft, at: datetime) -> None:
-    """Nothing is waited for any more."""
+    """End every halt of the case."""
     draft.release("waiting", at)
     draft.release("put_off", at)
 

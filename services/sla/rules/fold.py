@@ -1,4 +1,4 @@
-"""The fold: a case's clocks, one fact or tick later."""
+"""The fold of a case's clocks over one fact, one tick or one recomputation."""
 
 from __future__ import annotations
 
@@ -20,26 +20,32 @@ from shared.worktime import Timetable
 
 @dataclass(frozen=True, slots=True)
 class Recompute:
-    """Count every running deadline of a case again, under the rules in force; ``reason`` stands in each event that follows."""
+    """Command: compute every running deadline of a case again under the rules in force.
+
+    ``reason`` is written into each event that follows.
+    """
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules under one calendar and one book of policies."""
+    """The fold under one calendar and one book of policies."""
 
     reckoner: Reckoner
 
     @staticmethod
     def under(table: Timetable, book: Book, version: int = 0) -> Rules:
-        """The rules under this calendar and these policies."""
+        """Return the rules under this calendar and these policies."""
         return Rules(Reckoner(table, book, version))
 
     def fold(self, states: Mapping[UUID, Case | None], item: Item, now: datetime) -> Change[Case]:  # noqa: ARG002  (the step's signature)
-        """Facts never fail: one that does not fit moves no clock. After an erasure nothing is remembered.
+        """Fold one item into the clocks of its case.
 
-        A tick's ``at`` is the instant for which the streams had been read to their ends; nothing later fires with it.
+        Facts never fail: a fact that does not fit the case moves no clock. An erasure replaces the state by an empty,
+        erased one; later items of the case change nothing.
+
+        A tick's ``at`` is the instant up to which all streams have been read. No level that is reached later fires.
         """
         case = states[item.key] or Case()
         if case.erased:

@@ -1,4 +1,4 @@
-"""What the numbers are made of: a row for every deadline that ended and for every dispute. Pure."""
+"""The rows behind the numbers: one for every deadline that ended and one for every dispute. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ DISPUTE = "dispute"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One deadline that ended (``what``: its clock) or one dispute. ``worked``, ``paused``: office time in seconds."""
+    """One deadline that ended, or one dispute. ``what`` is the clock or `dispute`.
+
+    ``worked`` and ``paused`` are office time in seconds.
+    """
 
     key: UUID
     what: str
@@ -35,7 +38,10 @@ class Measure:
 
 
 def of_run(table: Timetable, key: UUID, case: Case, run: Run) -> Measure:
-    """A run that ended, under the OPD that had the case then; the desk's own clocks under the desk."""
+    """Measure a run that ended.
+
+    It counts for the OPD that had the case then; the desk's own clocks count for the desk.
+    """
     ended = run.ended_at or run.due_at
     owner = run.opd if run.clock == "respond" else case.opd if run.clock == "resolve" else None
     begin, end = micros(run.started_at), micros(ended)
@@ -50,7 +56,7 @@ def of_run(table: Timetable, key: UUID, case: Case, run: Run) -> Measure:
 
 
 def of_dispute(key: UUID, case: Case, at: datetime) -> Measure:
-    """The citizen says it is not solved: counted against the OPD that had answered."""
+    """Measure a dispute. It counts against the OPD that had answered."""
     return Measure(
         key=key, what=DISPUTE, run=case.disputes, opd=case.opd or UNOWNED, topic=known_topic(case.topic) or NO_TOPIC, ended_at=at,
         outcome="disputed", late=False,

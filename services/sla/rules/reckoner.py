@@ -17,10 +17,10 @@ BREACH = Level(0, "0", Offset.parse("0"), ())
 
 
 class Reckoner:
-    """The calendar and the policies, asked about one run at a time.
+    """Computes due times and levels of one run at a time from a calendar and policies.
 
-    Most runs of a day share limit and due time, so rules, levels and sentences are remembered; what is remembered never
-    changes an answer.
+    Most runs of a day share limit and due time, so rules, levels and sentences are cached. The cache never changes a
+    result.
     """
 
     def __init__(self, table: Timetable, book: Book, version: int = 0) -> None:
@@ -32,7 +32,10 @@ class Reckoner:
         self._sentences: dict[tuple[ClockRule, int, int, bool], str] = {}
 
     def rule(self, case: Case, clock: Clock, started_at: datetime) -> ClockRule:
-        """The limit of a run: of the policy in force on the local date of its start, for the case as it is now."""
+        """Return the limit of a run, for the case as it is now.
+
+        The policy is the one in force on the local date of the run's start.
+        """
         policy = self.book.policies[0]
         if len(self.book.policies) > 1:
             policy = self.book.on(date.fromordinal(self.table.local_date(micros(started_at))))
@@ -44,17 +47,20 @@ class Reckoner:
         return found
 
     def due(self, case: Case, clock: Clock, started_at: datetime, until: datetime | None = None) -> datetime:
-        """When a run is due. A halt that still lasts counts up to ``until``, or not at all."""
+        """Return when a run is due.
+
+        A halt that still lasts counts up to ``until``; without ``until`` it is left out.
+        """
         limit = self.rule(case, clock, started_at).limit
         return due_time(self.table, started_at, limit, pauses(case, clock, until) if case.halts else ())
 
     def limit(self, case: Case, run: Run) -> str:
-        """The limit of a run as the log says it: `5 working_day`."""
+        """Return the limit of a run as the events write it: `5 working_day`."""
         limit = self.rule(case, run.clock, run.started_at).limit
         return f"{limit.amount:g} {limit.unit.value}"
 
     def explanation(self, case: Case, run: Run) -> str:
-        """How a run's due time came about, in one Indonesian sentence."""
+        """Return one Indonesian sentence that explains a run's due time."""
         rule = self.rule(case, run.clock, run.started_at)
         halts = pauses(case, run.clock)
         paused = bool(union(micros(run.started_at), halts))
@@ -66,7 +72,7 @@ class Reckoner:
         return found
 
     def levels(self, rule: ClockRule, due_at: datetime) -> tuple[tuple[datetime, Level], ...]:
-        """Every level of a ladder and when it is reached, in order; the breach among them."""
+        """Return every level of a ladder with the time at which it is told, in order, including the breach."""
         found = self._levels.get((rule, due_at))
         if found is None:
             ladder = rule.ladder if any(level.number == 0 for level in rule.ladder) else (*rule.ladder, BREACH)
@@ -76,12 +82,12 @@ class Reckoner:
         return found
 
     def ahead(self, case: Case, run: Run) -> list[tuple[datetime, Level]]:
-        """The levels of a live run that were not told yet, and when, in order; none before the start."""
+        """Return the levels of a live run that were not told yet and may be told, with their times, in order."""
         found = self.levels(self.rule(case, run.clock, run.started_at), run.due_at)
         return [(at, level) for at, level in found if case.tells(run, at) and not told(run, at, level)]
 
     def next_level(self, case: Case, run: Run) -> datetime | None:
-        """When the next level of a live run is reached; for the citizen's silence its end."""
+        """Return when the next level of a live run is reached. For the citizen's silence this is its end."""
         if run.clock == "silence":
             return run.due_at
         for at, level in self.levels(self.rule(case, run.clock, run.started_at), run.due_at):
@@ -90,7 +96,7 @@ class Reckoner:
         return None
 
     def next_look(self, case: Case) -> datetime | None:
-        """The next instant at which a timer has something to do: a level, or the end of a time put off."""
+        """Return the next instant at which a timer has work: a level, or the end of a time put off."""
         looks = [halt.until for halt in case.halts if halt.end is None and halt.until is not None]
         for run in case.runs:
             if run.ended_at is None and not case.halted(run.clock):
@@ -100,13 +106,19 @@ class Reckoner:
         return min(looks, default=None)
 
     def next_deadline(self, case: Case) -> int | None:
-        """The earliest due time that somebody in an office has to meet, in microseconds; none while it is halted."""
+        """Return the earliest due time that an office has to meet, in microseconds.
+
+        Silence and halted clocks do not count. Return None if no clock is left.
+        """
         dues = [run.due_at for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
         return micros(min(dues)) if dues else None
 
 
 def told(run: Run, at: datetime, level: Level) -> bool:
-    """Whether a level needs no telling: it was told, under this ladder or another, or a later one of its side was."""
+    """Return whether a level needs no telling.
+
+    It was told under this ladder or another, or a later level of its side (before or after the due time) was told.
+    """
     for fired in run.fired:
         if fired.offset == level.text:
             return True
@@ -118,7 +130,10 @@ def told(run: Run, at: datetime, level: Level) -> bool:
 
 
 def number_of(run: Run, level: Level) -> int:
-    """Return the number under which a level is told: its own, or the next one where the ladder told so far has used it."""
+    """Return the number under which a level is told.
+
+    This is its own number, or the next free one if an earlier ladder has used that number.
+    """
     used = max((fired.level for fired in run.fired), default=level.number - 1)
     return max(level.number, used + 1) if level.number > 0 else level.number
 
@@ -130,7 +145,7 @@ def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
 
 
 def pauses_of(case: Case, run: Run) -> list[Pause]:
-    """The times that did not count for one run: none that began after its end, none beyond it."""
+    """Return the halts that counted for one run, cut at the run's end. A halt that began after the end is left out."""
     if run.ended_at is None:
         return pauses(case, run.clock)
     found = pauses(case, run.clock, run.ended_at)
@@ -138,7 +153,7 @@ def pauses_of(case: Case, run: Run) -> list[Pause]:
 
 
 def pauses(case: Case, clock: Clock, until: datetime | None = None) -> list[Pause]:
-    """The times that do not count for a clock; one that still lasts is taken to end at ``until``, or left out."""
+    """Return the halts of a clock. A halt that still lasts ends at ``until``; without ``until`` it is left out."""
     found = []
     for halt in case.halts:
         end = halt.end or until

@@ -1,4 +1,4 @@
-"""The due times of a case computed again from what its log says they were computed from. Pure."""
+"""Due times of a case computed again from what its log says they were computed from. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shared.worktime import Limit, Pause, Timetable, Unit, due_time
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """``stored`` is not what the log gives."""
+    """A difference between what is ``stored`` and what the ``log`` gives."""
 
     clock: str
     run: int
@@ -34,7 +34,10 @@ class _Told:
 
 
 def read_again(case: Case, log: Sequence[tuple[str, Mapping[str, Any]]], tables: Mapping[int, Timetable]) -> Iterator[Problem]:
-    """Where stored due times, or the levels that were told, are not those of the log, told from its beginning."""
+    """Yield each stored run, due time or start that differs from the log, which is read from its beginning.
+
+    Yield also each level that was told more than once.
+    """
     told = _listen(log)
     stored = {run.name: run for run in case.runs}
     for name in sorted(told.keys() - stored.keys()):

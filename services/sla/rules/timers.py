@@ -1,4 +1,4 @@
-"""What the passing of time does to a case: levels are reached, deadlines breached, the citizen's silence runs out."""
+"""The effect of time on a case: levels are reached, deadlines are breached, the citizen's silence runs out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.events.deadlines import DeadlineApproaching, DeadlineBreached, Escal
 
 
 def fire(draft: Draft, now: datetime) -> None:
-    """Everything that is due by ``now`` and not halted, oldest first; each once per run and level."""
+    """Fire every level that is due by ``now`` and not halted, oldest first, once per run and level."""
     case = draft.case
     reached: list[tuple[datetime, str, int, Run, Level]] = []
     for run in case.runs:
@@ -31,13 +31,13 @@ def fire(draft: Draft, now: datetime) -> None:
 
 
 def expire(draft: Draft, run: Run, now: datetime) -> None:
-    """The whole limit passed without a word of the citizen."""
+    """End a run of `silence`: its whole limit passed without an answer of the citizen."""
     draft.put(run, ended_at=now, outcome="expired")
     draft.said.append(SilenceExpired(run=run.run, after=run.after or "resolved", since=run.started_at, due_at=run.due_at))
 
 
 def tell(draft: Draft, run: Run, level: Level, at: datetime) -> None:
-    """A level is reached: who must know is told, and it is remembered."""
+    """Report that a level was reached, to the level's roles, and remember it on the run."""
     run = next(other for other in draft.case.runs if other.run == run.run and other.clock == run.clock)
     number = number_of(run, level)
     draft.put(run, fired=(*run.fired, Fired(level=number, at=at, offset=level.text, to=level.to)))

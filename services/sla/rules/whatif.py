@@ -1,4 +1,4 @@
-"""What another calendar or other policies would change, before they are switched on. Pure."""
+"""The effect of another calendar or other policies, before they are put into force. Pure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ LevelEffect = Literal["level_added", "level_removed", "level_moved", "level_told
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A deadline that would be another. ``breaches``: missed then, though it is not now; ``saved``: the other way round.
+    """A deadline whose due time would change.
 
-    ``unknown``: a past deadline of a case that has another class, topic or OPD since, or of older rules: it cannot be told.
+    ``breaches``: it would be missed, but is not missed now. ``saved``: the reverse. ``moves``: neither. ``unknown``:
+    the effect on an ended run cannot be told, because its stored due time does not follow from the present rules and
+    data. The class, topic or OPD changed since, or older rules were in force.
     """
 
     clock: Clock
@@ -35,7 +37,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class LevelMove:
-    """A level of a running deadline, not told yet, that would be another: ``was`` and ``at`` are when it is reached."""
+    """A level of a running deadline, not told yet, that would change. ``was`` and ``at`` are when it is reached."""
 
     clock: Clock
     run: int
@@ -48,7 +50,7 @@ class LevelMove:
 
 
 def ladders_differ(old: Book, new: Book) -> bool:
-    """Whether any case could come under another ladder."""
+    """Return whether any case could fall under another ladder."""
     return _ladders(old) != _ladders(new)
 
 
@@ -61,9 +63,10 @@ def _ladders(book: Book) -> list[object]:
 
 
 def level_moves(case: Case, old: Reckoner, new: Reckoner) -> Iterator[LevelMove]:
-    """The levels of the running deadlines of a case that would be added, removed, moved within the ladder, or told to others.
+    """Yield the levels of a case's running deadlines that would change.
 
-    A level that only follows its due time is not among them.
+    A level may be added, removed, moved in its ladder, or told to others. A level that only follows its moved due time
+    is left out.
     """
     for run in case.runs:
         if not run.live or run.clock == "silence":
@@ -86,7 +89,7 @@ def level_moves(case: Case, old: Reckoner, new: Reckoner) -> Iterator[LevelMove]
 
 
 def moves(case: Case, old: Reckoner, new: Reckoner, now: datetime) -> Iterator[Move]:
-    """The deadlines of a case, running and past, that would move."""
+    """Yield the deadlines of a case, running and ended, whose due time would change."""
     for run in case.runs:
         as_then = case if run.opd is None or run.clock == "resolve" else case.with_(opd=run.opd)
         if run.live:
@@ -105,7 +108,10 @@ def _due(case: Case, run: Run, reckoner: Reckoner, halts: list[Pause]) -> dateti
 
 
 def _halts(case: Case, as_then: Case, run: Run, old: Reckoner) -> list[Pause] | None:
-    """The pauses that were counted for a run that ended: with the one that lasted at its end, or without. None: neither fits."""
+    """Return the pauses that counted for a run that ended: with the pause that lasted at its end, or without it.
+
+    Return None if neither gives the stored due time.
+    """
     ended = [pause for pause in pauses(case, run.clock) if run.ended_at is not None and pause.end <= run.ended_at]
     for halts in (pauses_of(case, run), ended):
         if _due(as_then, run, old, halts) == run.due_at:
