@@ -1,4 +1,4 @@
-"""The citizen's form as typed, with an advice for each field that is missing or wrong."""
+"""The citizen's form as typed, with advice for each field that is missing or wrong."""
 
 from __future__ import annotations
 

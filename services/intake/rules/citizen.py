@@ -26,7 +26,7 @@ OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awai
 
 
 def may(complaint: Complaint, now: datetime) -> frozenset[str]:
-    """Return the acts that fit the complaint now, out of reply, confirm, dispute, rate and withdraw."""
+    """Return the acts that the complaint allows now, out of reply, confirm, dispute, rate and withdraw."""
     if complaint.erased:
         return frozenset()
     if complaint.state in OPEN_STATES:

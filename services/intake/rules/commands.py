@@ -63,7 +63,8 @@ class Heard:
 class Reply:
     """Add a text of the citizen to the complaint.
 
-    If ``sure``, the text is about this complaint alone: a plain yes or no then confirms or disputes an answered complaint.
+    If ``sure``, the text is about this complaint alone.
+    A plain yes or no then confirms or disputes an answered complaint.
     ``others`` are further complaints that the text may be about. Each of them gets the text as a reply.
     """
 
