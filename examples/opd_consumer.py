@@ -45,7 +45,7 @@ def access() -> dict[str, Any]:
 
 
 class Memory:
-    """The OPD's own table with the newest snapshot of each assignment. Here it is a JSON file, in production a database."""
+    """The OPD's own table with the newest snapshot of each assignment. Here it is a JSON file, otherwise a database."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -23,7 +23,7 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A complaint with the facts of its first submission."""
+    """A complaint with its content as submitted, or as another system changed it last."""
 
     key: UUID
     complaint: Complaint

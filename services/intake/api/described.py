@@ -123,7 +123,7 @@ _DONE: Final = {
 _ACTS: Final[tuple[tuple[str, str, type[BaseModel]], ...]] = (
     ("replies", "Add a citizen's text. On an answered complaint a plain yes confirms, a plain no disputes.", ReplyIn),
     ("confirm", "Confirm for the citizen that the problem is solved.", NothingIn),
-    ("dispute", "Dispute for the citizen that the problem is solved, within 30 days of closing.", DisputeIn),
+    ("dispute", "State for the citizen that the problem is not solved, within 30 days of closing.", DisputeIn),
     ("rate", "Rate the handling for the citizen.", RateIn),
     ("withdraw", "Withdraw the complaint for the citizen.", WithdrawIn),
 )

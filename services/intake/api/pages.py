@@ -207,7 +207,7 @@ class _Pages:
         limited(self._desk, request, found, wrong=True)
         raise NothingHere
 
-    # The page's acts on a complaint.
+    # Acts on a complaint.
     async def act(self, request: Request) -> Response:
         try:
             found = await self._mine(request)

@@ -20,7 +20,7 @@ from shared.events.submissions import CitizenConfirmed, CitizenDisputed, Citizen
 from shared.pipeline import Change, Item, Out
 from shared.tally import Allowance
 
-# A citizen may dispute for 30 days after the end (docs/architecture/ordering.md). The router decides in the end.
+# A citizen may dispute for 30 days after the end (docs/architecture/ordering.md). The router has the final decision.
 DISPUTE_WITHIN: Final = timedelta(days=30)
 OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awaiting_citizen"})
 
