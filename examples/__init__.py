@@ -1,1 +1,1 @@
-"""Invented complaints in the formats of the doors, with what is right for each."""
+"""Invented complaints in the formats of the doors, each with its correct outcome."""

@@ -1,7 +1,8 @@
-"""Writes the sample complaints in the formats of three doors, from `complaints.jsonl`: `python -m examples.make_examples`.
+"""The script that writes the sample complaints of `complaints.jsonl` in the formats of three doors.
 
-Every complaint is invented; names, numbers and addresses belong to nobody. `labels.jsonl` says what is right for each that is
-not already closed: an OPD's code, kab / pusat / ikn for another authority, ? for triage.
+Run `python -m examples.make_examples`. Every complaint is invented; names, numbers and addresses belong to nobody.
+`labels.jsonl` holds the correct outcome of each complaint that was not closed already.
+In `complaints.jsonl` a label is an OPD's code; kab, pusat or ikn for another authority; or ? for triage.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Row = dict[str, Any]
 
 
 def expected(label: str) -> Row:
-    """Outcome, authority and OPD that are right."""
+    """Return the correct outcome, authority and OPD for a label."""
     if label == "?":
         return {"outcome": "triage", "authority": None, "opd": None}
     if label in ELSEWHERE:
@@ -37,12 +38,12 @@ def expected(label: str) -> Row:
 
 
 def ended(row: Row) -> bool:
-    """Whether SP4N had already closed or archived it."""
+    """Return whether SP4N had already closed, archived or blocked the complaint."""
     return str(row.get("status", "")).startswith(ENDED)
 
 
 def adapter(row: Row, number: int) -> Row:
-    """A body of POST /v1/submissions."""
+    """Return a body of POST /v1/submissions."""
     body: Row = {"external_id": row["id"], "channel": row["channel"], "text": row["text"]}
     if "place" in row:
         body["place"] = row["place"]
@@ -60,7 +61,7 @@ def adapter(row: Row, number: int) -> Row:
 
 
 def webhook(row: Row, number: int) -> Row:
-    """A body of the WhatsApp Cloud API webhook; every sixth person has a username and no number."""
+    """Return a body of the WhatsApp Cloud API webhook. Every sixth person has a user id and no number."""
     who, number_of = f"ID.{5000000 + number}", f"62800000{2000 + number}"
     hidden = number % 6 == 0
     contact: Row = {"profile": {"name": NAMES[number % len(NAMES)]}, "user_id": who}
@@ -83,7 +84,7 @@ def webhook(row: Row, number: int) -> Row:
 
 
 def laporan(rows: Iterable[Row], path: Path) -> None:
-    """A Laporan Ringkas as the admin site exports it, preamble included."""
+    """Write a Laporan Ringkas as the admin site exports it, with its preamble."""
     book = Workbook()
     sheet = book.active
     if sheet is None:
@@ -105,7 +106,7 @@ def laporan(rows: Iterable[Row], path: Path) -> None:
 
 
 def laporan_cells(row: Row, number: int) -> Row:
-    """One row by column name."""
+    """Return the cells of one row by column name."""
     archived = row["status"].startswith("Diarsipkan")
     return {
         "Tracking ID": row["id"],
@@ -131,7 +132,7 @@ def laporan_cells(row: Row, number: int) -> Row:
 
 
 def write(name: str, rows: Iterable[Row]) -> None:
-    """One JSON object a line."""
+    """Write one JSON object per line."""
     (HERE / name).write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 

@@ -1,16 +1,18 @@
-"""An OPD's own system in one file: it needs aiokafka, its credentials, and the contract in docs/asyncapi/opd.json.
+"""An OPD's own system in one file. It needs aiokafka, the OPD's credentials and the contract in docs/asyncapi/opd.json.
 
     export OPD_CODE=dishub KAFKA_BOOTSTRAP=127.0.0.1:9092 KAFKA_USER=opd-dishub KAFKA_PASSWORD=…
     python examples/opd_consumer.py listen                                    take assignments, accept each
     python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Lampu sudah diganti."
 
-What an OPD must know:
-* An assignment is a whole snapshot. Keep the highest `version` of each `assignment_id` and ignore lower ones: records come at
-  least once, open snapshots come again every day. `withdrawn` says that it is no longer this OPD's work: forget its text.
-* An update names the `assignment_id` it is meant for and carries a `ce_id` of the OPD's own. The same `ce_id` again changes
-  nothing, so an update whose fate is unknown is simply sent again.
-* Send batches uncompressed or packed by gzip (`compression_type="gzip"`); what other codecs packed is not read, nor answered.
-* What does not fit is answered on the replies topic, with the `ce_id`, a code and the reason.
+The rules of the contract:
+* Each assignment record is a whole snapshot. Keep the highest `version` of each `assignment_id` and ignore lower ones.
+  Records arrive at least once, and open snapshots arrive again every day.
+  `withdrawn` means that the complaint is no longer this OPD's work: delete its text.
+* Each update names its `assignment_id` and carries a `ce_id` that the OPD chooses. A repeated `ce_id` changes nothing.
+  So an OPD that does not know whether an update arrived simply sends the update again.
+* Send batches uncompressed or with gzip (`compression_type="gzip"`).
+  Batches of other codecs are neither read nor answered.
+* A refused update is answered on the replies topic, with its `ce_id`, a code and the reason.
 """
 
 from __future__ import annotations
@@ -29,7 +31,10 @@ Snapshot = dict[str, Any]
 
 
 def access() -> dict[str, Any]:
-    """How Kafka is reached: every OPD has a user of its own. A province uses SASL_SSL; give KAFKA_SECURITY for that."""
+    """Return the connection settings for Kafka. Every OPD has its own user.
+
+    A province uses SASL_SSL: set KAFKA_SECURITY for that.
+    """
     return {
         "bootstrap_servers": os.environ["KAFKA_BOOTSTRAP"],
         "security_protocol": os.environ.get("KAFKA_SECURITY", "SASL_PLAINTEXT"),
@@ -40,14 +45,14 @@ def access() -> dict[str, Any]:
 
 
 class Memory:
-    """The OPD's own table: the newest snapshot of each assignment. Here a JSON file; at home a database."""
+    """The OPD's own table with the newest snapshot of each assignment. Here it is a JSON file, otherwise a database."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.newest: dict[str, Snapshot] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def take(self, complaint: str, snapshot: Snapshot) -> bool:
-        """Keep it when it is newer than what is known. Returns whether it was."""
+        """Keep a snapshot if it is newer than the known one, and return whether it was."""
         known = self.newest.get(snapshot["assignment_id"])
         if known and known["version"] >= snapshot["version"]:
             return False
@@ -55,21 +60,21 @@ class Memory:
         return True
 
     def of_ticket(self, ticket: str) -> Snapshot:
-        """The live assignment of a ticket."""
+        """Return the live assignment of a ticket. Exit with a message if there is none."""
         for snapshot in self.newest.values():
             if snapshot["ticket"] == ticket and not snapshot.get("withdrawn"):
                 return snapshot
         raise SystemExit(f"{ticket}: no such assignment here")
 
     def save(self) -> None:
-        """At once or not at all."""
+        """Write the table to its file atomically."""
         fresh = self.path.with_suffix(".new")
         fresh.write_text(json.dumps(self.newest), encoding="utf-8")
         fresh.replace(self.path)
 
 
 class Opd:
-    """One OPD's system."""
+    """The system of one OPD."""
 
     def __init__(self, code: str, memory: Memory) -> None:
         self.code = code
@@ -77,7 +82,7 @@ class Opd:
         self.assignments, self.updates, self.replies = (f"opd.{code}.{name}.v1" for name in ("assignments", "updates", "replies"))
 
     async def say(self, producer: AIOKafkaProducer, snapshot: Snapshot, kind: str, **fields: Any) -> None:
-        """Send an update. Its id follows from what it says, so that the same thing said twice is a repeat."""
+        """Send an update. Its id is derived from its content, so that the same update sent twice is a repeat."""
         body = json.dumps({"assignment_id": snapshot["assignment_id"], **fields}, ensure_ascii=False)
         said = uuid.uuid5(uuid.UUID(snapshot["assignment_id"]), kind + body)
         headers = {
@@ -95,7 +100,7 @@ class Opd:
         )
 
     async def hear(self, producer: AIOKafkaProducer, record: Any) -> None:
-        """One record: an assignment, or the answer to an update that was refused."""
+        """Handle one record: an assignment, or the reply to a refused update."""
         headers = {name: (value or b"").decode() for name, value in record.headers}
         if headers.get("ce_type") == "reply.refused":
             reply = json.loads(record.value)
@@ -109,7 +114,7 @@ class Opd:
                 await self.say(producer, self.memory.newest[snapshot["assignment_id"]], "accepted")
 
     async def listen(self) -> None:
-        """Take what comes, until stopped: offsets are committed after what was read is stored."""
+        """Handle records until stopped. Offsets are committed only after the records are stored."""
         group = {"group_id": f"opd.{self.code}.example", "auto_offset_reset": "earliest", "enable_auto_commit": False}
         async with (
             AIOKafkaProducer(acks="all", enable_idempotence=True, **access()) as producer,
@@ -125,14 +130,14 @@ class Opd:
                     await consumer.commit()
 
     async def answer(self, ticket: str, text: str) -> None:
-        """Say that a complaint is solved, and how."""
+        """Send the update that resolves a complaint with this answer."""
         snapshot = self.memory.of_ticket(ticket)
         async with AIOKafkaProducer(acks="all", enable_idempotence=True, **access()) as producer:
             await self.say(producer, snapshot, "resolved", answer=text)
 
 
 async def main(arguments: list[str]) -> None:
-    """`listen`, or `answer TICKET TEXT`."""
+    """Run `listen` or `answer TICKET TEXT`. Exit with the usage for other arguments."""
     code = os.environ["OPD_CODE"]
     opd = Opd(code, Memory(Path(os.environ.get("OPD_MEMORY", f"opd-{code}.json"))))
     if arguments == ["listen"]:

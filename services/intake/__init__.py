@@ -1,1 +1,1 @@
-"""Takes complaints in, however a citizen can reach the province, and keeps the public timeline."""
+"""The service that takes complaints in from every channel and keeps the public timeline."""

@@ -1,4 +1,4 @@
-"""Commands of the intake service."""
+"""The command line of the intake service."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def import_laporan(
         str, typer.Option(help="open rows taken over as history: auto (by TANGGAP_INTAKE_SP4N_HISTORY_DAYS), all or none")
     ] = "auto",
 ) -> None:
-    """Import a Laporan Ringkas; run again it changes only what has changed there."""
+    """Import a Laporan Ringkas of SP4N-LAPOR!. A later import of known rows changes only what changed in the file."""
     from services.intake.importing import history_of
     from services.intake.laporan import NotALaporan
     from shared.errors import Invalid
@@ -81,7 +81,7 @@ async def _import(content: bytes, history: History) -> Report:
 
 @app.command()
 def erase(ticket: str, why: Annotated[str, typer.Option(help="on whose request, by which letter; never a name")]) -> None:
-    """Erase a complaint and its reporter's contacts, here and, by its event, in every other schema."""
+    """Erase a complaint and its reporter's contacts. The erasure event makes every other service erase them too."""
     from shared.errors import Refused
 
     try:

@@ -1,4 +1,4 @@
-"""Wiring: what makes an intake process."""
+"""The wiring of an intake process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.service import Service
 
 
 def build(settings: IntakeSettings) -> Service[Complaint | Contact]:
-    """The service as its settings want it."""
+    """Build the intake service from its settings."""
     return Service(
         name="intake",
         settings=settings,

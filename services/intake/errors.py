@@ -1,4 +1,4 @@
-"""What intake refuses, in words a citizen can act on."""
+"""The refusals of intake, in words on which a citizen can act."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what a door heard to a command: ticket, secret link, contacts, and the identity the caller brought."""
+"""The conversion of a filed complaint into a command, with its ticket, secret link, contacts and claim."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A complaint as a door heard it, before it has a ticket. ``claim_token`` is the caller's identity for it."""
+    """A complaint as a door received it, before its ticket. ``claim_token`` is the caller's identity for it."""
 
     channel: str
     source: str
@@ -51,43 +51,43 @@ class Filing:
 
 
 class Desk:
-    """Gives complaints their tickets and links; one per process."""
+    """The desk that gives complaints their tickets and secret links. Each process has one."""
 
     def __init__(self, running: Running[Any], settings: IntakeSettings) -> None:
         self.running = running
         self.settings = settings
         self.secret = settings.secret_bytes
-        # Tickets asked for in vain, per address.
+        # Counts look-ups of unknown tickets per address, so that nobody can guess tickets.
         self.lookups = Buckets(settings.lookup_rate / 60, settings.lookup_burst)
         self._tickets = Tickets(self.secret, lambda: next_block(running.pool))
         self._public_url = settings.public_url.rstrip("/")
 
     def person(self, channel: ContactChannel, address: str, **more: Any) -> Person:
-        """A contact by its channel and address: the same again for the same."""
+        """Return the person of a channel and address. The same address always gives the same contact id."""
         return Person(self.contact_id(channel, address), channel, address, **more)
 
     def contact_id(self, channel: str, address: str) -> UUID:
-        """The contact id of an address."""
+        """Return the contact id of an address."""
         return keyed_id(self.secret, "contact", channel, address)
 
     def provider_hash(self, message_id: str) -> str:
-        """A provider's message id, which may hold a phone number, as it is kept."""
+        """Return the keyed hash of a provider's message id. We keep no plain id: it may contain a phone number."""
         return keyed_hash(self.secret, "message", message_id)
 
     def token(self, complaint: UUID) -> str:
-        """The secret part of a complaint's link: derived, so that it is stored nowhere."""
+        """Return the secret part of a complaint's link. The secret is derived, so it is stored nowhere."""
         return keyed_hash(self.secret, "link", str(complaint))[:32]
 
     def opens(self, complaint: UUID, token: str) -> bool:
-        """Whether this is the complaint's secret."""
+        """Return whether the token is the complaint's secret."""
         return hmac.compare_digest(self.token(complaint).encode(), token.encode(errors="replace"))
 
     def link(self, path: str) -> str:
-        """A path of ours as a person can open it."""
+        """Return the public address of a path."""
         return self._public_url + path
 
     async def commands(self, filings: Sequence[Filing]) -> list[Command]:
-        """A command for each, with a ticket that none had before."""
+        """Return a submit command for each filing, each with a new ticket."""
         tickets = await self._tickets.take(len(filings))
         return [self._command(filing, ticket) for filing, ticket in zip(filings, tickets, strict=True)]
 

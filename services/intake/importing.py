@@ -1,4 +1,7 @@
-"""Taking over a Laporan Ringkas: new rows become complaints, known ones are compared column by column, bad ones are named."""
+"""The import of a Laporan Ringkas.
+
+New rows become complaints. Known rows are compared column by column. The report names bad rows.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from shared.events.submissions import External
 from shared.pipeline import Command
 
 BATCH: Final = 500
-# Which open rows are history: those that rested for the number of days in the settings, every one, or none.
+# The choice of open rows that are history: those without activity for the days in the settings, all, or none.
 History = Literal["auto", "all", "none"]
 _CLASSES: Final[dict[str, Class]] = {
     "pengaduan berkadar pengawasan": "oversight",
@@ -35,10 +38,11 @@ _ENDED: Final = frozenset({"closed", "archived"})
 
 @dataclass(slots=True)
 class Report:
-    """What became of a file: rows taken in anew, rows that changed, and each bad one.
+    """The result of an import: counts of new, changed and unchanged rows, and each bad row.
 
-    ``history``: open rows among the new ones that were taken over as history. ``changes``: how often each column changed;
-    ``changed_rows`` names the rows. ``unmapped_categories``: words of Kategori that are none of our topics, with their number.
+    ``history`` counts the new open rows that were imported as history.
+    ``changes`` counts the changes of each column, and ``changed_rows`` names the rows.
+    ``unmapped_categories`` counts the values of Kategori that match none of our topics.
     """
 
     accepted: int = 0
@@ -54,14 +58,14 @@ class Report:
     tickets: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as it is answered and printed."""
-        # Not `asdict`: in Python 3.11 it takes a Counter for a list of pairs.
+        """Return the report in the form of the HTTP answer and of the printed JSON."""
+        # We avoid `asdict`: in Python 3.11 it rebuilds a Counter from pairs and so counts the pairs.
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One import: by whom, when it began, and from when back a row is history."""
+    """One import: the actor, the start time, and the time before which an open row is history."""
 
     actor: str
     began: datetime
@@ -70,7 +74,7 @@ class Run:
 
 
 def history_of(word: str | None) -> History:
-    """Read the caller's choice; nothing said leaves it to the number of days. Raise Invalid for another word."""
+    """Return the caller's choice, "auto" if the caller made none. Raise Invalid for an unknown word."""
     for known in get_args(History):
         if (word or "auto") == known:
             choice: History = known
@@ -79,7 +83,10 @@ def history_of(word: str | None) -> History:
 
 
 async def import_laporan(desk: Desk, content: bytes, actor: str, history: History = "auto") -> Report:
-    """Import one file. Raise NotALaporan, and then nothing was imported; run again it changes only what has changed."""
+    """Import one file and return its report. A later import of the same rows changes only what changed in the file.
+
+    Raise NotALaporan when the file cannot be read; then nothing was imported.
+    """
     began = desk.running.clock.now()
     reading = await read_apart(content, began)
     try:
@@ -96,7 +103,7 @@ async def import_laporan(desk: Desk, content: bytes, actor: str, history: Histor
 
 
 def _history_before(desk: Desk, history: History, began: datetime) -> datetime | None:
-    """The instant before which an open row that rests is history; None: no row is."""
+    """Return the time before which an open row's last activity makes it history, or None if no row is history."""
     if history == "none":
         return None
     return began + timedelta(days=2) if history == "all" else began - timedelta(days=desk.settings.sp4n_history_days)
@@ -123,7 +130,7 @@ async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: Run) -> None:
 
 
 async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], run: Run) -> None:
-    """Take over what the rows that we know tell otherwise than before."""
+    """Compare known rows with their complaints and take over the changes."""
     older = await store.told_before_digests(desk.running.pool, [key for _, key, _ in known])
     commands = []
     for row, key, _ in known:
@@ -159,7 +166,7 @@ def _filing(row: laporan.Row, run: Run) -> Filing:
 
 
 def source_row_of(row: laporan.Row) -> SourceRow:
-    """Return what a row says of the complaint itself; a name only where it asks for no anonymity."""
+    """Return a row's complaint without its state in SP4N. The reporter's name is left out of an anonymous row."""
     return SourceRow(
         text=row.text, filed_at=row.filed_at, source=row.source or "SP4N-LAPOR!", title=row.title, place=row.place,
         topic=topic_of(row.category), class_hint=_CLASSES.get((row.classification or "").casefold()),
@@ -168,7 +175,7 @@ def source_row_of(row: laporan.Row) -> SourceRow:
 
 
 def external_of(row: laporan.Row, run: Run) -> External:
-    """Return where it stands in SP4N, and whether it is history for this import."""
+    """Return the row's state in SP4N, and whether the row is history for this import."""
     resting = run.history_before is not None and row.last_activity < run.history_before
     return External(
         system="sp4n", id=row.tracking_id, status=row.state, status_text=row.status, by=row.by, reason=row.reason,

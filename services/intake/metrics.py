@@ -1,4 +1,4 @@
-"""Intake's own metrics; prefix `tanggap_`, labels from closed sets."""
+"""Intake's own metrics, with the prefix `tanggap_` and labels from closed sets."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from prometheus_client import CollectorRegistry, Counter
 
 from services.intake.whatsapp.fields import FIELDS
 
-# Metric and label to every value it may have.
+# All possible values of each label of each metric.
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_whatsapp_changes_total": {"field": FIELDS, "outcome": frozenset({"heard", "dropped"})},
 }
 
 
 class Changes:
-    """What the WhatsApp webhook brought, by field: heard, or counted and dropped because nothing here acts upon it."""
+    """A counter of the changes in WhatsApp webhooks, by field and outcome.
+
+    "heard" means that intake acts upon the change; "dropped" means that intake only counts it.
+    """
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._changes = Counter(
@@ -27,16 +30,16 @@ class Changes:
                 self._changes.labels(field, outcome)
 
     def count(self, field: str, *, heard: bool) -> None:
-        """Count one change; ``field`` is one of the closed set."""
+        """Count one change. ``field`` must be one of FIELDS."""
         self._changes.labels(field, "heard" if heard else "dropped").inc()
 
 
-# A process has one registry, which takes a metric once; its doors may be built more than once.
+# A registry accepts a metric only once, but a process may build its doors more than once.
 _MADE: WeakKeyDictionary[CollectorRegistry, Changes] = WeakKeyDictionary()
 
 
 def changes_of(registry: CollectorRegistry) -> Changes:
-    """Return the counter of this registry, made at the first call."""
+    """Return the counter of this registry. The first call makes the counter."""
     if registry not in _MADE:
         _MADE[registry] = Changes(registry)
     return _MADE[registry]

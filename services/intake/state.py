@@ -1,4 +1,7 @@
-"""What intake remembers: of a complaint its public timeline, of a person how they are reached. Its text is in the log."""
+"""The state rows of intake: a complaint with its public timeline, and a contact with its address.
+
+The text of a complaint is in the log, not in its row.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from shared.tally import Tally
 
 
 class Entry(Frozen):
-    """One line of the timeline: ``what`` names its sentence, ``params`` fill it, ``quote`` only the reporter may read."""
+    """One line of the timeline: ``what`` names its sentence, ``params`` fill it. Only the reporter reads ``quote``."""
 
     at: datetime
     what: str
@@ -24,7 +27,7 @@ class Entry(Frozen):
 
 
 class ClockShown(Frozen):
-    """One deadline as the citizen sees it; ``due_at`` is None once it stopped."""
+    """One clock as the citizen sees it. ``due_at`` is None after the clock has stopped."""
 
     run: int
     due_at: datetime | None = None
@@ -33,10 +36,11 @@ class ClockShown(Frozen):
 
 
 class Complaint(Frozen):
-    """A complaint as its reporter may follow it. ``owner`` is the key's owner that filed it, for adapters.
+    """A complaint as its reporter may follow it.
 
-    ``said`` counts what the reporter did with it. ``unread``: words of the reporter wait for a person, and no silence runs.
-    ``source_digests``: what another system's export said of it last, column by column, so that the next one can be compared.
+    ``owner`` names the owner of the API key with which an adapter filed the complaint.
+    ``said`` counts the reporter's acts. ``unread`` means that a reply waits for a person and no silence clock runs.
+    ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     """
 
     kind: Literal["complaint"] = "complaint"
@@ -67,7 +71,7 @@ class Complaint(Frozen):
 
 
 class Contact(Frozen):
-    """One person on one channel: where they are reached, and which complaints they follow, the newest last."""
+    """A contact: the address of one person on one channel, and the complaints that the person follows, newest last."""
 
     kind: Literal["contact"] = "contact"
     channel: ContactChannel = "whatsapp"
@@ -80,5 +84,5 @@ class Contact(Frozen):
 
 
 Remembered = Annotated[Complaint | Contact, Field(discriminator="kind")]
+# Reads a complaint as its row holds it.
 STORED_COMPLAINT: TypeAdapter[Complaint] = TypeAdapter(Complaint)
-"""A complaint as its row holds it."""

@@ -1,4 +1,4 @@
-"""What intake reads and writes beside the step: tickets, quotable messages, webhooks that cannot be read."""
+"""Intake's reads and writes outside the step: tickets, message links, and webhooks that cannot be read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A complaint with the facts of its first submission."""
+    """A complaint with its content as submitted, or as another system changed it last."""
 
     key: UUID
     complaint: Complaint
@@ -31,7 +31,7 @@ class Found:
 
 
 async def by_ticket(pool: Pool, ticket: str) -> Found | None:
-    """The complaint of a ticket in its one spelling."""
+    """Return the complaint of a ticket in its canonical spelling, or None."""
     row = await pool.fetchrow(Q["by_ticket"], ticket)
     if row is None:
         return None
@@ -40,13 +40,13 @@ async def by_ticket(pool: Pool, ticket: str) -> Found | None:
 
 
 async def told_before_digests(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Submitted]:
-    """The submissions of those of these complaints whose state keeps no digests of their source."""
+    """Return the first submission of each of these complaints whose state row keeps no digests of its source."""
     rows = await pool.fetch(Q["told_before_digests"], keys) if keys else []
     return {row["key"]: Submitted.model_validate_json(row["data"]) for row in rows}
 
 
 async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[Known]]:
-    """The known ones of these contacts, each with its complaints, the newest first."""
+    """Return the complaints of each known contact among these, newest first. An unknown contact has no entry."""
     found: dict[UUID, list[Known]] = {}
     for row in await pool.fetch(Q["contact_cases"], contacts):
         cases = found.setdefault(row["contact"], [])
@@ -57,13 +57,13 @@ async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list
 
 
 async def quoted(pool: Pool, hashes: Sequence[str]) -> dict[str, Known]:
-    """The complaints that quoted messages are about."""
+    """Return the complaint of each quoted message, by the keyed hash of the message's id."""
     rows = await pool.fetch(Q["quoted"], hashes) if hashes else []
     return {row["provider_hash"]: Known(row["complaint"], row["state"] or "", row["ticket"] or "") for row in rows}
 
 
 async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
-    """The rows that folds left beside the states."""
+    """Save the message links that folds made, and delete those that folds want forgotten."""
     messages = [row for row in rows if isinstance(row, Quotable)]
     if messages:
         columns = ([m.provider_hash for m in messages], [m.message for m in messages], [m.complaint for m in messages])
@@ -74,11 +74,11 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
 
 
 async def park_webhooks(pool: Pool, bodies: Sequence[tuple[bytes, str]]) -> None:
-    """Keep what cannot be read, with its reason; found again by `parked list`."""
+    """Park webhooks, or parts of them, that cannot be read, each with its reason. `parked list` shows them."""
     marks = [int.from_bytes(hashlib.sha256(body).digest()[:8], "big") >> 1 for body, _ in bodies]
     await pool.execute(Q["park_webhook"], marks, [body for body, _ in bodies], [reason for _, reason in bodies])
 
 
 async def next_block(pool: Pool) -> int:
-    """The next block of ticket numbers."""
+    """Return the number of the next block of ticket numbers."""
     return int(await pool.fetchval(Q["ticket_block"]))

@@ -1,8 +1,10 @@
-"""The number a citizen gets: `KT-7F3K-9Q2M-X`, not countable, never twice, sayable over the phone.
+"""Tickets, the public numbers of complaints, such as `KT-7F3K-9Q2M-X`.
 
-Eight characters of Crockford's alphabet (no I, L, O, U) and one check character over GF(32), which finds every single
-wrong character and every swap of two. The eight are a running number enciphered with the service's secret (a Feistel
-network over 40 bits): as good as random to who lacks the secret, and unlike random ones never the same for two complaints.
+Nobody can count complaints by their tickets, no ticket is given twice, and a ticket can be read out over the phone.
+A ticket has eight characters of Crockford's alphabet (no I, L, O, U) and one check character over GF(32).
+The check character finds every single wrong character and every swap of two.
+The eight characters are a running number, enciphered with the service's secret by a Feistel network over 40 bits.
+Without the secret the result looks random. Unlike random numbers, two complaints never get the same one.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
-# What people write or hear for a character of the alphabet.
+# Letters that people write or hear instead of a character of the alphabet.
 _VALUE |= {"O": 0, "I": 1, "L": 1, "U": _VALUE["V"]}
 _CHARACTERS: Final = 8
 _SEPARATORS = str.maketrans("", "", " \t\r\n\u00a0-\u2010\u2011\u2012\u2013\u2014_./")
@@ -24,7 +26,10 @@ BLOCK: Final = 1000
 
 
 def ticket_of(secret: bytes, number: int) -> str:
-    """The ticket of a running number (0 to 2^40 - 1): the same again for the same secret, another for every other number."""
+    """Return the ticket of a running number (0 to 2^40 - 1).
+
+    The same number and secret always give the same ticket. Another number gives another ticket.
+    """
     left, right = number >> 20 & _HALF, number & _HALF
     for turn in range(_ROUNDS):
         mixed = hashlib.blake2s(right.to_bytes(3, "big"), key=secret[:32], digest_size=3, salt=bytes((turn,))).digest()
@@ -33,7 +38,10 @@ def ticket_of(secret: bytes, number: int) -> str:
 
 
 def parse_ticket(written: str) -> str | None:
-    """The ticket in its one spelling, however a person wrote it (case, blanks, O for 0), or None if it is none."""
+    """Return the canonical spelling of a ticket that a person wrote, or None if the text is no ticket.
+
+    Accepts either case, blanks, other separators, no `KT`, and letters such as O for 0.
+    """
     letters = written.translate(_SEPARATORS).upper()
     if len(letters) == _CHARACTERS + 3 and letters.startswith("KT"):
         letters = letters[2:]
@@ -50,7 +58,7 @@ def parse_ticket(written: str) -> str | None:
 
 
 class Tickets:
-    """Hands out tickets; asks for a block of numbers once in a thousand."""
+    """A source of new tickets. It fetches a block of numbers once for every thousand tickets."""
 
     def __init__(self, secret: bytes, next_block: Callable[[], Awaitable[int]]) -> None:
         self._secret = secret
@@ -59,7 +67,7 @@ class Tickets:
         self._lock = asyncio.Lock()
 
     async def take(self, count: int) -> list[str]:
-        """So many new tickets."""
+        """Return ``count`` new tickets."""
         numbers: list[int] = []
         async with self._lock:
             while len(numbers) < count:
@@ -82,6 +90,6 @@ def _spelt(number: int) -> str:
 
 
 def _double(value: int) -> int:
-    """Times x in GF(32) with the polynomial x^5 + x^2 + 1."""
+    """Multiply by x in GF(32) with the polynomial x^5 + x^2 + 1."""
     value <<= 1
     return value ^ 0b100101 if value & 32 else value

@@ -1,4 +1,4 @@
-"""A complaint as it is shown: to whoever has the ticket its state and dates, to its reporter all of it."""
+"""The views of a complaint: state and dates for anyone with the ticket, everything for the reporter."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from services.intake.state import Complaint
 from services.intake.words import STATES, due, put_off_until, sentence, standing
 from shared.masking import masked
 
-# Only the reporter reads these: what was done about the text would tell of it where nothing may be public.
+# Only the reporter reads these entries: each says something about a text that may not be public.
 _OWN = frozenset({"rated"})
 
 
 def public(complaint: Complaint) -> dict[str, Any]:
-    """State and dates alone; of a confidential complaint neither agency nor steps."""
+    """Return the state and dates of a complaint. A confidential one shows neither OPD nor timeline."""
     return _shown(complaint, own=False)
 
 
 def full(complaint: Complaint, submitted: Mapping[str, Any] | None, now: datetime) -> dict[str, Any]:
-    """What the reporter may see: text, quotes and what can be done now. Numbers in texts are masked."""
+    """Return the reporter's view: also text, quotes and the allowed acts. Numbers in texts are masked."""
     shown = _shown(complaint, own=True)
     told = submitted or {}
     for field in ("title", "text", "place"):

@@ -1,4 +1,4 @@
-"""The sentences of the timeline and of the page's first line, in plain Indonesian."""
+"""The sentences of the timeline and of a complaint's standing, in plain Indonesian."""
 
 from __future__ import annotations
 
@@ -93,13 +93,13 @@ _SENTENCES: Final = {
 
 
 def opd_name(code: str | None) -> str:
-    """An agency by its name; a citizen never reads a code."""
+    """Return the name of an OPD. An unknown code is returned as it is; without a code the name is "Petugas"."""
     found = opds().get(code or "")
     return found.name if found else (code or "Petugas")
 
 
 def sentence(entry: Entry) -> str:
-    """One line of the timeline."""
+    """Return the sentence of one timeline entry."""
     params = {"opd": "Petugas", "system": "sistem asal", **entry.params}
     told = {
         "opd": opd_name(entry.params.get("opd")),
@@ -117,7 +117,7 @@ def sentence(entry: Entry) -> str:
 
 
 def due(complaint: Complaint) -> tuple[str, datetime] | None:
-    """The deadline a citizen waits for now: (clock, when), or None."""
+    """Return the deadline for which the citizen waits now as (clock, due time), or None."""
     order = {
         "verification": ("redispatch", "verify"), "assigned": ("respond", "resolve"), "in_progress": ("respond", "resolve"),
         "awaiting_citizen": ("silence",), "resolved": ("silence",),
@@ -130,7 +130,7 @@ def due(complaint: Complaint) -> tuple[str, datetime] | None:
 
 
 def put_off_until(complaint: Complaint) -> date | None:
-    """Return the date to which an OPD has put the case off, while its clocks stand still for that."""
+    """Return the date to which an OPD has put the case off, or None if no clock is paused for it."""
     if complaint.state not in {"assigned", "in_progress"} or complaint.put_off_until is None:
         return None
     paused = any(complaint.clocks[clock].paused for clock in ("respond", "resolve") if clock in complaint.clocks)
@@ -138,7 +138,7 @@ def put_off_until(complaint: Complaint) -> date | None:
 
 
 def standing(complaint: Complaint) -> str:
-    """Where it stands and by when an answer is due, in one or two sentences."""
+    """Describe the complaint's state and when an answer is due, in one or two sentences."""
     if complaint.erased:
         return "Isi aduan ini sudah dihapus atas permintaan pelapor."
     when = due(complaint)

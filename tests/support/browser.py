@@ -1,4 +1,4 @@
-"""A real Chromium for the pages: phones and desks, with axe, with and without scripts."""
+"""A real Chromium for the pages, in the width of a phone or a desktop, with or without scripts, and with axe checks."""
 
 import asyncio
 import contextlib
@@ -25,13 +25,13 @@ _QUIET = [
 
 
 def chromium() -> str | None:
-    """The machine's Chromium; None where there is none and Playwright must have its own."""
+    """Return the path of the machine's Chromium. Return None if there is none and Playwright must use its own."""
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium without a window."""
+    """Yield a headless Chromium."""
     async with async_playwright() as playwright:
         own = await playwright.chromium.launch(executable_path=chromium(), args=_QUIET)
         yield own
@@ -40,7 +40,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """The application on a port of its own; gives its address."""
+    """Serve the application on a free port and yield its address."""
     port = free_port()
     server = WebServer(app, "127.0.0.1", port)
     task = asyncio.create_task(server.run())
@@ -55,7 +55,7 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
 
 @contextlib.asynccontextmanager
 async def window(browser: Browser, width: int, *, scripts: bool = True, dark: bool = False) -> AsyncIterator[Page]:
-    """A page of this width; a request to another host fails the test."""
+    """Yield a page of this width. A request to another host or a violation of the CSP fails the test."""
     context: BrowserContext = await browser.new_context(
         viewport={"width": width, "height": 780}, java_script_enabled=scripts, color_scheme="dark" if dark else "light"
     )
@@ -77,7 +77,7 @@ async def window(browser: Browser, width: int, *, scripts: bool = True, dark: bo
 
 
 async def check(page: Page, picture: Path | None = None) -> None:
-    """Axe is clean, nothing scrolls sideways, every control is large enough for a thumb."""
+    """Assert that axe finds nothing, nothing scrolls sideways, and every control is large enough for a thumb."""
     found = await Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
     told = [f"{entry['id']}: {[node['html'][:120] for node in entry['nodes']]}" for entry in found.response["violations"]]
     assert told == [], "\n".join(told)

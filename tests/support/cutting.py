@@ -1,4 +1,4 @@
-"""A TCP proxy before Postgres that cuts connections at a chosen moment of a transaction's end."""
+"""A TCP proxy before Postgres that cuts connections at a chosen moment at the end of a transaction."""
 
 import asyncio
 import contextlib
@@ -6,17 +6,19 @@ from collections.abc import AsyncIterator
 from typing import Literal
 from urllib.parse import urlsplit
 
+# answered: Postgres has committed, and the proxy withholds its answer.
+# sent: the proxy passes COMMIT on and cuts both sides at once.
+# unsent: COMMIT never reaches Postgres.
 Moment = Literal["answered", "sent", "unsent"]
-"""Postgres has committed and its answer is withheld; COMMIT is passed on and both sides are cut at once; COMMIT never arrives."""
 _COMMIT = b"Q\x00\x00\x00\x0cCOMMIT;\x00"
 
 
+# Stands for the command tag when a client asks for one row of a function: the answer then has no tag.
 ONE_ROW = "one row"
-"""Stands for the tag where a client asks for one row of a function: what comes back then has no tag."""
 
 
 def _answer(tag: str) -> bytes:
-    """The message by which Postgres says that a statement has ended."""
+    """Return the message with which Postgres ends a statement."""
     if tag == ONE_ROW:
         return b"s\x00\x00\x00\x04Z"
     content = tag.encode() + b"\x00"
@@ -24,7 +26,7 @@ def _answer(tag: str) -> bytes:
 
 
 class CuttingProxy:
-    """Passes everything on until it is told to cut; ``cuts`` counts."""
+    """A proxy that passes everything on until told to cut. ``cuts`` counts the cut connections."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -36,7 +38,7 @@ class CuttingProxy:
         self.port = 0
 
     def cut(self, moment: Moment = "answered", times: int = 1, tag: str = "COMMIT") -> None:
-        """Cut the next ``times`` connections at this moment; ``tag``: of the statement whose answer is withheld."""
+        """Cut the next ``times`` connections at this moment. ``tag`` names the statement whose answer is withheld."""
         self._moment, self._left, self._tag = moment, times, _answer(tag)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -84,7 +86,7 @@ class CuttingProxy:
 
 @contextlib.asynccontextmanager
 async def cutting(dsn: str) -> AsyncIterator[tuple[CuttingProxy, str]]:
-    """A proxy, and the address by which Postgres is reached through it."""
+    """Yield a proxy and the DSN that leads to Postgres through the proxy."""
     parts = urlsplit(dsn)
     assert parts.hostname is not None
     assert parts.port is not None

@@ -1,4 +1,4 @@
-"""The HTTP doors of all four services on real ports, over the real Postgres, in a loop of their own; a case is in each."""
+"""The HTTP doors of all four services, on real ports and the real Postgres, in their own event loop."""
 
 import asyncio
 import contextlib
@@ -40,14 +40,14 @@ ROLES = {
     "sla": (("koordinator", None), ("reader", None)),
     "notifier": (("operator", None),),
 }
-# A case of the router that generated requests do not know, so that it stays as it is.
+# A case of the router that no generated request names, so that its state never changes.
 UNTOUCHED = "KT-2222-2222-2"
 APP_SECRET = "rahasia-aplikasi"
 
 
 @dataclass(frozen=True)
 class Door:
-    """One service: its address, a key of each of its roles, a case it knows."""
+    """One service: its address, a key for each of its roles, and the ticket of a case in it."""
 
     name: str
     address: str
@@ -76,7 +76,7 @@ def _services(database: Database) -> dict[str, Any]:
 
 
 async def _hear(live: Running[Any], topic: str, fact: Any) -> None:
-    """One fact of another service, past Kafka."""
+    """Fold one fact of another service, without Kafka."""
     key, now = new_id(), datetime.now(UTC)
     await live.step.run([Work(Item(key, fact, "test", now, new_id(), (key,), topic=topic, sequence=1))])
 
@@ -109,7 +109,7 @@ async def _open(name: str, service: Any, database: Database) -> AsyncIterator[Do
 
 
 class Doors:
-    """All four, in a thread with a loop, so that tests that are no coroutines can ask them."""
+    """All four services in a thread with its own event loop, so that synchronous tests can call them."""
 
     def __init__(self, database: Database) -> None:
         self._loop = asyncio.new_event_loop()
@@ -125,11 +125,11 @@ class Doors:
         }
 
     def run(self, work: Any) -> Any:
-        """Await something in the services' loop."""
+        """Await a coroutine in the services' loop and return its result."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def stop(self) -> None:
-        """Close them and the loop."""
+        """Close the services and the loop."""
         self.run(self._stack.aclose())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
@@ -138,7 +138,7 @@ class Doors:
 
 @pytest.fixture(scope="session")
 def doors_loop(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Doors]:
-    """The four services, once for all tests that only ask their doors."""
+    """Yield the four services, shared by all tests that use only their doors."""
     database = Database(postgres, secrets)
     own = Doors(database)
     yield own
@@ -148,5 +148,5 @@ def doors_loop(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Doors]:
 
 @pytest.fixture
 def doors(doors_loop: Doors) -> dict[str, Door]:
-    """The four doors by name."""
+    """Return the four doors by name."""
     return doors_loop.doors

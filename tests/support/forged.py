@@ -1,4 +1,4 @@
-"""Record batches built byte by byte: what no client of ours would send, with right lengths and checksum."""
+"""Record batches built byte by byte. No client of ours would send them, but lengths and checksum are right."""
 
 import gzip
 import struct
@@ -13,7 +13,7 @@ RawHeaders = Sequence[tuple[bytes, bytes | None]]
 
 
 def varint(number: int) -> bytes:
-    """A zigzag number of variable length."""
+    """Return a number in zigzag encoding of variable length."""
     left = (number << 1) ^ (number >> 63)
     found = bytearray()
     while left > 0x7F:
@@ -23,12 +23,12 @@ def varint(number: int) -> bytes:
 
 
 def piece(content: bytes | None) -> bytes:
-    """Bytes with their length before them."""
+    """Return the bytes with their length in front."""
     return varint(-1) if content is None else varint(len(content)) + content
 
 
 def record(number: int, key: bytes | None, value: bytes | None, headers: RawHeaders = (), *, count: int | None = None) -> bytes:
-    """One record; ``count`` claims another number of headers than there are."""
+    """Return one record. ``count`` claims another number of headers than there are."""
     named = b"".join(piece(name) + piece(content) for name, content in headers)
     total = varint(len(headers) if count is None else count)
     body = b"\x00" + varint(0) + varint(number) + piece(key) + piece(value) + total + named
@@ -46,7 +46,7 @@ def batch(
     attributes: int = 0,
     stamp: int = 1_773_626_400_000,
 ) -> bytes:
-    """A batch of these records; ``packed`` is sent instead of what the codec makes of them."""
+    """Return a batch of these records. ``packed`` replaces the compressed records."""
     plain = b"".join(records)
     body = packed if packed is not None else gzip.compress(plain, 9) if codec == "gzip" else plain
     told = struct.pack(
@@ -58,7 +58,7 @@ def batch(
 
 
 async def put(producer: AIOKafkaProducer, topic: str, data: bytes, partition: int = 0) -> int:
-    """Send a batch as it is over a started producer's connection; returns the broker's error code."""
+    """Send a batch unchanged over a started producer's connection, and return the broker's error code."""
     client = producer.client
     await client.add_topic(topic)
     node = client.cluster.leader_for_partition(TopicPartition(topic, partition))

@@ -4,16 +4,16 @@ from typing import Any
 
 UUID_1 = "00000000-0000-0000-0000-000000000001"
 LATE, EARLY = "9999-12-31T23%3A59%3A59-14%3A00", "0001-01-01T00%3A00%3A00%2B14%3A00"
-# As they stand in an address, percent-encoded where a character cannot.
+# Values in a URL. Characters that a URL cannot carry are percent-encoded.
 WRITTEN = (
     "%00", "a%00b", "%ED%A0%80", "%C2%B2%C2%B2%C2%B2%C2%B2", "%D9%A3%D9%A4%D9%A3%D9%A4", "%", "%zz", "%FF%FE", "0001-01-01",
     "9999-12-31", EARLY, LATE, "NaN", "1e309", "-1", "9" * 20, "9" * 5000, "%5B" * 3000, "..%2F..%2Fetc", "%E2%80%AE",
     f"1_{UUID_1}", f"{'9' * 30}_{UUID_1}", f"0001-01-01~{UUID_1}", f"urgent~{UUID_1}", f"{LATE}~{UUID_1}", f"{EARLY}~{UUID_1}",
     f"%C2%B2~{UUID_1}", f"urgent~%C2%B2{UUID_1}", "x" * 3000,
 )  # fmt: skip
-# One after the other in each parameter, beside none that is wrong.
+# Each of these is tried alone in each parameter, while the other parameters are valid.
 ALONE = ("%C2%B2%C2%B2", "0001-01-01", "9999-12-31", f"{'9' * 30}_{UUID_1}", f"{LATE}~{UUID_1}", f"urgent~%C2%B2{UUID_1}")
-# As they stand in a form or a document.
+# Values in a form or a document.
 TEXTS = (
     "\x00", "a\x00b", "²²²²", "٣٤٣٤", "0001-01-01", "9999-12-31", "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-14:00", "NaN",
@@ -76,7 +76,7 @@ RAW = (
     b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
     b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "GET /é HTTP/1.1\r\nHost: x\r\n\r\n".encode(),
 )  # fmt: skip
-# A document that each route takes; every field is then replaced by every value above.
+# A valid document for each route. The tests replace every field by every value above.
 DOCUMENTS: dict[str, dict[str, Any]] = {
     "/v1/submissions": {
         "text": "Lampu padam", "title": "Lampu", "place": "Loa Janan", "topic": "road", "class": "permit", "channel": "sms",

@@ -1,4 +1,4 @@
-"""The real Kafka and the real Postgres, started once per test session; every test gets a database and a name of its own."""
+"""The real Kafka and the real Postgres, started once per test session. Every test gets its own database."""
 
 import asyncio
 import uuid
@@ -20,7 +20,7 @@ from shared.reference import opds
 
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
-    """A broker with nothing but its administrator on it."""
+    """Yield a broker that knows only its administrator."""
     broker = LocalKafka(tmp_path_factory.mktemp("kafka"))
     broker.start()
     yield broker
@@ -29,7 +29,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
-    """An empty server."""
+    """Yield an empty server."""
     own = LocalPostgres(tmp_path_factory.mktemp("postgres"))
     own.start()
     yield own
@@ -38,7 +38,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres
 
 @pytest.fixture(scope="session")
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
-    """Passwords of this test session: `kafka-<user>`, `postgres-<role>`."""
+    """Return the passwords of this test session, named `kafka-<user>` and `postgres-<role>`."""
     return Secrets(tmp_path_factory.mktemp("secrets"))
 
 
@@ -49,7 +49,7 @@ def kafka_admin(kafka: LocalKafka) -> AdminClient:
 
 @pytest.fixture(scope="session")
 def cluster_ready(kafka: LocalKafka, kafka_admin: AdminClient, secrets: Secrets) -> LocalKafka:
-    """The broker with every topic, user and right of the catalogue."""
+    """Return the broker with every topic, user and right of the catalogue."""
     codes = list(opds())
     cluster.topics(kafka_admin, plan.every_stream(codes), 1)
     cluster.users(kafka_admin, {user: secrets.get(f"kafka-{user}") for user in plan.users(codes)})
@@ -58,7 +58,7 @@ def cluster_ready(kafka: LocalKafka, kafka_admin: AdminClient, secrets: Secrets)
 
 
 class Database:
-    """A database of its own with every role and schema, and nobody's tables yet."""
+    """A new database with every role and schema, but without tables."""
 
     def __init__(self, own: LocalPostgres, secrets: Secrets) -> None:
         self.name = f"t{uuid.uuid4().hex}"
@@ -66,7 +66,7 @@ class Database:
         asyncio.run(server.apply(own.admin_dsn, self._password, self.name))
 
     def dsn(self, role: str) -> str:
-        """For one of the roles: `router`, `router_owner`, `books` …"""
+        """Return the DSN for one of the roles: `router`, `router_owner`, `books` …"""
         return server.dsn_for(self._own.admin_dsn, role, self._password(role), self.name)
 
     @property
@@ -95,7 +95,7 @@ def database(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Database]:
 
 
 def migrate(database: Database, service: str, folder: Path) -> None:
-    """The service's tables, by the role that owns its schema."""
+    """Create the service's tables, as the role that owns its schema."""
     from shared.postgres.migrations import migrate as apply
 
     asyncio.run(apply(database.dsn(f"{service}_owner"), service, folder))

@@ -1,4 +1,4 @@
-"""The intake service for tests: in this process, on the real Postgres, its HTTP door without a socket."""
+"""The intake service for tests: in this process, on the real Postgres, with its HTTP door but without a socket."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ MIGRATIONS = Path(__file__).parents[2] / "services" / "intake" / "migrations"
 
 @dataclass
 class Intake:
-    """A running intake, a client of its HTTP door, and a look into its schema."""
+    """A running intake with a client of its HTTP door and access to its schema."""
 
     live: Running[Any]
     http: httpx.AsyncClient
@@ -44,24 +44,24 @@ class Intake:
     app: ASGIApp
 
     async def post(self, body: Any, **headers: str) -> httpx.Response:
-        """An adapter's submission."""
+        """Post an adapter's submission."""
         return await self.http.post("/v1/submissions", json=body, headers={"Authorization": f"Bearer {self.key}"} | headers)
 
     async def whatsapp(self, *messages: dict[str, Any], **value: Any) -> httpx.Response:
-        """A signed webhook with these messages."""
+        """Post a signed webhook with these messages."""
         return await self.signed(webhook(*messages, **value))
 
     async def signed(self, raw: bytes, secret: str = APP_SECRET) -> httpx.Response:
-        """A webhook body as the platform signs it."""
+        """Post a webhook body, signed as the platform signs it."""
         signature = "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
         return await self.http.post("/v1/whatsapp/webhook", content=raw, headers={"X-Hub-Signature-256": signature})
 
     async def new_key(self, role: str, owner: str) -> str:
-        """A key of that role."""
+        """Create an API key of a role."""
         return await Keys(self.live.pool).create(owner=owner, role=role, opd=None)
 
     async def rows(self, sql: str, *values: Any) -> list[Any]:
-        """Rows of intake's schema, by the server's administrator."""
+        """Return rows of intake's schema, read as the server's administrator."""
         connection = await asyncpg.connect(self.database.admin_dsn, server_settings={"search_path": "intake"})
         try:
             return list(await connection.fetch(sql, *values))
@@ -69,23 +69,23 @@ class Intake:
             await connection.close()
 
     async def events(self, prefix: str = "") -> list[tuple[str, dict[str, Any]]]:
-        """(type, data) of the log in its order."""
+        """Return (type, data) of the events in the log, in order. ``prefix`` restricts the types."""
         rows = await self.rows("SELECT type, data FROM events WHERE type LIKE $1 || '%' ORDER BY position", prefix)
         return [(row["type"], json.loads(row["data"])) for row in rows]
 
     async def complaint(self, ticket: str) -> Any:
-        """The state row of a ticket."""
+        """Return (key, data) of the state row of a ticket."""
         rows = await self.rows("SELECT key, data FROM state WHERE data->>'ticket' = $1", ticket)
         return rows[0]["key"], json.loads(rows[0]["data"])
 
 
 def message(wamid: str, text: str, sender: str = "6280000000123", **more: Any) -> dict[str, Any]:
-    """A WhatsApp text message."""
+    """Return a WhatsApp text message."""
     return {"from": sender, "id": wamid, "timestamp": "1773628200", "type": "text", "text": {"body": text}} | more
 
 
 def webhook(*messages: dict[str, Any], **value: Any) -> bytes:
-    """A webhook body."""
+    """Return a webhook body."""
     told = {"metadata": {"phone_number_id": "100"}, "messages": list(messages)} | value
     changes = [{"field": "messages", "value": told}]
     return json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": changes}]}).encode()
@@ -99,7 +99,7 @@ COLUMNS = [
 
 
 def laporan_row(tracking_id: str, status: str = "Belum Terverifikasi", **cells: str) -> list[str]:
-    """A row of an export."""
+    """Return a row of an export."""
     row = dict(zip(COLUMNS, [
         tracking_id, "18 Jan 2024", "01:33:26", "Pengaduan Tidak Berkadar Pengawasan", "Jalan rusak",
         "Jalan provinsi di Loa Janan rusak", "", "Website", "Dinas Pekerjaan Umum", status, "Kutai Kartanegara",
@@ -108,7 +108,7 @@ def laporan_row(tracking_id: str, status: str = "Belum Terverifikasi", **cells: 
 
 
 def laporan(*rows: list[str], columns: list[str] = COLUMNS) -> bytes:
-    """An export file."""
+    """Return an export file."""
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None
@@ -120,7 +120,7 @@ def laporan(*rows: list[str], columns: list[str] = COLUMNS) -> bytes:
 
 
 def settings_of(database: Database, **more: Any) -> IntakeSettings:
-    """Settings of an intake on this database, without Kafka."""
+    """Return settings of an intake on this database, without Kafka."""
     given: dict[str, Any] = {
         "dsn": database.dsn("intake"), "owner_dsn": database.dsn("intake_owner"), "secret": SECRET,
         "whatsapp_app_secrets": f"baru,{APP_SECRET}",
@@ -132,7 +132,7 @@ def settings_of(database: Database, **more: Any) -> IntakeSettings:
 
 @pytest.fixture(scope="session")
 def intake_database(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Database]:
-    """One database with intake's tables for all tests of a session."""
+    """Yield one database with intake's tables for all tests of a session."""
     own = Database(postgres, secrets)
     asyncio.run(migrate(own.dsn("intake_owner"), "intake", MIGRATIONS))
     yield own
@@ -140,7 +140,7 @@ def intake_database(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Datab
 
 
 async def empty(database: Database) -> None:
-    """Take every row out, as the server's administrator."""
+    """Delete every row, as the server's administrator."""
     connection = await asyncpg.connect(database.admin_dsn, server_settings={"search_path": "intake"})
     try:
         tables = "state, events, outbox, claims, offsets, parked, keys, reads, provider_messages, own_messages"
@@ -151,7 +151,7 @@ async def empty(database: Database) -> None:
 
 @contextlib.asynccontextmanager
 async def opened(database: Database, **more: Any) -> AsyncIterator[Intake]:
-    """Open intake with an adapter's key and empty tables; nothing is relayed. ``more``: settings of the test's own."""
+    """Yield an intake with an adapter's key, empty tables and no relay. ``more`` overrides settings."""
     await empty(database)
     settings = settings_of(database, **more)
     service = build(settings)
@@ -165,6 +165,6 @@ async def opened(database: Database, **more: Any) -> AsyncIterator[Intake]:
 
 @pytest.fixture
 async def intake(intake_database: Database) -> AsyncIterator[Intake]:
-    """Intake with an adapter's key and empty tables; nothing is relayed."""
+    """Yield an intake with an adapter's key, empty tables and no relay."""
     async with opened(intake_database) as running_intake:
         yield running_intake

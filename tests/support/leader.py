@@ -1,4 +1,4 @@
-"""A process that leads the toy intake's relay, to be stopped: `GIVEN` holds its settings as JSON."""
+"""A process that leads the toy intake's relay until a test stops it. `GIVEN` holds its settings as JSON."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Builders of the facts the notifier hears."""
+"""Builders of the facts that the notifier receives."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from shared.events.fact import Clock, Role
 
 TICKET = "KT-7F3K-9Q2M-X"
 NUMBER = "+6280000000123"
+# The address table as it is imported. ``hook`` is the address of the receiver of webhooks, and ``secret`` its secret.
 OFFICERS = """role,opd,name,channel,address,secret
 officer,dishub,Pejabat penghubung Dishub,email,pejabat.dishub@kaltim.example,
 officer,dpupr-pera,Pejabat penghubung DPUPR-PERA,webhook,{hook}/hooks/dpupr,{secret}
@@ -19,13 +20,12 @@ sekda,,Sekda,email,sekda@kaltim.example,
 governor,,Daftar gubernur,email,gubernur@kaltim.example,
 admin,,Admin koordinator,email,admin@kaltim.example,
 """
-"""Who works where, as it is imported; ``hook``: where webhooks are received; ``secret``: that receiver's own."""
+# The stubs derive each receiver's secret from this one.
 WEBHOOK_ROOT = "whsec_" + "c2VjcmV0" * 5
-"""Each receiver's secret of the stubs is made from it."""
 
 
 def officers(hook: str) -> str:
-    """The table with the receiver's own secret."""
+    """Return the address table with the receiver's own secret."""
     return OFFICERS.format(hook=hook, secret=secret_of(WEBHOOK_ROOT, "dpupr"))
 
 

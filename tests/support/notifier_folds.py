@@ -1,4 +1,4 @@
-"""The notifier's fold for tests: said on a state, what follows, and who is told."""
+"""The notifier's fold for tests: one fold, the state after several facts, and the people who are told."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

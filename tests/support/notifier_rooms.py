@@ -1,4 +1,4 @@
-"""Things that the tests of webhooks say to a notifier and wait for."""
+"""Inputs that the tests of webhooks give to a notifier, and results for which they wait."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def hook(number: int, url: str, secret: str = "") -> str:
 
 
 async def assign(room: Room, *numbers: int) -> None:
-    """One assignment for each of these agencies: one webhook each."""
+    """Assign one case to each of these OPDs, which makes one webhook each."""
     for number in numbers:
         await room.hear(uuid4(), opened(room.now()), assigned(CODES[number]))
 
@@ -46,7 +46,7 @@ async def states(room: Room) -> list[tuple[str, str | None]]:
 
 
 async def reaches(room: Room, state: str, seconds: float = 10.0) -> dict[str, Any]:
-    """The first message in this state, once there is one."""
+    """Wait for a message in this state and return the first one."""
     for _ in range(int(seconds / 0.05)):
         for row in await room.rows():
             if row["state"] == state:

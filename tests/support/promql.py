@@ -1,4 +1,4 @@
-"""Just enough of PromQL to see which series an expression asks for and by which labels it groups."""
+"""A reader of just enough PromQL to find the series that an expression selects and the labels by which it groups."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Matcher:
     value: str
 
     def accepts(self, value: str) -> bool:
-        """Whether a series with this value is asked for."""
+        """Return whether a series with this value matches."""
         exact = self.operator in ("=", "!=")
         same = value == self.value if exact else re.fullmatch(self.value, value) is not None
         return same != self.operator.startswith("!")
@@ -28,7 +28,7 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """One name of a metric with its conditions."""
+    """One metric's name with its conditions."""
 
     metric: str
     matchers: tuple[Matcher, ...]
@@ -36,14 +36,14 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What an expression asks for."""
+    """The selectors and the grouping labels of an expression."""
 
     selectors: tuple[Selector, ...]
     grouped_by: frozenset[str]
 
 
 def read(text: str) -> Expression:
-    """Take an expression apart; whatever is no PromQL that we know raises."""
+    """Parse an expression. Raise ValueError for a text that cannot be split into tokens of PromQL."""
     tokens = _tokens(text)
     selectors, grouped = list[Selector](), set[str]()
     place = 0

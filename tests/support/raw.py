@@ -1,4 +1,4 @@
-"""Records as nobody of ours would write them: put straight on the broker, and taken from there, by its administrator."""
+"""Raw records that our services would never write. The administrator puts them on the broker and reads them back."""
 
 import json
 import time
@@ -19,7 +19,7 @@ UPDATES = updates("dishub")
 
 
 def login(kafka: LocalKafka) -> dict[str, Any]:
-    """A client's settings, as the administrator."""
+    """Return client settings for the broker's administrator."""
     return {
         "bootstrap.servers": kafka.bootstrap,
         "security.protocol": "SASL_PLAINTEXT",
@@ -30,7 +30,7 @@ def login(kafka: LocalKafka) -> dict[str, Any]:
 
 
 def said(key: UUID, sequence: int, **instead: bytes | None) -> Headers:
-    """The headers of a well-formed event; ``instead`` replaces some (names with ``_`` for ``-``)."""
+    """Return the headers of a well-formed event. ``instead`` replaces or adds headers by name."""
     given: dict[str, bytes | None] = {
         "ce_specversion": b"1.0",
         "ce_id": str(new_id()).encode(),
@@ -46,17 +46,17 @@ def said(key: UUID, sequence: int, **instead: bytes | None) -> Headers:
 
 
 def reply(text: str) -> bytes:
-    """The body of a citizen's reply."""
+    """Return the body of a citizen's reply."""
     return json.dumps({"text": text, "channel": "web"}).encode()
 
 
 def progress(text: str) -> bytes:
-    """The body of an OPD's update."""
+    """Return the body of an OPD's update."""
     return json.dumps({"assignment_id": str(uuid.UUID(int=7)), "text": text}).encode()
 
 
 class Post:
-    """Writes raw records and waits until the broker has them."""
+    """A producer of raw records. ``flush`` waits until the broker has them."""
 
     def __init__(self, kafka: LocalKafka) -> None:
         self._producer = Producer(login(kafka) | {"message.max.bytes": 4_000_000})
@@ -65,11 +65,11 @@ class Post:
         self._producer.produce(topic, key=key, value=value, headers=list(headers))  # type: ignore[arg-type]
 
     def say(self, key: UUID, sequence: int, text: str) -> None:
-        """A citizen's reply with this sequence."""
+        """Put a citizen's reply with this sequence on the stream."""
         self.put(SUBMISSIONS, str(key).encode(), reply(text), said(key, sequence))
 
     def update(self, key: UUID, update_id: str, body: bytes, type_: str = "update.progressed", **instead: bytes | None) -> None:
-        """What an OPD says."""
+        """Put an OPD's update on its updates topic."""
         given: dict[str, bytes | None] = {"ce_id": update_id.encode(), "ce_type": type_.encode()}
         self.put(UPDATES, str(key).encode(), body, list((given | instead).items()))
 
@@ -86,7 +86,7 @@ class Place:
 
 
 def _marks(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
-    """First and next offset; a broker that was just restarted may lead its partitions again only after a moment."""
+    """Return the first and the next offset. Retry: a restarted broker leads its partitions only after a moment."""
     for pause in (0.5, 1, 2, 4, 8):
         try:
             return consumer.get_watermark_offsets(place, timeout=10)
@@ -96,7 +96,7 @@ def _marks(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
 
 
 def each(settings: dict[str, Any], places: Sequence[Place]) -> Iterator[Message]:
-    """Everything that these partitions hold now, one after the other."""
+    """Yield every record that these partitions hold now, one partition after the other."""
     consumer = Consumer(settings | {"group.id": "none", "enable.auto.commit": False, "auto.offset.reset": "earliest"})
     try:
         for place in places:
@@ -115,7 +115,7 @@ def each(settings: dict[str, Any], places: Sequence[Place]) -> Iterator[Message]
 
 
 def taken(kafka: LocalKafka, topic: str, partitions: int) -> list[tuple[str, int, str, Any]]:
-    """Everything that a topic holds now, per partition in order: (key, sequence, type, body)."""
+    """Return every record that a topic holds now as (key, sequence, type, body), per partition in order."""
     found: list[tuple[str, int, str, Any]] = []
     for message in each(login(kafka), [Place(topic, number) for number in range(partitions)]):
         named = dict(message.headers() or [])

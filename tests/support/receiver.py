@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine: it records what it is sent, and answers as it is told or never."""
+"""A receiver of webhooks on this machine. It records the requests, and answers as told or never."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Receiver:
-    """``answers`` by path, else ``answer``; None: the connection is taken and nothing is ever said."""
+    """A receiver that answers from ``answers`` by path, otherwise with ``answer``.
+
+    With None as the answer it accepts the connection and never answers.
+    """
 
     answer: bytes | None = b"HTTP/1.1 204 No Content\r\n\r\n"
     answers: dict[str, bytes] = field(default_factory=dict)
@@ -20,7 +23,7 @@ class Receiver:
     most_under_way: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, one request."""
+        """Serve one request on one connection."""
         self.writers.add(writer)
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
@@ -32,7 +35,7 @@ class Receiver:
             self.hang_up(writer)
 
     def hang_up(self, *writers: asyncio.StreamWriter) -> None:
-        """End these connections, or all."""
+        """Close these connections, or all of them."""
         for writer in writers or tuple(self.writers):
             self.writers.discard(writer)
             writer.close()
@@ -46,7 +49,8 @@ class Receiver:
         self.requests.append((headers, body))
         answer = self.answers.get(path, self.answer)
         if answer is None:
-            await reader.read()  # until the other side has had enough
+            # This returns when the other side gives up.
+            await reader.read()
             return
         writer.write(answer.replace(b"\r\n\r\n", b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
         await writer.drain()
@@ -54,7 +58,7 @@ class Receiver:
 
 @contextlib.asynccontextmanager
 async def receiver(answer: bytes | None = b"HTTP/1.1 204 No Content\r\n\r\n", **answers: bytes) -> AsyncIterator[Receiver]:
-    """A receiver on a port of its own, until the block ends."""
+    """Yield a receiver on a free port until the block ends."""
     own = Receiver(answer, {f"/{path}": value for path, value in answers.items()})
     server = await asyncio.start_server(own.serve, "127.0.0.1", 0)
     own.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

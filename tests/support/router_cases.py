@@ -1,4 +1,4 @@
-"""Cases brought to the states that tests begin from."""
+"""Cases in the states from which tests begin."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Builders of what reaches a router: submissions, updates, commands, as items of a fold."""
+"""Builders of a router's inputs: submissions, updates and commands, as items of a fold."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,19 +21,19 @@ REFUSE = "Sampah menumpuk di pinggir jalan tidak diangkut seminggu."
 
 
 def submitted(text: str = SCHOOL, **more: Any) -> Submitted:
-    """A complaint as intake says it."""
+    """Return a complaint as intake writes it."""
     given: dict[str, Any] = {"ticket": "KT-7F3K-9Q2M-X", "channel": "web", "source": "web", "text": text, "filed_at": START}
     return Submitted(**(given | more))
 
 
 def from_sp4n(text: str = SCHOOL, **more: Any) -> Submitted:
-    """A row of an SP4N export."""
+    """Return the submission of a row of an SP4N export."""
     external = External(**({"system": "sp4n", "id": "7000001", "status": "assigned", "status_text": "Terverifikasi"} | more))
     return submitted(text, channel="sp4n", external=external)
 
 
 class Story:
-    """One complaint (or several) folded step by step; remembers states and everything that was said."""
+    """One complaint or several, folded step by step. It keeps the states and every event."""
 
     def __init__(self) -> None:
         self.key = new_id()
@@ -53,7 +53,7 @@ class Story:
         return self
 
     def fold(self, data: Any, *, key: UUID | None = None, at: datetime | None = None, **more: Any) -> list[Fact]:
-        """Fold one item; the facts it said, of every topic."""
+        """Fold one item and its forwards, and return the new facts of every topic."""
         key = key or self.key
         keys = more.pop("keys", (key,))
         item = Item(
@@ -77,14 +77,14 @@ class Story:
         return said
 
     def update(self, fact: Update | Undecodable, opd: str = "disdikbud", **more: Any) -> list[Fact]:
-        """What an OPD says on its topic."""
+        """Fold an update of an OPD."""
         return self.fold(fact, opd=opd, external_id="u1", **more)
 
     def tick(self) -> list[Fact]:
         return self.fold(Tick())
 
     def types(self) -> list[str]:
-        """Every type said so far."""
+        """Return the types of all facts so far."""
         return [fact.TYPE for _, fact in self.said]
 
 
@@ -101,7 +101,7 @@ def types(facts: list[Fact]) -> list[str]:
 
 
 def expired(story: Story, after: str, since: datetime | None = None) -> SilenceExpired:
-    """The citizen said nothing for the whole limit."""
+    """Return the fact that the citizen said nothing for the whole limit."""
     began = since or story.case.since or START
     return SilenceExpired.model_validate({"run": 1, "after": after, "since": began, "due_at": story.now})
 

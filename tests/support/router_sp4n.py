@@ -1,4 +1,4 @@
-"""Rows of SP4N's export as the router hears them: taken over, and shown again."""
+"""Rows of SP4N's export as the router receives them: imported, and imported again."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ def row(external: External, text: str = SCHOOL, filed_at: datetime = FILED, **mo
 
 
 def old(status: str, text: str = SCHOOL, **more: Any) -> Story:
-    """An open row of years ago, imported now."""
+    """Return the story of an open row that is years old and imported now."""
     story = Story()
     story.fold(row(there(status, history=True, imported_at=START, **more), text))
     return story

@@ -1,4 +1,4 @@
-"""The real router on the real Kafka and Postgres, between toys that say what intake and sla would, and an OPD's own client."""
+"""The real router on the real Kafka and Postgres, with toys in place of intake and sla, and an OPD's own client."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ from tests.support.toys import Toy, World, until
 
 @dataclass(frozen=True)
 class Say:
-    """A command of a toy: this fact."""
+    """A command of a toy that writes this fact."""
 
     fact: Fact
 
@@ -42,7 +42,7 @@ def saying(topic: str) -> Any:
 
 
 class RouterWorld:
-    """One database; `say` as intake, `router()` is one replica, `opd()` an agency's own client."""
+    """One database. `toy()` runs a writer of facts, `router()` one replica, and `opd()` an OPD's own client."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -60,7 +60,7 @@ class RouterWorld:
 
     @contextlib.asynccontextmanager
     async def toy(self, name: str) -> AsyncIterator["Teller"]:
-        """A toy intake or sla with its relay."""
+        """Run a toy intake or sla with its relay."""
         topic = {"intake": SUBMISSIONS, "sla": DEADLINES}[name]
         service = Service(
             name=name,
@@ -75,7 +75,7 @@ class RouterWorld:
 
     @contextlib.asynccontextmanager
     async def router(self, **more: Any) -> AsyncIterator[Running[Case]]:
-        """A replica with consumer, timers and relay."""
+        """Run a replica with consumer, timers and relay."""
         async with running(build(self.settings(**more)), relay=True) as live:
             consumer, timers = live.consumer(), live.timers()
             tasks = [asyncio.create_task(consumer.run()), asyncio.create_task(timers.run())]
@@ -91,13 +91,13 @@ class RouterWorld:
 
     @contextlib.asynccontextmanager
     async def idle(self) -> AsyncIterator[Running[Case]]:
-        """The service with no door open but the one a test calls."""
+        """Run the service without consumer, timers and relay."""
         async with running(build(self.settings())) as live:
             yield live
 
     @contextlib.asynccontextmanager
     async def http(self, live: Running[Case]) -> AsyncIterator[httpx.AsyncClient]:
-        """The HTTP door of a replica, without a socket."""
+        """Yield a client of a replica's HTTP door, without a socket."""
         assert live.service.web is not None
         transport = httpx.ASGITransport(app=live.service.web(live))
         async with httpx.AsyncClient(transport=transport, base_url="http://router") as client:
@@ -105,7 +105,7 @@ class RouterWorld:
 
     @contextlib.asynccontextmanager
     async def opd(self, code: str) -> AsyncIterator["Agency"]:
-        """An agency with its own credentials."""
+        """Run an OPD's client with the OPD's own credentials."""
         access: dict[str, Any] = {
             "bootstrap_servers": self.world.kafka.bootstrap,
             "security_protocol": "SASL_PLAINTEXT",
@@ -126,17 +126,17 @@ class RouterWorld:
             await producer.stop()
 
     async def case(self, key: UUID) -> Case | None:
-        """The state row of one case."""
+        """Return the state of one case, or None."""
         rows = await self.world.rows("router", "SELECT data FROM state WHERE key = $1", key)
         return Case.model_validate_json(rows[0]["data"]) if rows and rows[0]["data"] else None
 
     async def unread(self, key: UUID) -> int:
-        """How many words of the citizen wait for a person."""
+        """Return how many replies of the citizen wait for a person."""
         case = await self.case(key)
         return (case.unread or 0) if case is not None else 0
 
     async def clock_set(self, key: UUID, clock: Clock, due: datetime) -> None:
-        """A toy sla says by when a desk must decide, and the router has kept it."""
+        """Let a toy sla set the due time of a desk's decision, and wait until the router has kept the time."""
         async with self.toy("sla") as sla:
             await sla.say(key, DeadlineSet(clock=clock, run=1, started_at=due, due_at=due, explanation="menurut uji"))
 
@@ -147,17 +147,17 @@ class RouterWorld:
             await until(kept, "the due time is kept")
 
     async def events(self, key: UUID) -> list[str]:
-        """The types of the case events of one case."""
+        """Return the types of the case events of one case, in order."""
         sql = "SELECT type FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence"
         return [row["type"] for row in await self.world.rows("router", sql, key)]
 
     async def key(self, live: Running[Case], role: str, opd: str | None = None) -> dict[str, str]:
-        """Headers of a caller with a fresh key."""
+        """Return the headers of a caller with a new key."""
         return {"Authorization": f"Bearer {await Keys(live.pool).create(owner='uji', role=role, opd=opd)}"}
 
 
 class Teller:
-    """Says facts as another service would."""
+    """A writer of facts in the place of another service."""
 
     def __init__(self, live: Running[Toy]) -> None:
         self._live = live
@@ -168,13 +168,13 @@ class Teller:
 
 
 class Agency:
-    """Reads its assignments and replies, answers on its updates topic; nothing but Kafka and the contract."""
+    """An OPD's client. It reads assignments and replies and writes updates, with nothing but Kafka and the contract."""
 
     def __init__(self, code: str, producer: AIOKafkaProducer, consumer: AIOKafkaConsumer) -> None:
         self._code, self._producer, self._consumer = code, producer, consumer
 
     async def read(self, key: UUID, kind: str = "assignment.snapshot", seconds: float = 15.0) -> dict[str, Any]:
-        """The next record of this type about a complaint."""
+        """Return the next record of this type about a complaint."""
         async with asyncio.timeout(seconds):
             async for record in self._consumer:
                 if record.key.decode() == str(key) and dict(record.headers)["ce_type"].decode() == kind:
@@ -183,7 +183,7 @@ class Agency:
         raise AssertionError("the consumer ended")
 
     async def say(self, key: UUID, kind: str, data: dict[str, Any], external_id: str | None = None) -> None:
-        """One update."""
+        """Send one update."""
         headers = {
             "ce_specversion": "1.0", "ce_id": external_id or str(new_id()), "ce_type": kind, "ce_source": f"opd/{self._code}",
             "ce_subject": str(key), "content-type": "application/json",

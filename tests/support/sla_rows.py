@@ -1,4 +1,4 @@
-"""Live clocks by COPY: each case has been warned, and its next timer is the breach of its first answer."""
+"""Many live cases, written by COPY. Each was warned, and its next timer is the breach of its `respond` clock."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COLUMNS = ["key", "version", "read", "written", "waiting", "due_at", "data"]
 
 
 async def seed(connection: asyncpg.Connection[Any], count: int, first: datetime, span: timedelta) -> None:
-    """Live cases by COPY, their next timers spread evenly over a span."""
+    """Insert live cases by COPY, with their next timers spread evenly over a span."""
     await connection.copy_records_to_table("state", records=_rows(count, first, span), columns=COLUMNS)
 
 
@@ -36,7 +36,7 @@ def _rows(count: int, first: datetime, span: timedelta) -> Iterator[tuple[Any, .
 
 
 def _case(rules: Rules, due: datetime, start: datetime, later: datetime) -> Case:
-    """Warned already; what comes next is the breach."""
+    """Return a case that was warned, and whose next timer is the breach at ``due``."""
     runs = (
         Run(clock="verify", run=1, started_at=start, due_at=start + timedelta(days=3), ended_at=start, outcome="met"),
         Run(clock="respond", run=1, started_at=start, due_at=due, opd="dishub", fired=(Fired(level=-1, at=start),)),

@@ -1,4 +1,4 @@
-"""A complaint's story told to the rules of sla: facts and ticks at Kaltim wall-clock times, and what was said in answer."""
+"""A complaint's story for the rules of sla: facts and ticks at times in WITA, and the events that result."""
 
 from datetime import datetime
 from functools import cache
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Fact)
 
 
 def at(text: str) -> datetime:
-    """`2026-04-06T10:00`, meant in WITA."""
+    """Return the instant of a time in WITA such as `2026-04-06T10:00`."""
     return datetime.fromisoformat(text + "+08:00")
 
 
@@ -36,7 +36,7 @@ def shipped_book() -> Book:
 
 
 def book_with(clocks: str, ladder: str = "") -> Book:
-    """A policy with one clock's limits replaced by `clocks` (TOML), and a ladder named `own`."""
+    """Return a policy with one clock's limits replaced by `clocks` (TOML), and with a ladder named `own`."""
     rest = "\n".join(
         f'[[policies.clocks]]\nclock = "{name}"\nlimit = 5\nunit = "working_day"\nladder = "none"'
         for name in ("verify", "redispatch", "respond", "resolve", "silence")
@@ -51,7 +51,7 @@ def calendar_with(text: str) -> Timetable:
 
 
 class Story:
-    """Folds one complaint; `said` collects every event, `new` those of the last step."""
+    """The story of one complaint. `said` collects every event, and `new` holds those of the last step."""
 
     def __init__(self, table: Timetable | None = None, book: Book | None = None) -> None:
         self.rules = Rules.under(table or shipped_table(), book or shipped_book())
@@ -75,7 +75,7 @@ class Story:
         return [fact for fact in self.said if isinstance(fact, kind)]
 
     def run(self, clock: Clock) -> Run:
-        """The latest run of a clock."""
+        """Return the latest run of a clock."""
         return [run for run in self.case.runs if run.clock == clock][-1]
 
     def due(self, clock: Clock) -> datetime:

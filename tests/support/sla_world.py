@@ -1,4 +1,4 @@
-"""The real sla on the real Kafka and Postgres, under a stepped clock, with a toy router that says whatever a test wants."""
+"""The real sla on the real Kafka and Postgres, under a stepped clock, with a toy router that says what a test wants."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ from tests.support.toys import Toy, ToySettings, World, until
 
 @dataclass(frozen=True)
 class Happen:
-    """A command of the toy router: this fact, at this time."""
+    """A command of the toy router that writes this fact at this time."""
 
     fact: Fact
     at: datetime
@@ -41,7 +41,7 @@ def saying(_states: Mapping[UUID, Toy | None], item: Item, _now: datetime) -> Ch
 
 
 class SlaWorld:
-    """One database and clock; `router()` says facts, `sla()` is one replica of the service."""
+    """One database and one clock. `router()` runs a writer of facts, and `sla()` runs one replica of the service."""
 
     def __init__(self, database: Database, kafka: LocalKafka, secrets: Secrets, folder: Path, now: datetime) -> None:
         self.clock_file = folder / "clock.jsonl"
@@ -49,7 +49,7 @@ class SlaWorld:
         self.step(now)
 
     def step(self, to: datetime) -> None:
-        """Move domain time on."""
+        """Step domain time to this instant."""
         step_clock(self.clock_file, to)
 
     def settings(self, **more: Any) -> SlaSettings:
@@ -62,7 +62,7 @@ class SlaWorld:
 
     @contextlib.asynccontextmanager
     async def router(self) -> AsyncIterator["Sayer"]:
-        """The toy router with its relay."""
+        """Run the toy router with its relay."""
         settings: ToySettings = self.world.settings("router")
         service = Service(name="router", settings=settings, state=Toy, fold=saying, streams=(), migrations=Path("/nonexistent"))
         async with running(service, relay=True) as live:
@@ -70,7 +70,7 @@ class SlaWorld:
 
     @contextlib.asynccontextmanager
     async def sla(self, **more: Any) -> AsyncIterator[Running[Case]]:
-        """A replica with consumer, timers and relay."""
+        """Run a replica with consumer, timers and relay."""
         async with running(build(self.settings(**more)), relay=True) as live:
             consumer, timers = live.consumer(), live.timers()
             tasks = [asyncio.create_task(consumer.run()), asyncio.create_task(timers.run())]
@@ -86,31 +86,31 @@ class SlaWorld:
 
     @contextlib.asynccontextmanager
     async def idle(self) -> AsyncIterator[Running[Case]]:
-        """The service with no door open but the one a test calls."""
+        """Run the service without consumer, timers and relay."""
         async with running(build(self.settings())) as live:
             yield live
 
     @contextlib.asynccontextmanager
     async def http(self, live: Running[Case]) -> AsyncIterator[httpx.AsyncClient]:
-        """The HTTP door of a replica, without a socket."""
+        """Yield a client of a replica's HTTP door, without a socket."""
         assert live.service.web is not None
         transport = httpx.ASGITransport(app=live.service.web(live))
         async with httpx.AsyncClient(transport=transport, base_url="http://sla") as client:
             yield client
 
     async def cases(self) -> dict[UUID, Case]:
-        """Every state row of sla."""
+        """Return every state of sla by its key."""
         rows = await self.world.rows("sla", "SELECT key, data FROM state WHERE data IS NOT NULL")
         return {row["key"]: Case.model_validate_json(row["data"]) for row in rows}
 
     async def deadlines(self, kind: str = "%") -> list[Any]:
-        """The events that sla has written, in order."""
+        """Return the deadline events that sla has written, in order."""
         columns = "position, key, type, occurred_at, data::text AS data"
         sql = f"SELECT {columns} FROM events WHERE topic = $1 AND type LIKE $2 ORDER BY position"
         return await self.world.rows("sla", sql, DEADLINES, kind)
 
     async def caught_up(self, cases: int) -> None:
-        """Wait until sla has read everything that was said, of so many cases, and nothing is due any more."""
+        """Wait until sla has read every fact of ``cases`` cases and no timer is due."""
 
         async def done() -> bool:
             said = await self.world.rows("router", "SELECT count(*), count(DISTINCT key) FROM events")
@@ -122,21 +122,21 @@ class SlaWorld:
 
     @property
     def now(self) -> datetime:
-        """Domain time."""
+        """Return domain time."""
         return SteppedClock(self.clock_file).now()
 
 
 class Sayer:
-    """Says facts as the router would."""
+    """A writer of facts in the place of the router."""
 
     def __init__(self, live: Running[Toy]) -> None:
         self._live = live
 
     async def say(self, key: UUID, at: datetime, *facts: Fact) -> None:
-        """One case: these facts, at this time."""
+        """Write these facts of one case at this time."""
         await self.all([(key, at, fact) for fact in facts])
 
     async def all(self, said: list[tuple[UUID, datetime, Fact]]) -> None:
-        """Many, in this order."""
+        """Write facts of many cases, in this order."""
         done = await self._live.do_many([Command(Happen(fact, at), (key,), "test") for key, at, fact in said])
         assert len(done) == len(said)

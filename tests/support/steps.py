@@ -1,4 +1,4 @@
-"""The step by itself on the real Postgres: records as they would come, without a broker."""
+"""The step alone on the real Postgres. Records reach it without a broker."""
 
 import contextlib
 import itertools
@@ -23,23 +23,23 @@ from tests.support.toys import Say, Toy, World
 
 @dataclass
 class Steps:
-    """One toy service without doors, and everything said to it so far."""
+    """One toy service without doors, with builders of its inputs and views of its tables."""
 
     live: Running[Toy]
     world: World
     offsets: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def said(self, key: UUID, sequence: int, text: str, **instead: bytes | None) -> Work:
-        """A citizen's reply."""
+        """Return a citizen's reply as work for the step."""
         return self.record(SUBMISSIONS, key, reply(text), said(key, sequence, **instead))
 
     def update(self, key: UUID, update_id: str, text: str, offset: int | None = None) -> Work:
-        """What an OPD says."""
+        """Return an OPD's update as work for the step."""
         headers = [("ce_id", update_id.encode()), ("ce_type", b"update.progressed")]
         return self.record(UPDATES, key, progress(text), headers, offset)
 
     def record_unreadable(self, key: UUID) -> Work:
-        """What an OPD says and nobody can read."""
+        """Return an unreadable record of an OPD."""
         return self.record(UPDATES, key, b"{", [("ce_id", b"unreadable"), ("ce_type", b"update.progressed")])
 
     def record(self, topic: str, key: UUID, body: bytes, headers: Any, offset: int | None = None) -> Work:

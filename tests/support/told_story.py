@@ -1,4 +1,4 @@
-"""One complaint told to sla, and what sla says told on to the citizen's page and to the notifier."""
+"""One complaint told to sla. The events of sla go on to the citizen's page and to the notifier."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ PERSON = new_id()
 
 
 class Told(Story):
-    """A story whose facts also reach the page and the notifier, in the order in which they are said."""
+    """A story whose facts also reach the page and the notifier, in their order."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -52,14 +52,14 @@ class Told(Story):
 
     @property
     def page(self) -> str:
-        """The first sentences of the citizen's page."""
+        """Return the first sentences of the citizen's page."""
         return str(full(self.complaint, None, self.complaint.filed_at or at("2026-04-06T09:00"))["standing"])
 
     def of_audience(self, audience: Audience) -> list[NewNotice]:
         return [notice for notice in self.notices if notice.audience is audience]
 
     def message(self, channel: Channel, notices: Sequence[NewNotice], audience: Audience = Audience.CITIZEN) -> Content:
-        """These notices as they would be sent now."""
+        """Return the message that would carry these notices now."""
         case = self.heard if isinstance(self.heard, CaseState) else CaseState()
         names = {code: one.name for code, one in opds().items()}
         said = [

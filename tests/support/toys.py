@@ -1,4 +1,4 @@
-"""Two toy services over the real pipeline: `intake` says submissions, `router` counts them and says a case event for each."""
+"""Two toy services over the real pipeline. `intake` writes submissions; `router` answers each with a case event."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ SECRET = "ab" * 32
 
 
 class Toy(BaseModel):
-    """What the toys remember: the texts, in order."""
+    """The state of a toy: the texts in order, and the number of ticks."""
 
     model_config = ConfigDict(frozen=True)
     texts: tuple[str, ...] = ()
@@ -44,14 +44,14 @@ class Toy(BaseModel):
 
 @dataclass(frozen=True)
 class Say:
-    """A command of the toy intake: one more event with this text."""
+    """A command of the toy intake that writes one event with this text."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Forget:
-    """A command of the toy intake: erase."""
+    """A command of the toy intake that erases the complaint."""
 
 
 def intake_fold(states: Mapping[UUID, Toy | None], item: Item, _now: datetime) -> Change[Toy]:
@@ -94,7 +94,7 @@ def router_fold(states: Mapping[UUID, Toy | None], item: Item, now: datetime) ->
 
 
 class ToySettings(Settings):
-    """Settings given by the test, nothing from the environment."""
+    """Settings that the test gives. Nothing comes from the environment."""
 
     service: ClassVar[str] = "router"
 
@@ -105,7 +105,7 @@ class IntakeToySettings(ToySettings):
 
 @dataclass
 class World:
-    """One database, the session's broker with emptied streams, and toys to run on them."""
+    """One database and the session's broker with emptied streams, with toys to run on them."""
 
     database: Database
     kafka: LocalKafka
@@ -144,13 +144,13 @@ class World:
 
     @contextlib.asynccontextmanager
     async def intake(self, **more: Any) -> AsyncIterator[Running[Toy]]:
-        """The toy intake with its relay."""
+        """Run the toy intake with its relay."""
         async with running(self.service("intake", **more), relay=True) as live:
             yield live
 
     @contextlib.asynccontextmanager
     async def router(self, **more: Any) -> AsyncIterator[Running[Toy]]:
-        """The toy router with consumer, timers and relay."""
+        """Run the toy router with consumer, timers and relay."""
         async with running(self.service("router", **more), relay=True) as live:
             consumer, timers = live.consumer(), live.timers()
             loops = (consumer.run(), timers.run(), take_up_again(live))
@@ -166,7 +166,7 @@ class World:
                         raise ended
 
     async def rows(self, service: str, sql: str, *values: Any) -> list[Any]:
-        """A look into a service's schema, by the server's administrator."""
+        """Return rows of a service's schema, read as the server's administrator."""
         connection = await asyncpg.connect(self.database.admin_dsn, server_settings={"search_path": service})
         try:
             return list(await connection.fetch(sql, *values))
@@ -174,19 +174,19 @@ class World:
             await connection.close()
 
     async def texts(self, key: UUID, service: str = "router") -> list[str]:
-        """What the toy remembers of a key."""
+        """Return the texts in the toy's state of a key."""
         rows = await self.rows(service, "SELECT data FROM state WHERE key = $1", key)
         return list(Toy.model_validate_json(rows[0]["data"]).texts) if rows and rows[0]["data"] else []
 
 
 async def say(live: Running[Toy], key: UUID, *texts: str) -> None:
-    """The toy intake says these, one command each."""
+    """Write these texts with the toy intake, one command each."""
     for text in texts:
         await live.do(Say(text), keys=(key,), actor="citizen")
 
 
 async def until(true: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:
-    """Wait until an awaitable check gives something true; fails with ``what`` after ``seconds``."""
+    """Wait until an awaitable check returns a true value, and return it. Fail with ``what`` after ``seconds``."""
     end = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < end:
         found = await true()
@@ -197,9 +197,9 @@ async def until(true: Callable[[], Any], what: str, seconds: float = 20.0) -> An
 
 
 def empty_streams(admin: AdminClient, codes: tuple[str, ...] = ("dishub",)) -> None:
-    """Delete every record of the internal streams and of these OPDs, so that a test sees only its own.
+    """Delete every record of the internal streams and of these OPDs, so that a test sees only its own records.
 
-    An administrator that knows the broker from before its restart is refused at first: it asks again.
+    The broker refuses an admin client that was connected before a restart, so the function tries again for 30 s.
     """
     streams = [*INTERNAL, *(stream for code in codes for stream in of_opd(code))]
     places = [TopicPartition(s.topic, p) for s in streams for p in range(s.partitions) if "compact" not in s.cleanup]
@@ -226,7 +226,7 @@ def _delete(admin: AdminClient, places: list[TopicPartition]) -> None:
 
 
 def fresh_key() -> UUID:
-    """A new complaint's id."""
+    """Return a new complaint's id."""
     return new_id()
 
 

@@ -1,4 +1,4 @@
-"""One toy service in two versions of its code: the newer one remembers more, at every level, and knows one mood more."""
+"""One toy service in two versions of its code. The newer state has more fields at every level, and one more mood."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class Note(Frozen):
 
 
 class OldToy(Frozen):
-    """What the version that runs remembers."""
+    """The state of the version that runs."""
 
     mood: Literal["tenang", "sibuk"] = "tenang"
     texts: tuple[str, ...] = ()
@@ -37,20 +37,20 @@ class OldToy(Frozen):
 
 
 class NewNote(Note):
-    """The newer version's piece."""
+    """The piece of state in the newer version."""
 
     by: str = ""
     more: Mapping[str, Any] = {}
 
 
 class NewAttachment(Attachment):
-    """The newer version's piece of an event."""
+    """The piece of an event in the newer version."""
 
     title: str = ""
 
 
 class NewToy(Frozen):
-    """What the version that is being rolled out remembers."""
+    """The state of the version that is being rolled out."""
 
     mood: Literal["tenang", "sibuk", "panik"] = "tenang"
     texts: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class NewToy(Frozen):
 
 @dataclass(frozen=True)
 class Fill:
-    """A command of the newer version: everything that it can remember."""
+    """A command of the newer version that fills every field of its state."""
 
     mood: str = "sibuk"
 
@@ -92,7 +92,7 @@ def _folded(toy: Any, item: Item) -> Change[Any]:
 
 
 def filled(mood: Any = "sibuk", due: datetime | None = None) -> NewToy:
-    """A state with something new at every level."""
+    """Return a state with a new field at every level."""
     note = NewNote(text="catatan", by="petugas", more={"deep": [1, {"x": None}]})
     file = NewAttachment(id="1", sha256="0", type="image/jpeg", size=1, title="Foto jalan")
     return NewToy(
@@ -114,12 +114,12 @@ def _new_fold(states: Mapping[UUID, NewToy | None], item: Item, now: datetime) -
 
 
 def old_service(world: World) -> Service[Any]:
-    """The version that runs."""
+    """Return the version that runs."""
     return replace(cast("Service[Any]", world.service("router")), state=OldToy, fold=_old_fold)
 
 
 def new_service(world: World) -> Service[Any]:
-    """The version that is being rolled out."""
+    """Return the version that is being rolled out."""
     return replace(cast("Service[Any]", world.service("router")), state=NewToy, fold=_new_fold)
 
 

@@ -1,10 +1,10 @@
-"""What the tests of the pipeline wait for."""
+"""Conditions for which the tests of the pipeline wait."""
 
 from tests.support.toys import World, until
 
 
 async def quiet_outbox(world: World, *services: str) -> None:
-    """Everything that was written has been sent."""
+    """Wait until the outboxes of these services are empty."""
 
     async def empty() -> bool:
         return not any([await world.rows(service, "SELECT FROM outbox") for service in services])
@@ -13,7 +13,7 @@ async def quiet_outbox(world: World, *services: str) -> None:
 
 
 async def everything_read(world: World, count: int) -> None:
-    """The router has answered so many facts with an event."""
+    """Wait until the router's log has at least ``count`` events."""
 
     async def read() -> bool:
         rows = await world.rows("router", "SELECT count(*) AS n FROM events")

@@ -1,4 +1,4 @@
-"""A world per test: emptied tables, emptied streams."""
+"""The world of each test: emptied tables and emptied streams."""
 
 import asyncio
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.support.toys import World, empty_streams
 
 
 class NoKafka:
-    """A broker that is not needed."""
+    """A stand-in for the broker in tests without Kafka."""
 
     bootstrap = "127.0.0.1:1"
 
@@ -37,7 +37,7 @@ async def _emptied(database: Database) -> None:
 
 @pytest.fixture(scope="session")
 def toys_tables(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Database]:
-    """One database with the tables of the toys: emptying it is ten times as quick as making one."""
+    """Yield one database with the toys' tables for the session. To empty it is ten times as fast as to make one."""
     own = Database(postgres, secrets)
     asyncio.run(World(own, cast("LocalKafka", NoKafka()), secrets).migrate("intake", "router"))
     yield own
@@ -52,12 +52,12 @@ def toys_database(toys_tables: Database) -> Database:
 
 @pytest.fixture
 def world(toys_database: Database, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets) -> World:
-    """Toys can be run in it; the tables of intake and router are there."""
+    """Return a world with the tables of intake and router, in which toys can run."""
     empty_streams(kafka_admin)
     return World(toys_database, cluster_ready, secrets)
 
 
 @pytest.fixture
 def quiet(toys_database: Database, secrets: Secrets) -> World:
-    """A world without a broker."""
+    """Return a world without a broker."""
     return World(toys_database, cast("LocalKafka", NoKafka()), secrets)

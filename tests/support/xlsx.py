@@ -1,4 +1,4 @@
-"""`.xlsx` files written part by part, so that a test may write what Excel, and what an attacker, would write."""
+"""`.xlsx` files written part by part, so that a test may write a file of Excel or of an attacker."""
 
 import io
 import zipfile
@@ -30,7 +30,7 @@ class Raw(str):
 
 
 def cell(row: int, column: int, value: Any) -> str:
-    """One cell; text inline."""
+    """Return the XML of one cell, with text inline."""
     where = reference(row, column)
     if isinstance(value, Raw):
         return f'<c r="{where}" {value}</c>'
@@ -40,7 +40,7 @@ def cell(row: int, column: int, value: Any) -> str:
 
 
 def rows_xml(rows: Iterable[Sequence[Any]], *, first: int = 1, left: int = 0) -> str:
-    """Rows of a sheet, from row ``first`` and column ``left`` on; None leaves a cell out."""
+    """Return the XML of rows, from row ``first`` and column ``left`` on. None leaves a cell out."""
     return "".join(
         f'<row r="{number}">'
         + "".join(cell(number, left + at, value) for at, value in enumerate(row) if value is not None)
@@ -57,7 +57,7 @@ def workbook(
     merged: str = "",
     more: dict[str, bytes] | None = None,
 ) -> bytes:
-    """A file of sheets (name, state, rows as XML); ``strings`` is the inside of the shared strings."""
+    """Return a file of sheets (name, state, rows as XML). ``strings`` is the inner XML of the shared strings."""
     main, relations = namespaces
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -100,7 +100,7 @@ def _content_types(sheets: int) -> str:
     )
 
 
-# A Laporan Ringkas of the columns that are required, and a title.
+# The columns of a Laporan Ringkas: the required ones and a title.
 COLUMNS = [
     "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Isi Laporan Awal", "Tipe Laporan (Anonim/Rahasia)",
     "Status Laporan", "Judul Laporan",
@@ -108,7 +108,7 @@ COLUMNS = [
 
 
 def line(tracking_id: Any = "8507246", **cells: Any) -> list[Any]:
-    """A row; None leaves a cell out."""
+    """Return a row. None leaves a cell out."""
     row = {
         "id": tracking_id, "day": "18 Jan 2024", "clock": "01:33:26", "text": "Jalan rusak", "flags": None,
         "status": "Terverifikasi", "title": "Jalan",

@@ -1,4 +1,4 @@
-"""The HTTP door: adapters, WhatsApp, imports, reading and acting, pages. Which faces are open is a setting."""
+"""The HTTP interface of intake: adapters, WhatsApp, imports, reading and acting, pages. A setting opens each door."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from shared.service import Running
 
-# A webhook may be 3 MB, an export file 20 MB; everything else stays at the default of 1 MiB.
+# The size limits of request bodies: 3 MiB for a webhook, 20 MiB for an export file. The default is 1 MiB.
 LIMITS = {"/v1/whatsapp/webhook": 3 * 1024 * 1024, "/v1/imports/laporan-ringkas": 20 * 1024 * 1024, "/impor": 20 * 1024 * 1024}
 
 LINKS = (("/", "Kirim aduan"), ("/aduan", "Lihat aduan"))
 
 
 def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
-    """The application of one intake process."""
+    """Build the web application of one intake process."""
     app = make_app("Tanggap intake", running, limits=LIMITS, links=LINKS if "web" in settings.doors else ())
     desk = Desk(running, settings)
     doors = settings.doors

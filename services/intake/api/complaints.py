@@ -1,4 +1,7 @@
-"""Reading a complaint and acting on it, for machines: the ticket alone shows state and dates, the secret opens the rest."""
+"""The HTTP API for reading a complaint and acting on it.
+
+The ticket alone shows state and dates. The secret opens the rest.
+"""
 
 from __future__ import annotations
 
@@ -37,16 +40,18 @@ _BODIES: Final[dict[str, type[BaseModel]]] = {
 
 
 async def find(desk: Desk, written: str) -> Found | None:
-    """Return the complaint of a ticket as somebody wrote it, or None."""
+    """Return the complaint of a ticket, in whatever spelling a person wrote the ticket, or None."""
     ticket = parse_ticket(written)
     return await store.by_ticket(desk.running.pool, ticket) if ticket else None
 
 
 def limited(desk: Desk, request: Request, found: Found | None, *, wrong: bool = False) -> Found:
-    """Return what was found for somebody who shows no more than a ticket. ``wrong``: the secret that came with it is wrong.
+    """Return the complaint found for a caller who shows only a ticket, or a ticket with a ``wrong`` secret.
 
-    Raises NothingHere, or TooMany where this address has asked in vain too often: tickets are not to be guessed. Whoever
-    holds the secret link or the key of the adapter is not asked through this function, so that no stranger can shut them out.
+    Failed look-ups count against the caller's address, so that nobody can guess tickets.
+    Raise NothingHere when nothing was found, and TooMany when this address has failed too often.
+    Callers with a valid secret link or adapter key must not pass through this function.
+    Otherwise a stranger at the same address could lock them out.
     """
     block = address_block(client_address(request))
     desk.lookups.check(block)
@@ -58,7 +63,7 @@ def limited(desk: Desk, request: Request, found: Found | None, *, wrong: bool = 
 
 
 def install(app: FastAPI, desk: Desk) -> None:
-    """Open reading and acting."""
+    """Open the routes for reading a complaint and acting on it."""
     door = _Door(desk)
     app.router.add_route("/v1/complaints/{ticket}", door.read, methods=["GET"])
     app.router.add_route("/v1/complaints/{ticket}/{act}", door.act, methods=["POST"])
@@ -105,7 +110,10 @@ class _Door:
         )
 
     async def _asked(self, request: Request) -> tuple[Found, str | None]:
-        """Return the complaint that was asked for, and who asks. Raises NothingHere, Unauthenticated or TooMany."""
+        """Return the requested complaint and the caller: "citizen", the adapter's actor, or None for a ticket alone.
+
+        Raise NothingHere, Unauthenticated or TooMany.
+        """
         found = await find(self._desk, request.path_params["ticket"])
         who = await self._reader(request, found) if found is not None else None
         if found is None or who is None:
@@ -113,7 +121,10 @@ class _Door:
         return found, who
 
     async def _reader(self, request: Request, found: Found) -> str | None:
-        """Who asks: the holder of the secret, the adapter that filed it, or None for somebody who has the ticket alone."""
+        """Return "citizen" for the holder of the secret, the actor of the adapter that filed the complaint, or None.
+
+        Raise Unauthenticated for an unknown key.
+        """
         secret = request.headers.get(LINK_HEADER, "")
         if secret and self._desk.opens(found.key, secret):
             return "citizen"

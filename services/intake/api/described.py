@@ -1,4 +1,4 @@
-"""The OpenAPI description of intake's doors, which are plain routes and so do not describe themselves."""
+"""The OpenAPI description of intake's plain routes, which FastAPI cannot describe by itself."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _IDEMPOTENCY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string", "maxLength": 200},
-    "description": "The same key again gets the first answer; with another body it is refused (409).",
+    "description": "A repeat with the same key gets the first answer. The same key with another body is refused (409).",
 }
 _TICKET: Final = {
     "name": "ticket",
     "in": "path",
     "required": True,
     "schema": _TEXT,
-    "description": "As a person writes it: KT-7F3K-9Q2M-X, in any case, with or without the hyphens.",
+    "description": "The ticket, such as KT-7F3K-9Q2M-X, in either case, with or without hyphens.",
 }
 _SECRET: Final = {
     "name": "X-Complaint-Secret",
     "in": "header",
     "schema": _TEXT,
-    "description": "The last part of the reporter's link; the key of the adapter that filed it does as well.",
+    "description": "The last part of the secret link. The key of the adapter that filed the complaint serves as well.",
 }
 _ANSWER: Final = {
     "type": "object",
@@ -59,7 +59,7 @@ _ITEMS: Final = {
 _COMPLAINT: Final = {
     "type": "object",
     "required": ["ticket", "state", "state_text", "timeline"],
-    "description": "The ticket alone shows state and dates; the secret also text, quotes and what can be done now (`allowed`).",
+    "description": "The ticket alone shows state and dates. The secret adds text, quotes and the `allowed` acts.",
     "properties": {
         "ticket": _TEXT,
         "state": _TEXT,
@@ -102,7 +102,7 @@ _HISTORY: Final = {
     "name": "history",
     "in": "query",
     "schema": {"enum": ["auto", "all", "none"], "default": "auto"},
-    "description": "which open rows are history: those that rested longer than the setting's days, all, or none",
+    "description": "the open rows that are history: auto (no activity for the days in the settings), all, or none",
 }
 _IMPORTED: Final = {
     "type": "object",
@@ -121,11 +121,11 @@ _DONE: Final = {
     "properties": {"ticket": _TEXT, "status": {"enum": ["accepted", "repeated"]}},
 }
 _ACTS: Final[tuple[tuple[str, str, type[BaseModel]], ...]] = (
-    ("replies", "The citizen writes again; on an answered complaint plain words confirm or dispute it.", ReplyIn),
-    ("confirm", "The citizen says it is solved.", NothingIn),
-    ("dispute", "The citizen says it is not solved; within 30 days of closing.", DisputeIn),
-    ("rate", "The citizen rates the handling.", RateIn),
-    ("withdraw", "The citizen takes the complaint back.", WithdrawIn),
+    ("replies", "Add a citizen's text. On an answered complaint a plain yes confirms, a plain no disputes.", ReplyIn),
+    ("confirm", "Confirm for the citizen that the problem is solved.", NothingIn),
+    ("dispute", "State for the citizen that the problem is not solved, within 30 days of closing.", DisputeIn),
+    ("rate", "Rate the handling for the citizen.", RateIn),
+    ("withdraw", "Withdraw the complaint for the citizen.", WithdrawIn),
 )
 
 
@@ -170,14 +170,14 @@ def _faces() -> list[_Face]:
     return [
         _Face("/v1/submissions", "post", "File one complaint, or a list of up to 500 (role `adapter`).", first,
               _json({"oneOf": [one, many]}), (_IDEMPOTENCY,)),
-        _Face("/v1/complaints/{ticket}", "get", "Where a complaint stands.", {"200": _answer(_COMPLAINT, "the complaint")},
+        _Face("/v1/complaints/{ticket}", "get", "Read a complaint.", {"200": _answer(_COMPLAINT, "the complaint")},
               parameters=(_TICKET, _SECRET), open=True, refused=(401,)),
         *(_Face(f"/v1/complaints/{{ticket}}/{name}", "post", summary, {"202": _answer(_DONE, "taken")},
                 _json({"$ref": f"#/components/schemas/{model.__name__}"}), (_TICKET, _SECRET, _IDEMPOTENCY), open=True,
                 refused=(401, 403))
           for name, summary, model in _ACTS),
         _Face("/v1/imports/laporan-ringkas", "post", "Import a Laporan Ringkas (.xlsx) of SP4N-LAPOR! (role `koordinator`).",
-              {"200": _answer(_IMPORTED, "what became of its rows; bad rows with their number")}, upload, (_HISTORY,)),
+              {"200": _answer(_IMPORTED, "the counts of rows, and each bad row with its number")}, upload, (_HISTORY,)),
         _Face(webhook, "get", "The handshake of the WhatsApp Cloud API.", {"200": plain}, parameters=hub, open=True,
               refused=(403,)),
         _Face(webhook, "post", "A signed webhook of the WhatsApp Cloud API.", {"200": plain}, _json({"type": "object"}),
@@ -186,13 +186,13 @@ def _faces() -> list[_Face]:
 
 
 def install(app: FastAPI) -> None:
-    """Let the application's document name its plain routes."""
+    """Add the plain routes to the application's OpenAPI document."""
     plain = app.openapi
     app.openapi = lambda: _described(app, plain())  # type: ignore[method-assign]  # FastAPI's documented way
 
 
 def _described(app: FastAPI, document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the operations of the routes that this process has open."""
+    """Add the operations of the routes that this process has open to the document, and return the document."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     models: list[type[BaseModel]] = [SubmissionIn, *(model for _, _, model in _ACTS)]
     for model in models:

@@ -1,4 +1,4 @@
-"""The citizen's form as it was typed, and what its reader should do where something is missing."""
+"""The citizen's form as typed, with advice for each field that is missing or wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELDS: Final = ("isi", "lokasi", "nama", "whatsapp", "surel")
 
 @dataclass(frozen=True, slots=True)
 class ComplaintForm:
-    """The fields of the form after tidying; ``typed`` gives back what was typed, ``errors`` what to do about it."""
+    """The tidied fields of the form. ``typed`` refills the form, and ``errors`` tells the citizen what to correct."""
 
     typed: dict[str, str]
     text: str
@@ -32,7 +32,7 @@ class ComplaintForm:
 
 
 def read_form(fields: Mapping[str, object]) -> ComplaintForm:
-    """Check the form; never raises."""
+    """Read and check the form. Never raises: problems go into ``errors``."""
     typed = {name: tidy(value) if isinstance(value := fields.get(name), str) else "" for name in FIELDS}
     errors: dict[str, str] = {}
     if len(typed["isi"]) < 10:

@@ -1,4 +1,4 @@
-"""Upload of a Laporan Ringkas: by a machine as a form's file or the raw body, by a person on a page."""
+"""The upload of a Laporan Ringkas: by a machine as a form file or raw body, or by a person on a page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 ROLE: Final = "koordinator"
-# Columns of a report as an admin knows them.
+# The columns of an import report, by the names that an admin knows from the export.
 COLUMNS: Final = {
     "text": "Isi Laporan", "title": "Judul Laporan", "place": "Lokasi", "class": "Klasifikasi", "category": "Kategori",
     "reporter": "Nama Pelapor", "anonim": "Anonim", "rahasia": "Rahasia", "filed_at": "Tanggal dan Waktu Masuk",
@@ -33,7 +33,7 @@ COLUMNS: Final = {
 
 
 def install(app: FastAPI, desk: Desk) -> None:
-    """Open the doors of the SP4N export."""
+    """Open the routes for importing an SP4N export."""
     caller = needs(desk.running)(ROLE)
     page = _Page(desk)
 
@@ -63,7 +63,7 @@ async def _content(request: Request) -> bytes:
 
 
 class _Page:
-    """The admin koordinator's page: the key is typed, or filled in by the browser, with each file."""
+    """The import page of the admin koordinator. Each upload needs the key, typed or filled in by the browser."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -1,4 +1,4 @@
-"""What adapters send, as it is checked: unknown fields are refused by name."""
+"""The models of the bodies that adapters send. Unknown fields are refused by name."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ def _tidied(value: Any) -> Any:
 
 
 def as_phone(value: Any) -> Any:
-    """A WhatsApp number as digits with its country: 0800… and +62 800… become 62800…. Raises NotAWhatsAppNumber."""
+    """Return a WhatsApp number as digits with its country code: 0800… and +62 800… become 62800….
+
+    Raise NotAWhatsAppNumber for any other text. A value that is no text is returned as it is.
+    """
     return whatsapp_number(value) if isinstance(value, str) else value
 
 
 def as_email(value: Any) -> Any:
-    """An e-mail address, its domain in lower case."""
+    """Return an e-mail address with its domain in lower case. Raise ValueError for a text that is none."""
     if not isinstance(value, str):
         return value
     written = value.strip()
@@ -47,7 +50,7 @@ def _url(value: Any) -> Any:
 
 
 def _strict(value: Any) -> Any:
-    """Times are text with an offset: a bare number would be read as seconds of an unknown zone."""
+    """Refuse a time that is no text. Pydantic would read a bare number as seconds in an unknown zone."""
     if not isinstance(value, str | datetime):
         raise ValueError("must be text such as 2026-03-16T10:00:00+08:00")  # noqa: TRY004  (pydantic reads ValueError)
     return value
@@ -60,13 +63,13 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 
 class Body(BaseModel):
-    """A request's body."""
+    """The body of a request. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ReporterIn(Body):
-    """Who reports, and how they are reached; all of it may be left out."""
+    """The reporter's name and addresses. Every field is optional."""
 
     name: Line | None = None
     whatsapp: Annotated[str, BeforeValidator(as_phone)] | None = None
@@ -74,7 +77,7 @@ class ReporterIn(Body):
 
 
 class SubmissionIn(Body):
-    """One complaint of an adapter."""
+    """One complaint that an adapter files."""
 
     text: Long
     title: Line | None = None
@@ -109,4 +112,4 @@ class WithdrawIn(Body):
 
 
 class NothingIn(Body):
-    """No fields."""
+    """An empty body."""

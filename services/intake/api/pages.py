@@ -1,4 +1,4 @@
-"""The citizen's pages: the form, the receipt, following a complaint and acting on it. They work without scripts."""
+"""The citizen's pages: the form, the receipt, and following a complaint and acting on it. All work without scripts."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class _Pages:
     def _sorry(self, request: Request, refusal: Refused) -> Response:
         return _later(self._page(request, "sorry.html", refusal.status, told=_told(refusal)), refusal)
 
-    # Telling.
+    # Pages for filing a complaint.
     async def form(self, request: Request) -> Response:
         return self._form(request, read_form({}), {})
 
@@ -106,20 +106,23 @@ class _Pages:
             await self._take_turn(request, csrf)
             path = await self._file(form, once)
         except Refused as refusal:
-            # With the same token, so that one that was stored after all is not stored twice.
+            # The page keeps its token: the complaint may have been stored after all and must not be stored twice.
             page = self._form(request, form, {"kirim": _told(refusal)}, refusal.status, once)
             return _later(page, refusal)
         return RedirectResponse(f"{path}/bukti", status_code=303)
 
     async def _take_turn(self, request: Request, visitor: str) -> None:
-        """Wait until this browser and its address may file one more. Raises TooMany where the queue is too long."""
+        """Wait until this browser and its address may file one more. Raise TooMany when the queue is too long."""
         address = address_block(client_address(request))
         wait = self._visitors.reserve(visitor, longest=self._longest)
         wait = max(wait, self._addresses.reserve(address, longest=self._longest))
         await asyncio.sleep(wait)
 
     async def _file(self, form: ComplaintForm, once: str) -> str:
-        """The same form sent again leads to the same receipt; another text from the same page is another complaint."""
+        """File the complaint of a form and return the path of its page.
+
+        The same form sent again leads to the same complaint. Another text from the same page is another complaint.
+        """
         said = digest_of([form.typed, form.anonim, form.rahasia])
         people: list[Person] = []
         if form.whatsapp:
@@ -136,12 +139,12 @@ class _Pages:
         return str(done.answer["path"] if done.repeat else command.data.link)
 
     def _once(self, request: Request) -> str:
-        """A one-use token for this visitor, which only we can make, so that a repeated send is one complaint."""
+        """Return a signed one-use token for this visitor. The token makes a repeated send one complaint."""
         value = secrets.token_hex(12)
         return f"{value}.{self._signed(request, value)}"
 
     def _signed(self, request: Request, value: str) -> str:
-        """Bound to the visitor as the token against forgery is: in another's hands it is worth nothing."""
+        """Return the signature of a token. The signature covers the visitor's CSRF token: nobody else can use it."""
         return keyed_hash(self._desk.secret, "once", self._sessions.csrf_token(request), value)[:24]
 
     def _ours(self, request: Request, token: str) -> bool:
@@ -149,7 +152,7 @@ class _Pages:
         expected = self._signed(request, value)
         return bool(value) and hmac.compare_digest(signature.encode(errors="replace"), expected.encode())
 
-    # Following.
+    # Pages for following a complaint.
     async def look_up(self, request: Request) -> Response:
         written = request.query_params.get("nomor", "").strip()
         if not written:
@@ -197,14 +200,14 @@ class _Pages:
         return self._page(request, "tracking.html", status, **values)
 
     async def _mine(self, request: Request) -> Found:
-        """Return the complaint whose secret link this is. Raises NothingHere, or TooMany after too many wrong links."""
+        """Return the complaint of this secret link. Raise NothingHere, or TooMany after too many wrong links."""
         found = await find(self._desk, request.path_params["ticket"])
         if found is not None and self._desk.opens(found.key, request.path_params["secret"]):
             return found
         limited(self._desk, request, found, wrong=True)
         raise NothingHere
 
-    # Acting.
+    # Acts on a complaint.
     async def act(self, request: Request) -> Response:
         try:
             found = await self._mine(request)
@@ -224,7 +227,7 @@ class _Pages:
         return RedirectResponse(f"{_path(request)}?terkirim=1", status_code=303)
 
     async def _do(self, request: Request, command: CitizenAct, key: UUID, values: dict[str, str]) -> None:
-        """The same form sent twice is one act; another text from the same page is another."""
+        """Do the citizen's act. The same form sent twice is one act; another text from the same page is another act."""
         once = values.get("sekali", "")
         said = digest_of({name: value for name, value in values.items() if name not in {"csrf", "sekali"}})
         claim = Claim(f"act:{key}", f"{once}:{said}") if self._ours(request, once) else None
@@ -232,7 +235,7 @@ class _Pages:
 
 
 def _told(refusal: Refused) -> str:
-    """Return what a citizen should do about a refusal."""
+    """Return the words that tell a citizen what to do about a refusal."""
     return {
         503: "Sistem sedang tidak dapat menyimpan. Yang Anda tulis belum terkirim; tunggu sebentar, lalu kirim lagi.",
         429: "Sedang banyak kiriman dari jaringan Anda. Tunggu satu menit, lalu coba lagi.",
@@ -240,7 +243,7 @@ def _told(refusal: Refused) -> str:
 
 
 def _later(response: Response, refusal: Refused) -> Response:
-    """Say to the browser, too, when the same will work."""
+    """Add a `Retry-After` header to the response if the refusal is temporary."""
     if isinstance(refusal, TooMany | Unavailable):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -251,7 +254,7 @@ def _path(request: Request) -> str:
 
 
 def _command(values: dict[str, str]) -> CitizenAct | dict[str, str]:
-    """The act a form asks for, or what is missing."""
+    """Return the act that a form requests, or the errors by field."""
     words = values.get("keterangan", "")
     match values.get("tindakan"):
         case "balas":

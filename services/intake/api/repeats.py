@@ -1,7 +1,7 @@
-"""Which digests say that a caller repeats itself: the canonical form, and the forms that earlier releases kept.
+"""The digests that earlier releases kept, so that a repeat of an old request is still recognised.
 
-Until 2026-11 a digest covered the checked model with all its defaults, and of a list the raw bytes. Its members are written down
-here, so that a field which a model gains later does not change what is compared.
+Until 2026-11 a digest covered the validated model with all its defaults, or the raw bytes of a list.
+The fields are listed here, so that a new field of a model does not change the digest.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NOT_DIGITS: Final = re.compile(r"[\s().\-\u2010-\u2015]")
 
 
 def old_digest(item: SubmissionIn, sent: Any) -> str:
-    """Return the digest that the first releases kept of a submission; ``sent`` is the item as the caller wrote it."""
+    """Return the digest that the first releases kept of a submission. ``sent`` is the item as the caller wrote it."""
     dumped = item.model_dump(mode="json")
     shown = {name: dumped[name] for name in _SUBMISSION}
     shown["reporter"] = {name: dumped["reporter"][name] for name in _REPORTER}
@@ -57,7 +57,7 @@ def _old_number(written: str) -> str:
 
 
 def _as_dumped(value: Any) -> str:
-    """As pydantic writes JSON."""
+    """Return the JSON text as pydantic writes it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -1,4 +1,7 @@
-"""`POST /v1/submissions`: one complaint or a list of up to 500, durable before the answer; a repeat gets the first answer."""
+"""`POST /v1/submissions`: one complaint or a list of up to 500. They are durable before the answer.
+
+A repeat gets the first answer.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ Checked = SubmissionIn | ValidationError
 
 
 def install(app: FastAPI, desk: Desk) -> None:
-    """Open the adapters' door."""
+    """Open the route on which adapters file complaints."""
     door = _Door(desk)
     app.router.add_route("/v1/submissions", door.post, methods=["POST"], include_in_schema=True)
 
@@ -105,7 +108,7 @@ class _Door:
         return JSONResponse(counts | {"items": answers})
 
     async def _once(self, key: Key, token: str, digests: tuple[str, str]) -> None:
-        """One Idempotency-Key, one body: the same again goes on, another body is refused whole."""
+        """Claim the Idempotency-Key for this body. A repeat of the body passes; another body is refused as a whole."""
         claim = Claim(f"request:{key.owner}", token, digests[0], also=digests[1:])
         await self._desk.running.do(Once(), keys=(new_id(),), actor=key.actor, claim=claim)
 
@@ -138,7 +141,7 @@ class _Door:
 
 
 def _items(body: bytes) -> list[Checked]:
-    """Each item checked: all at once where all are good, else one by one."""
+    """Validate the items of a list: all at once, or one by one if at least one is invalid."""
     try:
         return list(_LIST.validate_json(body))
     except ValidationError:
@@ -163,5 +166,5 @@ def _refused(index: int, why: Checked | Refused) -> dict[str, Any]:
 
 
 def _digests(item: SubmissionIn, sent: Any) -> tuple[str, str]:
-    """What a repeat is compared by: the canonical form of what was sent, and the form of earlier releases."""
+    """Return the two digests that identify a repeat: of the canonical form, and of the form of earlier releases."""
     return digest_of(sent), old_digest(item, sent)

@@ -1,6 +1,7 @@
-"""The WhatsApp webhook: 200 only after everything in it is durable; what is bad for good is parked and also gets 200.
+"""The WhatsApp webhook. It answers 200 only after everything in the body is durable.
 
-Where we ourselves fail the answer is an error, and the platform brings the same body again, for up to 7 days.
+An item that can never be read is parked, and the answer is still 200.
+When we fail ourselves, the answer is an error, and the platform sends the same body again for up to 7 days.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ _SILENT: Final = frozenset({"reaction", "system"})
 
 
 def install(app: FastAPI, desk: Desk) -> None:
-    """Open the webhook."""
+    """Open the routes of the webhook."""
     door = _Door(desk)
     app.router.add_route("/v1/whatsapp/webhook", door.verify, methods=["GET"])
     app.router.add_route("/v1/whatsapp/webhook", door.hear, methods=["POST"])
@@ -78,7 +79,7 @@ class _Door:
         self._changes = changes_of(desk.running.meters.registry)
 
     async def verify(self, request: Request) -> Response:
-        """The handshake by which the platform learns that this address is ours."""
+        """Answer the platform's handshake, which proves that the address is ours. Raise Forbidden for a wrong token."""
         answer = whatsapp.challenge(request.query_params, self._desk.settings.whatsapp_verify_token.get_secret_value())
         if answer is None:
             raise Forbidden("the verify token is another")
@@ -118,7 +119,7 @@ class _Door:
         return PlainTextResponse("ok")
 
     def _kept(self, command: Command) -> Command:
-        """The person is told, once a day, that what they wrote is kept beside the complaint."""
+        """Return the command that tells the person, once a day, that we keep the message beside the full complaint."""
         heard: Heard = command.data.heard
         token = command.claim.token if command.claim else ""
         speak = Speak(heard, None, "too_many", in_reply_to=token or None)
@@ -158,7 +159,7 @@ class _Door:
                 return Command(done, (case.key, contact), CITIZEN, claim)
         if message.kind in _SILENT and not (message.kind == "reaction" and text and quoted and quoted.state == "resolved"):
             return Command(Speak(heard), (contact,), CITIZEN, claim)
-        # A button that names a complaint we do not know of this person decides nothing.
+        # A button that names a complaint which this person does not have must not decide anything.
         to = _where("" if button else text, quoted, cases, self._desk.running.clock.now())
         if to.talk is not None:
             about = to.cases[0].key if to.cases else None
@@ -189,12 +190,12 @@ class _Door:
         return Heard(person, at, self._desk.provider_hash(message.id))
 
     def _contact_ids(self, message: whatsapp.Message) -> list[UUID]:
-        """The ids a sender may be known by: the platform's user id first, then the phone number."""
+        """Return the contact ids by which we may know a sender: of the platform's user id, then of the phone number."""
         number = number_of_sender(message.wa_id) if message.wa_id else None
         return [self._desk.contact_id("whatsapp", value) for value in (message.user_id, number) if value]
 
     def _reports(self, reports: Sequence[whatsapp.Report]) -> list[Command]:
-        """What the platform says of our account and its templates, under a key of that account, so that it stays in order."""
+        """Return commands for the reports on our account and its templates. One key per account keeps their order."""
         commands = []
         clock, ours = self._desk.running.clock, self._desk.settings.whatsapp_account
         for report in reports:
@@ -226,14 +227,20 @@ class _Door:
 
 
 def _named(ticket: str, quoted: Known | None, cases: Sequence[Known]) -> Known | None:
-    """The complaint that a button names; one without a ticket is about what it quotes, or about what waits."""
+    """Return the complaint that a button names, or None.
+
+    Without a ticket, return the quoted complaint, or the newest one that waits for the person.
+    """
     if ticket:
         return next((case for case in (*cases, *([quoted] if quoted else [])) if case.ticket == ticket), None)
     return quoted or next((case for case in cases if case.state in ("resolved", "awaiting_citizen")), None)
 
 
 def _where(text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
-    """Where a message goes; one without words belongs to what waits for the person, or to the complaint it quotes."""
+    """Return the destination of a message.
+
+    A message without words belongs to the quoted complaint, or to all complaints that wait for the person.
+    """
     if text:
         return belongs(text, quoted, cases, now)
     waiting = (quoted,) if quoted else tuple(case for case in cases if case.state in ("resolved", "awaiting_citizen"))
@@ -241,7 +248,7 @@ def _where(text: str, quoted: Known | None, cases: Sequence[Known], now: datetim
 
 
 def _wordless(message: whatsapp.Message) -> str:
-    """What a message without words was, with the place it names."""
+    """Describe a message without words, such as a photo or a location."""
     place = _place(message)
     return f"(mengirim lokasi: {place})" if place else _WITHOUT_WORDS.get(message.kind, _UNREADABLE)
 

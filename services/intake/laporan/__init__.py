@@ -1,4 +1,4 @@
-"""The SP4N-LAPOR! admin export "Laporan Ringkas": an `.xlsx` in, rows and a report of bad rows out. Pure, no I/O."""
+"""The reader of the SP4N-LAPOR! admin export "Laporan Ringkas": from an `.xlsx` to good rows and bad rows. No I/O."""
 
 from .model import BadRow, Laporan, NotALaporan, Row
 from .read import read

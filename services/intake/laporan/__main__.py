@@ -1,6 +1,7 @@
-"""A process of its own that reads one export under hard limits: standard input in, JSON lines out. No access to anything else.
+"""The separate process that reads one export from standard input and writes JSON lines, under hard limits.
 
-``process.py`` starts it. A line is a row, a bad row or a note; the exit code says whether the file could be read.
+``process.py`` starts the process. A line is a row, a bad row or a note.
+The exit code tells whether the file was readable.
 """
 
 import resource
@@ -16,12 +17,12 @@ OUT_OF_MEMORY: Final = 4
 
 
 def main(now: str) -> int:
-    """Read one export and write what is in it. ``REFUSED``: the line written says why."""
+    """Read one export, write its content and return the exit code. With ``REFUSED`` the only line gives the reason."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The imports come after the limits, so that nothing of a file is ever held without them.
+    # The imports come after the limits, so that the limits already hold when the file is read.
     from services.intake.laporan import NotALaporan, read
 
     try:

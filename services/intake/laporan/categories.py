@@ -1,4 +1,4 @@
-"""SP4N's free-text Kategori as one of our topics, where that is certain."""
+"""The mapping from SP4N's free-text Kategori to our topics, for the certain cases."""
 
 import csv
 import re
@@ -14,7 +14,7 @@ _PARTS: Final = re.compile(r"[/()>;|]+")
 
 
 def topic_of(category: str | None) -> str | None:
-    """Return our topic for a category of SP4N; None where the table has none, and the text must decide."""
+    """Return our topic for a category of SP4N. Return None if the table has no single topic; then the text decides."""
     if category is None:
         return None
     name = _folded(category).removeprefix(_OTHER)
@@ -31,7 +31,7 @@ def _folded(name: str) -> str:
 
 @cache
 def topics_by_category() -> dict[str, str]:
-    """Return every known category, folded, with its topic; empty where it has none."""
+    """Return the topic of every known category by its folded name. The topic is empty for a category without one."""
     lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     ours = {_folded(label): code for code, label in topics().items()} | {code: code for code in topics()}
     return ours | {_folded(row["category"]): row["topic"] for row in csv.DictReader(lines)}

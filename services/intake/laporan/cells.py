@@ -1,4 +1,4 @@
-"""Cells of one row in our words; whatever cannot be read makes the row bad and is named in Indonesian."""
+"""The conversion of one row's cells. An unreadable cell makes its row bad, with a reason in Indonesian."""
 
 import re
 from typing import Any, Final
@@ -8,7 +8,7 @@ from shared.text import tidy
 
 from .sheet import CellError
 
-# As long as a complaint may be anywhere (shared.events.fact.Text).
+# In characters: the greatest length of a complaint's text in any channel (shared.events.fact.Text).
 MAX_TEXT: Final = 20_000
 _TRACKING_ID = re.compile(r"\d{1,20}")
 _ERRORS: Final = re.compile(
@@ -17,7 +17,7 @@ _ERRORS: Final = re.compile(
     re.IGNORECASE,
 )
 
-# SP4N's status words -> (our state, by whom), docs/architecture/intake.md.
+# Our state, and the actor who ended the complaint, for each status of SP4N (docs/architecture/intake.md).
 STATUSES: Final[dict[str, tuple[State, str | None]]] = {
     "belum terverifikasi": ("verification", None),
     "menunggu kelengkapan informasi": ("awaiting_citizen", None),
@@ -34,11 +34,11 @@ STATUSES: Final[dict[str, tuple[State, str | None]]] = {
 
 
 class BadCell(ValueError):
-    """A cell cannot be read; the message says in Indonesian which and why."""
+    """A cell cannot be read. The message names the cell and the reason in Indonesian."""
 
 
 def broken(value: Any) -> str | None:
-    """The error that Excel left in place of a value, or None."""
+    """Return the error that Excel left in place of a value, or None."""
     if isinstance(value, CellError):
         return value.word or "#N/A"
     written = value.strip() if isinstance(value, str) else ""
@@ -46,7 +46,7 @@ def broken(value: Any) -> str | None:
 
 
 def text(value: Any) -> str | None:
-    """A cell as text, None where it is empty or a lone dash."""
+    """Return a cell as text, or None if the cell is empty or a lone dash."""
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
@@ -56,7 +56,7 @@ def text(value: Any) -> str | None:
 
 
 def tracking_id(value: Any) -> str:
-    """SP4N's number: digits, as text."""
+    """Return SP4N's Tracking ID: digits, as text. Raise BadCell for anything else."""
     written = text(value)
     if written is None:
         raise BadCell("Tracking ID kosong.")
@@ -66,7 +66,10 @@ def tracking_id(value: Any) -> str:
 
 
 def flags(value: Any) -> tuple[bool, bool]:
-    """(anonim, rahasia) from the "|"-joined set; an unknown word makes the row bad, for it may hide someone."""
+    """Return (anonim, rahasia) from a list of words joined by "|".
+
+    Raise BadCell for an unknown word, because the word may ask for protection.
+    """
     words = {word.strip().lower() for word in re.split(r"[|,;/]", text(value) or "")} - {""}
     if unknown := words - {"anonim", "rahasia"}:
         raise BadCell(f'Tipe Laporan "{min(unknown)[:30]}" tidak dikenal; yang dikenal: Anonim, Rahasia.')
@@ -74,7 +77,7 @@ def flags(value: Any) -> tuple[bool, bool]:
 
 
 def status(value: Any) -> tuple[str, State, str | None]:
-    """(SP4N's word, our state, by whom)."""
+    """Return SP4N's status, our state and the actor who ended the complaint. Raise BadCell for an unknown status."""
     written = text(value)
     if written is None:
         raise BadCell("Status Laporan kosong.")

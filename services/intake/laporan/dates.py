@@ -1,4 +1,7 @@
-"""Dates as genuine files have them: Excel dates, Indonesian months, ISO, and figures whose order the whole column tells."""
+"""The reading of dates as genuine files have them: Excel dates, Indonesian months, ISO dates and dates in digits.
+
+For dates in digits the whole column tells the order of day and month.
+"""
 
 import re
 from collections.abc import Iterable
@@ -36,22 +39,22 @@ _FIGURES = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[ T,]+\d.*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _CLOCK = re.compile(r"(?:.*[ T])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: ?(?:WIB|WITA|WIT|UTC|Z))?", re.IGNORECASE)
 _EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
-# LAPOR! went into service in 2011; an earlier date is a slip, not a complaint's.
+# LAPOR! went into service in 2011. A date before 2010 is a typing error.
 EARLIEST: Final = date(2010, 1, 1)
-# Clocks differ, and exports write the office's date beside a time in UTC.
+# A date may lie this far in the future: clocks differ, and exports put the office's date beside a time in UTC.
 AHEAD_AT_MOST: Final = timedelta(days=1)
 
 
 class BadDate(ValueError):
-    """A date or time cannot be read; the message says why, in Indonesian, and follows the column's name."""
+    """A date or time cannot be read. The message gives the reason in Indonesian and follows the column's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The order of day and month in a column of figures, as its own values prove it.
+    """The order of day and month in a column of dates, as the column's own values prove it.
 
-    ``first``: "day", "month", "both" where values contradict each other, "" where none proves anything.
-    ``swapped``: Excel read the column in the other order and turned what it could into dates, so those may be wrong.
+    ``first`` is "day" or "month", "both" if values contradict each other, or "" if no value proves an order.
+    ``swapped`` means that Excel read the column in the other order and converted some values to dates, perhaps wrongly.
     """
 
     first: str = ""
@@ -59,7 +62,7 @@ class Order:
 
 
 def order_of(values: Iterable[Any]) -> Order:
-    """Tell the order of day and month from all values of one column."""
+    """Return the order of day and month that all values of one column prove."""
     day = month = open_ones = False
     real: list[date] = []
     for value in values:
@@ -75,7 +78,7 @@ def order_of(values: Iterable[Any]) -> Order:
 
 
 def read_date(value: Any, order: Order) -> date:
-    """Read one cell of a column; raise BadDate where it cannot be read in exactly one way."""
+    """Return the date in one cell of a column. Raise BadDate unless the cell has exactly one reading, from 2010 on."""
     found = _date(value, order)
     if found < EARLIEST:
         raise BadDate(f'"{_shown(value)}" terlalu lampau: SP4N-LAPOR! belum ada pada tanggal itu.')
@@ -108,7 +111,7 @@ def _date(value: Any, order: Order) -> date:
 
 def _from_figures(first: int, second: int, year: int, order: Order, written: str) -> date:
     if first > 12 or second > 12:
-        # A day beyond twelve leaves one reading, unless other values of the column prove the other order.
+        # A number above twelve must be the day. That decides, unless the column mixes both orders.
         if order.first == "both":
             raise BadDate(f'"{written}" tidak pasti: di kolom ini ada tanggal dengan urutan hari/bulan dan bulan/hari.')
         return date(year, second, first) if first > 12 else date(year, first, second)
@@ -129,7 +132,7 @@ def _from_serial(serial: float, written: str) -> date:
 
 
 def read_time(value: Any) -> time:
-    """Read a time of day, which SP4N writes in UTC."""
+    """Return the time of day in a cell. SP4N writes times in UTC. Raise BadDate for an unreadable cell."""
     if isinstance(value, datetime):
         return value.time().replace(microsecond=0)
     if isinstance(value, time):
@@ -147,7 +150,7 @@ def read_time(value: Any) -> time:
 
 
 def instant(day: date, clock: time, now: datetime | None) -> datetime:
-    """A date and a time in UTC as an instant; raise BadDate where it lies in the future."""
+    """Return the instant of a date and a time in UTC. Raise BadDate if it lies more than a day after ``now``."""
     found = datetime.combine(day, clock, UTC)
     if now is not None and found > now + AHEAD_AT_MOST:
         raise BadDate(f"{day.isoformat()} belum terjadi; periksa tanggal dan tahunnya.")

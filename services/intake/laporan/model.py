@@ -1,4 +1,4 @@
-"""What one export holds, in our words."""
+"""The content of one export, as plain values."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,14 +7,14 @@ from shared.events.fact import State
 
 
 class NotALaporan(ValueError):
-    """The file is no Laporan Ringkas; the message says in Indonesian why. Nothing of it is imported."""
+    """The file is no Laporan Ringkas and nothing of it is imported. The message gives the reason in Indonesian."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One report of SP4N; `tracking_id` is its identity there, text that is never sorted by.
+    """One report of SP4N. ``tracking_id`` is its identity there: a text, by which we never sort.
 
-    ``disposed_at`` and ``followed_up_at`` are known only where an export has such columns.
+    ``disposed_at`` and ``followed_up_at`` are None unless the export has such columns.
     """
 
     number: int
@@ -40,13 +40,13 @@ class Row:
 
     @property
     def last_activity(self) -> datetime:
-        """When something last happened to it in SP4N, as far as the export says."""
+        """Return the latest time in the row: filing, disposition or follow-up."""
         return max(at for at in (self.filed_at, self.disposed_at, self.followed_up_at) if at is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be taken over: its number in the sheet, and why, in Indonesian."""
+    """A row that cannot be imported, with its number in the sheet and the reason in Indonesian."""
 
     number: int
     tracking_id: str | None
@@ -55,7 +55,7 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Laporan:
-    """Every good row in the order of the sheet, every bad one, and notes on what was not read."""
+    """The good rows in the order of the sheet, the bad rows, and notes on parts that were not read."""
 
     rows: tuple[Row, ...] = ()
     bad: tuple[BadRow, ...] = ()

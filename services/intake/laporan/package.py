@@ -1,4 +1,4 @@
-"""The parts of an `.xlsx` file, read in bounded pieces: nothing is unpacked further than a genuine export would be."""
+"""The parts of an `.xlsx` file, read in pieces. Unpacking stops at a bound that no genuine export reaches."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from .model import NotALaporan
 
-# All that is unpacked of one file, in bytes. A year of a province is about 30 MB.
+# The total unpacked size of one file, in bytes. A year of a province is about 30 MB.
 MAX_UNPACKED: Final = 200 * 1024 * 1024
 _MAX_PARTS: Final = 2_000
 _CHUNK: Final = 64 * 1024
@@ -27,7 +27,7 @@ Handler = Callable[..., None]
 
 
 class Package:
-    """A zip archive whose parts may be read up to a common bound."""
+    """A zip archive. All its parts together may be unpacked up to one bound."""
 
     def __init__(self, content: bytes) -> None:
         try:
@@ -51,7 +51,7 @@ class Package:
         return name in self._names
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a part in pieces; raise NotALaporan once more was unpacked than any export needs."""
+        """Yield a part in pieces. Raise NotALaporan for damage, or once the unpacked bytes pass the bound."""
         entry = self._archive.getinfo(name)
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise NotALaporan(DAMAGED)
@@ -69,13 +69,13 @@ class Package:
             raise NotALaporan(DAMAGED) from error
 
     def parse(self, name: str, start: Handler, end: Handler | None = None, text: Handler | None = None) -> None:
-        """Parse a whole part; a part that is not there has nothing to say."""
+        """Parse a whole part. Do nothing if the archive has no such part."""
         if name in self._names:
             for _ in self.parsed(name, start, end, text):
                 pass
 
     def parsed(self, name: str, start: Handler, end: Handler | None = None, text: Handler | None = None) -> Iterator[None]:
-        """Parse a part, giving control back after each piece. A document type is refused: no Office file has one."""
+        """Parse a part and yield after each piece. Refuse a document type declaration: no Office file has one."""
         parser = expat.ParserCreate()
         parser.StartElementHandler = start
         parser.EndElementHandler = end
@@ -87,7 +87,7 @@ class Package:
             for piece in self.chunks(name):
                 parser.Parse(piece, False)
                 fed += len(piece)
-                # A tag that never ends is looked through again with each piece, at a cost that grows with its square.
+                # The parser scans an unfinished tag again with each piece, so an endless tag would cost quadratic time.
                 if fed - parser.CurrentByteIndex > _MAX_TAG:
                     raise NotALaporan(TOO_LARGE)
                 yield
@@ -107,7 +107,7 @@ def _piece(part: IO[bytes]) -> bytes:
 
 
 def local(name: str) -> str:
-    """An element's or attribute's name without its prefix, so that transitional and strict files read alike."""
+    """Return a name without its XML prefix, so that transitional and strict files read alike."""
     return name.rpartition(":")[2]
 
 

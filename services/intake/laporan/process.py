@@ -1,4 +1,4 @@
-"""Reading an export in a process of its own, so that no file can take this service's memory or time."""
+"""The reading of an export in a separate process, so that no file can exhaust this service's memory or time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .__main__ import OUT_OF_MEMORY, REFUSED
 from .model import BadRow, NotALaporan, Row
 from .package import TOO_LARGE
 
-# Longer than the processor time it may use; a busy machine gives it less than that at once.
+# Longer than the CPU time limit of the process, because a busy machine runs the process only part of the time.
 WALL_S: Final = 180.0
 _ROOT: Final = Path(__file__).parents[3]
 _ROW: Final = TypeAdapter(Row)
@@ -29,7 +29,7 @@ _ONE_AT_A_TIME = asyncio.Semaphore(1)
 
 
 class Reading:
-    """What the process wrote: kept in a file without a name, so that only the rows in hand are in memory."""
+    """The output of the process, in an unnamed temporary file. Only the rows in hand are in memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -44,7 +44,7 @@ class Reading:
         return (_BAD.validate_python(entry) for name, entry in self._entries() if name == "bad")
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the temporary file, which deletes it."""
         self._file.close()
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
@@ -55,9 +55,10 @@ class Reading:
 
 
 async def read_apart(content: bytes, now: datetime) -> Reading:
-    """Read an export under limits of memory and time. Raise NotALaporan for what cannot be read or passes them.
+    """Read an export under limits of memory and time.
 
-    One file is read at a time; others wait for it.
+    Only one file is read at a time; others wait. Raise NotALaporan for a file that is unreadable or passes a limit.
+    Raise Unavailable when the process cannot start, and RuntimeError when the process fails in another way.
     """
     async with _ONE_AT_A_TIME:
         file = tempfile.TemporaryFile()  # noqa: SIM115  (closed by whoever reads it)
@@ -70,7 +71,7 @@ async def read_apart(content: bytes, now: datetime) -> Reading:
 
 
 async def _run(content: bytes, now: datetime, file: IO[bytes]) -> None:
-    # The process gets none of this service's environment: no password is within reach of a file's content.
+    # The process inherits nothing of this service's environment, so that a hostile file cannot reach a password.
     environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
     try:
         child = await asyncio.create_subprocess_exec(
@@ -93,7 +94,7 @@ async def _run(content: bytes, now: datetime, file: IO[bytes]) -> None:
         file.seek(0)
         raise NotALaporan(str(from_json(file.readline())[1]))
     if ended == OUT_OF_MEMORY or (ended is not None and ended < 0):
-        # Below zero: the system ended it by a signal, because its time or memory was used up.
+        # A negative code means that a signal ended the process, because its time or memory was used up.
         raise NotALaporan(TOO_LARGE)
     if ended != 0:
         raise RuntimeError(f"the reading process ended with code {ended}")

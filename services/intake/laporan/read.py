@@ -1,4 +1,4 @@
-"""Reading one export: every visible sheet is searched for the table, then each row is read or named as bad."""
+"""The reader of one export. It searches every visible sheet for tables; each row is then a good or a bad row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from .table import DISPOSED, FILED_DAY, FILED_TIME, FLAGS, FOLLOWED_UP, HEADER, 
 from .workbook import Sheet, Workbook, open_workbook
 
 MAX_ROWS: Final = 100_000
-# Every column that is read; an Excel error in one of them makes the row bad.
+# All columns that are read. An Excel error in one of them makes the row bad.
 READ: Final = (
     HEADER, FILED_DAY, FILED_TIME, *DISPOSED, *FOLLOWED_UP, TEXT, "Isi Laporan Akhir", FLAGS, STATUS, "Judul Laporan",
     "Nama Pelapor", "Klasifikasi Laporan", "Kategori", "Sumber Laporan", "Instansi Terdisposisi", "Alasan Tunda/Arsip",
@@ -24,7 +24,7 @@ READ: Final = (
 
 @dataclass(slots=True)
 class _Found:
-    """What has been read so far of one file."""
+    """The results so far from one file."""
 
     rows: list[Row] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
@@ -33,9 +33,10 @@ class _Found:
 
 
 def read(content: bytes, now: datetime | None = None) -> Laporan:
-    """Return the rows of an export and its bad rows; ``now`` bounds its dates.
+    """Return the good rows and the bad rows of an export. A date more than a day after ``now`` makes its row bad.
 
-    Raise NotALaporan, with a message in Indonesian, for a file that is no `.xlsx`, has no table, lacks a column or is too large.
+    Raise NotALaporan, with a message in Indonesian, for a file that is no `.xlsx`, has no table, lacks a required
+    column or is too large.
     """
     package = Package(content)
     book = open_workbook(package)
@@ -67,7 +68,10 @@ def _stopped(sheet: Sheet, lines: Lines) -> str:
 def _complete(
     searched: Sequence[tuple[Sheet, list[Table]]], package: Package, book: Workbook, found: _Found
 ) -> list[tuple[str, Table]]:
-    """The tables that have every required column; one that lacks some is named, in a note where another is complete."""
+    """Return the tables that have every required column, with the names of their sheets.
+
+    A note names each table that lacks columns. Raise NotALaporan if no visible table is complete.
+    """
     whole = [(sheet.name[:60], table) for sheet, its in searched for table in its if not missing(table)]
     lacking = [(sheet.name[:60], missing(table)) for sheet, its in searched for table in its if missing(table)]
     if whole:
@@ -159,7 +163,7 @@ def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: d
 
 
 def _check(number: int, table: Table, line: Line) -> None:
-    """Refuse an Excel error, or a text that is too long, in any column that is read."""
+    """Raise BadCell for an Excel error, or for a text that is too long, in any column that is read."""
     for name in READ:
         value = table.cell(line, name)
         if value is None:
@@ -202,7 +206,7 @@ def _instant(name: str, day: date, clock: time, now: datetime | None) -> datetim
 def _later(
     table: Table, line: Line, names: Sequence[str], orders: dict[str, Order], filed_at: datetime, now: datetime | None
 ) -> datetime | None:
-    """An optional date, at its own time of day or at the end of nothing earlier than the filing."""
+    """Return an optional date with its time, or midnight UTC, but never before the filing. None if it is empty."""
     for name in names:
         value: Any = table.cell(line, name)
         if cells.text(value) is None:

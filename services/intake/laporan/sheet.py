@@ -1,4 +1,4 @@
-"""The rows of one sheet, one after the other: only filled cells, in bounded number, and no column beyond those of a table."""
+"""The reader of one sheet's rows. It keeps only filled cells, up to a bound, and ignores columns beyond the 256th."""
 
 import re
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from .model import NotALaporan
 from .package import DAMAGED, TOO_LARGE, Package, local
 from .workbook import MAX_CELL, MAX_CHARACTERS, Workbook, unescaped
 
-# An export has about 25 columns; a cell in column XFD is no part of its table.
+# An export has about 25 columns. A cell far to the right, such as in column XFD, is not part of its table.
 MAX_COLUMNS: Final = 256
-# A sheet that was formatted to its last row has a million rows and no content below its table.
+# In rows. A sheet that was formatted to its last row has a million rows without content below its table.
 MAX_EMPTY_RUN: Final = 1_000
 MAX_CELLS: Final = 3_000_000
 _MAX_MERGES: Final = 100_000
@@ -30,14 +30,17 @@ class CellError:
 
 @dataclass(slots=True)
 class Lines:
-    """Filled rows of one sheet by their number; ``stopped_at``: a long run of empty rows began after this row."""
+    """The filled rows of one sheet by row number.
+
+    ``stopped_at`` is the row after which a long run of empty rows ended the reading, or None.
+    """
 
     rows: dict[int, Line] = field(default_factory=dict)
     stopped_at: int | None = None
 
 
 def reference(row: int, column: int) -> str:
-    """A cell as Excel names it: row 3, column 5 (counted from 0) is F3."""
+    """Return the name of a cell in Excel: row 3 and column 5 (counted from 0) give F3."""
     letters = ""
     number = column + 1
     while number:
@@ -47,7 +50,7 @@ def reference(row: int, column: int) -> str:
 
 
 def place(text: str) -> tuple[int, int]:
-    """(row, column) of a reference such as F3; the column counts from 0."""
+    """Return (row, column) of a reference such as F3. Columns count from 0. Raise NotALaporan for any other text."""
     found = _REFERENCE.fullmatch(text)
     if found is None:
         raise NotALaporan(DAMAGED)
@@ -58,7 +61,7 @@ def place(text: str) -> tuple[int, int]:
 
 
 def read_lines(package: Package, book: Workbook, part: str) -> Lines:
-    """Read a sheet to its end or to a long run of empty rows; a merged area has its value in each of its cells."""
+    """Read a sheet to its end or to a long run of empty rows. Each row of a merged area gets the area's value."""
     reader = _Reader(book)
     lines = Lines()
     last = empty = 0
@@ -77,7 +80,7 @@ def read_lines(package: Package, book: Workbook, part: str) -> Lines:
 
 
 def _spread(rows: dict[int, Line], area: Area) -> None:
-    """Repeat the first cell of a merged area in its rows, in the first column: what a person sees beside each of them."""
+    """Copy a merged area's value into its first column in every filled row, as a person sees it beside each row."""
     top, left, bottom, _ = area
     value = rows.get(top, {}).get(left)
     if value is None:
@@ -88,7 +91,7 @@ def _spread(rows: dict[int, Line], area: Area) -> None:
 
 
 class _Reader:
-    """What the parser tells, put together as rows."""
+    """The parser's handlers, which assemble rows."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
@@ -104,7 +107,7 @@ class _Reader:
         self._cells = self._characters = 0
 
     def take(self) -> Iterator[tuple[int, Line]]:
-        """Give out the rows that are complete."""
+        """Yield the complete rows and forget them."""
         ready, self._ready = self._ready, []
         yield from ready
 
@@ -126,7 +129,7 @@ class _Reader:
             self._merge(attributes.get("ref", ""))
 
     def characters(self, text: str) -> None:
-        # One character more than Excel allows is kept, so that the row can be refused as too long.
+        # We keep one character more than Excel allows, so that the row can be refused as too long.
         if self._hearing and self._length <= MAX_CELL:
             piece = text[: MAX_CELL + 1 - self._length]
             self._length += len(piece)

@@ -1,4 +1,4 @@
-"""The table within a sheet: its header row found by the cell `Tracking ID`, wherever it stands, and its columns by name."""
+"""The table within a sheet. The cell `Tracking ID` marks its header row, and columns are found by name."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -17,39 +17,39 @@ FLAGS: Final = "Tipe Laporan (Anonim/Rahasia)"
 FILED_DAY, FILED_TIME = "Tanggal Laporan Masuk", "Waktu Laporan Masuk"
 TEXT, STATUS = "Isi Laporan Awal", "Status Laporan"
 REQUIRED: Final = (HEADER, FILED_DAY, FILED_TIME, TEXT, FLAGS, STATUS)
-# Columns that some exports have: when SP4N gave it to an agency, and when that agency last acted.
+# Optional columns: the date on which SP4N gave the report to an agency, and the date of that agency's last action.
 DISPOSED: Final = ("Tanggal Disposisi", "Tanggal Terdisposisi", "Tanggal Laporan Terdisposisi")
 FOLLOWED_UP: Final = ("Tanggal Tindak Lanjut", "Tanggal Tindak Lanjut Terakhir", "Tanggal Tanggapan Terakhir")
-# A header stands within the first rows, whatever preamble the export has.
+# The header stands within this many filled rows, whatever preamble the export has.
 _HEADER_WITHIN: Final = 200
 
 
 @dataclass(slots=True)
 class Table:
-    """One table: column name (folded) -> column, and its rows in order."""
+    """One table: the column numbers by folded name, and the rows in order."""
 
     columns: dict[str, int]
     rows: list[tuple[int, Line]] = field(default_factory=list)
 
     def cell(self, line: Line, name: str) -> Any:
-        """The value of a column in a row."""
+        """Return the value of a column in a row, or None."""
         column = self.columns.get(folded(name))
         return None if column is None else line.get(column)
 
     def order(self, name: str) -> Order:
-        """The order of day and month in a column of dates."""
+        """Return the order of day and month in a column of dates."""
         return order_of(self.cell(line, name) for _, line in self.rows)
 
 
 @lru_cache(maxsize=2048)
 def folded(value: Any) -> str:
-    """A column's name as it is compared: no case, no accents of width, one blank between words, no mark at its end."""
+    """Return a column's name for comparison: lower case, plain width, single blanks, no `:` or `*` at the end."""
     name = unicodedata.normalize("NFKC", tidy(str(value))).replace("\u200b", "").replace("\ufeff", "")
     return " ".join(name.split()).rstrip(" :*").casefold()
 
 
 def tables(rows: dict[int, Line]) -> Iterator[Table]:
-    """Yield every table of a sheet; one that follows another has a header row of its own."""
+    """Yield every table of a sheet. Each has its own header row. Raise NotALaporan for two tables side by side."""
     current: Table | None = None
     for place, number in enumerate(sorted(rows)):
         line = rows[number]
@@ -70,7 +70,7 @@ def tables(rows: dict[int, Line]) -> Iterator[Table]:
 
 
 def _columns(line: Line) -> dict[str, int]:
-    """Column by name; the first of two equal names counts."""
+    """Return the column numbers by name. Of two equal names the first counts."""
     columns: dict[str, int] = {}
     for column in sorted(line):
         columns.setdefault(folded(line[column]), column)
@@ -78,5 +78,5 @@ def _columns(line: Line) -> dict[str, int]:
 
 
 def missing(table: Table) -> list[str]:
-    """The required columns that a table lacks."""
+    """Return the required columns that a table lacks."""
     return [name for name in REQUIRED if folded(name) not in table.columns]

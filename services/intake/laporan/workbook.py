@@ -1,4 +1,4 @@
-"""Workbook, shared strings and number formats of an `.xlsx`, transitional or strict (ISO 29500)."""
+"""The workbook, shared strings and number formats of an `.xlsx`, transitional or strict (ISO 29500)."""
 
 import posixpath
 import re
@@ -10,9 +10,9 @@ from .model import NotALaporan
 from .package import DAMAGED, NO_XLSX, TOO_LARGE, Package, local
 
 MAX_STRINGS: Final = 1_000_000
-# All texts of one file together, in characters.
+# The total length of all texts of one file, in characters.
 MAX_CHARACTERS: Final = 32_000_000
-# Excel's own limit of a cell; what is longer cannot come from it.
+# Excel's own limit of a cell, in characters. A longer text cannot come from Excel.
 MAX_CELL: Final = 32_767
 _MAX_FORMATS: Final = 70_000
 _BUILT_IN_DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
@@ -23,7 +23,7 @@ _LAST_SERIAL: Final = 2_958_466
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, the part that holds it, and whether a person who opens the file sees it."""
+    """One sheet: its name, the part that contains it, and whether the sheet is visible in Excel."""
 
     name: str
     part: str
@@ -32,7 +32,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets in their order, the shared strings, and which cell formats show a number as a date."""
+    """The sheets in their order, the shared strings, and the indexes of cell formats that show a number as a date."""
 
     sheets: tuple[Sheet, ...]
     strings: list[str]
@@ -40,7 +40,7 @@ class Workbook:
     from_1904: bool
 
     def moment(self, serial: float) -> datetime | None:
-        """A serial number as the date and time it shows; None where no date has this number."""
+        """Return the date and time that a serial number shows, or None if the number is out of range."""
         if not 0 <= serial < _LAST_SERIAL:
             return None
         # Excel's calendar from 1900 has a 29 February 1900; serials below 60 lie before it.
@@ -49,7 +49,7 @@ class Workbook:
 
 
 def unescaped(text: str) -> str:
-    """A text without the `_xHHHH_` in which Office writes characters that XML has no place for."""
+    """Decode the `_xHHHH_` escapes that Office writes for characters that XML forbids."""
     if "_x" not in text:
         return text
     decoded = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
@@ -57,7 +57,7 @@ def unescaped(text: str) -> str:
 
 
 def open_workbook(package: Package) -> Workbook:
-    """Read what is needed before the sheets. Raise NotALaporan where the file is no workbook."""
+    """Read the list of sheets, shared strings and date formats. Raise NotALaporan if the file is no workbook."""
     book = next(iter(_targets(package, "_rels/.rels", "", "/officeDocument").values()), None)
     if book is None or book not in package:
         raise NotALaporan(NO_XLSX)
@@ -71,7 +71,7 @@ def open_workbook(package: Package) -> Workbook:
 
 
 def _targets(package: Package, rels: str, folder: str, kind: str) -> dict[str, str]:
-    """Relationship id -> part, for the relationships of one kind inside the file; external links are left alone."""
+    """Return the parts inside the file by relationship id, for relationships of one kind. Skip external links."""
     found: dict[str, str] = {}
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -103,7 +103,7 @@ def _sheets(package: Package, book: str, parts: dict[str, str]) -> tuple[tuple[S
 
 
 def _strings(package: Package, part: str) -> list[str]:
-    """Every shared string, its runs as one, without phonetic hints."""
+    """Return every shared string, with its runs joined and without phonetic hints."""
     found: list[str] = []
     pieces: list[str] = []
     inside = {"t": False, "rPh": False}
@@ -137,7 +137,7 @@ def _strings(package: Package, part: str) -> list[str]:
 
 
 def _date_formats(package: Package, part: str) -> frozenset[int]:
-    """The numbers of the cell formats that show a date or a time."""
+    """Return the indexes of the cell formats that show a date or a time."""
     codes: dict[int, str] = {}
     formats: list[int] = []
     inside = {"cellXfs": False}

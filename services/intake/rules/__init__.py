@@ -1,4 +1,4 @@
-"""Intake's rules: one fold over commands of citizens and channels, and over what the other services say."""
+"""Intake's rules: one fold over the commands of citizens and channels, and over the facts of the other services."""
 
 from __future__ import annotations
 
@@ -41,9 +41,10 @@ __all__ = ["fold"]
 def fold(
     states: Mapping[UUID, Complaint | Contact | None], item: Item, now: datetime, allowance: Allowance = ALLOWANCE
 ) -> Change[Complaint | Contact]:
-    """One command or fact on what is remembered. Facts never fail; a command may be refused.
+    """Fold one command or fact into the state rows of its keys.
 
-    ``allowance``: how much one complaint takes of its reporter.
+    A fact never fails. A command may raise Refused. ``allowance`` bounds what a reporter may add to one complaint.
+    Raises TypeError for data that no rule covers.
     """
     match item.data:
         case Fact() as fact:

@@ -1,4 +1,7 @@
-"""To which complaint a message belongs, whether it opens a new one or is only polite. In doubt a person reads it."""
+"""The rule that decides where a message belongs: to known complaints, to a new complaint, or to small talk.
+
+In doubt a person reads the message.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,10 @@ Talk = Literal["greeting", "thanks", "status", "invite"]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A complaint of the person who writes. ``about`` is its place and text, for those that wait for the person.
+    """A complaint of the person who writes.
 
-    ``ended_at``: since when it is over, if it is.
+    ``about`` is its place, title and text, filled only while the complaint waits for the person.
+    ``ended_at`` is the time at which the complaint ended.
     """
 
     key: UUID
@@ -31,9 +35,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Belongs:
-    """Where a message goes: to ``cases``, to a new complaint (``new``), or to nothing but a polite answer (``talk``).
+    """The destination of a message: known complaints (``cases``), a new one (``new``), or a polite answer (``talk``).
 
-    ``sure``: it is about that one case and no other, so its meaning may confirm or dispute.
+    ``sure`` means that the message is about that one complaint and no other. Only then may it confirm or dispute.
     """
 
     cases: tuple[Known, ...] = ()
@@ -57,8 +61,8 @@ _THANKS: Final = listed(
     """
 )
 _STATUS: Final = listed("status cek check lacak aduan laporan saya pak min admin sampai mana nomor")
+# The least number of letters of a word with content, and the least number of words of a text with content.
 _SHORTEST: Final = 3
-"""Letters of a word that says something, and words of a text that does."""
 _OVER: Final = frozenset({"closed", "archived", "referred"})
 _TICKET = re.compile(r"\bKT[\s\-]?[0-9A-Z]{4}[\s\-]?[0-9A-Z]{4}[\s\-]?[0-9A-Z]\b", re.IGNORECASE)
 _NEW: Final = re.compile(r"\s*(?:aduan|laporan|pengaduan|lapor) baru\b[\s:.,;\-]*", re.IGNORECASE)
@@ -91,12 +95,12 @@ _COMMON: Final = listed(
     lagi ada ini itu
     """
 )
+# The least number of words with content in a message that counts as another matter.
 _TELLS: Final = 5
-"""Words of its own that a message needs to be taken for another matter."""
 
 
 def belongs(text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
-    """Decide where a message goes; ``cases`` are the person's complaints, the newest first."""
+    """Return the destination of a message. ``cases`` are the person's complaints, newest first."""
     asked_for = _NEW.match(text)
     if asked_for is not None:
         says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
@@ -120,7 +124,7 @@ def belongs(text: str, quoted: Known | None, cases: Sequence[Known], now: dateti
 
 
 def _of_waiting(text: str, waiting: tuple[Known, ...]) -> Belongs:
-    """A message of somebody of whom something is awaited: another matter, or a word on every case that waits."""
+    """Return the destination when complaints wait for the person: a new complaint, or all complaints that wait."""
     if only_announces(text):
         return Belongs(talk="invite")
     if all(other_matter(text, case) for case in waiting):
@@ -129,18 +133,18 @@ def _of_waiting(text: str, waiting: tuple[Known, ...]) -> Belongs:
 
 
 def named_in(text: str, cases: Sequence[Known]) -> Known | None:
-    """Return the complaint whose number stands in the text."""
+    """Return the complaint whose ticket stands in the text, or None."""
     found = {re.sub(r"[\s\-]", "", ticket).upper() for ticket in _TICKET.findall(text)}
     return next((case for case in cases if case.ticket.replace("-", "") in found), None)
 
 
 def _near(case: Known, now: datetime) -> bool:
-    """Whether the complaint still runs, or ended so lately that a word without a name may be about it."""
+    """Return whether the complaint is open, or ended so recently that a message without a ticket may be about it."""
     return case.ended_at is None or now <= case.ended_at + DISPUTE_WITHIN
 
 
 def small_talk(text: str) -> Talk | None:
-    """Recognise what is no complaint: a greeting, thanks, a number from 1 to 5, pictures alone, STATUS."""
+    """Recognise a message that is no complaint: a greeting, thanks, a number from 1 to 5, emoji alone, STATUS."""
     words = words_of(text)
     there = set(words)
     if not words:
@@ -156,7 +160,7 @@ def small_talk(text: str) -> Talk | None:
 
 
 def only_announces(text: str) -> bool:
-    """Whether the text says that somebody wants to report, and nothing of what."""
+    """Return whether the text announces a complaint but does not yet say what the complaint is about."""
     words = " ".join(words_of(text))
     if not (_WANTS.search(words) or _FIRST_TIME.search(words)) or _ALREADY.search(words):
         return False
@@ -165,7 +169,10 @@ def only_announces(text: str) -> bool:
 
 
 def other_matter(text: str, case: Known) -> bool:
-    """Whether the text is plainly about something else than the case; where it may be either, a person reads it on the case."""
+    """Return whether the text is plainly about something other than the case.
+
+    When the text may be about either, return False: a person then reads the text on the case.
+    """
     words = words_of(text)
     said = " ".join(words)
     if _ALREADY.search(re.sub(rf"\bbelum pernah (?:saya |kami )?{_REPORT}\b", "", said)):
@@ -181,5 +188,5 @@ def other_matter(text: str, case: Known) -> bool:
 
 
 def _own(words: Sequence[str]) -> set[str]:
-    """The words that say what a text is about."""
+    """Return the words that tell what a text is about."""
     return {word.removesuffix("nya") for word in words if len(word) >= _SHORTEST and word not in _COMMON}

@@ -1,4 +1,4 @@
-"""What a citizen may do with a complaint, and what is then written."""
+"""The acts of a citizen on a complaint: which are allowed, and what each one writes."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from shared.events.submissions import CitizenConfirmed, CitizenDisputed, Citizen
 from shared.pipeline import Change, Item, Out
 from shared.tally import Allowance
 
-# A dispute is heard for 30 days after the end (docs/architecture/ordering.md); the router has the last word.
+# A citizen may dispute for 30 days after the end (docs/architecture/ordering.md). The router has the final decision.
 DISPUTE_WITHIN: Final = timedelta(days=30)
 OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awaiting_citizen"})
 
 
 def may(complaint: Complaint, now: datetime) -> frozenset[str]:
-    """The acts that fit the complaint now: reply, confirm, dispute, rate, withdraw."""
+    """Return the acts that the complaint allows now, out of reply, confirm, dispute, rate and withdraw."""
     if complaint.erased:
         return frozenset()
     if complaint.state in OPEN_STATES:
@@ -42,7 +42,12 @@ def may(complaint: Complaint, now: datetime) -> frozenset[str]:
 def act(
     states: Mapping[UUID, Complaint | Contact | None], item: Item, command: CitizenAct, now: datetime, allowance: Allowance
 ) -> Change[Complaint | Contact]:
-    """Write what the citizen did. Refused where it does not fit, except by message: what was said there is kept in any case."""
+    """Write the citizen's act into the complaint's timeline and events.
+
+    An act from the web or an adapter is refused when it does not fit the complaint's state.
+    A WhatsApp message is kept anyway.
+    Raises NothingHere, AlreadyEnded, NotAnswered, TooLate or TooManyActs.
+    """
     complaint = states[item.key]
     if not isinstance(complaint, Complaint) or complaint.erased:
         raise NothingHere
@@ -73,7 +78,11 @@ def act(
 
 
 def understood(command: Reply, complaint: Complaint, now: datetime) -> CitizenAct:
-    """Take plain words on an answered complaint for what they say; all else stays a reply, which a person reads."""
+    """Return the act that a reply means.
+
+    On an answered complaint a plain yes confirms and a plain no disputes.
+    Any other text stays a reply, which a person reads.
+    """
     meant = meaning(command.text) if command.sure and complaint.state in ("resolved", "closed") else "unclear"
     if meant == "solved" and (complaint.state == "resolved" or command.heard is not None):
         return Confirm(channel=command.channel, heard=command.heard, text=command.text)

@@ -1,4 +1,4 @@
-"""What the doors ask of the rules: plain values."""
+"""The commands that intake's doors give to its rules, as plain values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.events.submissions import External
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to be told: the contact's id and how they are reached."""
+    """A person to notify: the contact's id, the channel and the address."""
 
     id: UUID
     channel: ContactChannel
@@ -26,7 +26,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """A complaint for a key that is not there yet. ``link`` is the path of the reporter's secret page."""
+    """File a complaint under a new key. ``link`` is the path of the reporter's secret page."""
 
     ticket: str
     channel: str
@@ -49,7 +49,10 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A WhatsApp message behind a command: opens the person's 24-hour window; ``provider_hash`` lets a later one quote it."""
+    """The WhatsApp message that caused a command.
+
+    The message opens the person's 24-hour window. A later message can quote this one by its ``provider_hash``.
+    """
 
     person: Person
     at: datetime
@@ -58,9 +61,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The citizen writes again. On an answered complaint plain words confirm or dispute, where they are surely about it.
+    """Add a text of the citizen to the complaint.
 
-    ``others``: further complaints the words may be about; each gets them as a reply.
+    If ``sure``, the text is about this complaint alone.
+    A plain yes or no then confirms or disputes an answered complaint.
+    ``others`` are further complaints that the text may be about. Each of them gets the text as a reply.
     """
 
     text: str
@@ -72,7 +77,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The citizen says it is solved; ``text`` where words say so and no button."""
+    """State for the citizen that the problem is solved. ``text`` holds the citizen's words; a button leaves None."""
 
     channel: str
     heard: Heard | None = None
@@ -81,7 +86,7 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """The citizen says it is not solved."""
+    """State for the citizen that the problem is not solved."""
 
     reason: str
     channel: str
@@ -90,7 +95,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The citizen rates the handling, 1 to 5."""
+    """Record the citizen's rating of the handling, from 1 to 5 stars."""
 
     stars: int
     channel: str
@@ -99,7 +104,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """The citizen takes the complaint back."""
+    """Withdraw the complaint for the citizen."""
 
     channel: str
     reason: str | None = None
@@ -108,7 +113,7 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A complaint as another system tells it now."""
+    """The present content of a complaint in another system."""
 
     text: str = field(repr=False)
     filed_at: datetime
@@ -122,15 +127,15 @@ class SourceRow:
     rahasia: bool = False
 
     def with_flags(self, *, anonim: bool, rahasia: bool) -> SourceRow:
-        """Return the same with these flags, and without a name where it is anonymous."""
+        """Return a copy with these flags. An anonymous copy has no reporter's name."""
         return replace(self, anonim=anonim, rahasia=rahasia, reporter_name=None if anonim else self.reporter_name)
 
 
 @dataclass(frozen=True, slots=True)
 class SyncExternal:
-    """Another system shows the complaint again; only what changed is news.
+    """Compare a known complaint with its present content in another system and take over the changes.
 
-    ``before``: digests of what the log says, for a complaint that was taken over before its state kept them.
+    ``before`` holds digests made from the log. They serve a complaint that was imported before its state kept digests.
     """
 
     external: External
@@ -140,12 +145,15 @@ class SyncExternal:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """The right to erasure; the keys are the complaint's and its contacts'."""
+    """Erase a complaint at the citizen's request. The command's keys are the complaint and its contacts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """A message that opens and moves no complaint: STOP, a greeting, a type that cannot be read. ``template`` is the answer."""
+    """A message that neither opens nor changes a complaint: STOP, a greeting, a message type that we cannot read.
+
+    ``template`` names the answer, if the person gets one.
+    """
 
     heard: Heard
     opt: Literal["out", "in"] | None = None
@@ -156,7 +164,7 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class ReportStatus:
-    """What became of a message of ours, under the contact it went to."""
+    """The delivery status of a message of ours, reported under the recipient's contact."""
 
     provider_id: str
     provider_hash: str
@@ -168,7 +176,7 @@ class ReportStatus:
 
 @dataclass(frozen=True, slots=True)
 class ReportChannel:
-    """The platform says whether the channel, or one of its approved templates, may be used."""
+    """The platform's statement whether the channel, or one of its approved templates, may be used."""
 
     usable: bool
     reason: str
@@ -179,7 +187,7 @@ class ReportChannel:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """Changes nothing: carries a claim over a whole request."""
+    """A command without effect. It carries the claim of a whole request."""
 
 
 CitizenAct = Reply | Confirm | Dispute | Rate | Withdraw

@@ -1,4 +1,4 @@
-"""People and how they are reached."""
+"""The rules for contacts: people and their addresses."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from shared.events.contacts import (
 )
 from shared.pipeline import Change, Item, Out
 
-# A person's newest complaints are enough to find the one they write about.
+# A person almost always writes about a recent complaint, so the newest ones are enough.
 KEEP_COMPLAINTS: Final = 20
 
 
 def linked(
     contact: Complaint | Contact | None, person: Person, complaint: UUID, ticket: str, link: str | None
 ) -> tuple[Contact, Out]:
-    """The person follows the complaint from now on."""
+    """Return the contact with the complaint added, and the event that links the two."""
     before = _contact(contact, person)
     after = before.with_(complaints=(*before.complaints, complaint)[-KEEP_COMPLAINTS:])
     fact = ContactLinked(
@@ -44,7 +44,10 @@ def linked(
 
 
 def heard_from(contact: Complaint | Contact | None, heard: Heard, ticket: str, complaint: UUID) -> tuple[Contact, list[Out]]:
-    """The person wrote about this complaint: their window is open, and they follow it if they did not yet."""
+    """Return the contact and events after a message about this complaint.
+
+    The message opens the person's window. The contact starts to follow the complaint, unless it already does.
+    """
     after = _contact(contact, heard.person)
     said = [Out(CONTACTS, heard.person.id, WindowOpened(at=heard.at))]
     if complaint not in after.complaints:
@@ -54,7 +57,7 @@ def heard_from(contact: Complaint | Contact | None, heard: Heard, ticket: str, c
 
 
 def speak(states: Mapping[UUID, Complaint | Contact | None], item: Item, command: Speak) -> Change[Complaint | Contact]:
-    """A message about no complaint: remembered, answered politely."""
+    """Record a message that is about no complaint: open the window, note an opt-out or opt-in, request the answer."""
     person = command.heard.person
     contact = _contact(states[item.key], person)
     events = [Out(CONTACTS, item.key, WindowOpened(at=command.heard.at))]
@@ -76,7 +79,7 @@ def speak(states: Mapping[UUID, Complaint | Contact | None], item: Item, command
 def report_status(
     states: Mapping[UUID, Complaint | Contact | None], item: Item, command: ReportStatus
 ) -> Change[Complaint | Contact]:
-    """The channel says what became of a message of ours; from now on it can be quoted."""
+    """Record the delivery status of a message of ours, and keep its id so that the citizen can quote the message."""
     contact = states[item.key]
     fact = MessageStatusReported(
         provider_id=command.provider_id,
@@ -91,7 +94,7 @@ def report_status(
 
 
 def report_channel(item: Item, command: ReportChannel) -> Change[Complaint | Contact]:
-    """Pass on what the platform says; nothing of it is remembered here."""
+    """Pass on the platform's statement about the channel or a template. Intake keeps no state of the statement."""
     fact = ChannelStateReported(
         channel="whatsapp",
         usable=command.usable,
@@ -104,6 +107,6 @@ def report_channel(item: Item, command: ReportChannel) -> Change[Complaint | Con
 
 
 def _contact(contact: Complaint | Contact | None, person: Person) -> Contact:
-    """What is known of the person, brought up to date. Someone erased who writes again starts anew."""
+    """Return the person's contact, brought up to date. An erased person who writes again gets a new, empty contact."""
     before = contact if isinstance(contact, Contact) and not contact.erased else Contact()
     return before.with_(channel=person.channel, address=person.address, name=person.name or before.name)

@@ -1,4 +1,4 @@
-"""A complaint as another system tells it: taken over once, then compared column by column each time it is shown again."""
+"""The rules for complaints of another system: imported once, then compared column by column at each later import."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import External, ExternalStatusChanged, SourceChanged, Submitted
 from shared.pipeline import Change, Item, Out
 
-# Columns that a re-import compares, by the name that its report shows.
+# The columns that a re-import compares, by the names that its report shows.
 COMPARED: Final = (
     "text", "title", "place", "class", "category", "reporter", "anonim", "rahasia", "filed_at", "source", "opd", "reason",
     "rating", "disposed_at", "followed_up_at",
 )  # fmt: skip
-# A change in one of these is of no interest to the citizen.
+# A change in one of these columns alone adds no line to the citizen's timeline.
 _FOR_OFFICERS: Final = frozenset({"reporter", "source", "opd", "reason", "rating", "disposed_at", "followed_up_at"})
 
 
 def digests(row: SourceRow, external: External) -> dict[str, str]:
-    """Return a short digest of each compared column: enough to see a change, without a second copy of the text."""
+    """Return a short digest of each compared column. Digests show a change without a second copy of the text."""
     values: dict[str, Any] = {
         "text": row.text, "title": row.title, "place": row.place, "class": row.class_hint, "category": external.category,
         "reporter": None if row.anonim else row.reporter_name, "anonim": row.anonim, "rahasia": row.rahasia,
@@ -36,7 +36,10 @@ def digests(row: SourceRow, external: External) -> dict[str, str]:
 
 
 def digests_of(submitted: Submitted) -> dict[str, str]:
-    """Return the digests of a complaint that was taken over before digests were kept, from what the log says of it."""
+    """Return the digests of a complaint from its submission in the log, or none if it came from no other system.
+
+    A complaint that was imported before state rows kept digests needs this.
+    """
     if submitted.external is None:
         return {}
     return digests(SourceRow(
@@ -49,9 +52,10 @@ def digests_of(submitted: Submitted) -> dict[str, str]:
 def sync_external(
     states: Mapping[UUID, Complaint | Contact | None], item: Item, command: SyncExternal
 ) -> Change[Complaint | Contact]:
-    """Write what the other system tells otherwise than before; what it tells as before changes nothing.
+    """Write the columns and the status that changed in the other system since the last import.
 
-    Anonymity and confidentiality are only ever added: whoever asked for them, here or there, keeps them.
+    A sync may add anonymity and confidentiality but never removes them.
+    A reporter who asked for them, here or there, keeps them.
     """
     complaint = states[item.key]
     if not isinstance(complaint, Complaint) or complaint.erased:

@@ -1,4 +1,4 @@
-"""What a message asks of us beside a complaint: to stop, to be anonymous; and what a button's choice names."""
+"""The intents in a message beside the complaint: stop, start, stay anonymous, or the choice of a button."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ _WORDS = re.compile(r"[^\w\s]+")
 
 
 def opting(text: str) -> Literal["out", "in"] | None:
-    """STOP and MULAI, alone in a message."""
+    """Return "out" or "in" when the message is nothing but a word such as STOP or MULAI, otherwise None."""
     word = _WORDS.sub("", text).strip().casefold()
     return "out" if word in _STOP else "in" if word in _START else None
 
 
 def wants_anonymity(text: str) -> bool:
-    """ANONIM anywhere in the text makes the complaint anonymous."""
+    """Return whether the text contains the word ANONIM, which makes the complaint anonymous."""
     return _ANONIM.search(text) is not None
 
 
 def pressed(choice: str | None) -> tuple[Literal["confirm", "dispute"], str] | None:
-    """Return what a button says and the ticket that it names, perhaps none: `confirm:KT-7F3K-9Q2M-X`."""
+    """Return the act and the ticket of a button's choice such as `confirm:KT-7F3K-9Q2M-X`.
+
+    The ticket may be empty. Return None for a choice that is no act.
+    """
     act, _, ticket = (choice or "").partition(":")
     if act == "confirm":
         return "confirm", ticket

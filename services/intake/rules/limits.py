@@ -1,4 +1,4 @@
-"""How much one complaint takes of its reporter, and how much of it stays on its row."""
+"""The bounds of one complaint: how much its reporter may add, and how much of that its state row keeps."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from shared.shortening import shortened
 from shared.tally import Allowance, Tally, seconds_left, size_of
 
 ALLOWANCE: Final = Allowance(acts_a_day=40, bytes_a_day=150_000, acts=400, bytes=600_000)
+# A factor on the allowance. A reporter who has written too much must still be able to answer a question,
+# to confirm, or to withdraw.
 ENDING_ROOM: Final = 2
-"""Whoever has written too much must still be able to answer what was asked, to say that it is solved, or to take it back."""
+# In these states a silence clock runs that ends the case.
 WAITING: Final = frozenset({"awaiting_citizen", "resolved"})
-"""A silence that ends the case runs in these states."""
 ENTRIES: Final = 400
 QUOTE_BYTES: Final = 600_000
 CUT_QUOTE: Final = 400
 
 
 def counted(complaint: Complaint, command: CitizenAct, at: datetime, allowance: Allowance) -> Tally:
-    """The tally with this act. Raises TooManyActs where the complaint takes no more."""
+    """Return the complaint's tally with this act. Raise TooManyActs when the tally passes the allowance."""
     tally = (complaint.said or Tally()).with_act(at, size_of(*_words(command)))
     ample = isinstance(command, Confirm | Withdraw) or complaint.state in WAITING
     bound = allowance.passed(tally, ENDING_ROOM if ample else 1)
@@ -44,7 +45,11 @@ def _words(command: CitizenAct) -> tuple[str | None, ...]:
 
 
 def longer(timeline: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
-    """The timeline with one entry more, bounded: the first and the last ones stay, and the longest quotes of old ones are cut."""
+    """Return the timeline with one more entry, within its bounds.
+
+    Beyond 400 entries the first and the last ones stay, and one entry counts those that were dropped.
+    When all quotes together may exceed 600,000 bytes, quotes over 400 bytes are cut, the oldest first.
+    """
     grown = (*timeline, entry)
     if len(grown) > ENTRIES:
         gone = int(grown[1].params.get("count", "0")) if grown[1].what == "earlier" else 0
@@ -60,7 +65,7 @@ def longer(timeline: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
 
 
 def _cut(timeline: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """From the oldest on, until all quotes together are within their bound."""
+    """Shorten long quotes from the oldest entry on, until all quotes together are within their bound."""
     left = sum(size_of(one.quote) for one in timeline) - QUOTE_BYTES
     entries = list(timeline)
     for place, one in enumerate(entries):

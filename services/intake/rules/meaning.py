@@ -1,7 +1,8 @@
-"""Whether words answer "is it solved?": plain yes, plain no, or neither. In doubt neither, and then a person reads them.
+"""The meaning of a text as the answer to "is it solved?": a plain yes, a plain no, or unclear.
 
-A yes is made of known words alone, so any word that is not in the tables makes the message unclear. A no contains a phrase that
-says so, and nothing that speaks for a yes, a question, a condition or another matter.
+A person reads unclear texts.
+A yes consists of known words alone: one word that is missing from the tables makes the text unclear.
+A no contains a phrase of denial, and nothing that suggests a yes, a question, a condition or another matter.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ Meaning = Literal["solved", "unsolved", "unclear"]
 
 
 def listed(words: str) -> frozenset[str]:
-    """Return the words of a table."""
+    """Return the words of a table, given as one text."""
     return frozenset(words.split())
 
 
+# In words. A longer message tells a story, which a person reads.
 _LONGEST: Final = 40
-"""Words after which a message tells a story, which a person reads."""
 
 _SPELLINGS: Final = {
     "sudah": "sdh udh udah sda sdah suda uda sudh dah wis",
@@ -46,6 +47,7 @@ _SPELLINGS: Final = {
 }
 _SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
 
+# Words that may stand beside a plain yes without changing its meaning.
 _COURTESIES: Final = listed(
     """
     pak bu mas mbak kak bang min admin om tante bos ya yaa makasih atas banyak sekali banget alhamdulillah puji tuhan
@@ -53,9 +55,9 @@ _COURTESIES: Final = listed(
     responnya kerjanya pelayanannya jaya luar biasa semuanya wr wb assalamualaikum waalaikumsalam semoga berkah
     """
 )
-"""Words that may stand beside a plain yes and change nothing of it."""
+# Words that mean "I have read it" as often as "yes".
 _ACKNOWLEDGED: Final = listed("oke ok okay siap baik iya sip siip")
-"""Words that say "I have read it" as often as "yes"."""
+# Things, times and agents that may stand beside a result.
 _AROUND: Final = listed(
     """
     lampu lampunya jalan jalannya air airnya listrik listriknya sampah sampahnya jembatan jembatannya masalah masalahnya
@@ -65,7 +67,6 @@ _AROUND: Final = listed(
     nya
     """
 )
-"""Things, times and doers that may stand beside a result."""
 _ENDED: Final = listed("selesai beres tuntas kelar rampung")
 _RESULTS: Final = _ENDED | listed(
     """
@@ -74,8 +75,8 @@ _RESULTS: Final = _ENDED | listed(
     berfungsi surut aman membaik
     """
 )
+# Results after which "lagi" means "again": "nyala lagi".
 _BACK: Final = listed("nyala hidup terang normal lancar mengalir ngalir berfungsi bersih mulus")
-"""Results that may come back: "nyala lagi"."""
 
 _PROBLEMS: Final = (
     "rusak|mati|padam|bocor|banjir|gelap|macet|kotor|bau|berlubang|bolong|longsor|tergenang|menumpuk|numpuk|sama|begitu|gitu|"
@@ -125,7 +126,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words in their usual spelling: small letters, full-width and doubled ones folded, slang spelt out."""
+    """Return the words of a text in their usual spelling.
+
+    Letters become lower case, and full-width letters become plain ones.
+    A letter that is repeated three times or more stays once. A word of three letters or more with a final 2 is doubled.
+    Slang and abbreviations are spelt out.
+    """
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = _TWICE.sub(r"\1 \1", _REPEATED.sub(r"\1", plain))
     spelt = " ".join(_SPELT.get(word, word) for word in _WORD.findall(plain))
@@ -133,12 +139,12 @@ def words_of(text: str) -> list[str]:
 
 
 def signs_of(text: str) -> str:
-    """Return the text's pictures without skin tones, joiners and variation selectors."""
+    """Return the emoji of a text, without skin tones, joiners and variation selectors."""
     return "".join(sign for sign in text if unicodedata.category(sign) == "So")
 
 
 def meaning(text: str) -> Meaning:
-    """Say what a message means as the answer to the question whether the problem is solved."""
+    """Return the meaning of a message as the answer to the question whether the problem is solved."""
     words, signs = words_of(text), signs_of(text)
     if "?" in text or "\uff1f" in text or len(words) > _LONGEST:
         return "unclear"
@@ -148,7 +154,7 @@ def meaning(text: str) -> Meaning:
 
 
 def _solved(words: list[str], signs: str) -> bool:
-    """Accept a message of known words alone: a result that was reached, a bare "sudah", or a thumb."""
+    """Return whether the message is a plain yes of known words: a reached result, a bare "sudah", or a thumb."""
     if _SAD & set(signs):
         return False
     there = {word for at, word in enumerate(words) if not (word == "lagi" and at and words[at - 1] in _BACK)}
@@ -157,13 +163,13 @@ def _solved(words: list[str], signs: str) -> bool:
         known = _RESULTS | _COURTESIES | _ACKNOWLEDGED | _AROUND | reached
         return there <= known and bool(reached or there & _ENDED)
     if "sudah" in there:
-        # "Ya sudah" gives up rather than agrees, and "baik, sudah" may mean that the message was read.
+        # "Ya sudah" resigns rather than agrees, and "baik, sudah" may only mean that the person has read our message.
         return there <= _COURTESIES | _ACKNOWLEDGED | {"sudah"} and words[0] not in {"ya", "yaa", "iya", "baik"}
     return _THUMB in signs and there <= _COURTESIES
 
 
 def _unsolved(words: list[str], signs: str) -> bool:
-    """Accept a message that says no and holds nothing that speaks for a yes, a condition or another matter."""
+    """Return whether the message denies, and nothing in the message suggests a yes, a condition or another matter."""
     said, there = " ".join(words), set(words)
     if there & (_DOUBT | _ELSEWHERE) or _FOR_A_YES.search(said) or _THUMB in signs:
         return False

@@ -1,4 +1,4 @@
-"""Rows beside the state: which message belongs to which complaint, so that a quoted one finds it."""
+"""Rows beside the state. They link messages to complaints, so that a quoted message leads to its complaint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Quotable:
-    """What is known of three: a WhatsApp message by its id's keyed hash, our own message by its id, the complaint it is about."""
+    """A link between a WhatsApp message, our own message and a complaint. Unknown parts are None.
+
+    ``provider_hash`` is the keyed hash of the WhatsApp message's id; ``message`` is the id of our own message.
+    """
 
     provider_hash: str | None = None
     message: UUID | None = None
@@ -17,6 +20,6 @@ class Quotable:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Everything of these complaints goes."""
+    """An order to delete every message link of these complaints."""
 
     complaints: tuple[UUID, ...]

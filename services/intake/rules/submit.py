@@ -1,4 +1,4 @@
-"""A complaint comes in, or is erased."""
+"""The rules for filing a complaint and for erasing one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ States = Mapping[UUID, Complaint | Contact | None]
 
 
 def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Contact]:
-    """A new complaint, its ticket, and who is told of it."""
+    """Create the complaint, link its people as contacts and answer with its ticket."""
     external, filed_at = command.external, heard_at(command.filed_at, item.at)
     complaint = Complaint(
         ticket=command.ticket, channel=command.channel, source=command.source, owner=command.owner,
@@ -51,7 +51,10 @@ def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Co
 
 
 def erase(states: States, item: Item, _command: Erase) -> Change[Complaint | Contact]:
-    """Blank the complaint, and every contact of it that follows no other; that it happened stays."""
+    """Blank the complaint, and erase each of its contacts that follows no other complaint.
+
+    The ticket, channel, times and state stay, with one timeline entry. Raises NothingHere without such a complaint.
+    """
     complaint = states[item.key]
     if not isinstance(complaint, Complaint):
         raise NothingHere

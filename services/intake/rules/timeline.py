@@ -1,4 +1,7 @@
-"""What the other services say becomes the timeline a citizen follows. Total: what is not for citizens changes no line."""
+"""The handlers that turn facts of the other services into the timeline that a citizen follows.
+
+Every fact is accepted. A fact that is not for citizens adds no line.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ from shared.events.fact import Fact, State
 
 
 def told(complaint: Complaint, fact: Fact, at: datetime) -> Complaint:
-    """The complaint after one fact of a case or of a notice."""
+    """Return the complaint after one fact about its case or about a notice."""
     return complaint if complaint.erased else _told(fact, complaint, at)
 
 
 @singledispatch
 def _told(fact: Fact, complaint: Complaint, at: datetime) -> Complaint:
-    """Nothing for the citizen: what the citizen did is on the timeline already, other facts are for officers."""
+    """Return the complaint unchanged. The citizen's acts are on the timeline already; other facts are for officers."""
     del fact, at
     return complaint
 
@@ -40,67 +43,68 @@ def _add(
         return after
     standing = complaint.put_off_until if state == "in_progress" and complaint.state in {"assigned", "in_progress"} else None
     if state == "awaiting_citizen":
-        standing = complaint.put_off_until  # what was put off goes on while the citizen is asked
+        # A put-off stays valid while the citizen is asked for information.
+        standing = complaint.put_off_until
     ended_at = at if state in {"closed", "referred", "archived", "merged"} else None
     return after.with_(state=state, ended_at=ended_at, put_off_until=standing)
 
 
 @_told.register
-def _(fact: c.Opened, complaint: Complaint, at: datetime) -> Complaint:
+def on_opened(fact: c.Opened, complaint: Complaint, at: datetime) -> Complaint:
     if fact.state == "verification":
         return complaint.with_(state=fact.state)
     return _add(complaint, at, f"opened_{fact.state}", fact.reason, state=fact.state, system=fact.external_system)
 
 
 @_told.register
-def _(fact: c.Triaged, complaint: Complaint, at: datetime) -> Complaint:
+def on_triaged(fact: c.Triaged, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, f"triaged_{fact.desk}", state="verification").with_(opd=None)
 
 
 @_told.register
-def _(fact: c.Assigned, complaint: Complaint, at: datetime) -> Complaint:
+def on_assigned(fact: c.Assigned, complaint: Complaint, at: datetime) -> Complaint:
     reasons = "\n".join(fact.reasons) or None
     return _add(complaint, at, "assigned", reasons, state="assigned", opd=fact.opd).with_(opd=fact.opd)
 
 
 @_told.register
-def _(fact: c.Accepted, complaint: Complaint, at: datetime) -> Complaint:
+def on_accepted(fact: c.Accepted, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "accepted", state="in_progress", opd=fact.opd)
 
 
 @_told.register
-def _(fact: c.Declined, complaint: Complaint, at: datetime) -> Complaint:
+def on_declined(fact: c.Declined, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "declined", fact.reason, state="verification", opd=fact.opd).with_(opd=None)
 
 
 @_told.register
-def _(fact: c.TakenBack, complaint: Complaint, at: datetime) -> Complaint:
-    """A wrong decision is undone, and the citizen reads why; whom it is given to follows."""
+def on_taken_back(fact: c.TakenBack, complaint: Complaint, at: datetime) -> Complaint:
+    """Show that a wrong decision was undone, with the reason. A later fact names the new OPD."""
     what = "taken_back_referral" if fact.state == "referred" else "taken_back" if fact.opd else "taken_back_question"
     return _add(complaint, at, what, fact.reason, state="verification", opd=fact.opd).with_(opd=None)
 
 
 @_told.register
-def _(fact: c.Progressed, complaint: Complaint, at: datetime) -> Complaint:
+def on_progressed(fact: c.Progressed, complaint: Complaint, at: datetime) -> Complaint:
     if not fact.public:
         return complaint.with_(state="in_progress")
     return _add(complaint, at, "progressed", fact.text, state="in_progress", opd=fact.opd)
 
 
 @_told.register
-def _(fact: c.InfoRequested, complaint: Complaint, at: datetime) -> Complaint:
+def on_info_requested(fact: c.InfoRequested, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "info_requested", fact.question, state="awaiting_citizen", opd=fact.opd)
 
 
 @_told.register
-def _(fact: c.InfoReceived, complaint: Complaint, at: datetime) -> Complaint:
+def on_info_received(fact: c.InfoReceived, complaint: Complaint, at: datetime) -> Complaint:
     if fact.again:
         return _add(complaint, at, "goes_on", state=fact.state).with_(unread=False)
     return complaint.with_(state=fact.state)
 
 
 @_told.register
-def _(fact: c.Replied, complaint: Complaint, at: datetime) -> Complaint:
+def on_replied(fact: c.Replied, complaint: Complaint, at: datetime) -> Complaint:
     after = complaint.with_(unread=True)
     if fact.state != complaint.state:
         return _add(after, at, "heard_again", state=fact.state)
@@ -108,13 +112,13 @@ def _(fact: c.Replied, complaint: Complaint, at: datetime) -> Complaint:
 
 
 @_told.register
-def _(fact: c.ReplyHandled, complaint: Complaint, at: datetime) -> Complaint:
+def on_reply_handled(fact: c.ReplyHandled, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, f"reply_{fact.outcome}", fact.answer).with_(unread=False)
 
 
 @_told.register
-def _(fact: c.PutOff, complaint: Complaint, at: datetime) -> Complaint:
-    """Put off to a date, brought forward, or ended: the citizen always reads until when."""
+def on_put_off(fact: c.PutOff, complaint: Complaint, at: datetime) -> Complaint:
+    """Show that the case was put off, or that the put-off was shortened or ended, always with its date."""
     shorter = fact.was_until is not None and fact.until < fact.was_until
     what = "put_off_ended" if fact.ended else "put_off_shortened" if shorter else "put_off"
     standing = None if fact.ended else fact.until
@@ -122,58 +126,58 @@ def _(fact: c.PutOff, complaint: Complaint, at: datetime) -> Complaint:
 
 
 @_told.register
-def _(fact: c.Resolved, complaint: Complaint, at: datetime) -> Complaint:
+def on_resolved(fact: c.Resolved, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "resolved", fact.answer, state="resolved", opd=fact.opd)
 
 
 @_told.register
-def _(fact: c.Closed, complaint: Complaint, at: datetime) -> Complaint:
+def on_closed(fact: c.Closed, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, f"closed_{fact.by}", state="closed").with_(unread=False)
 
 
 @_told.register
-def _(fact: c.Reopened, complaint: Complaint, at: datetime) -> Complaint:
+def on_reopened(fact: c.Reopened, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "reopened", state="in_progress", opd=fact.opd, round=str(fact.round)).with_(
         opd=fact.opd, unread=False
     )
 
 
 @_told.register
-def _(fact: c.Referred, complaint: Complaint, at: datetime) -> Complaint:
+def on_referred(fact: c.Referred, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "referred", f"{fact.reason}\n{fact.next_step}", state="referred", to=fact.to).with_(opd=None)
 
 
 @_told.register
-def _(fact: c.Archived, complaint: Complaint, at: datetime) -> Complaint:
+def on_archived(fact: c.Archived, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, f"archived_{fact.reason}", state="archived")
 
 
 @_told.register
-def _(fact: c.Merged, complaint: Complaint, at: datetime) -> Complaint:
+def on_merged(fact: c.Merged, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "merged", state="merged", into=fact.into_ticket).with_(merged_into=fact.into_ticket)
 
 
 @_told.register
-def _(fact: c.Unmerged, complaint: Complaint, at: datetime) -> Complaint:
+def on_unmerged(fact: c.Unmerged, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "unmerged", state=fact.state).with_(merged_into=None, opd=fact.opd)
 
 
 @_told.register
-def _(fact: c.MergedFrom, complaint: Complaint, at: datetime) -> Complaint:
+def on_merged_from(fact: c.MergedFrom, complaint: Complaint, at: datetime) -> Complaint:
     del fact
     return _add(complaint, at, "merged_from")
 
 
 @_told.register
-def _(fact: c.Reclassified, complaint: Complaint, at: datetime) -> Complaint:
+def on_reclassified(fact: c.Reclassified, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "reclassified", fact.reason)
 
 
 @_told.register
-def _(fact: c.Noted, complaint: Complaint, at: datetime) -> Complaint:
+def on_noted(fact: c.Noted, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "noted") if fact.what.startswith("submission.") else complaint
 
 
 @_told.register
-def _(fact: n.GivenUp, complaint: Complaint, at: datetime) -> Complaint:
+def on_given_up(fact: n.GivenUp, complaint: Complaint, at: datetime) -> Complaint:
     return _add(complaint, at, "notice_given_up", channel=fact.channel) if fact.recipient == "citizen" else complaint

@@ -1,4 +1,4 @@
-"""WhatsApp Cloud API as it reaches us: verification, signature, and what a webhook body holds. Pure, no I/O."""
+"""The receiving side of the WhatsApp Cloud API: handshake, signature and the content of a webhook body. No I/O."""
 
 from .body import NotAWebhook, parse
 from .door import challenge, signature_holds

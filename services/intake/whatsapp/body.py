@@ -1,4 +1,4 @@
-"""A webhook body taken apart: all of every list, each item by itself, so that a bad one never costs its neighbours."""
+"""The parser of a webhook body. It reads each item by itself, so that a bad item does not affect its neighbours."""
 
 import json
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from .model import Change, Message, Problem, Report, Status, StatusError, Webhoo
 
 
 class NotAWebhook(ValueError):
-    """The body is not a WhatsApp webhook; it is parked whole."""
+    """The body is not a WhatsApp webhook. The caller parks the whole body."""
 
 
 def parse(body: bytes) -> Webhook:
-    """Every message, status and error of the body; what cannot be read is a problem with its reason.
+    """Return all items of a webhook body. Each unreadable item becomes a problem with its reason.
 
-    Raises NotAWebhook where the body as a whole is none.
+    Raise NotAWebhook if the body as a whole is no webhook.
     """
     try:
         document = clean(json.loads(body))
@@ -52,7 +52,10 @@ def parse(body: bytes) -> Webhook:
 def _values(
     document: dict[str, Any], problems: list[Problem], reports: list[Report], seen: list[Change]
 ) -> Iterator[dict[str, Any]]:
-    """Yield what changes of ``messages`` hold; note the field of every change, and what some say of account and templates."""
+    """Yield the values of the ``messages`` changes.
+
+    Add the field of every change to ``seen``, and reports on the account and its templates to ``reports``.
+    """
     for entry in _items(document, "entry", problems):
         account, at = str(mapping(entry).get("id"))[:64], instant_or_none(mapping(entry).get("time"))
         for change in _items(mapping(entry), "changes", problems):
@@ -79,7 +82,7 @@ def _items(holder: dict[str, Any], key: str, problems: list[Problem]) -> list[An
 
 
 def _people(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The contacts of a value by each id that a message may name them by; a lone contact also by ''."""
+    """Return the contacts of a value by each of their ids. A lone contact also has the key ''."""
     contacts = [item for item in sequence(value.get("contacts")) if isinstance(item, dict)]
     people = {key: contact for contact in contacts for key in (words(contact.get("wa_id")), words(contact.get("user_id"))) if key}
     if len(contacts) == 1:

@@ -1,4 +1,4 @@
-"""Who may knock: the webhook's verification handshake and the signature on each body."""
+"""The checks at the webhook: the verification handshake and the signature on each body."""
 
 import hashlib
 import hmac
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 
 def challenge(query: Mapping[str, str], verify_token: str) -> str | None:
-    """What to answer to the verification request as plain text, or None for a refusal (403)."""
+    """Return the plain-text answer to the verification request, or None to refuse it (403)."""
     if query.get("hub.mode") != "subscribe" or not verify_token:
         return None
     given = query.get("hub.verify_token", "")
@@ -16,7 +16,7 @@ def challenge(query: Mapping[str, str], verify_token: str) -> str | None:
 
 
 def signature_holds(body: bytes, header: str | None, secrets: Sequence[str]) -> bool:
-    """Whether `X-Hub-Signature-256` was made over these raw bytes with one of the live secrets (two during a rotation)."""
+    """Return whether `X-Hub-Signature-256` signs these raw bytes with a valid secret. A rotation has two secrets."""
     scheme, _, given = (header or "").partition("=")
     if scheme != "sha256":
         return False

@@ -1,4 +1,4 @@
-"""The fields of a webhook beside ``messages``: what some say of our account and our templates; the rest is only counted."""
+"""The fields of a webhook beside ``messages``. Some report on our account and templates; the rest is only counted."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, Final
 from .items import mapping, words
 from .model import Report
 
-# Every field of an account that the platform lets an application subscribe to; what it invents later counts as OTHER.
+# Every field of an account to which the platform lets an application subscribe. A new field counts as OTHER.
 OTHER: Final = "other"
 FIELDS: Final = frozenset(
     {
@@ -22,8 +22,8 @@ FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 
-# Whether a template may be sent after this event. Events that are not here (FLAGGED, IN_APPEAL, LOCKED, PENDING, LIMIT_EXCEEDED)
-# leave it as it is: a template under review or at risk goes on until the platform refuses it.
+# Whether a template may be sent after this event. Other events (FLAGGED, IN_APPEAL, LOCKED, PENDING, LIMIT_EXCEEDED)
+# change nothing: we use a template under review or at risk until the platform refuses it.
 _TEMPLATE: Final[Mapping[str, bool]] = {
     "APPROVED": True,
     "REINSTATED": True,
@@ -36,18 +36,19 @@ _TEMPLATE: Final[Mapping[str, bool]] = {
     "PENDING_DELETION": False,
     "REJECTED": False,
 }
-# The same of the account. SCHEDULE_FOR_DISABLE is a warning; a restriction of single kinds of messages is told by each send.
+# Whether the account may be used after this event. SCHEDULE_FOR_DISABLE is only a warning. A restriction on some kinds
+# of messages shows in the answer to each send.
 _BAN: Final[Mapping[str, bool]] = {"DISABLE": False, "REINSTATE": True}
 _REVIEW: Final[Mapping[str, bool]] = {"APPROVED": True, "REJECTED": False}
 
 
 def known(field: Any) -> str:
-    """Return the field's name where it is one of the platform's, else ``other``."""
+    """Return the field's name if the platform has such a field, else ``other``."""
     return field if isinstance(field, str) and field in FIELDS else OTHER
 
 
 def report(field: str, value: Any, account: str, at: datetime | None) -> Report | None:
-    """Return what a change says of the account or of a template; None where it says nothing that is acted upon."""
+    """Return a change's report on the account or a template, or None if there is nothing to act upon."""
     fields = mapping(value)
     match field:
         case "message_template_status_update":
@@ -73,7 +74,8 @@ def _of_account(fields: dict[str, Any], account: str, at: datetime | None) -> Re
     if event == "ACCOUNT_DELETED":
         return Report(account, False, event, at)
     state = mapping(fields.get("ban_info")).get("waba_ban_state")
-    ban = _word(state[-1] if isinstance(state, list) and state else state)  # older versions send a list
+    # Older versions of the platform send a list.
+    ban = _word(state[-1] if isinstance(state, list) and state else state)
     if event == "DISABLED_UPDATE" and ban in _BAN:
         return Report(account, _BAN[ban], f"{event}_{ban}", at)
     return None

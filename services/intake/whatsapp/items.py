@@ -1,4 +1,4 @@
-"""One message, one status, one error of a webhook body, each read by itself."""
+"""The readers of one message, one status and one error of a webhook body."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,10 +7,11 @@ from .model import MEDIA_TYPES, Media, Message, Place, Status, StatusError
 
 
 class Unreadable(ValueError):
-    """One item of the body lacks what it cannot do without."""
+    """One item of the body lacks a field that it needs."""
 
 
 def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) -> Message:
+    """Return one message. ``people`` are the body's contacts by id. Raise Unreadable without id, sender or time."""
     fields = mapping(item)
     message_id = words(fields.get("id"))
     if not message_id:
@@ -44,7 +45,7 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
 
 
 def _said(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tuple[str | None, str | None]:
-    """The words of a message and, where a button or a list was used, the id of the choice."""
+    """Return the text of a message and, for a button or a list, the id of the choice."""
     if kind == "text":
         return words(content.get("body")), None
     if kind in MEDIA_TYPES:
@@ -92,6 +93,7 @@ def _place(kind: str, content: dict[str, Any]) -> Place | None:
 
 
 def status(item: Any) -> Status:
+    """Return one delivery status. Raise Unreadable without id, status or time."""
     fields = mapping(item)
     message_id, status = words(fields.get("id")), words(fields.get("status"))
     if not message_id or not status:
@@ -126,7 +128,7 @@ def _instant(value: Any) -> datetime:
 
 
 def instant_or_none(value: Any) -> datetime | None:
-    """Return the moment of unix seconds; None where it cannot be told."""
+    """Return the instant of a number of unix seconds, or None for any other value."""
     try:
         return _instant(value)
     except Unreadable:

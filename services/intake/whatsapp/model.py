@@ -1,10 +1,10 @@
-"""What one webhook body holds, in our words."""
+"""The content of one webhook body, as plain values."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-# Types whose content we understand; any other type is kept whole and answered politely.
+# The message types whose content we understand. A message of another type is kept whole and answered politely.
 KNOWN_TYPES: Final = frozenset(
     {
         "text",
@@ -28,7 +28,7 @@ MEDIA_TYPES: Final = ("image", "document", "audio", "video", "sticker")
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file the citizen sent, still at WhatsApp: fetched later by its id and checked against type and sha256."""
+    """A file that the citizen sent. The file stays at WhatsApp, under this id, with this type and sha256."""
 
     id: str
     kind: str
@@ -40,7 +40,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A location as the phone shared it."""
+    """A location that the citizen's phone shared."""
 
     latitude: float
     longitude: float
@@ -50,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a citizen; `id` (wamid…) is its identity for good, `contact` keys its sender."""
+    """One message of a citizen. ``id`` (wamid…) is its permanent identity, and ``contact`` identifies its sender."""
 
     id: str
     kind: str
@@ -69,13 +69,13 @@ class Message:
 
     @property
     def known(self) -> bool:
-        """Whether its type is one whose content we read."""
+        """Return whether we read the content of this type of message."""
         return self.kind in KNOWN_TYPES
 
 
 @dataclass(frozen=True, slots=True)
 class StatusError:
-    """Why a message of ours failed; decide on `code`, never on the title."""
+    """The reason why a message of ours failed. Decide on ``code``, never on the title."""
 
     code: int
     title: str = ""
@@ -84,7 +84,7 @@ class StatusError:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What became of a message of ours: unique on (id, status)."""
+    """The delivery status of a message of ours, unique by (id, status)."""
 
     id: str
     status: str
@@ -96,7 +96,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An item that cannot be read: parked with its reason, answered 200 all the same."""
+    """An item that cannot be read. It is parked with its reason, and the webhook still answers 200."""
 
     reason: str
     raw: Any = field(repr=False, compare=False, default=None)
@@ -104,7 +104,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The platform says whether an account, or one of its templates, may be used; ``reason`` and ``at`` are its own."""
+    """The platform's statement whether an account, or one of its templates, may be used.
+
+    ``reason`` and ``at`` are the platform's own words and time.
+    """
 
     account: str
     usable: bool
@@ -116,7 +119,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change by the name of its field, from a closed set, and whether anything of it is acted upon."""
+    """One change: the name of its field, from a closed set, and whether we act upon the change."""
 
     field: str
     heard: bool
@@ -124,7 +127,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Everything of every list of one body, in its order."""
+    """All items of one webhook body, in their order."""
 
     messages: tuple[Message, ...] = ()
     statuses: tuple[Status, ...] = ()
