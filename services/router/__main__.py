@@ -36,9 +36,9 @@ app = service_cli("router", load_settings, build)
 @app.command()
 def explain(
     text: Annotated[str | None, typer.Argument(help="the complaint")] = None,
-    place: Annotated[str | None, typer.Option(help="where it is, as the citizen wrote it")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
-    file: Annotated[Path | None, typer.Option(help='complaints, a JSON object a line: {"text", "place"?}')] = None,
+    place: Annotated[str | None, typer.Option(help="the place, as the citizen wrote it")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+    file: Annotated[Path | None, typer.Option(help='a file with one complaint per line: {"text", "place"?}')] = None,
 ) -> None:
     """Show to whom the rules send a complaint, and why. Changes nothing."""
     from services.router import explaining

@@ -15,7 +15,7 @@ from shared.service import Service
 
 
 def build(settings: RouterSettings) -> Service[Case]:
-    """Build the service. Compile the rule tables first, so that a wrong table stops the start instead of a complaint."""
+    """Build the service. Compile the rule tables first, so that a wrong table stops the start, not a complaint."""
     lexicon()
     return Service(
         name="router",

@@ -46,7 +46,7 @@ def as_words(decision: Decision) -> str:
 
 
 def lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield one decision for each line `{"text", "place"?}`, or an object with `error` for a wrong line. Skip blank lines."""
+    """Yield one decision for each line `{"text", "place"?}`, or `{"error"}` for a wrong line. Skip blank lines."""
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue

@@ -22,7 +22,7 @@ Idempotency = Annotated[str | None, Header(alias="Idempotency-Key", max_length=2
 
 
 class Actions:
-    """Carries out commands on cases. A repeat by the same caller with the same Idempotency-Key gets the first answer."""
+    """Carries out commands on cases. A repeat by the same caller and Idempotency-Key gets the first answer."""
 
     def __init__(self, running: Running[Any]) -> None:
         self._running = running
@@ -73,7 +73,7 @@ def _install_office(app: FastAPI, actions: Actions, need: Any) -> None:
 
     @app.post("/v1/cases/{case}/decline")
     async def decline(case: str, body: m.DeclineIn, key: officer, token: Idempotency = None) -> m.Moved:
-        """Decline the assignment. The case returns to a desk, with the reason and, if known, the OPD that should have it."""
+        """Return the case to a desk, with the reason and, if known, the OPD that should have it."""
         return await actions.carry_out(case, c.Decline(opd=key.opd or "", **body.model_dump()), key, token)
 
     @app.post("/v1/cases/{case}/progress")
@@ -136,7 +136,7 @@ def _install_desk(app: FastAPI, running: Running[Any], actions: Actions, need: A
 
     @app.post("/v1/cases/{case}/handle-reply")
     async def handle_reply(case: str, body: m.HandleReplyIn, key: desk, token: Idempotency = None) -> m.Moved:
-        """Deal with the unread replies on an answered or ended case: ask the citizen again, reopen the case, or take note."""
+        """Deal with unread replies on an answered or ended case: ask the citizen again, reopen it, or take note."""
         return await actions.carry_out(case, c.HandleReply(**body.model_dump()), key, token)
 
     @app.post("/v1/cases/{case}/reclassify")

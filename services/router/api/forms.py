@@ -68,7 +68,7 @@ def _handle_reply(fields: Mapping[str, str], revision: int | None) -> c.HandleRe
 
 
 def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, str]:
-    """Return a message for each field that is empty or too long. ``needed`` maps a field to the message if it is empty."""
+    """Return a message for each field that is empty or too long. ``needed`` holds the message for an empty one."""
     found: dict[str, str] = {}
     for name, what in needed.items():
         value = fields.get(name, "")

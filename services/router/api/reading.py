@@ -59,12 +59,12 @@ def install(app: FastAPI, running: Running[Any]) -> None:
     async def cases(
         key: reader,
         opd: Annotated[str | None, Query(description="code of an OPD, to list its cases; an officer's own if left out")] = None,
-        state: Annotated[State, Query(description="with opd: the state")] = "assigned",
+        state: Annotated[State, Query(description="with opd: the state of the cases")] = "assigned",
         desk: Annotated[
             Literal["triage", "arbiter", "replies"],
-            Query(description="without opd: what waits at this desk; `replies`: words on answered or ended cases"),
+            Query(description="without opd: the desk whose cases are listed; `replies`: cases with unread replies"),
         ] = "triage",
-        after: Annotated[str | None, Query(description="cursor of the page before")] = None,
+        after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> CasePage:
         """List the cases of a desk, with unread replies, or of an OPD in one state.
@@ -89,7 +89,7 @@ def install(app: FastAPI, running: Running[Any]) -> None:
     @app.get("/v1/sp4n")
     async def sp4n(
         key: Annotated[Key, Depends(needs(running)("koordinator", "arbiter"))],
-        after: Annotated[str | None, Query(description="cursor of the page before")] = None,
+        after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> NewsPage:
         """List the news from SP4N that a person must decide about or see, the oldest case first."""

@@ -79,7 +79,7 @@ class Draft:
         self._outs.append(Out(replies(code), self.key, fact, "router"))
 
     def note(self, what: str, why: str, text: str | None = None) -> None:
-        """Add an event that only notes what does not fit the state of the case. ``what``: the fact; ``why``: the reason."""
+        """Add an event that notes a fact without effect. ``what``: the type of the fact. ``why``: the reason."""
         self.say(cases.Noted(what=what, why=why, text=text))
 
     def send(self) -> None:
@@ -112,7 +112,7 @@ class Draft:
             self.set(copied=number, copies=(*case.copies, Copy(number=number, what=what, text=text, at=self.at)))
 
     def change(self, *, told: bool = False) -> Change[Case]:
-        """Return the new state, the case events and then the snapshots. ``told``: the answer tells the caller the new case."""
+        """Return the new state, the case events, then the snapshots. ``told``: the answer describes the new case."""
         case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
         version = case.version
         for left in self._withdrawn:

@@ -42,6 +42,6 @@ def _room(command: CaseCommand) -> int:
 
 
 def with_reply(case: Case, text: str) -> dict[str, Any]:
-    """Return the fields of the case with one more reply. The row keeps the last ones; the citizen's own page has more."""
+    """Return the changed fields after one more reply. The row keeps the last ones; the citizen's page has more."""
     replies = last_within((*case.replies, text), KEPT_REPLIES, KEPT_REPLY_BYTES)
     return {"replies": replies, "replied": max(case.replied, len(case.replies)) + 1}
