@@ -58,7 +58,7 @@ def install(app: FastAPI, running: Running[Any]) -> None:
     @app.get("/v1/cases")
     async def cases(
         key: reader,
-        opd: Annotated[str | None, Query(description="code of an OPD, to list its cases; an officer's own if left out")] = None,
+        opd: Annotated[str | None, Query(description="list the cases of this OPD; an officer's own if left out")] = None,
         state: Annotated[State, Query(description="with opd: the state of the cases")] = "assigned",
         desk: Annotated[
             Literal["triage", "arbiter", "replies"],

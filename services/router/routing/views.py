@@ -92,7 +92,7 @@ def _view(matter: Matter, weight: float, reading: Reading) -> View:
 
     Without words for a branch, take the default if the matter has one. The branch stays undecided in these cases:
 
-    * The best branch leads by less than ``MARGIN``.
+    * The best branch has less than ``MARGIN`` and there is no default, or it leads by less than ``MARGIN``.
     * The writer doubts.
     * The writer speaks of several matters, and a second branch has at least ``MARGIN``.
     """

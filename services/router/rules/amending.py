@@ -62,8 +62,9 @@ def _reclassified(case: Case) -> cases.Reclassified:
 def _moved(draft: Draft, fact: SourceChanged) -> None:
     """Follow SP4N, which gave the complaint to another agency.
 
-    If no OPD has accepted the case, the assignment does not bind and the agency is one of ours, move the case to it.
-    Otherwise put the news before a person. Do nothing if the agency has the case already.
+    Do nothing if the agency has the case already. Move the case to the agency if all of this holds: an OPD has the case
+    and has not accepted it, the assignment does not bind, and the agency is one of our OPDs. Otherwise put the news
+    before a person.
     """
     case, code = draft.case, agency_named(fact.external.opd)
     if code is not None and code == case.opd:

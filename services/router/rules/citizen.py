@@ -111,7 +111,7 @@ def on_confirmed(fact: CitizenConfirmed, draft: Draft, case: Case) -> None:
     """Close an answered case, or confirm one that silence has closed.
 
     The button always closes an answered case. A text closes it only if no earlier reply is unread.
-    On another open case the confirmation is taken in as a reply; on an ended one it is noted.
+    Otherwise the confirmation is taken in as a reply on an open case, and noted on an ended one.
     """
     clear = case.state == "resolved" and not (fact.text and case.unread)
     if clear or (case.state == "closed" and case.ended_by == "silence"):
