@@ -1,7 +1,7 @@
 """The streams that the router reads: submissions, deadlines, and one stream of updates for each OPD.
 
 `rules.fold` says which rule handles which fact. A reply or dispute on a merged case reaches the surviving case by a
-forward in the same step, so no record needs a second key.
+forward in the same step. So no record needs a second key.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ def order(draft: Draft, command: CaseCommand) -> None:
 
 @singledispatch
 def _order(command: CaseCommand, draft: Draft, case: Case) -> None:
-    raise NotImplementedError(type(command).__name__)  # a kind without a function below
+    # No function below is registered for this type.
+    raise NotImplementedError(type(command).__name__)
 
 
 def _at_desk(case: Case, *, arbiter: bool) -> None:

@@ -28,7 +28,7 @@ _ANSWERED_THERE = "Pelapor menanggapi di SP4N-LAPOR!; tanggapannya dapat dibaca 
 def status_changed(draft: Draft, external: External, closing: Closing) -> None:
     """Take over the new status of the other system, and do what follows from it.
 
-    What the rules do for a case that ended or came back is also put on the list of news, so that a person sees it.
+    If the rules end or reopen the case for that reason, the list of news says so, and a person sees it.
     A status in a system other than SP4N is only recorded.
     """
     case = draft.case

@@ -45,7 +45,8 @@ def act(draft: Draft, command: OpdCommand) -> None:
 
 @singledispatch
 def _act(command: OpdCommand, draft: Draft, case: Case) -> None:
-    raise NotImplementedError(type(command).__name__)  # a kind without a function below
+    # No function below is registered for this type.
+    raise NotImplementedError(type(command).__name__)
 
 
 @_act.register

@@ -23,7 +23,7 @@ def take_over(draft: Draft, decision: Decision, external: External) -> None:
     """Continue a complaint from its status in SP4N. Each event bears its date in SP4N.
 
     A fresh complaint is routed like any other. A complaint that SP4N already works on, or that is history, stays with
-    the OPD that has it there, or goes to the OPD that the routing assigns. If there is neither, triage looks for one.
+    the OPD that has it there. If that is none of ours, the OPD that the routing assigns gets it, or else triage.
     """
     received = draft.at if external.imported_at is None else min(draft.at, external.imported_at)
     filed = min(draft.case.filed_at or received, received)

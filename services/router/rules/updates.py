@@ -38,7 +38,8 @@ def undecodable(draft: Draft, item: Item, data: Undecodable) -> None:
 @singledispatch
 def as_command(fact: opd.Update, code: str) -> OpdCommand:
     """Return the command that an update stands for."""
-    raise NotImplementedError(fact.TYPE)  # a kind without a function below
+    # No function below is registered for this type.
+    raise NotImplementedError(fact.TYPE)
 
 
 @as_command.register
