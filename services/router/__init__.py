@@ -1,1 +1,1 @@
-"""Decides whose work each complaint is, and moves its case."""
+"""The router: assigns each complaint to an authority and an OPD, and keeps the state of its case."""

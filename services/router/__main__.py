@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def load_settings() -> Settings:
-    """Settings from the environment."""
+    """Load the settings from the environment."""
     from services.router.settings import RouterSettings
     from shared.settings import load
 
@@ -24,7 +24,7 @@ def load_settings() -> Settings:
 
 
 def build(settings: Any) -> Service[Any]:
-    """The service; its wiring is imported only when it is needed."""
+    """Build the service. The import stands inside, so that a command loads the wiring only when it needs it."""
     from services.router.app import build as wire
 
     return wire(settings)
@@ -36,11 +36,11 @@ app = service_cli("router", load_settings, build)
 @app.command()
 def explain(
     text: Annotated[str | None, typer.Argument(help="the complaint")] = None,
-    place: Annotated[str | None, typer.Option(help="where it is, as the citizen wrote it")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
-    file: Annotated[Path | None, typer.Option(help='complaints, a JSON object a line: {"text", "place"?}')] = None,
+    place: Annotated[str | None, typer.Option(help="the place, as the citizen wrote it")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+    file: Annotated[Path | None, typer.Option(help='a file with one complaint per line: {"text", "place"?}')] = None,
 ) -> None:
-    """Whose work a complaint is and why. Touches nothing."""
+    """Show to whom the rules send a complaint, and why. Changes nothing."""
     from services.router import explaining
     from services.router.routing import decide
 

@@ -1,4 +1,4 @@
-"""The wiring: the one place that knows everything."""
+"""The wiring of the router: settings, fold, streams, migrations and HTTP in one service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.service import Service
 
 
 def build(settings: RouterSettings) -> Service[Case]:
-    """The service; the rule tables are compiled here, so that a wrong table stops the start and not a complaint."""
+    """Build the service. Compile the rule tables first, so that a wrong table stops the start, not a complaint."""
     lexicon()
     return Service(
         name="router",

@@ -1,7 +1,7 @@
-"""The Kafka door: what citizens say, what the clocks say, and what each OPD says on its own topic.
+"""The streams that the router reads: submissions, deadlines, and one stream of updates for each OPD.
 
-Which fact moves which rule stands in `rules.fold`. A reply or dispute on a merged case reaches the surviving one by a
-forward inside the step, so no record needs a second key.
+`rules.fold` says which rule handles which fact. A reply or dispute on a merged case reaches the surviving case by a
+forward in the same step. So no record needs a second key.
 """
 
 from __future__ import annotations
@@ -14,5 +14,5 @@ STREAMS = read_by("router")
 
 
 def updates_of(codes: Iterable[str]) -> tuple[Stream, ...]:
-    """The topic on which each OPD answers."""
+    """Return the stream of updates of each OPD."""
     return tuple(of_opd(code)[1] for code in codes)

@@ -1,4 +1,7 @@
-"""Why a command on a case is refused; the docstring is the title, the detail is what an officer reads."""
+"""The reasons for which a command on a case is refused.
+
+The docstring of a class is the title of the error. Its detail is the Indonesian text that an officer reads.
+"""
 
 from __future__ import annotations
 

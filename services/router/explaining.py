@@ -1,4 +1,4 @@
-"""A decision as people and machines read it; touches nothing."""
+"""A routing decision as JSON and as Indonesian text, for the command `explain`. Changes nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AUTHORITIES = {
 
 
 def as_json(decision: Decision) -> dict[str, Any]:
-    """The decision as one JSON object."""
+    """Return the decision as one JSON object."""
     return {
         "outcome": decision.outcome,
         "authority": decision.authority,
@@ -35,7 +35,7 @@ def as_json(decision: Decision) -> dict[str, Any]:
 
 
 def as_words(decision: Decision) -> str:
-    """The decision in plain Indonesian."""
+    """Return the decision in plain Indonesian."""
     name = opds()[decision.opd].name if decision.opd else decision.to or ""
     lines = [f"{_OUTCOMES[decision.outcome]} {name}".strip() + f" (keyakinan {decision.confidence:.0%})"]
     lines += [f"- {reason}" for reason in decision.reasons]
@@ -46,7 +46,7 @@ def as_words(decision: Decision) -> str:
 
 
 def lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """An answer for each line `{"text", "place"?}`; a line that is none says what is wrong with it."""
+    """Yield one decision for each line `{"text", "place"?}`, or `{"error"}` for a wrong line. Skip blank lines."""
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
@@ -58,7 +58,7 @@ def lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _given(line: str) -> tuple[str, str | None] | None:
-    """Text and place of a line, None where it is none."""
+    """Return text and place of a line, or None if the line is not such an object."""
     try:
         given = json.loads(line)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What this service must be told."""
+"""The settings of the router."""
 
 from __future__ import annotations
 
@@ -13,25 +13,32 @@ from shared.tally import Allowance
 
 
 class RouterSettings(Settings):
-    """``opds``: codes of the agencies whose topics are read, separated by commas; empty means all.
+    """The settings that the router adds to those of every service.
 
-    ``put_off_days``, ``put_off_times``: how far from today, and how often in one round, an OPD may put a case off.
+    ``opds``: codes of the OPDs whose topics are read, separated by commas. Empty means all.
+    ``put_off_days``: the most days from today to which an OPD may put a case off.
+    ``put_off_times``: how often an OPD may put a case off in one round.
     """
 
     service: ClassVar[str] = "router"
 
     port: int = 8002
-    gather_ms: int = 0  # a citizen waits for what it reads to reach the agency
+    # The router does not gather records before it folds them: a citizen waits for them to reach the agency.
+    gather_ms: int = 0
     opds: str = ""
-    # How much one case takes of its OPD: acts and bytes of text, a day (WITA) and altogether. A desk has four times as much.
+    # The most that an OPD may do on one case: acts and bytes of text, per day (WITA) and altogether.
+    # A desk may do four times as much.
     case_acts_a_day: int = Field(default=50, ge=5)
     case_bytes_a_day: int = Field(default=150_000, ge=20_000)
     case_acts: int = Field(default=500, ge=20)
     case_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
     put_off_days: int = Field(default=60, ge=1, le=366)
     put_off_times: int = Field(default=3, ge=0, le=100)
-    # When SP4N closes or archives a case that is open here: `answered` ends it here where an OPD of ours has answered and asks a
-    # person otherwise; `always` ends it; `never` asks a person each time. The reporter's own closing there is always followed.
+    # What happens when SP4N closes or archives a case that is open here.
+    # `answered`: end the case if an OPD has answered it, otherwise ask a person.
+    # `always`: end the case. `never`: ask a person each time.
+    # If replies are unread here, each of the three asks a person.
+    # If the reporter closed the complaint in SP4N, the case always ends here too, unless it has followers.
     sp4n_closing: Closing = "answered"
 
     @field_validator("opds")
@@ -44,10 +51,10 @@ class RouterSettings(Settings):
 
     @property
     def allowance(self) -> Allowance:
-        """How much one case takes of its OPD."""
+        """Return the most that an OPD may do on one case."""
         return Allowance(self.case_acts_a_day, self.case_bytes_a_day, self.case_acts, self.case_bytes)
 
     @property
     def opd_codes(self) -> tuple[str, ...]:
-        """The agencies whose topics are read."""
+        """Return the codes of the OPDs whose topics are read."""
         return tuple(code.strip() for code in self.opds.split(",") if code.strip()) or tuple(opds())

@@ -1,4 +1,4 @@
-"""What is remembered of a case: all that its rules, its pages and its OPD's snapshot need."""
+"""The state row of a case: all that the rules, the pages and the OPD's snapshot need."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from shared.events.submissions import External
 from shared.frozen import KEEPING, Frozen
 from shared.tally import Tally
 
+# States in which a case can still move.
 OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen", "resolved"))
-"""States in which a case still moves."""
 
+# States in which an OPD works on the case.
 WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
-"""States in which an OPD works on it."""
 
 
+# For so long after the end of a case the citizen's word alone reopens it. Later a person decides.
 HEARD_AFTER_END = timedelta(days=30)
-"""How long after its end the citizen's word alone opens a case again; later a person decides."""
 
 
 class Left(Frozen):
-    """An OPD that had the case: told until ``until`` that it is no longer its work."""
+    """An OPD that lost the case. Until ``until`` we send it a withdrawn snapshot once a day."""
 
     opd: str
     assignment_id: UUID
@@ -33,7 +33,7 @@ class Left(Frozen):
 
 
 class Copy(Frozen):
-    """Something the citizen must also read in SP4N, copied there by hand."""
+    """A text that an officer must copy to SP4N by hand, because the citizen must read it there too."""
 
     number: int
     what: Literal["progress", "question", "answer", "referral"]
@@ -42,12 +42,13 @@ class Copy(Frozen):
 
 
 class News(Frozen):
-    """SP4N tells something that a person must see, or decide about, here.
+    """A change in SP4N that a person must see, or decide about, here.
 
-    ``closed_there``: ended there, nobody of ours has answered. ``closed_too``: ended there and, by the rule, here.
-    ``came_back``: the citizen spoke again there; a case that had been answered or ended was reopened.
-    ``reopened_there``: SP4N works on it again, ours has ended.
-    ``moved_there``: SP4N gave it to another agency, ``opd`` where it is one of ours.
+    ``closed_there``: the complaint ended in SP4N and is still open here; a person decides whether it ends here too.
+    ``closed_too``: the complaint ended in SP4N and, by rule, here as well.
+    ``came_back``: the citizen spoke again in SP4N. A case that had been answered or had ended was reopened.
+    ``reopened_there``: SP4N works on the complaint again; our case has ended.
+    ``moved_there``: SP4N gave the complaint to another agency. ``opd`` is its code if it is one of our OPDs.
     """
 
     number: int
@@ -58,13 +59,19 @@ class News(Frozen):
 
 
 class Case(Frozen):
-    """One case. ``revision`` counts its case events, ``version`` its snapshots; ``due`` is when a snapshot is sent anew.
+    """One case.
 
-    ``replies`` are the citizen's last ones, ``replied`` says how many there were; ``acts`` counts what an OPD and the desks did.
-    ``put_offs`` counts how often it was put off in the round ``put_offs_round``; ``put_off_until`` is the date that stands now.
-    ``unread`` counts the last of ``replies`` that nobody has dealt with; ``unread_since`` is when the first of them came.
-    None: the case was answered by a release that did not count them.
-    ``asked_in``: the other system that has asked the citizen. ``settled``: class, topic or place, where a person here has set it.
+    ``revision``: number of its case events. ``version``: number of its snapshots.
+    ``due``: when its snapshots are sent again.
+    ``replies``: the last replies of the citizen. ``replied``: the number of all replies.
+    ``acts``: the count of what the OPDs and the desks did.
+    ``put_offs``: how often the case was put off in the round ``put_offs_round``.
+    ``put_off_until``: the date to which it is put off now.
+    ``unread``: how many of the last ``replies`` nobody has dealt with. None: an older release, which did not count
+    replies, answered the case. ``unread_since``: when the first unread reply came.
+    ``before``: the state to which the case returns when the citizen has answered a question.
+    ``asked_in``: the other system that asked the citizen, if it was not we who asked.
+    ``settled``: which of class, topic and place a person here has set.
     """
 
     erased: bool = False
@@ -128,9 +135,9 @@ class Case(Frozen):
 
     @property
     def whole_text(self) -> str:
-        """Title and text as one."""
+        """Return the title and the text as one text."""
         return f"{self.title}\n{self.text}" if self.title else self.text
 
 
+# Reads a case from the JSON of its row.
 STORED: TypeAdapter[Case] = TypeAdapter(Case)
-"""A case as its row holds it."""

@@ -1,4 +1,4 @@
-"""What pages and callers read of the state rows."""
+"""The reads of the pages and the API: cases from their state rows, and their history from the log."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HISTORY = 500
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A case under its complaint id."""
+    """A case with its complaint id."""
 
     key: UUID
     case: Case
@@ -31,7 +31,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One case event of the log."""
+    """A case event from the log."""
 
     type: str
     at: datetime
@@ -40,7 +40,7 @@ class Happened:
 
 
 async def key_of(pool: Pool, name: str) -> UUID | None:
-    """The complaint id of an id or ticket; an id is taken as it is, whether or not it exists."""
+    """Return the complaint id for an id or a ticket. An id is returned as it is, even if there is no such case."""
     try:
         return UUID(name)
     except ValueError:
@@ -49,7 +49,7 @@ async def key_of(pool: Pool, name: str) -> UUID | None:
 
 
 async def find(pool: Pool, name: str) -> Found | None:
-    """A case by complaint id or ticket; an erased one is not found."""
+    """Return the case with this complaint id or ticket, or None. An erased case is not found."""
     try:
         row = await pool.fetchrow(Q["case_by_key"], UUID(name))
     except ValueError:
@@ -59,48 +59,48 @@ async def find(pool: Pool, name: str) -> Found | None:
 
 
 async def at_desk(pool: Pool, desk: str, after: tuple[str, UUID], limit: int) -> list[Found]:
-    """What waits at a desk, urgent first, then the oldest, after a cursor."""
+    """Return the cases that wait at a desk after a cursor: urgent ones first, then the oldest."""
     return [_found(row) for row in await pool.fetch(Q["cases_at_desk"], desk, *after, limit)]
 
 
 async def waiting(pool: Pool, desk: str) -> int:
-    """How many wait at a desk; counted up to 10,000."""
+    """Return the number of cases that wait at a desk, counted up to 10,000."""
     return int(await pool.fetchval(Q["count_at_desk"], desk, COUNTED_UP_TO))
 
 
 async def with_replies(pool: Pool, after: tuple[str, UUID], limit: int) -> list[Found]:
-    """Cases on which a citizen's words wait for a person, the oldest word first, after a cursor."""
+    """Return the cases with unread replies after a cursor. The longest waiting reply comes first."""
     return [_found(row) for row in await pool.fetch(Q["cases_with_replies"], *after, limit)]
 
 
 def after_reply(found: Found) -> str:
-    """The cursor of this case in the list of replies."""
+    """Return the cursor of this case in the list of unread replies."""
     since = found.case.model_dump(mode="json", include={"unread_since"})["unread_since"]
     return f"{since}~{found.key}"
 
 
 async def replies_waiting(pool: Pool) -> int:
-    """On how many cases words wait for a person; counted up to 10,000."""
+    """Return the number of cases with unread replies, counted up to 10,000."""
     return int(await pool.fetchval(Q["count_replies"], COUNTED_UP_TO))
 
 
 async def of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int) -> list[Found]:
-    """An OPD's cases in one state, oldest first."""
+    """Return an OPD's cases in one state after a cursor, the oldest first."""
     return [_found(row) for row in await pool.fetch(Q["cases_of_opd"], code, state, after, limit)]
 
 
 async def to_copy(pool: Pool, after: UUID, limit: int) -> list[Found]:
-    """Cases of which SP4N does not show everything yet."""
+    """Return the cases with texts that must still be copied to SP4N, the oldest first."""
     return [_found(row) for row in await pool.fetch(Q["cases_to_copy"], after, limit)]
 
 
 async def with_news(pool: Pool, after: UUID, limit: int) -> list[Found]:
-    """Cases of which SP4N tells something that a person must see."""
+    """Return the cases with news from SP4N that a person must see, the oldest first."""
     return [_found(row) for row in await pool.fetch(Q["cases_with_news"], after, limit)]
 
 
 async def history(pool: Pool, key: UUID) -> list[Happened]:
-    """What happened to a case, oldest first."""
+    """Return the first 500 case events of a case, the oldest first."""
     rows = await pool.fetch(Q["history"], key, HISTORY)
     return [Happened(row["type"], row["occurred_at"], row["actor"], from_json(row["data"])) for row in rows]
 

@@ -1,4 +1,4 @@
-"""The HTTP door: OPDs and desks act on cases; pages for triage."""
+"""The HTTP API and pages of the router, for OPDs and desks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LINKS = (("/triase", "Triase"), ("/triase?meja=arbiter", "Arbiter"), ("/salin", 
 
 
 def make_api(running: Running[Any]) -> FastAPI:
-    """The application of the router."""
+    """Build the web application of the router."""
     app = make_app("Tanggap: cases", running, links=LINKS)
     actions.install(app, running)
     reading.install(app, running)

@@ -1,4 +1,4 @@
-"""What a triage officer typed, as a command; or what must be put right first."""
+"""The forms of the triage pages: they become commands, or messages that say what to correct."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KeyOf = Callable[[str], Awaitable[Any]]
 
 
 class BadForm(Exception):
-    """Fields to put right, by name, each with what its reader should do."""
+    """A form with wrong fields. ``errors`` maps the name of a field to what the officer should do."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__("a field must be put right")
@@ -22,7 +22,7 @@ class BadForm(Exception):
 
 
 async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) -> c.CaseCommand:
-    """Raises BadForm."""
+    """Return the command that a form stands for. Raise BadForm if a field is wrong."""
     fields = {name: clean_text(value).strip() for name, value in typed.items()}
     revision = whole_number(fields.get("revisi", ""))
     match fields.get("tindakan"):
@@ -57,6 +57,7 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) 
 
 
 def _handle_reply(fields: Mapping[str, str], revision: int | None) -> c.HandleReply:
+    """Return the command. Without a revision on the form, -1 makes the rules refuse the command as outdated."""
     outcome: Any = fields.get("hasil", "")
     if outcome not in ("ask", "reopen", "read"):
         raise BadForm({"hasil": "Pilih apa yang terjadi dengan kabar ini."})
@@ -67,7 +68,7 @@ def _handle_reply(fields: Mapping[str, str], revision: int | None) -> c.HandleRe
 
 
 def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, str]:
-    """What must be put right in fields that may be neither empty nor endless; ``needed`` says what belongs into each."""
+    """Return a message for each field that is empty or too long. ``needed`` holds the message for an empty one."""
     found: dict[str, str] = {}
     for name, what in needed.items():
         value = fields.get(name, "")
@@ -79,6 +80,7 @@ def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, 
 
 
 def _need(fields: Mapping[str, str], name: str, what: str) -> str:
+    """Return the value of a field. Raise BadForm if it is empty or too long."""
     wrong = _lacking(fields, {name: what})
     if wrong:
         raise BadForm(wrong)

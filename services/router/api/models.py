@@ -1,4 +1,4 @@
-"""What callers send and get."""
+"""The request and response bodies of the API."""
 
 from __future__ import annotations
 
@@ -18,58 +18,82 @@ Short = Annotated[Words, Field(min_length=1, max_length=300)]
 
 
 class Body(BaseModel):
-    """``revision``: the one you have read; left out, the case is taken as it is now."""
+    """The base of the request bodies.
+
+    ``revision``: the revision of the case that you have read. Without it, the case is taken as it is now.
+    """
 
     model_config = ConfigDict(extra="forbid")
     revision: int | None = None
 
 
 class OpdBody(Body):
-    """``assignment_id``: the assignment you mean; left out, the current one."""
+    """The base of the request bodies of an OPD.
+
+    ``assignment_id``: the assignment that you mean. Without it, the current one.
+    """
 
     assignment_id: UUID | None = None
 
 
 class AcceptIn(OpdBody):
-    """Nothing more is needed."""
+    """The request to accept an assignment."""
 
 
 class DeclineIn(OpdBody):
+    """The request to decline. ``suggestion``: the code of the OPD that should have the case, if known."""
+
     reason: Said
     suggestion: str | None = None
 
 
 class ProgressIn(OpdBody):
+    """A report of progress. ``public``: the citizen sees the text."""
+
     text: Said
     public: bool = True
 
 
 class AskIn(OpdBody):
+    """A question to the citizen."""
+
     question: Said
 
 
 class PutOffIn(OpdBody):
+    """The request to put a case off. The citizen sees the reason."""
+
     until: Day
     reason: Said
 
 
 class ResolveIn(OpdBody):
+    """An answer, with at most 20 attachments as evidence."""
+
     answer: Said
     evidence: tuple[Attachment, ...] = Field(default=(), max_length=20)
 
 
 class AssignIn(Body):
-    """``reason``: needed where another OPD has the case or it was referred; the citizen reads it."""
+    """The request to assign a case.
+
+    ``opd``: the code of the OPD.
+    ``reason``: needed if another OPD has the case or the case was referred. The citizen reads it.
+    """
 
     opd: str
     reason: Said | None = None
 
 
 class TakeBackIn(Body):
+    """The request to take a case back to the desk. The citizen reads the reason."""
+
     reason: Said
 
 
 class ReferIn(Body):
+    """A referral. ``to``: the name of the body. ``next_step``: what the citizen can do next."""
+
     authority: Authority | Literal["ombudsman"]
     to: Short
     reason: Said
@@ -77,16 +101,25 @@ class ReferIn(Body):
 
 
 class ArchiveIn(Body):
+    """The request to end a case without an answer."""
+
     reason: ArchiveReason
     note: Said | None = None
 
 
 class CloseIn(Body):
+    """The request to close an answered case."""
+
     reason: Said
 
 
 class HandleReplyIn(BaseModel):
-    """``revision`` is needed: it says which words you have read. ``answer`` goes to the citizen."""
+    """A decision about unread replies.
+
+    ``revision`` is needed, because it says which replies you have read.
+    ``outcome``: `ask` asks the citizen again whether the case is solved, `reopen` reopens the case, `read` takes note.
+    ``answer``: a text for the citizen.
+    """
 
     model_config = ConfigDict(extra="forbid")
     revision: int
@@ -95,17 +128,25 @@ class HandleReplyIn(BaseModel):
 
 
 class NewsIn(Body):
-    """``number``: which entry of the list. ``follow``: do here what was done in SP4N; False leaves ours as it is."""
+    """A decision about a piece of news from SP4N.
+
+    ``number``: the number of the entry in the list.
+    ``follow``: do here what was done in SP4N. False leaves the case as it is.
+    """
 
     number: int
     follow: bool = False
 
 
 class MergeIn(Body):
+    """The request to join a case to another. ``into``: the complaint id or the ticket of the other case."""
+
     into: str
 
 
 class ReclassifyIn(Body):
+    """New values for class, priority, topic or place. A value that is left out stays as it is."""
+
     reason: Said
     class_: Class | None = Field(default=None, alias="class")
     priority: Priority | None = None
@@ -114,7 +155,7 @@ class ReclassifyIn(Body):
 
 
 class Moved(BaseModel):
-    """What the case is now. ``status`` is ``repeated`` where the same request had been carried out before."""
+    """The case after a command. ``status`` is ``repeated`` if the same request was carried out before."""
 
     id: UUID
     ticket: str
@@ -126,7 +167,7 @@ class Moved(BaseModel):
 
 
 class EventOut(BaseModel):
-    """One event of the case's life."""
+    """One event in the history of a case."""
 
     type: str
     at: AwareDatetime
@@ -135,7 +176,12 @@ class EventOut(BaseModel):
 
 
 class CaseOut(BaseModel):
-    """A case. Text and replies are masked for everybody but the OPD that handles it; a name is never in it where anonim."""
+    """A case.
+
+    Text and replies are masked for everybody but the OPD that has the case. Only that OPD sees the reporter's name, and
+    nobody sees it if ``anonim`` is set.
+    ``history``: the events of the case, if one case is asked for.
+    """
 
     id: UUID
     ticket: str
@@ -169,7 +215,10 @@ class CaseOut(BaseModel):
 
 
 class NewsOut(BaseModel):
-    """Something SP4N tells of a case; ``kind`` says what, ``decide`` whether a person must choose between following and not."""
+    """A piece of news from SP4N about a case.
+
+    ``kind``: what happened in SP4N. ``decide``: a person must choose whether to follow SP4N.
+    """
 
     id: UUID
     ticket: str
@@ -184,14 +233,14 @@ class NewsOut(BaseModel):
 
 
 class NewsPage(BaseModel):
-    """A page of what SP4N tells; ``next`` is the cursor of the following one."""
+    """A page of news from SP4N. ``next``: the cursor of the next page."""
 
     items: list[NewsOut]
     next: str | None
 
 
 class CasePage(BaseModel):
-    """A page of cases; ``next`` is the cursor of the following one."""
+    """A page of cases. ``next``: the cursor of the next page."""
 
     items: list[CaseOut]
     next: str | None

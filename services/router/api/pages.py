@@ -1,4 +1,7 @@
-"""The triage desk's pages: queue, one case with reasons and candidates, what must be copied to SP4N. No script is needed."""
+"""The pages of the triage desk, which need no script.
+
+They show the queues, one case with its reasons and candidates, the list to copy to SP4N, and the news from SP4N.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ _FOLDER: Final = Path(__file__).parent.parent / "templates"
 
 
 def install(app: FastAPI, running: Running[Any]) -> None:
-    """Open the pages."""
+    """Add the routes of the pages."""
     pages = _Pages(running)
     add = app.router.add_route
     add("/", pages.home, methods=["GET"], include_in_schema=False)
@@ -50,6 +53,8 @@ def install(app: FastAPI, running: Running[Any]) -> None:
 
 
 class _Pages:
+    """The handlers of the pages."""
+
     def __init__(self, running: Running[Any]) -> None:
         self._running = running
         self._sessions = Sessions(running)
@@ -58,6 +63,7 @@ class _Pages:
         self._templates = templates(_FOLDER)
 
     def _page(self, request: Request, name: str, status: int = 200, /, **values: Any) -> Response:
+        """Render a template, with what every page needs."""
         given = {"csrf": self._sessions.csrf_token(request), "errors": {}, "here": None} | values
         body = self._templates.get_template(name).render(given)
         response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
@@ -65,6 +71,7 @@ class _Pages:
         return light(request, response)
 
     async def to_login(self, request: Request, _error: Exception) -> Response:
+        """Redirect to the login page, which leads back to the page that was asked for."""
         kept = await session_over(request)
         if kept is not None:
             return kept
@@ -73,9 +80,11 @@ class _Pages:
         return RedirectResponse(f"/masuk?tujuan={quote(target)}", status_code=303)
 
     async def home(self, _request: Request) -> Response:
+        """Redirect to the triage queue."""
         return RedirectResponse("/triase", status_code=303)
 
     async def login(self, request: Request) -> Response:
+        """Show the login page, or log in with the key that was typed."""
         target = request.query_params.get("tujuan", "/triase")
         if request.method == "GET":
             return self._page(request, "login.html", target=target)
@@ -92,11 +101,13 @@ class _Pages:
         return self._page(request, "login.html", status, target=target, errors={"kunci": words})
 
     async def logout(self, request: Request) -> Response:
+        """Log out."""
         form = await fields_of(request)
         self._sessions.check_csrf(request, form.get("csrf", ""))
         return await self._sessions.logout(request, "/masuk")
 
     async def queue(self, request: Request) -> Response:
+        """Show the queue of triage or the arbiter, or the list of unread replies."""
         await self._caller(request)
         if request.query_params.get("meja") == "kabar":
             return await self._replies(request)
@@ -113,6 +124,7 @@ class _Pages:
         )  # fmt: skip
 
     async def _replies(self, request: Request) -> Response:
+        """Show the list of unread replies."""
         since, _, key = request.query_params.get("sesudah", "").partition("~")
         after = (since, await store.key_of(self._running.pool, key) or FIRST) if key else ("", FIRST)
         found = await store.with_replies(self._running.pool, after, PAGE)
@@ -123,12 +135,14 @@ class _Pages:
         )  # fmt: skip
 
     async def case(self, request: Request) -> Response:
+        """Show one case. ``kewenangan`` in the query fills in the form of a referral."""
         caller = await self._caller(request)
         authority = request.query_params.get("kewenangan")
         chosen = {"tindakan": "teruskan", "kewenangan": authority} if authority else {}
         return await self._case(request, caller, typed=chosen)
 
     async def _case(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
+        """Show one case, and record who read it."""
         found = await store.find(self._running.pool, request.path_params["case"])
         if found is None:
             return self._page(request, "nothing.html", 404)
@@ -141,6 +155,7 @@ class _Pages:
         )  # fmt: skip
 
     async def decide(self, request: Request) -> Response:
+        """Carry out the form of a case page. Show the page again if the form is wrong or the rules refuse it."""
         caller = await self._caller(request)
         form = await fields_of(request)
         self._sessions.check_csrf(request, form.get("csrf", ""))
@@ -160,6 +175,7 @@ class _Pages:
         return await store.key_of(self._running.pool, name)
 
     async def copies(self, request: Request) -> Response:
+        """Show the list of texts to copy to SP4N."""
         await self._caller(request)
         after = await store.key_of(self._running.pool, request.query_params.get("sesudah", "") or str(FIRST)) or FIRST
         found = await store.to_copy(self._running.pool, after, PAGE)
@@ -167,6 +183,7 @@ class _Pages:
         return self._page(request, "copies.html", entries=as_copies(found), next=last, here="/salin")
 
     async def copied(self, request: Request) -> Response:
+        """Take an entry off the list of texts to copy."""
         caller = await self._caller(request)
         form = await fields_of(request)
         self._sessions.check_csrf(request, form.get("csrf", ""))
@@ -176,11 +193,13 @@ class _Pages:
         try:
             await self._actions.carry_out(case, Copied(number=number), caller)
         except Refused as refusal:
-            if refusal.status != 404:  # ticked by somebody else meanwhile: nothing is left to do
+            # 404: another officer has ticked the entry off meanwhile, so nothing is left to do.
+            if refusal.status != 404:
                 raise
         return RedirectResponse("/salin", status_code=303)
 
     async def news(self, request: Request, status: int = 200, failed: str | None = None) -> Response:
+        """Show the list of news from SP4N. ``failed``: why the last decision was refused."""
         await self._caller(request)
         after = await store.key_of(self._running.pool, request.query_params.get("sesudah", "") or str(FIRST)) or FIRST
         found = await store.with_news(self._running.pool, after, PAGE)
@@ -188,6 +207,7 @@ class _Pages:
         return self._page(request, "sp4n.html", status, entries=news_rows(found), next=last, here="/sp4n", failed=failed)
 
     async def decide_news(self, request: Request) -> Response:
+        """Follow a piece of news from SP4N, or take it off the list only."""
         caller = await self._caller(request)
         form = await fields_of(request)
         self._sessions.check_csrf(request, form.get("csrf", ""))
@@ -197,6 +217,7 @@ class _Pages:
         try:
             await self._actions.carry_out(case, DecideNews(number=number, follow=form.get("ikuti", "") == "ya"), caller)
         except Refused as refusal:
-            if refusal.status != 404:  # decided by somebody else meanwhile: nothing is left to do
+            # 404: another officer has decided meanwhile, so nothing is left to do.
+            if refusal.status != 404:
                 return await self.news(request, refusal.status, refusal.detail)
         return RedirectResponse("/sp4n", status_code=303)

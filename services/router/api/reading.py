@@ -1,4 +1,4 @@
-"""`GET /v1/cases…`: lists and one case, for the OPD that has it and for the desks. Who reads a citizen's words is kept."""
+"""`GET /v1/cases…` and `GET /v1/sp4n`: lists and single cases, for OPDs and desks. Every reading is recorded."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -24,7 +24,7 @@ log = get_logger()
 
 
 def shown(found: Found, *, to_officer: bool, history: list[Happened] | None = None) -> CaseOut:
-    """A case as this reader may see it."""
+    """Return the case as this reader may see it: masked and without a name for everybody but the officer of its OPD."""
     case = found.case
     hide = (lambda text: text) if to_officer else masked
     events = [EventOut(type=one.type, at=one.at, actor=one.actor, data=_hidden(one.data, hide)) for one in history or ()]
@@ -47,26 +47,31 @@ def _plain(case: Case) -> dict[str, Any]:
 
 
 def _hidden(data: dict[str, Any], hide: Any) -> dict[str, Any]:
+    """Return the data of an event with its texts masked."""
     return {name: hide(value) if isinstance(value, str) else value for name, value in data.items()}
 
 
 def install(app: FastAPI, running: Running[Any]) -> None:
-    """Open reading."""
+    """Add the routes that read."""
     reader = Annotated[Key, Depends(needs(running)(*READERS))]
 
     @app.get("/v1/cases")
     async def cases(
         key: reader,
-        opd: Annotated[str | None, Query(description="an OPD's cases; an officer's own when left out")] = None,
-        state: Annotated[State, Query(description="with opd: the state")] = "assigned",
+        opd: Annotated[str | None, Query(description="list the cases of this OPD; an officer's own if left out")] = None,
+        state: Annotated[State, Query(description="with opd: the state of the cases")] = "assigned",
         desk: Annotated[
             Literal["triage", "arbiter", "replies"],
-            Query(description="without opd: what waits at this desk; `replies`: words on answered or ended cases"),
+            Query(description="without opd: the desk whose cases are listed; `replies`: cases with unread replies"),
         ] = "triage",
-        after: Annotated[str | None, Query(description="cursor of the page before")] = None,
+        after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> CasePage:
-        """The queue of a desk (urgent first, then the oldest), of unread replies or of an OPD in one state (the oldest first)."""
+        """List the cases of a desk, with unread replies, or of an OPD in one state.
+
+        Cases of a desk: urgent ones first, then the oldest. Cases of an OPD: the oldest first.
+        Cases with unread replies: the longest waiting reply first.
+        """
         code = key.opd if key.role == "officer" else opd
         if key.role == "officer" and opd not in (None, key.opd):
             raise NotYours
@@ -84,10 +89,10 @@ def install(app: FastAPI, running: Running[Any]) -> None:
     @app.get("/v1/sp4n")
     async def sp4n(
         key: Annotated[Key, Depends(needs(running)("koordinator", "arbiter"))],
-        after: Annotated[str | None, Query(description="cursor of the page before")] = None,
+        after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> NewsPage:
-        """What SP4N tells of cases otherwise than we do: to be decided, or to be seen (the oldest case first)."""
+        """List the news from SP4N that a person must decide about or see, the oldest case first."""
         found = await store.with_news(running.pool, _key(after), limit)
         log.info("news.read", actor=key.actor, number=len(found))
         items = [NewsOut.model_validate(entry) for entry in as_news(found)]
@@ -95,7 +100,7 @@ def install(app: FastAPI, running: Running[Any]) -> None:
 
     @app.get("/v1/cases/{case}")
     async def case(case: str, key: reader) -> CaseOut:
-        """One case with its history, by complaint id or ticket."""
+        """Return one case with its history, by complaint id or ticket."""
         found = await store.find(running.pool, case)
         if found is None:
             raise NoSuchCase
@@ -106,17 +111,20 @@ def install(app: FastAPI, running: Running[Any]) -> None:
 
 
 def _cursor(last: Found, desk: str | None) -> str:
+    """Return the cursor after this case, in the list of a desk or (None) of an OPD."""
     if desk is None:
         return str(last.key)
     return store.after_reply(last) if desk == "replies" else f"{last.case.priority}~{last.key}"
 
 
 def _replies_cursor(after: str | None) -> tuple[str, UUID]:
+    """Split a cursor of the list of unread replies. Raise Invalid if it is wrong."""
     since, _, key = (after or "").partition("~")
     return since, _key(key)
 
 
 def _key(after: str | None) -> UUID:
+    """Return the key of a cursor, or the first key without one. Raise Invalid if it is no cursor."""
     try:
         return UUID(after) if after else FIRST
     except ValueError:
@@ -124,7 +132,7 @@ def _key(after: str | None) -> UUID:
 
 
 def _desk_cursor(after: str | None) -> tuple[str, UUID]:
-    """Where to go on; "~" sorts after every priority."""
+    """Split a cursor of a desk. Without one, start at "~", which sorts after every priority. Raise Invalid if wrong."""
     if not after:
         return "~", FIRST
     priority, _, key = after.partition("~")

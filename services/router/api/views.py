@@ -1,4 +1,4 @@
-"""From a case to what a page shows; pure, in Indonesian, numbers of people hidden."""
+"""The values that pages show of a case: pure, in Indonesian, with the numbers of people masked."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EVENTS: Final = {
     "case.reclassified": "Digolongkan ulang", "case.noted": "Dicatat",
     "case.source_amended": "Data berubah di SP4N", "case.external_status_changed": "Status di SP4N berubah",
 }  # fmt: skip
-# What SP4N tells, in words; the second says what following does, None where there is nothing to decide.
+# The words for each kind of news, and what it means to follow SP4N. None: there is nothing to decide.
 NEWS: Final[dict[str, tuple[str, str | None]]] = {
     "closed_there": ("Berakhir di SP4N-LAPOR!, di sini belum dijawab", "Akhiri juga di sini"),
     "closed_too": ("Berakhir di SP4N-LAPOR! dan juga di sini", None),
@@ -55,7 +55,7 @@ _QUOTED: Final = ("answer", "question", "text", "reason", "note")
 
 
 def agencies() -> list[tuple[str, str]]:
-    """Code and name of every OPD, by name."""
+    """Return code and name of every OPD, sorted by name."""
     return sorted(((code, one.name) for code, one in opds().items()), key=lambda pair: pair[1])
 
 
@@ -76,7 +76,10 @@ def _due(at: datetime | None, now: datetime) -> dict[str, Any] | None:
 
 
 def _dues(case: Case, now: datetime) -> list[tuple[str, dict[str, Any]]]:
-    """By when it must be decided, or the OPD's due times; those may be met or stand still, so none is called late here."""
+    """Return the due time of the desk's decision, or the due times of the OPD.
+
+    An OPD's deadline may be met already or may be halted. So none of them is shown as late here.
+    """
     if case.state == "verification":
         due = _due(case.due_decide, now)
         return [("Putuskan paling lambat", due)] if due else []
@@ -85,7 +88,7 @@ def _dues(case: Case, now: datetime) -> list[tuple[str, dict[str, Any]]]:
 
 
 def as_row(found: Found, now: datetime) -> dict[str, Any]:
-    """One line of the queue."""
+    """Return one line of a queue."""
     case = found.case
     line = " ".join(masked(case.whole_text).split())
     return {
@@ -95,7 +98,7 @@ def as_row(found: Found, now: datetime) -> dict[str, Any]:
 
 
 def as_reply(found: Found) -> dict[str, Any]:
-    """One line of the list of replies: the words that nobody has dealt with, and since when they wait."""
+    """Return one line of the list of unread replies: the replies, and since when they wait."""
     case = found.case
     return {
         "ticket": case.ticket, "state_text": STATE_WORDS[case.state].capitalize(), "words": _unread(case),
@@ -113,7 +116,7 @@ def _opd_name(case: Case) -> str | None:
 
 
 def as_page(found: Found, history: Sequence[Happened], now: datetime) -> dict[str, Any]:
-    """A case as the desk sees it: masked, without the reporter's name."""
+    """Return a case as the desk sees it: masked, and without the reporter's name."""
     case = found.case
     return {
         "ticket": case.ticket, "state": case.state, "state_text": STATE_WORDS[case.state].capitalize(), "revision": case.revision,
@@ -134,6 +137,7 @@ def _candidate(one: Any) -> dict[str, Any]:
 
 
 def _entry(one: Happened) -> dict[str, Any]:
+    """Return one line of the history: time, what happened, and what was said, masked."""
     words = ARBITER if one.data.get("desk") == "arbiter" else EVENTS.get(one.type, one.type)
     code = one.data.get("opd")
     if isinstance(code, str) and code in opds():
@@ -145,7 +149,7 @@ def _entry(one: Happened) -> dict[str, Any]:
 
 
 def as_copies(found: Sequence[Found]) -> list[dict[str, Any]]:
-    """What must be copied to SP4N, entry by entry."""
+    """Return the entries of the list to copy to SP4N."""
     return [
         {
             "ticket": one.case.ticket, "tracking": one.case.external.id, "number": copy.number, "what": COPIES[copy.what],
@@ -158,7 +162,7 @@ def as_copies(found: Sequence[Found]) -> list[dict[str, Any]]:
 
 
 def as_news(found: Sequence[Found]) -> list[dict[str, Any]]:
-    """What SP4N tells otherwise, entry by entry."""
+    """Return the news from SP4N, entry by entry."""
     return [
         {
             "id": one.key, "ticket": one.case.ticket, "tracking_id": one.case.external.id, "number": news.number,
@@ -172,7 +176,7 @@ def as_news(found: Sequence[Found]) -> list[dict[str, Any]]:
 
 
 def news_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
-    """The same as a page shows it."""
+    """Return the news from SP4N with the words that the page shows."""
     return [
         entry
         | {
@@ -185,5 +189,5 @@ def news_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
 
 
 def _decidable(news: News) -> bool:
-    """Whether there is something to follow: an agency that is none of ours cannot be."""
+    """Return whether a person can follow SP4N. A move to an agency that is not one of our OPDs cannot be followed."""
     return NEWS[news.kind][1] is not None and (news.kind != "moved_there" or news.opd is not None)

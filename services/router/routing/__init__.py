@@ -1,4 +1,4 @@
-"""Whose authority, then which OPD: a pure function over tables of words (`data/`)."""
+"""The routing of a text to an authority, and to an OPD of the province: a pure function over word tables (`data/`)."""
 
 from services.router.routing.decide import Candidate, Decision, decide
 

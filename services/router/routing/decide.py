@@ -1,7 +1,7 @@
-"""Whose work a complaint is: a pure decision with its reasons in Indonesian.
+"""The routing decision: a pure function from a text to an authority and an OPD, with its reasons in Indonesian.
 
-First whose authority, then which OPD (UU 23/2014; `shared/reference/authority.csv` names the split). Where the text does
-not say, a person decides: a wrong desk costs the citizen more than a day in triage.
+First decide the authority, then the OPD. UU 23/2014 divides the authorities; `shared/reference/authority.csv` names the
+split. If the text does not decide, a person does: a wrong OPD costs the citizen more than a day in triage.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ IKN = "ikn"
 
 
 class Candidate(NamedTuple):
-    """An authority, and the OPD where it is the province's; ``confidence`` 0 to 1."""
+    """A possible authority. ``opd``: the OPD, if the authority is the province. ``confidence``: from 0 to 1."""
 
     authority: Authority
     opd: str | None
@@ -27,7 +27,10 @@ class Candidate(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """``authority`` and ``opd`` are None for triage; ``to`` and ``next_step`` are for a referral."""
+    """The decision on one complaint.
+
+    ``authority`` and ``opd`` are None for triage. ``to`` and ``next_step`` are set for a referral only.
+    """
 
     outcome: Outcome
     authority: Authority | None
@@ -43,7 +46,10 @@ class Decision(NamedTuple):
 
 
 def decide(text: str, place: str | None = None, *, given_to: str | None = None) -> Decision:
-    """Decide one complaint. ``given_to`` is the agency that another system (SP4N) gave it to: one reason among others."""
+    """Decide where one complaint belongs.
+
+    ``given_to``: the name of the agency to which another system (SP4N) gave it. It is one reason among others.
+    """
     tables = lexicon()
     reading = read(tables, text, place)
     named = read(tables, given_to, None).agencies if given_to else []
@@ -73,6 +79,7 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
 
 
 def _settled(reading: Reading, ranked: list[View], named: list[str], view: View, branch: Branch) -> Decision:
+    """Return the assignment to an OPD or the referral that a view and its branch lead to."""
     sure = confidence(ranked, view)
     reasons = (_about(reading, view), branch.because, *_weak(reading, named))
     rest: tuple[Candidate, ...] = ()
@@ -91,7 +98,12 @@ def _settled(reading: Reading, ranked: list[View], named: list[str], view: View,
 
 
 def _inside_ikn(reading: Reading, ranked: list[View]) -> Decision | None:
-    """Inside the IKN what is the province's or a regency's elsewhere is the Otorita's; the centre's stays the centre's."""
+    """Return the referral to the Otorita IKN, or None if the complaint does not belong there.
+
+    Inside the IKN, the Otorita does what the province or a regency does elsewhere. Work of the centre, and matters that
+    the rule tables mark ``anywhere``, stay with their usual authority.
+    If the text names a region but no place in the IKN, the words for the IKN must weigh at least ``CERTAINLY_IKN``.
+    """
     named = next((view.weight for view in ranked if view.matter.code == IKN), 0.0)
     if not reading.ikn and named < CERTAINLY_IKN and reading.region:
         return None
@@ -103,11 +115,13 @@ def _inside_ikn(reading: Reading, ranked: list[View]) -> Decision | None:
 
 
 def _heaviest(tables: Lexicon, reading: Reading) -> View:
+    """Return the matter with the greatest weight, without a branch."""
     weight, number = max((weight, number) for number, weight in reading.matter.items())
     return View(tables.matters[number], weight, None)
 
 
 def _in_ikn(reading: Reading, others: list[View], view: View) -> Decision:
+    """Return the referral to the Otorita IKN."""
     to = "Otorita Ibu Kota Nusantara"
     reasons = (_about(reading, view), "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).")
     rest = tuple(one for one in _candidates(reading, others, []) if one.authority != "ikn")
@@ -118,6 +132,7 @@ def _in_ikn(reading: Reading, others: list[View], view: View) -> Decision:
 
 
 def _triage(reading: Reading, ranked: list[View], named: list[str], reasons: tuple[str, ...]) -> Decision:
+    """Return the decision to put the complaint before triage, with at most three candidates."""
     candidates = _candidates(reading, ranked, named)
     view = ranked[0] if ranked else None
     return Decision(
@@ -127,7 +142,10 @@ def _triage(reading: Reading, ranked: list[View], named: list[str], reasons: tup
 
 
 def _candidates(reading: Reading, ranked: list[View], named: list[str]) -> tuple[Candidate, ...]:
-    """The three best: open matters give each of their branches, agencies that were named come last."""
+    """Return the three best candidates.
+
+    A matter whose branch is undecided gives each of its branches. Agencies that are only named come last.
+    """
     best: dict[tuple[Authority, str | None], float] = {}
     for rank, view in enumerate(ranked[:3]):
         share = confidence(ranked, view) / (rank + 1)
@@ -157,6 +175,7 @@ def _regency(reading: Reading) -> str:
 
 
 def _weak(reading: Reading, named: list[str]) -> tuple[str, ...]:
+    """Return the weak reasons: the OPD that the text names, and the one that SP4N gave the complaint to."""
     found: list[str] = []
     for code in reading.agencies:
         if code in opds():
@@ -170,6 +189,7 @@ def _weak(reading: Reading, named: list[str]) -> tuple[str, ...]:
 
 
 def _why_nothing(reading: Reading) -> tuple[str, ...]:
+    """Return the reason why no matter was found."""
     if reading.outside and not reading.places:
         return ("Lokasi yang disebut berada di luar Kalimantan Timur.",)
     if reading.abuse:
@@ -184,5 +204,8 @@ def _priority(reading: Reading, view: View | None) -> Priority:
 
 
 def _class(reading: Reading) -> Class:
-    """Aspiration, information and permit by their words; oversight is never guessed: a person sets it."""
+    """Return the class. Words decide on aspiration, information and permit.
+
+    The class with oversight is never guessed; a person sets it.
+    """
     return reading.class_ or "no_oversight"

@@ -1,4 +1,4 @@
-"""All tables in one tree of words, so that a text is looked up once, from left to right, longest phrase first."""
+"""The rule tables, compiled to one tree of words. It lets one pass from left to right find the longest phrases."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from services.router.routing.places import Place
 from services.router.routing.words import BREAKS, Words
 from shared.events.fact import Class
 
+# (matter, branch or -1, weight for the matter, weight between its branches).
 Target = tuple[int, int, float, float]
-"""(matter, branch or -1, weight for the matter, weight between its branches)."""
+# Short forms in the tables and their full forms. A phrase with a short form is added with the full form too.
 IN_FULL = (("pemprov", "pemerintah provinsi"), ("pemkot", "pemerintah kota"), ("pemkab", "pemerintah kabupaten"))
 
 
 class Entry:
-    """What one phrase says. Compared by identity."""
+    """The meaning of one phrase. Entries are compared by identity."""
 
     __slots__ = (
         "abuse", "agency", "body", "bridge", "calm", "class_", "cue", "doubt", "landmark", "place", "provincial", "rich", "role",
@@ -34,11 +35,12 @@ class Entry:
         self.class_: Class | None = None
         self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.street = self.urgent = False
         self.doubt = self.provincial = self.role = self.several = False
-        self.cue = self.rich = False  # set once all is known: whether there is more to look at than the targets
+        # `_compile` sets these two. They say whether the entry holds more than its targets.
+        self.cue = self.rich = False
 
 
 class Node:
-    """A word in the tree; ``entry`` where a phrase ends here."""
+    """A word in the tree. ``entry`` is set if a phrase ends here."""
 
     __slots__ = ("entry", "following")
 
@@ -48,7 +50,7 @@ class Node:
 
 
 class Lexicon:
-    """The compiled tables. ``roots`` is read by the hot loop."""
+    """The compiled tables. The hot loop of `reading.read` reads ``roots``."""
 
     def __init__(self) -> None:
         self.matters: tuple[Matter, ...]
@@ -75,22 +77,28 @@ class Lexicon:
         self._compile(cues)
 
     def _key(self, text: str) -> tuple[str, ...]:
+        """Return the words of a phrase, without marks."""
         return tuple(word for word in self.words.tokens(text) if word not in BREAKS)
 
     def _whole(self, text: str) -> tuple[str, ...]:
-        """The key of a phrase of which no word may be lost: "bukan itu" would mean every "bukan"."""
+        """Return the key of a phrase that must keep all its words.
+
+        Otherwise "bukan itu" would mean every "bukan". Raise ValueError if a word is dropped as a filler.
+        """
         key = self._key(text)
         if len(key) < len(text.split()):
             raise ValueError(f"of the phrase {text!r} only {' '.join(key)!r} is left once fillers are dropped")
         return key
 
     def _entry(self, text: str) -> Entry:
+        """Return the entry of a phrase, new or known. Raise ValueError if the phrase holds nothing but fillers."""
         key = self._key(text)
         if not key:
             raise ValueError(f"nothing is left of the phrase {text!r} once fillers are dropped")
         return self._entries.setdefault(key, Entry(" ".join(text.split())))
 
     def _add(self, phrase: Phrase) -> None:
+        """Add a phrase of a matter. Of several weights for the same matter and branch, keep the greatest."""
         entry = self._entry(phrase.text)
         weights = self._weights.setdefault(self._key(phrase.text), {})
         slot = (phrase.matter, phrase.branch, phrase.hint)
@@ -100,6 +108,7 @@ class Lexicon:
             entry.body = True
 
     def _add_cues(self, cues: dict[str, Any]) -> None:
+        """Add the words and phrases of `cues.toml`."""
         words = {
             "landmark": cues["landmark"]["words"], "bridge": cues["landmark"]["bridge"], "start": cues["salutation"]["start"],
             "street": cues["street"]["words"], "abuse": cues["abuse"]["words"],
@@ -123,6 +132,7 @@ class Lexicon:
                 self._entry(text).class_ = name
 
     def _add_agencies(self) -> None:
+        """Add the names of agencies, alone and with the suffixes that people write after them."""
         for code, names in table("agencies.toml").items():
             for name in listed(names):
                 for suffix in (
@@ -140,6 +150,7 @@ class Lexicon:
             self._entry(text)
 
     def _compile(self, cues: dict[str, Any]) -> None:
+        """Finish all entries, build the tree, and tell the normaliser the vocabulary."""
         urgent = {self._key(text) for text in listed(cues["urgent"]["phrases"])}
         for key, entry in self._entries.items():
             entry.targets = tuple(self._targets(key))
@@ -155,9 +166,10 @@ class Lexicon:
         self.words.settle(word for key in self._entries for word in key)
 
     def _targets(self, key: tuple[str, ...]) -> Iterator[Target]:
-        """A hint also says what the words in it say of its matter: "stadion palaran" holds "stadion".
+        """Yield the targets of a phrase.
 
-        And it hints at what the hints in it do for other matters: "milik pemprov" holds "pemprov".
+        A hint also speaks for its matter as the words in it do: "stadion palaran" holds "stadion".
+        A hint also hints for other matters as the hints in it do: "milik pemprov" holds "pemprov".
         """
         weights = self._weights.get(key, {})
         for (matter, branch, hint), weight in weights.items():
@@ -171,6 +183,7 @@ class Lexicon:
                         yield (matter, branch, 0.0, weight)
 
     def _inside(self, key: tuple[str, ...], matter: int) -> Iterator[float]:
+        """Yield the weights for a matter of the words in a phrase that are no hints."""
         for part in (*_parts(key), key):
             for (found, _, hint), weight in self._weights.get(part, {}).items():
                 if found == matter and not hint:
@@ -178,15 +191,16 @@ class Lexicon:
 
 
 def _parts(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Every run of words within a phrase, but the phrase itself."""
+    """Yield every run of words within a phrase, except the phrase itself."""
     return (key[at:end] for at in range(len(key)) for end in range(at + 1, len(key) + 1) if end - at < len(key))
 
 
 def _holds(key: tuple[str, ...], parts: set[tuple[str, ...]]) -> bool:
+    """Return whether a phrase is or holds one of these phrases."""
     return key in parts or any(part in parts for part in _parts(key))
 
 
 @cache
 def lexicon() -> Lexicon:
-    """The tables, compiled at first use (about 0.1 s)."""
+    """Return the compiled tables. The first call compiles them, which takes about 0.1 s."""
     return Lexicon()

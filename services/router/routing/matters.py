@@ -1,4 +1,4 @@
-"""The rule tables as values: matters, their branches (whose authority), and the words that speak for each."""
+"""The rule tables as values: matters, their branches (one for each possible authority), and their phrases."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from typing import Any
 from shared.events.fact import Authority
 
 DATA = Path(__file__).parent / "data"
+# The value of ``bodies`` that says: all phrases of the matter name the body that does the work.
 EVERY = "*"
-"""Of ``bodies``: all phrases of the matter name who does it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One possible authority of a matter; ``because`` is the sentence shown, ``to`` the body a referral names."""
+    """One possible authority of a matter.
+
+    ``because``: the sentence that is shown as the reason. ``to``: the body that a referral names.
+    """
 
     index: int
     matter: int
@@ -29,12 +32,15 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a complaint can be about.
+    """A subject that a complaint can be about.
 
-    ``missing``: what the citizen must say where the branch is open; ``default``: the branch where nothing is said;
-    ``covers``: matters that speak of the same thing in general; ``yields``: counts only where no other matter does;
-    ``bodies``: phrases that name who does it ("*": all of them), which say little where that body is only addressed;
-    ``anywhere``: also inside the IKN the usual authority's; ``nothing``: no complaint at all, for this reason.
+    ``missing``: what is unclear while the branch is undecided.
+    ``default``: the index of the branch to take if no word speaks for one.
+    ``covers``: the codes of more general matters about the same thing.
+    ``yields``: the matter counts only if no other matter has enough weight beside it.
+    ``bodies``: phrases that name the body that does the work ("*": all phrases). They count little in a salutation.
+    ``anywhere``: the usual authority is responsible inside the IKN too.
+    ``nothing``: the reason why a text about this matter is no complaint at all.
     """
 
     index: int
@@ -54,7 +60,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that speak for a matter (``branch`` -1) or one branch; a hint counts only between branches."""
+    """Words that speak for a matter (``branch`` -1) or for one branch. A ``hint`` counts only between branches."""
 
     text: str
     matter: int
@@ -64,7 +70,7 @@ class Phrase:
 
 
 def weighted(block: str) -> Iterator[tuple[float, str]]:
-    """Lines of `weight: phrase, phrase` as (weight, phrase)."""
+    """Yield (weight, phrase) from lines of the form `weight: phrase, phrase`."""
     for line in block.strip().splitlines():
         weight, _, phrases = line.partition(":")
         for phrase in phrases.split(","):
@@ -73,17 +79,17 @@ def weighted(block: str) -> Iterator[tuple[float, str]]:
 
 
 def listed(text: str) -> Iterator[str]:
-    """The parts between commas, blanks evened out."""
+    """Yield the parts between commas, with single blanks."""
     return (part for piece in text.split(",") if (part := " ".join(piece.split())))
 
 
 def table(name: str) -> dict[str, Any]:
-    """One of the TOML files of `data/`."""
+    """Read a TOML file of `data/`."""
     return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
 
 
 def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
-    """Every matter of `data/matters/*.toml`, its branches in one flat list, and their phrases."""
+    """Read `data/matters/*.toml`. Return all matters, all branches in one flat list, and all phrases."""
     matters: list[Matter] = []
     branches: list[Branch] = []
     phrases: list[Phrase] = []

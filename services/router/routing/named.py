@@ -1,4 +1,4 @@
-"""The agency that another system names, as one of ours: by its full or short name, else by how people name it."""
+"""The match of an agency name from another system with an OPD: by full or short name, else by the words people use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REGENCY: Final = re.compile(r"\b(?:kota|kab|kabupaten|kementerian|kemenko|otori
 
 
 def agency_named(name: str | None) -> str | None:
-    """Return the code of the one agency of the province that a name can only mean; None for any other name."""
+    """Return the code of the OPD that a name means. Return None if it means none, or may mean several."""
     if not name:
         return None
     plain = _plain(name)
@@ -29,10 +29,12 @@ def agency_named(name: str | None) -> str | None:
 
 
 def _plain(name: str) -> str:
+    """Return a name in lower case, without the name of the province, brackets and punctuation."""
     without = _PROVINCE.sub(" ", re.sub(r"\([^)]*\)", " ", name.casefold()))
     return " ".join(re.sub(r"[^\w ]", " ", without).split())
 
 
 @cache
 def _table() -> dict[str, str]:
+    """Return the code of each OPD by its plain full name and short name."""
     return {_plain(words): code for code, one in opds().items() for words in (one.name, one.short_name)}

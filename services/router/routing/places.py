@@ -1,4 +1,4 @@
-"""The gazetteer: which regency or city a place name of Kalimantan Timur belongs to, and whether it lies in the IKN."""
+"""The gazetteer of Kalimantan Timur: the regency or city of a place name, and whether the place lies in the IKN."""
 
 from __future__ import annotations
 
@@ -39,7 +39,11 @@ _PHRASES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``region`` "" where several regencies share the name; ``outside`` the province."""
+    """A place that a text may name.
+
+    ``region``: its regency or city, "" if several share the name.
+    ``ikn``: it lies in the IKN. ``outside``: it lies outside the province.
+    """
 
     name: str
     region: str
@@ -48,6 +52,7 @@ class Place:
 
 
 def _official(region: str) -> str:
+    """Return the name of a region. Raise ValueError if it is no regency or city of the province."""
     known = {f"{entry.kind.capitalize()} {entry.name}" for entry in regions()}
     if region not in known:
         raise ValueError(f"{region} is no regency or city of the province")
@@ -55,7 +60,11 @@ def _official(region: str) -> str:
 
 
 def _spoken(name: str, kind: str) -> Iterator[str]:
-    """How the place is written: a short village name only after "desa" or "kelurahan", or it would be a common word."""
+    """Yield the ways in which a place is written.
+
+    A village name that may be a common word or phrase counts only after "desa", "kelurahan" or "kampung".
+    Every name of one word is such a name.
+    """
     if kind == "kecamatan":
         yield f"kecamatan {name}"
         if name not in _WORDS and name not in _PHRASES:
@@ -68,7 +77,7 @@ def _spoken(name: str, kind: str) -> Iterator[str]:
 
 
 def load() -> Iterator[tuple[str, Place]]:
-    """(phrase, place), the most general last so that it wins."""
+    """Yield (phrase, place). The most general places come last, so that they win."""
     regions_of: dict[str, set[str]] = defaultdict(set)
     ikn: dict[str, bool] = {}
     with (DATA / "places.csv").open(encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""One pass over a text: which matters and authorities its words speak for."""
+"""One pass over a text that weighs the matters and authorities its words speak for."""
 
 from __future__ import annotations
 
@@ -7,29 +7,39 @@ from services.router.routing.places import Place
 from services.router.routing.words import BREAKS
 from shared.events.fact import Class
 
-LANDMARK = 0.15  # "di depan SMAN 1": where it is, not what it is
-STREET = 0.15  # "Jalan Pendidikan"
-ADDRESSED = 0.3  # "Yth. PLN": who is written to
-LATE, LATE_AFTER = 0.6, 25  # what comes so many words after the first plain one is mostly background
-ROLE = 0.5  # "Saya petani padi.": who writes, at the beginning of a sentence
-ASIDE = 0.3  # a part of a sentence that says that there all is well
-LATER = 0.5  # another authority, named in a later sentence than the first
-PLAIN = 3.0  # a word that speaks for its matter by itself
+# Share of a phrase that is a landmark ("di depan SMAN 1"): it says where the matter is, not what it is.
+LANDMARK = 0.15
+# Share of a phrase that is the name of a street ("Jalan Pendidikan").
+STREET = 0.15
+# Share of a phrase that is the addressee ("Yth. PLN").
+ADDRESSED = 0.3
+# Share of a phrase that comes so many words after the first plain one. Such a phrase is mostly background.
+LATE, LATE_AFTER = 0.6, 25
+# Share of a phrase that says who writes ("Saya petani padi."), at the beginning of a sentence.
+ROLE = 0.5
+# Share of a phrase in a part of a sentence that says that all is well there.
+ASIDE = 0.3
+# Share of a word for an authority in a later sentence than the first such word for the matter.
+LATER = 0.5
+# Least weight of a plain word: a word that speaks for its matter by itself.
+PLAIN = 3.0
+# Share of the lighter weight when a further plain word speaks for the same matter.
 AGAIN = 0.4
-ELSEWHERE = 0.3  # said in the field for the place
+# Share of a phrase in the field for the place.
+ELSEWHERE = 0.3
+# In a salutation the addressee comes after such a word, whatever else the next word may mean.
 OFFICES = frozenset(("menteri", "kementerian", "direktur", "kepala", "dinas", "badan", "balai", "biro"))
-"""After such a word in a salutation comes whom the letter is for, whatever else that word may mean."""
+# After such a word an agency was only told of the matter, or says that the matter is not its work.
 TOLD = frozenset(("ke", "kepada", "kata", "bukan", "lapor"))
-"""Before an agency: it was only told, or says that it is not its work."""
+# After such a word, or at the beginning of a sentence, a phrase may say who writes.
 ROLE_OF = frozenset(
     ("", "ketua", "anggota", "pengurus", "istri", "suami", "pemilik", "mantan", "bekas", "selaku", "pensiunan", "keluarga")
 )
-"""Before who writes, beside the beginning of a sentence."""
 ENDS = frozenset(".!?;")
 
 
 class Reading:
-    """Weights by matter and by branch, and what else was seen."""
+    """The result of a pass: weights by matter (``matter``) and by branch (``level``), and what else the text says."""
 
     __slots__ = (
         "abuse",
@@ -56,17 +66,17 @@ class Reading:
     def __init__(self) -> None:
         self.matter: dict[int, float] = {}
         self.level: dict[int, float] = {}
+        # By matter: a phrase that spoke for it. The order is that in which the matters were first said plainly.
         self.said: dict[int, str] = {}
-        """By matter a phrase that spoke for it, in the order in which they were first said plainly."""
+        # Matters for which only a landmark, an addressee or a writer's role has spoken so far.
         self.aside: set[int] = set()
-        """Matters of which only a landmark, whom it is written to, or who writes has spoken so far."""
+        # Whether a plain word has said what the text is about.
         self.begun = False
-        """Whether a plain word has said what it is about."""
+        # By matter: the number of the sentence that first spoke for one of its branches.
         self.leveled: dict[int, int] = {}
-        """By matter the sentence that first spoke for one of its authorities."""
         self.sentence = 0
+        # Agencies that the text names as agencies of the province, except as its addressee or as somebody who was told.
         self.doers: set[str] = set()
-        """Agencies of the province that the text names as such, other than as whom it is written or was told to."""
         self.doubt = self.several = False
         self.agencies: list[str] = []
         self.places: list[Place] = []
@@ -79,7 +89,10 @@ class Reading:
         self.words = 0
 
     def see(self, entry: Entry, factor: float, before: str = "") -> None:
-        """Count a phrase; its first mention counts, repetition proves nothing."""
+        """Count a phrase. The caller counts only its first mention, because repetition proves nothing.
+
+        ``factor``: the share with which the phrase counts, from 0 to 1. ``before``: the word before the phrase.
+        """
         if entry.rich:
             self._note(entry, factor, before)
         matters, level = self.matter, self.level
@@ -90,9 +103,11 @@ class Reading:
                 so_far = matters.get(matter)
                 if so_far is None:
                     matters[matter] = here
-                elif plain and matter in self.aside:  # so far it was only beside the matter
+                # So far the matter was only mentioned aside.
+                elif plain and matter in self.aside:
                     matters[matter] = max(here, so_far)
-                elif weight >= PLAIN <= so_far:  # a second plain word for the same matter says little more
+                # A second plain word for the same matter says little more.
+                elif weight >= PLAIN <= so_far:
                     matters[matter] = so_far + here * AGAIN if so_far > here else here + so_far * AGAIN
                 else:
                     matters[matter] = so_far + here
@@ -108,7 +123,7 @@ class Reading:
                 level[branch] = level.get(branch, 0.0) + between * factor * (1.0 if first == self.sentence else LATER)
 
     def _note(self, entry: Entry, factor: float, before: str) -> None:
-        """What a phrase says beside its matters."""
+        """Record what a phrase says beside its matters: agency, place, urgency, class and so on."""
         if entry.agency is not None:
             self.agencies.append(entry.agency)
             if entry.provincial and factor >= LATE and before not in TOLD:
@@ -129,7 +144,7 @@ class Reading:
 
 
 class _Cues:
-    """What the words around a phrase say about how much it counts."""
+    """The state of the cues: words around a phrase that say how much the phrase counts."""
 
     __slots__ = ("addressed", "asides", "denied", "landmark", "late", "text_ends", "titles", "tokens")
 
@@ -141,13 +156,13 @@ class _Cues:
         self.asides = set[int]() if lexicon.aside_words.isdisjoint(tokens) else _asides(tokens, lexicon.asides)
 
     def plain(self, at: int) -> None:
-        """A word of no table: it ends a salutation or a landmark, unless it is a title."""
+        """Take in a word of no table. It ends a salutation or a landmark, unless the word is a title."""
         token = self.tokens[at]
         if (token in BREAKS or token not in self.titles) and (self.landmark or self.tokens[at - 1] not in OFFICES):
             self.addressed = self.landmark = False
 
     def takes(self, entry: Entry) -> bool:
-        """Whether the phrase is itself such a cue."""
+        """Return whether the phrase is itself a cue, and take it in if so."""
         if entry.start:
             self.addressed, self.landmark = True, False
             return True
@@ -157,7 +172,7 @@ class _Cues:
         return self.landmark and entry.bridge
 
     def share(self, entry: Entry, at: int, before: str) -> float:
-        """How much this phrase counts, from 0 to 1."""
+        """Return the share with which this phrase counts, from 0 to 1."""
         share = 1.0
         if self.addressed or self.landmark or self.denied or entry.street:
             share = self._beside(entry, self.tokens[at], before)
@@ -170,6 +185,7 @@ class _Cues:
         return share * LATE if at > self.late else share
 
     def _beside(self, entry: Entry, token: str, before: str) -> float:
+        """Return the share of a phrase beside a salutation, a landmark, "bukan" or "jalan"."""
         share = 1.0
         if self.addressed:
             if entry.agency is not None or entry.body or entry.place is not None or before in OFFICES:
@@ -184,7 +200,10 @@ class _Cues:
 
 
 def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
-    """Look every phrase up, longest first, left to right; cues before it say how much it counts."""
+    """Read a text and the field for the place.
+
+    Look up every phrase from left to right, the longest first. The cues before a phrase say how much it counts.
+    """
     words = lexicon.words
     tokens = words.tokens(text)
     reading = Reading()
@@ -217,7 +236,7 @@ def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
 
 
 def _asides(tokens: list[str], markers: tuple[str, ...]) -> set[int]:
-    """The places of the parts of sentences, between two marks, that hold one of these."""
+    """Return the indexes of all tokens in parts of sentences, between two marks, that hold one of the markers."""
     found: set[int] = set()
     begin = 0
     for at, token in enumerate([*tokens, "."]):
@@ -230,7 +249,7 @@ def _asides(tokens: list[str], markers: tuple[str, ...]) -> set[int]:
 
 
 def _longest(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[Entry | None, int]:
-    """The longest phrase that starts here, and where it ends."""
+    """Return the longest phrase that starts here, or None, and the index after it."""
     entry, after = node.entry, ahead
     while ahead < end:
         longer = node.following.get(tokens[ahead])

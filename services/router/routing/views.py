@@ -1,4 +1,4 @@
-"""From the weights of a reading to a ranking: what the complaint is about, and which authority each matter points to."""
+"""The ranking of a reading: the matters by weight, and the branch (authority) that the words point to for each."""
 
 from __future__ import annotations
 
@@ -8,19 +8,29 @@ from services.router.routing.lexicon import Lexicon
 from services.router.routing.matters import EVERY, Branch, Matter
 from services.router.routing.reading import Reading
 
-ENOUGH = 3.0  # a matter needs one plain word for it, or several that hint at it
-MARGIN = 1.0  # between branches of one matter: how much clearer the best must be
-RIVAL = 0.86  # a second matter this close to the first leaves the decision to a person
-SEVERAL = 0.0  # the same where the writer says that there are two
-SAID_LATER = 0.85  # what is said first is mostly what is meant; what follows is often its consequence
-SPECIAL = 0.7  # what is named in particular (a hospital's name, a wage) goes before what it covers (hospital, mine)
-OWN = 1.3  # the matter of an agency of the province that the text names as doing it
-YIELDS_TO = 0.7  # a matter that yields stays where no other is at least so heavy beside it
+# The least weight of a matter: one plain word for it, or several that hint at it.
+ENOUGH = 3.0
+# The least weight of the best branch of a matter, and its least lead over the second.
+MARGIN = 1.0
+# If a second matter has at least this share of the first one's weight, a person decides.
+RIVAL = 0.86
+# The same share if the writer says that there are several matters.
+SEVERAL = 0.0
+# Factor for all matters but the first. The first is mostly what is meant; the rest is often its consequence.
+SAID_LATER = 0.85
+# A special matter (the name of a hospital, a wage) goes before a general one that it covers (hospital, mine) if it has
+# at least this share of the general one's weight.
+SPECIAL = 0.7
+# Factor for a matter of an agency of the province that the text names as doing the work.
+OWN = 1.3
+# A matter that yields stays only if no other matter has at least this share of the greatest weight.
+YIELDS_TO = 0.7
+# The weight of the words for the IKN that outweighs a region named in the text.
 CERTAINLY_IKN = 8.0
 
 
 class View(NamedTuple):
-    """A matter with its weight and the branch that the words point to, if one does."""
+    """A matter with its weight, and the branch that the words point to. ``branch`` is None if it is undecided."""
 
     matter: Matter
     weight: float
@@ -29,7 +39,11 @@ class View(NamedTuple):
 
 
 def views(tables: Lexicon, reading: Reading) -> list[View]:
-    """The matters with enough weight, heaviest first; those that yield only where nothing else is left."""
+    """Return the matters with enough weight, the heaviest first.
+
+    A matter that yields is left out if another one is heavy enough.
+    A special matter may go before a heavier general one.
+    """
     if reading.doers:
         _doing(tables, reading)
     found = [(weight, -number) for number, weight in reading.matter.items() if weight >= ENOUGH]
@@ -50,7 +64,11 @@ def views(tables: Lexicon, reading: Reading) -> list[View]:
 
 
 def _named(tables: Lexicon, reading: Reading, open_: Matter) -> list[View]:
-    """Where it is open whose it is, and one of the kind is named, be it as whom it is written to: that one."""
+    """Return the one institution that an undecided general matter may belong to, or nothing.
+
+    If the authority is undecided and the text names exactly one institution of that kind, choose that institution, even
+    if it is only the addressee.
+    """
     found = [
         _view(matter, weight, reading)
         for number, weight in reading.matter.items()
@@ -60,7 +78,7 @@ def _named(tables: Lexicon, reading: Reading, open_: Matter) -> list[View]:
 
 
 def _doing(tables: Lexicon, reading: Reading) -> None:
-    """What an agency of the province is named with is rather its work."""
+    """Raise the weight of a matter and its branch if the text names the agency of the province that does it."""
     for number, weight in reading.matter.items():
         for branch in tables.matters[number].branches:
             if branch.opd in reading.doers:
@@ -70,6 +88,14 @@ def _doing(tables: Lexicon, reading: Reading) -> None:
 
 
 def _view(matter: Matter, weight: float, reading: Reading) -> View:
+    """Return the matter with the branch that the words point to.
+
+    Without words for a branch, take the default if the matter has one. The branch stays undecided in these cases:
+
+    * The best branch has less than ``MARGIN`` and there is no default, or it leads by less than ``MARGIN``.
+    * The writer doubts.
+    * The writer speaks of several matters, and a second branch has at least ``MARGIN``.
+    """
     branches, level = matter.branches, reading.level
     if len(branches) == 1:
         return View(matter, weight, branches[0])
@@ -90,7 +116,10 @@ def _view(matter: Matter, weight: float, reading: Reading) -> View:
 
 
 def rival(ranked: list[View], closest: float = RIVAL) -> View | None:
-    """A second matter, at least ``closest`` of the first, that would send the complaint elsewhere."""
+    """Return the first other matter that would send the complaint elsewhere, or None.
+
+    ``closest``: the least share of the first matter's weight that the other one must have.
+    """
     first = ranked[0]
     if first.branch is None:
         return None
@@ -105,7 +134,7 @@ def rival(ranked: list[View], closest: float = RIVAL) -> View | None:
 
 
 def confidence(ranked: list[View], view: View) -> float:
-    """From how much speaks for it and how much for something else; never certain."""
+    """Return the confidence in a view, at most 0.97. It grows with its weight and falls with its rival's."""
     others = 0.0
     if len(ranked) > 1:
         others = ranked[1].weight if view is ranked[0] else ranked[0].weight

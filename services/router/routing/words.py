@@ -1,8 +1,8 @@
-"""From what people type to the words of the rule tables.
+"""The normaliser: it turns what people type into the words of the rule tables.
 
-A text becomes a list of tokens: slang spelt out ("jln rsak" -> jalan rusak), fillers dropped, letters and digits parted
-("sman5" -> sman 5), affixes, lost and swapped letters undone where that gives a word the tables know. What a token becomes is
-remembered, so a word costs its work once.
+A text becomes a list of tokens. Slang is spelt out ("jln rsak" -> jalan rusak), fillers are dropped, and letters are
+parted from digits ("sman5" -> sman 5). Affixes, lost letters and swapped letters are undone if the result is a word of
+the tables. The result for each token is cached.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ BREAKS = frozenset(".,;:!?")
 
 
 def raw(text: str) -> list[str]:
-    """The tokens of a lower-case text and the marks that end a phrase."""
+    """Split a lower-case text into tokens. The marks that end a phrase are tokens too."""
     if "." in text:
         for short, plain in _ABBREVIATIONS:
             if short in text:
@@ -52,16 +52,19 @@ def raw(text: str) -> list[str]:
 
 
 def _slips(word: str) -> Iterable[str]:
-    """The word with one letter left out, or two neighbours swapped. Another letter in its place makes too many real words."""
+    """Yield the word with one letter left out, or with two neighbouring letters swapped.
+
+    A replaced letter is not undone, because too many results are real words.
+    """
     for at in range(1, len(word) - 1):
         yield word[:at] + word[at + 1 :]
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 class Words(dict[str, str]):
-    """What stands between two blanks -> the words of the tables it means, parted by blanks; "" for a filler.
+    """A cache from a written word (the text between two blanks) to the words of the tables, with blanks between them.
 
-    ``settle`` must be told the tables' vocabulary first.
+    A filler becomes "". Call ``settle`` with the vocabulary of the tables first.
     """
 
     def __init__(self, slang: dict[str, str], fillers: Iterable[str], known: Iterable[str]) -> None:
@@ -73,7 +76,7 @@ class Words(dict[str, str]):
         self._skeletons: dict[str, str | None] = {}
 
     def settle(self, vocabulary: Iterable[str]) -> None:
-        """Learn which words the tables use; repairs lead only to those."""
+        """Set the words that the tables use. A repair leads only to one of these."""
         self._vocabulary = frozenset(vocabulary)
         for word in sorted(self._vocabulary):
             if len(word) >= 6 and word.isalpha():
@@ -86,6 +89,7 @@ class Words(dict[str, str]):
         self.clear()
 
     def __missing__(self, written: str) -> str:
+        """Normalise a written word and cache the result. Clear the cache first when it is full."""
         if len(self) > _REMEMBERED:
             self.clear()
         meant = " ".join(filter(None, map(self._word, raw(written))))
@@ -93,15 +97,17 @@ class Words(dict[str, str]):
         return meant
 
     def tokens(self, text: str) -> list[str]:
-        """The text as words of the tables, fillers left out; a new line ends a phrase."""
+        """Return the words of the tables for a text, without fillers. A new line ends a phrase."""
         if "\n" in text:
             text = text.replace("\n", " ; ")
         return " ".join(map(self.__getitem__, text.lower().split())).split()
 
     def _word(self, token: str) -> str:
+        """Return the word for a token: given, known, without repeated letters, stemmed or repaired, or as it is."""
         if token in self._given:
             return self._given[token]
-        if "." in token:  # 1.500, R.T.
+        # The dot in 1.500 or R.T. does not separate words.
+        if "." in token:
             return self._word(token.replace(".", ""))
         if not token.isalpha() or token in self._vocabulary:
             return token
@@ -111,6 +117,7 @@ class Words(dict[str, str]):
         return self._stem(short) or self._repair(short) or short
 
     def _stem(self, token: str) -> str | None:
+        """Return the word of the tables without its suffix and prefix, or None if there is none."""
         if token in self._known:
             return None
         ends = [token, *(token[: -len(end)] for end in _SUFFIXES if token.endswith(end) and len(token) - len(end) >= 3)]
@@ -127,6 +134,7 @@ class Words(dict[str, str]):
         return None
 
     def _repair(self, token: str) -> str | None:
+        """Return the one word of the tables that a slip of the writer or missing vowels may have changed, or None."""
         if token in self._known:
             return None
         if len(token) >= 3 and len(_VOWELS.findall(token)) * 4 <= len(token):

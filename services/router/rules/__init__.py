@@ -1,4 +1,4 @@
-"""The life of a case: folds of facts, which are total, and of commands, which may be refused. Pure."""
+"""The rules of a case, as pure functions. Folds of facts are total; folds of commands may raise Refused."""
 
 from services.router.rules.draft import Limits
 from services.router.rules.fold import fold

@@ -1,4 +1,4 @@
-"""SP4N tells the complaint itself otherwise than before: text, place, class, category, agency, and whom it must protect."""
+"""The rules for a complaint that was changed in SP4N: text, place, class, category, agency, or protection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from shared.reference import known_topic, opds
 
 
 def amended(draft: Draft, fact: SourceChanged) -> None:
-    """Take over what changed. What a person here has set stays; anonymity and confidentiality are only ever added."""
+    """Take over what changed in the other system.
+
+    Keep what a person here has set. Anonymity and confidentiality are only added, never removed.
+    """
     before = draft.case
     anonim = before.anonim or fact.anonim
     values: dict[str, Any] = {
@@ -26,9 +29,7 @@ def amended(draft: Draft, fact: SourceChanged) -> None:
         "text": fact.text, "title": fact.title, "source": fact.source, "filed_at": fact.filed_at, "external": fact.external,
     }  # fmt: skip
     case = draft.set(**values, **_classified(before, fact))
-    draft.say(
-        SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia), ACTOR
-    )
+    draft.say(SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia), ACTOR)
     if (case.class_, case.topic, case.place) != (before.class_, before.topic, before.place):
         draft.say(_reclassified(case), ACTOR)
     if case.opd is not None:
@@ -40,7 +41,7 @@ def amended(draft: Draft, fact: SourceChanged) -> None:
 
 
 def _classified(case: Case, fact: SourceChanged) -> dict[str, Any]:
-    """Class, topic and place where the other system changed them and no person here has set them."""
+    """Return those of class, topic and place that the other system changed and that no person here has set."""
     told: dict[str, Any] = {"place": fact.place}
     if fact.class_hint is not None:
         told["class"] = fact.class_hint
@@ -59,7 +60,12 @@ def _reclassified(case: Case) -> cases.Reclassified:
 
 
 def _moved(draft: Draft, fact: SourceChanged) -> None:
-    """SP4N gave it to another agency: it moves here too while nobody has taken it up; else a person decides."""
+    """Follow SP4N, which gave the complaint to another agency.
+
+    Do nothing if the agency has the case already. Move the case to the agency if all of this holds: an OPD has the case
+    and has not accepted it, the assignment does not bind, and the agency is one of our OPDs. Otherwise put the news
+    before a person.
+    """
     case, code = draft.case, agency_named(fact.external.opd)
     if code is not None and code == case.opd:
         return

@@ -1,6 +1,8 @@
-"""What the citizen says after filing. Never refused, never unseen: a person reads it, or it moves the case.
+"""The rules for what the citizen says after filing.
 
-No clock ends a case on which a word waits: `unread` counts such words, and a person's act or the citizen's own button clears it.
+No word of the citizen is refused or lost: it moves the case, or a person reads it. `unread` counts the replies that
+wait for a person. No clock closes a case while `unread` is above zero. A person's act or the citizen's own button sets
+`unread` to zero.
 """
 
 from __future__ import annotations
@@ -23,14 +25,14 @@ from shared.events.submissions import (
 )
 from shared.shortening import last_within
 
+# A comment on a closed case goes to a person if it comes with at most so many stars.
 _POOR = 2
-"""Stars up to which a comment on a closed case goes to a person."""
+# The most characters that a text of an event may have.
 _LONGEST = 20_000
-"""Letters that a text of an event may have."""
 
 
 def said(draft: Draft, fact: Fact) -> None:
-    """Fold one fact of the submissions stream into its case."""
+    """Fold one fact of the submissions stream into its case. Note a fact that has no rule."""
     _said(fact, draft, draft.case)
 
 
@@ -40,13 +42,21 @@ def _said(fact: Fact, draft: Draft, case: Case) -> None:
 
 
 @_said.register
-def _(fact: CitizenReplied, draft: Draft, case: Case) -> None:
+def on_replied(fact: CitizenReplied, draft: Draft, case: Case) -> None:
+    """Take in a reply."""
     del case
     heard(draft, fact.text, fact.attachments)
 
 
 def heard(draft: Draft, text: str, attachments: tuple[Attachment, ...] = ()) -> None:
-    """Take in a citizen's words: an answer to a question, more about an open case, or something that a person must read."""
+    """Take in a text of the citizen, and keep it with its attachments.
+
+    * The case waits for the citizen: the text is the answer.
+    * The case is open and not answered: its OPD gets a new snapshot.
+    * Silence after a question archived the case at most 30 days ago: the text is the answer, and the case goes on.
+    * Otherwise a person must read the text. If silence closed the case at most 30 days ago, the case becomes
+      resolved again.
+    """
     kept = last_within((*draft.case.attachments, *attachments), KEPT_ATTACHMENTS, KEPT_ATTACHMENT_BYTES)
     case = draft.set(attachments=kept, **with_reply(draft.case, text))
     if case.state == "awaiting_citizen":
@@ -62,7 +72,7 @@ def heard(draft: Draft, text: str, attachments: tuple[Attachment, ...] = ()) -> 
 
 
 def put_before_person(draft: Draft, text: str) -> None:
-    """Count a word that nobody has read yet; it ends the silence, and the case stands on the list of replies."""
+    """Count an unread reply. The reply ends the silence and puts the case on the list of unread replies."""
     case = draft.case
     waiting = (case.unread or 0) + 1
     draft.set(unread=waiting, unread_since=case.unread_since or draft.at)
@@ -72,7 +82,10 @@ def put_before_person(draft: Draft, text: str) -> None:
 
 
 def _answered(draft: Draft, text: str, *, again: bool = False) -> None:
-    """Return to the state that the question left; after an end by silence to the desk or OPD that had the case."""
+    """Return the case to its state before the question.
+
+    ``again``: silence had ended the case; the case goes back to the desk or to the OPD that had it.
+    """
     case = draft.case
     state = case.before or "verification"
     draft.set(state=state, before=None, question=None)
@@ -84,17 +97,22 @@ def _answered(draft: Draft, text: str, *, again: bool = False) -> None:
 
 
 def _lately_ended(draft: Draft) -> bool:
+    """Return whether the present state began at most 30 days ago, for a case that has ended."""
     return draft.case.since is not None and draft.at <= draft.case.since + HEARD_AFTER_END
 
 
 def _without(case: Case) -> tuple[Left, ...]:
-    """The OPDs that lost the case, without the one that has it again."""
+    """Return the OPDs that lost the case, without the OPD that has it now."""
     return tuple(one for one in case.left if one.opd != case.opd)
 
 
 @_said.register
-def _(fact: CitizenConfirmed, draft: Draft, case: Case) -> None:
-    """Close an answered case. Plain words do so only where none before them waits for a person; a button always does."""
+def on_confirmed(fact: CitizenConfirmed, draft: Draft, case: Case) -> None:
+    """Close an answered case, or confirm one that silence has closed.
+
+    The button always closes an answered case. A text closes it only if no earlier reply is unread.
+    Otherwise the confirmation is taken in as a reply on an open case, and noted on an ended one.
+    """
     clear = case.state == "resolved" and not (fact.text and case.unread)
     if clear or (case.state == "closed" and case.ended_by == "silence"):
         draft.say(cases.Confirmed())
@@ -106,15 +124,18 @@ def _(fact: CitizenConfirmed, draft: Draft, case: Case) -> None:
 
 
 def close(draft: Draft, by: str, reason: str | None = None) -> None:
-    """The end of an answered case; its OPD sees it."""
+    """Close the case and send its OPD a snapshot."""
     draft.set(state="closed", since=draft.at, ended_by=by, unread=0, unread_since=None)
     draft.say(cases.Closed.model_validate({"by": by, "reason": reason}))
     draft.send()
 
 
 @_said.register
-def _(fact: CitizenDisputed, draft: Draft, case: Case) -> None:
-    """Reopen within 30 days of closing, and always when it was said before the silence ran out, even if it is read later."""
+def on_disputed(fact: CitizenDisputed, draft: Draft, case: Case) -> None:
+    """Reopen an answered case, or one that was closed at most 30 days ago. Otherwise take the reason in as a reply.
+
+    The time at which the citizen spoke counts, not the time at which we read the fact.
+    """
     in_time = case.state == "closed" and _lately_ended(draft)
     if not (case.state == "resolved" or in_time) or case.opd is None or case.assignment_id is None:
         heard(draft, fact.reason)
@@ -125,7 +146,7 @@ def _(fact: CitizenDisputed, draft: Draft, case: Case) -> None:
 
 
 def reopen(draft: Draft) -> None:
-    """Start the next round with the OPD that had it; without one the triage desk decides anew."""
+    """Start the next round with the OPD that had the case. If there is none, put the case before triage again."""
     case = draft.case
     draft.set(unread=0, unread_since=None, ended_by=None, since=draft.at, before=None, question=None)
     if case.opd is None or case.assignment_id is None:
@@ -143,8 +164,12 @@ def reopen(draft: Draft) -> None:
 
 
 @_said.register
-def _(fact: CitizenRated, draft: Draft, case: Case) -> None:
-    """Keep the stars. On a case that waits for the citizen a rating is a word; elsewhere only a poor one with a comment is."""
+def on_rated(fact: CitizenRated, draft: Draft, case: Case) -> None:
+    """Keep the stars of an answered or closed case.
+
+    While an answer or a question waits for the citizen, the rating is taken in as a reply. On a closed case, a poor
+    rating with a comment goes to a person, and a better one with a comment is noted. In other states it is noted.
+    """
     words = f"Pelapor memberi nilai {fact.stars} dari 5." + (f" {fact.comment}" if fact.comment else "")
     words = words[:_LONGEST]
     if case.state in ("resolved", "closed"):
@@ -159,8 +184,12 @@ def _(fact: CitizenRated, draft: Draft, case: Case) -> None:
 
 
 @_said.register
-def _(fact: CitizenWithdrew, draft: Draft, case: Case) -> None:
-    """An answered case closes, an unanswered one is archived; one that others have joined goes on for them."""
+def on_withdrew(fact: CitizenWithdrew, draft: Draft, case: Case) -> None:
+    """Close an answered case, or archive an unanswered one, because its reporter withdrew it.
+
+    A case with followers goes on for them: the withdrawal is noted, and read as a reply if the case waits for the
+    citizen. On an ended case the withdrawal is noted.
+    """
     if case.state not in OPEN or case.followers:
         draft.note(fact.TYPE, "followed" if case.followers else case.state, fact.reason)
         if case.state in ("resolved", "awaiting_citizen"):
@@ -172,7 +201,7 @@ def _(fact: CitizenWithdrew, draft: Draft, case: Case) -> None:
 
 
 def archive(draft: Draft, reason: str, note: str | None = None, actor: str | None = None) -> None:
-    """End without an answer; whoever had it no longer has."""
+    """End the case without an answer, and withdraw it from the OPD that had it."""
     draft.leave()
     draft.set(state="archived", since=draft.at, desk=None, ended_by=None)
     draft.say(cases.Archived.model_validate({"reason": reason, "note": note}), actor)

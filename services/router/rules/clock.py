@@ -1,4 +1,4 @@
-"""What the deadlines service says, and the daily queueing of snapshots."""
+"""The rules for facts of the deadlines service, and for the daily repeat of snapshots."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from shared.events import deadlines
 from shared.events.fact import Fact
 
 SLA = "sla"
+# The field of the case that keeps the due time of each clock. A desk must decide by `due_decide`. An OPD must respond
+# by `due_respond` and resolve by `due_resolve`.
 _SHOWN = {"verify": "due_decide", "redispatch": "due_decide", "respond": "due_respond", "resolve": "due_resolve"}
-"""Where a clock's due time is kept: a desk must decide by the first two, an OPD answer and solve by the others."""
 
 
 def clocked(draft: Draft, fact: Fact) -> None:
-    """Due times are kept, for the desk and for the OPD; a silence that is over ends the case. All else moves nothing here."""
+    """Keep a due time for the desk or the OPD, or end the case whose silence is over. Ignore all other facts."""
     if isinstance(fact, deadlines.DeadlineSet | deadlines.DeadlineMoved | deadlines.DeadlineResumed):
         _due(draft, fact)
     elif isinstance(fact, deadlines.SilenceExpired):
@@ -22,6 +23,7 @@ def clocked(draft: Draft, fact: Fact) -> None:
 
 
 def _due(draft: Draft, fact: deadlines.DeadlineSet | deadlines.DeadlineMoved | deadlines.DeadlineResumed) -> None:
+    """Keep the due time of a clock, and send a changed one to the OPD of an open case."""
     field = _SHOWN.get(fact.clock)
     if field is None or getattr(draft.case, field) == fact.due_at:
         return
@@ -35,10 +37,11 @@ def _due(draft: Draft, fact: deadlines.DeadlineSet | deadlines.DeadlineMoved | d
 
 
 def _silence(draft: Draft, fact: deadlines.SilenceExpired) -> None:
-    """End the case for the silence that still lasts; one that began before the present answer or question is an old one's.
+    """Close an answered case, or archive one whose question stayed unanswered, because the citizen was silent too long.
 
-    Nothing closes where a word waits for a person. A release that did not count words may have answered the case
-    (``unread`` is None): then a person looks at it if the citizen ever wrote.
+    A silence that began before the present answer or question is outdated, and is noted. A case with unread replies
+    does not close. An older release that did not count replies may have answered the case (``unread`` is None): if the
+    citizen ever wrote, a person looks at the case instead.
     """
     case = draft.case
     present = case.since is None or fact.since >= case.since
@@ -55,7 +58,10 @@ def _silence(draft: Draft, fact: deadlines.SilenceExpired) -> None:
 
 
 def requeued(draft: Draft) -> None:
-    """Once a day: open snapshots, and withdrawn ones for 30 days, so that an OPD that was away catches up."""
+    """Send the snapshots of a case again, once a day, so that an OPD that was away catches up.
+
+    The snapshot of an open case goes to its OPD. A withdrawn snapshot goes for 30 days to each OPD that lost the case.
+    """
     case = draft.case
     if case.due is None or case.due > draft.now:
         return

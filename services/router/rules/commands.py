@@ -1,4 +1,4 @@
-"""What callers may want of a case. ``revision``: the one the caller has read; None says "whatever it is now"."""
+"""The commands on a case. Officers and desks give them by HTTP; an OPD also by its topic."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ ArchiveReason = Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCommand:
-    """Base of all commands on a case."""
+    """Base of all commands on a case.
+
+    ``revision``: the revision that the caller has read. None: the caller accepts the case as it is now.
+    """
 
     revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpdCommand(CaseCommand):
-    """What the OPD that has the case does."""
+    """Base of the commands of the OPD that has the case.
+
+    ``assignment_id``: the assignment that the OPD means. None: the current one.
+    """
 
     opd: str
     assignment_id: UUID | None = None
@@ -29,12 +35,15 @@ class OpdCommand(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(OpdCommand):
-    """We take it up."""
+    """Accept the assignment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline(OpdCommand):
-    """It is not ours ("bukan wewenang"), with a reason and, if we can, whose it is."""
+    """Decline the assignment as "bukan wewenang", with a reason.
+
+    ``suggestion``: the code of the OPD that should have the case, if known.
+    """
 
     reason: str
     suggestion: str | None = None
@@ -42,7 +51,7 @@ class Decline(OpdCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress(OpdCommand):
-    """Work goes on; ``public`` is an answer the citizen sees."""
+    """Report progress. The citizen sees the text if ``public`` is true."""
 
     text: str
     public: bool = True
@@ -50,14 +59,14 @@ class Progress(OpdCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask(OpdCommand):
-    """The citizen must tell more."""
+    """Ask the citizen for information, as the OPD that has the case."""
 
     question: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutItOff(OpdCommand):
-    """Not before a date, with a reason the citizen sees."""
+    """Put the case off until a date, with a reason that the citizen sees."""
 
     until: date
     reason: str
@@ -65,7 +74,7 @@ class PutItOff(OpdCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve(OpdCommand):
-    """Done, with an answer and evidence."""
+    """Resolve the case with an answer and evidence."""
 
     answer: str
     evidence: tuple[Attachment, ...] = ()
@@ -73,7 +82,12 @@ class Resolve(OpdCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(CaseCommand):
-    """Give it to an OPD; from another OPD or a referral only with a reason. ``arbiter``: the arbiter decides, and it binds."""
+    """Assign the case to an OPD.
+
+    ``reason``: needed if another OPD has the case or the case was referred.
+    ``arbiter``: the arbiter gives the command. The assignment then binds the OPD if the case
+    stands at the arbiter's desk or was transferred three times.
+    """
 
     opd: str
     reason: str | None = None
@@ -82,7 +96,7 @@ class Assign(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack(CaseCommand):
-    """Take a wrong assignment or referral back to the desk, with the reason that the citizen reads."""
+    """Take the case back to the desk from a wrong assignment or referral. The citizen reads the reason."""
 
     reason: str
     arbiter: bool = False
@@ -90,14 +104,17 @@ class TakeBack(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskFromDesk(CaseCommand):
-    """Triage asks the citizen."""
+    """Ask the citizen for information, as the triage desk."""
 
     question: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refer(CaseCommand):
-    """It belongs to another authority."""
+    """Refer the case to another authority.
+
+    ``next_step``: what the citizen can do next.
+    """
 
     authority: Authority | Literal["ombudsman"]
     to: str
@@ -108,7 +125,7 @@ class Refer(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive(CaseCommand):
-    """End it without an answer."""
+    """End the case without an answer."""
 
     reason: ArchiveReason
     note: str | None = None
@@ -116,17 +133,19 @@ class Archive(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(CaseCommand):
-    """The admin closes an answered case."""
+    """Close an answered case, as the admin koordinator."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandleReply(CaseCommand):
-    """Deal with what the citizen wrote on an answered or ended case.
+    """Deal with the unread replies of the citizen on an answered or ended case.
 
-    ``ask``: ask anew whether it is solved, and the silence starts in full. ``reopen``: it is not solved. ``read``: nothing
-    follows, which only a case that has ended allows. ``answer`` goes to the citizen.
+    ``ask``: ask the citizen again whether the case is solved, and start the clock of silence anew.
+    ``reopen``: reopen the case, since it is not solved.
+    ``read``: take note only. This is possible only for a case that has ended.
+    ``answer``: a text for the citizen.
     """
 
     outcome: Literal["ask", "reopen", "read"]
@@ -135,19 +154,19 @@ class HandleReply(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge(CaseCommand):
-    """Join it to ``into``; both keys are named."""
+    """Join the case to the case ``into``. The step must be given the keys of both."""
 
     into: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmerge(CaseCommand):
-    """Take it out of the case it was joined to; both keys are named."""
+    """Separate the case from the case that it was joined to. The step must be given the keys of both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reclassify(CaseCommand):
-    """Set class, priority, topic or place anew; None leaves one as it is."""
+    """Set class, priority, topic or place. None leaves a value as it is."""
 
     reason: str
     class_: Class | None = None
@@ -158,7 +177,10 @@ class Reclassify(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideNews(CaseCommand):
-    """What SP4N told was seen; ``follow``: do here what was done there, else ours stays as it is."""
+    """Take an entry off the list of news from SP4N.
+
+    ``follow``: do here what was done in SP4N. False leaves the case as it is.
+    """
 
     number: int
     follow: bool = False
@@ -166,6 +188,6 @@ class DecideNews(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied(CaseCommand):
-    """This entry of the "salin ke SP4N" list has been copied."""
+    """Take an entry off the list "salin ke SP4N", because an officer has copied it."""
 
     number: int

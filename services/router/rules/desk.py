@@ -1,4 +1,4 @@
-"""What triage, the arbiter and the admin do. Raises Refused."""
+"""The rules for commands of triage, the arbiter and the admin koordinator. Their functions raise Refused."""
 
 from __future__ import annotations
 
@@ -40,12 +40,16 @@ from shared.events import cases
 from shared.events.fact import Desk
 from shared.reference import opds
 
+# States out of which the desk may take a case back. Only its reporter reopens an answered or closed case.
 TAKEN_FROM: frozenset[str] = frozenset(("assigned", "in_progress", "awaiting_citizen", "referred"))
-"""States out of which the desk takes a case. An answered or closed one is reopened by its reporter alone."""
 
 
 def order(draft: Draft, command: CaseCommand) -> None:
-    """Check that the caller means the case as it is, then do it."""
+    """Carry out a command of a desk.
+
+    If SP4N asked the citizen and the desk assigns or refers the case, wait for the answer no longer.
+    Raise StaleRevision if the case changed since the caller read it, TooManyActs if it takes no more acts now.
+    """
     if command.revision is not None and command.revision != draft.case.revision:
         raise StaleRevision(draft.case.revision)
     count(draft, command)
@@ -56,10 +60,12 @@ def order(draft: Draft, command: CaseCommand) -> None:
 
 @singledispatch
 def _order(command: CaseCommand, draft: Draft, case: Case) -> None:
-    raise NotImplementedError(type(command).__name__)  # a kind without a function below
+    # No function below is registered for this type.
+    raise NotImplementedError(type(command).__name__)
 
 
 def _at_desk(case: Case, *, arbiter: bool) -> None:
+    """Raise WrongState if the case is at no desk, ArbiterOnly if only the arbiter may decide it."""
     if case.state != "verification":
         raise WrongState(case.state)
     if case.desk == "arbiter" and not arbiter:
@@ -67,7 +73,8 @@ def _at_desk(case: Case, *, arbiter: bool) -> None:
 
 
 @_order.register
-def _(command: Assign, draft: Draft, case: Case) -> None:
+def assign_case(command: Assign, draft: Draft, case: Case) -> None:
+    """Assign the case to an OPD. A case that is at no desk is reassigned, which needs a reason."""
     if command.opd not in opds():
         raise UnknownOpd
     if case.state != "verification":
@@ -79,7 +86,7 @@ def _(command: Assign, draft: Draft, case: Case) -> None:
 
 
 def _reassign(draft: Draft, command: Assign, case: Case) -> None:
-    """Move it to another OPD at once, from where a wrong decision has put it."""
+    """Take the case back from a wrong assignment or referral, and assign it to another OPD at once."""
     if case.state in OPEN and command.opd == case.opd:
         raise AlreadyTheirs
     reason = _take_back(draft, command.reason, arbiter=command.arbiter, to=command.opd)
@@ -87,20 +94,23 @@ def _reassign(draft: Draft, command: Assign, case: Case) -> None:
 
 
 @_order.register
-def _(command: TakeBack, draft: Draft, case: Case) -> None:
-    """Back to the desk, or to the arbiter's after three transfers."""
+def take_case_back(command: TakeBack, draft: Draft, case: Case) -> None:
+    """Take the case back to the triage desk, or to the arbiter's desk after three transfers."""
     reason = _take_back(draft, command.reason, arbiter=command.arbiter)
     desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
     to_desk(draft, desk, (f"Ditarik kembali ke meja: {reason}", *case.reasons), ())
 
 
 def bound(case: Case) -> bool:
-    """Whether the arbiter alone may move it: the arbiter has given it to its OPD, or it was moved three times."""
+    """Return whether only the arbiter may move the case: its assignment binds, or it was transferred three times."""
     return case.binding or case.transfers >= MAX_TRANSFERS
 
 
 def _take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | None = None) -> str:
-    """Undo an assignment, a referral or a question."""
+    """Undo an assignment, a referral or a question, and return the reason.
+
+    Raise WrongState, ArbiterOnly, or ReasonNeeded if the reason is missing.
+    """
     case = draft.case
     if case.state not in TAKEN_FROM:
         raise WrongState(case.state)
@@ -122,14 +132,16 @@ def _take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | Non
 
 
 @_order.register
-def _(command: AskFromDesk, draft: Draft, case: Case) -> None:
+def ask_from_desk(command: AskFromDesk, draft: Draft, case: Case) -> None:
+    """Ask the citizen for information while the case is at a desk."""
     if case.state != "verification":
         raise WrongState(case.state)
     ask(draft, command.question, None)
 
 
 @_order.register
-def _(command: Refer, draft: Draft, case: Case) -> None:
+def refer_case(command: Refer, draft: Draft, case: Case) -> None:
+    """Refer the case to another authority, from a desk or from an OPD that has not accepted it."""
     if case.state not in ("verification", "assigned"):
         raise WrongState(case.state)
     if case.desk == "arbiter" and not command.arbiter:
@@ -141,7 +153,8 @@ def _(command: Refer, draft: Draft, case: Case) -> None:
 
 
 @_order.register
-def _(command: Archive, draft: Draft, case: Case) -> None:
+def archive_case(command: Archive, draft: Draft, case: Case) -> None:
+    """End an open case without an answer."""
     if case.state not in OPEN:
         raise WrongState(case.state)
     _dealt_with(draft, "closed")
@@ -149,7 +162,8 @@ def _(command: Archive, draft: Draft, case: Case) -> None:
 
 
 @_order.register
-def _(command: Close, draft: Draft, case: Case) -> None:
+def close_case(command: Close, draft: Draft, case: Case) -> None:
+    """Close an answered case."""
     if case.state != "resolved":
         raise WrongState(case.state)
     _dealt_with(draft, "closed")
@@ -157,7 +171,7 @@ def _(command: Close, draft: Draft, case: Case) -> None:
 
 
 def _dealt_with(draft: Draft, outcome: Literal["asked", "reopened", "closed", "read"], answer: str | None = None) -> None:
-    """Take the case off the list of replies; the event's actor is the person who did so."""
+    """Take the case off the list of unread replies. The actor of the event is the person who dealt with them."""
     if draft.case.unread:
         draft.set(unread=0, unread_since=None)
         draft.say(cases.ReplyHandled(outcome=outcome, answer=answer))
@@ -166,8 +180,12 @@ def _dealt_with(draft: Draft, outcome: Literal["asked", "reopened", "closed", "r
 
 
 @_order.register
-def _(command: HandleReply, draft: Draft, case: Case) -> None:
-    """Ask anew (the silence starts in full), reopen, or take note of what came after the end."""
+def handle_reply(command: HandleReply, draft: Draft, case: Case) -> None:
+    """Ask the citizen again, reopen the case, or take note of replies after its end.
+
+    Asking again starts the clock of silence anew.
+    Raise NoReplyWaits if no reply is unread, WrongState if the outcome does not fit the state.
+    """
     if not case.unread:
         raise NoReplyWaits
     answered = case.state == "resolved"
@@ -189,7 +207,8 @@ def _(command: HandleReply, draft: Draft, case: Case) -> None:
 
 
 @_order.register
-def _(command: Reclassify, draft: Draft, case: Case) -> None:
+def reclassify_case(command: Reclassify, draft: Draft, case: Case) -> None:
+    """Set class, priority, topic or place of an open case."""
     if case.state not in OPEN:
         raise WrongState(case.state)
     case = draft.set(
@@ -203,8 +222,8 @@ def _(command: Reclassify, draft: Draft, case: Case) -> None:
 
 
 @_order.register
-def _(command: DecideNews, draft: Draft, case: Case) -> None:
-    """Seen by a person, who follows SP4N or leaves ours as it is."""
+def decide_news(command: DecideNews, draft: Draft, case: Case) -> None:
+    """Take an entry off the list of news, and follow SP4N if the command says so. Raise NotFound if it is gone."""
     news = next((one for one in case.news if one.number == command.number), None)
     if news is None:
         raise NotFound
@@ -214,13 +233,14 @@ def _(command: DecideNews, draft: Draft, case: Case) -> None:
 
 
 @_order.register
-def _(command: Copied, draft: Draft, case: Case) -> None:
+def tick_off_copy(command: Copied, draft: Draft, case: Case) -> None:
+    """Take an entry off the list of texts to copy to SP4N. Raise NotFound if it is not on the list."""
     if all(copy.number != command.number for copy in case.copies):
         raise NotFound
     draft.set(copies=tuple(copy for copy in case.copies if copy.number != command.number))
 
 
 def _settled(case: Case, command: Reclassify) -> tuple[str, ...]:
-    """What a person has set here: another system's word no longer changes it."""
+    """Return which of class, topic and place a person has set. Another system no longer changes these."""
     now = {name for name, value in (("class", command.class_), ("topic", command.topic), ("place", command.place)) if value}
     return tuple(sorted({*case.settled, *now}))

@@ -1,4 +1,4 @@
-"""Whose desk a case is on: assigned to an OPD, referred, or put before a person."""
+"""The moves of a case to its next place: assigned to an OPD, referred, or put before a desk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RULES = "rules"
 
 
 def route(draft: Draft, decision: Decision) -> None:
-    """Do what the text says: assign, refer, or ask a person."""
+    """Carry out a routing decision: assign the case, refer it, or put it before triage."""
     if decision.outcome == "assign" and decision.opd:
         assign(draft, decision.opd, decision.reasons, actor=RULES)
     elif decision.outcome == "refer" and decision.authority and decision.to and decision.next_step:
@@ -26,7 +26,7 @@ def route(draft: Draft, decision: Decision) -> None:
 
 
 def as_candidates(decision: Decision) -> tuple[Candidate, ...]:
-    """The authorities and agencies that the text may belong to."""
+    """Return the alternatives of a decision as the candidates of an event."""
     return tuple(Candidate(authority=one.authority, opd=one.opd, confidence=one.confidence) for one in decision.alternatives)
 
 
@@ -39,7 +39,7 @@ def to_desk(
     actor: str | None = None,
     reopened: bool = False,
 ) -> None:
-    """Put it before a person."""
+    """Put the case before a desk, without an OPD. ``reopened``: the case had ended before."""
     draft.set(
         state="verification", desk=desk, reasons=reasons, candidates=candidates, opd=None, assignment_id=None, binding=False
     )
@@ -47,7 +47,10 @@ def to_desk(
 
 
 def assign(draft: Draft, code: str, reasons: tuple[str, ...], *, actor: str | None = None, binding: bool = False) -> None:
-    """Give it to an OPD. What decided it also names the assignment, so that a history told again gives the same ids."""
+    """Assign the case to an OPD, and send the OPD a snapshot.
+
+    The id of the input that caused the assignment becomes its id. So a history that is folded again gives the same ids.
+    """
     assignment_id = draft.item_id
     case = draft.set(
         state="assigned", opd=code, assignment_id=assignment_id, binding=binding, desk=None, reasons=reasons,

@@ -1,4 +1,4 @@
-"""A case while one thing is folded into it: new values, events, and the snapshot for its OPD, at most one."""
+"""A case while one input is folded into it: new values, events, and at most one snapshot for its OPD."""
 
 from __future__ import annotations
 
@@ -17,13 +17,18 @@ from shared.tally import Allowance
 
 REQUEUE = timedelta(days=1)
 
-# How much one case takes of its OPD unless the settings say otherwise.
+# The most that an OPD may do on one case, unless the settings say otherwise.
 ALLOWANCE = Allowance(acts_a_day=50, bytes_a_day=150_000, acts=500, bytes=600_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far, in days from today, and how often in one round a case may be put off; how much it takes of its OPD."""
+    """The limits from the settings.
+
+    ``put_off_days``: the most days from today to which a case may be put off.
+    ``put_off_times``: how often a case may be put off in one round.
+    ``allowance``: the most that an OPD may do on one case.
+    """
 
     put_off_days: int = 60
     put_off_times: int = 3
@@ -36,13 +41,17 @@ SP4N = "sp4n"
 
 
 def as_told(case: Case) -> dict[str, Any]:
-    """What the caller of a command learns."""
+    """Return what the caller of a command is told about the case."""
     assignment = str(case.assignment_id) if case.assignment_id else None
     return {"ticket": case.ticket, "state": case.state, "revision": case.revision, "opd": case.opd, "assignment_id": assignment}
 
 
 class Draft:
-    """Made for one fold and thrown away. ``at`` is when it was said; what another system did before bears its own date."""
+    """The working copy of a case for one fold.
+
+    ``at``: the time of the events. It is the time of the input, or the date in the other system of what was done there.
+    ``now``: the time of the fold.
+    """
 
     def __init__(self, item: Item, case: Case, now: datetime, key: UUID | None = None, limits: Limits = LIMITS) -> None:
         self.limits = limits
@@ -57,28 +66,31 @@ class Draft:
         self._send = False
 
     def set(self, **values: Any) -> Case:
-        """Give fields of the case new values."""
+        """Set fields of the case, and return the new case."""
         self.case = self.case.with_(**values)
         return self.case
 
     def say(self, fact: Fact, actor: str | None = None) -> None:
-        """A case event."""
+        """Add a case event."""
         self._outs.append(Out(CASES, self.key, fact, actor, self.at))
 
     def answer_opd(self, code: str, fact: opd.UpdateRefused) -> None:
-        """A refusal on the OPD's replies topic."""
+        """Add a refusal for the OPD's replies topic."""
         self._outs.append(Out(replies(code), self.key, fact, "router"))
 
     def note(self, what: str, why: str, text: str | None = None) -> None:
-        """Keep what does not fit."""
+        """Add an event that notes a fact without effect. ``what``: the type of the fact. ``why``: the reason."""
         self.say(cases.Noted(what=what, why=why, text=text))
 
     def send(self) -> None:
-        """The OPD must see the case as it is when this fold ends."""
+        """Send the OPD one snapshot of the case as it is when this fold ends."""
         self._send = True
 
     def leave(self) -> None:
-        """The OPD that had it no longer has."""
+        """Withdraw the case from the OPD that has it.
+
+        The OPD gets a withdrawn snapshot now, and again once a day for 30 days.
+        """
         case = self.case
         if case.opd is not None and case.assignment_id is not None:
             left = Left(opd=case.opd, assignment_id=case.assignment_id, until=self.now + WITHDRAWN_FOR)
@@ -86,18 +98,21 @@ class Draft:
             self.set(left=(*(one for one in case.left if one.opd != case.opd), left), put_off_until=None)
 
     def withdraw_again(self, left: Left) -> None:
-        """Say once more that it is not this OPD's work."""
+        """Send an OPD that lost the case its withdrawn snapshot again."""
         self._withdrawn.append(left)
 
     def copy_to_sp4n(self, what: Literal["progress", "question", "answer", "referral"], text: str) -> None:
-        """What the citizen reads here must reach SP4N too, whose own clock runs on."""
+        """Put a text on the list to copy to SP4N, if the complaint came from there.
+
+        The citizen must read in SP4N what we answer here, because the clock of SP4N runs on.
+        """
         case = self.case
         if case.external is not None and case.external.system == SP4N:
             number = case.copied + 1
             self.set(copied=number, copies=(*case.copies, Copy(number=number, what=what, text=text, at=self.at)))
 
     def change(self, *, told: bool = False) -> Change[Case]:
-        """What was decided: the state, the case events, then the snapshots. ``told``: the caller learns what it is now."""
+        """Return the new state, the case events, then the snapshots. ``told``: the answer describes the new case."""
         case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
         version = case.version
         for left in self._withdrawn:
@@ -114,6 +129,7 @@ class Draft:
         return Change(states=states, events=tuple(self._outs), answer=as_told(self.case) if told else None)
 
     def _next_requeue(self) -> datetime | None:
+        """Return when the snapshots are sent again, or None if no OPD has or recently had the case."""
         waiting = self.case.left or (self.case.opd is not None and self.case.state in OPEN)
         return self.now + REQUEUE if waiting else None
 

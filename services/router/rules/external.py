@@ -1,4 +1,4 @@
-"""SP4N shows a complaint again with another status: what follows here by rule, and what a person must see or decide."""
+"""The rules for a new status in SP4N: what follows here without a person, and what a person must see or decide."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shared.events.fact import Candidate
 from shared.events.submissions import External
 from shared.reference import opds
 
-# When a closing in SP4N closes here too: where an OPD of ours has answered; always; or never, so that a person decides each.
+# When an end in SP4N also ends the case here: if an OPD has answered it; always; or never, so that a person decides.
 Closing = Literal["answered", "always", "never"]
 CLOSINGS: tuple[Closing, ...] = get_args(Closing)
 _BY: dict[str, Literal["citizen", "silence", "admin"]] = {"reporter": "citizen", "system": "silence", "admin": "admin"}
@@ -26,7 +26,11 @@ _ANSWERED_THERE = "Pelapor menanggapi di SP4N-LAPOR!; tanggapannya dapat dibaca 
 
 
 def status_changed(draft: Draft, external: External, closing: Closing) -> None:
-    """Take the other system's new status into account. What follows by itself is listed too, so that a person sees it."""
+    """Take over the new status of the other system, and do what follows from it.
+
+    If the rules end or reopen the case for that reason, the list of news says so, and a person sees it.
+    A status in a system other than SP4N is only recorded.
+    """
     case = draft.case
     draft.set(external=external)
     if external.status is None or external.status == case.state or not external.status_text:
@@ -46,9 +50,13 @@ def status_changed(draft: Draft, external: External, closing: Closing) -> None:
 
 
 def _ended_there(draft: Draft, external: External, closing: Closing) -> None:
-    """The reporter's own word counts like a withdrawal here; anybody else's only by the office's rule."""
+    """End the case as SP4N did, or put the decision before a person.
+
+    The case ends if its reporter ended the complaint there and nobody follows it. In other cases the setting
+    ``closing`` decides.
+    """
     by_reporter = external.by == "reporter" and not draft.case.followers
-    # Words of the reporter that nobody has read here come first: a person decides then.
+    # If replies of the reporter are unread here, a person decides.
     follows = not draft.case.unread and {"answered": draft.case.state == "resolved", "always": True, "never": False}[closing]
     if by_reporter or follows:
         follow(draft, external)
@@ -58,7 +66,11 @@ def _ended_there(draft: Draft, external: External, closing: Closing) -> None:
 
 
 def follow(draft: Draft, external: External) -> None:
-    """End here as it ended there: an answered case closes, an unanswered one is archived or closed, saying by whom."""
+    """End the case as it ended in SP4N.
+
+    An answered case closes. An unanswered one is archived, or closed if SP4N closed it and its reporter did not.
+    The event says by whom or for what reason the case ended.
+    """
     case = draft.case
     why = f"{external.status_text} di SP4N-LAPOR!" + (f": {external.reason}" if external.reason else ".")
     if case.state == "resolved":
@@ -75,6 +87,7 @@ def follow(draft: Draft, external: External) -> None:
 
 
 def _goes_on_there(draft: Draft, external: External) -> None:
+    """Follow a status of SP4N that is no end, for a case that is open here."""
     case = draft.case
     spoke = external.status == "in_progress"
     if case.state == "awaiting_citizen" and external.status != "awaiting_citizen" and (spoke or case.asked_in is not None):
@@ -88,7 +101,11 @@ def _goes_on_there(draft: Draft, external: External) -> None:
 
 
 def come_back(draft: Draft, external: External, *, listed: bool = True) -> None:
-    """The citizen spoke there after the end, or after our answer: the work starts again, with the OPD it had or has there."""
+    """Reopen the case, because the citizen spoke in SP4N after our answer or after the end.
+
+    The OPD that had the case gets it again, otherwise the OPD that SP4N names. If there is neither, triage gets it.
+    ``listed``: also put the return on the list of news.
+    """
     case = draft.case
     code = case.opd or agency_named(external.opd)
     if listed:
@@ -112,7 +129,7 @@ def come_back(draft: Draft, external: External, *, listed: bool = True) -> None:
 
 
 def _back_to_desk(draft: Draft, external: External) -> None:
-    """No agency of ours had it: a person looks for one."""
+    """Start the next round at the triage desk, because no OPD had the case."""
     reason = f"Pelapor menanggapi di SP4N-LAPOR! setelah aduan berakhir (status “{external.status_text}”)."
     candidates: tuple[Candidate, ...] = draft.case.candidates
     draft.set(round=draft.case.round + 1, since=draft.at)
@@ -120,7 +137,7 @@ def _back_to_desk(draft: Draft, external: External) -> None:
 
 
 def follow_news(draft: Draft, news: News) -> None:
-    """A person decided to do here what was done there. Raise WrongState where the case has moved on meanwhile."""
+    """Do here what was done in SP4N, as a person decided. Raise WrongState if the case has moved on meanwhile."""
     case, external = draft.case, draft.case.external
     if external is None or news.kind in ("closed_too", "came_back"):
         return
@@ -146,11 +163,11 @@ def tell(
     external: External,
     opd: str | None = None,
 ) -> None:
-    """Put it on the list that a person works through; a newer one of the kind takes the older one's place."""
+    """Put an entry on the list of news. The new entry replaces the older ones that it makes outdated."""
     case: Case = draft.case
     number = case.news_count + 1
     news = News(number=number, kind=kind, status_text=external.status_text or "", opd=opd, at=draft.at)
-    # An ending is over once SP4N goes on, and the other way round.
+    # A return in SP4N makes an earlier end there outdated, and an end makes an earlier return outdated.
     kept = tuple(one for one in case.news if one.kind not in _REPLACES[kind])
     draft.set(news=(*kept, news), news_count=number)
 

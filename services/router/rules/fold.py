@@ -1,4 +1,4 @@
-"""The fold: facts of three streams and of the OPDs, commands, ticks. Facts never fail; commands may be refused."""
+"""The fold of the router, for facts, updates of the OPDs, commands and ticks. Only commands may be refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ States = Mapping[UUID, Case | None]
 
 
 def fold(states: States, item: Item, now: datetime, *, limits: Limits = LIMITS, closing: Closing = "answered") -> Change[Case]:
-    """One thing more about a complaint. ``closing``: when a closing in SP4N closes here too."""
+    """Fold one input into its case.
+
+    ``closing``: when an end in SP4N also ends the case here.
+    Raise Refused for a command that does not fit; all other inputs are taken.
+    """
     case, data = states[item.key], item.data
     if isinstance(data, CaseCommand):
         return _commanded(states, case, item, data, now, limits)
@@ -63,6 +67,7 @@ def fold(states: States, item: Item, now: datetime, *, limits: Limits = LIMITS, 
 def _commanded(
     states: States, case: Case | None, item: Item, command: CaseCommand, now: datetime, limits: Limits
 ) -> Change[Case]:
+    """Carry out a command. Raise NoSuchCase or what the rules refuse the command with."""
     if case is None or case.erased:
         raise NoSuchCase
     if isinstance(command, Merge):
@@ -78,9 +83,10 @@ def _commanded(
 
 
 def _unknown(case: Case | None, item: Item, now: datetime) -> Change[Case]:
-    """Nothing is known of the complaint, or no longer: an OPD is told, anything else moves nothing.
+    """Fold an input for a complaint that is unknown or erased.
 
-    A fact before its submission cannot come: the gap rule parks it. An erased complaint stays blank.
+    Answer an OPD that the case is unknown. Keep an erasure, even if it comes first. Ignore all else: the gap rule parks
+    a fact that comes before its submission, and an erased complaint stays blank.
     """
     draft = Draft(item, case or Case(erased=True), now)
     if isinstance(item.data, opd.Update):
@@ -93,7 +99,10 @@ def _unknown(case: Case | None, item: Item, now: datetime) -> Change[Case]:
 
 
 def _erased(draft: Draft) -> Change[Case]:
-    """Blank: only that a case existed, and what was read of its streams, remains. Its OPD is told to let go."""
+    """Erase the case, and send its OPD a withdrawn snapshot.
+
+    Only a blank row remains. It says that there was a case, and which sequences were read.
+    """
     draft.leave()
     draft.set(text="", title=None, place=None, reporter_name=None, replies=(), reasons=(), left=())
     draft.say(cases.CaseErased())
@@ -102,6 +111,6 @@ def _erased(draft: Draft) -> Change[Case]:
 
 
 def _passed_on(draft: Draft, survivor: UUID, fact: CitizenReplied | CitizenDisputed) -> Change[Case]:
-    """What the people of a merged case say reaches the case that lives on."""
+    """Forward a reply or dispute on a merged case to the case that it was joined to."""
     change = draft.change()
     return Change(states=change.states, events=change.events, forwards=((survivor, fact),))

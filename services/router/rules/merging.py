@@ -1,4 +1,4 @@
-"""One event, many reports: a case joins another, whose updates its people then follow; and comes out again."""
+"""The merge of a case into another one about the same event, whose updates its people then follow; and its undoing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from shared.pipeline.change import Change, Item
 
 
 def merged(states: Mapping[UUID, Case | None], item: Item, command: Merge, now: datetime) -> Change[Case]:
-    """Both cases must be open. The one that ends is withdrawn from its OPD; the other tells its people from now on."""
+    """Join an open case to another open case.
+
+    Withdraw the joined case from its OPD. Its contacts and followers now follow the other case.
+    Raise NoSuchCase, StaleRevision, WrongState, or CannotMerge if the two cases cannot be joined.
+    """
     source, target = _both(states, item.key, command.into)
     if item.key == command.into:
         raise CannotMerge("Aduan tidak dapat digabungkan dengan dirinya sendiri.")
@@ -41,7 +45,10 @@ def merged(states: Mapping[UUID, Case | None], item: Item, command: Merge, now: 
 
 
 def unmerged(states: Mapping[UUID, Case | None], item: Item, command: Unmerge, now: datetime) -> Change[Case]:
-    """Back to the state it was in, with the OPD it had."""
+    """Return a merged case to its former state and OPD, and take its people off the other case.
+
+    Raise NoSuchCase, StaleRevision, or WrongState if the case is not merged.
+    """
     source = states[item.key]
     if source is None or source.erased:
         raise NoSuchCase
@@ -55,7 +62,7 @@ def unmerged(states: Mapping[UUID, Case | None], item: Item, command: Unmerge, n
     leaving.set(state=source.merged_state, merged_into=None, merged_state=None, desk=desk, left=left, since=item.at)
     leaving.say(cases.Unmerged(state=source.merged_state, opd=source.opd))
     if source.unread and source.merged_state == "resolved":
-        # The silence starts anew with the state; a word that still waits for a person ends it again.
+        # The state starts the clock of silence anew. A reply that is still unread must end that silence again.
         leaving.say(cases.Replied(text=source.replies[-1], state="resolved", waiting=source.unread))
     leaving.send()
     target = states.get(source.merged_into)
@@ -69,6 +76,7 @@ def unmerged(states: Mapping[UUID, Case | None], item: Item, command: Unmerge, n
 
 
 def _both(states: Mapping[UUID, Case | None], one: UUID, other: UUID) -> tuple[Case, Case]:
+    """Return both cases. Raise NoSuchCase if one is unknown or erased."""
     source, target = states.get(one), states.get(other)
     if source is None or target is None or source.erased or target.erased:
         raise NoSuchCase
@@ -76,5 +84,6 @@ def _both(states: Mapping[UUID, Case | None], one: UUID, other: UUID) -> tuple[C
 
 
 def _together(leaving: Draft, staying: Draft) -> Change[Case]:
+    """Return the changes of both cases as one. The answer describes the first case."""
     first, second = leaving.change(told=True), staying.change()
     return Change(states={**first.states, **second.states}, events=(*first.events, *second.events), answer=first.answer)

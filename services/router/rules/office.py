@@ -1,4 +1,4 @@
-"""What the OPD that has the case does, over HTTP or its topic: one set of rules for both. Raises Refused."""
+"""The rules for the commands of the OPD that has the case, by HTTP or by its topic. Their functions raise Refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ MAX_TRANSFERS = 3
 
 
 def act(draft: Draft, command: OpdCommand) -> None:
-    """Check that the caller has it and means what is current, then do it."""
+    """Carry out a command of an OPD.
+
+    If SP4N asked the citizen while the OPD had the case, wait for the answer no longer.
+    Raise NotYours, StaleAssignment, StaleRevision, WrongState, TooManyActs, or what the rule of the command raises.
+    """
     case = draft.case
     if case.opd != command.opd:
         raise NotYours
@@ -41,11 +45,13 @@ def act(draft: Draft, command: OpdCommand) -> None:
 
 @singledispatch
 def _act(command: OpdCommand, draft: Draft, case: Case) -> None:
-    raise NotImplementedError(type(command).__name__)  # a kind without a function below
+    # No function below is registered for this type.
+    raise NotImplementedError(type(command).__name__)
 
 
 @_act.register
-def _(command: Accept, draft: Draft, case: Case) -> None:
+def accept(command: Accept, draft: Draft, case: Case) -> None:
+    """Accept the assignment."""
     if case.state != "assigned" or case.assignment_id is None:
         raise WrongState(case.state)
     draft.set(state="in_progress")
@@ -54,8 +60,11 @@ def _(command: Accept, draft: Draft, case: Case) -> None:
 
 
 @_act.register
-def _(command: Decline, draft: Draft, case: Case) -> None:
-    """Back to a desk: triage, or the arbiter after three transfers; whom the OPD suggests stands first."""
+def decline(command: Decline, draft: Draft, case: Case) -> None:
+    """Put the case back before triage, or before the arbiter after three transfers.
+
+    The OPD that the command suggests becomes the candidate. Raise Binding if the assignment binds.
+    """
     if case.binding:
         raise Binding
     if case.assignment_id is None:
@@ -74,7 +83,8 @@ def _(command: Decline, draft: Draft, case: Case) -> None:
 
 
 @_act.register
-def _(command: Progress, draft: Draft, case: Case) -> None:
+def progress(command: Progress, draft: Draft, case: Case) -> None:
+    """Report progress. This also accepts an assignment."""
     if case.state == "assigned":
         draft.set(state="in_progress")
         draft.send()
@@ -84,13 +94,17 @@ def _(command: Progress, draft: Draft, case: Case) -> None:
 
 
 @_act.register
-def _(command: Ask, draft: Draft, case: Case) -> None:
+def ask_as_opd(command: Ask, draft: Draft, case: Case) -> None:
+    """Ask the citizen for information, as the OPD that has the case."""
     del case
     ask(draft, command.question, command.opd)
 
 
 def ask(draft: Draft, question: str, code: str | None) -> None:
-    """Ask the citizen; the case returns to the state it leaves now."""
+    """Ask the citizen for information. After the answer the case returns to its present state.
+
+    ``code``: the OPD that asks. None: the triage desk asks.
+    """
     draft.set(before=draft.case.state, state="awaiting_citizen", question=question, since=draft.at)
     draft.say(cases.InfoRequested(opd=code, question=question))
     draft.copy_to_sp4n("question", question)
@@ -98,8 +112,12 @@ def ask(draft: Draft, question: str, code: str | None) -> None:
 
 
 @_act.register
-def _(command: PutItOff, draft: Draft, case: Case) -> None:
-    """Put it off to a later date, or bring the date that stands forward; today ends what was put off."""
+def put_off(command: PutItOff, draft: Draft, case: Case) -> None:
+    """Put the case off to a date, or change the date to which it is put off.
+
+    The date of today ends a case's being put off. Only a first or a later date counts against the limit of the round.
+    Raise PutOffDate if the date is out of bounds, PutOffTooOften if the limit is reached.
+    """
     today = draft.at.astimezone(WITA).date()
     standing = case.put_off_until if case.put_off_until is not None and case.put_off_until > today else None
     first = today if standing is not None else today + timedelta(days=1)
@@ -120,7 +138,8 @@ def _(command: PutItOff, draft: Draft, case: Case) -> None:
 
 
 @_act.register
-def _(command: Resolve, draft: Draft, case: Case) -> None:
+def resolve(command: Resolve, draft: Draft, case: Case) -> None:
+    """Resolve the case with an answer, and mark all replies as dealt with."""
     del case
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
     draft.say(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence))

@@ -1,4 +1,4 @@
-"""A submission becomes a case: whose work it is, at once where the text says it."""
+"""The opening of a case from a submission, and its first routing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ _NEW = Case()
 
 
 def opened(item: Item, fact: Submitted, now: datetime) -> Change[Case]:
-    """A new case. What had ended in SP4N opens ended, without assignment, clock or notice; what is open there goes on."""
+    """Open a case for a submission.
+
+    A complaint that had ended in SP4N opens ended, without assignment, clock or notice. One that is open in SP4N goes
+    on in the state that it has there. Any other complaint is routed by its text.
+    """
     external = fact.external
     title = f"{fact.title}\n" if fact.title else ""
     decision = decide(title + fact.text, fact.place, given_to=external.opd if external else None)
@@ -47,11 +51,13 @@ def opened(item: Item, fact: Submitted, now: datetime) -> Change[Case]:
 
 
 def _new(draft: Draft) -> Change[Case]:
+    """Return the change with the new case as its state."""
     change = draft.change()
     return Change(states={draft.key: draft.case}, events=change.events)
 
 
 def _opened(case: Case, fact: Submitted, external: External | None, received: datetime) -> cases.Opened:
+    """Return the event that opens the case."""
     ended = case.state != "verification"
     goes_on = external is not None and is_taken_over(external)
     return cases.Opened(

@@ -1,4 +1,4 @@
-"""An OPD's snapshot of a case: all it needs, and never larger than a stated size, whatever was said."""
+"""The content of an OPD's snapshot of a case: all that the OPD needs, in at most 128 KiB."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from services.router.state import Case
 from shared.events import opd
 from shared.shortening import json_size, last_within, shortened
 
+# No snapshot is larger. Kafka takes records of eight times this size. The bounds below add up to less.
 MAX_BYTES: Final = 131_072
-"""No snapshot is larger; Kafka takes eight times as much. The bounds below add up to less."""
 TEXT_BYTES: Final = 44_000
 REPLIES: Final = 10
 REPLY_BYTES: Final = 4_000
@@ -17,12 +17,15 @@ REASONS: Final = 10
 REASON_BYTES: Final = 1_200
 ATTACHMENTS: Final = 50
 ATTACHMENT_BYTES: Final = 16_000
+# The bound of each of place, topic and name, which are one line each.
 LINE_BYTES: Final = 3_000
-"""Of place, topic and name, which are a line each."""
 
 
 def content(case: Case) -> dict[str, Any]:
-    """What a live snapshot says beside the head of the case; what was cut is counted, and ``whole`` says where all of it is."""
+    """Return what a live snapshot says beside the head of the case.
+
+    If something was cut, the fields ``…_left_out`` count it, and ``whole`` is the path at which all of it can be read.
+    """
     told: dict[str, Any] = {
         "text": shortened(case.whole_text, TEXT_BYTES),
         "place": _line(case.place),
@@ -42,7 +45,7 @@ def content(case: Case) -> dict[str, Any]:
 
 
 def topic(case: Case) -> str | None:
-    """The topic, which other systems may have written."""
+    """Return the topic of the case, shortened, because another system may have written it."""
     return _line(case.topic)
 
 

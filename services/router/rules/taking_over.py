@@ -1,4 +1,4 @@
-"""A row of SP4N's export that is still open there goes on here in the state it has there, with clocks from its own dates."""
+"""The rules for a complaint that is open in SP4N. It goes on here in its state there, with clocks from its dates."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ ACTOR = "sp4n"
 
 
 def is_taken_over(external: External | None) -> bool:
-    """Whether the state of an open complaint comes from SP4N."""
+    """Return whether the complaint comes from SP4N and is still open there."""
     return external is not None and external.system == SP4N and external.status not in (None, "closed", "archived")
 
 
 def take_over(draft: Draft, decision: Decision, external: External) -> None:
-    """Continue where SP4N stands; each event bears the date it has there.
+    """Continue a complaint from its status in SP4N. Each event bears its date in SP4N.
 
-    A fresh report is routed like any other. One that SP4N already works on, and all that is history, stays with the agency that
-    has it there; where that is none of ours, a person looks for one.
+    A fresh complaint is routed like any other. A complaint that SP4N already works on, or that is history, stays with
+    the OPD that has it there. If that is none of ours, the OPD that the routing assigns gets it, or else triage.
     """
     received = draft.at if external.imported_at is None else min(draft.at, external.imported_at)
     filed = min(draft.case.filed_at or received, received)
@@ -47,17 +47,19 @@ def take_over(draft: Draft, decision: Decision, external: External) -> None:
 
 
 def _agency(decision: Decision, external: External) -> str | None:
+    """Return the OPD that SP4N names, else the one that the routing assigns, else None."""
     return agency_named(external.opd) or (decision.opd if decision.outcome == "assign" else None)
 
 
 def _keep(draft: Draft, code: str, external: External) -> None:
+    """Assign the case to an OPD, with the reason why."""
     there = agency_named(external.opd) == code
     why = f"SP4N-LAPOR! mendisposisikannya ke {opds()[code].name}." if there else "Ditetapkan dari isi aduan."
     assign(draft, code, (why,), actor=ACTOR)
 
 
 def take_up(draft: Draft, *, answered: bool) -> None:
-    """The OPD works on it already."""
+    """Accept the assignment for an OPD that works on the case in SP4N already. Do nothing without an OPD."""
     case = draft.case
     if case.opd is None or case.assignment_id is None:
         return
@@ -67,7 +69,10 @@ def take_up(draft: Draft, *, answered: bool) -> None:
 
 
 def wait_there(draft: Draft, external: External) -> None:
-    """SP4N has asked the citizen, who answers there: no silence is counted here, and the OPD may go on at any time."""
+    """Wait for the citizen, whom SP4N has asked and who answers there.
+
+    So no clock of silence runs here, and the OPD may go on at any time.
+    """
     case = draft.case
     question = external.reason or "SP4N-LAPOR! meminta pelapor melengkapi keterangan."
     draft.set(before=case.state, state="awaiting_citizen", question=question, asked_in=SP4N, since=draft.at)
@@ -76,7 +81,7 @@ def wait_there(draft: Draft, external: External) -> None:
 
 
 def go_on(draft: Draft, why: str, *, answered: bool = False) -> None:
-    """Wait no longer for the citizen; ``answered``: because the answer has come."""
+    """Wait no longer for the citizen. ``answered``: the citizen has answered."""
     state = draft.case.before or "verification"
     draft.set(state=state, before=None, question=None, asked_in=None)
     draft.say(cases.InfoReceived(state=state, text=why, answered=answered), ACTOR)
@@ -89,7 +94,7 @@ def _reasons(decision: Decision, external: External) -> tuple[str, ...]:
 
 
 def _candidates(decision: Decision, external: External) -> tuple[Candidate, ...]:
-    """The agency that SP4N names comes first; the text's candidates follow."""
+    """Return at most three candidates: first the OPD that SP4N names, then those of the text."""
     code = agency_named(external.opd)
     given = (Candidate(authority="province", opd=code, confidence=0.5),) if code else ()
     found = [one for one in as_candidates(decision) if code is None or one.opd != code]

@@ -1,4 +1,4 @@
-"""What an OPD says on its own topic: carried out like a command, or answered on its replies topic and noted."""
+"""The rules for updates from an OPD's topic: carried out like a command, or refused on its replies topic and noted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.pipeline.change import Item, Undecodable
 
 
 def updated(draft: Draft, item: Item, fact: opd.Update) -> None:
-    """Never raises: an update that does not fit changes nothing."""
+    """Carry out an update. An update that the rules refuse is answered and noted; it raises nothing."""
     code = item.opd or ""
     try:
         act(draft, as_command(fact, code))
@@ -23,7 +23,7 @@ def updated(draft: Draft, item: Item, fact: opd.Update) -> None:
 
 
 def refuse(draft: Draft, item: Item, code: str, reason: str, fact: opd.Update | None = None) -> None:
-    """Answer on the replies topic; never with a citizen's text."""
+    """Answer the OPD on its replies topic with a refusal. The answer never holds a citizen's text."""
     assignment_id = fact.assignment_id if fact else None
     draft.answer_opd(
         item.opd or "", opd.UpdateRefused(update_id=item.external_id, code=code, reason=reason, assignment_id=assignment_id)
@@ -31,41 +31,48 @@ def refuse(draft: Draft, item: Item, code: str, reason: str, fact: opd.Update | 
 
 
 def undecodable(draft: Draft, item: Item, data: Undecodable) -> None:
-    """Tell the OPD what is wrong with its record: it could not be read, or it would become too large."""
+    """Answer the OPD that its record could not be read, or that its event would be too large."""
     refuse(draft, item, data.code, data.reason)
 
 
 @singledispatch
 def as_command(fact: opd.Update, code: str) -> OpdCommand:
-    """The command an update stands for."""
-    raise NotImplementedError(fact.TYPE)  # a kind without a function below
+    """Return the command that an update stands for."""
+    # No function below is registered for this type.
+    raise NotImplementedError(fact.TYPE)
 
 
 @as_command.register
-def _(fact: opd.UpdateAccepted, code: str) -> OpdCommand:
+def from_accepted(fact: opd.UpdateAccepted, code: str) -> OpdCommand:
+    """Return the command for an accepted assignment."""
     return Accept(opd=code, assignment_id=fact.assignment_id)
 
 
 @as_command.register
-def _(fact: opd.UpdateDeclined, code: str) -> OpdCommand:
+def from_declined(fact: opd.UpdateDeclined, code: str) -> OpdCommand:
+    """Return the command for a declined assignment."""
     return Decline(opd=code, assignment_id=fact.assignment_id, reason=fact.reason, suggestion=fact.suggestion)
 
 
 @as_command.register
-def _(fact: opd.UpdateProgressed, code: str) -> OpdCommand:
+def from_progressed(fact: opd.UpdateProgressed, code: str) -> OpdCommand:
+    """Return the command for reported progress."""
     return Progress(opd=code, assignment_id=fact.assignment_id, text=fact.text, public=fact.public)
 
 
 @as_command.register
-def _(fact: opd.UpdateInfoRequested, code: str) -> OpdCommand:
+def from_info_requested(fact: opd.UpdateInfoRequested, code: str) -> OpdCommand:
+    """Return the command for a question to the citizen."""
     return Ask(opd=code, assignment_id=fact.assignment_id, question=fact.question)
 
 
 @as_command.register
-def _(fact: opd.UpdatePutOff, code: str) -> OpdCommand:
+def from_put_off(fact: opd.UpdatePutOff, code: str) -> OpdCommand:
+    """Return the command for a date to which the case is put off."""
     return PutItOff(opd=code, assignment_id=fact.assignment_id, until=fact.until, reason=fact.reason)
 
 
 @as_command.register
-def _(fact: opd.UpdateResolved, code: str) -> OpdCommand:
+def from_resolved(fact: opd.UpdateResolved, code: str) -> OpdCommand:
+    """Return the command for a resolved case."""
     return Resolve(opd=code, assignment_id=fact.assignment_id, answer=fact.answer, evidence=fact.evidence)
