@@ -1,4 +1,4 @@
-"""Command line of the local system. `up` runs it in the foreground or, with `--detach`, behind; `down` stops it."""
+"""Command line of the local system: `up` starts it, with `--detach` in the background, and `down` stops it."""
 
 import asyncio
 import os

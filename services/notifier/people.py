@@ -85,7 +85,10 @@ def _secret_problems(channel: str, own: Sequence[str]) -> Sequence[str]:
 
 
 def _shared_secrets(people: Sequence[Person]) -> list[str]:
-    """Name the addresses that share a secret: each of them could pretend to be us at the other."""
+    """Return the problems with secrets: two addresses share one, or one address has different ones.
+
+    Receivers that share a secret could pretend to be us at each other.
+    """
     owners: dict[str, Person] = {}
     problems = []
     for person in people:

@@ -107,7 +107,7 @@ class Play:
                 self._said[updates(system.code)] = done["last"]
 
     async def _end(self) -> Played:
-        """A last morning on which nobody works, so that what waits for it goes out; then nothing moves any more."""
+        """Step to a last morning on which nobody works, so that waiting messages go out. Then count everything."""
         self._say(len(self._days), "the books")
         await self._step(self._last)
         for system in self._systems:
