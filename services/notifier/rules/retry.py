@@ -139,7 +139,8 @@ def _wait(outcome: Outcome, tries: int, jitter: float) -> timedelta:
 def _stopping(outcome: Outcome, tried: Tried, then: Retry | GiveUp, reason: str, *, at: datetime, rest: datetime) -> Next:
     """Return ``then``, wrapped in a stop if the outcome asks for one.
 
-    A pause of an address ends at ``at``, a pause of a channel at ``rest``.
+    A pause of an address ends at ``at``, a pause of a channel at ``rest``. An address that refused the last try is
+    stopped until an import names it, and the people are told on another channel.
     """
     match outcome.verdict:
         case Verdict.STOP_CHANNEL:

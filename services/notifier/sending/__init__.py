@@ -1,1 +1,1 @@
-"""Sender: plans, leases, sends and reports messages. Leases, retries and rates run on wall time."""
+"""Sender: plans, leases and sends messages, and reports by steps. Leases, retries and rates run on wall time."""

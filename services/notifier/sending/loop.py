@@ -107,8 +107,8 @@ class Post:
     async def _deliver(self, letter: Letter) -> None:
         """Send one letter and report its result.
 
-        The row is in the state `sending` already. If this process dies now, no replica sends the message again before
-        it has looked for a status.
+        The row is in the state `sending` already. If this process dies now, the message becomes `unsure` when its lease
+        ends: it may have arrived, and no replica simply sends it again.
         """
         head, channel = letter.head, Channel(letter.head["channel"])
         if reason := obstacle(letter):
