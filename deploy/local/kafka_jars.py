@@ -1,6 +1,6 @@
-"""Kafka's own jars: resolved by jgo, held to the SHA-256 sums of `kafka-jars.lock`, kept in the user's cache.
+"""Kafka's jars: resolved by jgo, checked against the SHA-256 sums of `kafka-jars.lock`, kept in the user's cache.
 
-`python -m deploy.local.kafka_jars lock` writes the lock anew after COORDINATES changed.
+After a change of COORDINATES, `python -m deploy.local.kafka_jars lock` writes the lock file anew.
 """
 
 import hashlib
@@ -13,7 +13,8 @@ from pathlib import Path
 VERSION = "4.3.1"
 COORDINATES = (
     f"org.apache.kafka:kafka_2.13:{VERSION}",
-    f"org.apache.kafka:kafka-clients:{VERSION}",  # named, or log4j's parent brings an older one and the broker dies at start
+    # Without this line log4j's parent brings an older version, and the broker dies at its start.
+    f"org.apache.kafka:kafka-clients:{VERSION}",
     "org.apache.logging.log4j:log4j-slf4j-impl:2.25.1",
     "org.apache.logging.log4j:log4j-core:2.25.1",
 )
@@ -21,7 +22,7 @@ LOCK = Path(__file__).with_name("kafka-jars.lock")
 
 
 def class_path() -> str:
-    """What `java -cp` takes. Downloads at the first call on a machine; every call checks every sum."""
+    """Return the value of `java -cp`. The first call on a machine downloads the jars; every call checks every sum."""
     home = cache() / f"kafka-{VERSION}-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
     if not home.is_dir():
         _install(home)
@@ -30,12 +31,12 @@ def class_path() -> str:
 
 
 def cache() -> Path:
-    """Return where what was fetched once for this user is kept."""
+    """Return the folder that keeps downloaded files for this user."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tanggap"
 
 
 def _locked() -> dict[str, str]:
-    """File name -> SHA-256."""
+    """Return the SHA-256 sum of each file that the lock names."""
     pairs = (line.split() for line in LOCK.read_text().splitlines() if line and not line.startswith("#"))
     return {name: digest for digest, name in pairs}
 
@@ -59,7 +60,8 @@ def _install(home: Path) -> None:
         try:
             ready.rename(home)
         except OSError:
-            if not home.is_dir():  # otherwise another process was quicker, and its copy is the same
+            # If the folder exists now, another process was quicker, and its copy is the same.
+            if not home.is_dir():
                 raise
 
 
@@ -77,6 +79,7 @@ def _digest(file: Path) -> str:
 
 
 def write_lock() -> None:
+    """Resolve COORDINATES and write the lock file."""
     lines = [f"{_digest(jar)}  {jar.name}" for jar in _resolve()]
     LOCK.write_text("# " + " ".join(COORDINATES) + "\n" + "\n".join(lines) + "\n")
 

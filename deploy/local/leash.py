@@ -1,11 +1,14 @@
-"""Becomes another program that cannot outlive the process that started it, and is never root where that program refuses root.
+"""Leash: replaces itself by a program that the kernel ends by SIGNAL when the starting process (PARENT_PID) ends.
 
     python -I -S leash.py PARENT_PID SIGNAL USER PROGRAM [ARG ...]
 
-Run as a program of its own, because the alternative, code between fork and exec of a threaded parent, may hang. It keeps its
-process id, so the parent signals and waits for the program itself. As root, USER (or "-") is taken on; of root's powers only
-"pass the directory permissions" stays, so that a checkout below a private home directory works without opening it to others.
-Exit status 126: the program cannot be reached or run by USER.
+The leash is a program of its own, because code between fork and exec of a threaded parent may hang. The process id
+stays the same, so the parent signals and waits for PROGRAM itself.
+
+If this process is root and USER is not "-", the program runs as USER, for programs that refuse root. Of root's
+capabilities only CAP_DAC_OVERRIDE stays: a checkout below a private home directory then works without opening it.
+
+Exit status 126: USER cannot reach or run the program.
 """
 
 import ctypes
@@ -21,13 +24,15 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 
 def main() -> None:
+    """Put on the leash, take on the user, and execute the program."""
     parent, death_signal, user = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     libc = ctypes.CDLL(None, use_errno=True)
     if user != "-" and os.geteuid() == 0:
         _become(libc, user)
     if libc.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
-    if os.getppid() != parent:  # it died before the leash was on
+    # The parent ended before the leash was on, so the kernel will send no signal.
+    if os.getppid() != parent:
         sys.exit(1)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     if not os.access(sys.argv[4], os.X_OK):
@@ -41,7 +46,7 @@ def _become(libc: ctypes.CDLL, user: str) -> None:
 
     account = pwd.getpwnam(user)
     libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
-    # access(2), by which initdb looks for its programs, drops the capabilities of a user other than root unless this bit is set.
+    # initdb looks for its programs by access(2), which ignores a non-root user's capabilities unless this bit is set.
     libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
@@ -49,7 +54,8 @@ def _become(libc: ctypes.CDLL, user: str) -> None:
     mask = 1 << CAP_DAC_OVERRIDE
     header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
     data = struct.pack("=IIIIII", mask, mask, mask, 0, 0, 0)
-    if libc.capset(header, data) == 0:  # where it is refused, the paths have to be open by themselves
+    # Where capset is refused, the program works only if USER may enter the paths anyway.
+    if libc.capset(header, data) == 0:
         libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
 
 

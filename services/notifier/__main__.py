@@ -1,4 +1,4 @@
-"""`python -m services.notifier`: serve, migrate, keys, parked, republish, and who is told."""
+"""Command line of the notifier: the common commands, and the recipients (`addresses`, `receivers`)."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ app.add_typer(receivers, name="receivers", help="Systems that name a callback_ur
 
 @addresses.command("import")
 def import_(file: Annotated[Path, typer.Argument(help="CSV: role,opd,name,channel,address[,secret]")]) -> None:
-    """Replace the whole table by this file; with a bad row nothing is imported."""
+    """Replace the whole table by this file. If a row is bad, nothing is imported."""
     from services.notifier.commands import import_addresses, read_file
     from services.notifier.errors import BadAddressesError
 
@@ -49,7 +49,7 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV: role,opd,name,channe
 
 @addresses.command("list")
 def list_() -> None:
-    """Who is told for which OPD; addresses masked."""
+    """List the officers and supervisors of each OPD, with masked addresses."""
     from services.notifier.commands import list_addresses
 
     for row in run(list_addresses(_load())):
@@ -68,7 +68,7 @@ def new_secret() -> None:
 
 @receivers.command("list")
 def list_receivers() -> None:
-    """Receivers with the number of their live secrets."""
+    """List the receivers, each with the number of its valid secrets."""
     from services.notifier.commands import list_receivers as listed
 
     for row in run(listed(_load())):
@@ -77,31 +77,31 @@ def list_receivers() -> None:
 
 @receivers.command("add")
 def add_receiver(address: str) -> None:
-    """Make a secret for scheme, host and port of this address, and print it this once."""
+    """Make a secret for the scheme, host and port of this address. The secret is printed only now."""
     _change(address, "add")
 
 
 @receivers.command("rotate")
 def rotate_receiver(address: str) -> None:
-    """Make and print a second secret; both sign until the rotation is finished."""
+    """Make and print a second secret. Both secrets sign until the rotation is finished."""
     _change(address, "rotate")
 
 
 @receivers.command("finish")
 def finish_receiver(address: str) -> None:
-    """Let the older of two secrets go."""
+    """Finish a rotation: delete the older of the two secrets."""
     _change(address, "finish")
 
 
 @receivers.command("remove")
 def remove_receiver(address: str) -> None:
-    """Forget the receiver: nothing is sent to it any more."""
+    """Delete the receiver. Nothing is sent to it any more."""
     _change(address, "remove")
 
 
 @receivers.command("resume")
 def resume_receiver(address: str) -> None:
-    """Ask its addresses again that had gone or refused."""
+    """Resume sending to the receiver's addresses that were stopped because they had gone or refused."""
     _change(address, "resume")
 
 

@@ -1,6 +1,6 @@
-"""The HTTP door for operators: what was given up and what to do about it, who waits for an address, which channel stands still.
+"""HTTP interface for operators: messages, given-up ones above all, waiting notices, and stopped channels or templates.
 
-No text and no whole address is ever shown here.
+No answer holds a message's text or a whole address.
 """
 
 from collections.abc import Mapping
@@ -43,13 +43,13 @@ class Body(BaseModel):
 
 
 class Why(Body):
-    """What the person who decides wants to have on record."""
+    """The reason that an operator gives for a decision, kept on record."""
 
     why: str = Field(default="", max_length=500)
 
 
 class Elsewhere(Body):
-    """Where else to send it: a channel, and an address when none is known there."""
+    """Another channel for a given-up message. ``address`` is needed only when none is known on that channel."""
 
     channel: Literal["whatsapp", "email", "webhook"]
     address: str | None = Field(default=None, max_length=300)
@@ -57,7 +57,7 @@ class Elsewhere(Body):
 
 
 class Message(BaseModel):
-    """One message as an operator sees it."""
+    """One message as an operator sees it. ``address`` is masked."""
 
     id: UUID
     complaint: UUID | None
@@ -74,14 +74,14 @@ class Message(BaseModel):
 
 
 class Page(BaseModel):
-    """Messages, oldest first; ``next`` is given back as ``after`` for the following page."""
+    """A page of messages, oldest first. Pass ``next`` as ``after`` to get the following page."""
 
     messages: list[Message]
     next: str | None
 
 
 def make_api(running: Live) -> FastAPI:
-    """The application of one running notifier."""
+    """Return the FastAPI application of one running notifier."""
     app = make_app("Tanggap notifier", running)
     caller = needs(running)("operator", "koordinator")
     _messages(app, running, caller)
@@ -100,7 +100,7 @@ def _messages(app: FastAPI, running: Live, caller: Need) -> None:
         after: Annotated[str | None, Query(max_length=100)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> Page:
-        """Messages in one state; without parameters those that were given up."""
+        """List the messages in one state, by default those that were given up."""
         since, last = _place(after)
         rows = await running.pool.fetch(Q["listed"], state, channel and channel.value, since, last, limit)
         following = f"{rows[-1]['changed_at'].isoformat()}~{rows[-1]['id']}" if len(rows) == limit else None
@@ -108,17 +108,17 @@ def _messages(app: FastAPI, running: Live, caller: Need) -> None:
 
     @app.post("/v1/messages/{message}/retry")
     async def retry(message: UUID, body: Why, key: Operator) -> Message:
-        """Another round of tries on the same channel."""
+        """Start another round of tries on the same channel."""
         return await _decide(running, message, Redo(message, "retry", body.why), key)
 
     @app.post("/v1/messages/{message}/acknowledge")
     async def acknowledge(message: UUID, body: Why, key: Operator) -> Message:
-        """Seen by a person, who deals with it or lets it be."""
+        """Acknowledge a given-up message: a person has seen it and decides outside the system what to do."""
         return await _decide(running, message, Redo(message, "acknowledge", body.why), key)
 
     @app.post("/v1/messages/{message}/other-channel")
     async def other_channel(message: UUID, body: Elsewhere, key: Operator) -> Message:
-        """The same message another way; this one counts as acknowledged then."""
+        """Send the same message on another channel and acknowledge this one."""
         row = await _given_up(running, message)
         loopback = _settings(running).webhook_allow_loopback
         if body.address is None:
@@ -141,47 +141,54 @@ def _numbers(app: FastAPI, running: Live, caller: Need) -> None:
 
     @app.get("/v1/waiting")
     async def waiting(_key: Operator) -> list[dict[str, Any]]:
-        """Notices whose address is not known: whose it is, and since when."""
+        """Count the notices that wait for an address, by audience, OPD and kind, each with the time of the oldest."""
         return [dict(row) for row in await running.pool.fetch(Q["waiting"])]
 
     @app.get("/v1/pending")
     async def pending(_key: Operator) -> dict[str, int]:
-        """What is in flight at this moment of domain time."""
+        """Count what is in flight at the present domain time."""
         row = await running.pool.fetchrow(Q["pending"], running.clock.now())
         return dict(row) if row else {}
 
     @app.get("/v1/counts")
     async def counts(_key: Operator) -> list[dict[str, Any]]:
-        """Messages by channel and state."""
+        """Count the messages by channel and state."""
         return [dict(row) for row in await running.pool.fetch(Q["counts"])]
 
     @app.get("/v1/channels/stopped")
     async def stopped(_key: Operator) -> list[dict[str, Any]]:
-        """Channels that stand still because account, payment or token were refused; those with `until` only rest."""
+        """List the stopped channels.
+
+        A channel with `until` only pauses and goes on by itself then. One without `until` was stopped because account,
+        payment or token were refused, and waits for a resume.
+        """
         return [dict(row) for row in await running.pool.fetch(Q["stopped"])]
 
     @app.post("/v1/channels/{channel}/resume")
     async def resume(channel: Channel, _key: Operator) -> dict[str, str]:
-        """The cause is mended: what waited goes out."""
+        """Resume a stopped channel once the cause is mended. The waiting messages go out."""
         if await running.pool.fetchval(Q["resume"], [channel.value]) is None:
             raise NotStoppedError
         return {"channel": channel.value}
 
     @app.get("/v1/templates/stopped")
     async def stopped_templates(_key: Operator) -> list[dict[str, Any]]:
-        """Approved WhatsApp templates that cannot be sent, and how many messages wait for each."""
+        """List the stopped WhatsApp templates, each with the number of messages that wait for it."""
         return [dict(row) for row in await running.pool.fetch(Q["stopped_templates"])]
 
     @app.post("/v1/templates/{name}/resume")
     async def resume_template(name: Annotated[str, PathValue(pattern="^[a-z0-9_]{1,512}$")], _key: Operator) -> dict[str, str]:
-        """The template is approved again: what waited for it goes out."""
+        """Resume a template that is approved again. The messages that waited for it go out."""
         if await running.pool.fetchval(Q["resume_templates"], [name]) is None:
             raise TemplateNotStoppedError
         return {"template": name}
 
     @app.get("/v1/addresses/stopped")
     async def stopped_addresses(_key: Operator) -> list[dict[str, Any]]:
-        """Addresses that are left alone; those without `until` have gone, and wait for an import that names them."""
+        """List the addresses to which nothing is sent for now.
+
+        An address without `until` has gone or refused every try. It waits for an import that names it.
+        """
         rows = [dict(row) for row in await running.pool.fetch(Q["stopped_addresses"])]
         webhook = Channel.WEBHOOK.value
         return [

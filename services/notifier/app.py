@@ -1,4 +1,4 @@
-"""Wiring: the one place that knows everything."""
+"""Wiring: builds the notifier from its settings. Only this module knows all the others."""
 
 from datetime import timedelta
 from functools import cache, partial
@@ -30,7 +30,7 @@ from shared.worktime.reading import shipped_calendar
 
 
 def build(settings: NotifierSettings) -> Service[NotifierState]:
-    """The notifier as one definition; nothing is opened yet."""
+    """Return the definition of the notifier. Opens no connection."""
     alarm = Alarm(settings.poll_seconds)
     save = partial(save_rows, channels=settings.channels)
 
@@ -68,7 +68,10 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
 
 @cache
 def office_hours(file: Path | None) -> Timetable:
-    """The shipped calendar, or the one in ``file``, as a look-up table; a second of work, so once a process."""
+    """Return the calendar in ``file``, or the shipped one, as a look-up table.
+
+    Building the table takes about a second, so each process does it once. Exits when ``file`` cannot be read.
+    """
     if file is None:
         return Timetable(shipped_calendar())
     try:
@@ -78,7 +81,7 @@ def office_hours(file: Path | None) -> Timetable:
 
 
 def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:
-    """The channels that are configured."""
+    """Return a sender for each configured channel."""
     senders: dict[Channel, Sender] = {}
     if settings.whatsapp_token and settings.whatsapp_phone_number_id:
         senders[Channel.WHATSAPP] = WhatsApp(
@@ -102,7 +105,7 @@ def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:
 
 
 def make_follow_up(running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm, streams: Timers) -> FollowUp:
-    """The leader's loop; it reports, and sends nothing itself."""
+    """Return the leader's loop. It reports results and sends nothing itself, so its post has no senders."""
     post = make_post(running, settings, {}, alarm)
     return FollowUp(
         running,
@@ -118,7 +121,7 @@ def make_follow_up(running: Running[NotifierState], settings: NotifierSettings, 
 
 
 def make_post(running: Running[NotifierState], settings: NotifierSettings, senders: dict[Channel, Sender], alarm: Alarm) -> Post:
-    """The sending loop over these channels."""
+    """Return the sending loop for the channels in ``senders``."""
     names = {code: opd.name for code, opd in opds().items()}
     return Post(
         running,

@@ -1,4 +1,4 @@
-"""What the notifier's own commands do."""
+"""The work behind the notifier's own commands on the command line."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -31,7 +31,7 @@ NOT_CHANGED: dict[Change, str] = {
 
 
 def read_file(file: Path) -> str:
-    """The text of a CSV; raises BadAddressesError where it is none."""
+    """Return the text of a CSV file. Raises BadAddressesError when it cannot be read as UTF-8 text."""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
@@ -39,7 +39,10 @@ def read_file(file: Path) -> str:
 
 
 async def import_addresses(settings: NotifierSettings, text: str) -> dict[str, int]:
-    """Replace the table of officers and supervisors by these rows; raises BadAddressesError and imports nothing."""
+    """Replace the table of officers and supervisors by the rows of ``text``; return the counts.
+
+    Raises BadAddressesError, and imports nothing, when a row is bad or a webhook's address is refused.
+    """
     people = read_people(text, opds(), allow_loopback=settings.webhook_allow_loopback)
     await _reachable(people, allow_loopback=settings.webhook_allow_loopback)
     pool = await open_pool(settings.dsn.get_secret_value(), size=1, name="notifier-command")
@@ -68,7 +71,7 @@ async def _reachable(people: list[Person], *, allow_loopback: bool) -> None:
 
 
 async def list_addresses(settings: NotifierSettings) -> list[dict[str, Any]]:
-    """Who is told for whom; addresses masked."""
+    """Return the officers and supervisors, with masked addresses."""
     pool = await open_pool(settings.dsn.get_secret_value(), size=1, name="notifier-command")
     try:
         rows = await pool.fetch(Q["addresses"])
@@ -78,7 +81,11 @@ async def list_addresses(settings: NotifierSettings) -> list[dict[str, Any]]:
 
 
 async def change_receiver(settings: NotifierSettings, address: str, change: Change) -> str | None:
-    """Change one receiver that systems name in their submissions; return its new secret, if any, which is shown only now."""
+    """Change one receiver that systems name in their submissions.
+
+    Return its new secret, which is shown only now, or None when ``change`` makes none. Raises ReceiverError when
+    ``address`` is no webhook address or the change does not fit the receiver's state.
+    """
     if not fits(Channel.WEBHOOK, address, allow_loopback=settings.webhook_allow_loopback):
         raise ReceiverError("the receiver must be an address such as https://host")
     made = new_secret() if change in ("add", "rotate") else None
@@ -94,7 +101,7 @@ async def change_receiver(settings: NotifierSettings, address: str, change: Chan
 
 
 async def list_receivers(settings: NotifierSettings) -> list[dict[str, Any]]:
-    """Receivers that systems may name, and how many secrets sign what is sent to each."""
+    """Return the receivers that systems may name, each with the number of secrets that sign its webhooks."""
     pool = await open_pool(settings.dsn.get_secret_value(), size=1, name="notifier-command")
     try:
         return [dict(row) for row in await pool.fetch(Q["receivers"])]

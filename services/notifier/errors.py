@@ -1,4 +1,4 @@
-"""What the notifier's callers may be told."""
+"""Errors of the notifier. The docstring of each class is the message that a caller sees."""
 
 from shared.errors import Invalid, NotFound, Refused, TanggapError
 

@@ -1,10 +1,10 @@
-"""The words of the notifier: who is told (audience), of what (kind), by which way (channel)."""
+"""The notifier's vocabulary: the group that is told (audience), the news (kind), and the way (channel)."""
 
 from enum import StrEnum
 
 
 class Audience(StrEnum):
-    """A group of recipients; which addresses stand behind it is looked up when a notice is planned."""
+    """A group of recipients. Its addresses are looked up when a notice is turned into messages."""
 
     CITIZEN = "citizen"  # the reporter and whoever follows or helped
     OFFICER = "officer"  # pejabat penghubung of the OPD that has the case
@@ -30,7 +30,7 @@ CHANNELS = tuple(channel.value for channel in Channel)
 
 
 class Kind(StrEnum):
-    """What a notice says; one entry of `wording.toml` for each pair of audience group and kind."""
+    """The subject of a notice. `wording.toml` has an entry for each kind in each half (citizen, staff) that uses it."""
 
     ACKNOWLEDGED = "acknowledged"
     ASSIGNED = "assigned"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
     INFO_REQUESTED = "info_requested"
     INFO_RECEIVED = "info_received"
     PUT_OFF = "put_off"
-    CONTINUED = "continued"  # what was put off goes on earlier than the OPD had said
+    CONTINUED = "continued"  # the OPD goes on earlier than the date to which it had put the case off
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"

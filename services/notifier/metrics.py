@@ -1,4 +1,4 @@
-"""The notifier's own metrics; effects by channel and outcome are `tanggap_effects_total`, which every service has."""
+"""The notifier's own metrics, and its labels of `tanggap_effects_total`, which every service has."""
 
 from collections.abc import Mapping
 
@@ -9,12 +9,12 @@ from services.notifier.rules.verdicts import Verdict
 from services.notifier.wording import approved_names
 from shared.observability.metrics import Meters
 
-# The closed set of outcomes: what a try brought, and how a message ended that did not go out.
+# The closed set of outcomes: the verdict on a try, or the end of a message that was not sent.
 OUTCOMES = (*(verdict.value for verdict in Verdict), "given_up", "suppressed")
-# Statuses by what became of them: of the present try, of an earlier one, of no message of ours.
+# A status belongs to the present try (counted), to an earlier try (old), or to no message of ours (unknown).
 HEARD = ("counted", "old", "unknown")
 _EACH_CHANNEL = frozenset(CHANNELS)
-# Metric and label to every value it may have.
+# For each metric and label, every value that the label may have.
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_messages": {"channel": _EACH_CHANNEL, "state": frozenset({"due", "sending", "unsure", "given_up"})},
     "tanggap_notices_waiting": {"audience": frozenset(Audience)},
@@ -30,7 +30,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
 
 
 class Numbers:
-    """Read from the tables every few seconds; prefix `tanggap_`, no ids in labels."""
+    """The gauges that are read from the tables every ten seconds. Their labels hold no ids."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.messages = Gauge(
@@ -59,7 +59,7 @@ class Numbers:
 
 
 class Statuses:
-    """Statuses that channels reported."""
+    """The counter of statuses that channels reported."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.heard = Counter(
@@ -70,12 +70,12 @@ class Statuses:
 
 
 def effect(meters: Meters, channel: str, outcome: str) -> None:
-    """Count one effect, or one message that had none."""
+    """Count one outcome of a channel: a verdict on a try, or a message that was given up or suppressed."""
     meters.effects.labels(str(channel), str(outcome)).inc()
 
 
 def from_the_start(meters: Meters) -> None:
-    """Every pair of channel and outcome is there at 0, so that the first one is a rise that an alert sees."""
+    """Create every pair of channel and outcome at 0, so that an alert sees the first outcome as a rise."""
     for channel in CHANNELS:
         for outcome in OUTCOMES:
             meters.effects.labels(channel, outcome)

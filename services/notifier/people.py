@@ -1,4 +1,4 @@
-"""Officers and supervisors: the imported table of who is told for which OPD, read and checked."""
+"""The imported table of officers and supervisors: reading and checking it."""
 
 import base64
 import csv
@@ -20,7 +20,7 @@ ROLES = tuple(audience.value for audience in Audience if audience is not Audienc
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One row of the table; ``opd`` for officers and heads only, ``secrets`` (present one first) for webhooks only."""
+    """One row of the table. Only officers and heads have an ``opd``; only webhooks have ``secrets``, newest first."""
 
     audience: Audience
     opd: str | None
@@ -31,11 +31,12 @@ class Person:
 
 
 def read_people(text: str, opds: Collection[str], *, allow_loopback: bool = False) -> list[Person]:
-    """A CSV with the columns role, opd, name, channel, address and, where there are webhooks, secret.
+    """Parse a CSV with the columns role, opd, name, channel, address and, if there are webhooks, secret.
 
-    Each webhook address has a secret that no other has; during a rotation two, the new one first, with a blank between.
+    Each webhook address has a secret of its own. During a rotation the cell holds two secrets, separated by a blank,
+    the new one first.
 
-    Raises BadAddressesError naming every bad row and cell: such a list is imported whole or not at all.
+    Raises BadAddressesError, naming every bad row and cell, because a list is imported whole or not at all.
     """
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
@@ -84,7 +85,10 @@ def _secret_problems(channel: str, own: Sequence[str]) -> Sequence[str]:
 
 
 def _shared_secrets(people: Sequence[Person]) -> list[str]:
-    """Name the addresses that share a secret: each of them could pretend to be us at the other."""
+    """Return the problems with secrets: two addresses share one, or one address has different ones.
+
+    Receivers that share a secret could pretend to be us at each other.
+    """
     owners: dict[str, Person] = {}
     problems = []
     for person in people:
@@ -98,7 +102,7 @@ def _shared_secrets(people: Sequence[Person]) -> list[str]:
 
 
 def is_secret(text: str) -> bool:
-    """Whether it is a secret as Standard Webhooks has it: `whsec_` and the base64 of 24 to 64 bytes."""
+    """Return whether ``text`` is a Standard Webhooks secret: `whsec_` and the base64 of 24 to 64 bytes."""
     try:
         key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
     except ValueError:
@@ -107,12 +111,12 @@ def is_secret(text: str) -> bool:
 
 
 def new_secret() -> str:
-    """A random secret for one receiver."""
+    """Return a random secret for one receiver."""
     return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def fits(channel: Channel, address: str, *, allow_loopback: bool) -> bool:
-    """Whether it can be an address of this channel."""
+    """Return whether ``address`` can be an address of this channel."""
     match channel:
         case Channel.EMAIL:
             name, domain = parseaddr(address)[1].rpartition("@")[::2]

@@ -1,4 +1,4 @@
-"""The rows and commands of the notifier: what a fold asks to be kept beside the state, and what the sender reports."""
+"""The rows that a fold saves beside the state, and the commands by which the sender and operators report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,10 @@ MessageState = Literal[
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """Something somebody must be told. Waits as a row until an address for it is known.
+    """A notice: somebody must be told about a fact. It waits as a row until an address for it is known.
 
-    ``due`` is domain time; ``event`` the fact it follows from. ``contact`` for citizens, ``opd`` for an OPD's people.
+    ``due`` is domain time. ``event`` is the fact that caused the notice. Citizens are named by ``contact``, an OPD's
+    people by ``opd``.
     """
 
     event: UUID
@@ -34,14 +35,14 @@ class NewNotice:
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """The address of a contact became known: what waits for it is looked at again."""
+    """Look again at the notices and messages that wait for this contact: its address or window has changed."""
 
     contact: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class StatusSeen:
-    """A channel said what became of a message of ours."""
+    """A status that a channel reported for a message of ours."""
 
     event: UUID
     provider_id: str
@@ -53,7 +54,7 @@ class StatusSeen:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Erasure: no value, address or waiting notice of this complaint or contact stays."""
+    """Erase the values, addresses and waiting notices of this complaint or contact."""
 
     complaint: UUID | None = None
     contact: UUID | None = None
@@ -61,11 +62,11 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one message: the row it becomes, and the status that is told (None: nothing to tell).
+    """The new state of one message's row, and the status that is published (None: nothing to publish).
 
-    ``tries`` is the number of tries the row had when this was decided; a row that went on meanwhile is left alone.
-    ``approved`` names the approved template of the try; ``elsewhere``: the same people are told another way too;
-    ``untried``: nothing was sent, so that it counts neither as a try nor as time.
+    ``tries`` is the number of tries that the row had at the decision. A row with another number has gone on meanwhile
+    and is not changed. ``approved`` names the approved template of the try. ``elsewhere`` asks to tell the same people
+    on another channel too. ``untried`` says that nothing was sent: neither the count nor the time limit of tries moves.
     """
 
     message: UUID
@@ -91,9 +92,9 @@ Scope = Literal["channel", "template", "address"]
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """From now on a channel, an approved template or an address (of ``channel``) stands still.
+    """Stop sending on a channel, with an approved template, or to an address (of ``channel``).
 
-    ``until`` is wall time; None means until a `Resume` (or, for an address, until an import names it).
+    ``until`` is wall time. None means until a `Resume` or, for an address, until an import names it.
     """
 
     scope: Scope
@@ -105,7 +106,7 @@ class Halt:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """A channel or an approved template goes on; what waited for it goes out, with a fresh limit on time."""
+    """Resume a channel or an approved template. The messages that waited for it go out with a fresh time limit."""
 
     scope: Literal["channel", "template"]
     name: str
@@ -113,14 +114,14 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """The command by which the sender reports: one per complaint (or per contact, for replies without one)."""
+    """The command by which the sender reports results: one per complaint, or per contact for replies without one."""
 
     results: tuple[Result, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Redo:
-    """A person decided on a given-up message: ``retry``, or ``acknowledge``; ``why`` is theirs."""
+    """The command by which a person decides on a given-up message. ``why`` is that person's reason."""
 
     message: UUID
     decision: Literal["retry", "acknowledge"]

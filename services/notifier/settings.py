@@ -1,4 +1,4 @@
-"""What the notifier must be told beside what every service is."""
+"""Settings of the notifier beside those that every service has."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +11,9 @@ from shared.settings import Settings
 
 
 class NotifierSettings(Settings):
-    """A channel without its settings is off: `docs/architecture/messages.md` says what happens to its messages.
+    """Settings of the notifier. A channel without its settings is off; see `docs/architecture/messages.md`.
 
-    Webhooks need no setting: each receiver has a secret of its own, and without one nothing is sent to it.
+    Webhooks need no setting: each receiver has a secret of its own. Nothing is sent to a receiver without a secret.
     """
 
     service: ClassVar[str] = "notifier"
@@ -23,8 +23,8 @@ class NotifierSettings(Settings):
     whatsapp_version: str = "v24.0"
     whatsapp_phone_number_id: str | None = None
     whatsapp_token: SecretStr | None = None
+    # Messages a second of this replica. WhatsApp lets our number send 80, which the replicas share.
     whatsapp_rate: float = Field(default=40, gt=0, le=1000)
-    """Messages a second of this replica; the number may send 80."""
     smtp_host: str | None = None
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_tls: Literal["none", "starttls", "implicit"] = "starttls"
@@ -33,37 +33,38 @@ class NotifierSettings(Settings):
     smtp_rate: float = Field(default=20, gt=0, le=1000)
     mail_from: str = "tanggap@kaltim.example"
     mail_reply_to: str = "aduan@kaltim.example"
+    # Messages of one channel that this replica may have under way at once.
     whatsapp_slots: int = Field(default=16, ge=1, le=200)
-    """Messages of this channel that may be under way at once, from this replica; so too for the other two."""
     smtp_slots: int = Field(default=8, ge=1, le=200)
     webhook_slots: int = Field(default=16, ge=1, le=200)
+    # Webhooks that all replicas together may have under way to one host.
     webhook_host_slots: int = Field(default=4, ge=1, le=50)
-    """Webhooks that one host may have under way, from all replicas together."""
+    # The time limit of one whole try, from the look-up of the host's name to the answer.
     try_seconds: float = Field(default=20, gt=0, le=30)
-    """The longest that one try may last in all, from looking up the name to the answer."""
+    # `/readyz` turns red when a channel's oldest message that may go out has waited longer than this.
     overdue_seconds: float = Field(default=120, ge=1)
-    """A channel whose oldest message has waited longer than this although it may go out turns `/readyz` red."""
+    # How long a message waits for a channel that is off before it is suppressed. 0 suppresses it at once.
     channel_off_hours: float = Field(default=24, ge=0, le=720)
-    """The wait of a message for a channel that is off, before it is suppressed; 0 for none."""
+    # For development only: lets webhooks go to this machine over http.
     webhook_allow_loopback: bool = False
-    """For development alone: lets webhooks go to this machine over http."""
+    # A calendar of office hours that replaces the shipped one.
     calendar: Path | None = None
-    """Another calendar of office hours than the shipped one."""
+    # How long an immediate message waits for other notices that belong in the same message.
     settle_seconds: float = Field(default=1.5, ge=0, le=60)
-    """How long an immediate message waits for what belongs into it."""
+    # How long we wait for a status before an unanswered WhatsApp message may be sent again.
     look_for_seconds: float = Field(default=300, ge=1)
-    """How long a status is looked for before an unanswered WhatsApp message may be sent again."""
 
+    # How often the loops look for work. Work from their own process wakes them at once.
     poll_seconds: float = Field(default=0.2, gt=0, le=5)
-    """How often the loops look by themselves; what happens in their own process wakes them at once."""
 
     @property
     def look_for(self) -> timedelta:
+        """``look_for_seconds`` as a duration."""
         return timedelta(seconds=self.look_for_seconds)
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The channels that are on."""
+        """The channels that are configured."""
         on = {
             Channel.WHATSAPP: self.whatsapp_token is not None and self.whatsapp_phone_number_id is not None,
             Channel.EMAIL: self.smtp_host is not None,

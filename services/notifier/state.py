@@ -1,4 +1,4 @@
-"""What the notifier remembers: of a complaint what its messages say, of a contact where and whether it may be told."""
+"""State of the notifier: one state for each complaint, for each contact and for each account of a channel."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ from shared.frozen import Frozen
 
 
 class Running(Frozen):
-    """A clock that runs or is paused; ``run`` as sla counts it."""
+    """A clock that runs or is paused. ``run`` is the run as sla counts it."""
 
     run: int
     started_at: AwareDatetime
@@ -20,16 +20,19 @@ class Running(Frozen):
 
 
 class Told(Frozen):
-    """Who heard of a breach, should it have to be retracted."""
+    """The audiences that heard of a breach, kept in case the breach is retracted."""
 
     was_due_at: AwareDatetime
     audiences: tuple[str, ...]
 
 
 class CaseState(Frozen):
-    """One complaint. ``imported_at``: it came with an import that began then; ``history``: what came with it is only summed up.
+    """One complaint.
 
-    ``told`` is by ``clock:run``; ``messages`` has each message's last status, which never goes backwards."""
+    ``imported_at`` is the start of the import with which the complaint came. ``history`` says that its imported facts
+    are only summed up. ``quiet`` says that no fact leads to a notice, for the case had ended before it came to us.
+    ``told`` has the keys ``clock:run``. ``messages`` has each message's last status, which never goes backwards.
+    """
 
     kind: Literal["case"] = "case"
     due: AwareDatetime | None = None
@@ -49,7 +52,7 @@ class CaseState(Frozen):
 
 
 class Link(Frozen):
-    """How a contact is tied to a complaint; ``link`` is the path of its own secret page."""
+    """The tie between a contact and a complaint. ``link`` is the path of the contact's own secret page."""
 
     ticket: str
     role: Literal["reporter", "follower", "helper"]
@@ -57,7 +60,7 @@ class Link(Frozen):
 
 
 class ContactState(Frozen):
-    """One person on one channel. ``window_at``: when they last wrote to us on WhatsApp."""
+    """One person on one channel. ``window_at`` is the time of the person's last WhatsApp message to us."""
 
     kind: Literal["contact"] = "contact"
     due: AwareDatetime | None = None
@@ -70,7 +73,10 @@ class ContactState(Frozen):
 
 
 class ChannelState(Frozen):
-    """One account of a channel: when the platform last spoke of it ('') or of one of its templates (by name)."""
+    """One account of a channel.
+
+    ``heard`` holds when the platform last reported on the account (key '') or on a template (key: its name).
+    """
 
     kind: Literal["channel"] = "channel"
     due: AwareDatetime | None = None

@@ -1,4 +1,4 @@
-"""Rows in and out: what folds asked for, saved in statements that take one row or a thousand."""
+"""Saving of the rows that folds asked for. Each statement takes one row or a thousand."""
 
 import json
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ R = TypeVar("R")
 
 
 async def save_rows(connection: Connection, rows: Sequence[object], *, channels: Sequence[str] = CHANNELS) -> None:
-    """Save everything beside the state, in the step's own transaction; one statement for each kind of row there is.
+    """Save all rows beside the state in the step's own transaction, with a fixed number of statements per kind of row.
 
-    ``channels`` are those that are on: who cannot be reached one way is told another way among these.
+    ``channels`` are those that are on. A recipient who cannot be reached on one of them is told on another.
     """
     if notices := _of(NewNotice, rows):
         await connection.execute(Q["add_notices"], *_columns([_notice(row) for row in notices]))
@@ -45,7 +45,7 @@ async def save_rows(connection: Connection, rows: Sequence[object], *, channels:
 
 
 async def _halt(connection: Connection, halts: Sequence[Halt]) -> None:
-    """Stops and rests of channels, approved templates and addresses."""
+    """Save the stops and pauses of channels, approved templates and addresses."""
     if channels := [(row.name, row.reason, row.until) for row in halts if row.scope == "channel"]:
         await connection.execute(Q["stop_channels"], *_columns(channels))
     if templates := [(row.name, row.reason) for row in halts if row.scope == "template"]:

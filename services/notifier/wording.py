@@ -1,4 +1,4 @@
-"""What a message says: the texts of `wording.toml`, filled with the values of one or several notices to one person."""
+"""Texts of messages: `wording.toml` filled with the values of one or several notices to one person."""
 
 import re
 import tomllib
@@ -21,7 +21,7 @@ _JINJA = Environment(autoescape=False, undefined=Undefined, trim_blocks=False, k
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """An approved WhatsApp template with what fills it: the only thing that may be sent outside the 24-hour window."""
+    """An approved WhatsApp template with its parameters. Outside the 24-hour window nothing else may be sent."""
 
     name: str
     params: tuple[str, ...]
@@ -29,7 +29,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to say: ``values`` are those named at the head of `wording.toml`, already in words."""
+    """One notice to put into words. ``values`` are those named at the head of `wording.toml`, already as words."""
 
     kind: Kind
     ticket: str
@@ -39,7 +39,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A whole message to one person, for whichever channel. ``buttons``: (id, words) of the answers to choose from."""
+    """A whole message to one person on any channel. ``buttons`` are (id, title) of the answers to choose from."""
 
     subject: str
     text: str
@@ -49,13 +49,13 @@ class Content:
 
 @cache
 def book() -> dict[str, Any]:
-    """The whole of `wording.toml`."""
+    """Return the whole of `wording.toml`."""
     return tomllib.loads((files("services.notifier") / "wording.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def approved_names() -> frozenset[str]:
-    """Every approved template that the book names: the only ones that are ever sent."""
+    """Return the names of all approved templates in `wording.toml`. No others are ever sent."""
     found: set[str] = set()
     pending: list[Any] = [book()]
     while pending:
@@ -67,12 +67,12 @@ def approved_names() -> frozenset[str]:
 
 
 def side(audience: Audience) -> str:
-    """Which half of the book speaks to them."""
+    """Return the half of `wording.toml` for this audience: `citizen` or `staff`."""
     return "citizen" if audience is Audience.CITIZEN else "staff"
 
 
 def known_reply(template: str) -> bool:
-    """Whether intake may ask for this immediate answer."""
+    """Return whether `wording.toml` has this immediate answer, so that intake may ask for it."""
     return template in book()["reply"]
 
 
@@ -86,13 +86,16 @@ def _fill(source: str, values: Mapping[str, Any]) -> str:
 
 
 def one_line(text: str, limit: int = MAX_PARAM) -> str:
-    """A parameter of an approved template may hold no newline, tab or run of blanks."""
+    """Return ``text`` on one line of at most ``limit`` characters, or `-` when it is empty.
+
+    WhatsApp allows no newline, tab or run of blanks in a parameter of an approved template.
+    """
     flat = _BLANKS.sub(" ", text).strip() or "-"
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
 def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> Content:
-    """One message that says all the notices, oldest first; what is in them more than once is said once."""
+    """Return one message with all the notices, oldest first. Repeated texts and links appear once."""
     half = side(audience)
     notices = _summed(notices)
     entries = [_entry(half, notice, channel) for notice in notices]
@@ -116,7 +119,7 @@ def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> 
 
 
 def _summed(notices: Sequence[Notice]) -> Sequence[Notice]:
-    """The cases of an imported history as one notice that says how many they are."""
+    """Replace the notices about an imported history by one notice with their count."""
     history = [notice for notice in notices if notice.kind is Kind.TAKEN_OVER]
     if not history:
         return notices

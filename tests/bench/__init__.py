@@ -1,1 +1,1 @@
-"""Figures beside a bare probe of the same work in the same run: `python -m tests.bench`."""
+"""Benchmarks (`python -m tests.bench`). A bare probe does the same work in the same run as each figure's comparison."""

@@ -1,4 +1,7 @@
-"""`python -m tests.bench [--rows N] [--only NAME …]`: every figure beside its probe, printed and kept in `.local/bench.json`."""
+"""Measure all figures beside their probes, print them, and keep them in `.local/bench.json`.
+
+python -m tests.bench [--rows N] [--only NAME …]
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ REPORT = Path(".local/bench.json")
 
 
 async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
-    """A fresh system, then each figure in turn."""
+    """Start a fresh system and measure the chosen figures one after the other."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     report = Report(REPORT)
     async with System(FOLDER, report=lambda what: console.print(f"[dim]{what}[/dim]"), extra=lifecycle.SETTINGS) as system:
@@ -36,7 +39,7 @@ async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
 
 
 def main() -> None:
-    """Parse and run."""
+    """Parse the command line and measure."""
     parser = argparse.ArgumentParser(prog="tests.bench")
     names = ["routing", "accepting", "latency", "lifecycle", "deadlines"]
     parser.add_argument("--rows", type=int, default=10_000, help="complaints in the system before the lifecycles begin")

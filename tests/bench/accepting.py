@@ -1,4 +1,4 @@
-"""Intake over HTTP, durable before the answer, one process and 64 connections, beside the bare probe with the same grouping."""
+"""Figure of intake over HTTP: one process, 64 connections, durable before the answer. The probe batches alike."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RUNS = 3
 
 
 async def measure(system: System, report: Report, count: int) -> None:
-    """Three pairs; the probe writes the rows that intake wrote in the run before."""
+    """Measure three pairs after a warm-up. The probe of each pair writes the rows that intake has just written."""
     for name in ("router", "sla", "notifier"):
         system.replica(name).stop()
     connection = await look(system, "intake")
@@ -73,7 +73,7 @@ def _body(number: int) -> dict[str, Any]:
 
 
 def _together(rows: dict[Any, dict[str, Any]]) -> Any:
-    """One entry per complaint: its own rows and those of its contact."""
+    """Yield one entry per complaint, with its own rows and those of its contact."""
     contacts = {key: row for key, row in rows.items() if not row["claims"]}
     used = iter(contacts.values())
     for row in rows.values():

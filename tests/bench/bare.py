@@ -1,9 +1,12 @@
-"""The bare probe: the same rows, bytes and statements as a service's step and relay, with no thought in between.
+"""The bare probe: the same rows, bytes and statements as a service's step and relay, but no folds.
 
-`consume` reads the records a service read and writes the rows it wrote; `accept` answers HTTP posts and writes the rows that
-intake wrote; `office` does both for the router's cases, of which each has three parts: opened from a record, assigned and
-resolved by a post; `fire` finds rows whose timer is due and writes what sla's timers made of them. What is written was dumped
-from the service's own run, so both sides move exactly the same bytes.
+* `consume` reads the records that a service read and writes the rows that the service wrote.
+* `accept` answers HTTP posts and writes the rows that intake wrote.
+* `office` does both for the router's cases. Each case has three parts: opened from a record, assigned by a post, and
+  resolved by a post.
+* `fire` finds rows whose timer is due and writes the rows that sla's timers wrote.
+
+The rows are dumped from the service's own run, so both sides move exactly the same bytes.
 """
 
 from __future__ import annotations
@@ -71,7 +74,7 @@ def _headers(row: Any) -> list[tuple[str, bytes]]:
 
 
 async def relay(dsn: str, kafka: dict[str, Any], wake: asyncio.Event) -> None:
-    """Outbox to Kafka, in order, deleted after the acknowledgements."""
+    """Relay the outbox to Kafka in order. Rows are deleted after Kafka has acknowledged them."""
     connection = await asyncpg.connect(dsn, server_settings={"synchronous_commit": "off"})
     producer = AIOKafkaProducer(**kafka, acks="all", enable_idempotence=True, linger_ms=0, max_batch_size=BATCH_BYTES)
     await producer.start()
@@ -103,7 +106,7 @@ async def _send(connection: Any, producer: AIOKafkaProducer, wake: asyncio.Event
 
 
 async def write(pool: Any, rows: list[dict[str, Any]], load: bool) -> None:
-    """One transaction: what a step would have written for these keys."""
+    """Write in one transaction what a step would have written for these keys."""
     states = [state for row in rows for state in row["states"]]
     events = [event for row in rows for event in row["events"]]
     claims = [claim for row in rows for claim in row["claims"]]
@@ -117,11 +120,11 @@ async def write(pool: Any, rows: list[dict[str, Any]], load: bool) -> None:
 
 
 async def _keep(_connection: Any) -> None:
-    """No reset when a connection goes back, as in the services."""
+    """Do nothing when a connection returns to the pool: the services do not reset connections either."""
 
 
 async def consume(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, dict[str, int]], total: int) -> None:
-    """Records in, records out; prints the seconds from the first batch to an empty outbox."""
+    """Read records and write their rows and events. Print the seconds from the first batch to an empty outbox."""
     with dump.open("rb") as file:
         known: dict[UUID, dict[str, Any]] = pickle.load(file)
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
@@ -143,7 +146,7 @@ async def _read(
     total: int,
     wake: asyncio.Event,
 ) -> datetime:
-    """The rows of each record's key, a batch per transaction; when the first batch came."""
+    """Write the rows of each record's key, one transaction per batch. Return the time of the first batch."""
     consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, group_id=os.environ["PROBE_GROUP"])
     await consumer.start()
     places = {TopicPartition(topic, int(part)): offset for topic, parts in starts.items() for part, offset in parts.items()}
@@ -171,7 +174,7 @@ async def _read(
 
 
 class Doors:
-    """What queues up while one transaction commits is the next one; who waits for it is told after the commit."""
+    """The probe's queue of commands: those that arrive while a transaction commits make up the next transaction."""
 
     def __init__(self, pool: Any, wake: asyncio.Event, *, load: bool) -> None:
         self._pool = pool
@@ -200,7 +203,7 @@ class Doors:
 
 
 async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None:
-    """Answers posts after the commit."""
+    """Serve intake's door: answer each post after its rows are committed."""
     with dump.open("rb") as file:
         known: list[dict[str, Any]] = pickle.load(file)
     rows = iter([(row, json.loads(row["events"][0][8])["ticket"]) for row in known])
@@ -218,7 +221,7 @@ async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None
 
 
 async def office(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, dict[str, int]], port: int) -> None:
-    """Cases that open from records, are shown by their ticket, and are written again by each of two posts."""
+    """Serve the router's cases: open them from records, show them by ticket, and write them again at both posts."""
     with dump.open("rb") as file:
         parts: dict[UUID, list[dict[str, Any]]] = pickle.load(file)
     keys = {json.loads(of_case[0]["states"][0][6])["ticket"]: key for key, of_case in parts.items()}
@@ -244,7 +247,7 @@ async def office(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, 
 
 
 async def _serve(routes: list[Route], port: int, *beside: Coroutine[Any, Any, object]) -> None:
-    """Serve until told to end, and do these things meanwhile; it ends too when one of them fails."""
+    """Serve until told to end, and run ``beside`` meanwhile. If one of these fails, the serving ends too."""
     config = uvicorn.Config(
         Starlette(routes=routes), host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off"
     )
@@ -256,7 +259,7 @@ async def _serve(routes: list[Route], port: int, *beside: Coroutine[Any, Any, ob
 
 
 async def fire(dsn: str, kafka: dict[str, Any], dump: Path) -> None:
-    """Due rows in batches, oldest first; prints the seconds until all is committed, as for sla's timers."""
+    """Write due rows in batches, oldest first. Print the seconds until all is committed, as is measured for sla."""
     with dump.open("rb") as file:
         known: dict[UUID, dict[str, Any]] = pickle.load(file)
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
@@ -273,7 +276,7 @@ async def fire(dsn: str, kafka: dict[str, Any], dump: Path) -> None:
 
 
 def main() -> None:
-    """Run one probe; addresses come from the environment so that no password stands on a command line."""
+    """Run one probe. Addresses come from the environment, so that no command line holds a password."""
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["consume", "accept", "office", "fire"])
     parser.add_argument("--dump", type=Path, required=True)

@@ -1,4 +1,4 @@
-"""A load that costs little: raw HTTP/1.1 over keep-alive connections, bodies made beforehand."""
+"""Load generator that costs little: raw HTTP/1.1 over keep-alive connections, with bodies made beforehand."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Connection:
         self._writer: asyncio.StreamWriter | None = None
 
     async def call(self, method: str, path: str, key: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Status and body of the answer."""
+        """Send one request and return status and body of the answer."""
         if self._reader is None or self._writer is None:
             self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
         head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: Bearer {key}\r\n"
@@ -38,7 +38,7 @@ class Connection:
 
 
 async def closed_loop(port: int, key: str, bodies: list[bytes], connections: int) -> dict[str, object]:
-    """Post all bodies, each connection one after the other; seconds, errors and latencies."""
+    """Post all bodies. Each connection sends its next body after an answer. Return seconds, errors and latencies."""
     left = iter(bodies)
     times: list[float] = []
     errors: list[int] = []
@@ -68,7 +68,7 @@ async def closed_loop(port: int, key: str, bodies: list[bytes], connections: int
 
 
 def main() -> None:
-    """`CLIENT_KEY` is the caller's key."""
+    """Parse the command line, post, and print the figures as JSON. `CLIENT_KEY` holds the caller's key."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--bodies", type=Path, required=True)

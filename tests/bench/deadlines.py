@@ -1,4 +1,7 @@
-"""Timers: ten thousand due in one second among a million clocks, an hour away, a leader killed half-way, a look's cost."""
+"""Figures of sla's timers among a million clocks.
+
+They are: the cost of a look, ten thousand timers due in one second, and an hour's backlog with a kill half-way.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ Connection: TypeAlias = "asyncpg.Connection[Any]"
 
 
 async def measure(system: System, report: Report, rows: int = 1_000_000) -> None:
-    """Run last: it leaves ``rows`` made-up cases in sla. Meanwhile the other services stand still."""
+    """Measure the figures while the other services are frozen. Run this last: ``rows`` made-up cases stay in sla."""
     connection = await look(system, "sla")
     await quiet(connection)
     for name in OTHERS:
@@ -67,7 +70,7 @@ def _due_times() -> float:
 
 
 async def _scan(connection: Connection) -> tuple[float, float]:
-    """The median of a look that finds nothing due, and that of a bare question asked in turns with it; in milliseconds."""
+    """Return two medians in milliseconds: of a look that finds nothing due, and of a bare query in turns with it."""
     await connection.execute("VACUUM (ANALYZE) state")
     now = datetime.now(UTC)
     looks, bare = list[float](), list[float]()
@@ -84,12 +87,13 @@ async def _timed(what: Awaitable[object]) -> float:
 
 
 async def _burst(system: System, connection: Connection) -> tuple[dict[str, Any], float]:
-    """All due within one second, a while from now: how long after the last was due everything is told and committed.
+    """Let all timers fall due within one second. Measure the time until all escalations are committed.
 
-    And how long the bare probe takes for the same rows, all due when it begins.
+    Return these figures, and the seconds that the bare probe takes for the same rows, all due when it begins.
     """
     since = await _position(connection)
-    await seed(connection, WARM, datetime.now(UTC), timedelta(0))  # the timers' own connections are open, as in a running system
+    # A few timers first, so that the timers' connections are open, as in a running system.
+    await seed(connection, WARM, datetime.now(UTC), timedelta(0))
     await _told(connection, since, WARM)
     since = await _position(connection)
     first = datetime.now(UTC) + timedelta(seconds=LEAD_S)
@@ -117,7 +121,7 @@ async def _probe(system: System, rows: dict[UUID, dict[str, Any]]) -> float:
 
 
 async def _away(system: System, connection: Connection) -> dict[str, Any]:
-    """Stopped for an hour of domain time; started, killed in the middle of a commit, started again."""
+    """Stop sla with an hour's timers due, start it, let it die before its tenth commit, and start it again."""
     since = await _position(connection)
     replica = system.replica("sla")
     await asyncio.to_thread(replica.stop)
@@ -145,7 +149,10 @@ async def _position(connection: Connection) -> int:
 
 
 async def _told(connection: Connection, since: int, many: int) -> None:
-    """Looks at what is new only: counting all of it each time would slow down what is measured."""
+    """Wait until ``many`` escalations are committed after ``since``.
+
+    Each look counts only new rows, because counting all of them would slow down the run that we measure.
+    """
     sql = """SELECT count(*) FILTER (WHERE type = 'deadline.escalated') AS told, coalesce(max(position), $1) AS last
         FROM events WHERE position > $1"""
     told = 0
@@ -158,7 +165,7 @@ async def _told(connection: Connection, since: int, many: int) -> None:
 
 
 async def _verdict(connection: Connection, since: int) -> dict[str, Any]:
-    """Nothing twice, nothing missing, the oldest first, each with the time at which it was due."""
+    """Return the number of escalations, of cases, of second escalations of a case, and of escalations out of order."""
     await asyncio.sleep(1.0)
     rows = await connection.fetch(
         "SELECT key, data->>'due_at' AS due FROM events WHERE position > $1 AND type = 'deadline.escalated' ORDER BY position",

@@ -1,4 +1,4 @@
-"""From the POST to the OPD's topic, all services on, 100 complaints a second in an open loop."""
+"""Figure of the latency from the POST to the OPD's topic: all services on, 100 complaints a second in an open loop."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ RATE = 100
 
 
 async def measure(system: System, report: Report, seconds: int) -> None:
-    """Ours, then the probe with the rows that ours wrote, both on the same beat. Unassigned ones count as not arrived."""
+    """Measure our services, then the probe with the rows that they wrote, at the same rate.
+
+    Complaints that are not assigned do not arrive on an OPD's topic and have no latency.
+    """
     await settled(system)
     logs = {name: await look(system, name) for name in ("intake", "router")}
     since = {name: await log.fetchval("SELECT coalesce(max(position), 0) FROM events") for name, log in logs.items()}
@@ -58,7 +61,10 @@ def _at(times: list[float], share: float) -> float:
 
 
 async def _timed(system: System, port: int, seconds: int) -> tuple[dict[str, float], list[int], list[float]]:
-    """Send on a fixed beat whatever the answers do; milliseconds until the first snapshot of each ticket, sorted."""
+    """Send at a fixed rate, without waiting for answers.
+
+    Return the sending time of each ticket, the statuses, and the sorted milliseconds to each ticket's first snapshot.
+    """
     consumer = watcher(system, *(assignments(code) for code in opds()))
     await consumer.start()
     await consumer.seek_to_end()
@@ -72,9 +78,10 @@ async def _timed(system: System, port: int, seconds: int) -> tuple[dict[str, flo
 
 
 async def _probe(system: System, rows: dict[str, Any], count: int, seconds: int) -> list[float]:
-    """A bare intake and a bare router on the same topics: both services' rows and events, without a thought in between.
+    """Measure a bare intake and a bare router, which write both services' rows and events to the same topics.
 
-    Each complaint's rows of the router are written at once, where the router writes the due times' snapshot in a second step.
+    The probe writes a complaint's rows of the router at once. The router writes the snapshot with due times in a
+    second step.
     """
     starts = await ends_of(system, SUBMISSIONS)
     dumps = {

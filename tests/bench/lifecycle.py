@@ -1,6 +1,6 @@
-"""File, assign, resolve over HTTP: a closed loop of 50 workers on the whole system, at some rows and at a million.
+"""Figure of the lifecycle over HTTP (file, assign, resolve): 50 workers in a closed loop on the whole system.
 
-Beside it the bare probe on the same loop: intake's and the router's rows, empty tables, sla and notifier standing still.
+The bare probe runs the same loop: it writes intake's and the router's rows into empty tables, without sla and notifier.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ OPD = "dishub"
 
 
 class Tally:
-    """What the workers saw."""
+    """The answers and times that the workers saw."""
 
     def __init__(self) -> None:
         self.calls: list[float] = []
@@ -51,23 +51,24 @@ class Tally:
 
     @property
     def rate(self) -> float:
+        """Lifecycles per second."""
         return self.done / self.seconds
 
     def at(self, share: float) -> float:
-        """Milliseconds within which this share of the calls was answered."""
+        """Return the milliseconds within which this share of the calls was answered."""
         return sorted(self.calls)[int(len(self.calls) * share)] * 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Where complaints are filed and where their cases are worked on, and with which keys."""
+    """The ports of intake and of the router, and the keys for them."""
 
     intake: int
     router: int
     keys: Mapping[str, str]
 
     async def loop(self, times: Iterator[Any]) -> Tally:
-        """Fifty workers, each taking the next time when it is done."""
+        """Run fifty workers. Each takes the next of ``times`` for one lifecycle, until there are none left."""
         tally = Tally()
         began = time.perf_counter()
         await asyncio.gather(*(self._worker(tally, times) for _ in range(WORKERS)))
@@ -108,7 +109,10 @@ class Doors:
 
 
 async def measure(system: System, report: Report, rows: int) -> None:
-    """Warm up, which also makes what is cloned; seed; measure; then the probe, as many as ours."""
+    """Warm up, seed, measure the system, and then the probe with as many lifecycles as the system did.
+
+    The warm-up also makes the cases that `seed` clones.
+    """
     port_of = {name: int(system.url(name).rpartition(":")[2]) for name in ("intake", "router")}
     doors = Doors(port_of["intake"], port_of["router"], system.keys)
     await doors.loop(_until(5.0))
@@ -155,7 +159,7 @@ def _until(seconds: float) -> Iterator[float]:
 
 
 async def _probe(system: System, written: dict[str, dict[UUID, dict[str, Any]]], count: int) -> Tally:
-    """The loop again, on a bare intake and a bare router, for as many as ours got done."""
+    """Run the loop on a bare intake and a bare router for ``count`` lifecycles. Raises RuntimeError on any error."""
     cases = {key: _parts(entry) for key, entry in written["router"].items()}
     cases = {key: parts for key, parts in cases.items() if all(part["events"] for part in parts)}
     if len(cases) < count:
@@ -179,7 +183,7 @@ async def _probe(system: System, written: dict[str, dict[UUID, dict[str, Any]]],
 
 
 def _parts(entry: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the router wrote of one case: when it opened, from its assignment on, from its solution on."""
+    """Split the router's rows of one case into three parts: before the assignment, from it on, from the solution on."""
     parts: list[dict[str, Any]] = [
         {"states": [(state[0], version, *state[2:]) for state in entry["states"]], "events": [], "claims": []}
         for version in (1, 2, 3)
@@ -192,7 +196,7 @@ def _parts(entry: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def settled(system: System) -> float:
-    """Seconds until every outbox is empty and every stream is read to what was written."""
+    """Wait until every outbox is empty and every stream is read to its end. Return the seconds that this took."""
     began = time.perf_counter()
     looks = {name: await look(system, name) for name in ("intake", "router", "sla", "notifier")}
     patience = Patience("everything written is read")
@@ -210,7 +214,7 @@ async def settled(system: System) -> float:
 
 
 async def _progress(connection: Any) -> tuple[int, int]:
-    """How much was read and written so far: when it stands still and no outbox holds anything, nothing is in flight."""
+    """Return how much was read and written so far. If neither moves and no outbox holds rows, nothing is in flight."""
     read = await connection.fetchval("SELECT coalesce(sum(next), 0)::bigint FROM offsets")
     written = await connection.fetchval("SELECT coalesce(max(position), 0) FROM events")
     return int(read), int(written)

@@ -1,4 +1,4 @@
-"""The routing step: submissions in Kafka in, cases and assignments in Kafka out, one router process, beside the bare probe."""
+"""Figure of the routing step: one router process reads submissions from Kafka and writes cases and assignments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RUNS = 3
 
 
 async def measure(system: System, report: Report, count: int) -> None:
-    """Three pairs: the router, then the probe on the very records the router had, writing the very rows it wrote."""
+    """Measure three pairs after a warm-up: the router, then the probe on the same records, writing the same rows."""
     router = system.replica("router")
     for name in ("sla", "notifier", "intake"):
         system.replica(name).stop()
@@ -73,7 +73,7 @@ async def measure(system: System, report: Report, count: int) -> None:
 
 
 async def _produce(system: System, count: int) -> tuple[dict[str, dict[str, int]], list[UUID]]:
-    """Put submissions into the stream as intake's relay would; where they begin per partition, and their keys."""
+    """Put submissions into the stream as intake's relay would. Return the first offset per partition, and the keys."""
     producer = await producer_as(system, "intake")
     said, starts, keys = texts(), dict[str, int](), list[UUID]()
     now = datetime.now(UTC)
@@ -109,7 +109,7 @@ async def _produce(system: System, count: int) -> tuple[dict[str, dict[str, int]
 
 
 async def _router_seconds(connection: Any, keys: list[UUID], since: int) -> float:
-    """From the first batch's transaction to the last acknowledged event."""
+    """Return the seconds from the first batch's transaction to the last acknowledged event."""
     patience = Patience(f"{len(keys):,} cases are open")
     while await connection.fetchval("SELECT max(position) FROM events") in (None, since):
         patience.look(since)

@@ -1,4 +1,4 @@
-"""A million complaints by COPY: clones of finished ones, each with a key and a ticket of its own, in all four schemas."""
+"""Seeding by COPY: clones of finished complaints in all four schemas, each with its own key and ticket."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 async def seed(system: System, count: int) -> None:
-    """Clone what the schemas hold until there are ``count`` complaints; then vacuum and analyse, as a year's work would have."""
+    """Clone resolved complaints until there are ``count``, then vacuum and analyse the tables.
+
+    A system that grew to this size over a year would be vacuumed and analysed too.
+    """
     router = await look(system, "router")
     have = await router.fetchval("SELECT count(*) FROM state WHERE data IS NOT NULL")
     templates = await router.fetch("SELECT key, data->>'ticket' AS ticket FROM state WHERE data->>'state' = 'resolved' LIMIT 200")

@@ -1,4 +1,4 @@
-"""What the benches share: the running system, dumps of what a service wrote, probes as processes, and the report."""
+"""Helpers of the benchmarks: views into the running system, dumps of a service's rows, probe processes, the report."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PROBE_DB = "probe"
 
 
 class Report:
-    """Figures by name; each with what it is compared to."""
+    """Figures by name, each with the values to which it is compared. They are printed and kept in a file."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -52,12 +52,12 @@ class Report:
 
 
 def median(values: Sequence[float]) -> float:
-    """The one to quote."""
+    """Return the median, which is the value to quote."""
     return statistics.median(values)
 
 
 def kafka_options(system: System, user: str) -> dict[str, Any]:
-    """How a bare client logs in."""
+    """Return the options by which a bare Kafka client logs in as ``user``."""
     return {
         "bootstrap_servers": system.infra.bootstrap,
         "security_protocol": system.infra.kafka_security,
@@ -68,7 +68,7 @@ def kafka_options(system: System, user: str) -> dict[str, Any]:
 
 
 async def producer_as(system: System, user: str) -> Any:
-    """A producer with a service's own rights."""
+    """Return a started producer with the rights of a service."""
     settings = Settings(
         dsn=SecretStr("unused"),
         secret=SecretStr("00" * 32),
@@ -83,14 +83,14 @@ async def producer_as(system: System, user: str) -> Any:
 
 
 async def look(system: System, service: str) -> asyncpg.Connection[Any]:
-    """The administrator's eyes into one schema."""
+    """Return a connection of the administrator to one schema."""
     admin = system.infra.admin_dsn
     dsn = admin.rpartition("/")[0] + "/tanggap"
     return await asyncpg.connect(dsn, server_settings={"search_path": service})
 
 
 async def probe_database(system: System, service: str) -> str:
-    """An own database with the pipeline's tables alone, for the probe to write the same rows into; its DSN."""
+    """Make a database for the probe with only the pipeline's tables, empty. Return its DSN."""
     from deploy.postgres import apply as server
 
     await server.apply(system.infra.admin_dsn, lambda role: system.secrets.get(f"postgres-{role}"), PROBE_DB)
@@ -105,7 +105,7 @@ async def probe_database(system: System, service: str) -> str:
 
 
 async def dump_rows(connection: asyncpg.Connection[Any], since: int) -> dict[UUID, dict[str, Any]]:
-    """What a service wrote after a position of its log, by key: states, events and claims as rows to insert."""
+    """Return by key what a service wrote after a position of its log: states, events and claims as rows to insert."""
     found: dict[UUID, dict[str, Any]] = {}
     events = await connection.fetch("SELECT * FROM events WHERE position > $1 ORDER BY position", since)
     for row in events:
@@ -121,13 +121,13 @@ async def dump_rows(connection: asyncpg.Connection[Any], since: int) -> dict[UUI
 
 
 def keep(path: Path, rows: object) -> Path:
-    """For the probe's process to read."""
+    """Write ``rows`` to a file for the probe's process and return its path."""
     path.write_bytes(pickle.dumps(rows))
     return path
 
 
 async def run_python(module: str, *arguments: str, **environment: str) -> dict[str, Any]:
-    """Run a module of ours to its end; its last line is JSON."""
+    """Run a module of ours to its end and return the JSON of its last line. Raises RuntimeError when it fails."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, *arguments, cwd=ROOT, env=os.environ | environment, stdout=asyncio.subprocess.PIPE
     )
@@ -140,7 +140,7 @@ async def run_python(module: str, *arguments: str, **environment: str) -> dict[s
 
 @contextlib.asynccontextmanager
 async def bare_server(what: str, dump: Path, told: dict[str, str], *more: str) -> AsyncIterator[int]:
-    """A probe that answers over HTTP, as a process; its port."""
+    """Run a probe that answers over HTTP as a process, and yield its port."""
     port = process.free_port()
     arguments = ("-m", "tests.bench.bare", what, "--dump", str(dump), "--port", str(port), *more)
     server = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, env=os.environ | told)
@@ -159,7 +159,7 @@ async def bare_server(what: str, dump: Path, told: dict[str, str], *more: str) -
 
 
 async def probe_environment(system: System, service: str) -> dict[str, str]:
-    """What a probe of one service is told: an own database, and the service's own rights in Kafka."""
+    """Return the environment of a probe of one service: its own database, and the service's own rights in Kafka."""
     return {
         "PROBE_DSN": await probe_database(system, service),
         "PROBE_KAFKA": json.dumps(kafka_options(system, service)),
@@ -168,7 +168,7 @@ async def probe_environment(system: System, service: str) -> dict[str, str]:
 
 
 async def ends_of(system: System, topic: str) -> str:
-    """Where each partition of a topic ends now, for a probe to begin at; as JSON."""
+    """Return the present end of each partition of a topic as JSON. A probe begins to read there."""
     asker = watcher(system, topic)
     await asker.start()
     ends = await asker.end_offsets(asker.assignment())
@@ -177,7 +177,7 @@ async def ends_of(system: System, topic: str) -> str:
 
 
 def watcher(system: System, *topics: str) -> Any:
-    """A consumer with the administrator's eyes, from now on."""
+    """Return a consumer with the administrator's rights that reads records from now on."""
     user, password = system.infra.kafka_admin
     return AIOKafkaConsumer(
         *topics,
@@ -192,11 +192,11 @@ def watcher(system: System, *topics: str) -> Any:
 
 
 class StandsStill(Exception):
-    """What a bench waits for has made no progress for a minute, or was not done within an hour."""
+    """A benchmark waited for something that made no progress for a minute, or took more than an hour."""
 
 
 class Patience:
-    """Waiting that lasts as long as there is progress, because how long a backlog takes depends on the machine."""
+    """A time limit that only progress extends, because the time for a backlog depends on the machine."""
 
     def __init__(self, what: str, *, still_s: float = 60.0, at_most_s: float = 3600.0) -> None:
         self._what, self._still_s = what, still_s
@@ -205,7 +205,7 @@ class Patience:
         self._end = self._moved + at_most_s
 
     def look(self, progress: object) -> None:
-        """Take note of how far it is; raise when it stands still."""
+        """Record the progress. Raise StandsStill when there was none for ``still_s`` or the time is over."""
         now = time.monotonic()
         if progress != self._last:
             self._last, self._moved = progress, now

@@ -1,1 +1,1 @@
-"""Kills, stops and restarts under load: afterwards nothing is missing, nothing acted twice, nothing is out of order."""
+"""Chaos tests: kills, stops and restarts under load. Afterwards nothing is missing, doubled or out of order."""

@@ -1,4 +1,4 @@
-"""`python -m tests.chaos [--seed S] [--complaints N] [--short]`: prints its seed, what it does, and what came of it."""
+"""Disturb a system under load, and print the seed, each act and the verdict: `python -m tests.chaos [--seed S]`."""
 
 import argparse
 import asyncio
@@ -17,6 +17,7 @@ FOLDER = Path(".local/chaos")
 
 
 def main() -> int:
+    """Print the seed, run the plan, and print each act and the verdict. Return 1 when anything is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--complaints", type=int, default=20_000)

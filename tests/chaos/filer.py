@@ -1,4 +1,4 @@
-"""Citizens who file until they are told that it was taken, at whichever replica answers; some file the same twice at once."""
+"""Filer of complaints. It repeats each list at any replica until the list is taken. Some lists go out twice at once."""
 
 import asyncio
 import json
@@ -14,7 +14,10 @@ SAMPLES = Path(__file__).parents[2] / "examples" / "complaints.jsonl"
 
 
 class Filer:
-    """Files complaints at a pace until told to stop, and at least ``wanted``."""
+    """The filer. It sends ``pace`` complaints a second until ``enough`` is set, and at least ``wanted``.
+
+    ``contradictions`` are repeats that were given another ticket.
+    """
 
     def __init__(self, urls: Sequence[str], key: str, rng: random.Random, *, wanted: int, pace: float) -> None:
         self._urls = urls
@@ -30,6 +33,7 @@ class Filer:
         self.filed = 0
 
     async def run(self) -> None:
+        """File until there are enough complaints and all of them are taken."""
         limits = httpx.Limits(max_connections=16)
         async with (
             httpx.AsyncClient(headers=self._headers, timeout=5, limits=limits, trust_env=False) as client,

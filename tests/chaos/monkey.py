@@ -1,4 +1,4 @@
-"""Does to the running system what the plan says, one thing after the other, and puts it right again."""
+"""Monkey that disturbs the running system as the plan says and restores it after each act."""
 
 import asyncio
 import contextlib
@@ -16,12 +16,16 @@ GIVES_UP_AFTER_S = 90.0
 
 
 def fault(act: Act | None) -> dict[str, str]:
-    """The environment of a process that is to die."""
+    """Return the environment that makes a process die at the act's point, or nothing without an act."""
     return {"TANGGAP_DEVELOPMENT": "1", "TANGGAP_FAULT": f"{act.point}:{act.count}"} if act else {}
 
 
 class Monkey:
-    """Two replicas of each service are running before and after each act."""
+    """The doer of acts. Two replicas of each service are running before and after each act.
+
+    ``unreached`` lists kills whose process never came to its point. ``takeovers`` has each service's longest take-over
+    in seconds.
+    """
 
     def __init__(self, system: System, armed: Mapping[str, Act], report: Callable[[str], None]) -> None:
         self._system = system
@@ -31,6 +35,7 @@ class Monkey:
         self.takeovers: dict[str, float] = {}
 
     async def act(self, act: Act) -> None:
+        """Carry out one act and restore the system."""
         self._report(str(act))
         match act.kind:
             case "kill":
@@ -55,7 +60,10 @@ class Monkey:
                 await asyncio.to_thread(postgres.start)
 
     async def _kill(self, act: Act) -> None:
-        """The second replica dies at its point; where only the leader passes it, the first makes way."""
+        """Let the second replica die at the act's point.
+
+        If only the leader passes that point (`after_send`), stop the first replica so that the second leads.
+        """
         first, second = self._system.replica(act.service, 1), self._system.replica(act.service, 2)
         if act in self._armed:
             self._armed.discard(act)
@@ -63,7 +71,7 @@ class Monkey:
             await asyncio.to_thread(second.stop)
             second.start(**fault(act))
             with contextlib.suppress(Exception):
-                await second.ready(30)  # it may die before it is ready: that is what it is for
+                await second.ready(30)  # the replica may die before it is ready, as is intended
         if act.point == "after_send" and second.running:
             await asyncio.to_thread(first.stop)
             await self._dead(second, act)

@@ -1,4 +1,4 @@
-"""The OPDs: each assignment they read is accepted and mostly resolved; one in five updates is sent twice."""
+"""OPDs of the chaos tests: they accept each assignment, resolve most of them, and send one in five updates twice."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from shared.events.catalogue import updates
 
 
 class Offices:
-    """All agencies in one thread, logged in as the administrator."""
+    """All OPDs in one thread, logged in as the administrator."""
 
     def __init__(self, login: dict[str, Any], rng: random.Random) -> None:
         self._login = login
@@ -23,7 +23,7 @@ class Offices:
         self.accepted: set[str] = set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Work until cancelled."""
         work = asyncio.ensure_future(asyncio.to_thread(self._work))
         try:
             await asyncio.shield(work)

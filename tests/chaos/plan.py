@@ -1,4 +1,4 @@
-"""What will be done to the system, all from one seed: pure, so that a run can be had again."""
+"""Plan of disturbances, made by pure functions from one seed, so that a run can be repeated."""
 
 import random
 from collections.abc import Sequence
@@ -12,7 +12,10 @@ Kind = Literal["kill", "stop_leader", "restart", "broker", "postgres"]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One disturbance. ``kill``: at the ``count``-th passing of ``point``; ``stop_leader``: held still for ``seconds``."""
+    """One disturbance.
+
+    `kill` ends a process at the ``count``-th passing of ``point``. `stop_leader` freezes the leader for ``seconds``.
+    """
 
     kind: Kind
     service: str = ""
@@ -31,12 +34,16 @@ class Act:
         return told[self.kind]
 
 
+# Acts that happen at the same time.
 Round = tuple[Act, ...]
-"""Acts at the same time."""
 
 
 def whole(seed: int) -> list[Round]:
-    """Every service killed at every point, every leader held still, broker and Postgres killed, rebalances between."""
+    """Return the long plan, one act per round in random order.
+
+    Every service is killed at every point, every leader is frozen, each service is restarted, and broker and Postgres
+    are killed twice each.
+    """
     rng = random.Random(seed)
     acts = [Act("kill", service, point, rng.randint(2, 12)) for service in SERVICES for point in POINTS]
     acts += [Act("stop_leader", service, seconds=20) for service in SERVICES]
@@ -47,7 +54,11 @@ def whole(seed: int) -> list[Round]:
 
 
 def short(seed: int) -> list[Round]:
-    """Each service and each point once, all at once; one leader held still; then broker and Postgres at once."""
+    """Return the short plan of three rounds.
+
+    The first kills every service, each at another point. In random order follow a frozen leader, and broker and
+    Postgres killed together.
+    """
     rng = random.Random(seed)
     points = rng.sample(POINTS, len(POINTS))
     kills = tuple(Act("kill", service, point, rng.randint(2, 5)) for service, point in zip(SERVICES, points, strict=True))
@@ -57,5 +68,8 @@ def short(seed: int) -> list[Round]:
 
 
 def armed(rounds: Sequence[Round]) -> dict[str, Act]:
-    """Kills of the first round by service: second replicas may be started with these faults, which saves a start of each."""
+    """Return the kills of the first round by service.
+
+    The second replicas are started with these faults from the beginning, which saves one start of each.
+    """
     return {act.service: act for act in rounds[0] if act.kind == "kill"} if rounds else {}

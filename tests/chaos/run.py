@@ -1,4 +1,4 @@
-"""One run: the whole system with two replicas of each service, load, the plan, and the verdict."""
+"""One chaos run: the whole system with two replicas of each service, the load, the plan and the verdict."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ from tests.support.raw import login
 async def shake(
     folder: Path, seed: int, rounds: Sequence[Round], *, complaints: int, pace: float, report: Callable[[str], None]
 ) -> Verdict:
-    """Everything, and what came of it."""
+    """Start the system, put load on it, carry out the plan, and return the verdict."""
     stubs = Stubs(folder, free_port(), free_port())
     await stubs.start()
     extra = stubs.settings()
@@ -46,7 +46,7 @@ async def _started(replica: Replica, **more: str) -> None:
 
 
 async def _all_reported(stubs: Stubs) -> None:
-    """Returns once WhatsApp has said everything it had to say."""
+    """Wait until the WhatsApp stub has reported all its statuses."""
     async with httpx.AsyncClient(base_url=stubs.url, trust_env=False) as client, asyncio.timeout(60):
         while (await client.get("/tally")).json()["statuses_waiting"]:
             await asyncio.sleep(0.2)
@@ -66,7 +66,7 @@ async def _shaken(
     assert kafka
     began = time.monotonic()
     urls = [system.replica("intake", number).url for number in (1, 2)]
-    # Like the real one, WhatsApp says what became of a message: without that an ambiguous send is made again after a while.
+    # Like the real WhatsApp, the stub reports statuses. Without them an unsure message would be sent again later.
     await stubs.report_to(f"{urls[0]}/v1/whatsapp/webhook")
     filer = Filer(urls, system.keys["intake.adapter"], random.Random(seed), wanted=complaints, pace=pace)
     offices, monkey = Offices(login(kafka), random.Random(seed + 1)), Monkey(system, armed(rounds), report)

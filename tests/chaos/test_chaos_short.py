@@ -1,4 +1,4 @@
-"""A short run of the whole: `make chaos` takes longer and does more."""
+"""A short chaos run. `make chaos` takes longer and does more."""
 
 import random
 from pathlib import Path

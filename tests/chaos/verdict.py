@@ -1,4 +1,4 @@
-"""What must be true afterwards, from the logs of the four schemas, the books, a bare consumer of every topic, and the stubs."""
+"""Verdict on a chaos run, from the logs of the four schemas, the books and a bare consumer of every topic."""
 
 import asyncio
 import time
@@ -41,18 +41,19 @@ LEFT = {
 
 @dataclass
 class Verdict:
-    """Sentences on what is wrong; none when all is well. ``figures`` for the record."""
+    """The findings. ``wrong`` holds a sentence for each fault, ``figures`` the numbers of the run for the record."""
 
     wrong: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
 
     def none(self, count: int, what: str) -> None:
+        """Record a fault unless ``count`` is zero."""
         if count:
             self.wrong.append(f"{what}: {count}")
 
 
 async def at_rest(admin_dsn: str, books: Books) -> Any:
-    """The last report of the books, balanced or not, once nothing moves any more."""
+    """Wait until the books balance and every outbox is empty. Return the last report, balanced or not, after 180 s."""
     connection = await asyncpg.connect(admin_dsn)
     until = time.monotonic() + SETTLES_WITHIN_S
     try:
@@ -67,7 +68,7 @@ async def at_rest(admin_dsn: str, books: Books) -> Any:
 
 
 async def of_logs(verdict: Verdict, admin_dsn: str, tickets: set[str]) -> None:
-    """The four schemas."""
+    """Check the tables of the four schemas: nothing is left over, missing, out of order or done twice."""
     connection = await asyncpg.connect(admin_dsn)
     try:
         for service in SERVICES:
@@ -88,7 +89,7 @@ async def of_logs(verdict: Verdict, admin_dsn: str, tickets: set[str]) -> None:
 
 
 def of_topics(verdict: Verdict, login: dict[str, Any], written: dict[tuple[str, str], int]) -> None:
-    """A bare consumer of every internal topic: the first arrival of each event is in order, the last has arrived."""
+    """Check every internal topic by a bare consumer: first arrivals are in order, and each key's last event arrived."""
     arrived: dict[tuple[str, str], int] = {}
     records = jumped = 0
     for topic, key, sequence in _records(login):
@@ -110,7 +111,7 @@ def _records(login: dict[str, Any]) -> Iterator[tuple[str, str, int]]:
 
 
 async def written_last(admin_dsn: str) -> dict[tuple[str, str], int]:
-    """Of each key of each internal topic."""
+    """Return the last sequence written for each key of each internal topic."""
     connection = await asyncpg.connect(admin_dsn)
     found: dict[tuple[str, str], int] = {}
     try:

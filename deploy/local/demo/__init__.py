@@ -1,1 +1,1 @@
-"""The demo: invented complaints travel through the whole system, and every number is counted where it happened."""
+"""Demo: invented complaints go through the whole system, and every number is counted where it arose."""

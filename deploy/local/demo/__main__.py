@@ -1,4 +1,4 @@
-"""`python -m deploy.local.demo`: the whole way once, counted; exit status 0 only if nothing is missing and nothing came twice."""
+"""Run the demo once and count everything. The exit status is 0 only if nothing is missing and nothing came twice."""
 
 import argparse
 import asyncio
@@ -31,7 +31,7 @@ Kind = type[LocalStage] | type[ComposeStage]
 
 
 async def run(folder: Path, samples: Samples, days: int, console: Console, kind: Kind = LocalStage) -> int:
-    """Plays, tells, and gives the exit status."""
+    """Play the demo, print the report, and return the exit status."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("starting", total=None, what="")
@@ -47,7 +47,7 @@ async def run(folder: Path, samples: Samples, days: int, console: Console, kind:
 
 
 def report(console: Console, played: Played, samples: Samples, memory: dict[str, float]) -> int:
-    """The tables, then one line for machines."""
+    """Print the tables, then one line of JSON for machines. Return 0 if nothing is missing or duplicated, else 1."""
     account = played.account
     correct, total, wrong = routing(played.cases, played.found, samples.labels)
     show(console, played, wrong, memory)
@@ -69,7 +69,7 @@ def report(console: Console, played: Played, samples: Samples, memory: dict[str,
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """One demo at a time in a folder: the next one begins by wiping it."""
+    """Hold the lock of ``folder``, because each demo begins by wiping it. Exits when another demo holds the lock."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         try:
@@ -80,7 +80,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 async def until_told(folder: Path, samples: Samples, days: int, console: Console, kind: Kind) -> int:
-    """Ends what it started at Ctrl-C and at SIGTERM alike."""
+    """Run the demo, and cancel it in order on Ctrl-C and on SIGTERM."""
     playing = asyncio.current_task()
     assert playing is not None
     for number in (signal.SIGINT, signal.SIGTERM):

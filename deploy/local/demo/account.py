@@ -1,4 +1,4 @@
-"""The numbers: each one counted where it happened, none kept along the way."""
+"""The numbers of the demo. Each is counted at the end in the tables where it arose; none is kept along the way."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ PLACES = ("assigned", "triage", "referred", "archived", "merged", "parked", "alr
 
 @dataclass(slots=True)
 class Found:
-    """Which complaint each sample became. `lost`: acknowledged, and not there."""
+    """The complaint that each sample became. ``lost`` counts samples that were acknowledged but became none."""
 
     of_sample: dict[str, UUID] = field(default_factory=dict)
     senders: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
@@ -32,7 +32,10 @@ class Found:
 
 
 async def find_samples(pool: "asyncpg.Pool[Any]", samples: Samples, sent: Sent) -> Found:
-    """Tickets lead to complaints; a WhatsApp message, which was answered without a ticket, is known by its text."""
+    """Return the complaint of each sample.
+
+    A sample is found by its ticket. A WhatsApp message got no ticket in its answer and is found by its text.
+    """
     rows = await pool.fetch(Q["submissions"])
     by_ticket = {row["ticket"]: row["key"] for row in rows}
     by_text: dict[str, list[UUID]] = {}
@@ -64,7 +67,7 @@ def _said(message: Mapping[str, Any]) -> str:
 
 
 def put_first(cases: Cases, accepted: Iterable[UUID], parked: frozenset[UUID]) -> Counter[str]:
-    """Where each accepted complaint was first put; nowhere yet, and its record in `parked`, is parked."""
+    """Count the accepted complaints by the first decision. One without a decision counts as parked if in ``parked``."""
     counts: Counter[str] = Counter(dict.fromkeys(PLACES, 0))
     for key in accepted:
         case = cases.by_key.get(key)
@@ -77,7 +80,7 @@ def put_first(cases: Cases, accepted: Iterable[UUID], parked: frozenset[UUID]) -
 
 
 def right(case: Seen, label: Label) -> bool:
-    """Whether the first decision equals the label."""
+    """Return whether the first decision equals the label."""
     outcome = {"assigned": "assign", "triage": "triage", "referred": "refer"}.get(case.first_put or "")
     if outcome != label.outcome:
         return False
@@ -87,7 +90,7 @@ def right(case: Seen, label: Label) -> bool:
 
 
 def routing(cases: Cases, found: Found, labels: Mapping[str, Label]) -> tuple[int, int, list[str]]:
-    """How many first decisions equal their label, of how many; and the samples of the others."""
+    """Return how many first decisions equal their label, how many were judged, and the samples that differ."""
     judged = {name: cases.by_key.get(key) for name, key in found.of_sample.items() if name in labels}
     live = {name: case for name, case in judged.items() if case is None or case.first_put != "already_closed"}
     wrong = [name for name, case in live.items() if case is None or not right(case, labels[name])]
@@ -96,7 +99,7 @@ def routing(cases: Cases, found: Found, labels: Mapping[str, Label]) -> tuple[in
 
 @dataclass(slots=True)
 class Account:
-    """Everything that the demo tells at its end."""
+    """All numbers that the demo reports at its end."""
 
     accepted: list[UUID]
     first: Counter[str]
@@ -113,12 +116,12 @@ class Account:
 
     @property
     def missing(self) -> int:
-        """Events written and unread, and acknowledged tickets that a schema lacks."""
+        """The number of events written but not read, plus the acknowledged complaints that a schema lacks."""
         return sum(stream.missing for stream in self.books.streams) + self.absent
 
 
 async def take(pool: "asyncpg.Pool[Any]", books: Books, rest: Rest, cases: Cases, found: Found) -> Account:
-    """Read at rest."""
+    """Read all numbers. Call this only when nothing is in flight (`Rest.reached`)."""
     accepted = [row["key"] for row in await pool.fetch(Q["submissions"])]
     held: dict[str, set[UUID]] = {schema: set() for schema in SCHEMAS}
     for row in await pool.fetch(Q["held_in"]):

@@ -1,4 +1,4 @@
-"""The cases as the people of the demo see them: read from the log of case events, nothing else."""
+"""The cases as the people of the demo see them, read only from the log of case events."""
 
 import json
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _ENDS = {"case.closed": "closed", "case.archived": "archived", "case.merged": "m
 
 @dataclass(slots=True)
 class Seen:
-    """One case. `since` is the working day on which its state or desk changed; `place` its order of arrival."""
+    """One case. ``since`` is the working day of the last change of state or desk, ``place`` the order of arrival."""
 
     key: UUID
     ticket: str
@@ -39,12 +39,12 @@ class Seen:
     rounds: int = 1
     first_put: str | None = None
     first: dict[str, Any] = field(default_factory=dict)
+    # The steps that people of the demo took, by the demo's own names.
     steps: set[str] = field(default_factory=set)
-    """What people did with it, by names of their own."""
 
 
 class Cases:
-    """Every case; `refresh` reads what has happened since."""
+    """All cases, brought up to date by `refresh`."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self._pool = pool
@@ -52,12 +52,13 @@ class Cases:
         self.by_key: dict[UUID, Seen] = {}
 
     async def refresh(self, day: int) -> None:
-        """Take in what was logged meanwhile."""
+        """Read the events logged since the last call, as events of working day ``day``."""
         for row in await self._pool.fetch(Q["case_events"], self._position):
             self._position = row["position"]
             self._take(row["key"], row["type"], json.loads(row["data"]), day)
 
     def in_state(self, *states: str) -> list[Seen]:
+        """Return the cases that are in one of these states."""
         return [case for case in self.by_key.values() if case.state in states]
 
     def _take(self, key: UUID, kind: str, data: dict[str, Any], day: int) -> None:

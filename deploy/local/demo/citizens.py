@@ -1,4 +1,4 @@
-"""The citizens of the demo: they answer questions, confirm, dispute or keep silent, on the channel they wrote from."""
+"""The citizens of the demo: they answer questions, confirm, dispute, withdraw or keep silent, on their own channel."""
 
 import asyncio
 import json
@@ -21,7 +21,11 @@ THINK_DAYS = 2
 
 
 class Citizens:
-    """`links`: ticket -> secret page of those who filed through an adapter; `senders`: complaint -> its WhatsApp message."""
+    """All citizens of the demo.
+
+    ``links`` maps a ticket to its secret page, for complaints that got one. ``senders`` maps a complaint to its
+    WhatsApp message.
+    """
 
     def __init__(self, intake: str, doors: Doors, links: Mapping[str, str], senders: Mapping[UUID, Mapping[str, Any]]) -> None:
         self._http = client(intake)
@@ -30,10 +34,11 @@ class Citizens:
         self.acts = 0
 
     async def close(self) -> None:
+        """Close the HTTP client."""
         await self._http.aclose()
 
     async def act(self, cases: Cases, day: int) -> int:
-        """What citizens do today; how many did something."""
+        """Let the citizens act on this day. Return how many of them did something."""
         jobs: list[Awaitable[None]] = []
         for case in cases.by_key.values():
             what = _wish(case, day)
@@ -51,7 +56,7 @@ class Citizens:
         return len(jobs)
 
     async def read(self, ticket: str) -> dict[str, Any]:
-        """A complaint as its reporter sees it."""
+        """Return a complaint as its reporter sees it."""
         answer = await self._http.get(f"/v1/complaints/{ticket}", headers=self._secret(ticket))
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
@@ -74,7 +79,7 @@ class Citizens:
             raise RuntimeError(f"{what} on {case.ticket} in state {case.state}: {answer.status_code} {answer.text[:300]}")
 
     async def _write(self, case: Seen, what: str) -> None:
-        """By WhatsApp: to the complaint that waits for this person."""
+        """Send a WhatsApp message that quotes the person's first message about the complaint."""
         first = self._senders[case.key]
         text = {"reply": ANSWER, "confirm": CONFIRM, "dispute": DISPUTE}[what]
         person = {name: first[name] for name in ("from", "from_user_id") if name in first}
@@ -97,7 +102,7 @@ class Citizens:
 
 
 def _wish(case: Seen, day: int) -> str | None:
-    """What this citizen wants to do today, after thinking for two days; many never do anything."""
+    """Return what the citizen does today, if anything. Each thinks for two days first, and many never act."""
     if day - case.since < THINK_DAYS:
         return None
     if case.state == "awaiting_citizen":

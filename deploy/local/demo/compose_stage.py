@@ -1,4 +1,4 @@
-"""Where the demo plays on containers: docker-compose.yml under a project name of its own, begun anew each time."""
+"""Stage of the demo on containers: docker-compose.yml under its own project name, with fresh volumes each time."""
 
 import asyncio
 import os
@@ -23,10 +23,10 @@ Report = Callable[[str], None]
 PROJECT = "tanggap-demo"
 FILES = ("docker-compose.yml", "docker-compose.demo.yml")
 HTTP, SMTP = 18090, 18025
+# The digit before every published port, so that the demo and `make up` can run side by side.
 DIGIT = "1"
-# A network beside that of a system that people run on this machine.
+# A network other than that of a system that people run on this machine.
 SUBNET = "172.31.252.0/24"
-"""Before every published port, so that the demo and `make up` can run side by side."""
 PUBLISHED = {
     "intake": Ports(18001, 0),
     "router": Ports(18002, 0),
@@ -38,22 +38,26 @@ WHATSAPP, SP4N = "http://127.0.0.1:18011", "http://127.0.0.1:18021"
 
 
 class ComposeFailed(SystemExit):
-    """A `docker compose` command failed, or there is none; its last lines are in the message, and the demo ends."""
+    """A `docker compose` command failed, or docker is missing. The message holds its last lines, and the demo ends."""
 
 
 class ContainerStubs(Stubs):
-    """The same stubs in a container; one address holds inside and outside, because the port is published under its own number."""
+    """The stubs in a container.
+
+    The same address works inside and outside, because each port is published under its own number.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, HTTP, SMTP)
 
     async def start(self) -> None:
-        """Compose does it."""
+        """Do nothing: Compose starts the stubs."""
 
     async def stop(self) -> None:
-        """Compose does it."""
+        """Do nothing: Compose stops the stubs."""
 
     def environment(self) -> dict[str, str]:
+        """Return the environment variables of the stubs' container."""
         return {
             "TANGGAP_STUB_APP_SECRET": self.app_secret,
             "TANGGAP_STUB_WEBHOOK_SECRET": self.webhook_secret,
@@ -62,9 +66,10 @@ class ContainerStubs(Stubs):
 
 
 class ComposeStage:
-    """`async with ComposeStage(folder, at, report) as stage:` — fresh volumes, and no container of it runs after.
+    """The stage on containers. `async with ComposeStage(folder, at, report) as stage:` begins with fresh volumes.
 
-    TANGGAP_COMPOSE_EXTRA names further compose files, separated by colons, for machines whose builds need special settings.
+    Afterwards none of its containers runs. TANGGAP_COMPOSE_EXTRA names further compose files, separated by colons, for
+    machines whose builds need special settings.
     """
 
     def __init__(self, folder: Path, at: datetime, report: Report) -> None:
@@ -107,7 +112,7 @@ class ComposeStage:
         step_clock(self._compose / "clock" / "clock.jsonl", to)
 
     def memory_mib(self) -> Mapping[str, float]:
-        """Not from here: `docker stats` tells."""
+        """Return nothing: the memory of containers is shown by `docker stats`."""
         return {}
 
     async def name_officers(self) -> None:
@@ -123,7 +128,7 @@ class ComposeStage:
         await self._run("down", "--volumes", "--remove-orphans", "--timeout", "1")
         try:
             await self._start()
-        except BaseException:  # cancelled too: whatever happens, nothing is left running
+        except BaseException:  # includes CancelledError: after any error nothing is left running
             await self._stop()
             raise
         return self
@@ -150,12 +155,15 @@ class ComposeStage:
         return self.stubs.environment() if isinstance(self.stubs, ContainerStubs) else {}
 
     def _outside(self) -> Addresses:
-        """How this machine reaches the containers."""
+        """Return the addresses under which this machine reaches the containers."""
         admin = f"postgresql://postgres:{self._secrets.get('postgres-admin')}@127.0.0.1:15433/postgres"
         return Addresses(self.bootstrap, "SASL_PLAINTEXT", admin, PUBLISHED, self._secrets, extra=self.stubs.settings())
 
     async def _run(self, *words: str) -> bytes:
-        """What `docker compose …` prints. When we are told to stop, it is too, and waited for."""
+        """Run `docker compose …` and return its output. If we are cancelled, end the command and wait for it.
+
+        Raises ComposeFailed when the command fails.
+        """
         extra = os.environ.get("TANGGAP_COMPOSE_EXTRA", "").split(":")
         files = [word for file in (*FILES, *filter(None, extra)) for word in ("-f", file)]
         process = await asyncio.create_subprocess_exec(

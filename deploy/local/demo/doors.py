@@ -1,4 +1,7 @@
-"""Complaints go in through three doors in their real formats; some of everything is sent twice on purpose."""
+"""The three doors of intake: adapter API, WhatsApp webhook, SP4N-LAPOR! import. Complaints go in by their real formats.
+
+Some complaints of each door are sent twice on purpose.
+"""
 
 import asyncio
 import hashlib
@@ -12,31 +15,35 @@ from typing import Any
 from deploy.local.demo.http import client
 from deploy.local.demo.samples import Samples, messages
 
+# The number of complaints in one list that an adapter posts.
 TOGETHER = 20
-"""Complaints of one list that an adapter posts."""
+# One in so many is sent twice.
 EVERY_REPEATED = 5
 PHONE_NUMBER_ID = "100000000000001"
 
 
 class Doubled(Exception):
-    """A repeat got another answer than its first."""
+    """A repeat got another answer than the first request."""
 
 
 @dataclass(slots=True)
 class Sent:
-    """What the doors acknowledged: tickets by the sender's own id, and WhatsApp messages, which get no ticket in the answer."""
+    """Everything that the doors acknowledged.
+
+    ``tickets`` are by the sender's own id, ``links`` by ticket. ``whatsapp`` are messages by their id: their answer
+    holds no ticket. ``report`` is the report of the import.
+    """
 
     tickets: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     whatsapp: dict[str, dict[str, Any]] = field(default_factory=dict)
     repeats: int = 0
     report: Mapping[str, Any] = field(default_factory=dict)
-    """The import's own report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the three doors are (one process, or three of one image), with their keys and secrets."""
+    """The addresses of the three doors (one process, or three of one image), with their keys and secrets."""
 
     adapter: str
     whatsapp: str
@@ -48,12 +55,12 @@ class Addresses:
 
 
 def signature(secret: str, body: bytes) -> str:
-    """As Meta signs its webhooks."""
+    """Return the signature that Meta would put on a webhook with this body."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 class Doors:
-    """Sends everything, keeps what was acknowledged."""
+    """The sender of all samples. ``sent`` keeps everything that was acknowledged."""
 
     def __init__(self, addresses: Addresses, receiver: str) -> None:
         self._to, self._receiver = addresses, receiver
@@ -62,10 +69,11 @@ class Doors:
         self.sent = Sent()
 
     async def close(self) -> None:
+        """Close the HTTP client."""
         await self._http.aclose()
 
     async def send(self, samples: Samples) -> Sent:
-        """All three doors at once."""
+        """Send all samples through the three doors at the same time. Raises Doubled when a repeat is answered anew."""
         await asyncio.gather(self._adapter(samples), self._whatsapp(samples), self._sp4n(samples))
         return self.sent
 
@@ -79,7 +87,7 @@ class Doors:
         await asyncio.gather(*(self._listed(bodies, again=place == 0) for place, bodies in enumerate(lists)))
 
     def _reachable(self, body: dict[str, Any]) -> dict[str, Any]:
-        """A callback address of the samples stands for the receiver of this demo."""
+        """Return ``body`` with the sample's callback address replaced by the webhook receiver of this demo."""
         if "callback_url" not in body:
             return body
         return body | {"callback_url": f"{self._receiver}/hooks/{body['callback_url'].rstrip('/').rpartition('/')[2]}"}
@@ -142,7 +150,7 @@ class Doors:
         self.sent.whatsapp |= {message["id"]: message for message in heard}
 
     async def post_webhook(self, raw: bytes) -> None:
-        """One signed webhook, repeated by nobody: it must be answered 200."""
+        """Post one signed webhook. Raises HTTPStatusError when the answer is an error."""
         async with self._at_once:
             headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature(self._to.app_secret, raw)}
             answer = await self._http.post(f"{self._to.whatsapp}/v1/whatsapp/webhook", content=raw, headers=headers)

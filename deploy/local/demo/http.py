@@ -1,19 +1,22 @@
-"""The demo's HTTP client, patient as a caller should be: everything it sends bears a repeat."""
+"""HTTP client of the demo. Like any good caller it repeats failed requests; every request of the demo is repeatable."""
 
 import asyncio
 import time
 
 import httpx
 
+# Shorter than the five seconds after which the services' server closes an idle connection.
 KEEP_IDLE_S = 2.0
-"""Below the five seconds after which the services' server closes an idle connection."""
 PATIENCE_S = 30.0
 PAUSE_S = 0.2
 
 
 class _Again(httpx.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends again what met a closed connection or "not now" (503): keys, message ids and tickets make a repeat harmless."""
+        """Send a request, again after a closed connection or a 503, for up to 30 s.
+
+        A repeat is harmless because of idempotency keys, message ids and tickets.
+        """
         until = time.monotonic() + PATIENCE_S
         while True:
             try:
@@ -29,6 +32,6 @@ class _Again(httpx.AsyncHTTPTransport):
 
 
 def client(base_url: str = "", seconds: float = 30) -> httpx.AsyncClient:
-    """For one service; no proxy of the environment is asked."""
+    """Return a client for one service. Proxies of the environment are ignored."""
     limits = httpx.Limits(max_connections=32, keepalive_expiry=KEEP_IDLE_S)
     return httpx.AsyncClient(base_url=base_url, timeout=seconds, transport=_Again(limits=limits, trust_env=False))

@@ -1,4 +1,4 @@
-"""The people of the province in the demo: officers of OPDs without a system of their own, and the triage desk, all over HTTP."""
+"""The officers of the demo: those of OPDs without a system of their own, and the desks. All of them work over HTTP."""
 
 import asyncio
 from collections.abc import Awaitable, Collection, Mapping
@@ -18,8 +18,8 @@ ANSWER = "Tindak lanjut sudah selesai. Hasilnya kami periksa bersama petugas lap
 AGAIN = "Kami kembali menindaklanjuti keberatan Anda dan menuntaskan yang belum selesai."
 QUESTION = "Mohon lengkapi lokasi dan waktu kejadiannya."
 
+# Steps in order. Each has a name, the number of working days after the assignment, the action and its body.
 Plan = tuple[tuple[str, int, str, Mapping[str, Any]], ...]
-"""Steps in order: a name, after how many working days, the action, its body."""
 
 PUNCTUAL: Plan = (
     ("accept", 0, "accept", {}),
@@ -40,13 +40,13 @@ LATE: Plan = (
 PUT_OFF: Plan = (("accept", 1, "accept", {}), ("put_off", 3, "put-off", {}), ("resolve", 14, "resolve", {"answer": ANSWER}))
 DECLINING: Plan = (("decline", 1, "decline", {"reason": "Urusan ini tidak termasuk tugas kami menurut pembagian urusan."}),)
 SILENT: Plan = ()
+# Plans by the order in which complaints arrived. Some complaints are never answered, so that their deadlines run out.
 PLANS = (PUNCTUAL, SHORT, ASKING, LATE, PUNCTUAL, SILENT, PUT_OFF, PUNCTUAL, SHORT, DECLINING)
-"""By the order in which complaints arrived; some are never answered, so that their deadlines run out."""
 PUT_OFF_DAYS = 5
 
 
 class Officers:
-    """Works off what is due today, one step a day for each case."""
+    """All officers and desks. They take at most one step a day on each case."""
 
     def __init__(self, router: str, keys: Mapping[str, str], days: list[Day], with_systems: Collection[str]) -> None:
         self._http = client(router)
@@ -54,10 +54,11 @@ class Officers:
         self._at_once = asyncio.Semaphore(8)
 
     async def close(self) -> None:
+        """Close the HTTP client."""
         await self._http.aclose()
 
     async def work(self, cases: Cases, day: int) -> int:
-        """Everybody's work of this day; how many things were done."""
+        """Do everybody's work of this day. Return the number of steps taken."""
         jobs: list[Awaitable[None]] = [
             self._do(case, f"router.officer.{case.opd}", *step)
             for case in cases.in_state("assigned", "in_progress")
@@ -83,13 +84,17 @@ class Officers:
         for name, after, action, body in plan:
             if name not in case.steps and (age >= after or (case.urgent and plan is PUNCTUAL)):
                 if name == "put_off" and day + 1 >= len(self._days):
-                    continue  # a case is put off to a later day only, and there is none left
+                    continue  # a case can only be put off to a later day, and none is left
                 until = self._days[min(day + PUT_OFF_DAYS, len(self._days) - 1)].morning.date().isoformat()
                 return name, action, {"until": until, "reason": "Menunggu alat berat."} if name == "put_off" else body
         return None
 
     def _decide(self, case: Seen, cases: Cases, day: int) -> tuple[str, str, Mapping[str, Any]] | None:
-        """Triage: the first candidate, or the OPD again that declined; some wait long, so that the desk's own clock runs out."""
+        """Return the desk's decision on a case today, if any.
+
+        A declined case goes to another candidate, or back to the OPD that declined. A twin of an earlier case is
+        merged. Otherwise the first candidate gets the case. Some cases wait so long that the desk's own clock runs out.
+        """
         name = f"desk{case.since}"
         patience = 9 if case.place % 6 == 5 else 4 if case.place % 6 == 4 else 1
         if name in case.steps or day - case.since < patience:
@@ -114,7 +119,7 @@ class Officers:
         return others[0] if others else str(case.declined_by)
 
     def _twins(self, case: Seen, other: Seen) -> bool:
-        """The same words as an earlier complaint that is still open."""
+        """Return whether ``other`` is an earlier, still open complaint with the same words."""
         return (
             other.place < case.place and other.words == case.words and other.state in ("assigned", "in_progress", "verification")
         )

@@ -1,4 +1,4 @@
-"""The demo's hold on one OPD system: a process that it may only tell to sit down to work."""
+"""Process of one OPD's own system. The demo can only start it, tell it to work, and stop it."""
 
 import asyncio
 import json
@@ -14,14 +14,14 @@ from deploy.local.process import LEASH
 
 PROGRAM = Path(__file__).with_name("opd_system.py")
 
+# The two OPDs that have a system of their own, with the pace of their officers.
 SYSTEMS = {"dpupr-pera": "slow", "disdikbud": "brisk"}
-"""The two OPDs that have a system of their own, and how fast their officers work."""
+# The OPD whose system stops, the working day on which it stops, and the day on which it is started again.
 AWAY = ("disdikbud", 6, 14)
-"""Which of them stops, on which working day, and when it is started again."""
 
 
 class OpdProcess:
-    """Start it, let it work, stop it, start it again; its memory outlives the process."""
+    """One OPD's system, which can be stopped and started again. Its memory is a file and outlives the process."""
 
     def __init__(self, code: str, pace: str, bootstrap: str, password: str, folder: Path) -> None:
         self.code, self.pace = code, pace
@@ -33,14 +33,15 @@ class OpdProcess:
             "KAFKA_PASSWORD": password,
         }
         self._process: Process | None = None
+        # The system's last report about itself.
         self.report: Mapping[str, Any] = {"counts": {}, "cases": 0}
-        """What it said of itself last."""
 
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
     async def start(self) -> None:
+        """Start the process and wait until it is ready. Raises RuntimeError when it ends before that."""
         leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
@@ -50,7 +51,7 @@ class OpdProcess:
         await self._heard(30)
 
     async def work(self, day: int, *, only_read: bool = False) -> Mapping[str, Any]:
-        """One sitting; returns when all it says has been acknowledged by the broker."""
+        """Let the officers work once. Return their report when the broker has acknowledged all their updates."""
         if not self.running:
             return {"sent": 0, "last": {}}
         assert self._process is not None
@@ -60,7 +61,7 @@ class OpdProcess:
         return self.report
 
     async def stop(self) -> None:
-        """By closing its input, as an operator would end it."""
+        """Stop the process by closing its input. Kill it after 10 s."""
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return

@@ -1,10 +1,13 @@
-"""An OPD's own system, as a program of its own: Kafka, its credentials and the published contract, nothing of Tanggap's code.
+"""An OPD's own system as a separate program. It uses Kafka, its credentials and the published contract only.
 
-    OPD_CODE=… KAFKA_BOOTSTRAP=… KAFKA_USER=… KAFKA_PASSWORD=… OPD_MEMORY=memory.json OPD_PACE=brisk|slow python opd_system.py
+    OPD_CODE=… KAFKA_BOOTSTRAP=… KAFKA_USER=… KAFKA_PASSWORD=… OPD_MEMORY=memory.json OPD_PACE=brisk|slow \\
+        python opd_system.py
 
-Whoever runs it gives it a line of JSON for each moment its officers sit down to work, `{"day": 3}` (working days since the
-start); it answers with a line when it has read its topics to their ends, worked, and had its updates acknowledged. What it has
-seen is kept in OPD_MEMORY, so that it can be stopped and started again like any program.
+The program uses none of Tanggap's code.
+
+Each line of JSON on its input, such as `{"day": 3}` (working days since the start), lets the officers work once. The
+system reads its topics to their ends, works, waits until its updates are acknowledged, and answers with a line of JSON.
+The file OPD_MEMORY keeps what it has seen, so that it can be stopped and started again.
 """
 
 import asyncio
@@ -18,11 +21,12 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+# For each pace, the number of working days after which an officer takes each step. `at_once` is the number of cases
+# that get done in one sitting.
 PACES: dict[str, dict[str, Any]] = {
     "brisk": {"accept": 0, "progress": 1, "ask": 2, "resolve": 3, "again": 2, "at_once": 50},
     "slow": {"accept": 3, "progress": 8, "ask": 9, "resolve": 16, "again": 4, "at_once": 4},
 }
-"""After how many working days an officer does what, and how many cases get done in one sitting."""
 
 WORDS = {
     "decline": "Lokasi dan urusan yang dilaporkan tidak berada dalam tugas dinas kami menurut pembagian urusan daerah.",
@@ -35,7 +39,7 @@ WORDS = {
 
 
 class Memory:
-    """What the OPD keeps of its assignments, and its count of effects that came twice."""
+    """The OPD's file of its assignments, with counters such as that of effects that came twice."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -45,15 +49,20 @@ class Memory:
         self.counts: dict[str, int] = kept.get("counts", {})
 
     def count(self, what: str) -> None:
+        """Add one to a counter."""
         self.counts[what] = self.counts.get(what, 0) + 1
 
     def save(self) -> None:
+        """Write the memory to its file, which is replaced as a whole."""
         fresh = self.path.with_suffix(".new")
         fresh.write_text(json.dumps({"cases": self.cases, "seen": self.seen, "counts": self.counts}))
         fresh.replace(self.path)
 
     def take(self, key: str, event: str, snapshot: dict[str, Any], day: int) -> None:
-        """One snapshot: the highest version counts; the same version under another event id is an effect that came twice."""
+        """Take in one snapshot. Only the highest version of an assignment counts.
+
+        The same version under another event id is an effect that came twice, and is counted as `duplicated`.
+        """
         mark = f"{snapshot['assignment_id']}:{snapshot['version']}"
         if self.seen.setdefault(mark, event) != event:
             self.count("duplicated")
@@ -88,7 +97,7 @@ class Memory:
 
 
 def wanted(case: dict[str, Any], day: int, pace: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """What the officer does next with this case today, if anything: the name of the step, type and fields of the update."""
+    """Return the officer's next step on this case today, if any: the step's name, and the update's type and fields."""
     if case["withdrawn"] or case["state"] not in ("assigned", "in_progress"):
         return None
     done, age, place = case["done"], day - case["day"], case["place"]
@@ -112,7 +121,7 @@ def wanted(case: dict[str, Any], day: int, pace: dict[str, Any]) -> tuple[str, d
 
 
 class OpdSystem:
-    """Reads assignments and replies, writes updates."""
+    """The system itself: it reads assignments and replies, and writes updates."""
 
     def __init__(self, code: str, pace: str, memory: Memory) -> None:
         self.code, self.pace, self.memory = code, PACES[pace], memory
@@ -135,17 +144,22 @@ class OpdSystem:
         self.producer = AIOKafkaProducer(acks="all", enable_idempotence=True, linger_ms=0, **access)
 
     async def start(self) -> None:
+        """Connect, and wait until the consumer has its partitions."""
         await self.consumer.start()
         await self.producer.start()
         while not self.consumer.assignment():
             await self.consumer.getmany(timeout_ms=50)
 
     async def stop(self) -> None:
+        """Disconnect."""
         await self.producer.stop()
         await self.consumer.stop()
 
     async def sit_down(self, day: int, *, only_read: bool = False) -> dict[str, Any]:
-        """Read all there is, do a day's work, have it acknowledged."""
+        """Read all records, do a day's work, and report once the updates are acknowledged.
+
+        ``last`` in the report is the highest offset of its updates per partition.
+        """
         await self.read(day)
         said: list[list[Any]] = []
         for assignment, case in self.memory.cases.items():
@@ -161,6 +175,7 @@ class OpdSystem:
         return {"sent": len(said), "last": last, "counts": self.memory.counts, "cases": len(self.memory.cases)}
 
     async def read(self, day: int) -> None:
+        """Read the topics up to the ends that they have at the call."""
         ends = await self.consumer.end_offsets(list(self.consumer.assignment()))
         while True:
             behind = [place for place, end in ends.items() if await self.consumer.position(place) < end]
@@ -171,6 +186,7 @@ class OpdSystem:
                     self.hear(record, day)
 
     def hear(self, record: Any, day: int) -> None:
+        """Take in one record: a snapshot, or a reply, which always refuses an update."""
         headers = {name: (value or b"").decode() for name, value in record.headers}
         if record.topic == self.replies:
             self.memory.count("refused")
@@ -180,7 +196,10 @@ class OpdSystem:
             self.memory.take(record.key.decode(), headers["ce_id"], snapshot, day)
 
     async def say(self, case: dict[str, Any], assignment: str, day: int, step: str, update: dict[str, Any]) -> list[Any]:
-        """Write one update; the first of each case twice under the same id, as a system does that is not sure it was heard."""
+        """Write one update. The first update of each case is sent twice under the same id.
+
+        So does a real system that does not know whether its update arrived.
+        """
         kind = update.pop("type")
         headers = [
             ("ce_specversion", "1.0"),
@@ -200,6 +219,7 @@ class OpdSystem:
 
 
 async def main() -> None:
+    """Work once for each line on the input, until the input ends."""
     memory = Memory(Path(os.environ["OPD_MEMORY"]))
     system = OpdSystem(os.environ["OPD_CODE"], os.environ.get("OPD_PACE", "brisk"), memory)
     await system.start()

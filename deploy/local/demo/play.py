@@ -1,4 +1,4 @@
-"""The story: complaints are filed, forty working days go by, everybody does their part, and at rest the books are read."""
+"""The story of the demo: complaints are filed, people work on them for forty working days, then the books are read."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from shared.events.catalogue import updates
 
 @dataclass(slots=True)
 class Played:
-    """What the story leaves behind for its telling."""
+    """The result of a run, from which the report is made."""
 
     account: Account
     cases: Cases
@@ -36,7 +36,7 @@ class Played:
 
 
 class Play:
-    """One run on one stage. `tell(done, of, what)` is called as it goes on."""
+    """One run on one stage. ``tell(done, of, what)`` is called to report progress."""
 
     def __init__(self, stage: Stage, samples: Samples, days: int, tell: Callable[[int, int, str], None]) -> None:
         self._stage, self._samples, self._tell = stage, samples, tell
@@ -45,7 +45,7 @@ class Play:
         self._acts = {"opd systems": 0, "officers and desks": 0, "citizens": 0}
 
     async def run(self) -> Played:
-        """From filing to the books; whatever it started has ended when it returns."""
+        """Play from filing to the books. Everything that the run started has ended when it returns or raises."""
         stage = self._stage
         pool = await asyncpg.create_pool(stage.admin_dsn, min_size=1, max_size=2)
         self._pool, self._rest, self._cases = pool, Rest(pool, stage.stubs.url), Cases(pool)
@@ -89,7 +89,7 @@ class Play:
         await self._cases.refresh(day.number)
 
     async def _step(self, day: Day) -> None:
-        """The clock moves on, and everything that follows from it comes to rest."""
+        """Step the clock to the day's morning, and wait until everything that follows has come to rest."""
         self._stage.step_clock(day.morning)
         await self._rest.reached(day.morning, self._said)
         await self._cases.refresh(day.number)
@@ -107,7 +107,7 @@ class Play:
                 self._said[updates(system.code)] = done["last"]
 
     async def _end(self) -> Played:
-        """A last morning on which nobody works, so that what waits for it goes out; then nothing moves any more."""
+        """Step to a last morning on which nobody works, so that waiting messages go out. Then count everything."""
         self._say(len(self._days), "the books")
         await self._step(self._last)
         for system in self._systems:
@@ -120,7 +120,7 @@ class Play:
         return Played(account, self._cases, self._found, self._doors.sent, self._systems, timeline, self._acts, self._rest.looks)
 
     async def _followed(self) -> dict[str, Any] | None:
-        """The closed complaint with the most to tell, as its reporter reads it."""
+        """Return the closed complaint with the most kinds of steps, as its reporter reads it, or None."""
         links = self._doors.sent.links
         closed = [case for case in self._cases.by_key.values() if case.state == "closed" and case.ticket in links]
         told = [await self._citizens.read(case.ticket) for case in closed[:12]]

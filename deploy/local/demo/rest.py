@@ -1,4 +1,4 @@
-"""Nothing in flight: the moment at which the clock may be stepped and the books may be read."""
+"""Rest: the moment at which nothing is in flight, so that the clock may be stepped and the books may be read."""
 
 import asyncio
 import time
@@ -20,17 +20,17 @@ Offsets = Mapping[str, int]
 
 
 class NotAtRest(Exception):
-    """Something stayed under way for a minute; the message says what."""
+    """Something stayed in flight for a minute. The message says what."""
 
 
 def pairs() -> tuple[list[str], list[str]]:
-    """Topic and reader of every internal stream, as two columns."""
+    """Return topic and reader of every internal stream as two columns."""
     rows = [(stream.topic, reader) for stream in INTERNAL for reader in stream.readers]
     return [row[0] for row in rows], [row[1] for row in rows]
 
 
 class Rest:
-    """Looks into the four schemas and at the stubs until nothing moves any more."""
+    """The wait for rest: it polls the four schemas and the stubs until nothing moves any more."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]", stubs: str) -> None:
         self._pool = pool
@@ -40,18 +40,20 @@ class Rest:
         self.looks = 0
 
     async def close(self) -> None:
+        """Close the HTTP client."""
         await self._http.aclose()
 
     async def tally(self) -> dict[str, Any]:
-        """What the stubs of the outside world have counted."""
+        """Return the counts of the stubs."""
         found: dict[str, Any] = (await self._http.get("/tally")).json()
         return found
 
     async def reached(self, now: datetime, said: Mapping[str, Offsets] | None = None) -> None:
-        """Returns at rest at this domain time, everything that OPDs `said` (topic -> partition -> last offset) being handled.
+        """Wait until nothing is in flight at domain time ``now`` and all updates in ``said`` are handled.
 
-        One snapshot shows all that is under way within the services. What a stub does shows between two looks at the stubs:
-        when it had nothing in hand before the snapshot and did nothing since, nothing of it is under way either.
+        ``said`` maps a topic to the last offset that an OPD wrote in each partition. One snapshot of the database shows
+        everything in flight in the services. The stubs are asked before and after the snapshot: if no status waits and
+        none was posted in between, the stubs have nothing in flight either. Raises NotAtRest after a minute.
         """
         until = time.monotonic() + PATIENCE_S
         while True:
@@ -68,7 +70,7 @@ class Rest:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _behind(self, said: Mapping[str, Offsets]) -> Mapping[str, Any]:
-        """What OPDs said and the router has not handled."""
+        """Return the OPDs' updates that the router has not handled yet."""
         for topic, offsets in said.items():
             handled = {row["partition"]: row["next"] for row in await self._pool.fetch(Q["handled"], topic)}
             if behind := {place: last for place, last in offsets.items() if handled.get(int(place), 0) <= last}:

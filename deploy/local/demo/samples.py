@@ -1,4 +1,4 @@
-"""The complaints of `examples/` with what is right for each."""
+"""The sample complaints of `examples/`, each with the right decision as its label."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What the first decision should be; `opd` is a code where it is the province's."""
+    """The right first decision on a sample. ``opd`` is the OPD's code if the province is the right authority."""
 
     outcome: str
     authority: str | None
@@ -20,7 +20,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Bodies of the adapters' door, webhook bodies, the export file, and the labels by external id, wamid or Tracking ID."""
+    """The samples of the three doors, and the labels by external id, WhatsApp message id or Tracking ID.
+
+    ``adapter`` holds request bodies, ``whatsapp`` webhook bodies, and ``laporan`` the file that SP4N-LAPOR! exports.
+    """
 
     adapter: list[dict[str, Any]]
     whatsapp: list[dict[str, Any]]
@@ -33,7 +36,7 @@ def _lines(file: Path) -> list[dict[str, Any]]:
 
 
 def load(folder: Path = EXAMPLES) -> Samples:
-    """All of them."""
+    """Load all samples of ``folder``."""
     labels = {
         str(row["id"]): Label(row["outcome"], row.get("authority"), row.get("opd"))
         for row in _lines(folder / "labels.jsonl")
@@ -44,7 +47,7 @@ def load(folder: Path = EXAMPLES) -> Samples:
 
 
 def messages(webhook: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every citizen's message of a webhook body."""
+    """Return all messages of citizens in a webhook body."""
     return [
         message for entry in webhook["entry"] for change in entry["changes"] for message in change["value"].get("messages", [])
     ]

@@ -1,4 +1,4 @@
-"""Where the demo plays: the whole system on this machine, begun anew each time, with stubs of the world outside."""
+"""Stage of the demo on this machine: the whole system, begun anew each time, with stubs of the world outside."""
 
 import asyncio
 import base64
@@ -30,53 +30,53 @@ Report = Callable[[str], None]
 
 
 class Stage(Protocol):
-    """What the demo needs of a running system."""
+    """The interface to a running system that the demo needs."""
 
     folder: Path
     stubs: "Stubs"
 
     @property
     def keys(self) -> Mapping[str, str]:
-        """Of every role of every service."""
+        """The API keys by name, for every role of every service."""
         ...
 
     def url(self, service: str) -> str:
-        """A service's address."""
+        """Return the base URL of a service."""
         ...
 
     def doors(self) -> doors.Addresses:
-        """The three doors."""
+        """Return the addresses of the three doors."""
         ...
 
     @property
     def bootstrap(self) -> str:
-        """Kafka, as an OPD reaches it."""
+        """The Kafka address under which an OPD connects."""
         ...
 
     @property
     def admin_dsn(self) -> str:
-        """The database, for the demo's counting alone."""
+        """The superuser's address of the database, used only for the demo's counting."""
         ...
 
     @property
     def books_dsn(self) -> str:
-        """The database, for the books."""
+        """The address of the database for the books."""
         ...
 
     def kafka_password(self, user: str) -> str:
-        """Of an OPD's principal."""
+        """Return the password of an OPD's Kafka user."""
         ...
 
     def step_clock(self, to: datetime) -> None:
-        """Moves domain time."""
+        """Move domain time forward."""
         ...
 
     def memory_mib(self) -> Mapping[str, float]:
-        """Of each service, resident now; empty where it cannot be told."""
+        """Return the resident memory of each process, or nothing where it cannot be measured."""
         ...
 
     async def name_officers(self) -> None:
-        """Tells the notifier who works where."""
+        """Import the officers' addresses into the notifier."""
         ...
 
 
@@ -91,7 +91,7 @@ class Stubs:
         self._process: Process | None = None
 
     async def start(self) -> None:
-        """Returns when its doors are open."""
+        """Start the process and return when its ports are open. Raises RuntimeError when it ends before that."""
         ports = ["--http-port", str(self._http_port), "--smtp-port", str(self.smtp_port)]
         leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
         env = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
@@ -110,11 +110,12 @@ class Stubs:
             raise RuntimeError(f"the stubs ended at their start; see {self._log}")
 
     async def report_to(self, webhook: str) -> None:
-        """Where WhatsApp tells what became of messages."""
+        """Tell the WhatsApp stub the webhook to which it posts the statuses of messages."""
         async with client(self.url) as http:
             (await http.post("/orders", json={"status_url": webhook})).raise_for_status()
 
     async def stop(self) -> None:
+        """Stop the process. Kill it after 10 s."""
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return
@@ -126,7 +127,10 @@ class Stubs:
             await process.wait()
 
     def settings(self, host: str = "127.0.0.1") -> dict[str, dict[str, str]]:
-        """How intake and notifier are told of them; `host` is this machine as the services see it."""
+        """Return the settings by which intake and notifier use the stubs.
+
+        ``host`` is the name of this machine as the services see it.
+        """
         url = self.url.replace("127.0.0.1", host)
         return {
             "intake": {"WHATSAPP_APP_SECRETS": self.app_secret, "WHATSAPP_VERIFY_TOKEN": self.verify_token},
@@ -140,7 +144,10 @@ class Stubs:
 
 
 class LocalStage:
-    """`async with LocalStage(folder, at, report) as stage:` — a fresh database and fresh topics, and nothing of it runs after."""
+    """The stage on this machine. `async with LocalStage(folder, at, report) as stage:` begins with empty data.
+
+    Afterwards none of its processes runs.
+    """
 
     def __init__(self, folder: Path, at: datetime, report: Report) -> None:
         self.folder = folder.resolve()
@@ -198,7 +205,7 @@ class LocalStage:
                 starting.create_task(self.stubs.start())
                 starting.create_task(self._system.start())
             await self.stubs.report_to(f"{self.url('intake')}/v1/whatsapp/webhook")
-        except BaseException:  # cancelled too: whatever happens, nothing is left running
+        except BaseException:  # includes CancelledError: after any error nothing is left running
             await self._stop()
             raise
         return self
@@ -210,7 +217,7 @@ class LocalStage:
         await import_officers(self.system.addresses.everything(), self.stubs)
 
     def _wipe(self) -> None:
-        """What an earlier demo left goes away while this one starts."""
+        """Empty the folder. The data of an earlier demo is removed in the background while this one starts."""
         old = self.folder.with_name(f"{self.folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         if self.folder.exists():
@@ -227,7 +234,7 @@ class LocalStage:
 
 
 async def import_officers(environment: Mapping[str, str], stubs: Stubs) -> None:
-    """Who is told of what, by the notifier's own command."""
+    """Import invented officers by the notifier's own command. Raises RuntimeError when it refuses them."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as table:
         table.write(officers_csv(opds(), stubs.url, stubs.webhook_secret))

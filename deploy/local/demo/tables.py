@@ -1,4 +1,4 @@
-"""What a person reads at the end."""
+"""Tables that the demo prints for a person at its end."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ GOAL_MIB = 150
 
 
 def show(console: Console, played: Played, wrong: list[str], memory: Mapping[str, float]) -> None:
-    """Everything, in the order of a complaint's way."""
+    """Print all tables in the order of a complaint's way through the system."""
     account = played.account
     _channels(console, played)
     _opds(console, account)

@@ -1,1 +1,1 @@
-"""The ways out. Each sender turns an `Outgoing` into an `Outcome` and never raises for what the other side does."""
+"""Senders, one for each channel. A sender turns an `Outgoing` into an `Outcome` and never raises for a peer's fault."""

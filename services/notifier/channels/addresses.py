@@ -1,4 +1,4 @@
-"""Where a webhook may go: public addresses only, checked on what the name resolves to, each time."""
+"""Checks of webhook addresses: only public ones are allowed. Each delivery resolves the name and checks again."""
 
 import asyncio
 import ipaddress
@@ -13,7 +13,8 @@ _CGNAT = ipaddress.ip_network("100.64.0.0/10")
 _NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 _TEREDO = ipaddress.ip_network("2001::/32")
-# A look-up cannot be cancelled. Threads of their own keep slow name servers of receivers from taking those of other channels.
+# A look-up cannot be cancelled. These have threads of their own, so that a receiver's slow name server cannot use up
+# the threads of other channels.
 _LOOKUPS = ThreadPoolExecutor(8, thread_name_prefix="webhook-names")
 
 
@@ -27,7 +28,7 @@ class UnresolvedError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A checked address: connect to ``ip``, speak to ``host``."""
+    """A checked address. The caller connects to ``ip`` and names ``host`` in the request and in TLS."""
 
     url: SplitResult
     host: str
@@ -36,11 +37,15 @@ class Target:
 
 
 def is_public(address: IPAddress) -> bool:
-    """Neither private, loopback, link-local, CGNAT, multicast, reserved nor an IPv4 address inside an IPv6 one."""
+    """Return whether ``address`` is public.
+
+    Private, loopback, link-local, CGNAT, multicast and reserved addresses are not, nor are IPv4 addresses inside IPv6.
+    """
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped or address in _SIX_TO_FOUR or address in _TEREDO or any(address in net for net in _NAT64):
             return False
-        if address.packed[:12] == bytes(12):  # the old IPv4-compatible form ::a.b.c.d
+        # The old IPv4-compatible form ::a.b.c.d.
+        if address.packed[:12] == bytes(12):
             return False
     elif address in _CGNAT:
         return False
@@ -50,7 +55,10 @@ def is_public(address: IPAddress) -> bool:
 
 
 def read_url(url: str, *, allow_loopback: bool) -> SplitResult:
-    """An absolute https URL without user or password; http only to this machine and only where that is allowed."""
+    """Parse an absolute https URL without user or password. With ``allow_loopback`` http is accepted too.
+
+    Raises UnsafeAddressError for any other URL. `check` lets http go to this machine only.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -64,20 +72,24 @@ def read_url(url: str, *, allow_loopback: bool) -> SplitResult:
 
 
 def look_up(host: str, port: int) -> list[Any]:
-    """The host's addresses as the system resolves them; blocks."""
+    """Return the host's addresses as the system resolves them. Blocks the thread. Raises OSError without an address."""
     return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port as written, in lower case: by it a receiver is known whose addresses differ in their paths."""
+    """Return scheme, host and port as written, in lower case.
+
+    The origin identifies a receiver, whose addresses may differ in their paths.
+    """
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 async def check(url: str, *, allow_loopback: bool) -> Target:
-    """Resolve and refuse when *any* address of the host is not public; the caller connects to the address checked here.
+    """Resolve the host of ``url`` and return a checked address, to which the caller connects.
 
-    Connecting to the checked address, not to the name again, keeps a name that changes its answer from getting through.
+    Connecting to the checked address, and not to the name again, defeats a name that changes its answer in between.
+    Raises UnsafeAddressError when *any* address of the host is not public, UnresolvedError when it has none.
     """
     parts = read_url(url, allow_loopback=allow_loopback)
     host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)

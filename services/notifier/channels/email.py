@@ -1,4 +1,4 @@
-"""E-mail over SMTP, plain text. Answers go to a person: there is no no-reply address."""
+"""E-mail over SMTP in plain text. Answers reach a person; there is no no-reply address."""
 
 import asyncio
 from email.message import EmailMessage
@@ -11,7 +11,7 @@ from services.notifier.rules.verdicts import Outcome, Verdict, smtp_verdict
 
 
 class Email:
-    """One SMTP server, a connection per message. ``tls``: ``none``, ``starttls`` or ``implicit``."""
+    """The sender over one SMTP server, with one connection per message. ``tls`` is `none`, `starttls` or `implicit`."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Email:
         self._username, self._password = username, password
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Only what breaks after the text was handed over is ambiguous; all before it may simply be tried again."""
+        """Send one mail. A failure after the text was handed over is `UNSURE`; a failure before that is tried again."""
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -40,9 +40,8 @@ class Email:
         )
         handed_over = False
         try:
-            async with asyncio.timeout(
-                self._timeout
-            ):  # all of it together: a server that answers slowly is no better than a silent one
+            # One time limit for all commands together: a server that answers slowly is no better than a silent one.
+            async with asyncio.timeout(self._timeout):
                 await client.connect()
                 if self._username:
                     await client.login(self._username, self._password or "")
@@ -59,10 +58,11 @@ class Email:
         return Outcome(smtp_verdict(answer.code), code=answer.code, provider_id=self.message_id(outgoing))
 
     def message_id(self, outgoing: Outgoing) -> str:
-        """The same for every try, so that a mail server that sees two keeps one."""
+        """Return the Message-ID. It is the same for every try, so that a mail server that sees two mails keeps one."""
         return f"<{outgoing.id}@{self._sender.rpartition('@')[2]}>"
 
     def message(self, outgoing: Outgoing) -> EmailMessage:
+        """Return the mail with its headers."""
         mail = EmailMessage()
         mail["From"] = f"Tanggap Kalimantan Timur <{self._sender}>"
         mail["To"] = outgoing.address
@@ -77,4 +77,4 @@ class Email:
         return mail
 
     async def aclose(self) -> None:
-        """Nothing is held between messages."""
+        """Do nothing: no connection is kept between messages."""

@@ -1,4 +1,4 @@
-"""What a sender is given."""
+"""The interface of a sender, and the message that it is given."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,15 +11,16 @@ import httpx
 from services.notifier.rules.verdicts import Outcome
 from services.notifier.wording import Content
 
+# Connections idle for two seconds are not reused: if the other side closes one meanwhile, the failed request would
+# look like a lost answer.
 LIMITS = httpx.Limits(max_connections=32, keepalive_expiry=2.0)
-"""A connection is not used again after two idle seconds: one that the other side closes meanwhile looks like a lost answer."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Outgoing:
-    """One message ready to go. ``free_text`` says that WhatsApp's 24-hour window is open.
+    """One message ready to send. ``free_text`` says that WhatsApp's 24-hour window is open.
 
-    ``data`` and ``secrets`` are for webhooks: the receiver's own secrets, two of them while one replaces the other.
+    ``data`` and ``secrets`` are for webhooks. ``secrets`` are the receiver's own: one, or two during a rotation.
     """
 
     id: UUID
@@ -33,19 +34,19 @@ class Outgoing:
 
     @property
     def template(self) -> str | None:
-        """The approved template with which it goes out on WhatsApp; None for free text."""
+        """The approved template with which the message goes out on WhatsApp, or None for free text."""
         return None if self.free_text else self.content.approved.name
 
     def __repr__(self) -> str:
-        """Without address and text, so that no traceback or log can hold them."""
+        """Return the id only, so that no traceback or log can hold address or text."""
         return f"Outgoing({self.id})"
 
 
 class Sender(Protocol):
-    """One channel."""
+    """The sender of one channel."""
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Hand it over; what went wrong is in the outcome."""
+        """Hand the message over and return the outcome. Failures of the other side are outcomes, not exceptions."""
 
     async def aclose(self) -> None:
-        """Let connections go."""
+        """Close all connections."""

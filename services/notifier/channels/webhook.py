@@ -1,4 +1,7 @@
-"""Webhooks by the Standard Webhooks specification: signed with the receiver's secrets, no redirects, public addresses only."""
+"""Webhooks after the Standard Webhooks specification: signed by the receiver's secrets, to public addresses only.
+
+Redirects are not followed.
+"""
 
 import json
 import time
@@ -14,7 +17,7 @@ from shared.web.signatures import sign_webhook
 
 
 class Webhook:
-    """``allow_loopback`` is for development alone."""
+    """The sender of webhooks. ``allow_loopback`` is for development only."""
 
     def __init__(self, *, allow_loopback: bool = False, timeout: float = 15.0) -> None:
         self._allow_loopback = allow_loopback
@@ -23,9 +26,11 @@ class Webhook:
         )
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """A second delivery carries the same ``webhook-id``, by which its receiver knows it: so it may simply be repeated.
+        """Send one webhook.
 
-        Without a secret of the receiver's own nothing is sent: it could not know us, and anybody could pretend to be us.
+        A failed delivery is simply tried again: every try carries the same ``webhook-id``, by which the receiver
+        recognises a repeat. Nothing is sent without a secret of the receiver's own, because then the receiver could not
+        tell us from anybody who pretends to be us.
         """
         if not outgoing.secrets:
             return Outcome(Verdict.OTHER_CHANNEL, reason="no secret")
@@ -73,11 +78,12 @@ class Webhook:
         )
 
     async def aclose(self) -> None:
+        """Close all connections."""
         await self._client.aclose()
 
 
 def payload(outgoing: Outgoing) -> bytes:
-    """``{"type", "timestamp", "data"}``, as the specification has it; the words a person would read are in ``data.text``."""
+    """Return the body ``{"type", "timestamp", "data"}`` of the specification. ``data.text`` is for a person to read."""
     data = dict(outgoing.data)
     kind = data.pop("type")
     document = {

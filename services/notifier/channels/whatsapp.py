@@ -13,7 +13,7 @@ from services.notifier.wording import Content
 
 
 class WhatsApp:
-    """One sending number. ``base`` and ``version`` as in ``{base}/{version}/{phone_number_id}/messages``."""
+    """The sender over one number. Requests go to ``{base}/{version}/{phone_number_id}/messages``."""
 
     def __init__(self, *, base: str, version: str, phone_number_id: str, token: str, timeout: float = 15.0) -> None:
         self._path = f"{base.rstrip('/')}/{version}/{phone_number_id}/messages"
@@ -26,7 +26,7 @@ class WhatsApp:
         )
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """A time-out or a broken connection after the request may have been read is ambiguous, hence `UNSURE`."""
+        """Send one message. A time-out or broken connection after the request may have been read is `UNSURE`."""
         try:
             answer = await self._client.post(self._path, json=body(outgoing))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
@@ -37,11 +37,15 @@ class WhatsApp:
         return read_answer(answer.status_code, answer.content, asked)
 
     async def aclose(self) -> None:
+        """Close all connections."""
         await self._client.aclose()
 
 
 def recipient(address: str) -> dict[str, str]:
-    """A number becomes ``to: +62…``; a business-scoped id (`ID.134…`, a user without a number) stays itself."""
+    """Return the recipient field of the request.
+
+    A number becomes ``to: +62…``. A business-scoped id (`ID.134…`, a user without a number) is passed on unchanged.
+    """
     digits = address.lstrip("+").replace(" ", "").replace("-", "")
     if not digits.isdecimal():
         return {"recipient": address}
@@ -51,7 +55,7 @@ def recipient(address: str) -> dict[str, str]:
 
 
 def body(outgoing: Outgoing) -> dict[str, Any]:
-    """The request. Our id travels in ``biz_opaque_callback_data`` and comes back with every status."""
+    """Return the body of the request. Every status brings back our id, which ``biz_opaque_callback_data`` holds."""
     request: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -78,13 +82,16 @@ def body(outgoing: Outgoing) -> dict[str, Any]:
 
 
 def _question(content: Content) -> dict[str, Any]:
-    """A text with buttons below it; the id of the one that is pressed comes back."""
+    """Return a text with buttons below it. The citizen's answer brings back the id of the pressed button."""
     buttons = [{"type": "reply", "reply": {"id": choice, "title": title}} for choice, title in content.buttons]
     return {"type": "button", "body": {"text": content.text}, "action": {"buttons": buttons}}
 
 
 def read_answer(status: int, content: bytes, asked: timedelta | None = None) -> Outcome:
-    """Decide on the error's code; a 200 without a message id is as ambiguous as no answer. ``asked``: their `Retry-After`."""
+    """Return the outcome of an answer, decided by the error's code. ``asked`` is the answer's `Retry-After`.
+
+    A 200 without a message id is as ambiguous as no answer.
+    """
     try:
         document = httpx.Response(status, content=content).json()
     except ValueError:
@@ -95,7 +102,7 @@ def read_answer(status: int, content: bytes, asked: timedelta | None = None) -> 
     if isinstance(error, dict) and isinstance(error.get("code"), int):
         code = int(error["code"])
         if code == INVALID_PARAMETER and error.get("error_subcode") == DELETED_NUMBER:
-            code = DELETED_NUMBER  # "no such object": the number that sends has gone, not one message's parameter
+            code = DELETED_NUMBER  # "no such object" means our sending number was deleted, not a wrong parameter
         return Outcome(whatsapp_verdict(code, status), code=code, reason=f"whatsapp {code}", retry_after=asked)
     verdict = whatsapp_http_verdict(status)
     if verdict is not Verdict.ACCEPTED:

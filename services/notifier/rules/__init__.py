@@ -1,1 +1,1 @@
-"""Pure: who is told of what, when it may go out, what follows a try."""
+"""Pure rules: the recipients of a fact, the time at which a message may go out, and the step after a try."""

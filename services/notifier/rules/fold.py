@@ -1,4 +1,4 @@
-"""The folds: a fact or a command, the state before it, and what follows."""
+"""The notifier's fold: from a state and a fact or command to the new state, rows and events."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,25 +21,25 @@ from shared.pipeline.change import Change, Fold, Item
 
 # Long enough for the whole of a large import to be read.
 SUMMARY_AFTER = timedelta(minutes=15)
+# A fact that is read this long after it happened is history: its state is kept, but nobody is told.
 STALE = timedelta(days=7)
-"""A fact read this much later than it happened is history: remembered, and nobody is told."""
 
 States = Mapping[UUID, NotifierState | None]
 After = Change[NotifierState]
 
 
 def make_fold(hours: OfficeHours) -> Fold[NotifierState]:
-    """The service's fold, with the calendar of the office."""
+    """Return the service's fold with the office's calendar."""
     return partial(fold, hours=hours)
 
 
 def keys_of(key: UUID, fact: Fact) -> tuple[UUID, ...]:
-    """A link belongs to the contact and to the complaint."""
+    """Return the keys whose state ``fact`` may change. A link belongs to both the contact and the complaint."""
     return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked) else (key,)
 
 
 def fold(states: States, item: Item, now: datetime, *, hours: OfficeHours) -> After:
-    """Total: whatever does not concern the notifier changes nothing."""
+    """Fold one fact or command. The fold is total: anything that does not concern the notifier changes nothing."""
     state = states.get(item.key)
     match item.data:
         case Settle() as settle:
@@ -83,7 +83,10 @@ def _case(case: CaseState, item: Item, fact: Fact, now: datetime, hours: OfficeH
 
 
 def _summary(case: CaseState, item: Item, fact: Fact, imported_at: datetime, hours: OfficeHours) -> tuple[Row, ...]:
-    """The officer's share of an imported history: every notice of one import is due together, so that they become one message."""
+    """Return the officer's notice about an imported case.
+
+    All notices of one import have the same due time, so that each officer gets one message about all of them.
+    """
     if not isinstance(fact, cases.Assigned) or case.quiet:
         return ()
     due = hours.next_open(imported_at + SUMMARY_AFTER)
@@ -92,7 +95,7 @@ def _summary(case: CaseState, item: Item, fact: Fact, imported_at: datetime, hou
 
 
 def _as_imported(item: Item, case: CaseState) -> Item:
-    """What another system did before the import is news since the import."""
+    """Return ``item`` dated no earlier than the case's import, since older facts became news only with the import."""
     return item if case.imported_at is None or item.at >= case.imported_at else replace(item, at=case.imported_at)
 
 
@@ -129,7 +132,7 @@ def _contact(contact: ContactState, item: Item, fact: Fact) -> After:
     match fact:
         case contacts.WindowOpened():
             latest = max(contact.window_at, fact.at) if contact.window_at else fact.at
-            # What waited for an approved template may go as free text now.
+            # Messages that waited for an approved template may now go out as free text.
             return Change(states={item.key: contact.with_(window_at=latest)}, rows=(Wake(item.key),))
         case contacts.OptedOut():
             return Change(states={item.key: contact.with_(opted_out=True)})
@@ -143,7 +146,7 @@ def _contact(contact: ContactState, item: Item, fact: Fact) -> After:
 
 
 def _reply(contact: ContactState, item: Item, fact: contacts.ReplyRequested, now: datetime) -> After:
-    """An immediate answer. Its address stands in the fact, so that it reaches also who has no complaint yet."""
+    """Ask for an immediate answer. The fact holds the address, so that people without a complaint are reached too."""
     values: dict[str, object] = {**fact.params, "template": fact.template}
     if fact.in_reply_to:
         values["in_reply_to"] = fact.in_reply_to

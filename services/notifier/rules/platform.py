@@ -1,4 +1,4 @@
-"""The platform's word on whether a channel or an approved template may be used: it stops, and it goes on."""
+"""Stops and resumptions of channels and approved templates that the platform reports."""
 
 from uuid import UUID
 
@@ -8,12 +8,12 @@ from services.notifier.wording import approved_names
 from shared.events.contacts import ChannelStateReported
 from shared.pipeline.change import Change
 
+# The language in which templates are sent. The same name in another language is another template.
 LANGUAGE = "id"
-"""The language in which templates are sent; the same name in another one is another template."""
 
 
 def channel_state(before: ChannelState, key: UUID, fact: ChannelStateReported) -> Change[NotifierState]:
-    """Return the stop or the resumption; what the platform said earlier than what is known already changes nothing."""
+    """Return the stop or the resumption. A report that is not newer than the last one known changes nothing."""
     if fact.template is not None and not _ours(fact):
         return Change()
     name = fact.template or ""

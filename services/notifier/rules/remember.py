@@ -1,4 +1,4 @@
-"""What a fact changes in what is remembered of a complaint."""
+"""Changes that a fact makes to the notifier's state of a complaint."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -12,7 +12,7 @@ ENDED = ("closed", "archived", "referred", "merged", "resolved")
 
 
 def remembered(case: CaseState, fact: Fact) -> CaseState:
-    """The complaint after ``fact``; a fact that says nothing to the notifier leaves it as it was."""
+    """Return the complaint's state after ``fact``. A fact without meaning for the notifier changes nothing."""
     match fact:
         case cases.Opened():
             return case.with_(
@@ -44,7 +44,7 @@ def remembered(case: CaseState, fact: Fact) -> CaseState:
 
 
 def linked(case: CaseState, ticket: str, contact: UUID) -> CaseState:
-    """A contact follows this complaint; the case itself may still be unread."""
+    """Return the state with ``contact`` added. The link may arrive before the complaint's own first fact."""
     return case.with_(ticket=case.ticket or ticket, contacts=_joined(case.contacts, (contact,)))
 
 

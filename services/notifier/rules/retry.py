@@ -1,7 +1,7 @@
-"""The one place that decides how a message goes on after a try: a value. Retries, leases and rates run on wall time.
+"""The decision on a message after a try. Retries, leases and rates run on wall time.
 
-Every verdict passes `follow`, whether it came as the answer, as a later status, as silence or from a lost replica. Whatever it
-is, a message is tried at most `MOST_TRIES` times, and no try begins after the limit on time: then it is given up.
+Every verdict passes `follow`, whether its source is the channel's answer, a later status, silence or a lost replica.
+A message is tried at most `MOST_TRIES` times, and no try begins after the time limit. Then the message is given up.
 """
 
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_TRIES = 12
 LONGEST_TRYING = timedelta(hours=24)
+# The time limit for a person to whom the platform delivers one message a day.
 LONGEST_TRYING_DAILY = timedelta(days=3)
-"""For a person who may have one message a day."""
+# The pause after our number has sent too much. No channel pauses longer, because a pause holds everybody's messages.
 CHANNEL_PAUSE = timedelta(hours=1)
-"""The rest of a number that has sent too much, and the longest one of any channel: it holds everybody's messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One message's tries so far. ``template``: the approved template with which the last one went, None for free text.
+    """One message's tries so far. ``template`` is the approved template of the last try, None for free text.
 
-    ``tries`` and ``first_try`` count from the last time that a person asked for another round.
+    ``tries`` and ``first_try`` start anew when a person asks for another round.
     """
 
     channel: Channel
@@ -36,14 +36,14 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Handed over."""
+    """The channel accepted the message."""
 
     provider_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try again at ``at``; ``as_template`` when free text is no longer allowed."""
+    """Try again at ``at``, with an approved template (``as_template``) when free text is no longer allowed."""
 
     at: datetime
     as_template: bool = False
@@ -51,37 +51,40 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class LookFirst:
-    """It may have arrived: look for a status with our id until ``until``; only without one may it be sent again."""
+    """Wait until ``until`` for a status with our id: the message may have arrived.
+
+    Only without such a status may the message be sent again.
+    """
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class OtherChannel:
-    """Not here: the same people are told another way where there is one."""
+    """Give up on this channel and tell the same people on another one, if there is one."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Listed for a person, counted by an alarm."""
+    """Give up: the message is listed for a person and counted by an alarm."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Suppress:
-    """Not to be sent at all."""
+    """Do not send the message at all."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A channel, the template or the address stands still until ``until`` (None: until somebody acts).
+    """Stop the channel, the template or the address until ``until`` (None: until somebody acts).
 
-    The message itself goes on as ``then`` says; a retry among these waits for what stands still.
+    The message itself goes on as ``then`` says. A retry waits until the stop has ended.
     """
 
     scope: Literal["channel", "template", "address"]
@@ -94,10 +97,10 @@ Next = Done | Retry | LookFirst | OtherChannel | GiveUp | Suppress | Stop
 
 
 def follow(outcome: Outcome, tried: Tried, *, now: datetime, jitter: float, look_for: timedelta) -> Next:
-    """Return what to do after a try that brought ``outcome``. ``jitter`` is a random number in [0, 1).
+    """Return what to do after a try with this ``outcome``. ``jitter`` is a random number in [0, 1).
 
-    An unanswered e-mail is left to a person: no mail server says later whether it came. A webhook may be sent again,
-    for its receiver knows it by its id.
+    An unanswered e-mail is given up for a person to see, because no mail server reports its arrival later. A webhook
+    may be sent again, because its receiver recognises a repeat by the id.
     """
     reason = outcome.reason or outcome.verdict.value
     match outcome.verdict:
@@ -134,11 +137,16 @@ def _wait(outcome: Outcome, tries: int, jitter: float) -> timedelta:
 
 
 def _stopping(outcome: Outcome, tried: Tried, then: Retry | GiveUp, reason: str, *, at: datetime, rest: datetime) -> Next:
-    """Return ``then`` together with what stands still beside the message: an address until ``at``, a channel until ``rest``."""
+    """Return ``then``, wrapped in a stop if the outcome asks for one.
+
+    A pause of an address ends at ``at``, a pause of a channel at ``rest``. An address that refused the last try is
+    stopped until an import names it, and the people are told on another channel.
+    """
     match outcome.verdict:
         case Verdict.STOP_CHANNEL:
             return Stop("channel", reason, None, then)
-        case Verdict.STOP_TEMPLATE if tried.template:  # free text cannot meet it: there it is an ordinary failure
+        # With free text this verdict says nothing about a template and is an ordinary failure.
+        case Verdict.STOP_TEMPLATE if tried.template:
             return Stop("template", reason, None, then)
         case Verdict.REFUSED:
             return (
@@ -156,7 +164,7 @@ def _stopping(outcome: Outcome, tried: Tried, then: Retry | GiveUp, reason: str,
 
 
 def backoff(tries: int, jitter: float) -> timedelta:
-    """10 s, 30 s, 90 s … at most an hour, each up to a fifth longer by chance."""
+    """Return the wait after ``tries`` tries: 10 s, 30 s, 90 s … at most an hour, plus up to a fifth of jitter."""
     wait = min(FIRST_WAIT * int(3 ** min(tries - 1, 10)), LONGEST_WAIT)
     longer: timedelta = wait * (1 + 0.2 * jitter)
     return longer

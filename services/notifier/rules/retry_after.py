@@ -1,14 +1,14 @@
-"""Read `Retry-After` (RFC 9110): seconds or an HTTP date, never trusted without bounds."""
+"""Parser of the header `Retry-After` (RFC 9110): seconds or an HTTP date, limited to an upper bound."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+# The longest wait that another side may ask for. Four such waits use up the 24 hours in which a message is tried.
 LONGEST_RETRY_AFTER = timedelta(hours=6)
-"""The most that another side may ask us to wait: four such waits end a message's day of trying."""
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Return how long to wait from ``now`` (wall time), at most the bound; None when nothing readable was asked for."""
+    """Return the wait from ``now`` (wall time), at most the bound, or None when the header is absent or unreadable."""
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
         seconds = int(text[:10])

@@ -1,4 +1,4 @@
-"""From what is remembered to what is said: the values of a notice, in words."""
+"""Values of a notice, turned from codes and times into words for the wording."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from shared.events.fact import Clock
 from shared.reference import topic_words
 from shared.words import day_words, instant_words
 
+# For each kind, the clock whose due time says when something happens next.
 NEXT: dict[Kind, Clock] = {
     Kind.ACKNOWLEDGED: "verify",
     Kind.ASSIGNED: "respond",
@@ -21,7 +22,6 @@ NEXT: dict[Kind, Clock] = {
     Kind.RESOLVED: "silence",
     Kind.REPLY_HANDLED: "silence",
 }
-"""Which clock says by when something happens next."""
 
 STILL_TO_DO: dict[Clock, str] = {
     "verify": "diteruskan ke instansi",
@@ -50,7 +50,7 @@ def notice_of(
     link: str,
     opd_names: Mapping[str, str],
 ) -> Notice:
-    """``values`` are those of the fact, codes and ISO times in them; what comes out are words."""
+    """Return the notice in words. ``values`` come from the fact and hold codes and ISO times."""
     said: dict[str, Any] = {**values, "urgent": case.urgent, "topic": topic_words(case.topic), "place": case.place}
     code = values.get("opd") or case.opd
     said["opd"] = opd_names.get(code, code) if code else "admin koordinator"
@@ -70,7 +70,11 @@ def notice_of(
 def link_of(
     audience: Audience, case: CaseState, contact: ContactState | None, complaint: Any, *, public: str, console: str
 ) -> str:
-    """The reporter's own secret page where it has one, else the page that shows state and dates; the case for staff."""
+    """Return the link of a notice.
+
+    Staff get the page of the case in the console. A citizen gets the contact's own secret page if it has one, else the
+    page that shows only state and dates.
+    """
     if audience is not Audience.CITIZEN:
         return f"{console}/triase/{case.ticket}" if case.ticket else console
     own = contact.links.get(complaint) if contact else None
@@ -80,11 +84,11 @@ def link_of(
 
 
 def _due(case: CaseState, clock: Clock, occurred_at: datetime) -> datetime | None:
-    """The clock's due time, unless it is paused or of a run before what is being told."""
+    """Return the clock's due time, or None when the clock is paused or its run began before the fact being told."""
     running = case.clocks.get(clock)
     if running is None or running.paused:
         return None
-    # A clock of an imported case began in the other system, before the import that is being told of.
+    # A clock of an imported case began in the other system, before the import, so we count it from the import.
     began = max(running.started_at, case.imported_at) if case.imported_at else running.started_at
     if clock != "resolve" and began < occurred_at:
         return None

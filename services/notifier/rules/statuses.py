@@ -1,4 +1,4 @@
-"""What is told of a message's way, once each and never backwards."""
+"""Statuses of a message: each is published once, and never an earlier one after a later one."""
 
 from typing import Literal, TypedDict
 from uuid import UUID
@@ -21,9 +21,10 @@ _RANK = {"sent": 1, "delivered": 2, "read": 3}
 
 
 def news(before: str | None, status: str | None) -> tuple[str, ...]:
-    """The statuses to tell when one is heard: `read` may come without `delivered`, a repeat or an older one tells nothing.
+    """Return the statuses to publish when ``status`` is heard after ``before``.
 
-    A failed try may be told each time it happens, but not of what has arrived.
+    `read` may come without `delivered`. A repeat or an older status publishes nothing. A failed try is published each
+    time it happens, unless the message has already arrived.
     """
     if status is None:
         return ()
@@ -40,15 +41,15 @@ Standing = Literal["counts", "old", "wait"]
 
 
 def standing(*, state: str, now_id: str | None, provider_id: str, old: bool, status: str) -> Standing:
-    """Whether a status counts for a message: only when it names the try that the row has now.
+    """Return whether a status counts for a message. It counts only when it names the row's present try.
 
-    ``now_id`` is the channel's id of the present try, None while the channel has given none. ``old``: an earlier try had
-    ``provider_id``. A failure counts only while we believe that the message left, or do not know.
+    ``now_id`` is the channel's id of the present try, None while the channel has given none. ``old`` says that an
+    earlier try had ``provider_id``. A failure counts only for a message that is `sent` or `unsure`.
     """
     if old:
         return "old"
     if state == "sending":
-        return "wait"  # the try's own answer says which id is its own
+        return "wait"  # only the answer to the present try will tell the try's own id
     if now_id is not None and now_id != provider_id:
         return "old"
     if status == "failed" and state not in ("sent", "unsure"):
@@ -57,7 +58,10 @@ def standing(*, state: str, now_id: str | None, provider_id: str, old: bool, sta
 
 
 def settled(case: CaseState | None, key: UUID, settle: Settle) -> Change[NotifierState]:
-    """The rows follow the sender's report; the complaint's stream tells what is new in it. Nothing is told of a contact alone."""
+    """Save the sender's results as rows, and publish the new statuses among them on the complaint's stream.
+
+    A message of a contact without a complaint publishes nothing.
+    """
     if case is None or case.erased:
         return Change(rows=settle.results)
     messages, events = dict(case.messages), []

@@ -1,4 +1,4 @@
-"""The meaning of an answer for one message: a closed set of verdicts, whatever channel gave it."""
+"""Verdicts: the meaning of a channel's answer for one message, as a closed set that all channels share."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,14 +11,14 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     AGAIN = "again"  # transient on their side
     UNSURE = "unsure"  # no answer after the message was handed over: it may have arrived
-    UNHEARD = "unheard"  # it was looked for long enough, and nothing was heard of it
+    UNHEARD = "unheard"  # an unsure message of which no status came in time
     USE_TEMPLATE = "use_template"  # 131047: the window is closed
     OTHER_CHANNEL = "other_channel"  # this person cannot be reached here
     IN_A_DAY = "in_a_day"  # 131049: too many messages to this person
     OPTED_OUT = "opted_out"  # 131050
-    BROKEN = "broken"  # this message can never be sent like this: a person looks
-    REFUSED = "refused"  # the address refuses us for a cause that a person there may mend: 401, 404, a redirect
-    STOP_ADDRESS = "stop_address"  # 410: this address has gone until somebody names it again
+    BROKEN = "broken"  # this message can never be sent as it is: a person must look at it
+    REFUSED = "refused"  # the address refuses us for a cause that its owner may mend: 401, 404, a redirect
+    STOP_ADDRESS = "stop_address"  # 410: this address has gone, and is stopped until an import names it again
     STOP_TEMPLATE = "stop_template"  # this approved template cannot be sent by anyone until a person has acted
     PAUSE_CHANNEL = "pause_channel"  # the whole number is slowed down: the channel rests, then goes on by itself
     STOP_CHANNEL = "stop_channel"  # account, payment, token: nothing goes out this way until a person has acted
@@ -26,9 +26,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one try. ``code`` is the channel's own (WhatsApp, HTTP, SMTP); ``reason`` never holds a text or an address.
+    """The result of one try.
 
-    ``retry_after`` is what the other side asked for. ``silent``: the other side gave no answer at all.
+    ``code`` is the channel's own code (WhatsApp, HTTP, SMTP). ``reason`` never holds a text or an address.
+    ``retry_after`` is the wait that the other side asked for. ``silent`` says that the other side gave no answer.
     """
 
     verdict: Verdict
@@ -40,17 +41,17 @@ class Outcome:
 
 
 def http_verdict(status: int) -> Verdict:
-    """2xx accepted, 408/425/429/5xx again, the rest (redirects too) never."""
+    """Return the verdict on an HTTP status: 2xx accepted, 408/425/429/5xx again, the rest (also redirects) broken."""
     if 200 <= status < 300:
         return Verdict.ACCEPTED
     return Verdict.AGAIN if status in (408, 425, 429) or status >= 500 else Verdict.BROKEN
 
 
 def webhook_verdict(status: int) -> Verdict:
-    """As HTTP says, but a refusal of the address is told from a refusal of this one message.
+    """Return the verdict on a webhook's HTTP status. A refusal of the address differs from a refusal of this message.
 
-    401, 403, 404, 405 and redirects may be a mistake in the receiver's deployment: repeated within the limits, then the
-    address is stopped. 410 says that the address has gone: it is stopped at once.
+    401, 403, 404, 405 and redirects may be a mistake in the receiver's deployment. The message is tried again within
+    the limits, and then the address is stopped. 410 says that the address has gone and stops it at once.
     """
     if status == 410:
         return Verdict.STOP_ADDRESS
@@ -60,7 +61,10 @@ def webhook_verdict(status: int) -> Verdict:
 
 
 def smtp_verdict(code: int) -> Verdict:
-    """RFC 5321: 4xx is transient, 5xx final; 550–554 say that this recipient cannot be reached here."""
+    """Return the verdict on an SMTP reply code (RFC 5321): 4xx is transient, 5xx is final.
+
+    550–554 say that the recipient cannot be reached here. 530, 534, 535 and 538 refuse our login and stop the channel.
+    """
     if 200 <= code < 400:
         return Verdict.ACCEPTED
     if code in (530, 534, 535, 538):

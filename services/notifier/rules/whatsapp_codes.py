@@ -1,7 +1,7 @@
-"""Every documented error code of the WhatsApp Cloud API, and what it means for the message that met it.
+"""Every documented error code of the WhatsApp Cloud API, with the verdict on the message that met it.
 
-The list follows the platform's page "Error codes" of May 2026. Decide on the code, never on its title. A code that is not
-listed is retried like a passing fault, within the limits, unless its HTTP status says that the token was refused.
+The list follows the platform's page "Error codes" of May 2026. Decide on the code, never on its title. A code that is
+not listed is retried like a passing fault, within the limits, unless its HTTP status says that the token was refused.
 """
 
 from services.notifier.rules.verdicts import Verdict, http_verdict
@@ -72,7 +72,7 @@ WHATSAPP_CODES: dict[int, Verdict] = {
     134011: Verdict.STOP_TEMPLATE,  # components missing
     134100: Verdict.STOP_TEMPLATE,  # not eligible on this interface
     134102: Verdict.STOP_TEMPLATE,  # interface not enabled for the account
-    # This message is wrong: a person looks.
+    # This message is wrong: a person must look at it.
     100: Verdict.BROKEN,  # parameter not supported or misspelt
     506: Verdict.BROKEN,  # duplicate post
     131008: Verdict.BROKEN,  # parameter missing
@@ -92,12 +92,15 @@ INVALID_PARAMETER = 100
 
 
 def whatsapp_verdict(code: int, http_status: int) -> Verdict:
-    """The table's verdict. An unlisted code stops the channel with HTTP 401 or 403, else it is tried again within the limits."""
+    """Return the table's verdict on ``code``.
+
+    An unlisted code stops the channel with HTTP 401 or 403. Otherwise the message is tried again within the limits.
+    """
     if code in WHATSAPP_CODES:
         return WHATSAPP_CODES[code]
     return whatsapp_http_verdict(http_status) if http_status in (401, 403) else Verdict.AGAIN
 
 
 def whatsapp_http_verdict(status: int) -> Verdict:
-    """An answer without a code: 401 and 403 refuse our token, the rest is as HTTP says."""
+    """Return the verdict on an answer without a code: 401 and 403 refuse our token, the rest follows `http_verdict`."""
     return Verdict.STOP_CHANNEL if status in (401, 403) else http_verdict(status)

@@ -1,4 +1,4 @@
-"""When a message may go out (`docs/architecture/time.md`): citizens by day, officers in office hours, some at once."""
+"""Send windows (`docs/architecture/time.md`): citizens by day, officers in office hours, some messages at once."""
 
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -8,22 +8,22 @@ from shared.clock import WITA
 
 QUIET_FROM = time(21)
 QUIET_UNTIL = time(7)
+# Notices to one person within this domain time become one message.
 MERGE_WITHIN = timedelta(minutes=1)
-"""Messages to one person within this much domain time become one."""
 
 
 class OfficeHours(Protocol):
     """The office's calendar."""
 
     def next_open(self, at: datetime) -> datetime:
-        """The earliest instant at or after ``at`` within office hours."""
+        """Return the earliest instant at or after ``at`` within office hours."""
 
 
 def may_go_out(audience: Audience, at: datetime, hours: OfficeHours, *, at_once: bool) -> datetime:
-    """The first instant at or after ``at`` (domain time, with offset) when this message may be sent.
+    """Return the first instant at or after ``at`` (domain time, with offset) at which this message may be sent.
 
-    ``at_once``: the answer to a citizen's own act, or anything urgent. Everything else waits a minute, so that
-    what else happens in it joins the same message.
+    ``at_once`` marks the answer to a citizen's own act, and anything urgent. All other notices wait a minute, so that
+    further notices of that minute join the same message.
     """
     if at_once:
         return at
@@ -32,7 +32,7 @@ def may_go_out(audience: Audience, at: datetime, hours: OfficeHours, *, at_once:
 
 
 def waking(at: datetime) -> datetime:
-    """``at`` itself, or 07:00 WITA when it falls into the citizens' night."""
+    """Return ``at`` itself, or the next 07:00 WITA when ``at`` falls into the citizens' night (21:00–07:00)."""
     local = at.astimezone(WITA)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return at

@@ -1,4 +1,4 @@
-"""Who is told of what: one entry for each fact of a case or a clock that somebody must hear of."""
+"""Recipients of each fact: one rule for each fact of a case or a clock that somebody must be told about."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from shared.events.fact import Fact
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A notice before it has recipients. ``own_act``: answers something the citizen just did, so it goes at once."""
+    """A notice before it has recipients. ``own_act`` marks the answer to a citizen's own act: it goes out at once."""
 
     audience: Audience
     kind: Kind
@@ -22,13 +22,19 @@ class Telling:
 
 
 def tellings(case: CaseState, fact: Fact) -> tuple[Telling, ...]:
-    """What follows from ``fact``, ``case`` being the state after it. Nothing for a case that had ended before it came to us."""
+    """Return the notices that follow from ``fact``. ``case`` is the state after ``fact``.
+
+    A case that had ended before it came to us (``quiet``) has none.
+    """
     rule = _RULES.get(type(fact))
     return tuple(rule(case, fact)) if rule and not case.quiet else ()
 
 
 def roles_told(case: CaseState, fact: deadlines.DeadlineApproaching | deadlines.Escalated) -> tuple[Audience, ...]:
-    """The ladder's roles as audiences. While no OPD has the case, its officer and head are the admin koordinator."""
+    """Return the ladder's roles as audiences.
+
+    While no OPD has the case, the admin koordinator takes the place of its officer and head.
+    """
     opd = fact.opd or case.opd
     found = [_ROLES[role] for role in fact.to]
     return tuple(dict.fromkeys(Audience.ADMIN if role.of_an_opd and not opd else role for role in found))
@@ -64,7 +70,7 @@ def _assigned(case: CaseState, fact: cases.Assigned) -> Iterable[Telling]:
 
 
 def _taken_back(case: CaseState, fact: cases.TakenBack) -> Iterable[Telling]:
-    """The citizen, and the officer of the OPD that has it no longer."""
+    """Tell the citizen, and the officer of the OPD that has lost the case."""
     came_from = "referral" if fact.state == "referred" else "opd" if fact.opd else "question"
     yield _citizen(Kind.TAKEN_BACK, opd=fact.opd, came_from=came_from, reason=fact.reason, given=fact.to is not None)
     if fact.opd:
@@ -88,7 +94,10 @@ def _info_received(case: CaseState, fact: cases.InfoReceived) -> Iterable[Tellin
 
 
 def _replied(_case: CaseState, fact: cases.Replied) -> Iterable[Telling]:
-    """The first word that waits is answered with the question; further ones before a person has acted are not."""
+    """Answer the first reply that waits for a person, and tell the admin koordinator. Later ones get no answer.
+
+    For a resolved case the answer also asks the citizen whether it is solved.
+    """
     if fact.waiting == 1:
         yield _citizen(Kind.REPLIED, own_act=True, asks=fact.state == "resolved")
         yield Telling(Audience.ADMIN, Kind.REPLIED)
@@ -100,7 +109,7 @@ def _reply_handled(_case: CaseState, fact: cases.ReplyHandled) -> Iterable[Telli
 
 
 def _put_off(_case: CaseState, fact: cases.PutOff) -> Iterable[Telling]:
-    """Until when; or that the OPD goes on today, earlier than it had said."""
+    """Tell the citizen the date to which the case is put off, or that the OPD goes on earlier than that date."""
     if fact.ended:
         yield _citizen(Kind.CONTINUED, opd=fact.opd, reason=fact.reason)
         return

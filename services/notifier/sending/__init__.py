@@ -1,1 +1,1 @@
-"""The sender: plans, leases, sends, and reports through the step. Leases, retries and rates run on wall time."""
+"""Sender: plans, leases and sends messages, and reports by steps. Leases, retries and rates run on wall time."""

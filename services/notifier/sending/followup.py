@@ -1,4 +1,4 @@
-"""The work of one replica alone: plan notices, fold statuses, settle what a lost replica or an absent channel left behind."""
+"""The leader's loop: plan messages, fold statuses, and settle messages of a lost replica or a channel that is off."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,15 +23,16 @@ from shared.postgres.errors import TRANSIENT
 from shared.service import Running
 
 MANY = 500
+# A function that returns once this service has handled all records that its streams held at the call.
 CaughtUp = Callable[[], Awaitable[None]]
-"""Returns once this service has handled what its streams held when it was called."""
 log = get_logger()
 
 
 class FollowUp:
-    """Runs on the replica that leads. ``settle_s``: how long a message waits (wall time) for what belongs with it.
+    """The loop of the leader.
 
-    ``channels`` are those that are on; ``off_for``: how long a message waits for a channel that is off.
+    ``settle_s`` is how long (wall time) a message waits for other notices that belong with it. ``channels`` are those
+    that are on. ``off_for`` is how long a message waits for a channel that is off.
     """
 
     def __init__(
@@ -55,11 +56,17 @@ class FollowUp:
         self._folding = asyncio.Lock()
 
     async def run(self) -> None:
-        """Until cancelled. Looking for lost messages waits for the streams, and nobody else's message may wait for that."""
+        """Run until cancelled.
+
+        The search for lost messages waits for the streams. It has a task of its own, so that no other message waits.
+        """
         await asyncio.gather(self._over_and_over(self.round, beat=True), self._over_and_over(self.look, beat=False))
 
     async def _over_and_over(self, once: Callable[[], Awaitable[bool]], *, beat: bool) -> None:
-        """``beat``: the loop is missed when it stands still; one that waits for the streams may do so for long."""
+        """Repeat ``once`` while this replica leads.
+
+        With ``beat`` the health check notices a loop that hangs. A loop that waits for the streams may do so for long.
+        """
         tries, bell = 0, self._alarm.bell()
         while True:
             if beat:
@@ -79,7 +86,7 @@ class FollowUp:
                 await self._alarm.wait(bell)
 
     async def round(self) -> bool:
-        """Everything once; True when there may be more."""
+        """Do all the work once. Return True when there may be more."""
         pool = self._running.pool
         if not self._woken:
             await pool.execute(Q["channels_on"], self._channels)
@@ -97,15 +104,17 @@ class FollowUp:
         return bool(reported or blocked or (planned and planned["done"] + planned["waiting"] >= MANY))
 
     async def look(self) -> bool:
-        """No status came in time: how such a message goes on is decided like any other verdict.
+        """Decide on unsure messages of which no status came in time, like on any other verdict.
 
-        "In time" counts only once the streams have been read up to their present ends: a status may be in them unread.
+        First wait until the streams have been read to their present ends, because they may hold the status unread.
+        Return True when there were such messages.
         """
         if not await self._running.pool.fetch(Q["unsure"], 1):
             return False
         await self._caught_up()
         outcome = Outcome(Verdict.UNHEARD, reason="no status")
-        async with self._folding:  # a status that is folded meanwhile must not be overtaken
+        # The lock keeps this decision from overtaking a status that is being folded.
+        async with self._folding:
             found = letters([dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)])
             for letter in found:
                 template = template_of(letter.head)
@@ -114,10 +123,10 @@ class FollowUp:
         return bool(found)
 
     async def _blocked(self) -> int:
-        """Messages whose channel is off or whose address has gone: another way at once where there is one.
+        """Move messages whose channel is off or whose address has gone to another channel, if there is one.
 
-        Else a message waits for a channel that is off as long as is set, and is suppressed then; one whose address has gone
-        is given up for a person to see.
+        Otherwise a message waits ``off_for`` for a channel that is off, and is then suppressed. A message whose address
+        has gone is given up for a person to see. Return the number of messages found.
         """
         pool = self._running.pool
         rows: list[Row] = [dict(row) for row in await pool.fetch(Q["blocked"], self._channels, self._running.clock.now(), MANY)]

@@ -1,4 +1,4 @@
-"""Statuses that a channel reported, as they happened: each is held against the try that its message has now."""
+"""Folding of the statuses that channels reported: each is compared with the present try of its message."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ UNKNOWN_ERROR = 131000  # the platform's own code for "something went wrong"
 
 
 class Heard:
-    """Folds statuses into messages, on the replica that leads."""
+    """The folding of statuses into messages, on the leader."""
 
     def __init__(self, running: Running[NotifierState], post: Post) -> None:
         self._running, self._post = running, post
         self._statuses = Statuses(running.meters.registry)
 
     async def round(self) -> int:
-        """Return how many statuses were done with; those of no message yet are looked at again later."""
+        """Fold the waiting statuses once and return how many are done. Those of no known message are kept for later."""
         pool = self._running.pool
         ready = [row["event"] for row in await pool.fetch(Q["status_ready"], MANY)]
         if not ready:
@@ -41,7 +41,7 @@ class Heard:
         arrived: list[tuple[Row, Result]] = []
         for rows in by_event.values():
             head = _head(rows)
-            # What was read here is no longer so once a failure of the same message was decided: look at it again.
+            # The rows were read before a failure of the same message was decided and are out of date: wait a round.
             again = head["id"] in decided
             stands: Standing = "wait" if again else _standing(head)
             sorted_out[stands].append(head)
@@ -76,7 +76,7 @@ class Heard:
             self._statuses.heard.labels(outcome).inc(count)
 
     async def _failed(self, rows: Sequence[Row]) -> None:
-        """A failure told later is judged like one at once."""
+        """Decide on a failure that a status reports, by the same rules as on a failure in the answer to the try."""
         head = _head(rows)
         letter, code, template = Letter(head, tuple(rows)), head["code"] or UNKNOWN_ERROR, template_of(head)
         verdict = whatsapp_verdict(code, 400)
@@ -87,7 +87,10 @@ class Heard:
 
 
 def template_of(row: Row) -> str | None:
-    """The approved template with which a stored try went; empty when it was one whose name was not stored before a crash."""
+    """Return the approved template of a stored try, or None for free text.
+
+    Return the empty string when the try used a template whose name was not stored before a crash.
+    """
     approved: str | None = row["approved"]
     return approved or ("" if row["as_template"] and row["channel"] == Channel.WHATSAPP else None)
 

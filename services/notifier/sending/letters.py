@@ -1,4 +1,4 @@
-"""From leased rows to a message that can be handed over, or the reason why it must not be."""
+"""Letters: leased rows put together into messages that can be sent, or the reason why one must not be sent."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -25,19 +25,22 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one person: ``head`` is the leased row, ``rows`` all that it says, itself among them."""
+    """One message to one person. ``head`` is the leased row. ``rows`` are all rows that the message says.
+
+    ``rows`` includes the head. The head *carries* the other rows.
+    """
 
     head: Row
     rows: tuple[Row, ...]
 
     def result(self, row: Row, state: MessageState, status: str | None = None, **more: Any) -> Result:
-        """What became of one of its rows."""
+        """Return the result of one of the letter's rows."""
         return Result(row["id"], row["tries"], state, row["channel"], row["template"], row["recipient"], status, **more)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What the wording needs beside the rows: base addresses without a slash at the end, the agencies' names."""
+    """Values that the wording needs beside the rows: base URLs without a final slash, and the names of the OPDs."""
 
     public: str
     console: str
@@ -45,7 +48,7 @@ class Texts:
 
 
 def letters(rows: Sequence[Row]) -> list[Letter]:
-    """Rows as the query ``leased`` gives them, put together by who carries whom."""
+    """Group the rows of the query ``leased`` into letters by their carrier."""
     found = []
     for carrier, group in groupby(
         sorted(rows, key=lambda row: (str(row["carrier"]), row["occurred_at"], row["position"])), lambda row: row["carrier"]
@@ -58,7 +61,7 @@ def letters(rows: Sequence[Row]) -> list[Letter]:
 
 
 def obstacle(letter: Letter) -> str | None:
-    """Why it must not be sent at all."""
+    """Return the reason why a letter must not be sent at all, or None."""
     head, facts = letter.head, json.loads(letter.head["facts"])
     person = _contact(head)
     if not head["address"] or (person and person.erased):
@@ -73,7 +76,7 @@ def obstacle(letter: Letter) -> str | None:
 
 
 def outgoing(letter: Letter, texts: Texts, now: datetime) -> Outgoing:
-    """``now`` is domain time: the 24-hour window is counted in it."""
+    """Return the letter ready to send. ``now`` is domain time, in which WhatsApp's 24-hour window is counted."""
     head = letter.head
     audience, person = Audience(head["audience"]), _contact(head)
     notices, data = [], []
@@ -100,7 +103,10 @@ def outgoing(letter: Letter, texts: Texts, now: datetime) -> Outgoing:
 
 
 def key_of(row: Row) -> UUID:
-    """Under which key its outcome is told: the complaint's, or the contact's for a reply without one."""
+    """Return the key under which a row's result is reported: the complaint, or the contact for a reply without one.
+
+    Raises ValueError when the row has neither.
+    """
     key: UUID | None = row["complaint"] or row["contact"]
     if key is None:
         raise ValueError("a message belongs to a complaint or to a contact")

@@ -1,4 +1,4 @@
-"""How fast a channel may be used, and how much at once."""
+"""Limits of a channel: messages per second, and messages under way at once."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Bucket:
-    """At most ``rate`` a second, saved up for one second or one message. Each replica has its own, for its share of the rate."""
+    """A token bucket of ``rate`` messages a second. It holds at most one second's worth, but at least one message.
+
+    Each replica has its own bucket for its share of the rate.
+    """
 
     rate: float
     clock: Callable[[], float] = time.monotonic
@@ -22,19 +25,19 @@ class Bucket:
         return max(self.rate, 1.0)
 
     def left(self) -> int:
-        """How many may go out now."""
+        """Return how many messages may go out now."""
         now = self.clock()
         self._left, self._at = min(self._most, self._left + (now - self._at) * self.rate), now
         return int(self._left)
 
     def take(self, count: int = 1) -> None:
-        """So many went out."""
+        """Take ``count`` messages from the bucket."""
         self._left -= count
 
 
 @dataclass
 class Lane:
-    """One channel's slots and rate: whatever holds one channel up takes nothing from another."""
+    """The slots and the rate of one channel. Channels share neither, so that a slow one cannot hold up another."""
 
     slots: int
     bucket: Bucket | None = None
@@ -46,11 +49,11 @@ class Lane:
         return free if self.bucket is None else min(free, self.bucket.left())
 
     def begin(self) -> None:
-        """One message is under way."""
+        """Count one message as under way."""
         self.under_way += 1
         if self.bucket:
             self.bucket.take()
 
     def end(self) -> None:
-        """It is no longer."""
+        """Count one message as finished."""
         self.under_way -= 1

@@ -1,4 +1,4 @@
-"""The sending loop of one replica: lease a few, hand each over, report each through the step."""
+"""The sending loop of one replica: lease a few messages, hand each over, and report each through the step."""
 
 import asyncio
 import random
@@ -26,17 +26,18 @@ from shared.pipeline.patience import pause
 from shared.postgres.errors import TRANSIENT
 from shared.service import Running
 
+# Longer than the longest try, so that an expired lease means that its replica is gone.
 LEASE = timedelta(seconds=60)
-"""Longer than the longest try: a lease that runs out means that its replica is gone."""
 MERGE = timedelta(minutes=1)
 FAREWELL_S = 15.0
 log = get_logger()
 
 
 class Post:
-    """Sends what is due. ``senders`` holds the channels that are configured, ``lanes`` the slots and rate of each.
+    """The sender of messages that are due.
 
-    ``host_slots``: how many webhooks one host may have under way. ``try_s``: how long one try may last in all.
+    ``senders`` holds the configured channels, ``lanes`` the slots and the rate of each. ``host_slots`` is how many
+    webhooks may be under way to one host. ``try_s`` is the time limit of one whole try in seconds.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Post:
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Until cancelled; then what is under way is finished and reported, and nothing new begins."""
+        """Send until cancelled. Then nothing new begins, and messages under way get up to 15 s to finish and report."""
         tries = 0
         try:
             while True:
@@ -77,7 +78,7 @@ class Post:
                 await asyncio.wait(self._under_way, timeout=FAREWELL_S)
 
     async def _round(self) -> bool:
-        """Lease as many as may go out now, each channel by its own slots and rate; True when there were any."""
+        """Lease and start as many messages as each channel's slots and rate allow. Return True when there were any."""
         rooms = {channel.value: lane.room() for channel, lane in self._lanes.items() if lane.room() > 0}
         if not rooms:
             return False
@@ -104,7 +105,11 @@ class Post:
             log.error("sender.failed", error=type(error).__name__)
 
     async def _deliver(self, letter: Letter) -> None:
-        """The row says "sending" by now: whatever happens to this process, nobody sends it again without looking first."""
+        """Send one letter and report its result.
+
+        The row is in the state `sending` already. If this process dies now, the message becomes `unsure` when its lease
+        ends: it may have arrived, and no replica simply sends it again.
+        """
         head, channel = letter.head, Channel(letter.head["channel"])
         if reason := obstacle(letter):
             rows = [(row, letter.result(row, "suppressed", "suppressed", reason=reason)) for row in letter.rows]
@@ -131,22 +136,29 @@ class Post:
         await self.report(outcomes(letter, self.decide(outcome, head, template), outcome, template), last=key_of(head))
 
     def decide(self, outcome: Outcome, head: Row, template: str | None) -> Next:
-        """Decide how the message goes on; every verdict passes here, whoever brought it."""
+        """Decide how the message goes on. Every verdict passes here, whatever its source."""
         now = datetime.now(UTC)
         tried = Tried(Channel(head["channel"]), head["round"], head["first_try"] or now, template)
         jitter = random.random()  # noqa: S311 - spreads retries, no secret
         return follow(outcome, tried, now=now, jitter=jitter, look_for=self._look_for)
 
     def _ready(self, letter: Letter) -> Outgoing | Outcome:
-        """Compose what goes out; a wording that does not fit its values is ours to mend, never the citizen's loss."""
+        """Return the composed message, or a `BROKEN` outcome when the wording does not fit its values.
+
+        The message is then given up for a person to see, since the fault is ours, and not lost for the citizen.
+        """
         try:
             return outgoing(letter, self._texts, self._running.clock.now())
-        except Exception as problem:  # noqa: BLE001 - whatever it raises, the message must not come back for ever
+        except Exception as problem:  # noqa: BLE001 - after any error the message must not be leased again for ever
             log.error("wording.failed", message=str(letter.head["id"]), error=type(problem).__name__)
             return Outcome(Verdict.BROKEN, reason=f"wording: {type(problem).__name__}")
 
     async def _try(self, channel: Channel, ready: Outgoing) -> Outcome:
-        """One try, limited as a whole: with a limit for each read, a side that sends a byte now and then would never end."""
+        """Make one try and return its outcome.
+
+        The time limit holds for the whole try. With a limit per read, a server that sends a byte now and then would
+        never end.
+        """
         try:
             async with asyncio.timeout(self._try_s):
                 return await self._senders[channel].send(ready)
@@ -157,16 +169,21 @@ class Post:
             return Outcome(Verdict.UNSURE, reason=type(problem).__name__)
 
     async def _heard(self, address: str, outcome: Outcome) -> None:
-        """A host that does not answer is left alone for a while, so that it cannot take the slots of others."""
+        """Record whether a webhook's host answered. A silent host gets nothing for a while and so holds no slots."""
+        # Neither a code nor silence: we never asked the host.
         if not outcome.silent and outcome.code is None:
-            return  # it was not asked
+            return
         try:
             await self._running.pool.execute(Q["silent_host" if outcome.silent else "host_answered"], address)
         except TRANSIENT as error:
             log.warning("host.not_noted", error=type(error).__name__)
 
     async def report(self, results: Sequence[tuple[Row, Result]], *, last: UUID | None = None) -> None:
-        """One command for each key; ``last``, the carrier's, after all others: till then, who takes over looks at all again."""
+        """Report results by one command per key.
+
+        ``last`` is the carrier's key and goes after all others. If this process dies before that, the replica that
+        takes over looks at all the rows again.
+        """
         by_key: dict[UUID, list[Result]] = {}
         for row, result in results:
             if result.status in ("given_up", "suppressed"):
@@ -193,7 +210,10 @@ class Post:
 
 
 def _put_back(letter: Letter, template: str) -> list[tuple[Row, Result]]:
-    """Nothing was sent: the message waits for its template, or for the citizen to write, and what it carried goes with it."""
+    """Return the results that put back a letter whose template is stopped. Nothing was sent.
+
+    The head waits for its template, or for the citizen to write to us. Rows that it carries go back with it.
+    """
     waiting = Retry(datetime.now(UTC))
     results = outcomes(letter, waiting, Outcome(Verdict.STOP_TEMPLATE, reason="template stopped"), template)
     return [(row, replace(result, status=None, untried=row is letter.head)) for row, result in results]

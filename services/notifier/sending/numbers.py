@@ -1,4 +1,4 @@
-"""Keeps the gauges and the channels' health true, and says aloud what needs a person."""
+"""Loop that updates the gauges and the channels' health, and logs stops that need a person."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ log = get_logger()
 
 
 async def watch(running: Running[NotifierState], settings: NotifierSettings) -> None:
-    """Every ten seconds, until cancelled."""
+    """Measure every ten seconds until cancelled."""
     numbers = Numbers(running.meters.registry)
     from_the_start(running.meters)
     for channel in CHANNELS:
@@ -36,7 +36,7 @@ async def watch(running: Running[NotifierState], settings: NotifierSettings) -> 
 
 
 async def measure(running: Running[NotifierState], numbers: Numbers, settings: NotifierSettings) -> None:
-    """All gauges once."""
+    """Set all gauges, and the health of each channel, once."""
     pool = running.pool
     numbers.messages.clear()
     for row in await pool.fetch(Q["open"]):

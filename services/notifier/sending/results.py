@@ -1,4 +1,4 @@
-"""The rows that follow from a decision on a try."""
+"""Results of a letter's rows that follow from the decision on a try."""
 
 from services.notifier.rows import Halt, Result
 from services.notifier.rules.retry import Done, GiveUp, LookFirst, Next, OtherChannel, Retry, Stop, Suppress
@@ -7,13 +7,13 @@ from services.notifier.sending.letters import Letter, Row
 
 
 def outcomes(letter: Letter, what: Next, outcome: Outcome, template: str | None = None) -> list[tuple[Row, Result]]:
-    """Return each row that changes with what it becomes. ``template``: the approved one with which the try went."""
+    """Return each row that changes, with its result. ``template`` is the approved template of the try, if any."""
     pairs = ((row, _becomes(letter, row, what, outcome, template)) for row in letter.rows)
     return [(row, result) for row, result in pairs if result]
 
 
 def halt_of(what: Next, letter: Letter, template: str | None) -> Halt | None:
-    """Return what stands still from now on, by its name."""
+    """Return the halt of the channel, template or address that the decision stops, or None."""
     if not isinstance(what, Stop):
         return None
     channel = str(letter.head["channel"])
@@ -22,7 +22,10 @@ def halt_of(what: Next, letter: Letter, template: str | None) -> Halt | None:
 
 
 def _becomes(letter: Letter, row: Row, what: Next, outcome: Outcome, template: str | None) -> Result | None:
-    """``row`` is the letter's head or carried by it: carried rows end with the head, and wait with it."""
+    """Return the result of ``row``, or None when the row does not change.
+
+    ``row`` is the letter's head or is carried by it. A carried row ends with the head and waits with it.
+    """
     carried, code = row["id"] != letter.head["id"], outcome.code
     halt = None if carried else halt_of(what, letter, template)
     match what.then if isinstance(what, Stop) else what:

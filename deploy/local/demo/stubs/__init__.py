@@ -1,1 +1,1 @@
-"""The outside world on loopback: a WhatsApp Cloud API, a mail server and a webhook receiver that count every effect."""
+"""Stubs of the outside world on loopback: WhatsApp Cloud API, mail server, webhook receiver. All count each effect."""

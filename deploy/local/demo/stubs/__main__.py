@@ -1,4 +1,4 @@
-"""`python -m deploy.local.demo.stubs`: runs the outside until told to stop; the first line printed names the addresses."""
+"""Run the stubs of the outside world until SIGTERM or Ctrl-C. The first line printed names the addresses."""
 
 import argparse
 import asyncio
@@ -24,7 +24,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(outside: Outside, http: socket.socket, smtp: socket.socket) -> None:
-    """Both doors, until SIGTERM or Ctrl-C."""
+    """Serve HTTP and SMTP until SIGTERM or Ctrl-C."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
@@ -33,8 +33,9 @@ async def serve(outside: Outside, http: socket.socket, smtp: socket.socket) -> N
     server = uvicorn.Server(config)
     with contextlib.ExitStack() as stack:
         stack.callback(mail.close)
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,unused-ignore]  # of older versions
-        task = asyncio.create_task(server._serve([http]))  # noqa: SLF001 - serve() would take the signals over
+        # Older versions of uvicorn install signal handlers here.
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,unused-ignore]
+        task = asyncio.create_task(server._serve([http]))  # noqa: SLF001 - serve() would take over the signals
         print(json.dumps({"http": f"http://127.0.0.1:{http.getsockname()[1]}", "smtp_port": smtp.getsockname()[1]}), flush=True)
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -44,7 +45,7 @@ async def serve(outside: Outside, http: socket.socket, smtp: socket.socket) -> N
 
 
 def main() -> None:
-    """Secrets come from the environment: TANGGAP_STUB_APP_SECRET, _WEBHOOK_SECRET, _TOKEN."""
+    """Run the stubs. The secrets are in the environment: TANGGAP_STUB_APP_SECRET, _WEBHOOK_SECRET, _TOKEN."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--http-port", type=int, default=0)

@@ -23,7 +23,12 @@ from deploy.local.demo.stubs.tally import Tally
 
 @dataclass
 class Orders:
-    """What a test may ask of the stubs: refusals to come, answers to swallow, statuses to hold back."""
+    """Orders that a test may give to the stubs.
+
+    ``refusals``, ``smtp_refusals`` and ``webhook_refusals`` are the codes by which the next messages are refused.
+    ``swallow`` is the number of WhatsApp messages that are taken but not answered. ``statuses`` are the statuses that
+    WhatsApp reports for each message. ``fail_delivery`` is a code with which every WhatsApp message fails after `sent`.
+    """
 
     refusals: deque[dict[str, int]] = field(default_factory=deque)
     swallow: int = 0
@@ -34,7 +39,7 @@ class Orders:
 
 
 class Outside:
-    """Everything the notifier can reach, and what it did to it."""
+    """The three stubs with the tally of everything that the notifier did to them."""
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class Outside:
         self.poster = StatusPoster(status_url, app_secret, phone_number_id)
 
     def web(self) -> Starlette:
+        """Return the HTTP application: WhatsApp, webhook receivers, the tally, and orders of tests."""
         return Starlette(
             routes=[
                 Route("/tally", self._counts, methods=["GET"]),
@@ -137,7 +143,7 @@ class Outside:
         return Response(status_code=204)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        """A mail arrived."""
+        """Take one mail. aiosmtpd calls this method and sends its result as the answer."""
         ledger = self.tally.email
         if self.orders.smtp_refusals:
             ledger.refused += 1

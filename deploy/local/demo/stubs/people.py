@@ -1,4 +1,4 @@
-"""Invented officers and supervisors for every agency: mail to the SMTP sink, for a few agencies a webhook to the receiver."""
+"""Invented officers and supervisors for every OPD: all have an e-mail address, and a few OPDs a webhook."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ SUPERVISORS = ("inspektorat", "sekda", "governor", "admin")
 
 
 def officers_csv(codes: Iterable[str], hooks: str, root: str, with_webhook: Iterable[str] = ("dishub", "dpupr-pera")) -> str:
-    """Return a table to import; ``hooks`` is the base address of the receivers, their secrets are made from ``root``."""
+    """Return a table to import. ``hooks`` is the base URL of the webhook receivers; ``root`` yields their secrets."""
     rows = [HEADER]
     webhook = set(with_webhook)
     for code in codes:

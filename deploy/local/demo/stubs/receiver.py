@@ -1,4 +1,4 @@
-"""A webhook receiver's check, written from the Standard Webhooks specification and not from our sender."""
+"""Signature check of a webhook receiver, written from the Standard Webhooks specification and not from our sender."""
 
 import base64
 import hashlib
@@ -10,13 +10,16 @@ TOLERANCE = 300  # seconds
 
 
 def secret_of(root: str, receiver: str) -> str:
-    """Each receiver's own secret, made from one root so that whoever imports the addresses and whoever checks agree."""
+    """Return the receiver's own secret, derived from ``root``.
+
+    So the import of addresses and the receiver agree on secrets without exchanging them.
+    """
     key = hmac.new(base64.b64decode(root.removeprefix("whsec_")), receiver.encode(), hashlib.sha256).digest()
     return "whsec_" + base64.b64encode(key).decode()
 
 
 def verified(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """One of the ``v1`` signatures fits ``id.timestamp.body`` and the time is within five minutes."""
+    """Return whether a ``v1`` signature fits ``id.timestamp.body`` and the timestamp is within five minutes of now."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     moment = headers.get("webhook-timestamp", "")
     if not moment.isdecimal() or abs(time.time() - int(moment)) > TOLERANCE:

@@ -1,4 +1,4 @@
-"""The WhatsApp stub's other half: tells the system what became of its messages, by signed webhooks."""
+"""Statuses of the WhatsApp stub: signed webhooks that report what became of the system's messages."""
 
 import asyncio
 import hashlib
@@ -14,11 +14,12 @@ STATUSES = ("sent", "delivered", "read")
 
 
 def signature(secret: str, body: bytes) -> str:
-    """As Meta signs: ``sha256=`` and the hex HMAC of the raw body."""
+    """Return the signature that Meta puts on a webhook: ``sha256=`` and the hex HMAC of the raw body."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def envelope(phone_number_id: str, statuses: Sequence[dict[str, Any]]) -> bytes:
+    """Return the body of a webhook that holds ``statuses``."""
     value = {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": "628000000000", "phone_number_id": phone_number_id},
@@ -29,6 +30,7 @@ def envelope(phone_number_id: str, statuses: Sequence[dict[str, Any]]) -> bytes:
 
 
 def status(wamid: str, name: str, recipient: str, callback_data: str | None, code: int | None = None) -> dict[str, Any]:
+    """Return one status in WhatsApp's format. ``callback_data`` is the id that the sender gave to the message."""
     entry: dict[str, Any] = {
         "id": wamid,
         "status": name,
@@ -43,7 +45,10 @@ def status(wamid: str, name: str, recipient: str, callback_data: str | None, cod
 
 
 class StatusPoster:
-    """Posts queued statuses in order, repeating until the webhook answers 200. Without a URL it keeps silent."""
+    """The sender of queued statuses, in order. It repeats each post until the webhook answers 200.
+
+    Without a URL it drops the statuses.
+    """
 
     def __init__(self, url: str | None, secret: str, phone_number_id: str, most: int = 100) -> None:
         self.url, self._secret, self._phone, self._most = url, secret, phone_number_id, most
@@ -52,14 +57,17 @@ class StatusPoster:
         self.busy = False
 
     def add(self, entry: dict[str, Any]) -> None:
+        """Queue one status, unless there is no URL."""
         if self.url:
             self._queue.put_nowait(entry)
 
     @property
     def waiting(self) -> int:
+        """The number of queued statuses, plus one while a post is under way."""
         return self._queue.qsize() + int(self.busy)
 
     async def run(self) -> None:
+        """Post until cancelled."""
         async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
             while True:
                 batch = [await self._queue.get()]

@@ -1,4 +1,4 @@
-"""What reached the outside, by our own message id: a second effect of one message is a duplicate."""
+"""Tally of the effects in the outside world by our own message id. A second effect of one message is a duplicate."""
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ KEEP = 2000
 
 @dataclass
 class Ledger:
-    """One channel's effects. ``repeated`` counts webhooks the receiver already knew by their id and dropped."""
+    """One channel's effects. ``repeated`` counts webhooks that the receiver knew by their id and dropped."""
 
     seen: Counter[str] = field(default_factory=Counter)
     refused: int = 0
@@ -17,11 +17,12 @@ class Ledger:
     latest: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEEP))
 
     def effect(self, message: str, what: dict[str, Any]) -> None:
-        """Something a person would see."""
+        """Record an effect that a person would see."""
         self.seen[message] += 1
         self.latest.append({"message": message, **what})
 
     def counts(self) -> dict[str, int]:
+        """Return the counts of this channel."""
         return {
             "accepted": len(self.seen),
             "duplicated": sum(count - 1 for count in self.seen.values()),
@@ -32,7 +33,7 @@ class Ledger:
 
 @dataclass
 class Tally:
-    """All three channels."""
+    """The ledgers of all three channels."""
 
     whatsapp: Ledger = field(default_factory=Ledger)
     email: Ledger = field(default_factory=Ledger)
@@ -42,7 +43,10 @@ class Tally:
         return {"whatsapp": self.whatsapp, "email": self.email, "webhook": self.webhook}
 
     def counts(self) -> dict[str, Any]:
-        """``notified``: messages that reached the outside; ``duplicated``: those that did so a second time."""
+        """Return the counts of each channel and their sums.
+
+        ``notified`` counts messages that had an effect, ``duplicated`` their further effects.
+        """
         each = {name: ledger.counts() for name, ledger in self.channels().items()}
         return {
             **each,
