@@ -1,8 +1,9 @@
 """The meaning of a text as the answer to "is it solved?": a plain yes, a plain no, or unclear.
 
 A person reads unclear texts.
-A yes consists of known words alone: one word that is missing from the tables makes the text unclear.
-A no contains a phrase of denial, and nothing that suggests a yes, a question, a condition or another matter.
+A yes is one short phrase of a small grammar ("lampunya sudah nyala lagi"), between courtesies. Anything else beside the
+phrase makes the text unclear: a wish, a time that has passed, another agent, or a sign that is not friendly.
+A no contains a phrase of denial, and nothing that suggests a yes, a question, a condition, a contrast or another matter.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def listed(words: str) -> frozenset[str]:
 _LONGEST: Final = 40
 
 _SPELLINGS: Final = {
-    "sudah": "sdh udh udah sda sdah suda uda sudh dah wis",
+    "sudah": "sdh udh udah sda sdah suda uda sudh",
     "belum": "blm blom blum belom blon belon balum durung",
     "masih": "msh msih masi",
     "tidak": "tdk gak ga gk ngga nggak ngak enggak engga kagak kaga tak nda ndak ndk kada nggk tida",
@@ -47,26 +48,22 @@ _SPELLINGS: Final = {
 }
 _SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
 
-# Words that may stand beside a plain yes without changing its meaning.
+# Words that may stand before and after a plain yes without changing its meaning.
 _COURTESIES: Final = listed(
     """
-    pak bu mas mbak kak bang min admin om tante bos ya yaa makasih atas banyak sekali banget alhamdulillah puji tuhan
-    syukur mantap mantul keren top bagus hebat salam sehat selalu sukses amin aamiin bantuannya bantuan perhatiannya
-    responnya kerjanya pelayanannya jaya luar biasa semuanya wr wb assalamualaikum waalaikumsalam semoga berkah
+    pak bu mas mbak kak bang min admin om tante bos makasih banyak sekali banget alhamdulillah puji tuhan syukur mantap
+    mantul keren top hebat amin aamiin atas bantuannya bantuan perhatiannya responnya kerjanya pelayanannya luar biasa
+    wr wb assalamualaikum waalaikumsalam ya
     """
 )
-# Words that mean "I have read it" as often as "yes".
-_ACKNOWLEDGED: Final = listed("oke ok okay siap baik iya sip siip")
-# Things, times and agents that may stand beside a result.
-_AROUND: Final = listed(
-    """
-    lampu lampunya jalan jalannya air airnya listrik listriknya sampah sampahnya jembatan jembatannya masalah masalahnya
-    aduan aduannya laporan laporannya guru gurunya obat obatnya drainase saluran parit got paritnya gotnya pipa pipanya
-    halte haltenya rambu rambunya trotoar trotoarnya sekolah sekolahnya lubang lubangnya sekarang hari ini tadi pagi
-    siang sore malam kemarin oleh petugas dinas pemerintah tim saya kami semua juga dengan cepat cepatnya akhirnya dan
-    nya
-    """
+# A wish for the people at the office. A wish for the result ("semoga cepat beres") is no such blessing.
+_BLESSING: Final = re.compile(
+    r"\b(?:semoga|moga) (?:(?:pak|bu|petugas|petugasnya|dinas|semua|semuanya|selalu|sekeluarga|dan|diberi|tetap|makin) )*"
+    r"(?:sehat|sukses|berkah|jaya|lancar rezekinya)(?: (?:selalu|semua|sekeluarga|dan|sukses|sehat|berkah|jaya))*\b"
+    r"|\b(?:salam sehat|sehat selalu|sukses selalu)\b"
 )
+# Words that mean "I have read it" as often as "yes". They are a yes only before a result.
+_ACKNOWLEDGED: Final = "oke|ok|okay|siap|baik|iya|sip|siip|ya|yaa"
 _ENDED: Final = listed("selesai beres tuntas kelar rampung")
 _RESULTS: Final = _ENDED | listed(
     """
@@ -75,8 +72,24 @@ _RESULTS: Final = _ENDED | listed(
     berfungsi surut aman membaik
     """
 )
-# Results after which "lagi" means "again": "nyala lagi".
-_BACK: Final = listed("nyala hidup terang normal lancar mengalir ngalir berfungsi bersih mulus")
+_THINGS: Final = (
+    "lampu|jalan|air|listrik|sampah|jembatan|masalah|aduan|laporan|guru|obat|drainase|saluran|parit|got|pipa|halte|rambu|"
+    "trotoar|sekolah|lubang"
+)
+_RESULT: Final = "|".join(sorted(_RESULTS))
+_REPAIRED: Final = "|".join(sorted(word for word in _RESULTS if word.startswith("di")))
+# "Lampunya sudah nyala lagi sekarang", "jalannya sudah diperbaiki oleh petugas", "alhamdulillah beres semua".
+_YES: Final = re.compile(
+    rf"(?:(?:{_ACKNOWLEDGED}) )*(?:semua )?(?:lampu )?(?:(?:{_THINGS})(?:nya)? (?:ini |itu |kami |saya )?)?"
+    rf"(?:akhirnya )?(?:(?:sudah|telah) (?:semua )?|akhirnya )(?:{_RESULT})(?: (?:dan )?(?:{_RESULT}))?"
+    r"(?: (?:lagi|kembali|semua|semuanya|sekarang|barusan|juga|nya|hari ini|tadi pagi|tadi siang|tadi sore|dengan baik|dengan cepat"
+    r"|(?:oleh )?(?:petugas|petugasnya|dinas|tim)))*"
+    rf"|(?:(?:{_THINGS})(?:nya)? )?(?:sudah|telah) (?:{_REPAIRED}) kemarin(?: (?:pagi|siang|sore))?(?: oleh (?:petugas|dinas|tim))?"
+    rf"|(?:(?:{_THINGS})nya )?(?:{'|'.join(sorted(_ENDED))})(?: (?:semua|semuanya))?"
+)
+# The friendly signs. Any other sign beside a yes makes the text unclear.
+_FRIENDLY: Final = frozenset("👍🙏😊🙂😀😃😄😁😍🥰🤗💪👏👌✅🎉🤝😇🌟⭐✨🌹🙌☺❤💚💙💛💯🌸🎊")
+_FROWN: Final = re.compile(r"[:;=]['´]?-?[(/\\|\[]|\bt_t\b|[)]-?:", re.IGNORECASE)
 
 _PROBLEMS: Final = (
     "rusak|mati|padam|bocor|banjir|gelap|macet|kotor|bau|berlubang|bolong|longsor|tergenang|menumpuk|numpuk|sama|begitu|gitu|"
@@ -91,13 +104,17 @@ _EFFECTS: Final = (
     "(?:satu |seorang |satu orang )?(?:pun )?(?:petugas |orang )?(?:yang )?(?:datang|turun|memperbaiki|memperbaikinya|menangani|"
     "mengerjakan|mengangkut|mengurus|peduli|merespon|mengecek|tangani|kerjakan|perbaiki|bertindak|menindaklanjuti|urus|angkut)"
 )
+_POLITE_END: Final = (
+    r"(?: (?:pak|bu|mas|mbak|kak|bang|min|admin|juga|nih|sih|dong|kok|ya|sampai|sekarang|hari|ini|tolong|segera))*$"
+)
 _DENIALS: Final = re.compile(
-    rf"\bbelum (?:juga |pernah |ada |kunjung |sama sekali |benar benar )*(?:{_WANTED})\b"
+    rf"\bbelum (?:juga |pernah |ada |kunjung |sama sekali |benar benar )*(?:{_WANTED})(?: (?:{_WANTED}))?\b(?! lagi)"
     rf"|\bbelum (?:juga |sama sekali )*ada (?:{_EFFECTS})\b"
-    rf"|\btidak (?:pernah |kunjung )?(?:ada|nampak|kelihatan|terlihat) (?:{_EFFECTS})\b"
-    r"|\btidak (?:pernah )?(?:selesai|beres|diperbaiki|dikerjakan|ditangani|ditanggapi|datang|berubah)\b"
-    rf"|\b(?:masih|tetap) (?:saja |aja |juga |tetap |pada |sangat |selalu )*(?:{_PROBLEMS})\b"
-    r"|\bmasih belum\b|\bbelum juga\b"
+    rf"|\btidak (?:pernah |kunjung )?(?:ada|nampak|kelihatan|terlihat) (?!apa apa\b|sama sekali\b)(?:{_EFFECTS})\b"
+    r"|\btidak (?:pernah )?(?:selesai|beres|diperbaiki|dikerjakan|ditangani|ditanggapi|datang|berubah)\b(?! lagi)"
+    rf"|\bmasih (?:saja |aja |juga |tetap |pada |sangat |selalu )*(?:{_PROBLEMS})\b"
+    rf"|\btetap (?:saja |aja |juga )*(?:rusak|mati|padam|bocor|banjir|gelap|macet|kotor|bau|berlubang|sama)\b"
+    rf"|\b(?:masih belum|belum juga){_POLITE_END}"
 )
 _SHORT_DENIAL: Final = listed(
     """
@@ -105,20 +122,22 @@ _SHORT_DENIAL: Final = listed(
     mohon secepatnya diperbaiki dicek ditindaklanjuti lagi kembali
     """
 )
-_FOR_A_YES: Final = re.compile(
-    rf"\b(?:sudah|telah) (?:mulai |lumayan |agak |cukup )*(?:{'|'.join(sorted(_RESULTS))}|bagus|baik)\b"
-)
+# Words that speak of a good result. Outside the denial itself they make a no unclear.
+_GOOD: Final = _RESULTS | listed("bagus baik puas mantap hebat keren top mulus cepat secepat senang memuaskan")
+# "Still as it was yesterday" and "since yesterday" speak of today.
+_SINCE: Final = re.compile(r"\b(?:seperti|dari|sejak|sampai) (?:kemarin|dulu|sebelumnya)\b")
 _DOUBT: Final = listed(
     """
     kalau kalo klo jika bila bilamana andai seandainya semoga moga mudah nanti sepertinya kayaknya kayanya mungkin
     katanya kata apakah kapan kenapa mengapa gimana bagaimana bukan tunggu tahu tau yakin sebagian separuh setengah
-    sebelumnya dulu dulunya
+    sebelumnya dulu dulunya tapi tetapi namun ternyata rupanya kira kirain bilang bilangnya entah takut takutnya khawatir
+    siapa jangan paham mengerti lihat liat melihat cek mengecek ngecek lokasi kemarin mengecewakan tetangga istri suami
+    anak hp ponsel kantor
     """
 )
 _ELSEWHERE: Final = listed(
     "lapor melapor laporkan melaporkan dilaporkan ngadu mengadu adukan pertama baru sebelah lain lainnya beda berbeda"
 )
-_SAD: Final = frozenset("👎😡😠😤😭😢😞😔😒🙄😩😫🤬💔😏🤡😑❌🖕🤦🤷😂🤣")
 _THUMB: Final = "👍"
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _TWICE = re.compile(r"\b([^\W\d_]{3,})2\b")
@@ -148,29 +167,43 @@ def meaning(text: str) -> Meaning:
     words, signs = words_of(text), signs_of(text)
     if "?" in text or "\uff1f" in text or len(words) > _LONGEST:
         return "unclear"
-    if _solved(words, signs):
+    if _solved(words, signs) and not _FROWN.search(text):
         return "solved"
     return "unsolved" if _unsolved(words, signs) else "unclear"
 
 
 def _solved(words: list[str], signs: str) -> bool:
-    """Return whether the message is a plain yes of known words: a reached result, a bare "sudah", or a thumb."""
-    if _SAD & set(signs):
+    """Return whether the message is a plain yes: a phrase of the grammar, a bare "sudah", or a thumb."""
+    if not set(signs) <= _FRIENDLY:
         return False
-    there = {word for at, word in enumerate(words) if not (word == "lagi" and at and words[at - 1] in _BACK)}
-    reached = there & {"sudah", "telah", "alhamdulillah", "akhirnya"}
-    if there & _RESULTS:
-        known = _RESULTS | _COURTESIES | _ACKNOWLEDGED | _AROUND | reached
-        return there <= known and bool(reached or there & _ENDED)
-    if "sudah" in there:
-        # "Ya sudah" resigns rather than agrees, and "baik, sudah" may only mean that the person has read our message.
-        return there <= _COURTESIES | _ACKNOWLEDGED | {"sudah"} and words[0] not in {"ya", "yaa", "iya", "baik"}
-    return _THUMB in signs and there <= _COURTESIES
+    there = _BLESSING.sub(" ", " ".join(words)).split()
+    # "Ya sudah" resigns rather than agrees, so "ya" is no courtesy beside a bare "sudah".
+    if set(there) <= (_COURTESIES - {"ya"}) | {"sudah"} and there.count("sudah") == 1:
+        return True
+    if set(there) <= _COURTESIES:
+        return _THUMB in signs
+    core = _without_courtesies(there)
+    return bool(core) and _YES.fullmatch(" ".join(core)) is not None
+
+
+def _without_courtesies(words: list[str]) -> list[str]:
+    """Return the words between the courtesies at the beginning and at the end, and without those that address somebody."""
+    addressed = [word for word in words if word not in {"pak", "bu", "mas", "mbak", "kak", "bang", "min", "admin"}]
+    begin, end = 0, len(addressed)
+    while begin < end and addressed[begin] in _COURTESIES - {"ya"}:
+        begin += 1
+    while end > begin and addressed[end - 1] in _COURTESIES | {"dinas", "petugas", "tim", "pemerintah"}:
+        end -= 1
+    return addressed[begin:end]
 
 
 def _unsolved(words: list[str], signs: str) -> bool:
     """Return whether the message denies, and nothing in the message suggests a yes, a condition or another matter."""
-    said, there = " ".join(words), set(words)
-    if there & (_DOUBT | _ELSEWHERE) or _FOR_A_YES.search(said) or _THUMB in signs:
+    said = _SINCE.sub(" ", " ".join(words))
+    there = set(said.split())
+    if there & (_DOUBT | _ELSEWHERE) or _THUMB in signs:
         return False
-    return ("belum" in there and there <= _SHORT_DENIAL) or _DENIALS.search(said) is not None
+    if "belum" in there and there <= _SHORT_DENIAL:
+        return True
+    rest = _DENIALS.sub(" ", said)
+    return rest != said and not set(rest.split()) & _GOOD
