@@ -115,7 +115,7 @@ class Keys:
     async def create(self, *, owner: str, role: str, opd: str | None) -> str:
         """Store the hash of a new key and return the key, this once.
 
-        Raises Invalid for an officer without an OPD, or an OPD without an officer.
+        Raises Invalid for an officer without an OPD, or for an OPD with another role.
         """
         if (role == "officer") != bool(opd):
             raise Invalid("an officer's key, and only an officer's, names an OPD", field="opd")
