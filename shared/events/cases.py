@@ -1,7 +1,7 @@
 """`complaint.cases.v1`: the life of a case. Key: complaint id. Written by router; read by sla, notifier, intake.
 
-The event's sequence is the case's revision. Who did it stands in the envelope's ``actor``
-(``citizen``, ``rules``, ``opd:<code>``, ``triage:<key>``, ``arbiter:<key>``, ``sla``, ``system``).
+The event's sequence is the revision of the case. The envelope's ``actor`` says who acted (``citizen``, ``rules``,
+``opd:<code>``, ``triage:<key>``, ``arbiter:<key>``, ``sla``, ``system``).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Fa
 
 
 class Opened(Fact):
-    """A submission became a case, in ``verification`` or, for rows already ended in SP4N, in the state they have there.
+    """A submission became a case, in state ``verification`` or in the state that an ended case has in SP4N.
 
-    ``imported_at``: it comes from another system's export, and what happened there before this instant is told to nobody.
-    ``history``: it was over there long before; what follows of it in this step is told to nobody and starts no ladder.
+    ``imported_at`` is set for a case from another system's export: nobody is told of what happened there before this
+    instant. ``history`` says that the case ended there long before: nobody is told of what follows from it in this
+    step, and no ladder starts.
     """
 
     TYPE: ClassVar[str] = "case.opened"
@@ -44,7 +45,10 @@ class Opened(Fact):
 
 
 class Triaged(Fact):
-    """Put before a person, with the reasons and at most three candidates. ``reopened``: it had ended before."""
+    """The case was put before a person, with the reasons and at most three candidates.
+
+    ``reopened`` says that the case had ended before.
+    """
 
     TYPE: ClassVar[str] = "case.triaged"
     desk: Desk
@@ -54,7 +58,10 @@ class Triaged(Fact):
 
 
 class Assigned(Fact):
-    """Given to an OPD. ``transfers`` counts earlier OPDs; ``binding`` when the arbiter decided and it cannot be declined."""
+    """The case was assigned to an OPD. ``transfers`` counts the earlier OPDs.
+
+    ``binding`` says that the arbiter decided, so that the OPD cannot decline.
+    """
 
     TYPE: ClassVar[str] = "case.assigned"
     assignment_id: UUID
@@ -69,7 +76,10 @@ class Assigned(Fact):
 
 
 class Accepted(Fact):
-    """The OPD takes it up. ``answered``: it had already answered in the other system that the case comes from."""
+    """The OPD accepted the assignment.
+
+    ``answered``: it had already answered in the other system that the case comes from.
+    """
 
     TYPE: ClassVar[str] = "case.accepted"
     opd: str
@@ -78,7 +88,10 @@ class Accepted(Fact):
 
 
 class Declined(Fact):
-    """The OPD says it is not its work; back to routing. Never a rejection towards the citizen."""
+    """The OPD said that the case is not its work.
+
+    The case goes back to routing; for the citizen this is never a rejection.
+    """
 
     TYPE: ClassVar[str] = "case.declined"
     opd: str
@@ -88,9 +101,10 @@ class Declined(Fact):
 
 
 class TakenBack(Fact):
-    """The koordinator or the arbiter takes the case out of ``state``: a wrong assignment, a wrong referral, a needless question.
+    """The koordinator or the arbiter took the case out of ``state``.
 
-    ``opd`` had it; ``to`` gets it at once, and its ``case.assigned`` follows. Without ``to`` it is before the desk again.
+    The cause is a wrong assignment, a wrong referral, or a needless question. ``opd`` had the case. ``to`` gets it at
+    once, and its ``case.assigned`` follows. Without ``to`` the case is before the desk again.
     """
 
     TYPE: ClassVar[str] = "case.taken_back"
@@ -101,7 +115,7 @@ class TakenBack(Fact):
 
 
 class Progressed(Fact):
-    """The OPD reports work: ``public`` text is shown to the citizen, the rest to officers only."""
+    """The OPD reported work. A ``public`` text is shown to the citizen, any other to officers only."""
 
     TYPE: ClassVar[str] = "case.progressed"
     opd: str
@@ -110,9 +124,9 @@ class Progressed(Fact):
 
 
 class InfoRequested(Fact):
-    """The citizen is asked something; the clocks that wait for the OPD pause. ``opd`` is None when triage asks.
+    """The citizen was asked a question. The clocks that wait for the OPD pause. ``opd`` is None when triage asks.
 
-    ``asked_in``: the other system that asked; the citizen answers there, so no silence is counted here.
+    ``asked_in`` names the other system that asked. The citizen answers there, so no silence is counted here.
     """
 
     TYPE: ClassVar[str] = "case.info_requested"
@@ -122,9 +136,10 @@ class InfoRequested(Fact):
 
 
 class InfoReceived(Fact):
-    """The citizen answered; the case returns to ``state``.
+    """The citizen answered, and the case returned to ``state``.
 
-    ``again``: silence had ended it, and its clocks start anew. ``answered`` False: the office goes on without an answer.
+    ``again`` says that silence had ended the case; its clocks start anew. ``answered`` False says that the office goes
+    on without an answer.
     """
 
     TYPE: ClassVar[str] = "case.info_received"
@@ -135,10 +150,12 @@ class InfoReceived(Fact):
 
 
 class Replied(Fact):
-    """The citizen wrote on an answered or ended case, and a person must read it. No silence runs until a person has acted.
+    """The citizen wrote on an answered or ended case, and a person must read it.
 
-    ``state`` is the state after it: a case that silence had closed is ``resolved`` again. ``waiting`` counts the words that
-    nobody has dealt with, this one included.
+    No silence runs until a person has acted.
+
+    ``state`` is the state after this reply: a case that silence had closed is ``resolved`` again. ``waiting`` counts
+    the replies that nobody has handled, including this one.
     """
 
     TYPE: ClassVar[str] = "case.replied"
@@ -148,10 +165,11 @@ class Replied(Fact):
 
 
 class ReplyHandled(Fact):
-    """A person dealt with what the citizen wrote; the envelope's actor says who.
+    """A person handled the citizen's reply. The envelope's actor says who.
 
-    ``asked``: the citizen is asked anew whether it is solved, and the silence starts in full. ``reopened`` and ``closed``
-    precede the event of that name. ``read``: the case stays as it is. ``answer`` is shown to the citizen.
+    ``asked``: the citizen is asked again whether the complaint is solved, and the silence starts in full. ``reopened``
+    and ``closed`` precede the event of that name. ``read``: the case stays as it is. ``answer`` is shown to the
+    citizen.
     """
 
     TYPE: ClassVar[str] = "case.reply_handled"
@@ -160,10 +178,10 @@ class ReplyHandled(Fact):
 
 
 class PutOff(Fact):
-    """The OPD puts it off to a date, with a reason the citizen sees.
+    """The OPD put the work off to a date, with a reason that the citizen sees.
 
-    ``was_until`` is the date that stood before, where it was put off already. ``ended``: the OPD goes on today, earlier than it
-    had said.
+    ``was_until`` is the earlier date when the work had been put off already. ``ended`` says that the OPD goes on today,
+    earlier than it had said.
     """
 
     TYPE: ClassVar[str] = "case.put_off"
@@ -175,7 +193,7 @@ class PutOff(Fact):
 
 
 class Resolved(Fact):
-    """The OPD answers; the citizen may confirm or dispute."""
+    """The OPD answered. The citizen may confirm or dispute."""
 
     TYPE: ClassVar[str] = "case.resolved"
     opd: str
@@ -184,13 +202,13 @@ class Resolved(Fact):
 
 
 class Confirmed(Fact):
-    """The citizen agrees it is solved."""
+    """The citizen agreed that the complaint is solved."""
 
     TYPE: ClassVar[str] = "case.confirmed"
 
 
 class Closed(Fact):
-    """Ended: by the citizen, by silence after an answer, by an admin."""
+    """The case was closed by the citizen, by silence after an answer, or by an admin."""
 
     TYPE: ClassVar[str] = "case.closed"
     by: Literal["citizen", "silence", "admin"]
@@ -198,7 +216,7 @@ class Closed(Fact):
 
 
 class Disputed(Fact):
-    """The citizen says it is not solved; counted against the OPD."""
+    """The citizen said that the complaint is not solved. The dispute counts against the OPD."""
 
     TYPE: ClassVar[str] = "case.disputed"
     opd: str | None = None
@@ -206,7 +224,7 @@ class Disputed(Fact):
 
 
 class Reopened(Fact):
-    """Work starts again, round 2 and later, with the same OPD."""
+    """Work started again with the same OPD, in round 2 or later."""
 
     TYPE: ClassVar[str] = "case.reopened"
     opd: str
@@ -218,7 +236,7 @@ class Reopened(Fact):
 
 
 class Referred(Fact):
-    """Belongs to another authority: to whom, why, and what the citizen can do next."""
+    """The case was referred to another authority: to whom, why, and what the citizen can do next."""
 
     TYPE: ClassVar[str] = "case.referred"
     authority: Authority | Literal["ombudsman"]
@@ -228,7 +246,7 @@ class Referred(Fact):
 
 
 class Archived(Fact):
-    """Ended without an answer, for a reason of its own."""
+    """The case was ended without an answer, for one of these reasons."""
 
     TYPE: ClassVar[str] = "case.archived"
     reason: Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
@@ -236,7 +254,10 @@ class Archived(Fact):
 
 
 class Merged(Fact):
-    """Joined to another open case, whose updates its reporter now follows. Emitted under the case that ends."""
+    """The case was joined to another open case, and ended. Its reporter now follows the updates of that case.
+
+    This event is emitted under the case that ends.
+    """
 
     TYPE: ClassVar[str] = "case.merged"
     into: UUID
@@ -244,7 +265,7 @@ class Merged(Fact):
 
 
 class MergedFrom(Fact):
-    """Another case was joined to this one; ``contacts`` are its people, who follow from now on."""
+    """Another case was joined to this one. ``contacts`` are its people, who follow this case from now on."""
 
     TYPE: ClassVar[str] = "case.merged_from"
     source: UUID
@@ -253,7 +274,7 @@ class MergedFrom(Fact):
 
 
 class Unmerged(Fact):
-    """Taken apart again: back to ``state``."""
+    """The case was separated again and went back to ``state``."""
 
     TYPE: ClassVar[str] = "case.unmerged"
     state: State
@@ -261,7 +282,7 @@ class Unmerged(Fact):
 
 
 class UnmergedFrom(Fact):
-    """The joined case left again; its people no longer follow this one."""
+    """The joined case was separated again. Its people no longer follow this case."""
 
     TYPE: ClassVar[str] = "case.unmerged_from"
     source: UUID
@@ -269,7 +290,7 @@ class UnmergedFrom(Fact):
 
 
 class Reclassified(Fact):
-    """Topic, class, priority or place were set anew; every field is the value from now on."""
+    """Topic, class, priority or place were changed. Every field holds the value from now on."""
 
     TYPE: ClassVar[str] = "case.reclassified"
     class_: Class = Field(alias="class")
@@ -280,7 +301,10 @@ class Reclassified(Fact):
 
 
 class Noted(Fact):
-    """A fact that does not fit the state: kept and shown, never lost. ``what`` is its type, ``why`` it did not fit."""
+    """A fact that does not fit the state was kept and is shown.
+
+    ``what`` is its type, ``why`` the reason it did not fit.
+    """
 
     TYPE: ClassVar[str] = "case.noted"
     what: str
@@ -289,7 +313,7 @@ class Noted(Fact):
 
 
 class CaseErased(Fact):
-    """Erased on request: the readers blank what they keep."""
+    """The case was erased on request. Readers blank what they keep of it."""
 
     TYPE: ClassVar[str] = "case.erased"
     ERASES: ClassVar[bool] = True

@@ -119,8 +119,8 @@ def make_broker(settings: Settings) -> KafkaBroker:
     )
 
 
-# A step takes at most this many bytes of records from external streams. The last piece of ``at_once`` records may exceed
-# the limit.
+# A step takes at most this many bytes of records from external streams. The last piece of ``at_once`` records may
+# exceed the limit.
 HELD_BYTES = 4 * MAX_RECORD_BYTES
 FAILED_PAUSE_S = 0.5
 unpacking.install()
