@@ -1,8 +1,8 @@
 """One digest for the content that a caller sent, however it was written down. Repeats are compared by this digest.
 
-The canonical form is JSON of the members that were sent, with names in order, no blanks, text in Unicode's NFC with
-blanks tidied, and whole numbers as integers. A member that is null counts as not sent. Defaults that a model adds are
-left out, so a new field with a default changes no digest.
+The canonical form is JSON of the members that were sent. Names are in order, blanks are left out, whole numbers are
+integers. Text is in Unicode's NFC with blanks tidied. A member that is null counts as not sent. Defaults that a model
+adds are left out, so a new field with a default changes no digest.
 """
 
 from __future__ import annotations

@@ -57,8 +57,8 @@ class Service(Generic[S]):
 
     ``state`` is any type that a pydantic TypeAdapter takes. ``save_rows`` writes the extra rows of folds in one
     statement. ``web`` makes the HTTP application. ``loops`` run beside the doors until cancelled. ``before`` is awaited
-    first in every transaction of the step; there a service loads what its folds depend on, so that it is the same in
-    every replica.
+    first in every transaction of the step. There a service loads values on which its folds depend, so that they are the
+    same in every replica.
     """
 
     name: str

@@ -1,5 +1,6 @@
-"""The step, which alone changes state, and the doors that lead to it. This module exports the plain values that rules
-use.
+"""The step, which alone changes state, and the doors that lead to it.
+
+This module exports the plain values that rules use.
 """
 
 from shared.pipeline.change import Change, Claim, Command, Done, Item, Out, Tick, Undecodable

@@ -81,8 +81,9 @@ class Batch(Generic[S]):
         return len(self.drain.unparked)
 
     async def retry(self, row: Mapping[str, Any]) -> int:
-        """Fold a parked record that has no place in an order, and take it out. Return 1 when its row is gone, or 0 when
-        it stays.
+        """Fold a parked record that has no place in an order, and take it out.
+
+        Return 1 when its row is gone, or 0 when it stays.
         """
         work = self._step.decoder.work(record_of(row))
         if work.item is None or work.problem is not None:
@@ -203,15 +204,17 @@ class Batch(Generic[S]):
             work.reason = "size"
 
     def _put_off(self, work: Work, row: Row[S]) -> None:
-        """Try a failed timer again in an hour, so that it blocks no other. Try in a minute when only newer code can
-        read its row.
+        """Try a failed timer again in an hour, so that it blocks no other.
+
+        Try in a minute when only newer code can read its row.
         """
         work.outcome, work.refusal = "refused", Failed()
         row.due_at, row.changed = self._now + (NEWER_RETRY if row.broken else TIMER_RETRY), True
 
     def _poison(self, work: Work, row: Row[S], error: Exception) -> None:
-        """Park the record of a fold that raised. By the gap rule the later records of its complaint are then parked
-        too.
+        """Park the record of a fold that raised.
+
+        By the gap rule the later records of its complaint are then parked too.
         """
         where = error.__traceback__
         while where is not None and where.tb_next is not None:

@@ -78,8 +78,9 @@ class Change(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An idempotency key that the caller brought. A repeat with the same digest gets the first ``answer``; another
-    digest is refused.
+    """An idempotency key that the caller brought.
+
+    A repeat with the same digest gets the first ``answer``; another digest is refused.
 
     ``also`` holds digests that earlier releases kept for the same content.
     """
@@ -108,8 +109,9 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The answer to a committed command. With ``repeat``, the command had been done before and this is the first
-    answer.
+    """The answer to a committed command.
+
+    With ``repeat``, the command had been done before and this is the first answer.
     """
 
     answer: Any = None

@@ -39,8 +39,9 @@ class Commands:
         self.committed: Callable[[Ended], None] = lambda _ended: None
 
     async def do(self, command: Command) -> Done:
-        """Commit one command and return its answer. Raises Refused with the reason, or Unavailable when nothing can be
-        stored.
+        """Commit one command and return its answer.
+
+        Raises Refused with the reason, or Unavailable when nothing can be stored.
         """
         return await self._add(command)
 
@@ -114,8 +115,9 @@ class Commands:
         self._answer(batch)
 
     def _give_up(self, batch: list[Waiting]) -> None:
-        """Answer the callers when nothing can be stored now. A committed command gets its answer; one that may be
-        committed gets Unsure.
+        """Answer the callers when nothing can be stored now.
+
+        A committed command gets its answer; one that may be committed gets Unsure.
         """
         for work, _, _ in batch:
             if not work.committed:

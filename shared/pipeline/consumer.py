@@ -112,8 +112,9 @@ class Consumer:
         self._standing: set[TopicPartition] = set()
 
     async def run(self) -> None:
-        """Consume until cancelled. The start is repeated while Kafka is away. An open breaker ends consuming, not the
-        process.
+        """Consume until cancelled.
+
+        The start is repeated while Kafka is away. An open breaker ends consuming, not the process.
         """
         await self._start()
         while not self._broken.is_set():
@@ -164,8 +165,9 @@ class Consumer:
                     await reader.restart()
 
     async def stop(self) -> None:
-        """Finish and commit the batch in hand, then leave the group. A start in progress is awaited first, because it
-        holds connections.
+        """Finish and commit the batch in hand, then leave the group.
+
+        A start in progress is awaited first, because it holds connections.
         """
         self._stopped = True
         async with self._turn:
@@ -219,8 +221,9 @@ class Consumer:
             self._pulse.beat("consumer.loop")
 
     def _watch_progress(self) -> None:
-        """Turn readiness red when a partition stands still. The metric names the partition's topic, the log line the
-        partition.
+        """Turn readiness red when a partition stands still.
+
+        The metric names the partition's topic, the log line the partition.
         """
         marks = {place: mark for reader in self.readers for place, mark in reader.marks().items()}
         standing = self._progress.standing(marks, time.monotonic())
@@ -235,7 +238,8 @@ class Consumer:
             self._meters.standing.labels(topic).set(stands[topic])
 
     def _assigned(self) -> None:
-        """Mark the set of held keys as stale when partitions arrive. Records that another replica set aside must not be
-        overtaken.
+        """Mark the set of held keys as stale when partitions arrive.
+
+        Records that another replica set aside must not be overtaken.
         """
         self._step.held.stale = True

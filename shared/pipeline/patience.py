@@ -1,4 +1,4 @@
-"""How long to wait before the next try after a transient failure."""
+"""The pauses between the retries of a transient failure."""
 
 from __future__ import annotations
 

@@ -140,8 +140,9 @@ class Reader:
             await asyncio.wait({self._committing})
 
     async def finish(self) -> None:
-        """Let the batch in hand end, take no further one, and commit. A batch that does not end in time stays
-        uncommitted.
+        """Let the batch in hand end, take no further one, and commit.
+
+        A batch that does not end in time stays uncommitted.
         """
         try:
             async with asyncio.timeout(STOP_LIMIT_S), self._one:

@@ -244,8 +244,9 @@ def passes(error: BaseException) -> bool:
 
 
 def _blame(error: Exception) -> tuple[Reason, str]:
-    """Return the reason and the detail of a parked row. The detail is never the error's text, which may carry a
-    citizen's.
+    """Return the reason and the detail of a parked row.
+
+    The detail is never the error's text, which may carry a citizen's.
     """
     sqlstate = getattr(error, "sqlstate", None)
     if sqlstate:
