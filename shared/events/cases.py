@@ -18,9 +18,8 @@ from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Fa
 class Opened(Fact):
     """A submission became a case, in state ``verification`` or in the state that an ended case has in SP4N.
 
-    ``imported_at`` is set for a case from another system's export: nobody is told of what happened there before this
-    instant. ``history`` says that the case ended there long before: nobody is told of what follows from it in this
-    step, and no ladder starts.
+    ``imported_at`` is set for a case from another system's export. Nobody is told what happened there before it.
+    ``history``: the case ended there long before. Nobody is told of this step's events, and no ladder starts.
     """
 
     TYPE: ClassVar[str] = "case.opened"
@@ -45,10 +44,7 @@ class Opened(Fact):
 
 
 class Triaged(Fact):
-    """The case was put before a person, with the reasons and at most three candidates.
-
-    ``reopened`` says that the case had ended before.
-    """
+    """The case was put before a person, with reasons and up to three candidates. ``reopened``: it had ended before."""
 
     TYPE: ClassVar[str] = "case.triaged"
     desk: Desk
@@ -76,10 +72,7 @@ class Assigned(Fact):
 
 
 class Accepted(Fact):
-    """The OPD accepted the assignment.
-
-    ``answered``: it had already answered in the other system that the case comes from.
-    """
+    """The OPD accepted the assignment. ``answered``: it had answered already in the other system of the case."""
 
     TYPE: ClassVar[str] = "case.accepted"
     opd: str
@@ -88,10 +81,7 @@ class Accepted(Fact):
 
 
 class Declined(Fact):
-    """The OPD said that the case is not its work.
-
-    The case goes back to routing; for the citizen this is never a rejection.
-    """
+    """The OPD said that the case is not its work. Routing starts again. It is never a rejection of the citizen."""
 
     TYPE: ClassVar[str] = "case.declined"
     opd: str
@@ -138,8 +128,7 @@ class InfoRequested(Fact):
 class InfoReceived(Fact):
     """The citizen answered, and the case returned to ``state``.
 
-    ``again`` says that silence had ended the case; its clocks start anew. ``answered`` False says that the office goes
-    on without an answer.
+    ``again``: silence had ended the case, and its clocks start anew. ``answered`` False: the office goes on without it.
     """
 
     TYPE: ClassVar[str] = "case.info_received"
@@ -150,9 +139,7 @@ class InfoReceived(Fact):
 
 
 class Replied(Fact):
-    """The citizen wrote on an answered or ended case, and a person must read it.
-
-    No silence runs until a person has acted.
+    """The citizen wrote on an answered or ended case. No silence runs until a person has read it and acted.
 
     ``state`` is the state after this reply: a case that silence had closed is ``resolved`` again. ``waiting`` counts
     the replies that nobody has handled, including this one.
@@ -167,9 +154,8 @@ class Replied(Fact):
 class ReplyHandled(Fact):
     """A person handled the citizen's reply. The envelope's actor says who.
 
-    ``asked``: the citizen is asked again whether the complaint is solved, and the silence starts in full. ``reopened``
-    and ``closed`` precede the event of that name. ``read``: the case stays as it is. ``answer`` is shown to the
-    citizen.
+    ``asked``: the citizen is asked again whether it is solved, and the silence starts in full. ``reopened``,
+    ``closed``: the event of that name follows. ``read``: the case stays as it is. ``answer`` is shown to the citizen.
     """
 
     TYPE: ClassVar[str] = "case.reply_handled"
@@ -180,8 +166,7 @@ class ReplyHandled(Fact):
 class PutOff(Fact):
     """The OPD put the work off to a date, with a reason that the citizen sees.
 
-    ``was_until`` is the earlier date when the work had been put off already. ``ended`` says that the OPD goes on today,
-    earlier than it had said.
+    ``was_until`` is the date that stood before, if any. ``ended``: the OPD goes on today, earlier than it had said.
     """
 
     TYPE: ClassVar[str] = "case.put_off"
@@ -254,10 +239,7 @@ class Archived(Fact):
 
 
 class Merged(Fact):
-    """The case was joined to another open case, and ended. Its reporter now follows the updates of that case.
-
-    This event is emitted under the case that ends.
-    """
+    """The case ended and joined another open case, which its reporter now follows. Emitted under the ended case."""
 
     TYPE: ClassVar[str] = "case.merged"
     into: UUID
@@ -301,10 +283,7 @@ class Reclassified(Fact):
 
 
 class Noted(Fact):
-    """A fact that does not fit the state was kept and is shown.
-
-    ``what`` is its type, ``why`` the reason it did not fit.
-    """
+    """A fact that does not fit the state was kept and is shown. ``what`` is its type, ``why`` says what did not fit."""
 
     TYPE: ClassVar[str] = "case.noted"
     what: str

@@ -51,7 +51,9 @@ class GivenUp(Notification):
 
 
 class Suppressed(Notification):
-    """The message was not sent on purpose: the person opted out, has no address, or the notice was retracted."""
+    """The message was not sent on purpose: for example the person opted out, has no address, or the notice was
+    retracted.
+    """
 
     TYPE: ClassVar[str] = "notification.suppressed"
     reason: str

@@ -33,10 +33,9 @@ log = get_logger()
 
 
 class Batch(Generic[S]):
-    """The rows, events and parked records of one transaction.
+    """The rows, events and parked records of one transaction. At most ``limit`` parked records are drained.
 
-    ``limit`` is the largest number of parked records that may be drained. ``reached`` maps each key that is loaded late
-    to the keys for which it is loaded.
+    ``reached`` maps each key that is loaded late to the keys for which it is loaded.
     """
 
     def __init__(self, step: Step[S], connection: Connection, limit: int | None = None) -> None:
@@ -54,7 +53,7 @@ class Batch(Generic[S]):
     async def run(self, works: Sequence[Work]) -> int:
         """Do everything but the commit. Return how many events were written.
 
-        Raises BreakerOpen, VersionConflict, and any error of Postgres.
+        Raises BreakerOpen, VersionConflict, and the errors of Postgres.
         """
         await find(self._connection, works)
         await self._claims.take(works)
@@ -81,10 +80,7 @@ class Batch(Generic[S]):
         return len(self.drain.unparked)
 
     async def retry(self, row: Mapping[str, Any]) -> int:
-        """Fold a parked record that has no place in an order, and take it out.
-
-        Return 1 when its row is gone, or 0 when it stays.
-        """
+        """Fold a parked record that has no place in an order. Return 1 when its row is gone, or 0 when it stays."""
         work = self._step.decoder.work(record_of(row))
         if work.item is None or work.problem is not None:
             return 0
@@ -187,9 +183,7 @@ class Batch(Generic[S]):
             self.change(None, item)
 
     def _too_large(self, work: Work, item: Item, row: Row[S], refusal: TooLarge) -> None:
-        """Handle a fold whose event would be too large: tell the OPD or the caller; park a record of our own until a
-        fix.
-        """
+        """Tell the OPD or the caller that an event is too large. Park a record of our own until a fix."""
         if work.record is None and not isinstance(item.data, Tick):
             work.outcome, work.refusal = "refused", refusal
         elif item.opd:
@@ -204,18 +198,12 @@ class Batch(Generic[S]):
             work.reason = "size"
 
     def _put_off(self, work: Work, row: Row[S]) -> None:
-        """Try a failed timer again in an hour, so that it blocks no other.
-
-        Try in a minute when only newer code can read its row.
-        """
+        """Retry a failed timer in an hour, so that it blocks no other; in a minute if only newer code reads its row."""
         work.outcome, work.refusal = "refused", Failed()
         row.due_at, row.changed = self._now + (NEWER_RETRY if row.broken else TIMER_RETRY), True
 
     def _poison(self, work: Work, row: Row[S], error: Exception) -> None:
-        """Park the record of a fold that raised.
-
-        By the gap rule the later records of its complaint are then parked too.
-        """
+        """Park the record of a fold that raised. The gap rule then parks the later records of its complaint."""
         where = error.__traceback__
         while where is not None and where.tb_next is not None:
             where = where.tb_next
@@ -249,8 +237,7 @@ class Batch(Generic[S]):
     def change(self, work: Work | None, item: Item) -> None:
         """Call the service's fold and take over what it decided. Nothing has changed when this method raises.
 
-        Raises NewerState when a row was written by newer code, and KeyError when the fold changes a key that is not its
-        item's.
+        Raises NewerState when newer code wrote a row, and KeyError when the fold changes a key that is not its item's.
         """
         if any(self.rows.by_key[key].broken for key in item.keys):
             raise NewerState
@@ -278,10 +265,9 @@ class Batch(Generic[S]):
                 self.rows.receipts.append(receipt(item.id, change.answer))
 
     async def forward(self) -> None:
-        """Fold the items that folds have passed on to other keys.
+        """Fold the items that folds have passed on to other keys. Raises RecursionError after ``MAX_ROUNDS`` rounds.
 
-        These keys are locked late, so a deadlock is possible; the batch is then tried again. Raises RecursionError
-        after ``MAX_ROUNDS`` rounds.
+        These keys are locked late, so a deadlock is possible; the batch is then tried again.
         """
         rounds = 0
         while self._forwards:
