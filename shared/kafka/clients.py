@@ -1,6 +1,4 @@
-"""All safe defaults of the Kafka clients in one place. docs/architecture/step.md says why each differs from the
-client's.
-"""
+"""All safe defaults of the Kafka clients. docs/architecture/step.md says why each differs from the client's own."""
 
 from __future__ import annotations
 

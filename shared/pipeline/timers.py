@@ -1,6 +1,4 @@
-"""The clock door. The leader of the relay fires due timers, the oldest first, after all that was said in
-time is read.
-"""
+"""The clock door. The relay's leader fires due timers, oldest first, after it has read all that was said in time."""
 
 from __future__ import annotations
 

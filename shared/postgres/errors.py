@@ -35,9 +35,7 @@ def is_lock_timeout(error: BaseException) -> bool:
 
 
 def may_be_the_record(error: BaseException) -> bool:
-    """Return whether one record may cause this transient error each time, although Postgres answers for all other
-    records.
-    """
+    """Return whether one record may cause this transient error each time, while Postgres answers for all others."""
     if not isinstance(error, TRANSIENT):
         return False
     return not (getattr(error, "sqlstate", None) or "").startswith(_NEVER_THE_RECORD)

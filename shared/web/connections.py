@@ -1,5 +1,4 @@
-"""Limits on connections: how long each request may take, and how many connections one address and all together may
-have.
+"""Limits on connections: on the time of each request, and on their number, per address and in total.
 
 A full port always has room for a new connection: the one that has waited longest without a request is closed. So
 neither a thousand silent connections nor a neighbour behind the same address can shut anybody out.

@@ -76,9 +76,7 @@ _READING: Final[Mapping[int, str]] = {
 
 
 async def session_over(request: Request) -> Response | None:
-    """Return a page with the text that was typed into a form whose session has ended, or None when nothing
-    was typed.
-    """
+    """Return a page with the text typed into a form whose session has ended, or None when nothing was typed."""
     sorry: Sorry = request.app.state.problems.sorry
     fields, _ = await typed_of(request)
     return await sorry.page(request, 401, SESSION_OVER) if _shown(fields) else None
