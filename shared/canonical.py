@@ -1,8 +1,8 @@
-"""One digest for what a caller sent, however it was written down: what a repeat is compared by.
+"""One digest for the content that a caller sent, however it was written down. Repeats are compared by this digest.
 
-Canonical form: JSON of the members that were sent, names in order, no blanks, text in Unicode's NFC with blanks tidied, whole
-numbers as integers. A member that is null counts as not sent. Nothing that a model adds is in it, so a new field with a default
-changes no digest.
+The canonical form is JSON of the members that were sent. Names are in order, blanks are left out, whole numbers are
+integers. Text is in Unicode's NFC with blanks tidied. A member that is null counts as not sent. Defaults that a model
+adds are left out, so a new field with a default changes no digest.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def digest_of_json(document: bytes) -> str:
-    """Return the digest of a JSON document. Raises ValueError when it is none."""
+    """Return the digest of a JSON document. Raises ValueError when the document is not JSON."""
     return digest_of(from_json(document))
 
 
@@ -36,7 +36,7 @@ def digest_of(value: Any) -> str:
 
 
 def digest_of_command(command: DataclassInstance, *context: str) -> str:
-    """Return the digest of a command: its kind and those of its values that are not the default."""
+    """Return the digest of a command, made of its kind and of the values that differ from their defaults."""
     values = ((one, getattr(command, one.name)) for one in fields(command))
     given = {one.name: value for one, value in values if value != one.default}
     return digest_of([*context, type(command).__name__, given])

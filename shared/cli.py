@@ -1,4 +1,7 @@
-"""The commands every service has. What a command needs is imported when it runs, so that pure commands start fast."""
+"""The commands that every service has.
+
+Heavy modules are imported inside the commands, so that small commands start fast.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ Build = Callable[[Any], "Service[Any]"]
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command to the end on uvloop; a database that is away stops it with one line."""
+    """Run a command to its end on uvloop. Raises SystemExit with one line when the database cannot be reached."""
     import socket
 
     import asyncpg
@@ -35,7 +38,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
-    """``serve``, ``migrate``, ``keys``, ``parked``, ``republish``, ``openapi``, ``asyncapi`` of one service."""
+    """Return the command line of one service: serve, migrate, keys, parked, republish, openapi, asyncapi."""
     app = typer.Typer(name=name, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @app.callback()
@@ -53,7 +56,7 @@ def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
 
     @app.command()
     def migrate(phase: Annotated[str, typer.Option(help="pre, post or all")] = "all") -> None:
-        """Bring the schema up to date, as its owner."""
+        """Bring the schema up to date. Needs the connection of the schema's owner."""
         from shared.postgres.migrations import EditedMigration, Phase
         from shared.postgres.migrations import migrate as apply
 
@@ -79,7 +82,7 @@ def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
 
     @app.command()
     def asyncapi() -> None:
-        """Print the AsyncAPI document of the streams this service reads and writes."""
+        """Print the AsyncAPI document of the streams that this service reads and writes."""
         from shared.contracts import asyncapi_of
 
         typer.echo(json.dumps(asyncapi_of(name), indent=2, ensure_ascii=False))
@@ -110,7 +113,7 @@ def _keys(load: Load) -> typer.Typer:
         owner: Annotated[str, typer.Option(help="who gets it")],
         opd: Annotated[str | None, typer.Option(help="the OPD of an officer")] = None,
     ) -> None:
-        """Make a key and print it, this once."""
+        """Create a key and print it. The key is shown only this once."""
         from shared.errors import Invalid
 
         try:
@@ -120,7 +123,7 @@ def _keys(load: Load) -> typer.Typer:
 
     @app.command("list")
     def list_() -> None:
-        """All keys, without their secrets."""
+        """List all keys, without their secrets."""
         for row in run(with_keys(lambda keys: keys.listed())):
             state = f"revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else "live"
             typer.echo(
@@ -129,7 +132,7 @@ def _keys(load: Load) -> typer.Typer:
 
     @app.command()
     def revoke(prefix: str) -> None:
-        """End a key by its prefix."""
+        """Revoke the key with this prefix."""
         if not run(with_keys(lambda keys: keys.revoke(prefix))):
             raise SystemExit(f"no live key has the prefix {prefix}")
         typer.echo("revoked")
@@ -149,7 +152,7 @@ def _parked(load: Load, build: Build) -> typer.Typer:
 
     @app.command("list")
     def list_(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-        """What is parked and why, oldest first."""
+        """List the parked records with their reasons, oldest first."""
         rows = run(with_parking(lambda parking: parking.listed()))
         for row in rows:
             typer.echo(json.dumps(row) if as_json else "  ".join(f"{name}={value}" for name, value in row.items()))
@@ -158,22 +161,25 @@ def _parked(load: Load, build: Build) -> typer.Typer:
 
     @app.command()
     def show(row: int) -> None:
-        """One parked record: its headers, the size of its body, why it is parked. The content only with the database."""
+        """Show one parked record: its headers, the size of its body and the reason.
+
+        The content can be read only in the database.
+        """
         typer.echo(json.dumps(run(with_parking(lambda parking: parking.shown(row))), indent=2))
 
     @app.command()
     def retry(row: Annotated[int | None, typer.Argument(help="one row; all when left out")] = None) -> None:
-        """Fold again what is parked, in order; what still fails stays."""
+        """Fold parked records again, in order. Records that still fail stay parked."""
         typer.echo(json.dumps(run(with_parking(lambda parking: parking.retry(row)))))
 
     @app.command()
     def discard(row: int, who: Annotated[str, typer.Option()], why: Annotated[str, typer.Option()]) -> None:
-        """Give one record up: it counts as read, the row stays with who and why."""
+        """Discard one parked record. It counts as read; its row stays, with who discarded it and why."""
         typer.echo(json.dumps(run(with_parking(lambda parking: parking.discard(row, who, why)))))
 
     @app.command("release-stuck")
     def release_stuck() -> None:
-        """Let the relay try again what Kafka had refused."""
+        """Let the relay send again the events that Kafka had refused."""
 
         async def work() -> int:
             from shared.service import running
@@ -194,7 +200,7 @@ def _republish(app: typer.Typer, load: Load, build: Build) -> None:
         key: Annotated[str | None, typer.Option()] = None,
         since: Annotated[int, typer.Option(help="first sequence")] = 1,
     ) -> None:
-        """Queue events of the log again; readers skip what they have."""
+        """Queue events of the log again. Readers skip the events that they have."""
         from shared.pipeline.republish import from_report, of_key, of_topic
         from shared.service import running
 

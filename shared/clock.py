@@ -1,6 +1,6 @@
 """Domain time: real, or stepped by a command for demonstrations and tests.
 
-Only domain time passes through here. Signatures, leases, retries and rates use wall time.
+This module serves domain time only. Signatures, leases, retries and rates use wall time.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ class Clock(Protocol):
     """Gives instants in UTC."""
 
     def now(self) -> datetime:
-        """The present instant of the domain."""
+        """Return the present instant in domain time."""
         ...
 
     def at(self, wall: datetime) -> datetime:
-        """The domain instant that was shown when the wall clock showed ``wall``."""
+        """Return the domain time that was shown when the wall clock showed ``wall``."""
         ...
 
 
 class RealClock:
-    """Domain time is wall time."""
+    """A clock whose domain time is wall time."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -40,7 +40,10 @@ class RealClock:
 
 
 class SteppedClock:
-    """Stands still until it is stepped: a file of JSON lines ``{"wall": …, "domain": …}``, read again when it changes."""
+    """A clock that stands still until it is stepped.
+
+    It reads a file of JSON lines ``{"wall": …, "domain": …}``, and reads it again when the file changes.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -69,9 +72,9 @@ class SteppedClock:
 
 
 def step_clock(path: Path, to: datetime) -> None:
-    """Move the stepped clock to ``to``; never backwards. The new content appears at once, never half written.
+    """Move the stepped clock to ``to``, never backwards. The file is replaced at once, so it is never half written.
 
-    Raises ValueError when ``to`` is before the present domain instant, or no instant that can be meant.
+    Raises ValueError when ``to`` is before the present domain time or outside the bounds of ``shared.bounds``.
     """
     checked(to.date(), FIRST_DAY, LAST_DAY)
     lines = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -84,5 +87,5 @@ def step_clock(path: Path, to: datetime) -> None:
 
 
 def make_clock(path: Path | None) -> Clock:
-    """The clock the settings ask for: stepped from a file, or the real one."""
+    """Return the clock that the settings ask for: stepped from a file, or the real one."""
     return SteppedClock(path) if path else RealClock()

@@ -1,4 +1,4 @@
-"""The generated AsyncAPI 3 documents of the streams; those of the HTTP doors are made in `shared.openapi`."""
+"""Generates the AsyncAPI 3 documents of the streams. `shared.openapi` generates those of the HTTP doors."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _channel(stream: Stream) -> dict[str, Any]:
 
 
 def _open(schema: Any) -> Any:
-    """Fields may be added within a version: what readers are told must let them pass."""
+    """Remove the ban on unknown fields. Fields may be added within a version, so readers must let them pass."""
     if isinstance(schema, dict):
         return {name: _open(part) for name, part in schema.items() if (name, part) != ("additionalProperties", False)}
     return [_open(part) for part in schema] if isinstance(schema, list) else schema
@@ -98,7 +98,10 @@ def _message(name: str, fact: type[Fact], stream: Stream) -> dict[str, Any]:
 
 
 def _streams(who: str) -> tuple[list[Stream], list[Stream]]:
-    """What it writes and what it reads; an OPD's three topics once, for all of them."""
+    """Return the streams that a service writes and those it reads.
+
+    The three topics of an OPD stand once, for all OPDs.
+    """
     writes, reads = list(written_by(who)), list(read_by(who))
     assignments, updates, replies = of_opd("code")
     if who == "router":
@@ -120,7 +123,7 @@ def _operation(action: str, stream: Stream, who: str) -> dict[str, Any]:
 
 
 def asyncapi_of(who: str) -> dict[str, Any]:
-    """The AsyncAPI 3.0 document of one service, or of an OPD (``opd``): every stream it writes or reads, with its facts."""
+    """Return the AsyncAPI 3.0 document of a service, or of an OPD (``opd``): its streams with their facts."""
     writes, reads = _streams(who)
     schemas: dict[str, Any] = {}
     messages: dict[str, Any] = {}

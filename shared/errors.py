@@ -1,4 +1,4 @@
-"""What can go wrong, by what must then happen. A class's docstring is its title."""
+"""The errors of Tanggap, sorted by what must happen next. The docstring of a class is the title of its errors."""
 
 from __future__ import annotations
 
@@ -124,5 +124,5 @@ class Unsure(Unavailable):
 
     def __init__(self, call: UUID | None = None) -> None:
         super().__init__()
+        # A program that sends the command again names this call, and is then told whether the first try was taken.
         self.call = call
-        """Who sends it again by himself names this call, and is told if it had been taken."""

@@ -1,4 +1,4 @@
-"""The base of what is remembered: frozen models that are changed by making another, cheaply."""
+"""The base class of states: frozen models. A change makes a new model, cheaply."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ S = TypeVar("S")
 
 
 class Frozen(BaseModel):
-    """A value. Fields that newer code has added are kept as they are, at every level, and written back with the rest.
+    """An immutable value. Unknown fields that newer code has added are kept at every level and written back.
 
-    While a new version is rolled out, replicas of both write the same rows.
+    This is needed while a new version is rolled out, when replicas of both versions write the same rows.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     def with_(self, **values: Any) -> Self:
-        """The same with other values in these fields, which the caller vouches for: nothing is validated.
+        """Return a copy with other values in these fields.
 
-        A fold makes several of these for every complaint, and ``model_copy`` costs several times as much on a case of 45 fields.
+        Nothing is validated, so the caller must give correct values.
+
+        A fold makes several copies for every complaint. ``model_copy`` costs several times as much on a case of 45
+        fields.
         """
         fresh = self.__class__.__new__(self.__class__)
         _set(fresh, "__dict__", {**self.__dict__, **values})
@@ -40,12 +43,12 @@ def _with_extra(value: Any, handler: SerializerFunctionWrapHandler) -> Any:
     return {**written, **extra} if extra else written
 
 
+# Marks a piece of an event that stands in a state. An event forbids unknown fields, but a state keeps them.
 KEEPING = WrapSerializer(_with_extra)
-"""Marks a piece of an event that stands in a state: an event forbids fields that are not its own, a state keeps them."""
 
 
 def read_state(kind: TypeAdapter[S], raw: str | bytes) -> S:
-    """A state as it is stored. Raises NewerState where this code cannot read it."""
+    """Parse a stored state. Raises NewerState when this code cannot read it."""
     try:
         return kind.validate_json(raw, extra="allow")
     except ValidationError as error:

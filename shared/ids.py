@@ -1,4 +1,4 @@
-"""Identities: random ones that sort by time, and keyed ones that the same parts always give again."""
+"""Ids: random ones that sort by time, and keyed ones that are always the same for the same parts."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ _VERSION_7 = 7 << 76 | 2 << 62
 
 
 def new_id() -> UUID:
-    """A fresh UUIDv7 (RFC 9562): 48 bits of wall-clock milliseconds, then 74 random bits."""
+    """Return a new UUIDv7 (RFC 9562): 48 bits of wall-clock milliseconds, then 74 random bits."""
     random = int.from_bytes(os.urandom(10), "big")
     return UUID(int=(time.time_ns() // 1_000_000) << 80 | _VERSION_7 | random & _RANDOM_BITS)
 
 
 def keyed_hash(secret: bytes, *parts: str) -> str:
-    """HMAC-SHA256 of the parts in hex: tells equality, not the content, to who lacks the secret."""
+    """Return the HMAC-SHA256 of the parts in hex. Without the secret a reader can see equality, but not the content."""
     message = "\x1f".join(parts).encode("utf-8", "surrogatepass")
     return hmac.new(secret, message, hashlib.sha256).hexdigest()
 
 
 def keyed_id(secret: bytes, *parts: str) -> UUID:
-    """A UUIDv8 from the keyed hash of the parts: the same person on the same channel is the same contact."""
+    """Return a UUIDv8 made from the keyed hash of the parts.
+
+    The same person on the same channel is thus the same contact.
+    """
     value = int(keyed_hash(secret, *parts)[:32], 16)
     value = value & ~(0xF << 76) | 8 << 76
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)

@@ -1,6 +1,6 @@
-"""Identity and phone numbers inside a citizen's text, hidden before anyone but the case's officer reads it.
+"""Masks identity and phone numbers in a citizen's text, before anyone but the case's officer reads it.
 
-A text is masked when it is shown, never when it is kept: the officer who handles the case may need the number.
+A text is masked when it is shown, never when it is stored: the officer who handles the case may need the number.
 """
 
 import re
@@ -8,7 +8,7 @@ import re
 # A NIK, a family card or a driving licence has 16 digits, often written in groups with blanks, dots or dashes.
 _SEP = r"[ .\-\u2010-\u2015/]?"
 _IDENTITY = re.compile(rf"(?<![\d])(?:\d{_SEP}){{15}}\d(?!\d)")
-# Indonesian numbers: +62…, 62…, 0… of a phone or a land line, 8–15 digits, grouped in any way.
+# Phone numbers of mobiles and landlines: +62…, 62…, 0…, 8–15 digits, grouped in any way.
 _PHONE = re.compile(rf"(?<![\d+])(?:\+{_SEP}\d|\(?0(?=[\d\- ).]{{6}})|62{_SEP}[2-9])\)?(?:{_SEP}[()]?{_SEP}\d){{6,14}}(?!\d)")
 _DIGIT = re.compile(r"\d")
 
@@ -17,14 +17,14 @@ PHONE_MASK = "[nomor telepon disamarkan]"
 
 
 def masked(text: str) -> str:
-    """The text with every 16-digit identity number and every phone number replaced by words that say so."""
+    """Return the text with words in place of every 16-digit identity number and every phone number."""
     if not _DIGIT.search(text):
         return text
     return _PHONE.sub(PHONE_MASK, _IDENTITY.sub(IDENTITY_MASK, text))
 
 
 def masked_address(address: str) -> str:
-    """An address or number as its owner recognises it and nobody else learns it: `62…123`, `b…@contoh.id`."""
+    """Return an address or number in a form that only its owner recognises: `62…123`, `b…@contoh.id`."""
     if "@" in address:
         name, _, domain = address.partition("@")
         return f"{name[:1]}…@{domain}"

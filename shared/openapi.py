@@ -1,4 +1,4 @@
-"""The generated OpenAPI documents of the HTTP doors: every answer is declared, refusals too."""
+"""Generates the OpenAPI documents of the HTTP doors. Every answer is declared, including refusals."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _LATER: Final = {"Retry-After": {"schema": {"type": "integer"}, "description": "
 
 
 def _refused(status: int, what: str) -> dict[str, Any]:
-    if status == 408:  # told before the application is asked, in plain words
+    if status == 408:  # answered as plain text, before the application runs
         return {"description": what, "content": {"text/plain": {"schema": {"type": "string"}}}}
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {"description": what, "content": content} | ({"headers": _LATER} if status in {429, 503} else {})
@@ -60,7 +60,7 @@ def refusal(status: int) -> dict[str, Any]:
 
 
 def _expected(path: str, method: str, operation: dict[str, Any]) -> Iterator[int]:
-    """Every refusal that an operation may answer with, by what it takes."""
+    """Yield every refusal that an operation may answer with, judged by its inputs."""
     yield from (400, 429, 500, 503)
     if operation.get("security") != []:
         yield from (401, 403)
@@ -79,7 +79,7 @@ def _operation_id(path: str, method: str) -> str:
 
 
 def _open_routes(application: Any) -> set[tuple[str, str]]:
-    """Path and method of FastAPI's routes that ask for no key."""
+    """Return path and method of the FastAPI routes that need no key."""
     return {
         (route.path, method.lower())
         for route in application.routes

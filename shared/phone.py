@@ -1,7 +1,7 @@
-"""Telephone numbers as people write them, as the one number that WhatsApp knows: E.164 digits without the plus.
+"""Converts telephone numbers as people write them to the form that WhatsApp uses: E.164 digits without the plus.
 
-Indonesian numbers are understood with and without country code and trunk zero. A foreign number needs its plus. A landline has
-no WhatsApp that we could write to, so it is refused where somebody types it.
+Indonesian numbers are understood with and without country code and trunk zero. A foreign number needs its plus. A
+landline has no WhatsApp that we could write to, so it is refused when somebody types it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ Wrong = Literal["landline", "several", "country", "letters", "length"]
 
 _COUNTRY: Final = "62"
 _SHORTEST: Final = 9
+# Digits of an Indonesian mobile number without country code and trunk zero.
 _LONGEST: Final = 12
-"""Digits of an Indonesian mobile number without country code and trunk zero."""
 _LABEL = re.compile(r"^\s*(?:tel(?:p|epon)?|hp|wa|whatsapp|no(?:mor)?)\b[\s.:]*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;/&|\n]|\b(?:atau|dan|or)\b", re.IGNORECASE)
 _TRUNK = re.compile(r"\(\s*0\s*\)")
@@ -40,7 +40,10 @@ _WORDS: Final[dict[Wrong, tuple[str, str]]] = {
 
 
 class NotAWhatsAppNumber(ValueError):
-    """The text is no number that WhatsApp could know. ``words`` says in Indonesian what to do; none of it holds the number."""
+    """The text is no number that WhatsApp could know.
+
+    ``words`` says in Indonesian what to do. No message holds the number.
+    """
 
     def __init__(self, why: Wrong) -> None:
         self.why = why
@@ -62,9 +65,10 @@ def whatsapp_number(written: str) -> str:
 
 
 def number_of_sender(wa_id: str) -> str:
-    """Return the number that the platform gives for a sender in the form in which people's own spelling is kept.
+    """Return a sender's number, as the platform gives it, in the form in which we keep typed numbers.
 
-    Whoever wrote to us has WhatsApp, be it on a landline; what is no number stays as it is.
+    A sender has WhatsApp, even on a landline, so a landline is accepted. A text that is no number is returned
+    unchanged.
     """
     try:
         return whatsapp_number("+" + wa_id.removeprefix("+"))
@@ -74,7 +78,9 @@ def number_of_sender(wa_id: str) -> str:
 
 
 def _plain(written: str) -> str:
-    """Full-width and other scripts' digits as ASCII, every blank as a space, every dash as a hyphen, nothing invisible."""
+    """Return the text with ASCII digits, every blank as a space, every dash as a hyphen, and no invisible
+    characters.
+    """
     kept: list[str] = []
     for sign in unicodedata.normalize("NFKC", written):
         category = unicodedata.category(sign)
@@ -107,7 +113,12 @@ def _international(text: str) -> str:
 
 
 def _indonesian(national: str) -> str:
-    """Mobile numbers begin with 8; every other first digit is an area code or a service."""
+    """Check and complete a national number.
+
+    Mobile numbers begin with 8; any other first digit is an area code or a service.
+
+    Raises NotAWhatsAppNumber for a landline or a wrong length.
+    """
     if not national.startswith("8") and len(national) >= _SHORTEST - 1 and len(national) <= _LONGEST:
         raise NotAWhatsAppNumber("landline")
     if not national.startswith("8") or not _SHORTEST <= len(national) <= _LONGEST:
@@ -116,7 +127,10 @@ def _indonesian(national: str) -> str:
 
 
 def _foreign(digits: str) -> str:
-    """Taken as it is written; only that its country could have such a number is checked."""
+    """Return a foreign number as written. The only check is whether its country could have such a number.
+
+    Raises NotAWhatsAppNumber when it could not.
+    """
     try:
         number = phonenumbers.parse("+" + digits, None)
     except phonenumbers.NumberParseException:

@@ -1,4 +1,4 @@
-"""One process of one service: HTTP, consumer, timers, relay, in one loop. Scale by replicas."""
+"""One process of one service: HTTP, consumer, timers and relay in one event loop. More replicas give more capacity."""
 
 from __future__ import annotations
 
@@ -41,22 +41,24 @@ if TYPE_CHECKING:
 log = get_logger()
 S = TypeVar("S")
 STOP_LIMIT_S = 20.0
+# A batch makes thousands of objects that reference counting frees by itself. A more frequent search for cycles only
+# costs time.
 COLLECT_EVERY = 20_000
-"""A batch makes thousands of objects that reference counting frees by itself: looking for cycles that often only costs."""
 
 
 def own_key(key: UUID, _fact: Fact) -> tuple[UUID, ...]:
-    """A record concerns its own key alone."""
+    """Return the record's own key alone, for a service whose records concern no other key."""
     return (key,)
 
 
 @dataclass(frozen=True, slots=True)
 class Service(Generic[S]):
-    """What makes a service of the pipeline: its state, its fold, what it reads, its pages.
+    """The parts that make a service of the pipeline: its state, its fold, its streams and its pages.
 
-    ``state`` is any type a pydantic TypeAdapter takes; ``save_rows`` writes the extra rows of folds in one statement;
-    ``web`` makes the HTTP application; ``loops`` run beside the doors until cancelled. ``before`` is awaited first in every
-    transaction of the step, so that what folds depend on can be the same in every replica.
+    ``state`` is any type that a pydantic TypeAdapter takes. ``save_rows`` writes the extra rows of folds in one
+    statement. ``web`` makes the HTTP application. ``loops`` run beside the doors until cancelled. ``before`` is awaited
+    first in every transaction of the step. There a service loads values on which its folds depend, so that they are the
+    same in every replica.
     """
 
     name: str
@@ -74,7 +76,7 @@ class Service(Generic[S]):
 
 
 class Running(Generic[S]):
-    """A service with its connections: what doors, pages and loops work with."""
+    """A service with its connections. Doors, pages and loops work with it."""
 
     def __init__(self, service: Service[S], pool: Pool, clock: Clock) -> None:
         settings = service.settings
@@ -96,7 +98,7 @@ class Running(Generic[S]):
             self.relay.wake()
 
     def leading(self) -> bool:
-        """Whether this replica holds the relay's lock."""
+        """Return whether this replica holds the relay's lock."""
         return self.relay.leading
 
     async def do(
@@ -109,27 +111,36 @@ class Running(Generic[S]):
         traceparent: str | None = None,
         again: UUID | None = None,
     ) -> Done:
-        """Commit one command. Raises Refused with the reason, or Unavailable when nothing can be stored now."""
+        """Commit one command and return its answer.
+
+        Raises Refused with the reason, or Unavailable when nothing can be stored now.
+        """
         return await self.commands.do(Command(command, keys, actor, claim, traceparent, again))
 
     async def do_many(self, commands: Sequence[Command]) -> list[Done | Refused]:
-        """Commit many, each with an answer or a refusal of its own."""
+        """Commit many commands, and return the answer or the refusal of each."""
         return await self.commands.do_many(commands)
 
     async def release_stuck(self) -> int:
-        """Let the relay try again what Kafka had refused; how many rows. One that is refused again sticks again."""
+        """Let the relay send the stuck events again, and return how many they were.
+
+        An event that is refused again is stuck again.
+        """
         released = await self.pool.fetch(Q["stuck_release"])
         self.relay.wake()
         return len(released)
 
     def consumer(self) -> Consumer:
-        """The Kafka door."""
+        """Return the Kafka door."""
         consumer = Consumer(self.service, self.step, self.pulse, self.meters)
         consumer.committed = self._committed
         return consumer
 
     def timers(self) -> Timers:
-        """The clock door. It waits for our own streams only: no partition that others write may hold the timers back."""
+        """Return the clock door.
+
+        It waits for internal streams only: no partition that others write may hold the timers back.
+        """
         own = tuple(stream.topic for stream in self.service.streams)
         timers = Timers(self.settings, own, self.step, self.pool, self.clock, self.pulse, self.meters)
         timers.leading = self.leading
@@ -139,7 +150,10 @@ class Running(Generic[S]):
 
 @contextlib.asynccontextmanager
 async def running(service: Service[S], *, relay: bool = False) -> Any:
-    """A service without its Kafka and HTTP doors, for commands and tests: commands work, with ``relay`` events are sent too."""
+    """Yield a service without its Kafka and HTTP doors, for command-line tools and tests.
+
+    Commands work. Events are sent only with ``relay``.
+    """
     pool = await open_pool(
         service.settings.dsn.get_secret_value(), size=service.settings.pool_size, name=f"{service.name}-command"
     )
@@ -157,7 +171,7 @@ async def running(service: Service[S], *, relay: bool = False) -> Any:
 
 
 async def serve(service: Service[S]) -> None:
-    """Run until SIGTERM or SIGINT, or until a loop fails for a reason nobody foresaw (then the process ends with an error)."""
+    """Run until SIGTERM or SIGINT. When a loop fails for an unforeseen reason, stop and raise its error."""
     from shared.web.ops import ops_app
     from shared.web.server import WebServer, web_server
 
@@ -207,7 +221,7 @@ async def serve(service: Service[S]) -> None:
 async def _stop(
     live: Running[Any], servers: list[Any], consumer: Consumer, doors: list[Any], inner: list[Any], pool: Pool
 ) -> None:
-    """Take nothing new, finish and commit what is in hand, send what is committed, then leave."""
+    """Stop in order: take nothing new, commit what is in hand, send what is committed, then close the pool."""
     for server in servers:
         server.stop()
     with contextlib.suppress(TimeoutError):

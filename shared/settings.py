@@ -11,10 +11,12 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 
 class Settings(BaseSettings):
-    """What every service must be told. ``secret``: at least 32 bytes in hex, for sessions, contact ids and claim hashes.
+    """The settings that every service needs.
 
-    ``gather_ms``: how long records of other services may come together before they are folded, in milliseconds; a step of thirty
-    records costs little more than a step of one, and nobody waits for these.
+    ``secret`` is at least 32 bytes in hex, for sessions, contact ids and claim hashes.
+
+    ``gather_ms`` is how long a fetch of other services' records may wait for more, in milliseconds. A step of thirty
+    records costs little more than a step of one, and nobody waits for these records.
     """
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -34,15 +36,15 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     secret: SecretStr = Field(min_length=64)
     public_url: str = "http://127.0.0.1:8001"
-    # The reverse proxies in front, as addresses or networks separated by commas. Only their X-Forwarded-For and
-    # X-Forwarded-Proto are believed; anybody else could invent an address with them.
+    # The reverse proxies in front, as addresses or networks separated by commas. X-Forwarded-For and X-Forwarded-Proto
+    # are trusted only from them; anybody else could invent an address.
     trusted_proxies: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     batch_size: int = Field(default=500, ge=1, le=5000)
     pool_size: int = Field(default=6, ge=2, le=100)
     gather_ms: int = Field(default=50, ge=0, le=1000)
     replica: str = "1"
-    # Open connections of the HTTP port, in all and of one address; when they are used up, idle ones make way.
+    # Open connections of the HTTP port, in all and of one address. When they are used up, idle ones are closed.
     connections: int = Field(default=2_000, ge=10, le=100_000)
     connections_per_address: int = Field(default=500, ge=5, le=100_000)
 
@@ -84,11 +86,14 @@ S = TypeVar("S", bound=Settings)
 
 
 class WrongSetting(SystemExit):
-    """The start stops with one line that names what is wrong."""
+    """Ends the start with one line that names the wrong setting."""
 
 
 def load(kind: type[S]) -> S:
-    """Settings from the environment; stops the process with one line when one is missing or wrong, never showing a value."""
+    """Return the settings from the environment.
+
+    Raises WrongSetting when one is missing or wrong; its message never shows a value.
+    """
     try:
         settings = kind()
         _ = settings.secret_bytes

@@ -1,4 +1,4 @@
-"""Texts and lists cut to a number of bytes as JSON, so that what holds them has a largest size. Pure."""
+"""Cuts texts and lists to a number of bytes as JSON, so that the records that hold them have a largest size. Pure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pydantic_core import to_json
 
 T = TypeVar("T")
 MARKER = "… [dipotong]"
+# Most bytes that one character of a text takes as JSON: U+0001 becomes six.
 _WORST = 6
-"""Bytes that one character of a text can take as JSON: U+0001 becomes six."""
 
 
 def shortened(text: str, limit: int) -> str:
-    """The text itself where it fits into ``limit`` bytes of JSON, else its beginning and a marker that says so."""
+    """Return the text when it fits into ``limit`` bytes of JSON, else its beginning with a marker."""
     if len(text) * _WORST <= limit or json_size(text) <= limit:
         return text
     room = limit - len(MARKER.encode()) - 2
@@ -25,12 +25,12 @@ def shortened(text: str, limit: int) -> str:
 
 
 def json_size(value: object) -> int:
-    """Bytes of a value as JSON."""
+    """Return the size of a value as JSON, in bytes."""
     return len(to_json(value))
 
 
 def last_within(items: Sequence[T], number: int, limit: int, size: Callable[[T], int] = json_size) -> tuple[T, ...]:
-    """The last ``number`` items, fewer where they take more than ``limit`` bytes together."""
+    """Return the last ``number`` items, or fewer when they take more than ``limit`` bytes together."""
     kept: list[T] = []
     left = limit
     for item in reversed(items[-number:] if number else ()):

@@ -1,4 +1,4 @@
-"""How much has been said on one complaint: counted per day and in total, and compared with what is allowed. Pure."""
+"""Counts what was said about one complaint, per day and in total, and compares it with the allowance. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Bound = Literal["day", "total"]
 
 
 class Tally(Frozen):
-    """Acts and their bytes of one complaint, on the last day of an act (in WITA) and altogether."""
+    """The number of acts of one complaint and their bytes, on the day of the last act (in WITA) and in total."""
 
     day: date | None = None
     acts: int = 0
@@ -22,7 +22,7 @@ class Tally(Frozen):
     all_size: int = 0
 
     def with_act(self, at: datetime, size: int) -> Self:
-        """The tally with one act more."""
+        """Return the tally with one more act."""
         day = at.astimezone(WITA).date()
         same = day == self.day
         return self.with_(
@@ -36,7 +36,7 @@ class Tally(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many acts and bytes one complaint takes, a day and altogether."""
+    """The number of acts and bytes that one complaint may have, per day and in total."""
 
     acts_a_day: int
     bytes_a_day: int
@@ -44,7 +44,10 @@ class Allowance:
     bytes: int
 
     def passed(self, tally: Tally, room: int = 1) -> Bound | None:
-        """Which bound the tally passes; ``room`` multiplies the bounds for acts that must nearly always be possible."""
+        """Return the bound that the tally exceeds, or None.
+
+        ``room`` multiplies the bounds, for acts that must nearly always be possible.
+        """
         if tally.all_acts > self.acts * room or tally.all_size > self.bytes * room:
             return "total"
         if tally.acts > self.acts_a_day * room or tally.size > self.bytes_a_day * room:
@@ -53,12 +56,12 @@ class Allowance:
 
 
 def size_of(*texts: str | None) -> int:
-    """Bytes of these texts in UTF-8."""
+    """Return the size of these texts in UTF-8, in bytes."""
     return sum(len(text.encode("utf-8", "replace")) for text in texts if text)
 
 
 def seconds_left(at: datetime) -> int:
-    """Seconds until the day in WITA ends."""
+    """Return the seconds until the day in WITA ends."""
     local = at.astimezone(WITA)
     midnight = datetime.combine(local.date() + timedelta(days=1), time.min, WITA)
     return max(1, int((midnight - local).total_seconds()))

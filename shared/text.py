@@ -1,16 +1,20 @@
-"""Texts as people send them, made tidy before they are kept."""
+"""Tidies incoming texts before they are stored."""
 
 import re
 
 from shared.web.clean import clean_text
 
 _BLANKS = re.compile(r"[^\S\n]+")
-# What tidying would change; most texts have none of it and are given back as they are.
+# Matches whatever tidying would change. Most texts have none of it and are returned unchanged.
 _UNTIDY = re.compile("[\x00\r\ud800-\udfff]|[^\\S\n ]|  | \n|\n |\\A\\s|\\s\\Z")
 
 
 def tidy(text: str) -> str:
-    """A text as it is kept: storable, line ends as one newline, runs of blanks as one, no blank edges."""
+    """Return a text in the form in which it is stored.
+
+    The form has no characters that Postgres refuses, one newline at each line end, single blanks, and no blanks at the
+    ends.
+    """
     if not _UNTIDY.search(text):
         return text
     lines = clean_text(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")

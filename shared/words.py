@@ -1,4 +1,4 @@
-"""Dates as a citizen or an officer reads them: Indonesian, in WITA."""
+"""Dates as a citizen or an officer reads them: in Indonesian, in WITA."""
 
 from datetime import date, datetime
 
@@ -11,11 +11,11 @@ _MONTHS = (
 
 
 def day_words(at: datetime | date) -> str:
-    """Senin, 16 Maret 2026."""
+    """Return a date in words, such as "Senin, 16 Maret 2026"."""
     day = at.astimezone(WITA).date() if isinstance(at, datetime) else at
     return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def instant_words(at: datetime) -> str:
-    """Senin, 16 Maret 2026 pukul 10.00 WITA."""
+    """Return an instant in words, such as "Senin, 16 Maret 2026 pukul 10.00 WITA"."""
     return f"{day_words(at)} pukul {at.astimezone(WITA):%H.%M} WITA"

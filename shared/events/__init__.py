@@ -1,1 +1,1 @@
-"""The vocabulary: every event that may travel between services or to an OPD. No I/O in here."""
+"""The vocabulary: every event that may travel between services or to an OPD. No I/O happens here."""

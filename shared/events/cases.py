@@ -1,7 +1,7 @@
 """`complaint.cases.v1`: the life of a case. Key: complaint id. Written by router; read by sla, notifier, intake.
 
-The event's sequence is the case's revision. Who did it stands in the envelope's ``actor``
-(``citizen``, ``rules``, ``opd:<code>``, ``triage:<key>``, ``arbiter:<key>``, ``sla``, ``system``).
+The event's sequence is the revision of the case. The envelope's ``actor`` says who acted (``citizen``, ``rules``,
+``opd:<code>``, ``triage:<key>``, ``arbiter:<key>``, ``sla``, ``system``).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Fa
 
 
 class Opened(Fact):
-    """A submission became a case, in ``verification`` or, for rows already ended in SP4N, in the state they have there.
+    """A submission became a case, in state ``verification`` or in the state that an ended case has in SP4N.
 
-    ``imported_at``: it comes from another system's export, and what happened there before this instant is told to nobody.
-    ``history``: it was over there long before; what follows of it in this step is told to nobody and starts no ladder.
+    ``imported_at`` is set for a case from another system's export. Nobody is told what happened there before it.
+    ``history``: the case ended there long before. Nobody is told of this step's events, and no ladder starts.
     """
 
     TYPE: ClassVar[str] = "case.opened"
@@ -44,7 +44,7 @@ class Opened(Fact):
 
 
 class Triaged(Fact):
-    """Put before a person, with the reasons and at most three candidates. ``reopened``: it had ended before."""
+    """The case was put before a person, with reasons and up to three candidates. ``reopened``: it had ended before."""
 
     TYPE: ClassVar[str] = "case.triaged"
     desk: Desk
@@ -54,7 +54,10 @@ class Triaged(Fact):
 
 
 class Assigned(Fact):
-    """Given to an OPD. ``transfers`` counts earlier OPDs; ``binding`` when the arbiter decided and it cannot be declined."""
+    """The case was assigned to an OPD. ``transfers`` counts the earlier OPDs.
+
+    ``binding`` says that the arbiter decided, so that the OPD cannot decline.
+    """
 
     TYPE: ClassVar[str] = "case.assigned"
     assignment_id: UUID
@@ -69,7 +72,7 @@ class Assigned(Fact):
 
 
 class Accepted(Fact):
-    """The OPD takes it up. ``answered``: it had already answered in the other system that the case comes from."""
+    """The OPD accepted the assignment. ``answered``: it had answered already in the other system of the case."""
 
     TYPE: ClassVar[str] = "case.accepted"
     opd: str
@@ -78,7 +81,7 @@ class Accepted(Fact):
 
 
 class Declined(Fact):
-    """The OPD says it is not its work; back to routing. Never a rejection towards the citizen."""
+    """The OPD said that the case is not its work. Routing starts again. It is never a rejection of the citizen."""
 
     TYPE: ClassVar[str] = "case.declined"
     opd: str
@@ -88,9 +91,10 @@ class Declined(Fact):
 
 
 class TakenBack(Fact):
-    """The koordinator or the arbiter takes the case out of ``state``: a wrong assignment, a wrong referral, a needless question.
+    """The koordinator or the arbiter took the case out of ``state``.
 
-    ``opd`` had it; ``to`` gets it at once, and its ``case.assigned`` follows. Without ``to`` it is before the desk again.
+    The cause is a wrong assignment, a wrong referral, or a needless question. ``opd`` had the case. ``to`` gets it at
+    once, and its ``case.assigned`` follows. Without ``to`` the case is before the desk again.
     """
 
     TYPE: ClassVar[str] = "case.taken_back"
@@ -101,7 +105,7 @@ class TakenBack(Fact):
 
 
 class Progressed(Fact):
-    """The OPD reports work: ``public`` text is shown to the citizen, the rest to officers only."""
+    """The OPD reported work. A ``public`` text is shown to the citizen, any other to officers only."""
 
     TYPE: ClassVar[str] = "case.progressed"
     opd: str
@@ -110,9 +114,9 @@ class Progressed(Fact):
 
 
 class InfoRequested(Fact):
-    """The citizen is asked something; the clocks that wait for the OPD pause. ``opd`` is None when triage asks.
+    """The citizen was asked a question. The clocks that wait for the OPD pause. ``opd`` is None when triage asks.
 
-    ``asked_in``: the other system that asked; the citizen answers there, so no silence is counted here.
+    ``asked_in`` names the other system that asked. The citizen answers there, so no silence is counted here.
     """
 
     TYPE: ClassVar[str] = "case.info_requested"
@@ -122,9 +126,9 @@ class InfoRequested(Fact):
 
 
 class InfoReceived(Fact):
-    """The citizen answered; the case returns to ``state``.
+    """The citizen answered, and the case returned to ``state``.
 
-    ``again``: silence had ended it, and its clocks start anew. ``answered`` False: the office goes on without an answer.
+    ``again``: silence had ended the case, and its clocks start anew. ``answered`` False: the office goes on without it.
     """
 
     TYPE: ClassVar[str] = "case.info_received"
@@ -135,10 +139,10 @@ class InfoReceived(Fact):
 
 
 class Replied(Fact):
-    """The citizen wrote on an answered or ended case, and a person must read it. No silence runs until a person has acted.
+    """The citizen wrote on an answered or ended case. No silence runs until a person has read it and acted.
 
-    ``state`` is the state after it: a case that silence had closed is ``resolved`` again. ``waiting`` counts the words that
-    nobody has dealt with, this one included.
+    ``state`` is the state after this reply: a case that silence had closed is ``resolved`` again. ``waiting`` counts
+    the replies that nobody has handled, including this one.
     """
 
     TYPE: ClassVar[str] = "case.replied"
@@ -148,10 +152,10 @@ class Replied(Fact):
 
 
 class ReplyHandled(Fact):
-    """A person dealt with what the citizen wrote; the envelope's actor says who.
+    """A person handled the citizen's reply. The envelope's actor says who.
 
-    ``asked``: the citizen is asked anew whether it is solved, and the silence starts in full. ``reopened`` and ``closed``
-    precede the event of that name. ``read``: the case stays as it is. ``answer`` is shown to the citizen.
+    ``asked``: the citizen is asked again whether it is solved, and the silence starts in full. ``reopened``,
+    ``closed``: the event of that name follows. ``read``: the case stays as it is. ``answer`` is shown to the citizen.
     """
 
     TYPE: ClassVar[str] = "case.reply_handled"
@@ -160,10 +164,9 @@ class ReplyHandled(Fact):
 
 
 class PutOff(Fact):
-    """The OPD puts it off to a date, with a reason the citizen sees.
+    """The OPD put the work off to a date, with a reason that the citizen sees.
 
-    ``was_until`` is the date that stood before, where it was put off already. ``ended``: the OPD goes on today, earlier than it
-    had said.
+    ``was_until`` is the date that stood before, if any. ``ended``: the OPD goes on today, earlier than it had said.
     """
 
     TYPE: ClassVar[str] = "case.put_off"
@@ -175,7 +178,7 @@ class PutOff(Fact):
 
 
 class Resolved(Fact):
-    """The OPD answers; the citizen may confirm or dispute."""
+    """The OPD answered. The citizen may confirm or dispute."""
 
     TYPE: ClassVar[str] = "case.resolved"
     opd: str
@@ -184,13 +187,13 @@ class Resolved(Fact):
 
 
 class Confirmed(Fact):
-    """The citizen agrees it is solved."""
+    """The citizen agreed that the complaint is solved."""
 
     TYPE: ClassVar[str] = "case.confirmed"
 
 
 class Closed(Fact):
-    """Ended: by the citizen, by silence after an answer, by an admin."""
+    """The case was closed by the citizen, by silence after an answer, or by an admin."""
 
     TYPE: ClassVar[str] = "case.closed"
     by: Literal["citizen", "silence", "admin"]
@@ -198,7 +201,7 @@ class Closed(Fact):
 
 
 class Disputed(Fact):
-    """The citizen says it is not solved; counted against the OPD."""
+    """The citizen said that the complaint is not solved. The dispute counts against the OPD."""
 
     TYPE: ClassVar[str] = "case.disputed"
     opd: str | None = None
@@ -206,7 +209,7 @@ class Disputed(Fact):
 
 
 class Reopened(Fact):
-    """Work starts again, round 2 and later, with the same OPD."""
+    """Work started again with the same OPD, in round 2 or later."""
 
     TYPE: ClassVar[str] = "case.reopened"
     opd: str
@@ -218,7 +221,7 @@ class Reopened(Fact):
 
 
 class Referred(Fact):
-    """Belongs to another authority: to whom, why, and what the citizen can do next."""
+    """The case was referred to another authority: to whom, why, and what the citizen can do next."""
 
     TYPE: ClassVar[str] = "case.referred"
     authority: Authority | Literal["ombudsman"]
@@ -228,7 +231,7 @@ class Referred(Fact):
 
 
 class Archived(Fact):
-    """Ended without an answer, for a reason of its own."""
+    """The case was ended without an answer, for one of these reasons."""
 
     TYPE: ClassVar[str] = "case.archived"
     reason: Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
@@ -236,7 +239,7 @@ class Archived(Fact):
 
 
 class Merged(Fact):
-    """Joined to another open case, whose updates its reporter now follows. Emitted under the case that ends."""
+    """The case ended and joined another open case, which its reporter now follows. Emitted under the ended case."""
 
     TYPE: ClassVar[str] = "case.merged"
     into: UUID
@@ -244,7 +247,7 @@ class Merged(Fact):
 
 
 class MergedFrom(Fact):
-    """Another case was joined to this one; ``contacts`` are its people, who follow from now on."""
+    """Another case was joined to this one. ``contacts`` are its people, who follow this case from now on."""
 
     TYPE: ClassVar[str] = "case.merged_from"
     source: UUID
@@ -253,7 +256,7 @@ class MergedFrom(Fact):
 
 
 class Unmerged(Fact):
-    """Taken apart again: back to ``state``."""
+    """The case was separated again and went back to ``state``."""
 
     TYPE: ClassVar[str] = "case.unmerged"
     state: State
@@ -261,7 +264,7 @@ class Unmerged(Fact):
 
 
 class UnmergedFrom(Fact):
-    """The joined case left again; its people no longer follow this one."""
+    """The joined case was separated again. Its people no longer follow this case."""
 
     TYPE: ClassVar[str] = "case.unmerged_from"
     source: UUID
@@ -269,7 +272,7 @@ class UnmergedFrom(Fact):
 
 
 class Reclassified(Fact):
-    """Topic, class, priority or place were set anew; every field is the value from now on."""
+    """Topic, class, priority or place were changed. Every field holds the value from now on."""
 
     TYPE: ClassVar[str] = "case.reclassified"
     class_: Class = Field(alias="class")
@@ -280,7 +283,7 @@ class Reclassified(Fact):
 
 
 class Noted(Fact):
-    """A fact that does not fit the state: kept and shown, never lost. ``what`` is its type, ``why`` it did not fit."""
+    """A fact that does not fit the state was kept and is shown. ``what`` is its type, ``why`` says what did not fit."""
 
     TYPE: ClassVar[str] = "case.noted"
     what: str
@@ -289,7 +292,7 @@ class Noted(Fact):
 
 
 class CaseErased(Fact):
-    """Erased on request: the readers blank what they keep."""
+    """The case was erased on request. Readers blank what they keep of it."""
 
     TYPE: ClassVar[str] = "case.erased"
     ERASES: ClassVar[bool] = True

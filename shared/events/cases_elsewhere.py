@@ -8,7 +8,7 @@ from shared.events.fact import Fact, State
 
 
 class ExternalStatusSeen(Fact):
-    """Another system says something else than we do: ours stands, triage sees it."""
+    """Another system shows a status that differs from ours. Our status stands, and triage sees the difference."""
 
     TYPE: ClassVar[str] = "case.external_status_changed"
     system: str
@@ -17,7 +17,10 @@ class ExternalStatusSeen(Fact):
 
 
 class SourceAmended(Fact):
-    """Another system tells the complaint otherwise: ``changed`` names what is another there; the flags are those from now on."""
+    """Another system changed the complaint.
+
+    ``changed`` names the changed fields; the flags are the values from now on.
+    """
 
     TYPE: ClassVar[str] = "case.source_amended"
     system: str

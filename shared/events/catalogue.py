@@ -1,4 +1,4 @@
-"""The one catalogue: which stream carries which facts, who writes it and who reads it."""
+"""The one catalogue of streams: the facts that each carries, its writer and its readers."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ def _types(module: ModuleType, only: Iterable[type[Fact]] | None = None) -> Type
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One topic: writer and readers are services (or ``opd``), retention in milliseconds, key a complaint or contact id.
+    """One Kafka topic. Writer and readers are services or ``opd``; the key is a complaint id or a contact id.
 
-    ``external``: written by somebody whose sequence we do not trust; no gap rule, identity by (OPD, ``ce_id``).
+    ``retention_ms`` is in milliseconds. An ``external`` stream has a writer whose sequence we do not trust: there is no
+    gap rule, and a record is identified by (OPD, ``ce_id``).
     """
 
     topic: str
@@ -73,7 +74,7 @@ def replies(code: str) -> str:
 
 
 def of_opd(code: str) -> tuple[Stream, Stream, Stream]:
-    """The three topics of one OPD: what it gets, what it says, what was refused of it."""
+    """Return the three streams of one OPD: its assignments, its updates, and the replies to its updates."""
     return (
         Stream(assignments(code), "router", ("opd",), _ASSIGNMENTS, 1, 48 * HOUR_MS, "compact,delete", opd=code),
         Stream(updates(code), "opd", ("router",), _UPDATES, 1, 48 * HOUR_MS, external=True, opd=code),
@@ -82,16 +83,16 @@ def of_opd(code: str) -> tuple[Stream, Stream, Stream]:
 
 
 def streams(opd_codes: Iterable[str]) -> dict[str, Stream]:
-    """Every stream of a province whose agencies have these codes, by topic."""
+    """Return every stream by topic, for a province whose agencies have these codes."""
     every = [*INTERNAL, *(stream for code in opd_codes for stream in of_opd(code))]
     return {stream.topic: stream for stream in every}
 
 
 def read_by(service: str) -> tuple[Stream, ...]:
-    """The internal streams this service reads."""
+    """Return the internal streams that this service reads."""
     return tuple(stream for stream in INTERNAL if service in stream.readers)
 
 
 def written_by(service: str) -> tuple[Stream, ...]:
-    """The internal streams this service writes."""
+    """Return the internal streams that this service writes."""
     return tuple(stream for stream in INTERNAL if stream.writer == service)

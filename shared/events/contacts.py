@@ -1,4 +1,4 @@
-"""`complaint.contacts.v1`: how a person is reached. Key: contact id. Written by intake, read by notifier alone."""
+"""`complaint.contacts.v1`: the ways to reach a person. Key: contact id. Written by intake, read by notifier only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ContactChannel = Literal["whatsapp", "email", "webhook", "sms"]
 
 
 class ContactLinked(Fact):
-    """This person follows that complaint. ``link`` is the path of the secret page, given to this person alone."""
+    """A person follows a complaint. ``link`` is the path of the secret page, given to this person only."""
 
     TYPE: ClassVar[str] = "contact.linked"
     complaint: UUID
@@ -26,26 +26,29 @@ class ContactLinked(Fact):
 
 
 class WindowOpened(Fact):
-    """The person wrote to us on WhatsApp at ``at``: free text may be sent for 24 hours from then."""
+    """The person wrote to us on WhatsApp at ``at``. Free text may be sent for 24 hours from then."""
 
     TYPE: ClassVar[str] = "contact.window_opened"
     at: Instant
 
 
 class OptedOut(Fact):
-    """STOP: no more messages to this contact."""
+    """The person wrote STOP. No more messages go to this contact."""
 
     TYPE: ClassVar[str] = "contact.opted_out"
 
 
 class OptedIn(Fact):
-    """MULAI: messages again."""
+    """The person wrote MULAI. Messages go to this contact again."""
 
     TYPE: ClassVar[str] = "contact.opted_in"
 
 
 class ReplyRequested(Fact):
-    """Answer this person's message: ``template`` names the text, ``params`` fill it; ``in_reply_to`` is the channel's id."""
+    """A person's message needs a reply. ``template`` names the text, and ``params`` fill it.
+
+    ``in_reply_to`` is the channel's id of the person's message.
+    """
 
     TYPE: ClassVar[str] = "contact.reply_requested"
     template: str
@@ -57,7 +60,7 @@ class ReplyRequested(Fact):
 
 
 class MessageStatusReported(Fact):
-    """The channel reports what became of a message of ours. ``message_id`` is our own id, echoed by the channel."""
+    """The channel reported the status of a message of ours. ``message_id`` is our own id, echoed by the channel."""
 
     TYPE: ClassVar[str] = "contact.message_status_reported"
     provider_id: str
@@ -68,9 +71,10 @@ class MessageStatusReported(Fact):
 
 
 class ChannelStateReported(Fact):
-    """The platform says whether a channel, or one approved ``template`` of it, may be used.
+    """The platform said whether a channel, or one approved ``template`` of it, may be used.
 
-    Its key is no person's: `channel_key` of the channel and the account. ``reason`` is the platform's own word, ``at`` its time.
+    The key belongs to no person: it is the `channel_key` of the channel and the account. ``reason`` is the platform's
+    own word, ``at`` its time.
     """
 
     TYPE: ClassVar[str] = "contact.channel_state_reported"
@@ -83,12 +87,15 @@ class ChannelStateReported(Fact):
 
 
 def channel_key(channel: ContactChannel, account: str) -> UUID:
-    """Return the key of the facts about a channel's account: the same one always, so that they keep their order."""
+    """Return the key of the facts about a channel's account.
+
+    It is always the same, so that the facts keep their order.
+    """
     return uuid5(NAMESPACE_URL, f"urn:tanggap:channel:{channel}:{account}")
 
 
 class ContactErased(Fact):
-    """The person's contact data is erased."""
+    """The person's contact data was erased."""
 
     TYPE: ClassVar[str] = "contact.erased"
     ERASES: ClassVar[bool] = True

@@ -2,8 +2,9 @@
 
 ``run`` counts the starts of one clock on one complaint from 1. Times are instants (UTC on the wire).
 
-Whoever wants to count again finds what a due time was computed from: ``limit`` (`5 working_day`), ``pauses`` and ``rules``,
-the version of calendar and policies (0: those the service was started with). ``limit`` is absent where nothing was computed.
+A reader can recompute a due time from ``limit`` (`5 working_day`), ``pauses`` and ``rules``. ``rules`` is the version
+of calendar and policies; 0 stands for those with which the service was started. ``limit`` is absent where nothing was
+computed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from shared.events.fact import Clock, Fact, Instant, Role
 class DeadlineSet(Fact):
     """A clock started. ``explanation`` says in Indonesian how the due time came about.
 
-    ``pauses`` are those between ``started_at`` and now, where a clock goes on that a referral had ended.
+    ``pauses`` are those between ``started_at`` and now, for a clock that a referral had ended and that now goes on.
     """
 
     TYPE: ClassVar[str] = "deadline.set"
@@ -32,7 +33,7 @@ class DeadlineSet(Fact):
 
 
 class DeadlineMoved(Fact):
-    """Recomputed from the original start: the old and the new due time, with the reason."""
+    """The due time was recomputed from the original start: the old and the new due time, with the reason."""
 
     TYPE: ClassVar[str] = "deadline.moved"
     clock: Clock
@@ -47,7 +48,7 @@ class DeadlineMoved(Fact):
 
 
 class DeadlineMet(Fact):
-    """What was due happened at ``at``; ``late`` when that was after the due time."""
+    """The act that was due happened at ``at``. ``late`` says that this was after the due time."""
 
     TYPE: ClassVar[str] = "deadline.met"
     clock: Clock
@@ -60,7 +61,10 @@ class DeadlineMet(Fact):
 
 
 class DeadlineEnded(Fact):
-    """The clock stopped unmet and silent: declined, referred, archived, merged, closed, erased."""
+    """The clock stopped unmet, and nobody is told.
+
+    The case was declined, referred, archived, merged, closed or erased.
+    """
 
     TYPE: ClassVar[str] = "deadline.ended"
     clock: Clock
@@ -69,7 +73,10 @@ class DeadlineEnded(Fact):
 
 
 class DeadlinePaused(Fact):
-    """Waiting for the citizen or put off: no breach and no notice while paused."""
+    """The clock paused: it waits for the citizen, or the work was put off.
+
+    A paused clock has no breach and no notice.
+    """
 
     TYPE: ClassVar[str] = "deadline.paused"
     clock: Clock
@@ -78,7 +85,7 @@ class DeadlinePaused(Fact):
 
 
 class DeadlineResumed(Fact):
-    """Running again, with the due time moved by the working time between."""
+    """The clock runs again. The due time was moved by the working time of the pause."""
 
     TYPE: ClassVar[str] = "deadline.resumed"
     clock: Clock
@@ -91,7 +98,7 @@ class DeadlineResumed(Fact):
 
 
 class DeadlineApproaching(Fact):
-    """A level before the due time was reached: ``to`` is told."""
+    """A level before the due time was reached, and ``to`` is told."""
 
     TYPE: ClassVar[str] = "deadline.approaching"
     clock: Clock
@@ -114,7 +121,7 @@ class DeadlineBreached(Fact):
 
 
 class Escalated(Fact):
-    """A level at or after the due time was reached: exactly one per complaint, clock, run and level."""
+    """A level at or after the due time was reached. There is exactly one per complaint, clock, run and level."""
 
     TYPE: ClassVar[str] = "deadline.escalated"
     clock: Clock
@@ -127,7 +134,7 @@ class Escalated(Fact):
 
 
 class DeadlineRetracted(Fact):
-    """An answer given in time was read late: the breach and these levels did not happen."""
+    """An answer given in time was read late. The breach and these levels did not happen."""
 
     TYPE: ClassVar[str] = "deadline.retracted"
     clock: Clock
@@ -137,9 +144,9 @@ class DeadlineRetracted(Fact):
 
 
 class SilenceExpired(Fact):
-    """The citizen was silent for the whole limit after ``after``: the router closes or archives the case.
+    """The citizen was silent for the whole limit after ``after``. The router closes or archives the case.
 
-    ``since`` is when that silence began, so that an answer or dispute said before the end can be told from a late one.
+    ``since`` is when that silence began. With it, an answer or dispute from before the end can be told from a late one.
     """
 
     TYPE: ClassVar[str] = "deadline.silence_expired"

@@ -11,7 +11,10 @@ from shared.events.fact import Fact
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``sequence`` counts without gaps from 1 per (topic, key); ``occurred_at`` is domain time; ``actor`` who did it."""
+    """A fact with its attributes. ``sequence`` counts from 1 without gaps per (topic, key).
+
+    ``occurred_at`` is in domain time. ``actor`` says who caused the fact.
+    """
 
     id: UUID
     topic: str

@@ -1,4 +1,4 @@
-"""What every event's data is made of."""
+"""The base of every event's data, and the values that events share."""
 
 from __future__ import annotations
 
@@ -6,30 +6,34 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+# The states of a case (docs/architecture/ordering.md). Only the router moves a case.
 State = Literal[
     "verification", "assigned", "in_progress", "awaiting_citizen", "resolved", "closed", "referred", "archived", "merged"
 ]
-"""The states of a case (docs/architecture/ordering.md); only the router moves a case."""
 
+# Complaint with oversight (berkadar pengawasan), complaint without oversight, request for information, aspiration,
+# permit correspondence.
 Class = Literal["oversight", "no_oversight", "information", "aspiration", "permit"]
-"""Complaint with oversight (berkadar pengawasan), without, request for information, aspiration, permit correspondence."""
 
 Priority = Literal["normal", "urgent"]
 Desk = Literal["triage", "arbiter"]
 Authority = Literal["province", "regency_or_city", "centre", "ikn"]
 Outcome = Literal["assign", "triage", "refer"]
 Clock = Literal["verify", "redispatch", "respond", "resolve", "silence"]
+# The recipients of an escalation: the OPD's officer and head, the supervisors, the governor's list, the reporter,
+# triage.
 Role = Literal["officer", "head", "inspektorat", "sekda", "governor", "citizen", "triage"]
-"""Who an escalation is told to: the OPD's officer and head, the supervisors, the governor's list, the reporter, triage."""
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Instant = AwareDatetime
 
 
 class Fact(BaseModel):
-    """The data of one event: a fact in the past tense. Writers may not add fields; readers ignore those they do not know.
+    """The data of one event: a fact in the past tense.
 
-    ``TYPE`` is the CloudEvents type. ``ERASES`` marks the fact that blanks all that is kept of its key.
+    Writers may not add fields; readers ignore those they do not know.
+
+    ``TYPE`` is the CloudEvents type. ``ERASES`` marks a fact that makes readers blank everything they keep of its key.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -38,13 +42,16 @@ class Fact(BaseModel):
 
 
 class Part(BaseModel):
-    """A piece of a fact: not an event by itself."""
+    """A piece of a fact. It is no event by itself."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Attachment(Part):
-    """A file named by id; whoever may see it fetches it from the service that keeps it. ``size`` is in bytes."""
+    """A file, named by its id.
+
+    Whoever may see the file fetches it from the service that keeps it. ``size`` is in bytes.
+    """
 
     id: str
     sha256: str
@@ -53,7 +60,7 @@ class Attachment(Part):
 
 
 class Candidate(Part):
-    """An agency or authority the text may belong to, with how sure the rules are (0 to 1)."""
+    """An agency or authority that the text may belong to, with the confidence of the rules (0 to 1)."""
 
     authority: Authority
     opd: str | None = None
@@ -61,12 +68,12 @@ class Candidate(Part):
 
 
 class Unknown(Fact):
-    """A type this reader does not know: counted as read, changes nothing."""
+    """A fact of a type that this reader does not know. It counts as read and changes nothing."""
 
     TYPE: ClassVar[str] = "unknown"
 
 
 class Blank(Fact):
-    """A fact whose content was erased on request: counted as read, changes nothing."""
+    """A fact whose content was erased on request. It counts as read and changes nothing."""
 
     TYPE: ClassVar[str] = "blank"

@@ -1,4 +1,7 @@
-"""`complaint.notifications.v1`: what became of each message. Written by notifier, read by intake. No address, no text."""
+"""`complaint.notifications.v1`: the outcome of each message.
+
+Written by notifier, read by intake. No address, no text.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from shared.events.fact import Fact
 
 
 class Notification(Fact):
-    """What every message fact names: our message id, the channel, the template, whom it was for (``citizen`` or a role)."""
+    """The fields of every message fact: our message id, the channel, the template, and the recipient.
+
+    ``recipient`` is ``citizen`` or a role.
+    """
 
     TYPE: ClassVar[str] = "notification"
     message: UUID
@@ -31,21 +37,23 @@ class Read(Notification):
 
 
 class Failed(Notification):
-    """One try failed; another may follow."""
+    """One try failed. Another may follow."""
 
     TYPE: ClassVar[str] = "notification.failed"
     reason: str
 
 
 class GivenUp(Notification):
-    """No more tries by itself; listed for a person."""
+    """The notifier will not try again by itself. The message is listed for a person."""
 
     TYPE: ClassVar[str] = "notification.given_up"
     reason: str
 
 
 class Suppressed(Notification):
-    """Not sent on purpose: opted out, no address, retracted."""
+    """The message was not sent on purpose: for example the person opted out, has no address, or the notice was
+    retracted.
+    """
 
     TYPE: ClassVar[str] = "notification.suppressed"
     reason: str

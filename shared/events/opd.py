@@ -1,4 +1,4 @@
-"""The topics of an OPD: `opd.<code>.assignments.v1`, `.updates.v1`, `.replies.v1`. Key: complaint id."""
+"""The streams of an OPD: `opd.<code>.assignments.v1`, `.updates.v1`, `.replies.v1`. Key: complaint id."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from shared.events.fact import Attachment, Class, Fact, Instant, Part, Priority,
 
 
 class Due(Part):
-    """When the first answer and the solution are due; None while not known or when the clock stopped."""
+    """The due times of the first answer and of the solution. None while unknown or when the clock stopped."""
 
     respond: Instant | None = None
     resolve: Instant | None = None
 
 
 class Assignment(Fact):
-    """The OPD's current assignment as one full snapshot: keep the highest ``version``, ignore lower ones.
+    """The OPD's current assignment as one full snapshot. Keep the highest ``version`` and ignore lower ones.
 
-    ``withdrawn`` says that it is no longer this OPD's work; then text and name are absent. Never a contact.
-    It is never larger than 128 KiB: the last ten replies, the last attachments; a text that is cut ends in "… [dipotong]".
-    ``whole`` is given where something was left out or cut: the path at the router under which the OPD reads all of it.
+    ``withdrawn`` says that the case is no longer this OPD's work; then text and name are absent. A contact is never
+    included. A snapshot has at most 128 KiB: it holds the last ten replies and the last attachments, and a text that is
+    cut ends in "… [dipotong]". ``whole`` is set when something was left out or cut: it is the path at the router where
+    the OPD reads everything.
     """
 
     TYPE: ClassVar[str] = "assignment.snapshot"
@@ -48,14 +49,14 @@ class Assignment(Fact):
 
 
 class Update(Fact):
-    """What an OPD says; ``assignment_id`` tells which assignment it means, a stale one is refused."""
+    """A statement of an OPD about its assignment. An update with an old ``assignment_id`` is refused."""
 
     TYPE: ClassVar[str] = "update"
     assignment_id: UUID
 
 
 class Evidence(Attachment):
-    """A file that the OPD uploaded to the router and names by id. ``size`` is in bytes."""
+    """A file that the OPD uploaded to the router and names by its id. ``size`` is in bytes."""
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
     sha256: Annotated[str, Field(max_length=64)]
@@ -97,7 +98,7 @@ class UpdateResolved(Update):
 
 
 class UpdateRefused(Fact):
-    """An update was not carried out: its ``ce_id``, a code and the reason. Never a citizen's text."""
+    """An update was refused: its ``ce_id``, a code and the reason. The reason never holds a citizen's text."""
 
     TYPE: ClassVar[str] = "reply.refused"
     update_id: str

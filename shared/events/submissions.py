@@ -1,4 +1,4 @@
-"""`complaint.submissions.v1`: what citizens said and did. Written by intake, read by router. No contact data."""
+"""`complaint.submissions.v1`: the words and acts of citizens. Written by intake, read by router. No contact data."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from shared.events.fact import Attachment, Class, Fact, Instant, Part, State, Te
 
 
 class External(Part):
-    """The same complaint in another system: SP4N's Tracking ID, an adapter's own number.
+    """The same complaint in another system, under SP4N's Tracking ID or an adapter's own number.
 
-    ``status`` is the other system's status in our words, ``status_text`` in its own; ``by`` who closed it there
-    (``system``, ``admin``, ``reporter``); ``opd`` the agency it was given to there, as that system writes it.
-    ``disposed_at`` and ``followed_up_at``: when that agency was given it and last acted, where the system says so.
-    ``imported_at``: when the import began that brought this; ``history``: it was over there before we took it over, so nobody is
-    told of it one by one and no ladder starts.
+    ``status`` is the other system's status in our terms, ``status_text`` in its own. ``by`` says who closed the
+    complaint there (``system``, ``admin``, ``reporter``). ``opd`` is the agency that was assigned there, as that system
+    writes it. ``disposed_at`` and ``followed_up_at`` are when that agency got the complaint and when it last acted, if
+    the system says so. ``imported_at`` is when the import began that brought the complaint. ``history`` says that the
+    complaint had ended there before we took it over: nobody is told of it singly, and no ladder starts.
     """
 
     system: str
@@ -34,7 +34,10 @@ class External(Part):
 
 
 class Submitted(Fact):
-    """A complaint arrived and was given a ticket. ``filed_at`` is when the citizen said it, ``occurred_at`` when we heard it."""
+    """A complaint arrived and got a ticket.
+
+    ``filed_at`` is when the citizen said it, ``occurred_at`` when we heard it.
+    """
 
     TYPE: ClassVar[str] = "submission.submitted"
     ticket: str
@@ -55,7 +58,7 @@ class Submitted(Fact):
 
 
 class CitizenReplied(Fact):
-    """The citizen wrote again about the complaint, from whichever channel."""
+    """The citizen wrote again about the complaint, on any channel."""
 
     TYPE: ClassVar[str] = "submission.citizen_replied"
     text: Text
@@ -64,7 +67,7 @@ class CitizenReplied(Fact):
 
 
 class CitizenConfirmed(Fact):
-    """The citizen says it is solved: with a button, or in words whose meaning is plain (``text``)."""
+    """The citizen said that the complaint is solved, with a button or in plain words (``text``)."""
 
     TYPE: ClassVar[str] = "submission.citizen_confirmed"
     channel: str
@@ -72,7 +75,7 @@ class CitizenConfirmed(Fact):
 
 
 class CitizenDisputed(Fact):
-    """The citizen says it is not solved."""
+    """The citizen said that the complaint is not solved."""
 
     TYPE: ClassVar[str] = "submission.citizen_disputed"
     reason: Text
@@ -80,7 +83,7 @@ class CitizenDisputed(Fact):
 
 
 class CitizenRated(Fact):
-    """The citizen rated the handling, 1 (bad) to 5 (good)."""
+    """The citizen rated the handling, from 1 (bad) to 5 (good)."""
 
     TYPE: ClassVar[str] = "submission.citizen_rated"
     stars: int
@@ -89,7 +92,7 @@ class CitizenRated(Fact):
 
 
 class CitizenWithdrew(Fact):
-    """The citizen takes the complaint back."""
+    """The citizen withdrew the complaint."""
 
     TYPE: ClassVar[str] = "submission.citizen_withdrew"
     reason: str | None = None
@@ -97,16 +100,16 @@ class CitizenWithdrew(Fact):
 
 
 class ExternalStatusChanged(Fact):
-    """Another system now shows another status for it."""
+    """Another system now shows a different status for the complaint."""
 
     TYPE: ClassVar[str] = "submission.external_status_changed"
     external: External
 
 
 class SourceChanged(Fact):
-    """The other system now tells the complaint otherwise: every field is the value from now on.
+    """Another system now shows the complaint with changed content. Every field holds the value from now on.
 
-    ``changed`` names what is another than before. ``anonim`` and ``rahasia`` are never taken off by it.
+    ``changed`` names the changed fields. This fact never removes ``anonim`` or ``rahasia``.
     """
 
     TYPE: ClassVar[str] = "submission.source_changed"
@@ -125,7 +128,7 @@ class SourceChanged(Fact):
 
 
 class SubmissionErased(Fact):
-    """The citizen's right to erasure was granted: every schema and stream forgets the content."""
+    """The citizen's request for erasure was granted. Every schema and stream forgets the content."""
 
     TYPE: ClassVar[str] = "submission.erased"
     ERASES: ClassVar[bool] = True

@@ -1,1 +1,1 @@
-"""Kafka: one place for every safe default, and records to events and back."""
+"""Kafka: clients with safe defaults, and conversion between records and events."""

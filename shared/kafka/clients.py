@@ -1,4 +1,4 @@
-"""One place for every safe default of the Kafka clients (docs/architecture/step.md says why each differs)."""
+"""All safe defaults of the Kafka clients. docs/architecture/step.md says why each differs from the client's own."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ SESSION_TIMEOUT_MS = 6_000
 POLL_LIMIT_MS = 300_000
 EMPTY_POLL_MS = 1_000
 GIVEN_UP_S = 2.0
+# A partition has one batch under way at a time. With the client's default of 16 KiB a full outbox would often wait for
+# the broker.
 BATCH_BYTES = 262_144
-"""A partition has one batch under way at a time: with the client's 16 KiB a full outbox would wait for the broker often."""
 
 
 def _ssl(settings: Settings) -> ssl.SSLContext | None:
@@ -69,7 +70,7 @@ def _security(settings: Settings) -> BaseSecurity | None:
 
 
 def make_producer(settings: Settings) -> AIOKafkaProducer:
-    """A raw idempotent producer: every replica in sync acknowledges, the key chooses the partition."""
+    """Return a raw idempotent producer. All replicas in sync acknowledge, and the key chooses the partition."""
     return AIOKafkaProducer(
         **_client_options(settings),
         acks="all",
@@ -81,9 +82,10 @@ def make_producer(settings: Settings) -> AIOKafkaProducer:
 
 
 async def start(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float) -> None:
-    """Start a client in time. Raises TimeoutError, and what the client raises.
+    """Start a client within a time limit. Raises TimeoutError, and whatever the client raises.
 
-    A start that is given up is let end by itself first: a client that is cut off while it connects leaves the connection behind.
+    A start that runs out of time may first end by itself for a while: a client that is cut off while it connects leaves
+    the connection behind.
     """
     starting = asyncio.ensure_future(client.start())
     try:
@@ -97,12 +99,12 @@ async def start(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float) -> 
 
 
 def make_consumer(settings: Settings, *topics: str) -> AIOKafkaConsumer:
-    """A consumer without a group, to ask for offsets."""
+    """Return a consumer without a group, for questions about offsets."""
     return AIOKafkaConsumer(*topics, **_client_options(settings), enable_auto_commit=False)
 
 
 def make_broker(settings: Settings) -> KafkaBroker:
-    """FastStream's broker for consuming only; nothing is published through it."""
+    """Return FastStream's broker, for consuming only. Nothing is published through it."""
     return KafkaBroker(
         settings.kafka_bootstrap,
         security=_security(settings),
@@ -115,17 +117,19 @@ def make_broker(settings: Settings) -> KafkaBroker:
     )
 
 
-# Bytes of records that one step takes over from a careful fetch; the last piece of ``at_once`` records may exceed it.
+# A step takes at most this many bytes of records from external streams. The last piece of ``at_once`` records may
+# exceed the limit.
 HELD_BYTES = 4 * MAX_RECORD_BYTES
 FAILED_PAUSE_S = 0.5
 unpacking.install()
 
 
 class Wait(NamedTuple):
-    """How long the broker may hold a fetch back until there are this many bytes, and how much it may answer at most.
+    """The limits of one fetch: up to ``ms`` milliseconds for the broker to gather ``enough`` bytes, and at most
+    ``most`` bytes.
 
-    ``at_once``: take records from the client in pieces of this many, and stop once they weigh ``HELD_BYTES``. Without it a
-    step takes all records that it may have in one piece, whatever they weigh: that is for streams of our own.
+    With ``at_once``, records are taken from the client in pieces of this many, until they weigh ``HELD_BYTES``. Without
+    it a step takes all records that it may have in one piece, whatever they weigh; that is for internal streams.
     """
 
     ms: int
@@ -135,7 +139,7 @@ class Wait(NamedTuple):
 
 
 class _Uncommitted(KafkaAckableMessage):
-    """A batch whose positions somebody else commits."""
+    """A batch whose offsets are committed elsewhere."""
 
     async def ack(self) -> None:
         await StreamMessage.ack(self)
@@ -152,11 +156,15 @@ def subscribe(
     wait: Wait,
     polled: Callable[[Exception | None], None],
 ) -> Any:
-    """One subscriber that hands over whole batches of raw records. An exception seeks back; who handles them commits.
+    """Return a subscriber that hands over whole batches of raw records.
 
-    FastStream's own parser drops records whose headers it cannot read: ours hands everything over as it came. ``polled`` is
-    told how each poll ended. After an error the next comes soon: one that concerns a single partition must not hold up the
-    others, and an error of the group keeps the client from looking for its coordinator until somebody has polled again.
+    It seeks back when the handler raises. The handler's owner commits.
+
+    FastStream's own parser drops records whose headers it cannot read, so ours hands every record over as it came.
+    ``polled`` is called with the error of each poll, or None.
+
+    After an error the next poll comes soon. An error of a single partition must not hold up the others. After an error
+    of the group the client does not look for its coordinator until the next poll.
     """
     subscriber: Any = broker.subscriber(
         *topics,
@@ -208,12 +216,12 @@ def subscribe(
                 held += weight(more)
         return tuple(records)
 
-    # FastStream's own sleeps after an empty poll, and records do not end that sleep.
+    # FastStream's own method sleeps after an empty poll, and records do not end that sleep.
     subscriber.get_msg = get_records
     subscriber(receive, parser=parser, decoder=decoder)
     return subscriber
 
 
 def weight(records: Sequence[KafkaRecord]) -> int:
-    """Bytes that these records hold, roughly: each header costs some too."""
+    """Return roughly how many bytes these records hold. Each header counts 64 bytes more."""
     return sum(len(one.key or b"") + len(one.value or b"") + sum(64 + len(v or b"") for _, v in one.headers) for one in records)

@@ -1,4 +1,4 @@
-"""The fields of a Kafka record (format version 2), read one by one with every length checked first."""
+"""Reads the fields of a Kafka record (format version 2) one by one, and checks every length first."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ MAX_VARINT_BYTES = 10
 
 
 class Malformed(ValueError):
-    """A record is not as its format says."""
+    """A record that breaks its format."""
 
 
 class Cursor:
-    """A place in the records of one batch. ``record`` is where the present record begins."""
+    """A position in the records of one batch. ``record`` is where the present record begins."""
 
     def __init__(self, data: memoryview) -> None:
         self._data = data
         self.at = self.record = 0
 
     def varint(self) -> int:
-        """A zigzag number of variable length."""
+        """Read a zigzag number of variable length. Raises Malformed when the number does not end."""
         value = shift = 0
         for place in range(self.at, min(self.at + MAX_VARINT_BYTES, len(self._data))):
             byte = self._data[place]
@@ -29,7 +29,10 @@ class Cursor:
         raise Malformed("a number does not end")
 
     def begin(self) -> int:
-        """Read how long the next record is; returns where it ends."""
+        """Read the length of the next record and return where the record ends.
+
+        Raises Malformed when it is longer than its batch.
+        """
         self.record = self.at
         length = self.varint()
         if not 0 <= length <= len(self._data) - self.at:
@@ -37,7 +40,10 @@ class Cursor:
         return self.at + length
 
     def piece(self, end: int) -> memoryview | None:
-        """Bytes with their length before them, not copied; None where the length is -1."""
+        """Read bytes that follow their length, without copying them. Return None when the length is negative.
+
+        Raises Malformed when the field is longer than its record.
+        """
         length = self.varint()
         if length < 0:
             return None

@@ -1,4 +1,4 @@
-"""Events to Kafka records and back: CloudEvents 1.0, binary mode (Kafka protocol binding 1.0.2)."""
+"""Converts events to Kafka records and back: CloudEvents 1.0, binary mode (Kafka protocol binding 1.0.2)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from shared.web.clean import clean_json
 
 BLANK_BODY = b'{"erased":true}'
 MAX_RECORD_BYTES = MAX_VALUE_BYTES
+# The end of the year 9999. A producer's timestamp beyond it is no instant.
 _LAST_MS = 253_402_300_799_000
-"""The end of the year 9999: what a producer claims beyond it is no instant."""
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _EXTERNAL = UUID("6f1c1f0e-8f7b-5f5e-9d57-3c8f5b0d2a11")
 
 
 class KafkaRecord(Protocol):
-    """What we use of a consumer's record."""
+    """The attributes of a consumer's record that we use."""
 
     topic: str
     partition: int
@@ -48,13 +48,16 @@ class Record(NamedTuple):
 
     @classmethod
     def of(cls, raw: KafkaRecord) -> Record:
-        """Take over a consumer's record."""
+        """Convert a consumer's record."""
         appended = datetime.fromtimestamp(min(max(raw.timestamp, 0), _LAST_MS) / 1000, UTC)
         return cls(raw.topic, raw.partition, raw.offset, appended, raw.key, raw.value, tuple(raw.headers))
 
 
 class Decoded(NamedTuple):
-    """A record read as far as possible: ``problem`` says why there is no fact, never with content from the record."""
+    """A record, decoded as far as possible.
+
+    ``problem`` says why there is no fact; it never holds content of the record.
+    """
 
     key: UUID | None
     sequence: int | None
@@ -78,7 +81,10 @@ def headers_of(
     actor: str,
     traceparent: str | None,
 ) -> list[tuple[str, bytes]]:
-    """The CloudEvents attributes of an event as Kafka headers; the sequence in ten digits so that it sorts as text."""
+    """Return the CloudEvents attributes of an event as Kafka headers.
+
+    The sequence has ten digits so that it sorts as text.
+    """
     pairs = [
         ("ce_specversion", b"1.0"),
         ("ce_id", str(event_id).encode()),
@@ -152,12 +158,15 @@ def _body(stream: Stream, type_: str, value: bytes | None) -> tuple[Fact | None,
 
 
 def decode(stream: Stream, record: Record) -> Decoded:
-    """Read a record as an event of its stream. Never raises: what cannot be read is named in ``problem``."""
+    """Decode a record as an event of its stream. Never raises: ``problem`` names what cannot be read."""
     return _well_formed(stream, record) or _diagnosed(stream, record)
 
 
 def _well_formed(stream: Stream, record: Record) -> Decoded | None:
-    """The way of nearly every record; None for one that must be looked at closely."""
+    """Decode a record of the usual form, which is nearly every record.
+
+    Return None for a record that needs a closer look.
+    """
     if stream.external or not record.value or record.value == BLANK_BODY or record.key is None or type(record.value) is Cut:
         return None
     headers = dict(record.headers)
@@ -176,7 +185,7 @@ def _well_formed(stream: Stream, record: Record) -> Decoded | None:
 
 
 def _diagnosed(stream: Stream, record: Record) -> Decoded:
-    """An OPD's record, or one of ours that is not as it should be: what can be read of it, and what cannot."""
+    """Decode an OPD's record, or a faulty one of ours, and name what cannot be read of it."""
     headers = dict(record.headers)
     key, type_, given_id = _key(record), _text(headers, "ce_type"), _text(headers, "ce_id")
     sequence = None if stream.external else _sequence(_text(headers, "ce_sequence"))

@@ -1,8 +1,10 @@
-"""Fetched record batches, opened within bounds and without ever raising.
+"""Opens fetched record batches within limits, and never raises.
 
-The client raises in the middle of a fetch when a batch cannot be read. Its partition then stands still, and the records that
-stood before the bad one in the same fetch are lost. It also unpacks a compressed batch whole, however large it becomes.
-``install`` puts ``Batches`` in the place of the client's own reader: whatever cannot be read becomes one record whose value is
+The client's own reader raises in the middle of a fetch when a batch cannot be read. Its partition then stands still,
+and the records before the bad one in the same fetch are lost. The client also unpacks a compressed batch whole, however
+large it becomes.
+
+``install`` replaces the client's reader by ``Batches``. Everything unreadable becomes one record whose value is
 ``Cut``, so that the step parks it and goes on behind it.
 """
 
@@ -28,9 +30,9 @@ MAX_UNPACKED_BYTES = 4 * MAX_VALUE_BYTES
 MAX_KEY_BYTES = 1_024
 MAX_HEADERS, MAX_HEADER_BYTES = 64, 65_536
 KEPT_BYTES = 65_536
-# Above this mean size records are read one field at a time, with every length checked before anything is copied.
+# Above this mean size records are read one field at a time, and every length is checked before anything is copied.
 CAREFUL_ABOVE = 65_536
-# A checksum that does not match may come from the way here: the batch is fetched again before it is given up.
+# A wrong checksum may be an error of the transfer, so the batch is fetched again before it is given up.
 CRC_TRIES = 3
 _HEADER = struct.Struct(">qiibIhiqqqhii")
 _ATTRIBUTES, _FIRST_TIMESTAMP, _MAX_TIMESTAMP, _COUNT = 5, 7, 8, 12
@@ -41,7 +43,9 @@ _mismatches: OrderedDict[tuple[int, int, int], int] = OrderedDict()
 
 
 class Cut(bytes):
-    """The first bytes of what is not kept whole: why, how long it was, and the SHA-256 of all of it."""
+    """The first bytes of a value that is not kept whole, with the reason, its full length and the SHA-256
+    of all of it.
+    """
 
     problem: str
     whole_bytes: int
@@ -49,14 +53,14 @@ class Cut(bytes):
 
     @classmethod
     def of(cls, whole: bytes | memoryview, problem: str) -> Cut:
-        """Keep at most ``KEPT_BYTES`` of it."""
+        """Keep at most ``KEPT_BYTES`` of a value."""
         cut = cls(whole[:KEPT_BYTES])
         cut.problem, cut.whole_bytes, cut.digest = problem, len(whole), sha256(whole).digest()
         return cut
 
 
 class Opened(NamedTuple):
-    """A record as the client's own reader would give it."""
+    """A record in the form of the client's own reader."""
 
     offset: int
     timestamp: int
@@ -75,11 +79,11 @@ class Batches:
         self._at = 0
 
     def size_in_bytes(self) -> int:
-        """Bytes of the answer, an incomplete last batch included."""
+        """Return the size of the answer in bytes, including an incomplete last batch."""
         return len(self._data)
 
     def has_next(self) -> bool:
-        """Whether a whole batch is left."""
+        """Return whether a whole batch is left."""
         left = len(self._data) - self._at
         return left >= _OVERHEAD and _OVERHEAD <= self._length() <= left
 
@@ -88,7 +92,7 @@ class Batches:
         return _OVERHEAD + int.from_bytes(self._data[begin : begin + 4], "big", signed=True)
 
     def next_batch(self) -> Batch:
-        """The next batch, whatever it is."""
+        """Return the next batch, of whatever kind. A batch that will be fetched again ends the answer."""
         length = self._length()
         raw = self._data[self._at : self._at + length]
         self._at += length
@@ -99,7 +103,7 @@ class Batches:
 
 
 class Batch:
-    """One batch. ``again``: its checksum does not match and it shall be fetched once more."""
+    """One batch. ``again`` says that its checksum does not match and that it will be fetched again."""
 
     is_transactional = False
     producer_id = None
@@ -142,7 +146,7 @@ class Batch:
             self._flaw, self.is_control_batch = "the batch's checksum does not match", False
 
     def validate_crc(self) -> bool:
-        """The checksum has been looked at: one that does not match is told by ``again`` or by a flawed record."""
+        """Return True. The checksum was checked already; a mismatch shows in ``again`` or in a flawed record."""
         return True
 
     def __iter__(self) -> Iterator[Any]:
@@ -166,7 +170,7 @@ class Batch:
         yield from self._careful(done)
 
     def _careful(self, done: int) -> Iterator[Opened]:
-        """Read field by field what comes after the first ``done`` records."""
+        """Yield the records after the first ``done`` ones, read field by field."""
         head = _HEADER.unpack_from(self._raw)
         body = self._raw[_HEADER.size :]
         if head[_ATTRIBUTES] & _CODEC:
@@ -203,13 +207,19 @@ class Batch:
         return Opened(offset, timestamp, appended, _copied(key), kept, headers)
 
     def _rest(self, raw: memoryview, problem: str) -> Opened:
-        """One record in the place of all that cannot be read, at the last offset, so that reading goes on behind it."""
+        """Return one record in place of all that cannot be read.
+
+        It has the last offset, so that reading goes on behind it.
+        """
         stamp = _HEADER.unpack_from(self._raw)[_MAX_TIMESTAMP] if len(self._raw) >= _HEADER.size else -1
         return Opened(self.next_offset - 1, stamp, 1, None, Cut.of(raw, problem), [])
 
 
 def _headers(cursor: Cursor, end: int) -> tuple[list[tuple[str, bytes | None]], list[str]]:
-    """The headers up to the bounds, and what is wrong with them. A name that is not UTF-8 is kept with escapes."""
+    """Return the headers up to the limits, and the problems found. A name that is not UTF-8 is kept with escapes.
+
+    Raises Malformed when the headers do not fit their record.
+    """
     headers, spent, count = list[tuple[str, bytes | None]](), 0, cursor.varint()
     if count < 0:
         raise Malformed("a negative number of headers")
@@ -232,7 +242,10 @@ def _copied(piece: memoryview | None) -> bytes | None:
 
 
 def _gunzip(data: memoryview) -> bytes:
-    """Unpack gzip up to the bound. Raises zlib.error, and Malformed beyond the bound or where the data ends too early."""
+    """Unpack gzip up to the limit.
+
+    Raises zlib.error, and Malformed beyond the limit or when the data ends too early.
+    """
     pieces, left, unpacked = list[bytes](), bytes(data), 0
     while left:
         member = zlib.decompressobj(wbits=31)
@@ -248,5 +261,5 @@ def _gunzip(data: memoryview) -> bytes:
 
 
 def install() -> None:
-    """Let every consumer of this process read its batches by this module."""
+    """Make every consumer of this process read its batches with this module."""
     fetcher.MemoryRecords = Batches

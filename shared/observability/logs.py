@@ -1,4 +1,4 @@
-"""One JSON line per event: its name first, then ids. Never a text, a name or a number of a citizen."""
+"""Logs: one JSON line per event, its name first, then ids. Never a citizen's text, name or number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARN
 
 
 def setup_logs(service: str, replica: str, level: str) -> None:
-    """Our own logs and the libraries' on standard output as JSON lines; the libraries' from warning on."""
+    """Write our own logs and those of the libraries to standard output as JSON lines; the libraries' from level warning
+    on.
+    """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -34,7 +36,10 @@ def setup_logs(service: str, replica: str, level: str) -> None:
 
 
 def _library(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A library's record: its logger and place; an exception only by its class, since its text may carry content."""
+    """Convert a library's record: its logger and place.
+
+    Of an exception only the class is kept, since its text may carry content.
+    """
     record = event.pop("_record", None)
     event.pop("_from_structlog", None)
     info = event.pop("exc_info", None)
@@ -48,5 +53,5 @@ def _library(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mutab
 
 
 def get_logger() -> Any:
-    """A logger: ``log.info("case.assigned", complaint=…, opd=…)``."""
+    """Return a logger, used as ``log.info("case.assigned", complaint=…, opd=…)``."""
     return structlog.get_logger()

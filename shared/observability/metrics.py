@@ -19,7 +19,7 @@ from shared.reference import opds
 _SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
-# Every value that a label may have. A label fed from outside would let anybody grow this process without limit.
+# Every value that a label may have. With values from outside, anybody could make this process grow without limit.
 OTHER = "other"
 UNMATCHED = "unmatched"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", OTHER})
@@ -28,10 +28,11 @@ DOORS = frozenset({"commands", "records", "ticks"})
 OUTCOMES = frozenset(get_args(Outcome))
 REASONS = frozenset({*get_args(Reason), OTHER})
 _STREAMS = (*INTERNAL, *(stream for code in opds() for stream in of_opd(code)))
-# What WhatsApp brought and nobody could read is parked beside the streams.
+# Unreadable webhooks of WhatsApp are parked too, under a topic name that is no stream.
 TOPICS = frozenset({*(stream.topic for stream in _STREAMS), "webhook.whatsapp", OTHER})
 
-# Metric and label to the values it may have. None: the templates of the service's own routes, and ``unmatched``.
+# Maps metric and label to the allowed values. None stands for the templates of the service's own routes, and
+# ``unmatched``.
 LABELS: Mapping[str, Mapping[str, frozenset[str] | None]] = {
     "tanggap_stream_lag_records": {"topic": TOPICS},
     "tanggap_stream_age_seconds": {"topic": TOPICS},
@@ -45,12 +46,12 @@ LABELS: Mapping[str, Mapping[str, frozenset[str] | None]] = {
 
 
 def one_of(value: str, known: frozenset[str]) -> str:
-    """Return the value where the label's set has it, else ``other``."""
+    """Return the value when it is a known value of the label, else ``other``."""
     return value if value in known else OTHER
 
 
 class Meters:
-    """The metrics of one process, in a registry of its own."""
+    """The metrics of one process, in its own registry."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -82,11 +83,11 @@ class Meters:
         )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one HTTP answer; ``route`` is a route's template, never a path as it was asked for."""
+        """Count one HTTP answer. ``route`` is a route's template, never the requested path."""
         self.http.labels(one_of(method, METHODS), route, one_of(str(status), STATUSES)).observe(seconds)
 
     def stepped(self, door: str, works: Sequence[Work], seconds: float) -> None:
-        """One step of this door ended."""
+        """Count one step of this door, with its works and its duration."""
         self.step_size.labels(door).observe(len(works))
         self.step_seconds.labels(door).observe(seconds)
         for outcome, count in Tally(work.outcome for work in works).items():

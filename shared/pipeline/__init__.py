@@ -1,4 +1,7 @@
-"""The one step that changes state, and the doors that lead to it. What rules need of it is pure and stands here."""
+"""The step, which alone changes state, and the doors that lead to it.
+
+This module exports the plain values that rules use.
+"""
 
 from shared.pipeline.change import Change, Claim, Command, Done, Item, Out, Tick, Undecodable
 

@@ -33,9 +33,9 @@ log = get_logger()
 
 
 class Batch(Generic[S]):
-    """The rows, events and parked records of one transaction.
+    """The rows, events and parked records of one transaction. At most ``limit`` parked records are drained.
 
-    ``limit``: how many parked records may be drained. ``reached``: keys that are loaded late, and the keys they are loaded for.
+    ``reached`` maps each key that is loaded late to the keys for which it is loaded.
     """
 
     def __init__(self, step: Step[S], connection: Connection, limit: int | None = None) -> None:
@@ -51,7 +51,10 @@ class Batch(Generic[S]):
         self.drain: Drain[S] = Drain(self, step.decoder, connection, limit)
 
     async def run(self, works: Sequence[Work]) -> int:
-        """Everything but the commit; how many events were written. Raises BreakerOpen, VersionConflict, what Postgres says."""
+        """Do everything but the commit. Return how many events were written.
+
+        Raises BreakerOpen, VersionConflict, and the errors of Postgres.
+        """
         await find(self._connection, works)
         await self._claims.take(works)
         await self.rows.load(self._connection, (key for work in works if work.item and not work.held for key in work.item.keys))
@@ -59,7 +62,7 @@ class Batch(Generic[S]):
             if work.outcome == "waiting":
                 self.apply(work)
         self._step.fault("before_save")
-        # Parked first: one behind a gap that is filled by a later work of this very batch is drained with the others.
+        # Park before draining: a later work of this batch may fill the gap, and then the parked record is drained too.
         await park(self._connection, [work for work in works if work.outcome in ("gap", "parked")])
         await self._settle(_handled(works))
         await self._claims.give_back(works)
@@ -68,7 +71,7 @@ class Batch(Generic[S]):
         return len(self.rows.events)
 
     async def advance(self, key: UUID) -> int:
-        """Fold what is parked of a key as far as it goes; returns how many rows went."""
+        """Fold the parked records of a key as far as possible. Return how many rows are gone."""
         await self.rows.load(self._connection, [key])
         self.drain.progressed.add(key)
         await self._settle()
@@ -77,7 +80,7 @@ class Batch(Generic[S]):
         return len(self.drain.unparked)
 
     async def retry(self, row: Mapping[str, Any]) -> int:
-        """A parked record that has no place in an order: folded and taken out, or left as it is."""
+        """Fold a parked record that has no place in an order. Return 1 when its row is gone, or 0 when it stays."""
         work = self._step.decoder.work(record_of(row))
         if work.item is None or work.problem is not None:
             return 0
@@ -91,9 +94,9 @@ class Batch(Generic[S]):
         return len(self.drain.unparked)
 
     async def discard(self, row: Mapping[str, Any], who: str, why: str) -> None:
-        """The row stays, marked; its sequence counts as read, and what waited behind it is folded.
+        """Mark the row as discarded, count its sequence as read, and fold the records that waited behind it.
 
-        Raises Invalid where something before it is missing: that would be skipped with it.
+        Raises Invalid when an earlier record is missing, because that record would be skipped too.
         """
         if row["key"] is not None:
             await self.rows.load(self._connection, [row["key"]])
@@ -118,7 +121,7 @@ class Batch(Generic[S]):
             await self._step.service.save_rows(self._connection, self._extra)
 
     def apply(self, work: Work, *, draining: bool = False) -> None:
-        """Fold one work, or say why not."""
+        """Fold one work, or set the outcome that says why it was not folded."""
         item = work.item
         if item is None:
             work.outcome = "parked"
@@ -145,7 +148,7 @@ class Batch(Generic[S]):
             self._poison(work, row, error)
 
     def _out_of_turn(self, work: Work, item: Item, row: Row[S], *, draining: bool) -> bool:
-        """A repeat, a gap, one behind a parked one, a timer that is not due any more."""
+        """Return True for a repeat, a gap, a record behind a parked one, and a timer that is no longer due."""
         if item.opd and row.waiting and not draining and work.problem is None:
             work.outcome = "parked"
             work.stop("behind", "an earlier record of its complaint is parked")
@@ -169,7 +172,7 @@ class Batch(Generic[S]):
         return False
 
     def _put_aside(self, work: Work, item: Item, row: Row[S]) -> None:
-        """It is known already that this one cannot be folded."""
+        """Park a work that is known not to be foldable; put a timer off."""
         if isinstance(item.data, Tick):
             self._put_off(work, row)
             return
@@ -180,7 +183,7 @@ class Batch(Generic[S]):
             self.change(None, item)
 
     def _too_large(self, work: Work, item: Item, row: Row[S], refusal: TooLarge) -> None:
-        """An event of this fold would not fit: an OPD or a caller is told, a record of our own waits for a fix."""
+        """Tell the OPD or the caller that an event is too large. Park a record of our own until a fix."""
         if work.record is None and not isinstance(item.data, Tick):
             work.outcome, work.refusal = "refused", refusal
         elif item.opd:
@@ -195,12 +198,12 @@ class Batch(Generic[S]):
             work.reason = "size"
 
     def _put_off(self, work: Work, row: Row[S]) -> None:
-        """A timer that fails is tried again in an hour, so that it holds up no other; soon where newer code can read its row."""
+        """Retry a failed timer in an hour, so that it blocks no other; in a minute if only newer code reads its row."""
         work.outcome, work.refusal = "refused", Failed()
         row.due_at, row.changed = self._now + (NEWER_RETRY if row.broken else TIMER_RETRY), True
 
     def _poison(self, work: Work, row: Row[S], error: Exception) -> None:
-        """A fold that raises: its record is parked, and with it, by the gap rule, the later ones of its complaint."""
+        """Park the record of a fold that raised. The gap rule then parks the later records of its complaint."""
         where = error.__traceback__
         while where is not None and where.tb_next is not None:
             where = where.tb_next
@@ -232,7 +235,10 @@ class Batch(Generic[S]):
                 self.drain.progressed.add(row.key)
 
     def change(self, work: Work | None, item: Item) -> None:
-        """Call the service's fold and take up what it decided. Nothing has changed when it raises."""
+        """Call the service's fold and take over what it decided. Nothing has changed when this method raises.
+
+        Raises NewerState when newer code wrote a row, and KeyError when the fold changes a key that is not its item's.
+        """
         if any(self.rows.by_key[key].broken for key in item.keys):
             raise NewerState
         change = self._step.service.fold(self.rows.states(item.keys), item, self._now)
@@ -259,7 +265,10 @@ class Batch(Generic[S]):
                 self.rows.receipts.append(receipt(item.id, change.answer))
 
     async def forward(self) -> None:
-        """Items that folds passed on to other keys: locked late, so a deadlock is possible and retried."""
+        """Fold the items that folds have passed on to other keys. Raises RecursionError after ``MAX_ROUNDS`` rounds.
+
+        These keys are locked late, so a deadlock is possible; the batch is then tried again.
+        """
         rounds = 0
         while self._forwards:
             rounds += 1
@@ -277,7 +286,7 @@ class Batch(Generic[S]):
 
 
 def _handled(works: Sequence[Work]) -> dict[Place, int]:
-    """How far each partition is handled with these works: the offset that comes next."""
+    """Return the next offset of each partition after these works."""
     nexts: dict[Place, int] = {}
     for work in works:
         if work.record is not None and work.record.offset >= 0:

@@ -1,4 +1,6 @@
-"""Bad code must not park the whole province: too many failures of one stream stop the consuming."""
+"""The breaker stops consuming after too many failures of one stream, so that wrong code does not park every
+complaint.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,10 @@ AT_LEAST = 20
 
 
 class Breaker:
-    """Per stream, the outcomes of the last 200 records.
+    """The outcomes of the last 200 records of each stream.
 
-    ``external``: the streams that OPDs write. These never open it: nothing that comes from outside may stop all consuming.
+    ``external`` are the streams that OPDs write. They never open the breaker: nothing from outside may stop all
+    consuming.
     """
 
     def __init__(self, external: Collection[str] = ()) -> None:
@@ -23,7 +26,7 @@ class Breaker:
         self._last: dict[str, deque[bool]] = {}
 
     def check(self, works: Sequence[Work]) -> None:
-        """Raises BreakerOpen, before anything is committed, when these outcomes would make it too many."""
+        """Raise BreakerOpen, before anything is committed, when these outcomes make the failures too many."""
         fresh: dict[str, list[bool]] = {}
         for work in works:
             if work.record is not None:
@@ -38,15 +41,16 @@ class Breaker:
                     raise BreakerOpen(f"{topic}: {sum(window)} of the last {len(window)} records failed")
 
     def record(self, works: Sequence[Work]) -> None:
-        """Take the outcomes of a committed batch into account."""
+        """Count the outcomes of a committed batch."""
         for work in works:
             if work.record is not None:
                 self._last.setdefault(work.record.topic, deque(maxlen=WINDOW)).append(self._failed(work))
 
     def _failed(self, work: Work) -> bool:
-        """A record of our own streams that cannot be read, folded or stored.
+        """Return whether this work is a record of an internal stream that cannot be read, folded or stored.
 
-        Waiting is no failure. Neither is a complaint whose next event would be too large: its content did that, not our code.
+        Waiting is no failure. An event that would be too large is none either: the complaint's content caused it, not
+        our code.
         """
         if work.outcome != "parked" or work.reason in ("gap", "behind", "held", "size") or work.record is None:
             return False

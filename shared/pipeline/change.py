@@ -1,4 +1,4 @@
-"""What goes into a fold and what comes out: plain values."""
+"""The plain values that go into a fold and come out of it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A timer of the key may be due: the fold looks at its state and ``now``."""
+    """The input that tells a fold that a timer of its key may be due. The fold compares its state with ``now``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """An OPD's record that cannot be carried out as it is: the fold may answer it. ``reason`` names field and rule, never
-    content; ``code`` says whether it could not be read or would become too large.
+    """An OPD's record that cannot be carried out as it is. The fold may answer the OPD.
+
+    ``reason`` names field and rule, never content. ``code`` says whether the record could not be read or would become
+    too large.
     """
 
     reason: str
@@ -29,7 +31,7 @@ class Undecodable:
 
 
 class Out(NamedTuple):
-    """An event to be written. Actor and time are the item's unless given; the step gives id and sequence."""
+    """An event to be written. Actor and time are the item's unless given. The step adds id and sequence."""
 
     topic: str
     key: UUID
@@ -40,10 +42,10 @@ class Out(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to fold: a fact from a stream, a command from a caller, a tick.
+    """One thing to fold: a fact from a stream, a command from a caller, or a tick.
 
-    ``at`` is the domain instant at which it was said; ``keys`` all keys that are locked for it, ``key`` first;
-    ``topic`` and ``sequence`` only for records; ``opd`` and ``external_id`` only for an OPD's updates.
+    ``at`` is the domain time at which it was said. ``keys`` are all keys that are locked for it, with ``key`` first.
+    ``topic`` and ``sequence`` are set for records only; ``opd`` and ``external_id`` for an OPD's updates only.
     """
 
     key: UUID
@@ -61,8 +63,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[S]):
-    """What a fold decided: new states and events (of the item's keys only), extra rows of the service's own,
-    items for other keys that are folded in the same transaction, and what the caller is told."""
+    """The result of a fold.
+
+    ``states`` and ``events`` may concern the item's keys only. ``rows`` are extra rows of the service's own.
+    ``forwards`` are items for other keys, folded in the same transaction. ``answer`` is for the caller.
+    """
 
     states: Mapping[UUID, S] = field(default_factory=dict)
     events: tuple[Out, ...] = ()
@@ -73,9 +78,11 @@ class Change(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An identity the caller brought. A repeat with the same digest gets ``answer`` of the first; another digest is refused.
+    """An idempotency key that the caller brought.
 
-    ``also``: digests that earlier releases kept for the same content.
+    A repeat with the same digest gets the first ``answer``; another digest is refused.
+
+    ``also`` holds digests that earlier releases kept for the same content.
     """
 
     scope: str
@@ -87,9 +94,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something a caller wants done, over HTTP or by a command. It may be refused.
+    """A request for a change, by HTTP or on the command line. It may be refused.
 
-    ``again``: the call that ended as ``Unsure`` and is now made again by the same caller.
+    ``again`` is the id of an earlier call that ended as ``Unsure``; the same caller now makes it again.
     """
 
     data: Any
@@ -102,7 +109,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is committed. ``repeat``: it had been done before, this is the first answer."""
+    """The answer to a committed command.
+
+    With ``repeat``, the command had been done before and this is the first answer.
+    """
 
     answer: Any = None
     repeat: bool = False

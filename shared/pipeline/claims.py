@@ -1,4 +1,7 @@
-"""Identities that callers bring: claimed together, so that a repeat never fails its neighbours and finds the first answer."""
+"""Idempotency keys that callers bring.
+
+They are claimed together, so that a repeat never fails its neighbours and finds the first answer.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ Identity = tuple[str, str]
 
 
 class Claims:
-    """The claims of one transaction. ``hashed`` makes of scope and token what is kept of them."""
+    """The claims of one transaction. ``hashed`` turns scope and token into the hash that is stored."""
 
     def __init__(self, connection: Connection, hashed: Callable[[str, str], str]) -> None:
         self._connection = connection
@@ -22,7 +25,10 @@ class Claims:
         self._followers: list[tuple[Work, Sequence[Work]]] = []
 
     async def take(self, works: Sequence[Work]) -> None:
-        """Claim what these works bring; each but the first of an identity becomes a repeat, or a conflict."""
+        """Claim the idempotency keys of these works.
+
+        Each work but the first with the same key becomes a repeat or a conflict.
+        """
         wanted: dict[Identity, list[Work]] = {}
         for work in works:
             if work.claim is not None and work.outcome == "waiting":
@@ -45,7 +51,10 @@ class Claims:
                 self._followers.append((same[0], repeats))
 
     async def give_back(self, works: Sequence[Work]) -> None:
-        """What was refused in this very transaction claims nothing; who repeated it in the same batch is refused alike."""
+        """Delete the claims of works that were refused in this transaction.
+
+        Works of the batch that repeated such a work are refused alike.
+        """
         for first, repeats in self._followers:
             if first.outcome == "refused":
                 for work in repeats:

@@ -1,4 +1,4 @@
-"""The HTTP door: what queues up while one step commits is the next batch."""
+"""The HTTP door. The commands that arrive while one step commits form the next batch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Waiting = tuple[Work, "asyncio.Future[Done]", float]
 
 
 class Commands:
-    """Takes commands, folds them in batches, answers after the commit."""
+    """A queue of commands. It folds them in batches and answers each caller after the commit."""
 
     def __init__(self, step: Step[Any], clock: Clock, pulse: Pulse, meters: Meters, batch_size: int) -> None:
         self._step = step
@@ -39,11 +39,14 @@ class Commands:
         self.committed: Callable[[Ended], None] = lambda _ended: None
 
     async def do(self, command: Command) -> Done:
-        """Commit one command. Raises Refused with the reason, or Unavailable when nothing can be stored."""
+        """Commit one command and return its answer.
+
+        Raises Refused with the reason, or Unavailable when nothing can be stored.
+        """
         return await self._add(command)
 
     async def do_many(self, commands: Sequence[Command]) -> list[Done | Refused]:
-        """Commit many; each has its own answer or refusal, in order."""
+        """Commit many commands. Return the answer or the refusal of each, in order."""
         results = await asyncio.gather(*(self._add(command) for command in commands), return_exceptions=True)
         answers: list[Done | Refused] = []
         for result in results:
@@ -70,7 +73,7 @@ class Commands:
         return future
 
     async def run(self) -> None:
-        """Fold what waits until cancelled."""
+        """Fold the waiting commands until cancelled."""
         while True:
             self._pulse.beat("commands")
             if not self._queue:
@@ -85,7 +88,7 @@ class Commands:
                 await self._fold(live)
 
     async def drain(self) -> None:
-        """Wait until nothing is queued, for a graceful stop."""
+        """Wait until the queue is empty, for a graceful stop."""
         while self._queue:  # noqa: ASYNC110  (once in a process's life; an event would cost every command)
             await asyncio.sleep(0.01)
 
@@ -112,7 +115,10 @@ class Commands:
         self._answer(batch)
 
     def _give_up(self, batch: list[Waiting]) -> None:
-        """Nothing can be stored now. What was committed before that is answered as such, what may have been is not denied."""
+        """Answer the callers when nothing can be stored now.
+
+        A committed command gets its answer; one that may be committed gets Unsure.
+        """
         for work, _, _ in batch:
             if not work.committed:
                 work.refusal = Unsure(work.item.id) if work.unsure and work.item else Unavailable()

@@ -1,4 +1,4 @@
-"""The Kafka door: batches of records into the step. Positions are committed after the step has."""
+"""The Kafka door: passes batches of records to the step. Offsets are committed after the step has committed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 
 log = get_logger()
 WATCH_S = 1.0
-# What others write: it comes rarely, so a fetch may wait; and nobody can be trusted, so it is taken in small pieces.
+# For external streams. Their records are rare, so a fetch may wait. They are not trusted, so we take them in small
+# pieces.
 FOREIGN = Wait(500, most=4 * MAX_RECORD_BYTES, at_once=16)
-# How many bytes are worth a step without further waiting.
+# A fetch that has this many bytes is answered without further waiting.
 ENOUGH = 65_536
-# For so long errors that should pass are only repeated, though Postgres answers; then the batch is searched for a culprit.
+# For this long a transient error only leads to a retry, even though Postgres answers. After that the batch is searched
+# for the record that causes it.
 DOUBT_S = 10.0
 T = TypeVar("T")
 
@@ -41,11 +43,14 @@ T = TypeVar("T")
 async def patiently(
     attempt: Callable[[bool], Awaitable[T]], suspects: Callable[[Exception], Awaitable[bool]], pulse: Pulse, what: str
 ) -> T:
-    """Repeat what fails until it succeeds; nothing is skipped, ever. Only the breaker ends it.
+    """Repeat an attempt until it succeeds. Nothing is ever skipped. Only BreakerOpen ends the repetition.
 
-    An error that nobody foresaw is repeated too: raising it would seek back and return at once, thousands of times a second.
-    Once ``suspects`` has said of every error for ``DOUBT_S`` that it may be the doing of one record, the attempt is told to
-    look for that record. While Postgres is away it never says so.
+    An unforeseen error is repeated too: raising it would make the client seek back and return at once, thousands of
+    times a second.
+
+    ``suspects`` tells whether one record may have caused an error; while Postgres is away the answer is no. After
+    ``DOUBT_S`` seconds of errors that are all suspect, the attempt is called with True and then searches for that
+    record.
     """
     tries, began = 0, time.monotonic()
     suspected: float | None = None
@@ -69,10 +74,10 @@ async def patiently(
 
 
 class Consumer:
-    """The readers of a service: one for its own streams, and one for those that others write.
+    """The readers of a service: one for its internal streams, and one for the external streams that OPDs write.
 
-    Two, because a fetch names every partition: one that asks for a quiet topic of each OPD too would make each record of the
-    busy ones cost three times as much.
+    They are separate because a fetch names every partition. A single reader would also ask for each OPD's quiet topic,
+    and each record of the busy topics would then cost three times as much.
     """
 
     def __init__(self, service: Service[Any], step: Step[Any], pulse: Pulse, meters: Meters) -> None:
@@ -107,7 +112,10 @@ class Consumer:
         self._standing: set[TopicPartition] = set()
 
     async def run(self) -> None:
-        """Consume until cancelled; starting is repeated while Kafka is away. The breaker ends consuming, not the process."""
+        """Consume until cancelled.
+
+        The start is repeated while Kafka is away. An open breaker ends consuming, not the process.
+        """
         await self._start()
         while not self._broken.is_set():
             self._watch()
@@ -143,10 +151,10 @@ class Consumer:
             return True
 
     async def _heal(self, reader: Reader) -> None:
-        """Replace a client that is no member of its group any more and does not become one, while the brokers are there.
+        """Replace a client that has lost its group membership and does not regain it although the brokers are there.
 
-        The client's own care for the membership ends for good at an error that it did not foresee, and what it still fetches
-        comes from partitions that may be another member's.
+        The client's own care for its membership ends for good at an error that it did not foresee. Records that it
+        still fetches come from partitions that may belong to another member.
         """
         if not reader.ill(time.monotonic()) or not await reader.reachable():
             return
@@ -157,7 +165,10 @@ class Consumer:
                     await reader.restart()
 
     async def stop(self) -> None:
-        """Finish and commit the batch in hand, then leave the group. A start under way is waited for: it holds connections."""
+        """Finish and commit the batch in hand, then leave the group.
+
+        A start in progress is awaited first, because it holds connections.
+        """
         self._stopped = True
         async with self._turn:
             await asyncio.gather(*(reader.finish() for reader in self.readers))
@@ -192,11 +203,11 @@ class Consumer:
                 self._meters.stream_age.labels(work.record.topic).set(max(0.0, time.time() - work.record.appended_at.timestamp()))
 
     def assigned(self) -> set[TopicPartition]:
-        """The partitions this replica has now."""
+        """Return the partitions that this replica has now."""
         return set[TopicPartition]().union(*(reader.assigned() for reader in self.readers))
 
     def joined(self) -> bool:
-        """Whether this replica is a member of its groups with an assignment, be it an empty one."""
+        """Return whether this replica is a member of its groups and has an assignment, even an empty one."""
         return all(reader.joined() for reader in self.readers)
 
     def _watch(self) -> None:
@@ -210,7 +221,10 @@ class Consumer:
             self._pulse.beat("consumer.loop")
 
     def _watch_progress(self) -> None:
-        """A partition that stands still turns readiness red; the metric names its topic, the log the partition."""
+        """Turn readiness red when a partition stands still.
+
+        The metric names the partition's topic, the log line the partition.
+        """
         marks = {place: mark for reader in self.readers for place, mark in reader.marks().items()}
         standing = self._progress.standing(marks, time.monotonic())
         for place in set(standing) - self._standing:
@@ -224,5 +238,8 @@ class Consumer:
             self._meters.standing.labels(topic).set(stands[topic])
 
     def _assigned(self) -> None:
-        """Partitions have just come: what another replica has set aside of them must not be overtaken."""
+        """Mark the set of held keys as stale when partitions arrive.
+
+        Records that another replica set aside must not be overtaken.
+        """
         self._step.held.stale = True

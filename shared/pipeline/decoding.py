@@ -1,4 +1,4 @@
-"""Records become works: decoded, with their keys and claims, or with the reason why they must be parked."""
+"""Turns records into works: decoded, with their keys and claims, or with the reason why they must be parked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_EXTERNAL_ID = 200
 
 
 class Decoder:
-    """Knows the streams a service reads."""
+    """Decodes the streams that a service reads."""
 
     def __init__(self, service: Service[Any], clock: Clock) -> None:
         self._streams = {stream.topic: stream for stream in (*service.streams, *service.external)}
@@ -25,7 +25,7 @@ class Decoder:
         self._clock = clock
 
     def work(self, record: Record) -> Work:
-        """Never raises: what cannot be read is a work with a problem."""
+        """Return the work of a record. Never raises: a record that cannot be read becomes a work with a problem."""
         stream = self._streams.get(record.topic)
         if stream is None:
             return Work(None, record, reason="undecodable", problem="a stream this service does not read")
@@ -61,7 +61,10 @@ class Decoder:
         return Work(self._bare(record, read, opd, reason), record, claim, reason="undecodable", problem=reason)
 
     def _bare(self, record: Record, read: Decoded, opd: str | None, reason: str) -> Item | None:
-        """What is known of a record that cannot be folded: whose it is, and its place in the order."""
+        """Return the known parts of a record that cannot be folded: its key and its place in the order.
+
+        None without a key.
+        """
         if read.key is None:
             return None
         return Item(
@@ -79,5 +82,8 @@ class Decoder:
 
 
 def unreadable(record: Record) -> Claim:
-    """An OPD's record that cannot be read is answered once, however often it is delivered; its ``ce_id`` stays free."""
+    """Return the claim for an OPD's unreadable record.
+
+    It is answered once, however often it is delivered; its ``ce_id`` stays free.
+    """
     return Claim(f"unreadable:{record.topic}", f"{record.partition}:{record.offset}")

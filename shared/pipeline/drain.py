@@ -1,4 +1,4 @@
-"""Parked records whose turn has come are folded in the same transaction that fills their gap."""
+"""Folds parked records whose turn has come, in the same transaction that fills their gap."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ S = TypeVar("S")
 
 
 class Drain(Generic[S]):
-    """What one transaction takes out of the parked rows. ``limit``: how many at most; ``trying``: the row it was at."""
+    """The parked rows that one transaction takes out.
+
+    ``limit`` is the largest number of rows, ``trying`` the row being tried.
+    """
 
     def __init__(self, batch: Batch[S], decoder: Decoder, connection: Connection, limit: int | None) -> None:
         self._batch = batch
@@ -33,7 +36,10 @@ class Drain(Generic[S]):
         self._stopped: list[tuple[int, str, str]] = []
 
     async def run(self, erased: set[UUID]) -> None:
-        """Fold what waits behind progress, per key and topic in order; what was erased waits no more."""
+        """Fold the records that wait behind progress, in order per key and topic.
+
+        Records of erased keys wait no more.
+        """
         rows = self._batch.rows.by_key
         for key in erased & rows.keys():
             if rows[key].waiting:
@@ -70,7 +76,7 @@ class Drain(Generic[S]):
         return work.item.keys if work.item else (parked.key,)
 
     def _topic(self, of_topic: Iterable[Parked]) -> bool:
-        """Fold in sequence order as far as it goes; True when something stays parked."""
+        """Fold in sequence order as far as possible. Return True when something stays parked."""
         left = False
         for parked in of_topic:
             if left or (self._limit is not None and len(self.unparked) >= self._limit):
@@ -84,6 +90,6 @@ class Drain(Generic[S]):
                 continue
             if work.outcome == "parked" and work.reason and work.reason != "gap":
                 self._stopped.append((parked.id, work.reason, work.problem or ""))
-            # What an OPD wrote and nobody can read holds up nothing behind it.
+            # An OPD's unreadable record blocks nothing behind it.
             left = parked.sequence is not None or work.reason != "undecodable"
         return left

@@ -1,7 +1,7 @@
-"""Points at which a test may end this very process: `TANGGAP_FAULT=before_commit:7` at the seventh passing.
+"""Points at which a test can kill this process: `TANGGAP_FAULT=before_commit:7` kills it at the seventh passing.
 
-Only tests set it, together with `TANGGAP_DEVELOPMENT=1`: a production process with a fault point does not start.
-Without it every point is an empty function.
+Only tests set the variable, together with `TANGGAP_DEVELOPMENT=1`: a production process with a fault point does not
+start. Without the variable every point is an empty function.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ POINTS = ("before_save", "before_commit", "after_commit", "after_commit_before_o
 def from_environment() -> Callable[[str], None]:
     """Return the function that the step and the relay call at each point.
 
-    Stops the start for an unknown point, and for any point outside development.
+    Raises SystemExit for an unknown point, and for any point outside development.
     """
     wanted = os.environ.get("TANGGAP_FAULT", "")
     if not wanted:

@@ -1,4 +1,4 @@
-"""What only a look into the database tells: outbox depth and age, what is parked."""
+"""Gauges that need a look into the database: depth and age of the outbox, and the number of parked records."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EVERY_S = 5.0
 
 
 async def watch(running: Running[Any]) -> None:
-    """Refresh the gauges every few seconds until cancelled; it also tells whether Postgres answers."""
+    """Refresh the gauges every few seconds until cancelled. This also reports whether Postgres answers."""
     meters = running.meters
     while True:
         try:

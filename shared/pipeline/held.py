@@ -1,4 +1,7 @@
-"""Complaints whose row another session holds: set aside so that the others go on, and taken up again soon."""
+"""Complaints whose row another session holds.
+
+Their records are set aside so that others go on, and are tried again soon.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,12 @@ FIRST_PAUSE_S, LAST_PAUSE_S = 0.5, 5.0
 
 
 class Held:
-    """The keys that are set aside now, as far as this replica knows. A key leaves once none of its records waits for the row.
+    """The keys that are set aside now, as far as this replica knows.
 
-    What is said of such a key is set aside too, without another try of its lock: it must not overtake what waits already.
+    A key leaves once none of its records waits for the row.
+
+    New records of such a key are set aside too, without another try of the lock: they must not overtake the waiting
+    ones.
     """
 
     def __init__(self) -> None:
@@ -46,36 +52,46 @@ class Held:
         return len(self._since)
 
     def add(self, keys: Iterable[UUID]) -> None:
-        """These keys are held, or something of theirs was put aside just now."""
+        """Add keys that are held, or for which a record was put aside just now."""
         for key in keys:
             self._count += 1
             self._since[key] = self._count
             self.wake.set()
 
     def marks(self) -> dict[UUID, int]:
-        """Each key with the moment of its last addition."""
+        """Return each key with the number of its last addition."""
         return dict(self._since)
 
     def drop(self, marks: dict[UUID, int], keep: Collection[UUID]) -> None:
-        """Forget the keys that were free at these marks; one that was added anew meanwhile stays."""
+        """Remove the keys whose mark has not changed, except those in ``keep``.
+
+        A key that was added again meanwhile stays.
+        """
         for key, mark in marks.items():
             if key not in keep and self._since.get(key) == mark:
                 del self._since[key]
 
     def mark(self, works: Iterable[Work]) -> None:
-        """Set aside what needs a held key."""
+        """Set aside the works that need a held key."""
         for work in works:
             if work.item is not None and not work.held and not self._since.keys().isdisjoint(work.item.keys):
                 work.condemn("held", "another session holds a row that it needs")
 
     async def refresh(self, pool: Pool) -> None:
-        """Learn what other replicas, or this one before a restart, have set aside: partitions have just changed hands."""
+        """Load the keys that other replicas, or this one before a restart, have set aside.
+
+        Called after partitions changed hands.
+        """
         self.add([row["key"] for row in await pool.fetch(Q["held_keys"])])
         self.stale = False
 
 
 async def set_aside(held: Held, pool: Pool, works: Collection[Work], reached: dict[UUID, set[UUID]], keys: set[UUID]) -> bool:
-    """After a lock timed out: find the held keys and the works that need them; False when no row of a complaint is held."""
+    """Find the held keys after a lock timed out, and set aside the works that need them.
+
+    Return whether more works are set aside than before. ``reached`` maps each key that was loaded late to the keys for
+    which it was loaded.
+    """
     rows = await pool.fetch(Q["lockable"], sorted(keys, key=lambda key: key.int))
     busy = keys - {row["key"] for row in rows}
     for key in list(busy):
@@ -90,7 +106,7 @@ async def set_aside(held: Held, pool: Pool, works: Collection[Work], reached: di
 
 
 async def take_up_again(running: Running[Any]) -> None:
-    """Fold what was set aside as soon as its row is free, in order, until cancelled."""
+    """Fold the records that were set aside as soon as their row is free, in order, until cancelled."""
     held, pause = running.step.held, FIRST_PAUSE_S
     while True:
         running.pulse.beat("held")
@@ -112,7 +128,7 @@ async def take_up_again(running: Running[Any]) -> None:
 
 
 async def _round(running: Running[Any]) -> int:
-    """One look at all of them; how many stay."""
+    """Look at all held keys once and fold those that are free. Return how many stay."""
     step, pool = running.step, running.pool
     found = [row["key"] for row in await pool.fetch(Q["held_keys"])]
     step.held.add(key for key in found if key not in step.held)

@@ -1,4 +1,4 @@
-"""Records that were parked because newer code had written their row: tried again by themselves, until a replica can read it."""
+"""Tries records again that were parked because newer code had written their row, until a replica can read the row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = get_logger()
 
 
 async def retry_newer(running: Running[Any]) -> None:
-    """Until cancelled. A replica that cannot read the row either leaves it parked."""
+    """Retry such records until cancelled. A replica that cannot read the row either leaves the record parked."""
     while True:
         try:
             await retry_once(running)
@@ -29,7 +29,10 @@ async def retry_newer(running: Running[Any]) -> None:
 
 
 async def retry_once(running: Running[Any]) -> None:
-    """One look at what waits, oldest first; what is folded together with an earlier one is gone by its turn."""
+    """Retry the waiting records once, the oldest first.
+
+    A record that was folded with an earlier one is gone when its turn comes.
+    """
     for row in await running.pool.fetch(Q["parked_newer"], AT_ONCE):
         try:
             await running.step.retry(row["id"])

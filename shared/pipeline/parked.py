@@ -1,4 +1,4 @@
-"""Records as parked rows, and back: with all that is needed to try them again."""
+"""Converts records to parked rows and back, with all that is needed to try them again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_CUT = (None, None)
 
 
 async def park(connection: Connection, works: Sequence[Work]) -> None:
-    """Put these records aside in one statement; the same record twice is kept once."""
+    """Park the records of these works in one statement. A record that is parked already is not stored again."""
     rows = [work for work in works if work.record is not None]
     if rows:
         columns = zip(*(_columns(work) for work in rows), strict=True)
@@ -26,14 +26,14 @@ async def park(connection: Connection, works: Sequence[Work]) -> None:
 
 
 def parked_of(row: Any) -> Parked:
-    """A row as loaded for another try."""
+    """Convert a loaded row for another try."""
     return Parked(
         id=row["id"], key=row["key"], topic=row["topic"], sequence=row["sequence"], record=record_of(row), reason=row["reason"]
     )
 
 
 def record_of(row: Any) -> Record:
-    """A parked row's record as it came; its offset is negative, so that it does not count as handled twice."""
+    """Return the record of a parked row as it came. Its offset is -1, so that it does not count as handled twice."""
     headers = tuple((name, None if value is None else bytes.fromhex(value)) for name, value in json.loads(row["headers"]))
     return Record(row["topic"], row["partition"], -1, row["appended_at"], row["raw_key"], row["body"], headers)
 
@@ -62,10 +62,10 @@ def _columns(work: Work) -> tuple[object, ...]:
 
 
 def _body(work: Work, record: Record) -> tuple[bytes | None, int | None, bytes | None]:
-    """The body as it is kept, and where it was cut its whole length and SHA-256.
+    """Return the body to keep and, where it was cut, its whole length and its SHA-256.
 
-    What an OPD wrote and nobody can read, or what names no complaint, is kept as evidence only: its first bytes are enough.
-    A record of our own is kept whole, because a fix may fold it later; the broker bounds it.
+    A body that is only evidence is cut to its first bytes: an OPD's record that nobody can read, or a record that names
+    no complaint. A record of our own is kept whole, because a fix may fold it later; the broker limits its size.
     """
     body, item = record.value, work.item
     if not isinstance(body, Cut) and body is not None and len(body) > KEPT_BYTES:
@@ -75,7 +75,7 @@ def _body(work: Work, record: Record) -> tuple[bytes | None, int | None, bytes |
 
 
 def _bounded(record: Record) -> Iterator[tuple[str, bytes | None]]:
-    """The headers up to the bounds that a compressed batch is held to as well."""
+    """Yield the headers up to the limits that also hold for a compressed batch."""
     spent = 0
     for name, value in record.headers[:MAX_HEADERS]:
         spent += len(name) + len(value or b"")

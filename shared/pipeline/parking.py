@@ -1,4 +1,4 @@
-"""What a person does with parked records: look, try again, give up."""
+"""The actions of a person on parked records: list, show, retry, discard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Parking:
         self._running = running
 
     async def listed(self) -> list[dict[str, Any]]:
-        """All rows without their content."""
+        """Return all parked rows without their content."""
         rows: list[dict[str, Any]] = []
         last = 0
         while page := await self._running.pool.fetch(Q["parked_list"], last, PAGE):
@@ -30,7 +30,7 @@ class Parking:
         return rows
 
     async def shown(self, row_id: int) -> dict[str, Any]:
-        """One row: headers that name ids and types, the size of the body, never its content."""
+        """Return one row: the headers that name ids and types, and the size of the body, but never the content."""
         row = await self._row(row_id)
         headers = {
             name: None if value is None else bytes.fromhex(value).decode("utf-8", "replace")
@@ -45,7 +45,7 @@ class Parking:
         return plain | kept | cut
 
     async def retry(self, row_id: int | None) -> dict[str, int]:
-        """Fold rows again, each complaint's in sequence order; counts what went and what stays."""
+        """Fold rows again, each complaint's in sequence order. Return how many were tried, folded and left."""
         wanted = [row["id"] for row in await self.listed()] if row_id is None else [row_id]
         folded = 0
         for one in wanted:
@@ -58,7 +58,10 @@ class Parking:
         return {"tried": len(wanted), "folded": folded, "left": len(wanted) - folded}
 
     async def discard(self, row_id: int, who: str, why: str) -> dict[str, Any]:
-        """Count the record as read; the row stays, with who and why. What waited behind it is folded."""
+        """Count the record as read, and fold the records that waited behind it.
+
+        The row stays, with who discarded it and why.
+        """
         await self._running.step.discard(row_id, who, why)
         return {"discarded": row_id}
 

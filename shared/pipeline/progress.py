@@ -1,4 +1,4 @@
-"""Which partitions have something to read and do not move."""
+"""Finds partitions that have something to read and do not move."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ STANDING_S = 30.0
 
 
 class Mark(NamedTuple):
-    """How far a partition is handled, and whether more is there, in hand, or not known to be absent."""
+    """The progress of one partition: how far it is handled, and whether more is there, in hand, or not known to be
+    absent.
+    """
 
     handled: int | None
     waits: bool
 
 
 class Progress:
-    """Remembers since when each partition stands where it stands."""
+    """Remembers since when each partition has not moved."""
 
     def __init__(self) -> None:
         self._since: dict[TopicPartition, tuple[int | None, float]] = {}
 
     def standing(self, marks: Mapping[TopicPartition, Mark], now: float) -> list[TopicPartition]:
-        """The partitions that had something to read for ``STANDING_S`` seconds and did not move."""
+        """Return the partitions that had something to read for ``STANDING_S`` seconds and did not move."""
         since = dict[TopicPartition, tuple[int | None, float]]()
         for place, mark in marks.items():
             known = self._since.get(place)

@@ -1,4 +1,4 @@
-"""One member of a consumer group: batches of records go to a handler, positions are committed behind it."""
+"""One member of a consumer group. It hands batches of records to a handler and then commits their offsets."""
 
 from __future__ import annotations
 
@@ -19,19 +19,21 @@ from shared.observability.logs import get_logger
 from shared.pipeline.progress import Mark
 
 log = get_logger()
+# When records are there and none was handled for this long, the loop does not move, whatever the state of its task.
 STUCK_S = 30.0
-"""Records are there and nothing is handled: then the loop does not move, whatever its task says."""
 STOP_LIMIT_S, COMMIT_LIMIT_S = 15.0, 3.0
-# The session of a dead member ends after six seconds; whoever has not found back to the group in more than twice that time
-# does not find back by itself.
+# The session of a dead member ends after six seconds. A client that has not rejoined its group in more than twice that
+# time does not rejoin by itself.
 ILL_S, ILL_POLLS = 15.0, 10
 LOOKUP_LIMIT_S = 5.0
 
 
 class Reader:
-    """One subscriber. Its positions go to Kafka about once a second and when partitions change hands, not with every batch:
-    a commit costs the broker a record per partition, and what a killed process had not committed is read again, which
-    changes nothing (the step knows repeats).
+    """One subscriber and its offsets.
+
+    Offsets are committed about once a second and on rebalance, not per batch, because each commit costs the broker one
+    record per partition. After a crash the uncommitted records are read again, which changes nothing: the step
+    recognises repeats.
     """
 
     def __init__(
@@ -63,7 +65,10 @@ class Reader:
         self._well_at = time.monotonic()
 
     def _polled(self, error: Exception | None) -> None:
-        """A poll ended well, or failed: for one partition, or for the whole group."""
+        """Count the failed polls in a row.
+
+        A failure may concern one partition or the whole group. A good poll resets the count.
+        """
         if error is None:
             self._failures = 0
             return
@@ -87,26 +92,27 @@ class Reader:
             self._next |= nexts
 
     def commit_if_settled(self) -> None:
-        """Tell Kafka how far this member is, unless it has to join its group anew.
+        """Commit the handled offsets, unless this member has to rejoin its group.
 
-        A commit that the group refuses makes the client forget its membership, even one that it has just won back: repeated
-        every second it could keep a member out for long. What is not committed now is committed when the group is settled.
+        A commit that the group refuses makes the client forget its membership, even one that it has just regained.
+        Repeated every second, such commits could keep a member out for long. Offsets that are left out now are
+        committed once the group is settled.
         """
         coordinator = self._coordinator()
         if coordinator is not None and not coordinator._rejoin_needed_fut.done():  # noqa: SLF001
             self.commit_soon()
 
     def commit_soon(self) -> asyncio.Task[None]:
-        """Tell Kafka how far this member is; what is under way already is given back."""
+        """Start to commit the handled offsets and return the task. A commit already in progress is returned instead."""
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit())
         return self._committing
 
     async def commit(self) -> None:
-        """Tell Kafka how far this member is, as far as it can be said in time.
+        """Commit the handled offsets, and wait for that up to a time limit.
 
-        What takes longer goes on by itself: the client tries for as long as the broker is away, and cancelled while it
-        connects it would leave the connection behind.
+        A commit that takes longer goes on in the background. The client retries as long as the broker is away; if it
+        were cancelled while it connects, it would leave the connection behind.
         """
         ended, _ = await asyncio.wait({self.commit_soon()}, timeout=COMMIT_LIMIT_S)
         if ended and self._handled:
@@ -128,13 +134,16 @@ class Reader:
             self._handled = offsets | self._handled
 
     async def end(self) -> None:
-        """Once the connections are closed: give up what is still to be committed."""
+        """Give up the offsets that are still uncommitted. Called after the connections are closed."""
         if self._committing is not None:
             self._committing.cancel()
             await asyncio.wait({self._committing})
 
     async def finish(self) -> None:
-        """Let the batch in hand end, take no further one, commit. A batch that cannot end in time stays uncommitted."""
+        """Let the batch in hand end, take no further one, and commit.
+
+        A batch that does not end in time stays uncommitted.
+        """
         try:
             async with asyncio.timeout(STOP_LIMIT_S), self._one:
                 self._stopped = True
@@ -144,30 +153,30 @@ class Reader:
         await self.commit()
 
     def assigned(self) -> set[TopicPartition]:
-        """The partitions this member has now."""
+        """Return the partitions that this member has now."""
         consumer = self._subscriber.consumer
         return set(consumer.assignment()) if consumer else set()
 
     def joined(self) -> bool:
-        """Whether it is a member of its group with an assignment, be it an empty one."""
+        """Return whether this member belongs to its group and has an assignment, even an empty one."""
         consumer = self._subscriber.consumer
         if consumer is None:
             return False
         return consumer._subscription.subscription is not None and consumer._subscription.subscription.assignment is not None  # noqa: SLF001
 
     def connected(self) -> bool:
-        """Whether the broker that coordinates the group is known, and somebody still looks after the membership."""
+        """Return whether the group's coordinator is known and the client's membership task still runs."""
         coordinator = self._coordinator()
         return coordinator is not None and coordinator.coordinator_id is not None and not coordinator._coordination_task.done()  # noqa: SLF001
 
     def ill(self, now: float) -> bool:
-        """Whether the client has been no working member of its group for ``ILL_S`` seconds, though it was started."""
+        """Return whether a started client has been no working member of its group for ``ILL_S`` seconds."""
         well = self.connected() and self._failures < ILL_POLLS
         self._well_at = now if well or self._coordinator() is None else self._well_at
         return now - self._well_at > ILL_S
 
     async def reachable(self) -> bool:
-        """Whether a broker tells who coordinates the group: then it is the client that does not find its way back."""
+        """Return whether a broker names the group's coordinator. If so, the fault lies with the client."""
         consumer = self._subscriber.consumer
         try:
             async with asyncio.timeout(LOOKUP_LIMIT_S):
@@ -177,10 +186,10 @@ class Reader:
         return True
 
     async def restart(self) -> None:
-        """Leave the group with this client and join it with a new one, after the batch in hand.
+        """Leave the group with this client after the batch in hand, and join it with a new client.
 
-        What was handled and not committed yet is committed by the new one, or read again, which changes nothing. Raises
-        TimeoutError when the batch in hand does not end in time; then nothing has changed.
+        Handled but uncommitted offsets are committed by the new client, or their records are read again, which changes
+        nothing. Raises TimeoutError when the batch in hand does not end in time; then nothing has changed.
         """
         async with asyncio.timeout(STOP_LIMIT_S):
             await self._one.acquire()
@@ -199,14 +208,15 @@ class Reader:
             self._one.release()
 
     def _coordinator(self) -> Any:
-        """The part of the client that keeps the membership; None before it was started."""
+        """Return the part of the client that keeps the membership; None before the client was started."""
         consumer = self._subscriber.consumer
         return consumer._coordinator if consumer is not None else None  # noqa: SLF001
 
     def lags(self) -> dict[str, int]:
-        """By topic how many records are there and not taken yet, as far as it is known without asking the broker.
+        """Return per topic the number of records not taken yet, as far as known without asking the broker.
 
-        A topic of which this member has no partition lags by 0: what it had before is now another's to count.
+        A topic of which this member has no partition has lag 0: its partitions are counted by the members that have
+        them now.
         """
         consumer, lags = self._subscriber.consumer, dict.fromkeys(self._topics, 0)
         for place in consumer.assignment() if consumer else ():
@@ -216,10 +226,10 @@ class Reader:
         return lags
 
     def marks(self) -> dict[TopicPartition, Mark]:
-        """How far each partition is handled, and whether more of it is there, or in hand, or not known to be absent.
+        """Return how far each partition is handled, and whether it has more: there, in hand, or not known to be absent.
 
-        Where nothing was handled yet counts where reading begins. The position itself tells nothing: it also moves when a
-        batch is given back and read again.
+        Where nothing was handled yet, the position at which reading begins is used. Later the position tells nothing:
+        it also moves when a batch is given back and read again.
         """
         consumer, marks = self._subscriber.consumer, dict[TopicPartition, Mark]()
         for place in consumer.assignment() if consumer else ():
@@ -229,13 +239,13 @@ class Reader:
         return marks
 
     def stuck(self) -> bool:
-        """Records wait, the broker is there, and nothing is handled."""
+        """Return whether records wait and the broker is there, but nothing is being handled."""
         quiet = time.monotonic() - self._moved > STUCK_S
         return quiet and not self._one.locked() and self.connected() and any(self.lags().values())
 
 
 class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
-    """Commits before another member may take over."""
+    """A rebalance listener that commits offsets before another member takes over."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -248,12 +258,12 @@ class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
 
 
 def _end(consumer: Any, place: TopicPartition) -> int | None:
-    """The next offset that will be written, as the last answer to a fetch told it."""
+    """Return the next offset that will be written, as the last answer to a fetch gave it."""
     end: int | None = consumer.highwater(place)
     return end
 
 
 def _position(consumer: Any, place: TopicPartition) -> int | None:
-    """Where the consumer stands, as far as it knows without asking the broker."""
+    """Return the consumer's position, as far as known without asking the broker."""
     state = consumer._subscription.subscription.assignment.state_value(place)  # noqa: SLF001
     return state.position if state is not None and state.has_valid_position else None

@@ -1,7 +1,8 @@
-"""Receipts: that a command was carried out and what its caller is told, kept in the same transaction.
+"""Receipts: stored proof that a command was carried out, with the answer for its caller.
 
-When a connection breaks after COMMIT was sent and before its answer, nobody knows whether the transaction took place. The next
-try of the same call finds its receipt and answers from it. A first try never looks: its receipt is saved with everything else.
+A receipt is saved in the same transaction as the command's changes. When a connection breaks after COMMIT was sent and
+before its answer, nobody knows whether the transaction took place. The next try of the same call finds the receipt and
+answers from it. A first try never looks for receipts.
 """
 
 from __future__ import annotations
@@ -22,24 +23,24 @@ from shared.postgres.errors import TRANSIENT
 from shared.postgres.pool import Connection, Pool
 
 log = get_logger()
+# Far longer than any call is tried again.
 KEPT_S = 3600.0
-"""Far longer than any call is tried again."""
 FORGET_EVERY_S = 10.0
 FORGET_AT_ONCE = 2_000
 
 
 def changes_anything(change: Change[Any]) -> bool:
-    """Whether doing it again would be noticed."""
+    """Return whether doing the change again would be noticed."""
     return bool(change.states or change.events or change.rows or change.forwards)
 
 
 def receipt(command: UUID, answer: Any) -> tuple[UUID, str]:
-    """The row that is saved with what the command did."""
+    """Return the row that is saved with the command's changes."""
     return command, to_json(answer).decode()
 
 
 async def find(connection: Connection, works: Sequence[Work]) -> None:
-    """Mark the commands that an earlier try of the same call has committed, with the answer of that try."""
+    """Mark the commands that an earlier try of the same call has committed, and give them the answer of that try."""
     asked = {work.item.id: work for work in works if work.unsure and work.commanded and work.item is not None}
     if not asked:
         return
@@ -52,7 +53,7 @@ async def find(connection: Connection, works: Sequence[Work]) -> None:
 
 
 async def forget(pool: Pool) -> None:
-    """Take out receipts older than an hour, a few thousand at a time, until cancelled."""
+    """Delete receipts older than an hour, at most 2,000 a statement, until cancelled."""
     while True:
         gone = FORGET_AT_ONCE
         try:

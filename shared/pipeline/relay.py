@@ -1,4 +1,7 @@
-"""The log to Kafka: one active relay per schema, elected by an advisory lock (docs/architecture/log-and-relay.md)."""
+"""Relays events from the log to Kafka.
+
+One relay per schema is active, elected by an advisory lock (docs/architecture/log-and-relay.md).
+"""
 
 from __future__ import annotations
 
@@ -24,26 +27,27 @@ from shared.settings import Settings
 log = get_logger()
 T = TypeVar("T")
 BATCH = 1_000
+# Pause between two sends. Events that are written meanwhile go together; the first event after a quiet time waits for
+# nothing.
 GAP_S = 0.010
-"""Between two sends: what is written meanwhile goes together, and the first after a quiet while waits for nothing."""
 POLL_MIN_S, POLL_MAX_S = 0.005, 0.05
 RETRY_REFUSED_S = 60.0
 VACUUM_EVERY = 5_000
 IDLE_LIMIT = "3s"
+# The outbox is nearly always empty, so the planner takes it for small. It would read and sort all of it for each
+# thousand rows of a backlog. These settings leave it no way but the index, in order, up to the limit.
 BY_INDEX = {"enable_seqscan": "off", "enable_sort": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off"}
-"""The outbox is empty nearly always, so the planner takes it for small, and would read and sort all of it for each thousand rows
-of a backlog. These settings leave it no other way than the index, in order, up to the limit."""
 
+# Every statement the leader runs, with arguments that change nothing. We run each once before taking the lock.
+# Otherwise asyncpg prepares it later, Postgres counts the session as busy in between, and `idle_session_timeout` does
+# not apply: a frozen process would hold the lock forever.
 HARMLESS: dict[str, tuple[Any, ...]] = {
     "outbox_read": (0,), "outbox_delete": ([],), "outbox_stick": (-1, ""), "stuck_retry": ([],), "alive": (),
 }  # fmt: skip
-"""What a leader asks, each with values that change nothing: asked once before leading, so that it is prepared by then. From a
-prepare to its first use the server takes the session for busy and no idle limit holds; a process stopped just there would keep
-the lock for as long as it stands still."""
 
 
 class Relay:
-    """Sends the outbox in position order, awaits the acknowledgements, deletes the positions."""
+    """Sends the outbox in the order of positions, awaits the acknowledgements, and deletes the positions."""
 
     def __init__(self, settings: Settings, pulse: Pulse, meters: Meters, fault: Callable[[str], None]) -> None:
         self._settings = settings
@@ -58,7 +62,7 @@ class Relay:
         self.leading = False
 
     def wake(self) -> None:
-        """Something was appended in this process."""
+        """Wake the relay because this process has appended an event."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -79,10 +83,12 @@ class Relay:
             await self._sender.close()
 
     async def _term(self) -> None:
-        """One connection's life: stand by, lead, until the connection is lost or the task is cancelled.
+        """Stand by and then lead, for the life of one connection.
 
-        The server drops the session when it is idle for 3 s, or does not take for 5 s what was read, so that a stopped process
-        loses the lock to a stand-by.
+        The term ends when the connection is lost or the task is cancelled.
+
+        The server drops the session when it is idle for 3 s or when it does not take an answer for 5 s. A stopped
+        process thus loses the lock to a stand-by.
         """
         connection = await asyncpg.connect(
             self._settings.dsn.get_secret_value(),
@@ -148,7 +154,10 @@ class Relay:
             await asyncio.sleep(GAP_S)
 
     async def _alive(self, connection: asyncpg.Connection[Any], what: Coroutine[Any, Any, T]) -> T:
-        """Do what takes a while without losing the lock to the idle limit; a lost lock ends the term here."""
+        """Run a coroutine that takes a while, without losing the lock to the idle limit.
+
+        A lost lock ends the term here.
+        """
         task = asyncio.ensure_future(what)
         try:
             while not (await asyncio.wait({task}, timeout=1.0))[0]:
@@ -177,7 +186,10 @@ class Relay:
         await self._delete(connection, rows[:sent])
 
     async def _single_out(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
-        """Kafka refused something in here: one by one, so that only the refused one is marked and holds back its key."""
+        """Send the rows one by one after Kafka refused one of them.
+
+        Only the refused row is marked and holds back its key.
+        """
         held: set[tuple[str, object]] = set()
         for row in rows:
             if (row["topic"], row["key"]) in held:

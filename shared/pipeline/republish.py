@@ -1,4 +1,6 @@
-"""Queue events of the log again, through the outbox and under the state's lock, so that nothing newer passes them."""
+"""Queues events of the log again, through the outbox and under the lock of the state row, so that nothing newer passes
+them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ async def _queue(running: Running[Any], wanted: Sequence[tuple[str, UUID, int]])
 
 
 async def from_report(running: Running[Any], report: dict[str, Any]) -> int:
-    """Exactly the events that the books name as missing of streams this service writes. Returns how many were queued."""
+    """Queue exactly the events that the books report as missing from streams of this service.
+
+    Return how many were queued.
+    """
     wanted = [
         (entry["topic"], UUID(entry["key"]), int(entry["read"]) + 1)
         for entry in report["missing"]
@@ -39,12 +44,15 @@ async def from_report(running: Running[Any], report: dict[str, Any]) -> int:
 
 
 async def of_key(running: Running[Any], topic: str, key: UUID, since: int) -> int:
-    """One key's events of a stream from a sequence on."""
+    """Queue the events of one key of a stream, from a sequence on. Return how many were queued."""
     return await _queue(running, [(topic, key, since)])
 
 
 async def of_topic(running: Running[Any], topic: str) -> int:
-    """A whole stream from the beginning, page by page of keys: a step in the deployment of a new reader."""
+    """Queue a whole stream from the beginning, page by page of keys.
+
+    This is a step in the deployment of a new reader. Return how many were queued.
+    """
     queued, last = 0, UUID(int=0)
     while keys := [row["key"] for row in await running.pool.fetch(Q["republish_keys"], topic, last, PAGE)]:
         queued += await _queue(running, [(topic, key, 1) for key in keys])

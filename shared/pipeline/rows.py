@@ -1,4 +1,4 @@
-"""State rows in memory: loaded, folded, saved in one statement."""
+"""State rows in memory: loaded, folded, and saved in one statement."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ S = TypeVar("S")
 _order = attrgetter("int")
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 MAX_EVENT_BYTES = MAX_RECORD_BYTES - 16_384
+# Indexes of two columns in a row of the log, and the number of its columns.
 _KEY, _DATA, EVENT_COLUMNS = 2, 8, 9
-"""Places in a row of the log, and how many there are."""
+# A topic and a partition.
 Place = tuple[str, int]
-"""A topic and a partition."""
 
 
 class Row(Generic[S]):
-    """One key's row: what was loaded, and what the folds of this batch made of it.
+    """The state row of one key: as loaded, and as changed by the folds of this batch.
 
-    ``broken``: the present code cannot read what is stored; it is kept as it is (``raw``) until a fix can.
+    ``broken`` says that the present code cannot read the stored state. The state is then kept unchanged in ``raw``
+    until newer code can read it.
     """
 
     __slots__ = ("broken", "changed", "due_at", "key", "raw", "read", "state", "version", "waiting", "written")
@@ -52,7 +53,7 @@ class Row(Generic[S]):
 
 
 class Rows(Generic[S]):
-    """The rows of one transaction and the events that will be appended with them."""
+    """The rows of one transaction, and the events that will be appended with them."""
 
     def __init__(self, adapter: TypeAdapter[S], traceparent: str | None = None) -> None:
         self._adapter = adapter
@@ -62,7 +63,7 @@ class Rows(Generic[S]):
         self.receipts: list[tuple[UUID, str]] = []
 
     async def load(self, connection: Connection, keys: Iterable[UUID]) -> None:
-        """Lock and read these keys' rows; a key without a row gets an empty one."""
+        """Lock and read the rows of these keys. A key without a row gets an empty one."""
         wanted = sorted(set(keys) - self.by_key.keys(), key=_order)
         if not wanted:
             return
@@ -80,11 +81,14 @@ class Rows(Generic[S]):
                 row.broken, row.raw, row.due_at = True, data, due_at
 
     def states(self, keys: Sequence[UUID]) -> Mapping[UUID, S | None]:
-        """What a fold may see."""
+        """Return the states of these keys, for a fold."""
         return {key: self.by_key[key].state for key in keys}
 
     def prepare(self, item: Item, outs: Sequence[Out]) -> list[tuple[Out, str]]:
-        """Serialise the events of one fold. Raises TooLarge before anything has changed; KeyError for a foreign key."""
+        """Serialise the events of one fold. Nothing has changed when this method raises.
+
+        Raises TooLarge for an event over the limit, and KeyError for a key that is not the item's.
+        """
         prepared: list[tuple[Out, str]] = []
         for out in outs:
             if out.key not in item.keys:
@@ -96,7 +100,7 @@ class Rows(Generic[S]):
         return prepared
 
     def write(self, item: Item, prepared: Sequence[tuple[Out, str]]) -> None:
-        """Number the events and take them up."""
+        """Number the events and add them to those that will be saved."""
         for out, body in prepared:
             row = self.by_key[out.key]
             sequence = row.written.get(out.topic, 0) + 1
@@ -117,13 +121,13 @@ class Rows(Generic[S]):
             )
 
     def blank(self, keys: Collection[UUID]) -> None:
-        """Take the content out of what this batch has written of these keys so far."""
+        """Remove the content of the events of these keys that this batch has written so far."""
         for place, event in enumerate(self.events):
             if event[_KEY] in keys:
                 self.events[place] = (*event[:_DATA], BLANK_BODY.decode())
 
     async def save(self, connection: Connection, handled: Mapping[Place, int]) -> None:
-        """All changed rows, events and receipts, and how far partitions are handled, in one statement.
+        """Save all changed rows, events and receipts, and how far partitions are handled, in one statement.
 
         Raises VersionConflict when another replica was first.
         """
@@ -152,5 +156,5 @@ class Rows(Generic[S]):
 
 
 def due_of(state: object) -> datetime | None:
-    """The next timer of a state; None when there is none."""
+    """Return the time of a state's next timer, or None."""
     return getattr(state, "due", None)

@@ -1,4 +1,4 @@
-"""Rows of the outbox to Kafka, in order: which was acknowledged, which was not, which is refused for good."""
+"""Sends rows of the outbox to Kafka in order, and tells acknowledged, unacknowledged and refused rows apart."""
 
 from __future__ import annotations
 
@@ -25,20 +25,23 @@ from shared.kafka.clients import make_producer, start
 from shared.kafka.records import headers_of
 from shared.settings import Settings
 
+# Longer than the client needs to find that a topic is unknown (10 s).
 ACK_DEADLINE_S = 12.0
-"""Longer than the client needs to find that a topic is unknown (10 s)."""
 ABANDON_S = 2.0
 REFUSED = (MessageSizeTooLargeError, RecordTooLargeError, InvalidTopicError, TopicAuthorizationFailedError)
+# Reasons that go away when somebody creates a topic or grants a right.
 MENDED_OUTSIDE = ["TopicAuthorizationFailedError", "UnknownTopicOrPartitionError"]
-"""Reasons that go away when somebody makes a topic or grants a right."""
+# Awaits a coroutine that takes a while, without losing the relay's lock.
 Alive = Callable[[Coroutine[Any, Any, Any]], Awaitable[Any]]
-"""Does what takes a while without losing the relay's lock."""
+# Maps a row's index among the rows to be sent to the future of its batch's acknowledgement.
 Acks = dict[int, "asyncio.Future[Any]"]
-"""By a row's place among those to be sent: what its batch's acknowledgement is awaited with."""
 
 
 class Unsent(Exception):
-    """A send was not acknowledged; ``at`` is the first row that was not, ``refused`` when Kafka will not take it."""
+    """A send was not acknowledged.
+
+    ``at`` is the index of the first unacknowledged row; ``refused`` says that Kafka will not take it.
+    """
 
     def __init__(self, at: int, error: BaseException, *, refused: bool = False) -> None:
         super().__init__(type(error).__name__)
@@ -49,7 +52,7 @@ class Unsent(Exception):
 
 @dataclass(slots=True)
 class _Batch:
-    """Rows of one partition that go together; ``places``: which."""
+    """Rows of one partition that are sent together. ``places`` are the indexes of the rows."""
 
     builder: BatchBuilder
     topic: str
@@ -59,7 +62,10 @@ class _Batch:
 
 @lru_cache(maxsize=50_000)
 def partition_of(key: bytes, partitions: int) -> int:
-    """Where Kafka's own clients put this key. Remembered, since a complaint has many events and the hash is pure Python."""
+    """Return the partition in which Kafka's own clients put this key.
+
+    The result is cached: a complaint has many events, and the hash is pure Python.
+    """
     hashed: int = murmur2(key)
     return (hashed & 0x7FFFFFFF) % partitions
 
@@ -69,7 +75,7 @@ def _error_of(ack: asyncio.Future[Any]) -> BaseException | None:
 
 
 class Sender:
-    """One idempotent producer at a time; made when it is needed, thrown away when a send has failed."""
+    """Owns one idempotent producer at a time. It is made when needed and thrown away when a send has failed."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -77,7 +83,10 @@ class Sender:
         self._stopping: set[asyncio.Future[None]] = set()
 
     async def send(self, rows: Sequence[Any], alive: Alive) -> None:
-        """Send in order. Raises Unsent with the first row that was not acknowledged; repeats are harmless by design."""
+        """Send the rows in order. Sending a row twice is harmless by design.
+
+        Raises Unsent with the first row that was not acknowledged.
+        """
         producer = self._producer or await alive(self._get_producer())
         acks: Acks = {}
         failed: BaseException | None = None
@@ -102,7 +111,10 @@ class Sender:
 
     @staticmethod
     async def _refused(producer: AIOKafkaProducer, error: BaseException | None) -> bool:
-        """Whether Kafka will not take it. That a topic is unknown counts only from a broker that answers and knows others."""
+        """Return whether Kafka will not take the row.
+
+        An unknown topic counts as refused only when the broker answers and knows other topics.
+        """
         if not isinstance(error, UnknownTopicOrPartitionError):
             return isinstance(error, REFUSED)
         try:
@@ -113,7 +125,10 @@ class Sender:
         return bool(known.topics())
 
     async def _submit(self, producer: AIOKafkaProducer, rows: Sequence[Any], acks: Acks) -> None:
-        """All rows in as few batches as they fit, each partition's in order: a batch costs what a record sent by itself would."""
+        """Submit the rows in as few batches as they fit, each partition's rows in order.
+
+        A batch costs what a single record would.
+        """
         batches, failed = await self._batches(producer, rows)
         for batch in batches:
             ack = await producer.send_batch(batch.builder, batch.topic, partition=batch.partition)
@@ -123,7 +138,10 @@ class Sender:
             raise failed
 
     async def _batches(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> tuple[list[_Batch], KafkaError | None]:
-        """In the order of their first rows; with the error at which it ended, where a topic has no partitions to choose from."""
+        """Return the batches in the order of their first rows.
+
+        Where the partitions of a topic are unknown, stop there and return the error too.
+        """
         batches: list[_Batch] = []
         filling: dict[tuple[str, int], _Batch] = {}
         for place, row in enumerate(rows):
@@ -140,7 +158,7 @@ class Sender:
         return batches, None
 
     def _add(self, batch: _Batch, place: int, key: bytes, row: Any) -> bool:
-        """False where the batch is full."""
+        """Append a row to a batch. Return False when the batch is full."""
         headers = headers_of(
             event_id=row["id"],
             type_=row["type"],
@@ -158,7 +176,10 @@ class Sender:
 
     @staticmethod
     async def _acknowledged(work: asyncio.Future[None], acks: Acks) -> None:
-        """Waits for every batch that was taken, and leaves their acknowledgements alone when it is given up itself."""
+        """Wait for the acknowledgement of every submitted batch.
+
+        When this wait is cancelled, the acknowledgements are left alone.
+        """
         failed: Exception | None = None
         try:
             await work
@@ -181,7 +202,7 @@ class Sender:
         return self._producer
 
     async def abandon(self) -> None:
-        """An idempotent producer may stay broken after a failure: throw it away, without waiting long for it."""
+        """Throw the producer away, without waiting long. An idempotent producer may stay broken after a failure."""
         producer, self._producer = self._producer, None
         if producer is not None:
             stopping = asyncio.ensure_future(_stop(producer))
@@ -190,14 +211,16 @@ class Sender:
             await asyncio.shield(stopping)
 
     async def close(self) -> None:
-        """Abandon, and wait until what was abandoned before is gone too."""
+        """Abandon the producer, and wait until the producers abandoned earlier are gone too."""
         await self.abandon()
         if self._stopping:
             await asyncio.wait(self._stopping)
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:
-    """Its own way out hangs while its broker is away: then its sender and its connections are cut, so that it sends no more."""
+    """Stop a producer. Its own stop hangs while its broker is away; then its sender and its connections are cut, so
+    that it sends no more.
+    """
     with contextlib.suppress(KafkaError, OSError, TimeoutError):
         async with asyncio.timeout(ABANDON_S):
             await producer.stop()

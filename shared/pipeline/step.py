@@ -33,7 +33,7 @@ log = get_logger()
 
 @dataclass(slots=True)
 class Ended:
-    """What one committed step did: for metrics, and for waking the relay."""
+    """The result of one committed step, for metrics and for waking the relay."""
 
     events: int
 
@@ -53,11 +53,14 @@ class Step(Generic[S]):
         self.held = Held()
 
     async def run(self, works: Sequence[Work], *, doubt: bool = False) -> Ended:
-        """One transaction. What neither time nor a retry can heal splits the batch until the culprit stands alone.
+        """Fold and commit these works in one transaction. Works that are already committed are left out.
 
-        ``doubt``: errors that should pass have come again and again while Postgres answered; they split the batch too.
-        Raises Transient and Postgres's passing errors, and BreakerOpen: works that are not marked as committed may then
-        be given again.
+        When the transaction fails for a reason that neither time nor a retry can heal, the batch is halved until the
+        culprit stands alone. With ``doubt``, transient errors split the batch too: they have come again and again while
+        Postgres answered.
+
+        Raises Transient, Postgres's transient errors, and BreakerOpen. The caller may then give works that are not
+        marked as committed again.
         """
         left = [work for work in works if not work.committed]
         if not left:
@@ -77,7 +80,10 @@ class Step(Generic[S]):
         return Ended(first.events + second.events)
 
     async def suspects(self, error: BaseException) -> bool:
-        """Whether an error that should pass may be the doing of one record: Postgres answers others at this moment."""
+        """Return whether one record may have caused this transient error.
+
+        Postgres must answer at this moment and be able to write.
+        """
         try:
             return may_be_the_record(error) and bool(await self._pool.fetchval(Q["answers"]))
         except TRANSIENT:
@@ -121,7 +127,12 @@ class Step(Generic[S]):
             return await what(Batch(self, connection, limit))
 
     async def _alone(self, work: Work, error: Exception, *, doubt: bool) -> int:
-        """It fails by itself. Either what waits behind it does, or it is the culprit: its record is parked, its caller told."""
+        """Handle a work that fails by itself.
+
+        For a record of an internal stream, first fold it without draining the parked records behind it. If that
+        succeeds, one of the parked records is the culprit. Otherwise the work itself is the culprit: park its record,
+        or refuse its caller.
+        """
         if work.sequenced and work.item is not None:
             try:
                 events = await self._attempt([work], limit=0)
@@ -151,9 +162,11 @@ class Step(Generic[S]):
         work.outcome, work.committed = "refused", True
         return 0
 
-    # Parked records.
     async def retry(self, row_id: int) -> bool:
-        """Fold a parked record again, and what is parked of its complaint before it; True when its row went."""
+        """Fold a parked record again, after the parked records of its complaint before it.
+
+        Return True when its row is gone. Raises NotFound when no such row is parked.
+        """
         row = await self._parked(row_id)
         if row["key"] is not None and (row["sequence"] is not None or row["reason"] != "undecodable"):
             await self._one_by_one(row["key"])
@@ -162,7 +175,10 @@ class Step(Generic[S]):
         return await self._pool.fetchrow(Q["parked_show"], row_id) is None
 
     async def discard(self, row_id: int, who: str, why: str) -> None:
-        """Count a parked record as read, and fold what waited behind it. Raises Invalid where an earlier one is missing."""
+        """Count a parked record as read, and fold the records that waited behind it.
+
+        Raises NotFound when no such row is parked, and Invalid when an earlier record is missing.
+        """
         row = await self._parked(row_id)
 
         async def give_up(batch: Batch[S]) -> int:
@@ -180,11 +196,14 @@ class Step(Generic[S]):
         return dict(row)
 
     async def advance(self, key: UUID) -> int:
-        """Fold what is parked of a key as far as it goes; how many records went."""
+        """Fold the parked records of a key as far as possible. Return how many rows are gone."""
         return await self._one_by_one(key)
 
     async def _one_by_one(self, key: UUID) -> int:
-        """Each parked record of a key in a transaction of its own, so that one which Postgres refuses holds up only the later."""
+        """Fold the parked records of a key, each in its own transaction.
+
+        A record that Postgres refuses then blocks only later ones.
+        """
         went = 0
         while more := await self._try(None, lambda batch: batch.advance(key)):
             went += more
@@ -209,23 +228,26 @@ class Step(Generic[S]):
                 await self._pool.execute(Q["parked_reason"], [row_id], [reason], [detail])
             return 0
 
-    # What a batch needs of the step.
+    # The two methods below are for the batch.
     def now(self) -> datetime:
-        """The present instant of the domain."""
+        """Return the present instant in domain time."""
         return self._clock.now()
 
     def hashed(self, scope: str, token: str) -> str:
-        """Claim tokens are kept as keyed hashes only."""
+        """Return the keyed hash of a claim token. Tokens themselves are not stored."""
         return keyed_hash(self._secret, "claim", scope, token)
 
 
 def passes(error: BaseException) -> bool:
-    """Time or a retry heals it."""
+    """Return whether time or a retry heals this error."""
     return isinstance(error, Transient) or (isinstance(error, TRANSIENT) and not is_refused_data(error))
 
 
 def _blame(error: Exception) -> tuple[Reason, str]:
-    """Reason and detail of a parked row; never the error's text, which may carry a citizen's."""
+    """Return the reason and the detail of a parked row.
+
+    The detail is never the error's text, which may carry a citizen's.
+    """
     sqlstate = getattr(error, "sqlstate", None)
     if sqlstate:
         return "data", f"SQLSTATE {sqlstate}"
@@ -233,7 +255,7 @@ def _blame(error: Exception) -> tuple[Reason, str]:
 
 
 class _RowHeld(Exception):
-    """Works of this batch were set aside because another session holds their row: the others can be tried at once."""
+    """Works of this batch were set aside because another session holds their row. The others can be tried at once."""
 
 
 __all__ = ["BreakerOpen", "Ended", "Step", "passes"]

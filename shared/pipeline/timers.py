@@ -1,4 +1,4 @@
-"""The clock door: the holder of the relay's lock fires what is due, the oldest first, once all that was said in time is read."""
+"""The clock door. The relay's leader fires due timers, oldest first, after it has read all that was said in time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CATCH_UP_PAUSE_S = 0.02
 
 
 class Timers:
-    """Looks for due rows by one index scan; fires them as ticks through the step."""
+    """Finds due rows by one index scan, and passes them as ticks through the step."""
 
     def __init__(
         self, settings: Settings, topics: Sequence[str], step: Step[Any], pool: Pool, clock: Clock, pulse: Pulse, meters: Meters
@@ -51,7 +51,7 @@ class Timers:
         self.committed: Callable[[Ended], None] = lambda _ended: None
 
     async def run(self) -> None:
-        """Fire while leading, until cancelled."""
+        """Fire due timers while leading, until cancelled."""
         try:
             while True:
                 self._pulse.beat("timers")
@@ -69,7 +69,10 @@ class Timers:
             await self.close()
 
     async def _fire(self) -> None:
-        """All that is due at one instant, in batches, once the streams have been read up to their ends after that instant."""
+        """Fire all timers that are due at one instant, in batches.
+
+        First wait until the streams are read up to their ends after that instant.
+        """
         until = self._clock.now()
         keys = await self._due(until)
         if not keys:
@@ -89,13 +92,19 @@ class Timers:
             keys = await self._due(until)
 
     async def _due(self, until: datetime) -> list[UUID]:
-        """The oldest due keys, without those whose row another session holds: they come again once it is free."""
+        """Return the oldest due keys.
+
+        Keys whose row another session holds are left out; they come again once the row is free.
+        """
         held = self._step.held
         rows = await self._pool.fetch(Q["due"], until, self._settings.batch_size + len(held))
         return [row["key"] for row in rows if row["key"] not in held][: self._settings.batch_size]
 
     async def caught_up(self) -> None:
-        """Wait until the step has handled what the streams held when this was called."""
+        """Wait until the step has handled all records that the streams held when this was called.
+
+        Raises TimeoutError when this replica stops leading.
+        """
         if not self._topics:
             return
         ends = await self._ends()
@@ -109,7 +118,10 @@ class Timers:
             await asyncio.sleep(CATCH_UP_PAUSE_S)
 
     async def _ends(self) -> Mapping[TopicPartition, int]:
-        """The end offset of every partition that still holds something; an emptied one has nothing left to read."""
+        """Return the end offset of every partition that still holds records.
+
+        An emptied partition has nothing left to read.
+        """
         if self._asker is None:
             asker = make_consumer(self._settings)
             try:
@@ -139,7 +151,7 @@ class Timers:
         return known
 
     async def close(self) -> None:
-        """Let the connection that asks for end offsets go; the next question opens another."""
+        """Close the connection that asks for end offsets. The next question opens a new one."""
         asker, self._asker = self._asker, None
         if asker is not None:
             with contextlib.suppress(KafkaError, OSError, TimeoutError):

@@ -1,4 +1,4 @@
-"""What the step works on: an item with the record or caller it came from, and what became of it."""
+"""The unit that the step works on: an item, the record or caller that it came from, and its outcome."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Reason = Literal["gap", "behind", "held", "size", "undecodable", "fold", "data"]
 class Work:
     """One item on its way through the step.
 
-    ``item`` is None for a record whose key cannot be read. ``problem`` is set when it must be parked without a fold.
-    ``committed``: its outcome stands, a later try of its batch leaves it out. ``unsure``: a COMMIT was sent for it and no answer
-    came back, so the next try asks first whether it was carried out.
+    ``item`` is None for a record whose key cannot be read. ``problem`` is set when the record must be parked without a
+    fold. ``committed`` says that the outcome is final; a later try of the batch leaves the work out. ``unsure`` says
+    that a COMMIT was sent and no answer came back; the next try then first asks whether the work was carried out.
     """
 
     item: Item | None
@@ -40,42 +40,42 @@ class Work:
 
     @property
     def sequenced(self) -> bool:
-        """Whether the gap rule holds: a record of an internal stream."""
+        """Whether the gap rule holds: true for a record of an internal stream."""
         return self.item is not None and self.item.topic is not None and self.item.sequence > 0
 
     @property
     def commanded(self) -> bool:
-        """Whether a caller waits for it: neither a record nor a timer."""
+        """Whether a caller waits for the outcome: true for neither a record nor a timer."""
         item = self.item
         return self.record is None and item is not None and item.topic is None and not isinstance(item.data, Tick)
 
     @property
     def done(self) -> bool:
-        """It need not be tried again."""
+        """Whether the work need not be tried again."""
         return self.outcome in ("folded", "repeat", "ignored")
 
     def stop(self, reason: Reason, problem: str) -> None:
-        """It cannot be folded: park it."""
+        """Note that the work cannot be folded and must be parked."""
         self.reason, self.problem = reason, problem
 
     def restart(self) -> None:
-        """As it came: what a try that was rolled back noted is forgotten, for the next may find other rows."""
+        """Forget what a rolled-back try has noted, because the next try may find other rows."""
         self.outcome, self.answer, self.refusal = "waiting", None, None
         self.reason, self.problem = self._given
 
     @property
     def held(self) -> bool:
-        """Another session holds a row that it needs."""
+        """Whether another session holds a row that this work needs."""
         return self._given[0] == "held"
 
     def condemn(self, reason: Reason, problem: str) -> None:
-        """It is the culprit, whatever the next try finds."""
+        """Mark the work as not foldable for every later try too."""
         self._given = (reason, problem)
 
 
 @dataclass(slots=True)
 class Parked:
-    """A parked row as loaded: the record to try again, and its row id."""
+    """A parked row as loaded: the row's id and the record to try again."""
 
     id: int
     key: UUID

@@ -1,4 +1,4 @@
-"""Transactions outside the step that are tried again when their connection breaks."""
+"""Retries transactions outside the step when their connection breaks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from typing import TypeVar
 import asyncpg
 
 T = TypeVar("T")
+# Errors of the connection, not of the statement. It is not known whether the statement was carried out.
 BROKEN = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
-"""The connection, not the statement: whether it was carried out is not known."""
 TRIES = 4
 PAUSE_S = 0.2
 
 
 async def again_when_broken(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Try once more when the connection breaks. ``attempt`` must know what an earlier try of the same call has done.
+    """Call ``attempt`` again when the connection breaks.
+
+    It must recognise what an earlier try of the same call has done.
 
     Raises the last error when Postgres stays away.
     """

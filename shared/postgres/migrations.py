@@ -1,4 +1,4 @@
-"""Numbered SQL files, applied once each, in order, by the role that owns the schema."""
+"""Applies numbered SQL files once each, in order, as the role that owns the schema."""
 
 from __future__ import annotations
 
@@ -30,10 +30,12 @@ def _files(folders: Sequence[tuple[str, Path]], phase: Phase) -> list[tuple[str,
 
 
 async def migrate(dsn: str, service: str, folder: Path, phase: Phase = "all") -> list[str]:
-    """Apply what is missing, each file in a transaction of its own; two at once wait for each other.
+    """Apply the missing migrations, each file in its own transaction. Concurrent calls wait for each other.
 
-    ``dsn`` logs in as the owner of schema ``service``. In a file, ``{role}`` stands for the service's role.
-    Returns the names applied now. Raises EditedMigration where an applied file has changed; nothing is applied then.
+    ``dsn`` logs in as the owner of schema ``service``. In a file, ``{role}`` stands for the service's role. Return the
+    names applied now.
+
+    Raises EditedMigration when an applied file has changed; then nothing is applied.
     """
     connection = await asyncpg.connect(dsn)
     applied: list[str] = []
@@ -52,7 +54,7 @@ async def migrate(dsn: str, service: str, folder: Path, phase: Phase = "all") ->
             raise EditedMigration(edited)
         for name, sql in files:
             if name in done:
-                # Applied before checksums were kept: the present file counts as the one that was applied.
+                # The migration was applied before checksums were kept. Assume that its file has not changed since.
                 await connection.execute(
                     "UPDATE migrations SET checksum = $2 WHERE name = $1 AND checksum IS NULL", name, _checksum(sql)
                 )

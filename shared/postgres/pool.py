@@ -15,13 +15,13 @@ else:
 
 COMMAND_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 3.0
-# What a service asks of the server for its own sessions. Its role has limits too, but a role may change its own settings.
-# Whoever holds one complaint's row for longer delays that complaint alone: the step then goes on without it.
+# Limits that a service sets for its own sessions. Its role has limits too, but a role may change its own settings. A
+# session that holds one complaint's row for longer delays that complaint alone: the step then goes on without it.
 LIMITS = {"statement_timeout": "10s", "lock_timeout": "1s", "idle_in_transaction_session_timeout": "3s"}
 
 
 async def open_pool(dsn: str, *, size: int, name: str) -> Pool:
-    """A pool that opens its connections when they are needed, so that a service starts while Postgres is away."""
+    """Return a pool that opens connections when they are needed, so that a service starts while Postgres is away."""
     return await asyncpg.create_pool(
         dsn,
         min_size=0,
@@ -34,4 +34,7 @@ async def open_pool(dsn: str, *, size: int, name: str) -> Pool:
 
 
 async def _keep(_connection: Connection) -> None:
-    """Nothing of a session is ever set outside a transaction, so nothing is reset: that would be one more round trip a step."""
+    """Reset nothing when a connection returns to the pool.
+
+    No setting is made outside a transaction, and a reset would cost one more round trip per step.
+    """

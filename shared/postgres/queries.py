@@ -1,4 +1,4 @@
-"""SQL is written in files, every statement named, with a line on what it is for."""
+"""Named SQL statements, read from files. Each statement has a line that says what it is for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NAME = "-- name:"
 
 
 class Queries(Mapping[str, str]):
-    """The statements of one file by name; ``purpose`` holds the line that stands above each."""
+    """The statements of one file by name. ``purpose`` holds the first comment line above each."""
 
     def __init__(self, statements: dict[str, str], purpose: dict[str, str]) -> None:
         self._statements = statements

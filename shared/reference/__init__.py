@@ -35,32 +35,35 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def opds() -> dict[str, Opd]:
-    """The province's agencies by code."""
+    """Return the province's agencies by code."""
     return {row["code"]: Opd(**row) for row in _rows("opd.csv")}
 
 
 @cache
 def regions() -> tuple[Region, ...]:
-    """The ten regencies and cities."""
+    """Return the ten regencies and cities."""
     return tuple(Region(**row) for row in _rows("regions.csv"))
 
 
 @cache
 def topics() -> dict[str, str]:
-    """Our topics: code -> the words people read."""
+    """Return our topics: each code with the words that people read."""
     return {row["code"]: row["label"] for row in _rows("topics.csv")}
 
 
 def known_topic(topic: str | None) -> str | None:
-    """A topic where it is one of ours, else None: another system's word is no label of a metric and no key of a policy."""
+    """Return the topic when it is one of ours, else None.
+
+    A category of another system must not become a label of a metric or a key of a policy.
+    """
     return topic if topic in topics() else None
 
 
 def topic_codes() -> frozenset[str]:
-    """Every topic of ours; another system's category is none."""
+    """Return the codes of our topics. Categories of other systems are not among them."""
     return frozenset(topics())
 
 
 def topic_words(topic: str | None) -> str | None:
-    """A topic as people read it; what is no code of ours (another system's category) stays as it is."""
+    """Return a topic in the words that people read. A category of another system is returned unchanged."""
     return topics().get(topic, topic) if topic else None

@@ -1,1 +1,1 @@
-"""HTTP: application, problem documents, keys, sessions, signatures, the server."""
+"""HTTP: the application, problem documents, keys, sessions, signatures and the server."""

@@ -33,10 +33,10 @@ def is_trusted(written: str | None, trusted: Sequence[Network]) -> bool:
 
 
 def client_address(request: HTTPConnection | Mapping[str, Any]) -> str:
-    """Return the address that a request is counted under, or an empty string where the peer has none.
+    """Return the address that a request is counted under, or an empty string when the peer has none.
 
-    ``request`` is a Starlette request or an ASGI scope. Behind a trusted proxy the scope names the caller, not the proxy:
-    ``make_app`` sees to that before anything else looks at the request.
+    ``request`` is a Starlette request or an ASGI scope. Behind a trusted proxy the scope names the caller, not the
+    proxy: ``make_app`` installs a middleware that sets it before any other code sees the request.
     """
     scope = request.scope if isinstance(request, HTTPConnection) else request
     client = scope.get("client")

@@ -1,4 +1,6 @@
-"""The HTTP application every service starts from: safe headers, body limits, problem documents, one stylesheet."""
+"""The HTTP application from which every service starts: safe headers, body limits, problem documents, one
+stylesheet.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 def make_app(title: str, running: Running[Any], *, limits: dict[str, int] | None = None, links: Links = ()) -> FastAPI:
     """Return an application with error answers, headers and static files.
 
-    ``limits`` are body sizes in bytes by path; ``links`` are the pages an error page leads to, none for a service without pages.
+    ``limits`` are body limits in bytes by path. ``links`` are the pages that an error page links to; empty for a
+    service without pages.
     """
     app = FastAPI(title=title, version="1", docs_url=None, redoc_url=None)
     app.router.route_class = CleanRoute
@@ -39,7 +42,8 @@ def make_app(title: str, running: Running[Any], *, limits: dict[str, int] | None
     problems.install(app)
     app.add_middleware(Guard, running=running, limits=limits or {}, problems=problems)
     if running.settings.proxies:
-        # The last one added is the outermost: everything inside sees the citizen's address and scheme, not the proxy's.
+        # The middleware added last is the outermost, so that all others see the citizen's address and scheme, not the
+        # proxy's.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(running.settings.proxies))
     app.router.routes.append(Route("/static/{digest}/{name}", static_file))
     app.router.routes.append(Route("/robots.txt", robots))
@@ -47,7 +51,7 @@ def make_app(title: str, running: Running[Any], *, limits: dict[str, int] | None
 
 
 async def robots(_request: Request) -> Response:
-    """Nothing with a person in it belongs into a search engine."""
+    """Keep search engines out of every page, because pages may show people."""
     return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
 
@@ -61,7 +65,12 @@ def _static(name: str) -> tuple[bytes, str] | None:
 
 
 def static_url(name: str) -> str:
-    """The address of a static file with the hash of its content in it, so that it may be kept for ever."""
+    """Return the address of a static file.
+
+    It contains the hash of the content, so that a browser may keep the file for ever.
+
+    Raises FileNotFoundError for an unknown name.
+    """
     found = _static(name)
     if found is None:
         raise FileNotFoundError(name)
@@ -69,7 +78,7 @@ def static_url(name: str) -> str:
 
 
 async def static_file(request: Request) -> Response:
-    """A static file; an older hash gets the present content, uncached."""
+    """Serve a static file. A request with an older hash gets the present content, uncached."""
     found = _static(request.path_params["name"])
     if found is None:
         return PlainTextResponse("tidak ada", status_code=404)
@@ -80,7 +89,10 @@ async def static_file(request: Request) -> Response:
 
 
 def light(request: Request, response: Response) -> Response:
-    """The response compressed, where the browser takes that: pages and styles weigh a third on a bad line."""
+    """Compress the response when the browser accepts that.
+
+    Pages and styles shrink to a third, which helps on a bad line.
+    """
     response.headers["Vary"] = "Accept-Encoding"
     if "gzip" in request.headers.get("accept-encoding", ""):
         response.body = gzip.compress(bytes(response.body), 6)
@@ -90,7 +102,10 @@ def light(request: Request, response: Response) -> Response:
 
 
 def templates(folder: Path) -> Environment:
-    """Jinja2 over the service's own templates, then the shared ones; everything is escaped, an unknown name is an error."""
+    """Return a Jinja2 environment with the service's templates first, then the shared ones.
+
+    All values are escaped; an unknown name is an error.
+    """
     environment = Environment(
         loader=FileSystemLoader([folder, HERE / "templates"]),
         autoescape=select_autoescape(default=True, default_for_string=True),

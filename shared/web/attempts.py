@@ -1,4 +1,4 @@
-"""Limits on wrong keys, so that guessing is slow and nobody can lock other people out."""
+"""Limits on wrong keys. They make guessing slow, and nobody can lock other people out."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _REMEMBERED: Final = 10_000
 
 
 class Attempts:
-    """Count wrong keys per account and address. A right key costs nothing.
+    """Counts wrong keys per account and address. A right key costs nothing.
 
-    Colleagues often share one address. Therefore an address is limited only in trying keys that belong to no account, and
-    an account only at the address where it fails. Guessing from many addresses is limited per account, but not at an
-    address where the account logged in before: its officer goes on working.
+    Colleagues often share one address. Therefore an address is limited only in trying keys that belong to no account,
+    and an account only at the address where it fails. Guessing from many addresses is limited per account. That limit
+    does not hold at an address where the account logged in before, so its officer can go on working.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -34,7 +34,7 @@ class Attempts:
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def check(self, account: str | None, address: str) -> None:
-        """Raise TooMany where a further attempt must wait. ``account`` is None for a key that belongs to none."""
+        """Raise TooMany when a further attempt must wait. ``account`` is None for a key that belongs to no account."""
         block = address_block(address)
         if account is None:
             self._strangers.check(block)
@@ -63,5 +63,5 @@ class Attempts:
 
 
 def too_many_keys(refusal: TooMany) -> str:
-    """Return what a person at a log-in page should do after too many wrong keys."""
+    """Return the Indonesian advice for a person who has entered too many wrong keys on a login page."""
     return f"Sudah terlalu banyak kunci yang salah. Tunggu {refusal.retry_after} detik, lalu coba lagi."

@@ -1,4 +1,4 @@
-"""Doors strip what Postgres refuses or no person typed: U+0000 and lone surrogates."""
+"""Removes U+0000 and lone surrogates from incoming text. Postgres refuses them, and no person types them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _DROP = {0: None} | dict.fromkeys(range(55296, 57344))
 
 
 def clean_text(text: str) -> str:
-    """The text without U+0000 and lone surrogates."""
+    """Return the text without U+0000 and lone surrogates."""
     if text.isascii() and "\x00" not in text:
         return text
     return text.translate(_DROP)
 
 
 def clean(value: Any) -> Any:
-    """A JSON value with every string in it cleaned."""
+    """Return a JSON value with every string in it cleaned."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, list):
@@ -27,14 +27,19 @@ def clean(value: Any) -> Any:
 
 
 def whole_number(text: str, *, digits: int = 9) -> int | None:
-    """Return the number that plain digits write, at most so many; None for anything else, such as superscripts."""
+    """Return the number that a text of plain digits writes.
+
+    Return None for too many digits or other characters, such as superscripts.
+    """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def clean_json(body: bytes) -> bytes:
-    """A JSON document without U+0000 and lone surrogates; untouched (and not parsed) where it cannot contain any.
+    """Return a JSON document without U+0000 and lone surrogates.
 
-    Raises ValueError when it must be looked into and is not JSON.
+    A document that cannot contain any is returned unparsed.
+
+    Raises ValueError when the document must be parsed and is not JSON.
     """
     if b"\\u0000" not in body and b"\\ud" not in body and b"\\uD" not in body and b"\x00" not in body:
         return body

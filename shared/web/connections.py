@@ -1,7 +1,7 @@
-"""Limits on connections: how long each may take over a request, and how many there may be, of one address and in all.
+"""Limits on connections: on the time of each request, and on their number, per address and in total.
 
-A full house always has room for somebody new: the connection that has waited longest without a request makes way. So neither a
-thousand silent connections nor a neighbour behind the same address shuts anybody out.
+A full port always has room for a new connection: the one that has waited longest without a request is closed. So
+neither a thousand silent connections nor a neighbour behind the same address can shut anybody out.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _FULL: Final = b"Terlalu banyak sambungan. Coba lagi sebentar lagi.\n"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Numbers of connections, and seconds.
+    """Numbers of connections, and times in seconds.
 
-    ``header_s``: until the request's head is there, and how long an idle connection is kept. ``body_s``: from then on a body must
-    have come at ``body_rate`` bytes a second on average; that lets the slowest phone network through, and no byte a second.
-    ``body_longest_s``: no body takes longer. ``unread_s``: how long an answer waits for somebody to take any of it.
-    ``sweep_s``: how often all of this is looked at.
+    ``header_s`` is the time until the head of a request is there; an idle connection is also kept that long. After
+    ``body_s`` a body must have come at ``body_rate`` bytes a second on average. The slowest phone network reaches that
+    rate; a sender of one byte a second does not. ``body_longest_s`` is the longest time for any body. ``unread_s`` is
+    how long an answer waits until some of it is taken. ``sweep_s`` is the time between two checks of all connections.
     """
 
     connections: int = 2_000
@@ -44,19 +44,19 @@ class Limits:
 
 
 class Bounded(H11Protocol):
-    """uvicorn's connection, which a gate admits, watches and may close."""
+    """uvicorn's connection, extended so that a gate admits, watches and may close it."""
 
     def __init__(self, *, gate: Gate, **given: Any) -> None:
         super().__init__(**given)
         self.gate = gate
         self.address = ""
-        self.since = 0.0  # when it was opened, its last answer ended, or the head of its request was there
+        self.since = 0.0  # when the connection opened, its last answer ended, or the head of its request was there
         self.received = 0  # bytes since then
         self._receiving = False
         self._unread, self._unread_since = 0, 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Ask the gate; who is refused hears why."""
+        """Ask the gate for admission. Answer 503 to a connection that is refused."""
         super().connection_made(transport)
         self.since = self.loop.time()
         self.address = client_address({"client": self.client})
@@ -69,7 +69,7 @@ class Bounded(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Hand the bytes on and notice where the head of a request ends."""
+        """Pass the bytes on, and notice the end of a request's head."""
         if self.transport.is_closing():
             return
         self.received += len(data)
@@ -83,7 +83,7 @@ class Bounded(H11Protocol):
         self.gate.busy(self)
 
     def on_response_complete(self) -> None:
-        """The next request may come; a pipelined one has already begun."""
+        """Wait for the next request. A pipelined one has already begun."""
         self.since, self.received = self.loop.time(), 0
         self.gate.idle(self)
         super().on_response_complete()
@@ -97,13 +97,13 @@ class Bounded(H11Protocol):
 
     @property
     def receiving(self) -> bool:
-        """Whether a body is on its way, also one that was answered before its end."""
+        """Whether a body is still arriving, even when the request was answered before its end."""
         return self.conn.their_state is h11.SEND_BODY
 
     def is_late(self, now: float, limits: Limits) -> bool:
-        """Return whether the other side takes too long, by the phase the connection is in."""
+        """Return whether the client takes too long in the connection's present phase."""
         if self.receiving:
-            if self.flow.read_paused:  # we are the ones who do not read
+            if self.flow.read_paused:  # the delay is ours
                 self.since += limits.sweep_s
                 return False
             taken = now - self.since
@@ -111,7 +111,7 @@ class Bounded(H11Protocol):
         return self.waiting and now - self.since > limits.header_s
 
     def is_unread(self, now: float, limits: Limits) -> bool:
-        """Return whether nobody takes any of what was written, for too long."""
+        """Return whether the client has taken nothing of what was written for too long."""
         unread = self.transport.get_write_buffer_size()
         if unread == 0 or unread < self._unread or self._unread == 0:
             self._unread_since = now
@@ -119,7 +119,7 @@ class Bounded(H11Protocol):
         return unread > 0 and now - self._unread_since > limits.unread_s
 
     def close_late(self) -> None:
-        """Close; who has begun a request hears why."""
+        """Close the connection. Answer 408 first when a request has begun."""
         state = self.conn.our_state
         if state is h11.SEND_RESPONSE or (state is h11.IDLE and self.received > 0):
             self.close_with(b"408 Request Timeout", _LATE)
@@ -127,7 +127,7 @@ class Bounded(H11Protocol):
             self.transport.close()
 
     def close_with(self, status: bytes, text: bytes) -> None:
-        """Answer past the application, and close."""
+        """Write an answer without the application, and close."""
         head = b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n" % (status, len(text))
         self.transport.write(head + b"Retry-After: 5\r\nConnection: close\r\n\r\n" + text)
         self.transport.close()
@@ -135,14 +135,20 @@ class Bounded(H11Protocol):
 
 @dataclass(slots=True)
 class _Group:
-    """Connections of one address, or all; ``waiting`` are those without a request, the one that waits longest first."""
+    """The connections of one address, or all.
+
+    ``waiting`` are those without a request, in order of their waiting time.
+    """
 
     members: set[Bounded] = field(default_factory=set)
     waiting: dict[Bounded, None] = field(default_factory=dict)
 
 
 class Gate:
-    """The connections of one port. Those of a trusted proxy count towards the whole alone: many people stand behind each."""
+    """The connections of one port.
+
+    Those of a trusted proxy count only towards the total: many people stand behind each.
+    """
 
     def __init__(self, limits: Limits, trusted: Sequence[Network] = ()) -> None:
         self.limits = limits
@@ -155,7 +161,10 @@ class Gate:
         return len(self._all.members)
 
     def admit(self, connection: Bounded) -> bool:
-        """Take a connection in, another makes way where that is needed; False where every other one is at work."""
+        """Admit a connection, and close another one when there is no room.
+
+        Return False when every other connection is busy.
+        """
         own = self._of[connection.address]
         crowded = len(own.members) >= self.limits.per_address and not is_trusted(connection.address, self._trusted)
         full = len(self._all.members) >= self.limits.connections
@@ -177,13 +186,13 @@ class Gate:
             self._tidy(connection.address)
 
     def busy(self, connection: Bounded) -> None:
-        """It has a request in hand: it makes way for nobody."""
+        """Note that the connection has a request in hand and will not be closed to make room."""
         for group in (self._of[connection.address], self._all):
             group.waiting.pop(connection, None)
         self._tidy(connection.address)
 
     def idle(self, connection: Bounded) -> None:
-        """Its request is done."""
+        """Note that the connection's request is done."""
         if connection in self._all.members and not connection.transport.is_closing():
             for group in (self._of[connection.address], self._all):
                 group.waiting[connection] = None
@@ -193,7 +202,10 @@ class Gate:
             del self._of[address]
 
     def _make_room(self, group: _Group) -> bool:
-        """Close the connection that has waited longest, else the one whose body takes longest."""
+        """Close the connection that has waited longest, else the one whose body takes longest.
+
+        Return False when there is neither.
+        """
         slow = (one for one in group.members if one.receiving)
         victim = next(iter(group.waiting), None) or min(slow, key=lambda one: one.since, default=None)
         if victim is None:
@@ -204,7 +216,7 @@ class Gate:
         return True
 
     async def watch(self) -> None:
-        """Close what is late, again and again, until cancelled."""
+        """Close late connections at regular intervals, until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(self.limits.sweep_s)

@@ -1,4 +1,4 @@
-"""The outermost layer of every application: limits bodies, refuses what no address holds, adds safe headers, measures."""
+"""The outermost layer of every application. It limits bodies, refuses bad addresses, adds safe headers and measures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = get_logger()
 BODY_LIMIT = 1_048_576
-# A longer Content-Length is no length: no body of ours has more than twelve digits.
+# A Content-Length of more digits is over every limit, so it is not even parsed.
 _LENGTH_DIGITS = 12
 _HEADERS = [
     (
@@ -42,7 +42,7 @@ class BadAddress(Invalid):
 
 
 class Guard:
-    """Plain ASGI: it costs a few microseconds per request."""
+    """A plain ASGI layer, which costs a few microseconds per request."""
 
     def __init__(self, app: ASGIApp, running: Running[Any], limits: dict[str, int], problems: Problems) -> None:
         self._app = app
@@ -81,7 +81,10 @@ class Guard:
 
 
 def _refusal(scope: Scope, limit: int) -> Refused | None:
-    """Return why a request is refused before anything looks at it: Postgres stores no U+0000, wherever it would arrive."""
+    """Return why the request is refused before any other code sees it, or None.
+
+    U+0000 is refused because Postgres cannot store it.
+    """
     if "\x00" in scope["path"] or b"%00" in scope["query_string"] or any(b"\x00" in value for _, value in scope["headers"]):
         return BadAddress()
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
@@ -93,7 +96,8 @@ def _refusal(scope: Scope, limit: int) -> Refused | None:
 def _route(scope: Scope) -> str:
     """Return the template of the route that answered.
 
-    FastAPI's own routes name themselves; of plain ones only the endpoint is known, which may stand behind several templates.
+    FastAPI's own routes name themselves. Of plain routes only the endpoint is known, and one endpoint may serve several
+    templates.
     """
     route = scope.get("route")
     endpoint = scope.get("endpoint")

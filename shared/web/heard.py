@@ -1,4 +1,7 @@
-"""The body of a request as it comes in: limited, and kept where it is a form, so that an error page can give it back."""
+"""The body of a request as it arrives.
+
+It is limited in size, and a form is kept so that an error page can show it again.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class BodyTooLarge(HTTPException):
 
 
 class Heard:
-    """Wraps an ASGI ``receive``. Raises BodyTooLarge when more than ``limit`` bytes come."""
+    """Wraps an ASGI ``receive``. Raises BodyTooLarge when more than ``limit`` bytes arrive."""
 
     def __init__(self, scope: Scope, receive: Receive, limit: int) -> None:
         self._receive = receive
@@ -50,7 +53,10 @@ class Heard:
         return message
 
     async def typed(self) -> dict[str, str]:
-        """Return the text fields of the form, also when nothing has read it yet; of a form that is too large its beginning."""
+        """Return the text fields of the form, even when nothing has read it yet.
+
+        Of a form that is too large, return its beginning.
+        """
         if not self._is_form:
             return {}
         while not self._done and self._taken < KEPT_BYTES:

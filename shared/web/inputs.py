@@ -1,4 +1,4 @@
-"""Inputs of every door, with bounds: dates that all arithmetic and Postgres can hold, and the fields of a form."""
+"""Inputs with bounds, for every door: dates that all arithmetic and Postgres can hold, and the fields of a form."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ Instant = Annotated[AwareDatetime, AfterValidator(bounded_instant)]
 
 
 async def fields_of(request: Request) -> dict[str, str]:
-    """Return the text fields of a form, clean and without blank edges. A file in it is refused."""
+    """Return the text fields of a form, cleaned and without blanks at their ends. A file in the form is refused."""
     async with request.form(max_files=0, max_fields=200) as form:
         return {clean_text(name): clean_text(value).strip() for name, value in form.items() if isinstance(value, str)}

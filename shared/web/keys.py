@@ -1,4 +1,4 @@
-"""Keys of callers: `tg_<prefix>_<random>_<checksum>`. Shown once, kept as a SHA-256 hash."""
+"""Keys of callers: `tg_<prefix>_<random>_<checksum>`. A key is shown once and stored as a SHA-256 hash."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SHAPE = re.compile(r"tg_[a-z0-9]{1,20}_[0-9a-f]{1,60}_[0-9a-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Who calls: the key's id, its owner's name, its role, and for an officer the OPD's code."""
+    """A caller, as identified by a key: the key's id, the owner's name, the role, and for an officer the OPD's code."""
 
     id: UUID
     owner: str
@@ -46,7 +46,7 @@ class Key:
 
     @property
     def actor(self) -> str:
-        """How the log names the caller."""
+        """The caller's name in the log."""
         return f"opd:{self.opd}" if self.opd else f"{self.role}:{self.id}"
 
 
@@ -55,14 +55,17 @@ def _checksum(body: str) -> str:
 
 
 def make_key() -> tuple[str, str]:
-    """A new key and its prefix."""
+    """Return a new key and its prefix."""
     prefix = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     body = f"tg_{prefix}_{secrets.token_hex(20)}"
     return f"{body}_{_checksum(body)}", prefix
 
 
 def well_formed(key: str) -> bool:
-    """Whether it can be a key at all: a typing mistake is found without a look into the database."""
+    """Return whether the text has the form and checksum of a key.
+
+    A typing mistake is thus found without the database.
+    """
     body, _, checksum = key.rpartition("_")
     return _SHAPE.fullmatch(key) is not None and hmac.compare_digest(checksum, _checksum(body))
 
@@ -72,7 +75,10 @@ def _hash(key: str) -> bytes:
 
 
 class Keys:
-    """The keys of one service. What was found is remembered for two seconds, so a revoked key ends that soon."""
+    """The keys of one service.
+
+    A key that was found is cached for two seconds, so a revoked key stops working within that time.
+    """
 
     def __init__(self, pool: Pool, attempts: Attempts | None = None) -> None:
         self._pool = pool
@@ -80,9 +86,9 @@ class Keys:
         self._found: dict[str, tuple[float, tuple[bytes, Key] | None]] = {}
 
     async def find(self, key: str, address: str) -> Key | None:
-        """Return the caller of a key, or None for a wrong or revoked one.
+        """Return the caller of a key, or None for a wrong or revoked key.
 
-        ``address`` is the client's. Raises TooMany where too many wrong keys came from it, or were tried for this account.
+        ``address`` is the client's. Raises TooMany after too many wrong keys from this address or for this account.
         """
         account = key.split("_")[1] if well_formed(key) else None
         found = await self._look(account) if account else None
@@ -107,7 +113,10 @@ class Keys:
         return found
 
     async def create(self, *, owner: str, role: str, opd: str | None) -> str:
-        """Store a new key's hash and give the key, once. Raises Invalid for an officer without an OPD."""
+        """Store the hash of a new key and return the key, this once.
+
+        Raises Invalid for an officer without an OPD, or for an OPD with another role.
+        """
         if (role == "officer") != bool(opd):
             raise Invalid("an officer's key, and only an officer's, names an OPD", field="opd")
         key, prefix = make_key()
@@ -116,17 +125,17 @@ class Keys:
         return key
 
     async def listed(self) -> list[Any]:
-        """All keys without their secrets."""
+        """Return all keys without their secrets."""
         return list(await self._pool.fetch(Q["key_list"]))
 
     async def revoke(self, prefix: str) -> bool:
-        """End a key; False when no live key has this prefix."""
+        """Revoke a key. Return False when no live key has this prefix."""
         at = datetime.now(UTC)
         return bool(await again_when_broken(lambda: self._pool.fetchval(Q["key_revoke"], prefix, at)))
 
 
 def bearer(request: Request) -> str:
-    """The key of an Authorization header, or an empty string."""
+    """Return the key of an Authorization header, or an empty string."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" else ""
 
@@ -146,9 +155,9 @@ def is_key_dependency(dependency: Any) -> bool:
 
 
 def needs(running: Running[Any]) -> Callable[..., Need]:
-    """Makes dependencies: ``need = needs(running)``, then ``Depends(need("officer", "koordinator"))``.
+    """Return a maker of dependencies: ``need = needs(running)``, then ``Depends(need("officer", "koordinator"))``.
 
-    The dependency raises Unauthenticated without a valid key and Forbidden when the key's role is none of those named.
+    The dependency raises Unauthenticated without a valid key, and Forbidden when the key has none of the named roles.
     """
     keys = Keys(running.pool, running.attempts)
 

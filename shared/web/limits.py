@@ -15,7 +15,7 @@ _REMEMBERED: Final = 20_000
 
 
 class Buckets:
-    """One token bucket per caller: ``burst`` tokens at once, refilled by ``rate`` tokens a second."""
+    """One token bucket per caller: ``burst`` tokens at once, refilled at ``rate`` tokens a second."""
 
     def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
@@ -24,14 +24,17 @@ class Buckets:
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, caller: str, count: int = 1) -> None:
-        """Take ``count`` tokens. Raises TooMany with the seconds after which the call will succeed; it takes nothing then."""
+        """Take ``count`` tokens.
+
+        Raises TooMany with the seconds after which the call will succeed; then nothing is taken.
+        """
         self.reserve(caller, count, longest=0.0)
 
     def reserve(self, caller: str, count: int = 1, *, longest: float) -> float:
-        """Take ``count`` tokens, in advance if need be, and return the seconds to wait until they are there.
+        """Take ``count`` tokens, if need be in advance, and return the seconds to wait until the tokens are there.
 
-        Callers who wait form a queue: each gets its turn at the bucket's rate. Raises TooMany where the turn would come
-        later than in ``longest`` seconds; it takes nothing then.
+        Waiting callers form a queue: each gets its turn at the bucket's rate. Raises TooMany when the turn would come
+        later than in ``longest`` seconds; then nothing is taken.
         """
         level = self._level(caller)
         wait = max(0.0, count - level) / self._rate
@@ -42,7 +45,7 @@ class Buckets:
         return wait
 
     def check(self, caller: str) -> None:
-        """Raise TooMany where not even one token is left; take nothing."""
+        """Raise TooMany when not even one token is left. Take nothing."""
         level = self._level(caller)
         if level < 1:
             raise TooMany(retry_after=max(1, math.ceil((1 - level) / self._rate)))
@@ -64,9 +67,11 @@ class Buckets:
 
 
 def address_block(address: str) -> str:
-    """Return the address under which limits count: an IPv4 address itself, of an IPv6 address the /56 of its household.
+    """Return the address under which limits count: an IPv4 address itself, or the /56 block of an IPv6 address, one
+    household.
 
-    An IPv4 address is often shared by thousands (the NAT of a phone network), so a wider block would only add strangers.
+    An IPv4 address is often shared by thousands (the NAT of a phone network), so a wider block would only add
+    strangers.
     """
     try:
         found = ipaddress.ip_address(address)

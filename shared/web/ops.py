@@ -1,4 +1,4 @@
-"""`/livez`, `/readyz` and `/metrics`, on a port of their own."""
+"""`/livez`, `/readyz` and `/metrics`, on a separate port."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 def ops_app(running: Running[Any], consumer: Consumer) -> Starlette:
-    """Liveness is "the loops moved in the last minute"; readiness needs Postgres, Kafka and a closed breaker.
+    """Return the application for operators.
 
-    A replica without partitions is ready when it is a member of the group: with more replicas than partitions one must wait.
+    Live: the loops moved in the last minute. Ready: Postgres, Kafka and a closed breaker.
+
+    A replica without partitions is ready when it is a member of the group: with more replicas than partitions, some
+    must wait.
     """
 
     async def livez(_request: Request) -> JSONResponse:

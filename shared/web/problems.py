@@ -1,4 +1,4 @@
-"""Answers to errors: RFC 9457 problem documents, or pages for browsers. Never a traceback, never content."""
+"""Answers to errors: RFC 9457 problem documents, or pages for browsers. They never hold a traceback or content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = get_logger()
 MEDIA_TYPE = "application/problem+json"
 _READING = frozenset({"GET", "HEAD"})
 _TITLES = {404: "There is nothing here.", 405: "This method is not allowed here."}
-# Errors that one document names: a body with a hundred thousand wrong fields gets a short answer too.
+# One document names at most this many errors, so that a body with a hundred thousand wrong fields gets a short answer.
 _NAMED = 100
 _LONGEST_FIELD = 200
 
@@ -36,7 +36,7 @@ def problem(
     errors: Sequence[dict[str, str]] = (),
     retry_after: int | None = None,
 ) -> JSONResponse:
-    """A problem document; ``errors`` name field and reason, one each."""
+    """Return a problem document. Each entry of ``errors`` names a field and the reason."""
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "code": code}
     if detail and detail != title:
         body["detail"] = detail
@@ -47,7 +47,7 @@ def problem(
 
 
 def of_refusal(refusal: Refused) -> JSONResponse:
-    """The problem document of a refusal."""
+    """Return the problem document of a refusal."""
     errors = [{"field": refusal.field, "reason": refusal.detail}] if refusal.field else []
     response = problem(
         refusal.status,
@@ -63,7 +63,7 @@ def of_refusal(refusal: Refused) -> JSONResponse:
 
 
 def field_errors(error: ValidationError | RequestValidationError) -> list[dict[str, str]]:
-    """Field and reason of each validation error, without the value that was sent."""
+    """Return field and reason of each validation error, without the value that was sent."""
     found = []
     for entry in error.errors()[:_NAMED]:
         place = [str(part) for part in entry["loc"] if part not in ("body", "query", "path")]
@@ -72,12 +72,12 @@ def field_errors(error: ValidationError | RequestValidationError) -> list[dict[s
 
 
 def of_validation(error: ValidationError | RequestValidationError) -> JSONResponse:
-    """422 with every field that is wrong."""
+    """Return a problem document with status 422 and every wrong field."""
     return problem(422, "The request is not valid.", code="invalid", errors=field_errors(error))
 
 
 class Problems:
-    """Every error of an application as its answer: a page for a browser, a problem document for a program."""
+    """Turns every error of an application into an answer: a page for a browser, a problem document for a program."""
 
     def __init__(self, sorry: Sorry) -> None:
         self.sorry = sorry
@@ -87,7 +87,7 @@ class Problems:
         return await self.sorry.of_refusal(request, refusal) if wants_page(request) else of_refusal(refusal)
 
     def install(self, app: FastAPI) -> None:
-        """Make every error of this application such an answer."""
+        """Register the handlers for every error of this application."""
         for passing in TRANSIENT:
             app.add_exception_handler(passing, self._away)
         app.add_exception_handler(Refused, self._refused)
@@ -115,9 +115,11 @@ class Problems:
         return response
 
     async def _away(self, request: Request, error: Exception) -> Response:
-        """Answer that the caller may come again: Postgres does not answer. A value it refuses is an error of ours.
+        """Answer 503, because Postgres does not answer.
 
-        A transaction of its own that a request began may have been committed when its connection broke, so that is not denied.
+        A value that Postgres refuses is an error of ours and is raised again.
+
+        A write may have been committed before its connection broke, so it gets Unsure instead of Unavailable.
         """
         if is_refused_data(error):
             raise error
@@ -125,5 +127,5 @@ class Problems:
         return await self.of_refusal(request, Unavailable() if request.method in _READING else Unsure())
 
     async def _gone(self, _request: Request, _error: Exception) -> Response:
-        """Answer nobody: the client has left while it sent its body."""
+        """Answer nobody, because the client has left while it sent its body."""
         return Response(status_code=408)

@@ -1,4 +1,4 @@
-"""Reads of personal data are kept: who, of which complaint, why."""
+"""Records each read of personal data: the reader, the complaint and the reason."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 
 
 async def note_read(pool: Pool, actor: str, key: UUID, why: str) -> None:
-    """``actor`` read the personal data of a complaint."""
+    """Record that ``actor`` read the personal data of a complaint."""
     await pool.execute(Q["read_note"], actor, key, why)

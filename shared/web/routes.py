@@ -1,4 +1,4 @@
-"""Routes that hear clean JSON: what Postgres cannot store never reaches a handler."""
+"""Routes that clean incoming JSON, so that a value that Postgres cannot store never reaches a handler."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.web.clean import clean
 
 
 class CleanRequest(Request):
-    """A request whose JSON body is clean."""
+    """A request whose JSON body is cleaned."""
 
     async def json(self) -> Any:
         """Return the body's JSON value without U+0000 and lone surrogates."""
@@ -21,10 +21,10 @@ class CleanRequest(Request):
 
 
 class CleanRoute(APIRoute):
-    """A route of FastAPI that hears clean JSON, whatever its models are."""
+    """A route of FastAPI that cleans incoming JSON, whatever its models are."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return FastAPI's handler behind the cleaning."""
+        """Return FastAPI's handler, wrapped so that it gets a ``CleanRequest``."""
         handle = super().get_route_handler()
 
         async def heard(request: Request) -> Response:

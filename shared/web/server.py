@@ -1,4 +1,4 @@
-"""uvicorn inside the service's own process and loop."""
+"""uvicorn inside the service's own process and event loop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from shared.settings import Settings
 
-# Files that the process needs besides its connections: Postgres, Kafka, logs, the other port.
+# Open files that the process needs besides its HTTP connections: Postgres, Kafka, logs, the other port.
 _OTHER_FILES = 200
 KEEP_ALIVE_S = 5
 
@@ -28,7 +28,7 @@ KEEP_ALIVE_S = 5
 class _Quiet(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """Signals are the service's business."""
+        """Leave signals to the service."""
         yield
 
 
@@ -39,7 +39,7 @@ def web_server(app: ASGIApp, settings: Settings) -> WebServer:
 
 
 class WebServer:
-    """One listening port. ``trusted``: the proxies in front, whose connections carry many people each."""
+    """One listening port. ``trusted`` are the proxies in front, whose connections each carry many people."""
 
     def __init__(
         self, app: ASGIApp, host: str, port: int, *, limits: Limits | None = None, trusted: Sequence[Network] = ()
@@ -66,7 +66,7 @@ class WebServer:
         self._server = _Quiet(config)
 
     async def run(self) -> None:
-        """Serve until stopped. A port that is taken ends the process with its number."""
+        """Serve until stopped. Raises OSError with the port's number when the port is taken."""
         watching = asyncio.create_task(self.gate.watch(), name="connections")
         try:
             await self._server.serve()
@@ -77,12 +77,15 @@ class WebServer:
             await asyncio.gather(watching, return_exceptions=True)
 
     def stop(self) -> None:
-        """Take no new connection, finish the open ones."""
+        """Accept no new connection, and finish the open ones."""
         self._server.should_exit = True
 
 
 def _affordable(limits: Limits) -> Limits:
-    """Return limits that the process's open files allow: without a free one nobody could be let in at all."""
+    """Return limits that fit the process's limit of open files.
+
+    Without a free file no connection could be accepted at all.
+    """
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return limits

@@ -1,7 +1,8 @@
-"""Pages: an officer types the key once and gets a session; every form carries a token against forgery.
+"""Sessions of pages. An officer enters the key once and gets a session; every form carries a token against forgery.
 
-A session is a row with the hash of a random cookie. Each page asks for it anew, so log-out and a revoked key hold at once and in
-every replica; that costs one read by primary key, a fraction of a millisecond, and nothing on pages that ask for nobody.
+A session is a row with the hash of a random cookie. Each page looks it up again, so that a logout or a revoked key
+takes effect at once in every replica. The look-up costs one read by primary key, a fraction of a millisecond; pages
+that need no login do without it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 COOKIE = "tanggap"
 VISITOR = "tanggap_visitor"
 LASTS_S = 12 * 3600
-# Nothing that we make is longer: what is, needs no look into the database.
+# Our cookies are shorter than this. A longer one is not looked up in the database.
 _LONGEST_COOKIE = 100
 
 
@@ -60,7 +61,7 @@ class Sessions:
     async def login(self, request: Request, key: str, next_url: str, roles: tuple[str, ...]) -> Response | None:
         """Return a redirect with a new session's cookie, or None for a wrong key or role.
 
-        A session that the browser brings along ends. ``next_url`` must be a path of this site.
+        A session that the browser already has ends. A ``next_url`` that is no path of this site is replaced by ``/``.
         Raises TooMany after too many wrong keys.
         """
         caller = await self._keys.find(key.strip(), client_address(request))
@@ -76,7 +77,7 @@ class Sessions:
         return response
 
     async def logout(self, request: Request, to: str) -> Response:
-        """End the session on the server and forget the cookie."""
+        """End the session on the server and delete the cookie."""
         await self._end(request)
         response = RedirectResponse(to, status_code=303)
         response.delete_cookie(COOKIE, path="/")
@@ -88,7 +89,7 @@ class Sessions:
             await self._pool.execute(Q["session_end"], _hash(cookie))
 
     async def caller(self, request: Request) -> Key | None:
-        """Return who is logged in, or calls with a key in the header."""
+        """Return the caller by the key in the header or by the session's cookie, or None."""
         given = bearer(request)
         if given:
             return await self._keys.find(given, client_address(request))
@@ -97,7 +98,7 @@ class Sessions:
         return Key(row["id"], row["owner"], row["role"], row["opd"]) if row is not None else None
 
     def need(self, *roles: str) -> Callable[[Request], Awaitable[Key]]:
-        """A dependency for pages: raises LoginNeeded without a session, Forbidden for another role."""
+        """Return a dependency for pages. It raises LoginNeeded without a session, and Forbidden for another role."""
 
         async def caller(request: Request) -> Key:
             found = await self.caller(request)
@@ -109,18 +110,18 @@ class Sessions:
 
         return caller
 
-    # Tokens against forged forms: bound to the session, or for visitors to a random cookie of their own.
+    # Tokens against forged forms are bound to the session, or for visitors to a random cookie.
     def csrf_token(self, request: Request) -> str:
-        """The token to put into a form of this visitor or session; ``remember`` must be called on the response."""
+        """Return the token for a form of this visitor or session. ``remember`` must be called on the response."""
         return self._sign("csrf", self._who(request))
 
     def remember(self, request: Request, response: Response) -> None:
-        """Give a visitor without any cookie the one that the token is bound to."""
+        """Set the cookie that the token is bound to, for a visitor without any cookie."""
         if COOKIE not in request.cookies and VISITOR not in request.cookies:
             self._set(response, VISITOR, request.state.visitor)
 
     def check_csrf(self, request: Request, token: str) -> None:
-        """Raise FormExpired when the form does not come from our own page."""
+        """Raise FormExpired when the form does not come from one of our pages."""
         if not same(token, self._sign("csrf", self._who(request))):
             raise FormExpired("formulir ini sudah kedaluwarsa; muat ulang halaman lalu kirim lagi")
 
@@ -135,7 +136,7 @@ class Sessions:
 
 
 def same(given: str, wanted: str) -> bool:
-    """Compare two secrets in constant time; ``given`` may be any text a caller sent."""
+    """Compare two secrets in constant time. ``given`` may be any text from a caller."""
     return hmac.compare_digest(given.encode(errors="replace"), wanted.encode())
 
 

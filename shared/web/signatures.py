@@ -18,13 +18,13 @@ def _key(secret: str) -> bytes:
 
 
 def sign_webhook(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
-    """The value of `webhook-signature`; ``timestamp`` in Unix seconds, ``secret`` as `whsec_` and base64."""
+    """Return the value of `webhook-signature`. ``timestamp`` is in Unix seconds, ``secret`` is `whsec_` and base64."""
     content = f"{message_id}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.new(_key(secret), content, hashlib.sha256).digest()).decode()
 
 
 def verify_webhook(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, wall_now: float) -> bool:
-    """Whether one of the live secrets signed this body within five minutes of ``wall_now`` (Unix seconds)."""
+    """Return whether one of the live secrets signed this body within five minutes of ``wall_now`` (Unix seconds)."""
     message_id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     signed_at = whole_number(stamp, digits=15)
     if not message_id or signed_at is None or abs(wall_now - signed_at) > TOLERANCE_S:

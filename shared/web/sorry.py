@@ -1,4 +1,4 @@
-"""The page a browser gets where a program gets a problem document: in Indonesian, with what to do and what was typed."""
+"""The error page for browsers, in Indonesian. It says what to do and shows what was typed."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 Links = Sequence[tuple[str, str]]
 _LONGEST: Final = 20_000
-# Fields that no person typed, and choices whose values are codes: they are sent again, and not shown.
+# Fields that no person typed, and choices whose values are codes. They are sent again but not shown.
 _HIDDEN: Final = frozenset(
     {"sekali", "revisi", "versi", "tujuan", "tindakan", "kewenangan", "golongan", "prioritas", "sebab", "opd", "jenis", "anonim"}
     | {"rahasia", "hitung", "nilai", "alamat_situs"}
 )
-# Fields that never come back to the browser: the old token, and a key.
+# Fields that never go back to the browser: the old token, and a key.
 _NEVER: Final = frozenset({"csrf", "kunci"})
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A heading and what the reader should do."""
+    """A heading, and what the reader should do."""
 
     title: str
     advice: str
@@ -66,7 +66,7 @@ _WORDS: Final[Mapping[int, Words]] = {
     500: Words("Ada kesalahan di pihak kami", "Kesalahan ini sudah dicatat dan tidak ada yang berubah. Coba sekali lagi nanti."),
     503: Words("Sistem sedang sibuk", "Kiriman Anda belum diterima. Tunggu sebentar, lalu kirim lagi."),
 }
-# Sending the same again helps after these.
+# Statuses after which it helps to send the same form again.
 _AGAIN: Final = frozenset({408, 429, 500, 503})
 _READING: Final[Mapping[int, str]] = {
     429: "Tunggu satu menit, lalu buka halaman ini sekali lagi.",
@@ -76,14 +76,14 @@ _READING: Final[Mapping[int, str]] = {
 
 
 async def session_over(request: Request) -> Response | None:
-    """Return the page that keeps what was typed into a form whose session has ended; None where nothing was."""
+    """Return a page with the text typed into a form whose session has ended, or None when nothing was typed."""
     sorry: Sorry = request.app.state.problems.sorry
     fields, _ = await typed_of(request)
     return await sorry.page(request, 401, SESSION_OVER) if _shown(fields) else None
 
 
 async def typed_of(request: Request) -> tuple[dict[str, str], bool]:
-    """Return the fields of a form that may come back to the browser, and whether it held a key as well."""
+    """Return the fields of a form that may go back to the browser, and whether the form held a key."""
     heard = request.scope.get(SCOPE_KEY)
     typed = await heard.typed() if request.method == "POST" and isinstance(heard, Heard) else {}
     return {clean_text(name): clean_text(value) for name, value in typed.items() if name not in _NEVER}, "kunci" in typed
@@ -94,12 +94,15 @@ def _shown(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def wants_page(request: Request) -> bool:
-    """Return whether a person's browser asks: it names HTML among what it accepts, programs do not."""
+    """Return whether a browser asks. A browser names HTML among the types it accepts; programs do not."""
     return "text/html" in request.headers.get("accept", "").lower()
 
 
 class Sorry:
-    """Makes the page. ``links`` are the service's own pages, the first one its start; empty where it has none."""
+    """Makes the error page.
+
+    ``links`` are the service's own pages, the start page first; empty for a service without pages.
+    """
 
     def __init__(self, running: Running[Any], environment: Environment, links: Links) -> None:
         self._sessions = Sessions(running)
@@ -116,7 +119,10 @@ class Sorry:
         return response
 
     async def page(self, request: Request, status: int, words: Words | None = None) -> Response:
-        """Return the page for a status; what a form held stands on it, with a button that sends it again where that helps."""
+        """Return the page for a status.
+
+        It shows what a form held, with a button that sends the form again where that helps.
+        """
         posted = request.method == "POST"
         fields, with_key = await typed_of(request)
         shown = _shown(fields)
@@ -139,7 +145,7 @@ class Sorry:
 
 
 def _login(request: Request) -> str | None:
-    """Return the service's login page, where it has one."""
+    """Return the path of the service's login page, or None."""
     return "/masuk" if any(getattr(route, "path", "") == "/masuk" for route in request.app.routes) else None
 
 
@@ -148,5 +154,8 @@ def _label(name: str) -> str:
 
 
 def _own_page(request: Request) -> bool:
-    """Return whether the form came from a page of ours. A foreign page's form is shown, but gets no button with a token."""
+    """Return whether the form came from one of our pages.
+
+    A foreign page's form is shown, but gets no button with a token.
+    """
     return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}

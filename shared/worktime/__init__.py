@@ -1,4 +1,4 @@
-"""Working time: an office's calendar, due times and levels as pure look-ups, and their account in words."""
+"""Working time: an office's calendar, due times and levels as pure look-ups, and their explanation in words."""
 
 from shared.worktime.calendar import Calendar, DayPlan, Override, Period, Shift
 from shared.worktime.deadlines import Limit, Offset, Pause, Unit, due_time, level_time, reminder_time, union

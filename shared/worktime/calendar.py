@@ -1,7 +1,7 @@
-"""An office's calendar as plain values: what kind of day a date is, when the office is open on it, and why.
+"""An office's calendar as plain values: the kind of day of a date, its office hours, and the reason.
 
-The most particular statement about a date wins: an override, then a holiday, then the hours of the dated period it
-falls in, then the regular hours of its weekday.
+The most specific statement about a date wins: an override, then a holiday, then the hours of the period that contains
+the date, then the regular hours of its weekday.
 """
 
 from collections.abc import Mapping
@@ -14,19 +14,19 @@ DAY_MINUTES = 24 * 60
 
 @dataclass(frozen=True, slots=True, order=True)
 class Shift:
-    """An unbroken stretch of office time, in minutes after local midnight; `end` may be 1440 (24:00)."""
+    """A continuous stretch of office time, in minutes after local midnight. `end` may be 1440 (24:00)."""
 
     start: int
     end: int
 
 
+# Seven tuples of shifts, Monday first. An empty tuple is a day off.
 Week = tuple[tuple[Shift, ...], ...]
-"""Seven tuples of shifts, Monday first; an empty one is a day off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Dates, both included, with office hours of their own, such as Ramadan."""
+    """Dates with their own office hours, such as Ramadan. Both dates are included."""
 
     name: str
     first: date
@@ -36,7 +36,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A date declared off or on by someone, whatever weekday or holiday it is; `shifts` None means usual hours."""
+    """A date that was declared off or on, whatever weekday or holiday it is. `shifts` None means the usual hours."""
 
     name: str
     working: bool
@@ -45,7 +45,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """A date as the office sees it: its shifts (none on a day off) and what there is to say about it."""
+    """A date as the office sees it: its shifts (none on a day off) and a note that explains it."""
 
     shifts: tuple[Shift, ...]
     note: str | None = None
@@ -57,7 +57,7 @@ class DayPlan:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Office hours, holidays and overrides of one zone, for the years `first_year`–`last_year`, both included."""
+    """Office hours, holidays and overrides of one zone, for the years `first_year` to `last_year`, both included."""
 
     name: str
     zone: ZoneInfo
@@ -71,7 +71,7 @@ class Calendar:
     source: str = ""
 
     def plan(self, day: date) -> DayPlan:
-        """What the office does on `day`."""
+        """Return the plan of `day`."""
         week, period = self._week(day)
         override = self.overrides.get(day)
         if override is not None:
@@ -91,5 +91,5 @@ class Calendar:
 
 
 def _first_working(week: Week) -> tuple[Shift, ...]:
-    """The hours of a weekend day declared on: those of the first working weekday."""
+    """Return the hours of the first working weekday, for a weekend day that is declared on."""
     return next((shifts for shifts in week if shifts), ())

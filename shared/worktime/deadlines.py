@@ -1,14 +1,14 @@
-"""Due times and levels, as the rules on deadlines mean them.
+"""Due times and levels, as the rules on deadlines define them.
 
 * `working_day`: closing time of the n-th working day after the local date of the start, which is day 0.
 * `working_hour`: the earliest moment by which n hours of office time have gone by.
 * `calendar_day`: 24:00 of the n-th date after the start's. `minute`: n minutes on.
 * A pause moves the due time by the working days (or dates) in (pause date, resume date], or by the office time (or
-  minutes) between, in the clock's own unit. Overlapping pauses count once; what lies before the start does not count.
-* A level is an offset from the due time in a unit of its own: `-1d` a working day (closing time), `-1h` office time,
-  `-30m` minutes; zero is the due time itself.
-* A reminder to people, `-1d` in a ladder, falls at the opening of the working day that its level names (`reminder_time`): at
-  closing time it would be read a day later.
+  minutes) between, in the clock's own unit. Overlapping pauses count once. Time before the start does not count.
+* A level is an offset from the due time in its own unit: `-1d` is a working day (closing time), `-1h` is office time,
+  `-30m` is minutes. Zero is the due time itself.
+* A reminder to people, `-1d` in a ladder, falls at the opening of the working day that its level names
+  (`reminder_time`): at closing time it would be read a day later.
 """
 
 import re
@@ -25,7 +25,7 @@ OFFSET = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,4})?)([dhm]?)")
 
 
 class Unit(StrEnum):
-    """What a limit is counted in."""
+    """The unit in which a limit is counted."""
 
     WORKING_DAY = "working_day"
     WORKING_HOUR = "working_hour"
@@ -35,7 +35,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many of a unit; only hours and minutes may be broken."""
+    """An amount of a unit. Only hours and minutes may be fractions."""
 
     amount: float
     unit: Unit
@@ -49,7 +49,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pause:
-    """A time that does not count, from and to a moment."""
+    """A stretch of time that does not count for a clock."""
 
     start: datetime
     end: datetime
@@ -61,7 +61,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """How far a level lies from the due time; `unit` is d, h or m."""
+    """The distance of a level from the due time. `unit` is d, h or m."""
 
     amount: float
     unit: str
@@ -69,7 +69,7 @@ class Offset:
     @staticmethod
     @lru_cache(maxsize=512)
     def parse(text: str) -> "Offset":
-        """Read `-1d`, `+2d`, `-1h`, `-30m` or `0`."""
+        """Parse `-1d`, `+2d`, `-1h`, `-30m` or `0`. Raises BadLimitError for anything else."""
         match = OFFSET.fullmatch(text.strip())
         if match is None:
             raise BadLimitError(f"not a level's offset, such as -1d, +2d, -1h, -30m or 0: {text!r}")
@@ -82,14 +82,14 @@ class Offset:
 
 
 def due_time(table: Timetable, start: datetime, limit: Limit, pauses: Sequence[Pause] = ()) -> datetime:
-    """When a clock that started at `start` is due, in UTC."""
+    """Return the due time, in UTC, of a clock that started at `start`."""
     begin = micros(start)
     spans = union(begin, pauses)
     return moment(_due(table, begin, limit, spans))
 
 
 def level_time(table: Timetable, due: datetime, offset: Offset) -> datetime:
-    """When a level of the ladder is reached, in UTC."""
+    """Return the moment, in UTC, at which a level of the ladder is reached."""
     at = micros(due)
     if not offset.amount:
         return moment(at)
@@ -101,14 +101,17 @@ def level_time(table: Timetable, due: datetime, offset: Offset) -> datetime:
 
 
 def reminder_time(table: Timetable, due: datetime, offset: Offset) -> datetime:
-    """When people are reminded, in UTC: in days before the due time at the opening of that day, so that they read it then."""
+    """Return the moment, in UTC, at which people are reminded.
+
+    A level in days before the due time falls at the opening of its day, so that people read the reminder on that day.
+    """
     if offset.unit == "d" and offset.amount < 0:
         return moment(table.opening(table.due_date(micros(due)), int(offset.amount)))
     return level_time(table, due, offset)
 
 
 def union(begin: int, pauses: Sequence[Pause]) -> list[tuple[int, int]]:
-    """The pauses from `begin` on, in order, as moments in microseconds, each moment once."""
+    """Return the pauses from `begin` on, in order and merged, as pairs of moments in microseconds."""
     spans: list[tuple[int, int]] = []
     if not pauses:
         return spans

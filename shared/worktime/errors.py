@@ -1,4 +1,4 @@
-"""What can be wrong with a calendar, a limit or a moment; the docstring of a class is its message."""
+"""The errors of a calendar, a limit or a moment. The docstring of a class is its message."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Reads a calendar from TOML or JSON text; every problem in it is named at once."""
+"""Reads a calendar from TOML or JSON text, and reports all its problems at once."""
 
 import json
 import re
@@ -22,17 +22,17 @@ HOLIDAY_FIELDS = {"country", "categories", "language", "dates"}
 
 
 def shipped_calendar() -> Calendar:
-    """The calendar that the product ships: Indonesia, WITA, the office hours of the province."""
+    """Return the calendar that the product ships: Indonesia, WITA, the office hours of the province."""
     return parse_calendar(shipped_text())
 
 
 def shipped_text() -> str:
-    """The shipped calendar as it is written."""
+    """Return the text of the shipped calendar."""
     return resources.files("shared.worktime").joinpath("indonesia.toml").read_text("utf-8")
 
 
 def read_text(text: str) -> dict[str, object]:
-    """The document in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`."""
+    """Parse `text`, as JSON when it begins with a brace, else as TOML. Raises `BadCalendarError` when it is neither."""
     try:
         check_depth(text)
         found: dict[str, object] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
@@ -42,21 +42,22 @@ def read_text(text: str) -> dict[str, object]:
 
 
 def check_depth(text: str) -> None:
-    """Raise ValueError for keys that are nested without end: reading a dotted key costs the square of its depth."""
+    """Raise ValueError for keys that are nested too deep. Reading a dotted key costs the square of its depth."""
     if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
         raise ValueError(f"a line has at most {MOST_DOTS} dots")
 
 
 def parse_calendar(text: str, taken: Taken | None = None) -> Calendar:
-    """The calendar written in `text`, JSON where it begins with a brace, else TOML; raises `BadCalendarError`.
+    """Parse a calendar, as JSON when `text` begins with a brace, else as TOML. Raises `BadCalendarError`.
 
-    ``taken``: what it took from libraries when it was put into force; without it what those that are installed say.
+    ``taken`` is what the calendar took from libraries when it was put into force. Without it the installed libraries
+    are asked.
     """
     return read_calendar(read_text(text), taken)
 
 
 def read_calendar(data: Mapping[str, object], taken: Taken | None = None) -> Calendar:
-    """The calendar in a parsed document; raises `BadCalendarError` with every problem."""
+    """Return the calendar of a parsed document. Raises `BadCalendarError` with every problem."""
     reader = _Reader(taken)
     calendar = reader.calendar(data)
     if reader.problems or calendar is None:
@@ -171,14 +172,14 @@ class _Reader:
 
 
 def read_date(value: object) -> date:
-    """A date, from TOML or as YYYY-MM-DD."""
+    """Return a date, from TOML's date or from YYYY-MM-DD. Raises ValueError for other text."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     return date.fromisoformat(str(value))
 
 
 def read_days(key: str) -> list[int]:
-    """`mon`, `mon-thu`, `sat,sun` as weekday numbers."""
+    """Parse `mon`, `mon-thu` or `sat,sun` as weekday numbers, with Monday as 0. Raises ValueError for anything else."""
     found: list[int] = []
     for part in key.lower().replace(" ", "").split(","):
         first, _, last = (name[:3] for name in part.partition("-"))
@@ -192,7 +193,11 @@ def read_days(key: str) -> list[int]:
 
 
 def read_shifts(spans: object) -> tuple[Shift, ...]:
-    """`["07:30-12:00", …]`, `[["07:30", "12:00"], …]` or one string with commas as shifts in order; 24:00 is allowed."""
+    """Parse shifts and return them in order. 24:00 is allowed.
+
+    The forms are `["07:30-12:00", …]`, `[["07:30", "12:00"], …]` and one string with commas. Raises TypeError or
+    ValueError for other values and for overlaps.
+    """
     if isinstance(spans, str):
         spans = [part for part in spans.split(",") if part.strip()]
     if not isinstance(spans, list | tuple):

@@ -1,8 +1,8 @@
 """A calendar laid out as sorted arrays, so that any sum or difference of working time is a binary search.
 
 Moments are whole microseconds since 1970 UTC, dates are `date.toordinal()`. `worked` is the office time since the
-table's beginning; it never falls, and its inverse is the *earliest* moment that reaches a sum: 16:00 rather than 07:30
-of the next day.
+table's beginning and never falls. Its inverse is the *earliest* moment that reaches a sum: 16:00 rather than 07:30 of
+the next day.
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,7 +20,7 @@ HOUR = 60 * MINUTE
 
 
 def micros(moment: datetime) -> int:
-    """`moment` (aware) as microseconds since 1970."""
+    """Return `moment` as microseconds since 1970. Raises BadLimitError when it has no offset from UTC."""
     if moment.tzinfo is None:
         raise BadLimitError(f"a moment needs its offset from UTC, such as +08:00: {moment.isoformat()}")
     return (moment - EPOCH) // MICROSECOND
@@ -28,12 +28,18 @@ def micros(moment: datetime) -> int:
 
 @lru_cache(maxsize=16_384)
 def moment(micro: int) -> datetime:
-    """The moment of `micro` microseconds since 1970, in UTC; remembered, since most are the closing times of some days."""
+    """Return the moment of `micro` microseconds since 1970, in UTC.
+
+    Results are cached, since most are closing times of a few days.
+    """
     return EPOCH + timedelta(microseconds=micro)
 
 
 class Timetable:
-    """The look-up table of one calendar; made once, then only read."""
+    """The look-up table of one calendar. It is built once and then only read.
+
+    Methods raise OutsideCalendarError for a moment or a date outside the calendar's years.
+    """
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
@@ -81,34 +87,38 @@ class Timetable:
     # dates ---------------------------------------------------------------------------------------------------------
 
     def plan(self, day: date) -> DayPlan:
-        """What the office does on `day`."""
+        """Return the plan of `day`."""
         return self._plans[self._index(day.toordinal())]
 
     def local_date(self, micro: int) -> int:
-        """The ordinal of the local date at a moment."""
+        """Return the ordinal of the local date at a moment."""
         index = bisect_right(self._midnights, micro) - 1
         if not 0 <= index < len(self._plans):
             raise self._outside()
         return self.first + index
 
     def due_date(self, micro: int) -> int:
-        """The ordinal of the local date that a due time belongs to: 24:00 belongs to the day that ends."""
+        """Return the ordinal of the local date of a due time. 24:00 belongs to the day that ends."""
         return self.local_date(micro - 1)
 
     def midnight_after(self, ordinal: int) -> int:
-        """24:00 local of a date."""
+        """Return the moment of 24:00 local time of a date."""
         return self._midnights[self._index(ordinal) + 1]
 
     def working_days(self, after: int, to: int) -> int:
-        """How many working days lie in the dates (after, to]."""
+        """Return the number of working days in the dates (after, to]."""
         return self._day_counts[self._index(to)] - self._day_counts[self._index(after)]
 
     def closing(self, ordinal: int, days: int) -> int:
-        """Closing time of the working day `days` working days after a date (before it, where negative; never 0)."""
+        """Return the closing time of the working day `days` working days after a date (before it when negative; never
+        0).
+        """
         return self._closings[self._working_day(ordinal, days)]
 
     def opening(self, ordinal: int, days: int) -> int:
-        """Opening time of the working day `days` working days after a date (before it, where negative; never 0)."""
+        """Return the opening time of the working day `days` working days after a date (before it when negative; never
+        0).
+        """
         return self._openings[self._working_day(ordinal, days)]
 
     def _working_day(self, ordinal: int, days: int) -> int:
@@ -125,7 +135,7 @@ class Timetable:
     # office time ---------------------------------------------------------------------------------------------------
 
     def worked(self, micro: int) -> int:
-        """Office time from the table's beginning to a moment, in microseconds."""
+        """Return the office time from the table's beginning to a moment, in microseconds."""
         if not self._midnights[0] <= micro <= self._midnights[-1]:
             raise self._outside()
         index = bisect_right(self._opens, micro) - 1
@@ -134,27 +144,27 @@ class Timetable:
         return self._worked_before[index] + min(micro, self._closes[index]) - self._opens[index]
 
     def reaches(self, worked: int) -> int:
-        """The earliest moment by which so much office time has gone by."""
+        """Return the earliest moment by which this much office time has passed."""
         index = bisect_left(self._worked_after, worked)
         if worked < 0 or index == len(self._worked_after):
             raise self._outside()
         return self._opens[index] + worked - self._worked_before[index]
 
     def working_time(self, start: datetime, end: datetime) -> timedelta:
-        """Office time between two moments; negative where `end` is the earlier."""
+        """Return the office time between two moments. It is negative when `end` is earlier."""
         return timedelta(microseconds=self.worked(micros(end)) - self.worked(micros(start)))
 
     def shifts(self) -> Iterator[tuple[int, int]]:
-        """Every stretch of office time, its opening and its closing, in order."""
+        """Iterate over the opening and closing moment of every shift, in order."""
         return zip(self._opens, self._closes, strict=True)
 
     def is_open(self, at: datetime) -> bool:
-        """Whether the office is open at a moment (at its closing time it is not)."""
+        """Return whether the office is open at a moment. At its closing time it is not."""
         index = bisect_right(self._opens, micros(at)) - 1
         return index >= 0 and micros(at) < self._closes[index]
 
     def next_open(self, at: datetime) -> datetime:
-        """The moment itself where the office is open, else its next opening, in UTC."""
+        """Return the moment itself when the office is open, else its next opening, in UTC."""
         if self.is_open(at):
             return at.astimezone(UTC)
         index = bisect_right(self._opens, micros(at))

@@ -1,6 +1,6 @@
-"""What a calendar takes from installed libraries, resolved: the holidays of its country and the rules of its zone.
+"""The parts that a calendar takes from installed libraries: the holidays of its country and the rules of its zone.
 
-A calendar that is put into force keeps these with it, so that another release of a library changes nothing by itself.
+A calendar that is put into force keeps these parts, so that another release of a library changes nothing by itself.
 """
 
 from __future__ import annotations
@@ -24,33 +24,38 @@ YEARS = (2012, 2045)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """``holidays``: date to name; ``zone``: a TZif file; ``source``: the release that gave the holidays."""
+    """The parts taken. ``holidays`` maps date to name, ``zone`` is a TZif file, ``source`` is the release that gave the
+    holidays.
+    """
 
     holidays: Mapping[date, str]
     zone: bytes
     source: str
 
     def zone_info(self, key: str) -> ZoneInfo:
-        """The zone by the rules that were taken."""
+        """Return the zone with the rules that were taken."""
         return ZoneInfo.from_file(io.BytesIO(self.zone), key=key)
 
     def as_json(self) -> str:
-        """The holidays as they are stored, by date."""
+        """Return the holidays by date, in the form in which they are stored."""
         return json.dumps({day.isoformat(): name for day, name in sorted(self.holidays.items())}, ensure_ascii=False)
 
     @property
     def digest(self) -> str:
-        """SHA-256 over holidays and zone: what is the same gives the same digest."""
+        """The SHA-256 of holidays and zone. Equal parts have equal digests."""
         return hashlib.sha256(self.as_json().encode() + b"\n" + self.zone).hexdigest()
 
 
 def from_json(text: str, zone: bytes, source: str) -> Taken:
-    """What was stored."""
+    """Return the parts from their stored form."""
     return Taken({date.fromisoformat(day): name for day, name in json.loads(text).items()}, zone, source)
 
 
 def taken_now(data: Mapping[str, object]) -> Taken:
-    """What a calendar's document takes from the libraries that are installed. Raises ValueError or NotImplementedError."""
+    """Return the parts that a calendar's document takes from the installed libraries.
+
+    Raises ValueError or NotImplementedError.
+    """
     key, years, given = depends_on(data)
     days: dict[date, str] = {}
     if given is not None:
@@ -62,7 +67,7 @@ def taken_now(data: Mapping[str, object]) -> Taken:
 
 
 def depends_on(data: Mapping[str, object]) -> tuple[str, tuple[int, int], tuple[str, tuple[str, ...], str] | None]:
-    """The parts of a calendar's document on which it depends what is taken: zone, years, and country with its categories."""
+    """Return the values of a document that decide what is taken: zone, years, and country with its categories."""
     first, last = (int(year) for year in data.get("years", YEARS))  # type: ignore[attr-defined]
     given, wanted = data.get("holidays"), None
     if isinstance(given, Mapping) and given.get("country"):
@@ -72,8 +77,11 @@ def depends_on(data: Mapping[str, object]) -> tuple[str, tuple[int, int], tuple[
 
 
 def zone_data(key: str) -> bytes:
-    """A zone's rules as installed: those of the operating system, else those of the package ``tzdata``. Raises ValueError."""
-    ZoneInfo(key)  # refuses a key that is none, or no path within the folder
+    """Return a zone's rules as installed: those of the operating system, else those of the package ``tzdata``.
+
+    Raises ValueError when the key names no zone.
+    """
+    ZoneInfo(key)  # raises for a key that names no zone or leads out of the folder
     for folder in zoneinfo.TZPATH:
         file = Path(folder, *key.split("/"))
         if file.is_file():
@@ -82,7 +90,10 @@ def zone_data(key: str) -> bytes:
 
 
 def offsets(zone: ZoneInfo, years: tuple[int, int]) -> Iterator[tuple[date, timedelta | None]]:
-    """Each day of these years with its offset from UTC at local midnight and at the noon after: what the zone's rules mean."""
+    """Yield each day of these years with its offset from UTC at local midnight and at noon.
+
+    Together they are the zone's rules.
+    """
     for ordinal in range(date(years[0], 1, 1).toordinal(), date(years[1], 12, 31).toordinal() + 1):
         day = date.fromordinal(ordinal)
         for hour in (0, 12):

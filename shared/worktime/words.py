@@ -1,4 +1,4 @@
-"""Dates, limits and the account of a due time in plain Indonesian."""
+"""Dates, limits and the explanation of a due time, in plain Indonesian."""
 
 import re
 from collections.abc import Sequence
@@ -29,24 +29,24 @@ OFFSET_UNITS = {"d": "hari kerja", "h": "jam kerja", "m": "menit"}
 
 
 def moment_words(table: Timetable, at: datetime) -> str:
-    """Senin, 16 Maret 2026 pukul 16.00 WITA."""
+    """Return a moment in words, such as "Senin, 16 Maret 2026 pukul 16.00 WITA"."""
     local = at.astimezone(table.zone)
     seconds = f".{local.second:02}" if local.second else ""
     return f"{day_words(local.date())} pukul {local:%H.%M}{seconds} {table.calendar.zone_label}"
 
 
 def amount_words(amount: float) -> str:
-    """A number as it is written in Indonesian: 5, or 1,5."""
+    """Return a number in Indonesian spelling: 5, or 1,5."""
     return f"{amount:.10g}".replace(".", ",")
 
 
 def limit_words(limit: Limit) -> str:
-    """5 hari kerja."""
+    """Return a limit in words, such as "5 hari kerja"."""
     return f"{amount_words(limit.amount)} {UNITS[limit.unit]}"
 
 
 def offset_words(offset: Offset) -> str:
-    """1 hari kerja sebelum tenggat."""
+    """Return an offset in words, such as "1 hari kerja sebelum tenggat"."""
     if not offset.amount:
         return "tepat pada tenggat"
     side = "sebelum" if offset.amount < 0 else "sesudah"
@@ -54,7 +54,7 @@ def offset_words(offset: Offset) -> str:
 
 
 def duration_words(microseconds: int) -> str:
-    """3 jam 30 menit."""
+    """Return a duration in words, such as "3 jam 30 menit"."""
     minutes, rest = divmod(round(microseconds / 1_000_000), 60)
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "jam"), (minutes, "menit"), (rest, "detik")]
@@ -62,7 +62,10 @@ def duration_words(microseconds: int) -> str:
 
 
 def summary(table: Timetable, start: datetime, limit: Limit, due: datetime, pauses: Sequence[Pause] = ()) -> str:
-    """One sentence: 5 hari kerja sejak 16 Maret, tanpa Nyepi dan cuti bersama Idulfitri (year only if needed)."""
+    """Return one sentence, such as "5 hari kerja sejak 16 Maret, tanpa Nyepi dan cuti bersama Idulfitri".
+
+    The year is named only when the due time lies in another year.
+    """
     begin = start.astimezone(table.zone).date()
     since = day_words(begin).partition(", ")[2]
     if due.astimezone(table.zone).year == begin.year:
@@ -86,7 +89,10 @@ def _skipped(table: Timetable, first: int, last: int) -> list[str]:
 
 
 def short_name(name: str) -> str:
-    """A holiday as people say it: `Cuti Bersama Hari Raya Idul Fitri` is cuti bersama Idulfitri. Unknown names stay."""
+    """Return a holiday's everyday name. An unknown name is returned unchanged.
+
+    `Cuti Bersama Hari Raya Idul Fitri` becomes "cuti bersama Idulfitri".
+    """
     together = re.match(r"(?:\S+ )?cuti bersama (?:dari )?", name, re.IGNORECASE)
     if together:
         return f"cuti bersama {short_name(name[together.end() :])}"
@@ -101,7 +107,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def explain(table: Timetable, start: datetime, limit: Limit, due: datetime, pauses: Sequence[Pause] = ()) -> list[str]:
-    """How a due time came about, a line a day, in order."""
+    """Return how a due time came about, one line per day, in order."""
     begin, end = micros(start), micros(due)
     spans = union(begin, pauses)
     lines = [f"Mulai {moment_words(table, start)}; batas {limit_words(limit)}."]
