@@ -13,7 +13,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.intake.rules.citizen import DISPUTE_WITHIN
-from services.intake.rules.meaning import listed, meaning, signs_of, words_of
+from services.intake.rules.meaning import ANSWERED, RESULTS, listed, meaning, signs_of, words_of
 
 Talk = Literal["greeting", "thanks", "status", "invite"]
 
@@ -48,19 +48,38 @@ class Belongs:
 
 _GREETINGS: Final = listed(
     """
-    halo hallo helo hello hai hay hi hei p ping tes test assalamualaikum asalamualaikum assalamu alaikum salam
+    halo hallo halloo haloo helo hello hai hay hi hei p ping tes test ass ssalam mikum assalamu'alaikum met menu info
+    infonya bot assalamualaikum asalamualaikum assalamu alaikum salam
     waalaikumsalam wr wb wassalam selamat pagi siang sore malam permisi punten misi mohon maaf ganggu izin ijin min
-    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya
+    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya ini ada orang
     """
 )
 _THANKS: Final = listed(
     """
-    makasih banyak sekali banget pak bu mas mbak kak bang min admin atas bantuannya infonya informasinya responnya
+    makasih matur tarima kasih suwun banyak sekali banget pak bu mas mbak kak bang min admin atas bantuannya infonya
+    informasinya responnya
     perhatiannya sama ya ok oke okay siap baik iya sip mantap keren top alhamdulillah sudah noted salam sehat selalu
-    sukses amin aamiin nih deh
+    sukses amin aamiin nih deh batal jadi tidak salah kirim kepencet pencet maaf wkwk haha hehe ditunggu natal tahun baru
+    idul fitri lebaran hari raya dan pelayanannya kerjanya
     """
 )
-_STATUS: Final = listed("status cek check lacak aduan laporan saya pak min admin sampai mana nomor")
+_STATUS: Final = listed("status cek check lacak aduan laporan tiket saya pak min admin sampai mana nomor ya")
+# Each of these asks for the state of a complaint.
+_STATUS_ASKED: Final = (
+    {"status"},
+    {"sampai", "mana"},
+    {"cek", "tiket"},
+    {"cek", "aduan"},
+    {"cek", "laporan"},
+    {"lacak", "aduan"},
+    {"lacak", "laporan"},
+)
+# A question about the service. We answer with what a complaint needs; a person is not asked.
+_QUESTION: Final = re.compile(
+    r"\b(?:jam berapa|hari apa|cara lapor|cara melapor|lapor gimana|lapor bagaimana|nomor telepon|alamat kantor)\b"
+)
+# In digits. A number as long as a telephone number or an identity number is not a rating.
+_SHORT_NUMBER: Final = 2
 # The least number of letters of a word with content, and the least number of words of a text with content.
 _SHORTEST: Final = 3
 _OVER: Final = frozenset({"closed", "archived", "referred"})
@@ -95,6 +114,18 @@ _COMMON: Final = listed(
     lagi ada ini itu
     """
 )
+# Words that speak of how a complaint was handled.
+_HANDLING: Final = listed(
+    """
+    petugas petugasnya jawaban jawabannya dijawab menjawab tanggapan tanggapannya perubahan perbaikan sesuai gubernur bupati
+    walikota ombudsman media viral viralkan bohong dibohongi percuma kecewa puas cuma hanya asal asalan foto fotonya
+    pura dikerjakan kerjakan ditutup tutup dibuka respon responnya bukti lapangan kondisi
+    datang turun ditindak hasil hasilnya sia
+    """
+)
+_PLEAS: Final = listed("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")
+# The least number of subjects that the complaint does not know in a message that announces another matter.
+_STRANGE: Final = 2
 # The least number of words with content in a message that counts as another matter.
 _TELLS: Final = 5
 
@@ -106,8 +137,8 @@ def belongs(text: str, quoted: Known | None, cases: Sequence[Known], now: dateti
         says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
         return Belongs(new=True) if says_something else Belongs(talk="invite")
     named = named_in(text, cases)
-    if named is not None and set(words_of(_TICKET.sub(" ", text))) <= _STATUS | _GREETINGS:
-        return Belongs(cases=(named,), talk="status")
+    if _TICKET.search(text) and set(words_of(_TICKET.sub(" ", text))) <= _STATUS | _GREETINGS:
+        return Belongs(cases=(named,) if named is not None else (), talk="status")
     about = named or quoted
     if about is not None:
         if about.state in _OVER and small_talk(text) is not None:
@@ -117,19 +148,30 @@ def belongs(text: str, quoted: Known | None, cases: Sequence[Known], now: dateti
     if waiting:
         return _of_waiting(text, waiting)
     meant = meaning(text)
-    if cases and meant != "unclear" and _near(cases[0], now):
-        return Belongs(cases=(cases[0],), sure=True)
-    talk = small_talk(text) or ("thanks" if meant == "solved" else None) or ("invite" if only_announces(text) else None)
+    talk = small_talk(text)
+    # Words without a subject of their own ("belum dikerjakan", "kok ditutup") are about the newest complaint.
+    if (
+        cases
+        and _near(cases[0], now)
+        and not _subjects(text)
+        and (talk is None or meant != "unclear")
+        and not only_announces(text)
+    ):
+        return Belongs(cases=(cases[0],), sure=meant != "unclear")
+    talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if only_announces(text) else None)
     return Belongs(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Belongs(new=True)
 
 
 def _of_waiting(text: str, waiting: tuple[Known, ...]) -> Belongs:
     """Return the destination when complaints wait for the person: a new complaint, or all complaints that wait."""
-    if only_announces(text):
+    asked = any(case.state == "awaiting_citizen" for case in waiting)
+    if not asked and only_announces(text):
         return Belongs(talk="invite")
     if all(other_matter(text, case) for case in waiting):
         return Belongs(new=True)
-    return Belongs(cases=waiting, sure=len(waiting) == 1)
+    # Words with a subject that the complaint does not know neither confirm nor dispute: a person reads them, and we ask.
+    sure = len(waiting) == 1 and (asked or meaning(text) == "unclear" or not _foreign(text, waiting[0]))
+    return Belongs(cases=waiting, sure=sure)
 
 
 def named_in(text: str, cases: Sequence[Known]) -> Known | None:
@@ -149,14 +191,16 @@ def small_talk(text: str) -> Talk | None:
     there = set(words)
     if not words:
         return "thanks" if signs_of(text) or not any(letter.isalpha() for letter in text) else None
-    if "status" in there and there <= _STATUS | _GREETINGS:
+    if any(asked <= there for asked in _STATUS_ASKED) and there <= _STATUS | _GREETINGS:
         return "status"
-    if there <= _GREETINGS:
+    if _QUESTION.search(" ".join(words)) and len(words) <= _TELLS + 2:
+        return "invite"
+    if {word for word in there if not word.isdigit()} <= _GREETINGS and there & _GREETINGS:
         return "greeting"
     if there <= _THANKS | _GREETINGS:
         return "thanks"
-    stars = [word for word in words if word not in {"bintang", "nilai", "dari", "poin"}]
-    return "thanks" if stars in (["1"], ["2"], ["3"], ["4"], ["5"], *([str(n), "5"] for n in range(1, 6))) else None
+    numbers = [word for word in words if word not in {"bintang", "nilai", "dari", "poin"}]
+    return "thanks" if all(word.isdigit() and len(word) <= _SHORT_NUMBER for word in numbers) else None
 
 
 def only_announces(text: str) -> bool:
@@ -171,20 +215,33 @@ def only_announces(text: str) -> bool:
 def other_matter(text: str, case: Known) -> bool:
     """Return whether the text is plainly about something other than the case.
 
-    When the text may be about either, return False: a person then reads the text on the case.
+    When the text may be about either, return False: a person then reads the text on the case, and the citizen is asked.
     """
     words = words_of(text)
     said = " ".join(words)
+    # The answer to a question may begin with anything, and words about the handling of a case are about that case.
+    if case.state != "resolved" or "?" in text or set(words) & (RESULTS | _HANDLING):
+        return False
     if _ALREADY.search(re.sub(rf"\bbelum pernah (?:saya |kami )?{_REPORT}\b", "", said)):
         return False
-    if _FIRST_TIME.search(said):
-        return True
     shared = _own(words) & _own(words_of(case.about))
-    if _WANTS.search(said):
-        return not (set(words) & (_SAME - {"juga", "belum", "sudah"})) and len(shared) <= 1
-    if case.state != "resolved" or not case.about or meaning(text) != "unclear" or "?" in text:
+    if _FIRST_TIME.search(said) or _WANTS.search(said):
+        strange = _subjects(text) - _own(words_of(case.about))
+        return not (set(words) & (_SAME - {"juga", "belum", "sudah"})) and len(shared) <= 1 and len(strange) >= _STRANGE
+    if not case.about or meaning(text) != "unclear":
         return False
     return not shared and not set(words) & _SAME and _PLACE.search(said) is not None and len(_own(words)) >= _TELLS
+
+
+def _foreign(text: str, case: Known) -> bool:
+    """Return whether the text has a subject that the complaint does not name."""
+    return not _subjects(text) <= _own(words_of(case.about))
+
+
+def _subjects(text: str) -> set[str]:
+    """Return the words that name what a text is about, without those that speak of handling, results and damage."""
+    plain = {word.removesuffix("nya") for word in ANSWERED | _HANDLING | _PLEAS | _GREETINGS | _THANKS | _SAME}
+    return {word for word in _own(words_of(_TICKET.sub(" ", text))) if not word.isdigit()} - plain
 
 
 def _own(words: Sequence[str]) -> set[str]:

@@ -65,7 +65,7 @@ _BLESSING: Final = re.compile(
 # Words that mean "I have read it" as often as "yes". They are a yes only before a result.
 _ACKNOWLEDGED: Final = "oke|ok|okay|siap|baik|iya|sip|siip|ya|yaa"
 _ENDED: Final = listed("selesai beres tuntas kelar rampung")
-_RESULTS: Final = _ENDED | listed(
+RESULTS: Final = _ENDED | listed(
     """
     nyala hidup terang benderang diperbaiki dikerjakan ditangani diselesaikan dibersihkan bersih diangkut ditambal
     diaspal mulus normal lancar mengalir ngalir diganti dipasang terpasang teratasi diatasi dibereskan dirapikan rapi
@@ -76,15 +76,17 @@ _THINGS: Final = (
     "lampu|jalan|air|listrik|sampah|jembatan|masalah|aduan|laporan|guru|obat|drainase|saluran|parit|got|pipa|halte|rambu|"
     "trotoar|sekolah|lubang"
 )
-_RESULT: Final = "|".join(sorted(_RESULTS))
-_REPAIRED: Final = "|".join(sorted(word for word in _RESULTS if word.startswith("di")))
+_RESULT: Final = "|".join(sorted(RESULTS))
+_REPAIRED: Final = "|".join(sorted(word for word in RESULTS if word.startswith("di")))
 # "Lampunya sudah nyala lagi sekarang", "jalannya sudah diperbaiki oleh petugas", "alhamdulillah beres semua".
 _YES: Final = re.compile(
     rf"(?:(?:{_ACKNOWLEDGED}) )*(?:semua )?(?:lampu )?(?:(?:{_THINGS})(?:nya)? (?:ini |itu |kami |saya )?)?"
     rf"(?:akhirnya )?(?:(?:sudah|telah) (?:semua )?|akhirnya )(?:{_RESULT})(?: (?:dan )?(?:{_RESULT}))?"
-    r"(?: (?:lagi|kembali|semua|semuanya|sekarang|barusan|juga|nya|hari ini|tadi pagi|tadi siang|tadi sore|dengan baik|dengan cepat"
+    r"(?: (?:lagi|kembali|semua|semuanya|sekarang|barusan|juga|nya|hari ini|tadi pagi|tadi siang|tadi sore|dengan baik"
+    r"|dengan cepat"
     r"|(?:oleh )?(?:petugas|petugasnya|dinas|tim)))*"
-    rf"|(?:(?:{_THINGS})(?:nya)? )?(?:sudah|telah) (?:{_REPAIRED}) kemarin(?: (?:pagi|siang|sore))?(?: oleh (?:petugas|dinas|tim))?"
+    rf"|(?:(?:{_THINGS})(?:nya)? )?(?:sudah|telah) (?:{_REPAIRED}) kemarin(?: (?:pagi|siang|sore))?"
+    r"(?: oleh (?:petugas|dinas|tim))?"
     rf"|(?:(?:{_THINGS})nya )?(?:{'|'.join(sorted(_ENDED))})(?: (?:semua|semuanya))?"
 )
 # The friendly signs. Any other sign beside a yes makes the text unclear.
@@ -96,7 +98,7 @@ _PROBLEMS: Final = (
     "begini|seperti|kosong|keruh|putus|hancur|parah|mampet|tersumbat|terbengkalai|bermasalah|berserakan|jebol|ambles"
 )
 _WANTED: Final = (
-    "|".join(sorted(_RESULTS)) + "|berubah|ditindak|ditindaklanjuti|direspon|ditanggapi|dicek|disurvei|digubris|datang|bagus"
+    "|".join(sorted(RESULTS)) + "|berubah|ditindak|ditindaklanjuti|direspon|ditanggapi|dicek|disurvei|digubris|datang|bagus"
 )
 _EFFECTS: Final = (
     "perubahan|perbaikan|perbaikannya|tindakan|tindak lanjut|tindaklanjut|petugas|hasil|hasilnya|realisasi|realisasinya|progres|"
@@ -104,6 +106,8 @@ _EFFECTS: Final = (
     "(?:satu |seorang |satu orang )?(?:pun )?(?:petugas |orang )?(?:yang )?(?:datang|turun|memperbaiki|memperbaikinya|menangani|"
     "mengerjakan|mengangkut|mengurus|peduli|merespon|mengecek|tangani|kerjakan|perbaiki|bertindak|menindaklanjuti|urus|angkut)"
 )
+# Words that speak of damage, results and effects: what an answer to "is it solved?" is made of.
+ANSWERED: Final = RESULTS | frozenset(re.findall(r"[a-z]+", f"{_PROBLEMS} {_WANTED} {_EFFECTS}"))
 _POLITE_END: Final = (
     r"(?: (?:pak|bu|mas|mbak|kak|bang|min|admin|juga|nih|sih|dong|kok|ya|sampai|sekarang|hari|ini|tolong|segera))*$"
 )
@@ -123,7 +127,7 @@ _SHORT_DENIAL: Final = listed(
     """
 )
 # Words that speak of a good result. Outside the denial itself they make a no unclear.
-_GOOD: Final = _RESULTS | listed("bagus baik puas mantap hebat keren top mulus cepat secepat senang memuaskan")
+_GOOD: Final = RESULTS | listed("bagus baik puas mantap hebat keren top mulus cepat secepat senang memuaskan")
 # "Still as it was yesterday" and "since yesterday" speak of today.
 _SINCE: Final = re.compile(r"\b(?:seperti|dari|sejak|sampai) (?:kemarin|dulu|sebelumnya)\b")
 _DOUBT: Final = listed(
