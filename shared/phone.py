@@ -18,6 +18,8 @@ _COUNTRY: Final = "62"
 _SHORTEST: Final = 9
 # Digits of an Indonesian mobile number without country code and trunk zero.
 _LONGEST: Final = 12
+# What a spreadsheet makes of a number: its ".0" would be read as one more digit.
+_FLOAT = re.compile(r"\s*\d+\.0\s*")
 _LABEL = re.compile(r"^\s*(?:tel(?:p|epon)?|hp|wa|whatsapp|no(?:mor)?)\b[\s.:]*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;/&|\n]|\b(?:atau|dan|or)\b", re.IGNORECASE)
 _TRUNK = re.compile(r"\(\s*0\s*\)")
@@ -54,6 +56,8 @@ class NotAWhatsAppNumber(ValueError):
 def whatsapp_number(written: str) -> str:
     """Return the digits of a number with its country code. Raises NotAWhatsAppNumber."""
     text = _LABEL.sub("", _plain(written), count=1)
+    if _FLOAT.fullmatch(text):
+        raise NotAWhatsAppNumber("letters")
     parts = [_digits(part) for part in _BETWEEN.split(text)]
     whole = [part for part in parts if len(part) >= _SHORTEST]
     if len(whole) > 1 or (whole and len(parts) > 1 and len("".join(parts)) > _LONGEST + 1):

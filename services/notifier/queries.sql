@@ -226,8 +226,8 @@ WITH about AS (
     WHERE s.event = ANY($1::uuid[]) AND s.message IS NULL AND NOT EXISTS (SELECT FROM messages AS m WHERE m.provider_id = s.provider_id)
 )
 SELECT s.event, s.status, s.code, s.provider_id, m.provider_id AS now_id, m.id, coalesce(m.carrier, m.id) AS carrier, m.complaint, m.contact,
-    m.recipient, m.channel, m.template, m.tries, m.tries - m.tries_before AS round, m.first_try, m.approved, m.as_template, m.state,
-    EXISTS (SELECT FROM old_provider_ids AS o WHERE o.provider_id = s.provider_id) AS old
+    m.recipient, m.channel, m.address, m.template, m.tries, m.tries - m.tries_before AS round, m.first_try, m.approved, m.as_template,
+    m.state, EXISTS (SELECT FROM old_provider_ids AS o WHERE o.provider_id = s.provider_id) AS old
 FROM about AS s JOIN messages AS m ON m.id = s.head OR m.carrier = s.head ORDER BY s.at, s.event;
 
 -- name: old_ids

@@ -13,7 +13,7 @@ MAX_TEXT: Final = 20_000
 _TRACKING_ID = re.compile(r"\d{1,20}")
 _ERRORS: Final = re.compile(
     r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!"
-    r"|GETTING_DATA)|#{3,}|Err:\d{3}",
+    r"|GETTING_DATA)|#[A-Z][A-Z0-9/_]*[!?]|#{3,}|Err:\d{3}|Loading\.{3}",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ For dates in digits the whole column tells the order of day and month.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, Final
 
 from shared.text import tidy
@@ -37,7 +37,9 @@ _DAY_MONTH_YEAR = re.compile(r"(?:[A-Za-z']+,? +)?(\d{1,2})[ \-/.]+([A-Za-z]{3,9
 _ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
 _FIGURES = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[ T,]+\d.*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_CLOCK = re.compile(r"(?:.*[ T])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: ?(?:WIB|WITA|WIT|UTC|Z))?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:.*[ T])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: ?(WIB|WITA|WIT|UTC|Z))?", re.IGNORECASE)
+# Hours ahead of UTC. A time without a zone is in UTC, as SP4N writes it.
+_ZONES: Final = {"wib": 7, "wita": 8, "wit": 9}
 _EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
 # LAPOR! went into service in 2011. A date before 2010 is a typing error.
 EARLIEST: Final = date(2010, 1, 1)
@@ -132,7 +134,10 @@ def _from_serial(serial: float, written: str) -> date:
 
 
 def read_time(value: Any) -> time:
-    """Return the time of day in a cell. SP4N writes times in UTC. Raise BadDate for an unreadable cell."""
+    """Return the time of day in a cell, with its zone where the cell names one.
+
+    SP4N writes times in UTC. Raise BadDate for an unreadable cell.
+    """
     if isinstance(value, datetime):
         return value.time().replace(microsecond=0)
     if isinstance(value, time):
@@ -143,7 +148,9 @@ def read_time(value: Any) -> time:
     found = _CLOCK.fullmatch(written)
     try:
         if found:
-            return time(int(found[1]), int(found[2]), int(found[3] or 0))
+            hours = _ZONES.get((found[4] or "").lower())
+            zone = timezone(timedelta(hours=hours)) if hours else None
+            return time(int(found[1]), int(found[2]), int(found[3] or 0), tzinfo=zone)
     except ValueError:
         found = None
     raise BadDate(f'"{written[:30]}" tidak terbaca; contoh yang benar: 01:33:26.')
@@ -151,7 +158,7 @@ def read_time(value: Any) -> time:
 
 def instant(day: date, clock: time, now: datetime | None) -> datetime:
     """Return the instant of a date and a time in UTC. Raise BadDate if it lies more than a day after ``now``."""
-    found = datetime.combine(day, clock, UTC)
+    found = datetime.combine(day, clock, clock.tzinfo or UTC).astimezone(UTC)
     if now is not None and found > now + AHEAD_AT_MOST:
         raise BadDate(f"{day.isoformat()} belum terjadi; periksa tanggal dan tahunnya.")
     return found

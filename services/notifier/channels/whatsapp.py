@@ -34,7 +34,7 @@ class WhatsApp:
         except httpx.HTTPError as problem:
             return Outcome(Verdict.UNSURE, reason=type(problem).__name__, silent=True)
         asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-        return read_answer(answer.status_code, answer.content, asked)
+        return read_answer(answer.status_code, answer.content, asked, outgoing.address)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -87,7 +87,7 @@ def _question(content: Content) -> dict[str, Any]:
     return {"type": "button", "body": {"text": content.text}, "action": {"buttons": buttons}}
 
 
-def read_answer(status: int, content: bytes, asked: timedelta | None = None) -> Outcome:
+def read_answer(status: int, content: bytes, asked: timedelta | None = None, address: str = "") -> Outcome:
     """Return the outcome of an answer, decided by the error's code. ``asked`` is the answer's `Retry-After`.
 
     A 200 without a message id is as ambiguous as no answer.
@@ -103,7 +103,7 @@ def read_answer(status: int, content: bytes, asked: timedelta | None = None) -> 
         code = int(error["code"])
         if code == INVALID_PARAMETER and error.get("error_subcode") == DELETED_NUMBER:
             code = DELETED_NUMBER  # "no such object" means our sending number was deleted, not a wrong parameter
-        return Outcome(whatsapp_verdict(code, status), code=code, reason=f"whatsapp {code}", retry_after=asked)
+        return Outcome(whatsapp_verdict(code, status, address), code=code, reason=f"whatsapp {code}", retry_after=asked)
     verdict = whatsapp_http_verdict(status)
     if verdict is not Verdict.ACCEPTED:
         return Outcome(verdict, code=status, reason=f"http {status}", retry_after=asked)

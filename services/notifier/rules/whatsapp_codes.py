@@ -6,6 +6,9 @@ not listed is retried like a passing fault, within the limits, unless its HTTP s
 
 from services.notifier.rules.verdicts import Verdict, http_verdict
 
+COUNTRY_REFUSED = 130497
+# Indonesia's country code.
+HOME = "62"
 WHATSAPP_CODES: dict[int, Verdict] = {
     # Token and permission: nothing can be sent until a person has acted.
     0: Verdict.STOP_CHANNEL,  # the app's user could not be authenticated
@@ -19,7 +22,7 @@ WHATSAPP_CODES: dict[int, Verdict] = {
     # Account, payment and number.
     33: Verdict.STOP_CHANNEL,  # the business phone number was deleted
     368: Verdict.STOP_CHANNEL,  # blocked for a violation of policy
-    130497: Verdict.STOP_CHANNEL,  # may not message this country
+    130497: Verdict.STOP_CHANNEL,  # may not message this country; of a number abroad see `whatsapp_verdict`
     131031: Verdict.STOP_CHANNEL,  # account locked
     131037: Verdict.STOP_CHANNEL,  # display name not approved
     131042: Verdict.STOP_CHANNEL,  # payment
@@ -91,11 +94,15 @@ DELETED_NUMBER = 33
 INVALID_PARAMETER = 100
 
 
-def whatsapp_verdict(code: int, http_status: int) -> Verdict:
-    """Return the table's verdict on ``code``.
+def whatsapp_verdict(code: int, http_status: int, address: str = "") -> Verdict:
+    """Return the verdict of the table for a code.
 
-    An unlisted code stops the channel with HTTP 401 or 403. Otherwise the message is tried again within the limits.
+    A code that is not listed stops the channel with HTTP 401 or 403; otherwise the message is retried within the limits.
+    ``address`` is the recipient's. A country that we may not message says nothing about our account where the number is
+    abroad, so one foreign number never stops the channel for the province.
     """
+    if code == COUNTRY_REFUSED and address and not address.lstrip("+").startswith(HOME):
+        return Verdict.OTHER_CHANNEL
     if code in WHATSAPP_CODES:
         return WHATSAPP_CODES[code]
     return whatsapp_http_verdict(http_status) if http_status in (401, 403) else Verdict.AGAIN

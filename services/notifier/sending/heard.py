@@ -79,7 +79,7 @@ class Heard:
         """Decide on a failure that a status reports, by the same rules as on a failure in the answer to the try."""
         head = _head(rows)
         letter, code, template = Letter(head, tuple(rows)), head["code"] or UNKNOWN_ERROR, template_of(head)
-        verdict = whatsapp_verdict(code, 400)
+        verdict = whatsapp_verdict(code, 400, head["address"] or "")
         outcome = Outcome(Verdict.BROKEN if verdict is Verdict.ACCEPTED else verdict, code=code, reason=f"whatsapp {code}")
         effect(self._running.meters, head["channel"], outcome.verdict)
         what = self._post.decide(outcome, head, template)

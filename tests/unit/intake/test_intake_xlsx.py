@@ -13,7 +13,23 @@ from tests.support.xlsx import COLUMNS, STRICT, Raw, book, line, only, rows_xml,
 
 
 @pytest.mark.parametrize(
-    "word", ["#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!", "#SPILL!", "########", "Err:508", " #name? "]
+    "word",
+    [
+        "#NAME?",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#N/A",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "########",
+        "Err:508",
+        " #name? ",
+        "#ERROR!",
+        "#NAMA?",
+        "Loading...",
+    ],
 )
 @pytest.mark.parametrize("column", ["text", "title", "status"])
 def test_an_excel_error_is_a_bad_row_that_names_its_cell(word: str, column: str) -> None:

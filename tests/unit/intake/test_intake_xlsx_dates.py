@@ -2,12 +2,13 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.intake import laporan
+from services.intake.laporan.dates import instant, read_time
 from tests.support.xlsx import COLUMNS, Raw, book, line, only
 
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
@@ -98,3 +99,12 @@ def test_a_row_shows_when_something_last_happened() -> None:
     row = only(laporan.read(book(line())))
     assert row.last_activity == row.filed_at
     assert row.last_activity < NOW - timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("written", "hour", "day"),
+    [("01:33:26", 1, 18), ("09.33 WITA", 1, 18), ("08:33:26 WIB", 1, 18), ("01:33 wita", 17, 17), ("01:33Z", 1, 18)],
+)
+def test_a_time_counts_in_the_zone_that_it_names(written: str, hour: int, day: int) -> None:
+    found = instant(date(2024, 1, 18), read_time(written), None)
+    assert (found.tzinfo, found.day, found.hour, found.minute) == (UTC, day, hour, 33)

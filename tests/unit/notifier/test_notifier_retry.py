@@ -260,3 +260,19 @@ def test_a_shorter_wait_than_our_own_changes_nothing_for_the_message() -> None:
 )
 def test_retry_after_is_read_as_seconds_or_a_date_within_bounds(written: str | None, wait: timedelta | None) -> None:
     assert retry_after(written, NOW) == wait
+
+
+@pytest.mark.parametrize(
+    ("address", "verdict"),
+    [
+        ("+6280000000123", Verdict.STOP_CHANNEL),
+        ("6280000000123", Verdict.STOP_CHANNEL),
+        ("", Verdict.STOP_CHANNEL),
+        ("+5351234569", Verdict.OTHER_CHANNEL),
+        ("989120000000", Verdict.OTHER_CHANNEL),
+        ("+850190000000", Verdict.OTHER_CHANNEL),
+    ],
+)
+def test_a_number_in_a_country_that_may_not_be_written_to_never_stops_the_channel(address: str, verdict: Verdict) -> None:
+    assert whatsapp_verdict(130497, 400, address) == verdict
+    assert whatsapp_verdict(131031, 400, address) == Verdict.STOP_CHANNEL

@@ -53,7 +53,7 @@ def test_test_numbers_and_foreign_numbers_stay_as_they_are(written: str, number:
         ("0812 0000 1234 0813 0000 5678", "length"), ("0812 00", "length"), ("112", "length"), ("0812345678901234", "length"),
         ("+65 123", "length"), ("+999 1234 5678", "country"), ("6581234567", "country"), ("541741234", "country"),
         ("nomor saya rahasia", "letters"), ("0812 0000 1234 (Budi)", "letters"), ("", "letters"), ("-", "length"),
-        ("0812+0000+1234", "letters"), ("²²²²²²²²²²²x", "letters"),
+        ("0812+0000+1234", "letters"), ("81200001234.0", "letters"), ("081200001234.0", "letters"), ("²²²²²²²²²²²x", "letters"),
     ],
 )  # fmt: skip
 def test_what_is_no_whatsapp_number_is_refused_with_what_to_do(written: str, why: str) -> None:
