@@ -13,12 +13,12 @@ from services.intake.rules.commands import Heard, Person, Submit
 from services.intake.settings import IntakeSettings
 from services.intake.store import next_block
 from services.intake.tickets import Tickets
+from shared.buckets import Buckets
 from shared.events.contacts import ContactChannel
 from shared.events.fact import Class
 from shared.events.submissions import External
 from shared.ids import keyed_hash, keyed_id, new_id
 from shared.pipeline import Claim, Command
-from shared.web.limits import Buckets
 
 if TYPE_CHECKING:
     from shared.service import Running

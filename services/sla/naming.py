@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.reference import opds
+from shared.reference import opds, topics
 from shared.worktime import Timetable
 from shared.worktime.table import micros
 
@@ -66,7 +66,10 @@ def short_name(code: str) -> str:
 
 def topic_name(code: str) -> str:
     """Return a topic as words."""
-    return "Belum diketahui" if code == "none" else code.replace("-", " ").replace("_", " ").capitalize()
+    if code in ("none", "other"):
+        return "Belum diketahui" if code == "none" else "Lainnya"
+    words = topics().get(code) or code.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def listed(names: Any) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError
 from faststream import AckPolicy
@@ -194,9 +196,9 @@ def subscribe(
 
     piece = min(wait.at_once or batch_size, batch_size)
 
-    async def poll(consumer: AIOKafkaConsumer, timeout_ms: int) -> list[KafkaRecord]:
+    async def poll(consumer: AIOKafkaConsumer, timeout_ms: int, *places: TopicPartition) -> list[KafkaRecord]:
         try:
-            found = await consumer.getmany(timeout_ms=timeout_ms, max_records=piece)
+            found = await consumer.getmany(*places, timeout_ms=timeout_ms, max_records=piece)
         except ConsumerStoppedError:
             raise
         except Exception as error:  # noqa: BLE001  (told and logged; FastStream would wait 5 s, or end its task without a word)
@@ -210,16 +212,44 @@ def subscribe(
         while not (records := await poll(consumer, EMPTY_POLL_MS)):
             pass
         if wait.at_once:
-            held = weight(records)
-            while held < HELD_BYTES and len(records) + piece <= batch_size and (more := await poll(consumer, 0)):
-                records += more
-                held += weight(more)
+            records += await rounds(partial(poll, consumer, 0), consumer.assignment, records, batch_size - piece)
         return tuple(records)
 
     # FastStream's own method sleeps after an empty poll, and records do not end that sleep.
     subscriber.get_msg = get_records
     subscriber(receive, parser=parser, decoder=decoder)
     return subscriber
+
+
+async def rounds(
+    take: Callable[..., Awaitable[list[KafkaRecord]]],
+    assigned: Callable[[], AbstractSet[TopicPartition]],
+    first: Sequence[KafkaRecord],
+    most: int,
+) -> list[KafkaRecord]:
+    """Take further pieces after ``first``, each partition one before any gives another.
+
+    The client by itself drains one partition before the next, so an OPD that writes thousands of records would hold up
+    all others. Return when nothing is left, or when the records weigh ``HELD_BYTES`` or number more than ``most``.
+    """
+    records: list[KafkaRecord] = []
+    held, given = weight(first), places_of(first)
+    while held < HELD_BYTES and len(first) + len(records) <= most:
+        others = assigned() - given
+        more = await take(*others) if others else []
+        if not more and given:
+            given, more = set(), await take()
+        if not more:
+            break
+        records += more
+        held += weight(more)
+        given |= places_of(more)
+    return records
+
+
+def places_of(records: Sequence[KafkaRecord]) -> set[TopicPartition]:
+    """Return the partitions of these records."""
+    return {TopicPartition(one.topic, one.partition) for one in records}
 
 
 def weight(records: Sequence[KafkaRecord]) -> int:

@@ -18,6 +18,7 @@ from shared.kafka.records import MAX_RECORD_BYTES, KafkaRecord, Record
 from shared.observability.health import Pulse
 from shared.observability.logs import get_logger
 from shared.observability.metrics import Meters
+from shared.pipeline.junk import Junk
 from shared.pipeline.patience import pause
 from shared.pipeline.progress import Progress
 from shared.pipeline.reader import Reader
@@ -85,6 +86,7 @@ class Consumer:
         self._step = step
         self._pulse = pulse
         self._meters = meters
+        self._junk = Junk(frozenset(stream.topic for stream in service.external))
         self._broker = make_broker(settings)
         own = Wait(settings.gather_ms, ENOUGH) if settings.gather_ms else Wait(100)
         doors = (
@@ -179,7 +181,7 @@ class Consumer:
         if self._broken.is_set():
             raise BreakerOpen
         began = time.perf_counter()
-        works = [self._step.decoder.work(Record.of(record)) for record in raw]
+        works = self._junk.bounded([self._step.decoder.work(Record.of(record)) for record in raw])
 
         async def attempt(doubt: bool) -> Ended:
             return await self._step.run(works, doubt=doubt)

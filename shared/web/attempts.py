@@ -7,8 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+from shared.buckets import Buckets
 from shared.errors import TooMany
-from shared.web.limits import Buckets, address_block
+from shared.web.limits import address_block
 
 # Wrong keys that one account may have from one address: ten at once, then one a minute.
 _FROM_ONE_ADDRESS: Final = (1 / 60, 10)

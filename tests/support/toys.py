@@ -134,7 +134,7 @@ class World:
             state=Toy,
             fold=fold,
             streams=read_by("router") if name == "router" else (),
-            external=(of_opd("dishub")[1],) if name == "router" else (),
+            external=(of_opd("dishub")[1], of_opd("dinkes")[1]) if name == "router" else (),
             migrations=Path("/nonexistent"),
         )
 
@@ -196,7 +196,7 @@ async def until(true: Callable[[], Any], what: str, seconds: float = 20.0) -> An
     raise AssertionError(f"did not happen in {seconds} s: {what}")
 
 
-def empty_streams(admin: AdminClient, codes: tuple[str, ...] = ("dishub",)) -> None:
+def empty_streams(admin: AdminClient, codes: tuple[str, ...] = ("dishub", "dinkes")) -> None:
     """Delete every record of the internal streams and of these OPDs, so that a test sees only its own records.
 
     The broker refuses an admin client that was connected before a restart, so the function tries again for 30 s.

@@ -21,6 +21,7 @@ from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Person, Rate, Reply, Withdraw
 from services.intake.store import Found
 from services.intake.words import CHANNELS
+from shared.buckets import Buckets
 from shared.canonical import digest_of
 from shared.errors import Forbidden, Refused, TooMany, Unavailable
 from shared.ids import keyed_hash
@@ -28,7 +29,7 @@ from shared.pipeline import Claim
 from shared.text import tidy
 from shared.web.address import client_address
 from shared.web.app import light, templates
-from shared.web.limits import Buckets, address_block
+from shared.web.limits import address_block
 from shared.web.sessions import Sessions
 from shared.words import instant_words
 

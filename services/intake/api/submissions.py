@@ -17,13 +17,13 @@ from services.intake.api.models import SubmissionIn
 from services.intake.api.repeats import old_digest, old_list_digest
 from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import Once, Person
+from shared.buckets import Buckets
 from shared.canonical import digest_of
 from shared.errors import Invalid, Refused, TooLarge
 from shared.ids import new_id
 from shared.pipeline import Claim, Done
 from shared.web.clean import clean_json
 from shared.web.keys import Key, needs
-from shared.web.limits import Buckets
 from shared.web.problems import field_errors, of_refusal, of_validation, problem
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """`GET /v1/cases…` and `GET /v1/sp4n`: lists and single cases, for OPDs and desks. Every reading is recorded."""
 
+import re
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -35,6 +36,7 @@ def shown(found: Found, *, to_officer: bool, history: list[Happened] | None = No
     )  # fmt: skip
 
 
+_MACHINE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d(?:T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:\d\d))?")
 _PLAIN = (
     "ticket", "state", "revision", "class_", "priority", "topic", "place", "anonim", "rahasia", "filed_at", "desk", "reasons",
     "candidates", "opd", "assignment_id", "transfers", "round", "due_decide", "due_respond", "due_resolve", "answer",
@@ -47,8 +49,10 @@ def _plain(case: Case) -> dict[str, Any]:
 
 
 def _hidden(data: dict[str, Any], hide: Any) -> dict[str, Any]:
-    """Return the data of an event with its texts masked."""
-    return {name: hide(value) if isinstance(value, str) else value for name, value in data.items()}
+    """Return the data of an event with its texts masked. An id or a time holds no number of a person and stays whole."""
+    return {
+        name: hide(value) if isinstance(value, str) and not _MACHINE.fullmatch(value) else value for name, value in data.items()
+    }
 
 
 def install(app: FastAPI, running: Running[Any]) -> None:

@@ -13,7 +13,7 @@ from confluent_kafka import Producer
 
 from deploy.local.kafka import LocalKafka
 from shared.errors import Transient
-from shared.events.catalogue import replies
+from shared.events.catalogue import replies, updates
 from shared.kafka.unpacking import KEPT_BYTES
 from tests.support.forged import batch, piece, put, record, varint
 from tests.support.raw import UPDATES, Post, login, progress, taken
@@ -207,3 +207,28 @@ def consumer_holds(router: Any) -> asyncio.Event:
 
     router.step.run = held
     return mended
+
+
+async def test_thousands_of_unreadable_records_of_one_opd_hold_up_nobody_and_leave_few_rows(
+    world: World, wire: AIOKafkaProducer
+) -> None:
+    """Twenty thousand tiny records weigh a few kilobytes when they are packed."""
+    key = str(fresh_key()).encode()
+    for _ in range(4):
+        many = [record(number, key, b"x", []) for number in range(5_000)]
+        assert await put(wire, UPDATES, batch(many, codec="gzip")) == 0
+    assert await put(wire, updates("dinkes"), batch([update("honest")])) == 0
+    async with world.router():
+        began = asyncio.get_running_loop().time()
+        await folded(world, 1)
+        assert asyncio.get_running_loop().time() - began < 5
+        await until(lambda: read_to(world, UPDATES, 20_000), "all of it is read", 60)
+    [left] = await world.rows("router", "SELECT count(*) AS rows FROM parked")
+    assert 100 <= left["rows"] <= 400
+    [last] = await world.rows("router", 'SELECT detail FROM parked ORDER BY "offset" DESC LIMIT 1')
+    assert "unreadable records in a row" in last["detail"]
+
+
+async def read_to(world: World, topic: str, end: int) -> bool:
+    rows = await world.rows("router", "SELECT next FROM offsets WHERE topic = $1", topic)
+    return bool(rows and rows[0]["next"] >= end)

@@ -9,7 +9,7 @@ import pytest
 
 from services.sla.feed import FOLD, Entry, calendar
 from services.sla.metrics import Numbers
-from services.sla.naming import left_words
+from services.sla.naming import left_words, topic_name
 from services.sla.numbers import Line, Told, as_csv, safe_cell
 from services.sla.plots import Bar, bars
 from services.sla.rules.measure import Measure
@@ -124,3 +124,11 @@ def test_what_ended_is_measured_in_office_time_without_pauses_under_the_opd_that
     assert (solved.opd, solved.pauses, solved.paused // 60, solved.late) == ("dlh", 1, 450, False)
     assert solved.worked + solved.paused == (5 + 7.5 + 2.5) * 3600
     assert (found["dispute", 1].opd, found["dispute", 1].outcome) == ("dlh", "disputed")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("road", "Jalan dan jembatan"), ("none", "Belum diketahui"), ("other", "Lainnya"), ("kata-lain", "Kata lain")],
+)
+def test_a_topic_is_shown_in_indonesian(code: str, words: str) -> None:
+    assert topic_name(code) == words

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from shared.buckets import Buckets
 from shared.errors import TooMany
 from shared.web.attempts import Attempts
-from shared.web.limits import Buckets, address_block
+from shared.web.limits import address_block
 
 
 class Hands:
