@@ -126,3 +126,14 @@ class Unsure(Unavailable):
         super().__init__()
         # A program that sends the command again names this call, and is then told whether the first try was taken.
         self.call = call
+
+
+def raised_in(error: BaseException) -> str:
+    """Return the place that raised an error as ``module.qualified_name:line``, and nothing of its text."""
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    if where is None:
+        return "?"
+    frame = where.tb_frame
+    return f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_qualname}:{where.tb_lineno}"

@@ -30,7 +30,7 @@ def roles() -> list[str]:
 
 
 def settings_of(role: str) -> dict[str, str]:
-    """What is fixed for every session of a role."""
+    """Return the settings that every session of a role begins with."""
     if role == BOOKS:
         return BOOKS_LIMITS
     return (LIMITS if role in SERVICES else OWNER_LIMITS) | {"search_path": role.removesuffix("_owner")}

@@ -22,7 +22,7 @@ class Assignment(Fact):
     """The OPD's current assignment as one full snapshot. Keep the highest ``version`` and ignore lower ones.
 
     ``withdrawn`` says that the case is no longer this OPD's work; then text and name are absent. A contact is never
-    included. A snapshot has at most 128 KiB: it holds the last ten replies and the last attachments, and a text that is
+    included. A snapshot has at most 128 KiB. It holds the last ten replies and the last attachments. A text that is
     cut ends in "… [dipotong]". ``whole`` is set when something was left out or cut: it is the path at the router where
     the OPD reads everything.
     """

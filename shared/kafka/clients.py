@@ -86,7 +86,7 @@ def make_producer(settings: Settings) -> AIOKafkaProducer:
 async def start(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float) -> None:
     """Start a client within a time limit. Raises TimeoutError, and whatever the client raises.
 
-    A start that runs out of time may first end by itself for a while: a client that is cut off while it connects leaves
+    A start that runs out of time may first end by itself for a while. A client that is cut off while it connects leaves
     the connection behind.
     """
     starting = asyncio.ensure_future(client.start())

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from shared.errors import Failed, Invalid, NewerState, Refused, TooLarge, Unavailable
+from shared.errors import Failed, Invalid, NewerState, Refused, TooLarge, Unavailable, raised_in
 from shared.events.fact import Blank, Unknown
 from shared.ids import new_id
 from shared.observability.logs import get_logger
@@ -204,10 +204,7 @@ class Batch(Generic[S]):
 
     def _poison(self, work: Work, row: Row[S], error: Exception) -> None:
         """Park the record of a fold that raised. The gap rule then parks the later records of its complaint."""
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        place = f"{where.tb_frame.f_code.co_name}:{where.tb_lineno}" if where else "?"
+        place = raised_in(error)
         log.error("fold.failed", error=type(error).__name__, place=place, key=str(row.key))
         work.stop("fold", f"{type(error).__name__} in {place}")
         if work.item is not None and isinstance(work.item.data, Tick):

@@ -64,8 +64,8 @@ def _columns(work: Work) -> tuple[object, ...]:
 def _body(work: Work, record: Record) -> tuple[bytes | None, int | None, bytes | None]:
     """Return the body to keep and, where it was cut, its whole length and its SHA-256.
 
-    A body that is only evidence is cut to its first bytes: an OPD's record that nobody can read, or a record that names
-    no complaint. A record of our own is kept whole, because a fix may fold it later; the broker limits its size.
+    A body that is only evidence is cut to its first bytes. Such is an OPD's record that nobody can read, or a record
+    that names no complaint. A record of our own is kept whole, because a fix may fold it later; the broker limits its size.
     """
     body, item = record.value, work.item
     if not isinstance(body, Cut) and body is not None and len(body) > KEPT_BYTES:

@@ -36,7 +36,7 @@ def client_address(request: HTTPConnection | Mapping[str, Any]) -> str:
     """Return the address that a request is counted under, or an empty string when the peer has none.
 
     ``request`` is a Starlette request or an ASGI scope. Behind a trusted proxy the scope names the caller, not the
-    proxy: ``make_app`` installs a middleware that sets it before any other code sees the request.
+    proxy. ``make_app`` installs the middleware that sets it before any other code sees the request.
     """
     scope = request.scope if isinstance(request, HTTPConnection) else request
     client = scope.get("client")

@@ -1,7 +1,7 @@
 """An office's calendar as plain values: the kind of day of a date, its office hours, and the reason.
 
-The most specific statement about a date wins: an override, then a holiday, then the hours of the period that contains
-the date, then the regular hours of its weekday.
+The most specific statement about a date wins. The order is: an override, a holiday, the hours of the period that
+contains the date, the regular hours of its weekday.
 """
 
 from collections.abc import Mapping

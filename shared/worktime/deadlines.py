@@ -3,12 +3,12 @@
 * `working_day`: closing time of the n-th working day after the local date of the start, which is day 0.
 * `working_hour`: the earliest moment by which n hours of office time have gone by.
 * `calendar_day`: 24:00 of the n-th date after the start's. `minute`: n minutes on.
-* A pause moves the due time by the working days (or dates) in (pause date, resume date], or by the office time (or
-  minutes) between, in the clock's own unit. Overlapping pauses count once. Time before the start does not count.
-* A level is an offset from the due time in its own unit: `-1d` is a working day (closing time), `-1h` is office time,
+* A pause moves the due time by the working days (or dates) in (pause date, resume date]. In other units it moves the
+  due time by the office time (or minutes) between. Overlapping pauses count once. Time before the start does not count.
+* A level is an offset from the due time in its own unit. `-1d` is a working day (closing time), `-1h` is office time,
   `-30m` is minutes. Zero is the due time itself.
-* A reminder to people, `-1d` in a ladder, falls at the opening of the working day that its level names
-  (`reminder_time`): at closing time it would be read a day later.
+* A reminder to people, `-1d` in a ladder, falls at the opening of the working day that its level names.
+  At closing time it would be read a day later (`reminder_time`).
 """
 
 import re

@@ -52,7 +52,7 @@ class Rest:
         """Wait until nothing is in flight at domain time ``now`` and all updates in ``said`` are handled.
 
         ``said`` maps a topic to the last offset that an OPD wrote in each partition. One snapshot of the database shows
-        everything in flight in the services. The stubs are asked before and after the snapshot: if no status waits and
+        everything in flight in the services. The stubs are asked before and after the snapshot. If no status waits and
         none was posted in between, the stubs have nothing in flight either. Raises NotAtRest after a minute.
         """
         until = time.monotonic() + PATIENCE_S

@@ -98,8 +98,8 @@ def whatsapp_verdict(code: int, http_status: int, address: str = "") -> Verdict:
     """Return the verdict of the table for a code.
 
     A code that is not listed stops the channel with HTTP 401 or 403; otherwise the message is retried within the limits.
-    ``address`` is the recipient's. A country that we may not message says nothing about our account where the number is
-    abroad, so one foreign number never stops the channel for the province.
+    ``address`` is the recipient's. "May not message this country" says nothing about our account where the number is
+    abroad. One foreign number therefore never stops the channel for the province.
     """
     if code == COUNTRY_REFUSED and address and not address.lstrip("+").startswith(HOME):
         return Verdict.OTHER_CHANNEL

@@ -62,9 +62,8 @@ def _reclassified(case: Case) -> cases.Reclassified:
 def _moved(draft: Draft, fact: SourceChanged) -> None:
     """Follow SP4N, which gave the complaint to another agency.
 
-    Do nothing if the agency has the case already. Move the case to the agency if all of this holds: an OPD has the case
-    and has not accepted it, the assignment does not bind, and the agency is one of our OPDs. Otherwise put the news
-    before a person.
+    Do nothing if the agency has the case already. Move the case if its OPD has not accepted it, its assignment does
+    not bind, and the agency is ours. Otherwise put the news before a person.
     """
     case, code = draft.case, agency_named(fact.external.opd)
     if code is not None and code == case.opd:

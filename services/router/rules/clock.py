@@ -40,8 +40,8 @@ def _silence(draft: Draft, fact: deadlines.SilenceExpired) -> None:
     """Close an answered case, or archive one whose question stayed unanswered, because the citizen was silent too long.
 
     A silence that began before the present answer or question is outdated, and is noted. A case with unread replies
-    does not close. An older release that did not count replies may have answered the case (``unread`` is None): if the
-    citizen ever wrote, a person looks at the case instead.
+    does not close. An older release did not count replies (``unread`` is None). A person looks at a case that it
+    answered, if the citizen ever wrote.
     """
     case = draft.case
     present = case.since is None or fact.since >= case.since

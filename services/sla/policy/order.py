@@ -2,11 +2,11 @@
 
 Limits in the same unit are compared by their amounts. Limits in different units are compared on the calendar itself,
 for every day on which the policy is in force. Ramadan hours, holidays and overrides therefore count, and a limit that
-passes holds for any start. Only starts at which the difference can be greatest are tried:
+passes holds for any start. Only starts at which the difference can be greatest are tried.
 
-* a limit in days is the same for every start of a date, so one instant of each date is enough;
-* minutes differ most from office hours where the office opens;
-* office hours differ most from minutes just after a due time has jumped over a closing time.
+* A limit in days is the same for every start of a date, so one instant of each date is enough.
+* Minutes differ most from office hours where the office opens.
+* Office hours differ most from minutes just after a due time has jumped over a closing time.
 """
 
 from __future__ import annotations

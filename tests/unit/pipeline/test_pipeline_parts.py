@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.errors import BreakerOpen
+from shared.errors import BreakerOpen, raised_in
 from shared.ids import new_id
 from shared.kafka.records import Record
 from shared.pipeline.breaker import Breaker
@@ -123,3 +123,16 @@ def test_pre_migrations_take_nothing_away_that_running_code_uses() -> None:
     files = sorted(ROOT.glob("s*/*/migrations/*_pre_*.sql"))
     assert files
     assert [str(file.relative_to(ROOT)) for file in files if taking.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_the_place_of_an_error_names_module_function_and_line_and_no_text() -> None:
+    class Rules:
+        def on_assigned(self) -> None:
+            raise KeyError("kata pelapor")
+
+    try:
+        Rules().on_assigned()
+    except KeyError as error:
+        place = raised_in(error)
+    assert re.fullmatch(r".*test_pipeline_parts\.test_the_place_of.*Rules\.on_assigned:\d+", place)
+    assert raised_in(KeyError("never raised")) == "?"
