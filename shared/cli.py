@@ -151,9 +151,12 @@ def _parked(load: Load, build: Build) -> typer.Typer:
             return await work(Parking(live))
 
     @app.command("list")
-    def list_(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    def list_(
+        as_json: Annotated[bool, typer.Option("--json")] = False,
+        most: Annotated[int, typer.Option("--most", min=1, help="list at most so many")] = 1_000,
+    ) -> None:
         """List the parked records with their reasons, oldest first."""
-        rows = run(with_parking(lambda parking: parking.listed()))
+        rows = run(with_parking(lambda parking: parking.listed(most)))
         for row in rows:
             typer.echo(json.dumps(row) if as_json else "  ".join(f"{name}={value}" for name, value in row.items()))
         if not rows and not as_json:
@@ -176,6 +179,11 @@ def _parked(load: Load, build: Build) -> typer.Typer:
     def discard(row: int, who: Annotated[str, typer.Option()], why: Annotated[str, typer.Option()]) -> None:
         """Discard one parked record. It counts as read; its row stays, with who discarded it and why."""
         typer.echo(json.dumps(run(with_parking(lambda parking: parking.discard(row, who, why)))))
+
+    @app.command("discard-unreadable")
+    def discard_unreadable(topic: str, who: Annotated[str, typer.Option()], why: Annotated[str, typer.Option()]) -> None:
+        """Discard all unreadable records of one topic that an OPD writes. Their rows stay, with who discarded them and why."""
+        typer.echo(json.dumps(run(with_parking(lambda parking: parking.discard_unreadable(topic, who, why)))))
 
     @app.command("release-stuck")
     def release_stuck() -> None:

@@ -20,11 +20,14 @@ class Parking:
     def __init__(self, running: Running[Any]) -> None:
         self._running = running
 
-    async def listed(self) -> list[dict[str, Any]]:
-        """Return all parked rows without their content."""
+    async def listed(self, most: int | None = None) -> list[dict[str, Any]]:
+        """Return the parked rows, oldest first, without their content: all, or at most ``most``."""
         rows: list[dict[str, Any]] = []
         last = 0
-        while page := await self._running.pool.fetch(Q["parked_list"], last, PAGE):
+        while most is None or len(rows) < most:
+            page = await self._running.pool.fetch(Q["parked_list"], last, PAGE if most is None else min(PAGE, most - len(rows)))
+            if not page:
+                break
             rows += [{name: _plain(value) for name, value in row.items()} for row in page]
             last = page[-1]["id"]
         return rows
@@ -64,6 +67,17 @@ class Parking:
         """
         await self._running.step.discard(row_id, who, why)
         return {"discarded": row_id}
+
+    async def discard_unreadable(self, topic: str, who: str, why: str) -> dict[str, Any]:
+        """Discard every record of an OPD's topic that nobody can read, and fold the records that waited behind each.
+
+        Records of our own streams have a sequence. They are left alone: a repaired copy can still fill their place.
+        """
+        rows = [row for row in await self.listed() if row["topic"] == topic and row["reason"] == "undecodable"]
+        wanted = [row["id"] for row in rows if row["sequence"] is None]
+        for row_id in wanted:
+            await self.discard(row_id, who, why)
+        return {"discarded": len(wanted)}
 
     async def _row(self, row_id: int) -> Any:
         row = await self._running.pool.fetchrow(Q["parked_show"], row_id)

@@ -40,7 +40,7 @@ async def test_the_list_tells_why_and_shows_no_content(router: Steps) -> None:
     await parked_in_order(router, key)
     rows = await router.parking.listed()
     assert [(row["sequence"], row["reason"]) for row in rows] == [(2, "fold"), (3, "gap"), (4, "gap")]
-    assert rows[0]["detail"] == "ValueError in router_fold:" + rows[0]["detail"].rpartition(":")[2]
+    assert rows[0]["detail"] == "ValueError in tests.support.toys.router_fold:" + rows[0]["detail"].rpartition(":")[2]
     shown = await router.parking.shown(rows[1]["id"])
     assert shown["headers"]["ce_type"] == "submission.citizen_replied"
     assert "tiga" not in str(shown) + str(rows)
@@ -92,6 +92,23 @@ async def test_one_behind_a_gap_cannot_be_discarded_because_the_missing_one_woul
     with pytest.raises(Invalid, match="sequence 2"):
         await router.parking.discard(row["id"], "ops", "ungeduldig")
     assert await router.parked(key) == [(3, "gap")]
+
+
+async def test_unreadable_records_of_one_opd_are_discarded_together_and_nothing_else_is(router: Steps) -> None:
+    key = fresh_key()
+    await parked_in_order(router, key)
+    await router.rows(
+        'INSERT INTO parked (topic, partition, "offset", appended_at, headers, reason, detail)'
+        " SELECT topic, 0, number, now(), '[]', 'undecodable', 'x' FROM generate_series(1, 30) AS number,"
+        " unnest(ARRAY['opd.dishub.updates.v1', 'opd.dinkes.updates.v1']) AS topic"
+    )
+    assert len(await router.parking.listed(7)) == 7
+    told = await router.parking.discard_unreadable("opd.dishub.updates.v1", "ops", "klien rusak")
+    assert told == {"discarded": 30}
+    left = await router.parking.listed()
+    assert {row["topic"] for row in left if row["reason"] == "undecodable"} == {"opd.dinkes.updates.v1"}
+    assert len(await router.parked(key)) == 3
+    assert await router.parking.discard_unreadable("complaint.submissions.v1", "ops", "tidak") == {"discarded": 0}
 
 
 async def test_a_row_that_is_not_there_is_said_so(router: Steps) -> None:
