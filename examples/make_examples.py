@@ -19,12 +19,27 @@ ELSEWHERE = {"kab": "regency_or_city", "pusat": "centre", "ikn": "ikn"}
 ENDED = ("Ditutup", "Diarsipkan", "Konten Terblokir")
 NAMES = ("Warga Contoh", "Ibu Contoh", "Pak Contoh", "Pemuda Contoh", "Nenek Contoh")
 COLUMNS = (
-    "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Klasifikasi Laporan", "ID Kategori", "Kategori",
+    "Tracking ID",
+    "Tanggal Laporan Masuk",
+    "Waktu Laporan Masuk",
+    "Klasifikasi Laporan",
+    "ID Kategori",
+    "Kategori",
     "Judul Laporan",
-    "Isi Laporan Awal", "Isi Laporan Akhir", "Tipe Laporan (Anonim/Rahasia)", "Sumber Laporan", "Instansi Induk",
-    "ID Instansi Terdisposisi", "Instansi Terdisposisi", "Status Laporan", "Alasan Tunda/Arsip", "Provinsi", "Kota/Kabupaten",
-    "Kecamatan", "Kelurahan",
-)  # fmt: skip
+    "Isi Laporan Awal",
+    "Isi Laporan Akhir",
+    "Tipe Laporan (Anonim/Rahasia)",
+    "Sumber Laporan",
+    "Instansi Induk",
+    "ID Instansi Terdisposisi",
+    "Instansi Terdisposisi",
+    "Status Laporan",
+    "Alasan Tunda/Arsip",
+    "Provinsi",
+    "Kota/Kabupaten",
+    "Kecamatan",
+    "Kelurahan",
+)
 Row = dict[str, Any]
 
 
@@ -80,7 +95,10 @@ def webhook(row: Row, number: int) -> Row:
         "contacts": [contact],
         "messages": [message],
     }
-    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}],
+    }
 
 
 def laporan(rows: Iterable[Row], path: Path) -> None:
@@ -122,7 +140,9 @@ def laporan_cells(row: Row, number: int) -> Row:
         "Sumber Laporan": ("Website", "Android", "ios", "Whatsapp", "SMS")[number % 5],
         "Instansi Induk": "Pemerintah Provinsi Kalimantan Timur",
         "ID Instansi Terdisposisi": "64",
-        "Instansi Terdisposisi": ("Pemerintah Provinsi Kalimantan Timur", "Dinas Komunikasi dan Informatika")[number % 2],
+        "Instansi Terdisposisi": ("Pemerintah Provinsi Kalimantan Timur", "Dinas Komunikasi dan Informatika")[
+            number % 2
+        ],
         "Status Laporan": row["status"],
         "Alasan Tunda/Arsip": "Tidak Memiliki Bukti Dukung" if archived else "",
         "Provinsi": "Kalimantan Timur",
@@ -145,7 +165,8 @@ def main() -> None:
     write("whatsapp.jsonl", (webhook(row, number) for number, row in enumerate(by_door["whatsapp"])))
     laporan(by_door["xlsx"], HERE / "laporan_ringkas.xlsx")
     write(
-        "labels.jsonl", ({"id": row["id"]} | ({"already_closed": True} if ended(row) else expected(row["label"])) for row in rows)
+        "labels.jsonl",
+        ({"id": row["id"]} | ({"already_closed": True} if ended(row) else expected(row["label"])) for row in rows),
     )
 
 

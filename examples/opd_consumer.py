@@ -79,7 +79,9 @@ class Opd:
     def __init__(self, code: str, memory: Memory) -> None:
         self.code = code
         self.memory = memory
-        self.assignments, self.updates, self.replies = (f"opd.{code}.{name}.v1" for name in ("assignments", "updates", "replies"))
+        self.assignments, self.updates, self.replies = (
+            f"opd.{code}.{name}.v1" for name in ("assignments", "updates", "replies")
+        )
 
     async def say(self, producer: AIOKafkaProducer, snapshot: Snapshot, kind: str, **fields: Any) -> None:
         """Send an update. Its id is derived from its content, so that the same update sent twice is a repeat."""

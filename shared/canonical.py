@@ -45,7 +45,9 @@ def digest_of_command(command: DataclassInstance, *context: str) -> str:
 def _plain(value: Any) -> Any:
     match value:
         case dict():
-            return {unicodedata.normalize("NFC", str(name)): _plain(one) for name, one in value.items() if one is not None}
+            return {
+                unicodedata.normalize("NFC", str(name)): _plain(one) for name, one in value.items() if one is not None
+            }
         case list() | tuple():
             return [_plain(one) for one in value]
         case str():

@@ -181,7 +181,9 @@ def _parked(load: Load, build: Build) -> typer.Typer:
         typer.echo(json.dumps(run(with_parking(lambda parking: parking.discard(row, who, why)))))
 
     @app.command("discard-unreadable")
-    def discard_unreadable(topic: str, who: Annotated[str, typer.Option()], why: Annotated[str, typer.Option()]) -> None:
+    def discard_unreadable(
+        topic: str, who: Annotated[str, typer.Option()], why: Annotated[str, typer.Option()]
+    ) -> None:
         """Discard all unreadable records of one topic that an OPD writes. Their rows stay, with who discarded them and why."""
         typer.echo(json.dumps(run(with_parking(lambda parking: parking.discard_unreadable(topic, who, why)))))
 
@@ -204,7 +206,9 @@ def _republish(app: typer.Typer, load: Load, build: Build) -> None:
     @app.command()
     def republish(
         report: Annotated[Path | None, typer.Option("--from", help="a report of the books (JSON)")] = None,
-        topic: Annotated[str | None, typer.Option(help="a whole stream, for a new reader, or one key's with --key")] = None,
+        topic: Annotated[
+            str | None, typer.Option(help="a whole stream, for a new reader, or one key's with --key")
+        ] = None,
         key: Annotated[str | None, typer.Option()] = None,
         since: Annotated[int, typer.Option(help="first sequence")] = 1,
     ) -> None:

@@ -20,7 +20,11 @@ _HEADERS: dict[str, Any] = {
         "ce_source": {"type": "string", "format": "uri-reference"},
         "ce_subject": {"type": "string", "format": "uuid", "description": "the key"},
         "ce_time": {"type": "string", "format": "date-time"},
-        "ce_sequence": {"type": "string", "pattern": "^[0-9]{10,19}$", "description": "without gaps per topic and key, from 1"},
+        "ce_sequence": {
+            "type": "string",
+            "pattern": "^[0-9]{10,19}$",
+            "description": "without gaps per topic and key, from 1",
+        },
         "ce_actor": {"type": "string", "description": "who did it"},
         "content-type": {"const": "application/json"},
         "traceparent": {"type": "string"},
@@ -68,7 +72,10 @@ def _channel(stream: Stream) -> dict[str, Any]:
             "kafka": {
                 "topic": _address(stream.topic),
                 "partitions": stream.partitions,
-                "topicConfiguration": {"cleanup.policy": stream.cleanup.split(","), "retention.ms": stream.retention_ms},
+                "topicConfiguration": {
+                    "cleanup.policy": stream.cleanup.split(","),
+                    "retention.ms": stream.retention_ms,
+                },
                 "bindingVersion": _BINDING,
             }
         },

@@ -9,7 +9,9 @@ import re
 _SEP = r"[ .\-\u2010-\u2015/]?"
 _IDENTITY = re.compile(rf"(?<![\d])(?:\d{_SEP}){{15}}\d(?!\d)")
 # Phone numbers of mobiles and landlines: +62…, 62…, 0…, 8–15 digits, grouped in any way.
-_PHONE = re.compile(rf"(?<![\d+])(?:\+{_SEP}\d|\(?0(?=[\d\- ).]{{6}})|62{_SEP}[2-9])\)?(?:{_SEP}[()]?{_SEP}\d){{6,14}}(?!\d)")
+_PHONE = re.compile(
+    rf"(?<![\d+])(?:\+{_SEP}\d|\(?0(?=[\d\- ).]{{6}})|62{_SEP}[2-9])\)?(?:{_SEP}[()]?{_SEP}\d){{6,14}}(?!\d)"
+)
 _DIGIT = re.compile(r"\d")
 
 IDENTITY_MASK = "[nomor identitas disamarkan]"

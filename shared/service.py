@@ -177,7 +177,9 @@ async def serve(service: Service[S]) -> None:
 
     settings = service.settings
     setup_logs(service.name, settings.replica, settings.log_level)
-    pool = await open_pool(settings.dsn.get_secret_value(), size=settings.pool_size, name=f"{service.name}-{settings.replica}")
+    pool = await open_pool(
+        settings.dsn.get_secret_value(), size=settings.pool_size, name=f"{service.name}-{settings.replica}"
+    )
     live = Running(service, pool, make_clock(settings.clock_file))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()

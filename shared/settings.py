@@ -102,7 +102,9 @@ def load(kind: type[S]) -> S:
         name = str(first["loc"][0]) if first["loc"] else "settings"
         raise WrongSetting(f"TANGGAP_{kind.service.upper()}_{name.upper()}: {first['msg']}") from None
     except ValueError:
-        raise WrongSetting(f"TANGGAP_{kind.service.upper()}_SECRET: must be hexadecimal, at least 64 characters") from None
+        raise WrongSetting(
+            f"TANGGAP_{kind.service.upper()}_SECRET: must be hexadecimal, at least 64 characters"
+        ) from None
     return settings
 
 

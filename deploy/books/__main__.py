@@ -28,11 +28,15 @@ def main(
     every: Annotated[float, typer.Option(help="compare again every so many seconds, until stopped")] = 0,
     settle: Annotated[float, typer.Option(help="seconds between the two looks")] = 2.0,
     limit: Annotated[int, typer.Option(help="entries named per stream and reader")] = LIMIT,
-    as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON; `republish --from` takes it")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print the report as JSON; `republish --from` takes it")
+    ] = False,
     host: Annotated[
         str, typer.Option(envvar=["TANGGAP_BOOKS_HOST", "TANGGAP_HOST"], help="where metrics are served")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="TANGGAP_BOOKS_OPS_PORT", help="port of /metrics with --every; 0: none")] = 0,
+    port: Annotated[
+        int, typer.Option(envvar="TANGGAP_BOOKS_OPS_PORT", help="port of /metrics with --every; 0: none")
+    ] = 0,
 ) -> None:
     """Compare what every service wrote with what every reader read.
 
@@ -95,8 +99,12 @@ def _log(report: Report) -> None:
     """Log one line per comparison, and one per stream with missing events or with keys read ahead."""
     for stream in report.streams:
         if stream.missing or stream.ahead:
-            log.error("books.missing", topic=stream.topic, reader=stream.reader, events=stream.missing, ahead=stream.ahead)
-    log.info("books.compared", balanced=report.balanced, acknowledged=report.acknowledged, seconds=round(report.seconds, 3))
+            log.error(
+                "books.missing", topic=stream.topic, reader=stream.reader, events=stream.missing, ahead=stream.ahead
+            )
+    log.info(
+        "books.compared", balanced=report.balanced, acknowledged=report.acknowledged, seconds=round(report.seconds, 3)
+    )
 
 
 def _print(report: Report, as_json: bool) -> None:

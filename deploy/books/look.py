@@ -47,7 +47,9 @@ class Books:
 
     async def compare(self) -> Report:
         """Return one report. Raise the errors of asyncpg and of the network when the database cannot be asked."""
-        connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=LONGEST_S + 10, server_settings=SETTINGS)
+        connection = await asyncpg.connect(
+            self._dsn, timeout=5, command_timeout=LONGEST_S + 10, server_settings=SETTINGS
+        )
         try:
             return await self._compare(connection)
         finally:
@@ -113,7 +115,9 @@ def _totals(pair: Pair, row: Any, named: Sequence[Missing]) -> StreamBooks:
         return StreamBooks(pair.topic, pair.writer, pair.reader, 0, 0, 0, 0, 0)
     listed = row["behind"] == len(row["keys_behind"] or ())
     missing = sum(entry.written - entry.read for entry in named) if listed else row["written"] - row["read"]
-    return StreamBooks(pair.topic, pair.writer, pair.reader, row["keys"], row["written"], row["read"], missing, row["ahead"])
+    return StreamBooks(
+        pair.topic, pair.writer, pair.reader, row["keys"], row["written"], row["read"], missing, row["ahead"]
+    )
 
 
 def _pages(entries: Sequence[Behind]) -> list[Sequence[Behind]]:

@@ -29,7 +29,10 @@ class Meters:
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
         self.missing = Gauge(
-            "tanggap_books_missing_events", "Events written and not read, at two looks", ["topic", "reader"], registry=registry
+            "tanggap_books_missing_events",
+            "Events written and not read, at two looks",
+            ["topic", "reader"],
+            registry=registry,
         )
         self.ahead = Gauge(
             "tanggap_books_ahead_keys",
@@ -38,10 +41,17 @@ class Meters:
             registry=registry,
         )
         self.absent = Gauge(
-            "tanggap_books_absent_complaints", "Acknowledged complaints a service does not know", ["reader"], registry=registry
+            "tanggap_books_absent_complaints",
+            "Acknowledged complaints a service does not know",
+            ["reader"],
+            registry=registry,
         )
-        self.acknowledged = Gauge("tanggap_books_acknowledged_complaints", "Complaints with a ticket", registry=registry)
-        self.last_run = Gauge("tanggap_books_last_run_timestamp_seconds", "When the books were last compared", registry=registry)
+        self.acknowledged = Gauge(
+            "tanggap_books_acknowledged_complaints", "Complaints with a ticket", registry=registry
+        )
+        self.last_run = Gauge(
+            "tanggap_books_last_run_timestamp_seconds", "When the books were last compared", registry=registry
+        )
         self.duration = Gauge("tanggap_books_duration_seconds", "How long the last comparison took", registry=registry)
         self.failures = Counter("tanggap_books_failures_total", "Comparisons that could not be made", registry=registry)
         self.tried_at = time.monotonic()

@@ -42,7 +42,9 @@ def files(told: Addresses) -> dict[str, Mapping[str, str]]:
     common = told.common() | {"TANGGAP_HOST": "0.0.0.0", "TANGGAP_PUBLIC_URL": PUBLIC_URL}  # noqa: S104  inside a container
     jobs = {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_KAFKA_BOOTSTRAP": "kafka:9094"}
     admin = {"TANGGAP_KAFKA_ADMIN_PASSWORD": told.secrets.get("kafka-admin"), "TANGGAP_KAFKA_ADMIN_MECHANISM": "PLAIN"}
-    migrations = {name: value for service in SERVICES for name, value in (told.of(service) | told.migrating(service)).items()}
+    migrations = {
+        name: value for service in SERVICES for name, value in (told.of(service) | told.migrating(service)).items()
+    }
     return {
         **{f"{service}.env": common | told.of(service) for service in SERVICES},
         "books.env": told.books() | {"TANGGAP_HOST": "0.0.0.0"},  # noqa: S104  inside a container

@@ -22,7 +22,9 @@ def main() -> None:
 @app.command()
 def apply(
     bootstrap: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_BOOTSTRAP")],
-    secrets: Annotated[Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per user: kafka-<user>, made if missing")],
+    secrets: Annotated[
+        Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per user: kafka-<user>, made if missing")
+    ],
     admin_user: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_USER")] = "admin",
     admin_password: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_PASSWORD")] = "",
     mechanism: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_MECHANISM")] = "SCRAM-SHA-512",

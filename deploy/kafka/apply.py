@@ -71,7 +71,12 @@ def topics(client: AdminClient, streams: Collection[Stream], replication: int) -
         raise PartitionsDiffer(", ".join(sorted(wrong)))
     missing = [s for s in streams if s.topic not in existing]
     new = [
-        NewTopic(s.topic, num_partitions=s.partitions, replication_factor=replication, config=plan.topic_config(s, replication))
+        NewTopic(
+            s.topic,
+            num_partitions=s.partitions,
+            replication_factor=replication,
+            config=plan.topic_config(s, replication),
+        )
         for s in missing
     ]
     if new:
@@ -136,7 +141,9 @@ def rights(client: AdminClient, wanted: set[plan.Right]) -> tuple[int, int]:
 def _present(client: AdminClient) -> set[plan.Right]:
     # The library takes None for "any"; the type stubs require a string.
     no: Any = None
-    anything = AclBindingFilter(ResourceType.ANY, no, ResourcePatternType.ANY, no, no, AclOperation.ANY, AclPermissionType.ALLOW)
+    anything = AclBindingFilter(
+        ResourceType.ANY, no, ResourcePatternType.ANY, no, no, AclOperation.ANY, AclPermissionType.ALLOW
+    )
     found = client.describe_acls(anything, request_timeout=SECONDS).result(SECONDS)
     return {
         plan.Right(
@@ -152,7 +159,15 @@ def _present(client: AdminClient) -> set[plan.Right]:
 
 def _described(right: plan.Right) -> tuple[Any, ...]:
     resource, pattern = _RESOURCES[right.resource], _PATTERNS[right.pattern]
-    return resource, right.name, pattern, f"User:{right.principal}", "*", AclOperation[right.operation], AclPermissionType.ALLOW
+    return (
+        resource,
+        right.name,
+        pattern,
+        f"User:{right.principal}",
+        "*",
+        AclOperation[right.operation],
+        AclPermissionType.ALLOW,
+    )
 
 
 def _binding(right: plan.Right) -> AclBinding:

@@ -81,6 +81,10 @@ def _of_opd(code: str) -> set[Right]:
     own = f"opd.{code}."
     return {
         *(Right(opd_user(code), "topic", "prefixed", own, does) for does in ("READ", "DESCRIBE")),
-        *(Right(opd_user(code), "topic", "literal", stream.topic, "WRITE") for stream in of_opd(code) if stream.external),
+        *(
+            Right(opd_user(code), "topic", "literal", stream.topic, "WRITE")
+            for stream in of_opd(code)
+            if stream.external
+        ),
         *(Right(opd_user(code), "group", "prefixed", own, does) for does in ("READ", "DESCRIBE")),
     }

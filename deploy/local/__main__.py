@@ -61,8 +61,13 @@ def _detach(folder: Path, *, free_ports: bool) -> None:
     with log.open("wb") as output:
         child = subprocess.Popen(
             [sys.executable, "-m", "deploy.local", "up", *options],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=ROOT, pass_fds=[writing], start_new_session=True,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=ROOT,
+            pass_fds=[writing],
+            start_new_session=True,
+        )
     os.close(writing)
     try:
         with console.status("starting (the first start on a machine takes a minute longer)"):
@@ -118,7 +123,9 @@ async def _watch(system: System, stopping: asyncio.Event) -> None:
         for name in set(system.died()) - known:
             known.add(name)
             console.print(
-                f"[red]{name} ended by itself[/red]:\n{system.replicas[name].child.last_lines()}", markup=True, highlight=False
+                f"[red]{name} ended by itself[/red]:\n{system.replicas[name].child.last_lines()}",
+                markup=True,
+                highlight=False,
             )
         try:
             await asyncio.wait_for(stopping.wait(), 1)

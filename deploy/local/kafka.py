@@ -70,9 +70,13 @@ class LocalKafka:
             self.format()
         self._configure()
         self._child = process.start(
-            "kafka", [*self._java(), "kafka.Kafka", self._config], self.root / "kafka.log",
-            env=self._environment(), cwd=self.root, on_parent_death=signal.SIGKILL,
-        )  # fmt: skip
+            "kafka",
+            [*self._java(), "kafka.Kafka", self._config],
+            self.root / "kafka.log",
+            env=self._environment(),
+            cwd=self.root,
+            on_parent_death=signal.SIGKILL,
+        )
         self._wait_until_it_listens()
 
     def stop(self) -> None:
@@ -155,10 +159,21 @@ class LocalKafka:
         scram = f"SCRAM-SHA-512=[name={ADMIN},password={self.admin_password}]"
         making = process.start(
             "kafka-format",
-            [*self._java(), "kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", self._config,
-             "--add-scram", scram],
-            self.root / "format.log", env=self._environment(), cwd=self.root,
-        )  # fmt: skip
+            [
+                *self._java(),
+                "kafka.tools.StorageTool",
+                "format",
+                "--cluster-id",
+                cluster,
+                "--config",
+                self._config,
+                "--add-scram",
+                scram,
+            ],
+            self.root / "format.log",
+            env=self._environment(),
+            cwd=self.root,
+        )
         if making.wait(60) != 0:
             raise RuntimeError(f"Kafka's storage could not be formatted:\n{making.last_lines()}")
 

@@ -70,7 +70,9 @@ def _verify(folder: Path) -> None:
     wrong = {name for name, _ in set(present.items()) ^ set(_locked().items())}
     if wrong:
         names = ", ".join(sorted(wrong))
-        raise RuntimeError(f"Kafka's jars in {folder} differ from {LOCK.name}: {names}; remove the folder and try again")
+        raise RuntimeError(
+            f"Kafka's jars in {folder} differ from {LOCK.name}: {names}; remove the folder and try again"
+        )
 
 
 def _digest(file: Path) -> str:

@@ -135,10 +135,23 @@ class LocalPostgres:
             shutil.chown(data, ACCOUNT)
         making = process.start(
             "initdb",
-            [_programs() / "initdb", "-D", data, "-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256",
-             f"--pwfile={password}", "--no-sync"],
-            self.root / "initdb.log", env=self._environment(), cwd=data, user=ACCOUNT,
-        )  # fmt: skip
+            [
+                _programs() / "initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--auth=scram-sha-256",
+                f"--pwfile={password}",
+                "--no-sync",
+            ],
+            self.root / "initdb.log",
+            env=self._environment(),
+            cwd=data,
+            user=ACCOUNT,
+        )
         if making.wait(60) != 0:
             raise RuntimeError(f"initdb failed:\n{making.last_lines()}")
         return data

@@ -69,9 +69,20 @@ class Child:
         return ""
 
 
-def leashed(command: Sequence[str | Path], user: str = "-", on_parent_death: signal.Signals = signal.SIGKILL) -> list[str]:
+def leashed(
+    command: Sequence[str | Path], user: str = "-", on_parent_death: signal.Signals = signal.SIGKILL
+) -> list[str]:
     """Return the command line that runs `command` on the leash of this process, as `user` when this process is root."""
-    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(on_parent_death)), user, *map(str, command)]
+    return [
+        sys.executable,
+        "-I",
+        "-S",
+        str(LEASH),
+        str(os.getpid()),
+        str(int(on_parent_death)),
+        user,
+        *map(str, command),
+    ]
 
 
 def start(

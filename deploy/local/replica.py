@@ -23,7 +23,9 @@ class DidNotStart(Exception):
 class Replica:
     """One process of a service, which can be started, awaited, stopped, killed and frozen."""
 
-    def __init__(self, name: str, module: list[str], env: Mapping[str, str], log: Path, ports: Ports | None = None) -> None:
+    def __init__(
+        self, name: str, module: list[str], env: Mapping[str, str], log: Path, ports: Ports | None = None
+    ) -> None:
         self.name = name
         self.ports = ports
         self._module = module
@@ -50,9 +52,13 @@ class Replica:
     def start(self, **more: str) -> None:
         """Start the process. ``more`` are environment variables for this start only."""
         self._child = process.start(
-            self.name, [sys.executable, "-m", *self._module], self._log, env=self._env | more, cwd=ROOT,
+            self.name,
+            [sys.executable, "-m", *self._module],
+            self._log,
+            env=self._env | more,
+            cwd=ROOT,
             on_parent_death=signal.SIGTERM,
-        )  # fmt: skip
+        )
 
     async def ready(self, seconds: float = 60) -> None:
         """Wait until `/readyz` answers 200.

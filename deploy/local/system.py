@@ -150,10 +150,18 @@ class System:
         await self.stop()
 
     def _addressed(self) -> Addresses:
-        ports = FIXED if self._fixed_ports else {name: Ports(process.free_port(), process.free_port()) for name in FIXED}
+        ports = (
+            FIXED if self._fixed_ports else {name: Ports(process.free_port(), process.free_port()) for name in FIXED}
+        )
         clock_file = str(self.clock_file) if self._clock else None
         return Addresses(
-            self.infra.bootstrap, self.infra.kafka_security, self.infra.admin_dsn, ports, self.secrets, clock_file, self._extra
+            self.infra.bootstrap,
+            self.infra.kafka_security,
+            self.infra.admin_dsn,
+            ports,
+            self.secrets,
+            clock_file,
+            self._extra,
         )
 
     def _prepare_kafka(self) -> None:
@@ -192,7 +200,9 @@ class System:
             for code in self._opd_users
         }
         self.env_file.touch(mode=0o600)
-        self.env_file.write_text("# Throw-away addresses and keys of this machine's system.\n" + "".join(env_file(told)))
+        self.env_file.write_text(
+            "# Throw-away addresses and keys of this machine's system.\n" + "".join(env_file(told))
+        )
 
 
 def _shell(name: str) -> str:

@@ -20,7 +20,9 @@ def main() -> None:
 @app.command()
 def apply(
     admin_dsn: Annotated[str, typer.Option(envvar="TANGGAP_ADMIN_DSN", help="superuser, used for nothing else")],
-    secrets: Annotated[Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per role: postgres-<role>, made if missing")],
+    secrets: Annotated[
+        Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per role: postgres-<role>, made if missing")
+    ],
     database: Annotated[str, typer.Option(envvar="TANGGAP_DATABASE")] = server.DATABASE,
 ) -> None:
     """Creates what is missing and fixes passwords, search paths and time limits."""

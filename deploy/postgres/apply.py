@@ -13,7 +13,11 @@ SERVICES = ("intake", "router", "sla", "notifier")
 DATABASE = "tanggap"
 BOOKS = "books"
 OWNER_LIMITS = {"lock_timeout": "5s", "idle_in_transaction_session_timeout": "60s"}
-BOOKS_LIMITS = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "30s", "default_transaction_read_only": "on"}
+BOOKS_LIMITS = {
+    "statement_timeout": "120s",
+    "idle_in_transaction_session_timeout": "30s",
+    "default_transaction_read_only": "on",
+}
 
 Q = Queries.load(Path(__file__).with_name("queries.sql"))
 Password = Callable[[str], str]

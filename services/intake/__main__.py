@@ -37,7 +37,8 @@ def import_laporan(
     file: Annotated[Path, typer.Argument(help="an .xlsx of SP4N-LAPOR!'s Laporan Ringkas")],
     as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON")] = False,
     history: Annotated[
-        str, typer.Option(help="open rows taken over as history: auto (by TANGGAP_INTAKE_SP4N_HISTORY_DAYS), all or none")
+        str,
+        typer.Option(help="open rows taken over as history: auto (by TANGGAP_INTAKE_SP4N_HISTORY_DAYS), all or none"),
     ] = "auto",
 ) -> None:
     """Import a Laporan Ringkas of SP4N-LAPOR!. A later import of known rows changes only what changed in the file."""
@@ -80,7 +81,9 @@ async def _import(content: bytes, history: History) -> Report:
 
 
 @app.command()
-def erase(ticket: str, why: Annotated[str, typer.Option(help="on whose request, by which letter; never a name")]) -> None:
+def erase(
+    ticket: str, why: Annotated[str, typer.Option(help="on whose request, by which letter; never a name")]
+) -> None:
     """Erase a complaint and its reporter's contacts. The erasure event makes every other service erase them too."""
     from shared.errors import Refused
 

@@ -96,11 +96,24 @@ class Desk:
         path = f"/aduan/{ticket}/{self.token(key)}"
         people = tuple({person.id: person for person in filing.people}.values())
         submit = Submit(
-            ticket=ticket, channel=filing.channel, source=filing.source, text=filing.text, filed_at=filing.filed_at, link=path,
-            title=filing.title, place=filing.place, topic=filing.topic, class_hint=filing.class_hint,
-            reporter_name=filing.reporter_name, anonim=filing.anonim, rahasia=filing.rahasia, owner=filing.owner, people=people,
-            external=filing.external, heard=filing.heard,
-        )  # fmt: skip
+            ticket=ticket,
+            channel=filing.channel,
+            source=filing.source,
+            text=filing.text,
+            filed_at=filing.filed_at,
+            link=path,
+            title=filing.title,
+            place=filing.place,
+            topic=filing.topic,
+            class_hint=filing.class_hint,
+            reporter_name=filing.reporter_name,
+            anonim=filing.anonim,
+            rahasia=filing.rahasia,
+            owner=filing.owner,
+            people=people,
+            external=filing.external,
+            heard=filing.heard,
+        )
         claim = None
         if filing.claim_token:
             answer = {"ticket": ticket, "path": path, "complaint": str(key)}

@@ -91,7 +91,9 @@ async def import_laporan(desk: Desk, content: bytes, actor: str, history: Histor
     reading = await read_apart(content, began)
     try:
         report = Report(notes=reading.notes)
-        report.bad = [{"row": row.number, "tracking_id": row.tracking_id, "reason": row.reason} for row in reading.bad()]
+        report.bad = [
+            {"row": row.number, "tracking_id": row.tracking_id, "reason": row.reason} for row in reading.bad()
+        ]
         run = Run(actor, began, _history_before(desk, history, began), report)
         rows = reading.rows()
         while batch := list(islice(rows, BATCH)):
@@ -146,7 +148,9 @@ async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], r
         report.unchanged += not columns
         report.changes.update(columns)
         if columns:
-            report.changed_rows.append({"row": row.number, "tracking_id": row.tracking_id, "ticket": ticket, "columns": columns})
+            report.changed_rows.append(
+                {"row": row.number, "tracking_id": row.tracking_id, "ticket": ticket, "columns": columns}
+            )
 
 
 def _refused(row: laporan.Row, refusal: Refused, report: Report) -> None:
@@ -158,27 +162,55 @@ def _refused(row: laporan.Row, refusal: Refused, report: Report) -> None:
 def _filing(row: laporan.Row, run: Run) -> Filing:
     told = source_row_of(row)
     return Filing(
-        channel="sp4n", source=told.source, text=told.text, filed_at=told.filed_at, actor=run.actor,
-        title=told.title, place=told.place, topic=told.topic, class_hint=told.class_hint,
-        reporter_name=told.reporter_name, anonim=told.anonim, rahasia=told.rahasia, external=external_of(row, run),
-        claim_scope="sp4n", claim_token=row.tracking_id,
-    )  # fmt: skip
+        channel="sp4n",
+        source=told.source,
+        text=told.text,
+        filed_at=told.filed_at,
+        actor=run.actor,
+        title=told.title,
+        place=told.place,
+        topic=told.topic,
+        class_hint=told.class_hint,
+        reporter_name=told.reporter_name,
+        anonim=told.anonim,
+        rahasia=told.rahasia,
+        external=external_of(row, run),
+        claim_scope="sp4n",
+        claim_token=row.tracking_id,
+    )
 
 
 def source_row_of(row: laporan.Row) -> SourceRow:
     """Return a row's complaint without its state in SP4N. The reporter's name is left out of an anonymous row."""
     return SourceRow(
-        text=row.text, filed_at=row.filed_at, source=row.source or "SP4N-LAPOR!", title=row.title, place=row.place,
-        topic=topic_of(row.category), class_hint=_CLASSES.get((row.classification or "").casefold()),
-        reporter_name=None if row.anonim else row.reporter, anonim=row.anonim, rahasia=row.rahasia,
-    )  # fmt: skip
+        text=row.text,
+        filed_at=row.filed_at,
+        source=row.source or "SP4N-LAPOR!",
+        title=row.title,
+        place=row.place,
+        topic=topic_of(row.category),
+        class_hint=_CLASSES.get((row.classification or "").casefold()),
+        reporter_name=None if row.anonim else row.reporter,
+        anonim=row.anonim,
+        rahasia=row.rahasia,
+    )
 
 
 def external_of(row: laporan.Row, run: Run) -> External:
     """Return the row's state in SP4N, and whether the row is history for this import."""
     resting = run.history_before is not None and row.last_activity < run.history_before
     return External(
-        system="sp4n", id=row.tracking_id, status=row.state, status_text=row.status, by=row.by, reason=row.reason,
-        category=row.category, opd=row.opd_name, rating=row.rating, disposed_at=row.disposed_at,
-        followed_up_at=row.followed_up_at, imported_at=run.began, history=resting and row.state not in _ENDED,
-    )  # fmt: skip
+        system="sp4n",
+        id=row.tracking_id,
+        status=row.state,
+        status_text=row.status,
+        by=row.by,
+        reason=row.reason,
+        category=row.category,
+        opd=row.opd_name,
+        rating=row.rating,
+        disposed_at=row.disposed_at,
+        followed_up_at=row.followed_up_at,
+        imported_at=run.began,
+        history=resting and row.state not in _ENDED,
+    )

@@ -61,7 +61,9 @@ class IntakeSettings(Settings):
     @property
     def allowance(self) -> Allowance:
         """Return the bounds on what a reporter may add to one complaint."""
-        return Allowance(self.complaint_acts_a_day, self.complaint_bytes_a_day, self.complaint_acts, self.complaint_bytes)
+        return Allowance(
+            self.complaint_acts_a_day, self.complaint_bytes_a_day, self.complaint_acts, self.complaint_bytes
+        )
 
     @property
     def app_secrets(self) -> tuple[str, ...]:

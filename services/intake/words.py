@@ -21,19 +21,33 @@ STATES: Final = {
     "merged": "Digabung",
 }
 CHANNELS: Final = {
-    "web": "formulir web", "whatsapp": "WhatsApp", "sp4n": "SP4N-LAPOR!", "sms": "SMS", "email": "surel",
+    "web": "formulir web",
+    "whatsapp": "WhatsApp",
+    "sp4n": "SP4N-LAPOR!",
+    "sms": "SMS",
+    "email": "surel",
     "call_center": "pusat panggilan",
-    "kim": "relawan KIM", "instagram": "Instagram", "e_ptsp": "layanan perizinan", "hospital_queue": "rumah sakit",
+    "kim": "relawan KIM",
+    "instagram": "Instagram",
+    "e_ptsp": "layanan perizinan",
+    "hospital_queue": "rumah sakit",
     "webhook": "sistem mitra",
-}  # fmt: skip
+}
 _CLOCKS: Final = {
-    "verify": "pemeriksaan", "redispatch": "penunjukan instansi baru", "respond": "tanggapan pertama", "resolve": "penyelesaian",
+    "verify": "pemeriksaan",
+    "redispatch": "penunjukan instansi baru",
+    "respond": "tanggapan pertama",
+    "resolve": "penyelesaian",
     "silence": "kabar dari Anda",
-}  # fmt: skip
+}
 _ROLES: Final = {
-    "officer": "petugas instansi", "head": "kepala instansi", "inspektorat": "Inspektorat", "sekda": "Sekretaris Daerah",
-    "governor": "daftar Gubernur", "triage": "admin koordinator",
-}  # fmt: skip
+    "officer": "petugas instansi",
+    "head": "kepala instansi",
+    "inspektorat": "Inspektorat",
+    "sekda": "Sekretaris Daerah",
+    "governor": "daftar Gubernur",
+    "triage": "admin koordinator",
+}
 _SENTENCES: Final = {
     "submitted": "Aduan Anda diterima lewat {channel}.",
     "replied": "Anda menambahkan keterangan.",
@@ -89,7 +103,7 @@ _SENTENCES: Final = {
     "deadline_breached": "Batas waktu {clock} ({due}) terlewati.",
     "escalated": "Keterlambatan {clock} disampaikan kepada {to}.",
     "deadline_retracted": "Keterlambatan {clock} dibatalkan: ternyata dilakukan tepat waktu.",
-}  # fmt: skip
+}
 
 
 def opd_name(code: str | None) -> str:
@@ -119,9 +133,12 @@ def sentence(entry: Entry) -> str:
 def due(complaint: Complaint) -> tuple[str, datetime] | None:
     """Return the deadline for which the citizen waits now as (clock, due time), or None."""
     order = {
-        "verification": ("redispatch", "verify"), "assigned": ("respond", "resolve"), "in_progress": ("respond", "resolve"),
-        "awaiting_citizen": ("silence",), "resolved": ("silence",),
-    }.get(complaint.state, ())  # fmt: skip
+        "verification": ("redispatch", "verify"),
+        "assigned": ("respond", "resolve"),
+        "in_progress": ("respond", "resolve"),
+        "awaiting_citizen": ("silence",),
+        "resolved": ("silence",),
+    }.get(complaint.state, ())
     for clock in order:
         shown = complaint.clocks.get(clock, ClockShown(run=0))
         if shown.due_at is not None and not shown.paused:

@@ -53,7 +53,9 @@ def list_() -> None:
     from services.notifier.commands import list_addresses
 
     for row in run(list_addresses(_load())):
-        unsigned = "  NO SECRET: nothing is sent" if row["signed"] == 0 else "  two secrets" if row["signed"] == 2 else ""
+        unsigned = (
+            "  NO SECRET: nothing is sent" if row["signed"] == 0 else "  two secrets" if row["signed"] == 2 else ""
+        )
         who = f"{row['opd'] or '-':<14} {row['audience']:<12} {row['channel']:<9} {row['address']:<28} {row['name']}"
         typer.echo(who + unsigned)
 

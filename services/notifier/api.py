@@ -177,7 +177,9 @@ def _numbers(app: FastAPI, running: Live, caller: Need) -> None:
         return [dict(row) for row in await running.pool.fetch(Q["stopped_templates"])]
 
     @app.post("/v1/templates/{name}/resume")
-    async def resume_template(name: Annotated[str, PathValue(pattern="^[a-z0-9_]{1,512}$")], _key: Operator) -> dict[str, str]:
+    async def resume_template(
+        name: Annotated[str, PathValue(pattern="^[a-z0-9_]{1,512}$")], _key: Operator
+    ) -> dict[str, str]:
         """Resume a template that is approved again. The messages that waited for it go out."""
         if await running.pool.fetchval(Q["resume_templates"], [name]) is None:
             raise TemplateNotStoppedError
@@ -192,7 +194,10 @@ def _numbers(app: FastAPI, running: Live, caller: Need) -> None:
         rows = [dict(row) for row in await running.pool.fetch(Q["stopped_addresses"])]
         webhook = Channel.WEBHOOK.value
         return [
-            {**row, "address": origin_of(row["address"]) if row["channel"] == webhook else masked_address(row["address"])}
+            {
+                **row,
+                "address": origin_of(row["address"]) if row["channel"] == webhook else masked_address(row["address"]),
+            }
             for row in rows
         ]
 

@@ -104,7 +104,9 @@ def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:
     return senders
 
 
-def make_follow_up(running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm, streams: Timers) -> FollowUp:
+def make_follow_up(
+    running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm, streams: Timers
+) -> FollowUp:
     """Return the leader's loop. It reports results and sends nothing itself, so its post has no senders."""
     post = make_post(running, settings, {}, alarm)
     return FollowUp(
@@ -120,7 +122,9 @@ def make_follow_up(running: Running[NotifierState], settings: NotifierSettings, 
     )
 
 
-def make_post(running: Running[NotifierState], settings: NotifierSettings, senders: dict[Channel, Sender], alarm: Alarm) -> Post:
+def make_post(
+    running: Running[NotifierState], settings: NotifierSettings, senders: dict[Channel, Sender], alarm: Alarm
+) -> Post:
     """Return the sending loop for the channels in ``senders``."""
     names = {code: opd.name for code, opd in opds().items()}
     return Post(

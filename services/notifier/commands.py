@@ -50,7 +50,8 @@ async def import_addresses(settings: NotifierSettings, text: str) -> dict[str, i
         async with pool.acquire() as connection, connection.transaction():
             before = await connection.fetchval("SELECT now()")
             columns = [
-                (p.audience.value, p.opd, p.name, p.channel.value, p.address, *(*p.secrets, None, None)[:2]) for p in people
+                (p.audience.value, p.opd, p.name, p.channel.value, p.address, *(*p.secrets, None, None)[:2])
+                for p in people
             ]
             await connection.execute(Q["import_addresses"], *(list(column) for column in zip(*columns, strict=True)))
             retired = await connection.fetch(Q["retire_addresses"], before)
@@ -77,7 +78,10 @@ async def list_addresses(settings: NotifierSettings) -> list[dict[str, Any]]:
         rows = await pool.fetch(Q["addresses"])
     finally:
         await pool.close()
-    return [{**dict(row), "address": masked_address(row["address"]), "imported_at": f"{row['imported_at']:%F}"} for row in rows]
+    return [
+        {**dict(row), "address": masked_address(row["address"]), "imported_at": f"{row['imported_at']:%F}"}
+        for row in rows
+    ]
 
 
 async def change_receiver(settings: NotifierSettings, address: str, change: Change) -> str | None:

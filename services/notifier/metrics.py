@@ -36,19 +36,29 @@ class Numbers:
         self.messages = Gauge(
             "tanggap_messages", "Messages not done with, by channel and state", ["channel", "state"], registry=registry
         )
-        self.waiting = Gauge("tanggap_notices_waiting", "Notices whose address is not known", ["audience"], registry=registry)
+        self.waiting = Gauge(
+            "tanggap_notices_waiting", "Notices whose address is not known", ["audience"], registry=registry
+        )
         self.stopped = Gauge(
-            "tanggap_channel_stopped", "1 while a channel stands still until a person acts", ["channel"], registry=registry
+            "tanggap_channel_stopped",
+            "1 while a channel stands still until a person acts",
+            ["channel"],
+            registry=registry,
         )
         self.resting = Gauge(
             "tanggap_channel_resting", "1 while a channel rests and goes on by itself", ["channel"], registry=registry
         )
-        self.off = Gauge("tanggap_channel_off", "1 for a channel that is not configured", ["channel"], registry=registry)
+        self.off = Gauge(
+            "tanggap_channel_off", "1 for a channel that is not configured", ["channel"], registry=registry
+        )
         self.templates = Gauge(
             "tanggap_template_stopped", "1 while an approved template stands still", ["template"], registry=registry
         )
         self.addresses = Gauge(
-            "tanggap_addresses_stopped", "Addresses that have gone until an import names them", ["channel"], registry=registry
+            "tanggap_addresses_stopped",
+            "Addresses that have gone until an import names them",
+            ["channel"],
+            registry=registry,
         )
         self.overdue = Gauge(
             "tanggap_message_overdue_seconds",
@@ -63,7 +73,10 @@ class Statuses:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.heard = Counter(
-            "tanggap_message_statuses_total", "Statuses of our messages by what became of them", ["outcome"], registry=registry
+            "tanggap_message_statuses_total",
+            "Statuses of our messages by what became of them",
+            ["outcome"],
+            registry=registry,
         )
         for outcome in HEARD:
             self.heard.labels(outcome)

@@ -81,7 +81,11 @@ def _secret_problems(channel: str, own: Sequence[str]) -> Sequence[str]:
         return ["secret belongs to webhooks only"] if own else []
     if not 1 <= len(set(own)) == len(own) <= 2:
         return ["a webhook needs a secret of its own (`addresses new-secret` makes one), or two during a rotation"]
-    return [] if all(is_secret(secret) for secret in own) else [f"secret must be {PREFIX} and the base64 of 24 to 64 bytes"]
+    return (
+        []
+        if all(is_secret(secret) for secret in own)
+        else [f"secret must be {PREFIX} and the base64 of 24 to 64 bytes"]
+    )
 
 
 def _shared_secrets(people: Sequence[Person]) -> list[str]:

@@ -141,7 +141,9 @@ def _entry(half: str, notice: Notice, channel: Channel) -> Content:
     approved = entry.get("approved")
     if approved is None:
         general = book()["approved"]["staff"]
-        return Content(subject, text, Approved(general["name"], (one_line(notice.ticket), one_line(text), one_line(notice.link))))
+        return Content(
+            subject, text, Approved(general["name"], (one_line(notice.ticket), one_line(text), one_line(notice.link)))
+        )
     params = tuple(one_line(_fill(param, values)) for param in approved["params"])
     buttons = tuple((choice, title) for id_, title in entry.get("buttons", ()) if (choice := _fill(id_, values)))
     return Content(subject, text, Approved(approved["name"], params), buttons)

@@ -48,7 +48,9 @@ def explain(
         raise typer.BadParameter("give either a text or --file")
     if file is None:
         decision = decide(text or "", place)
-        typer.echo(json.dumps(explaining.as_json(decision), ensure_ascii=False) if as_json else explaining.as_words(decision))
+        typer.echo(
+            json.dumps(explaining.as_json(decision), ensure_ascii=False) if as_json else explaining.as_words(decision)
+        )
         return
     wrong = 0
     try:

@@ -35,7 +35,9 @@ class WrongState(Refused):
     code = "wrong_state"
 
     def __init__(self, state: State) -> None:
-        super().__init__(f"Aduan ini sedang dalam keadaan “{STATE_WORDS[state]}”, sehingga tindakan itu tidak dapat dilakukan.")
+        super().__init__(
+            f"Aduan ini sedang dalam keadaan “{STATE_WORDS[state]}”, sehingga tindakan itu tidak dapat dilakukan."
+        )
 
 
 class NotYours(Refused):

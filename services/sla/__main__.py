@@ -42,7 +42,9 @@ def due(
     start: Annotated[str | None, typer.Option(help="Moment of the start, such as 2026-03-16T10:00+08:00.")] = None,
     limit: Annotated[float | None, typer.Option(help="How many of the unit.")] = None,
     unit: Annotated[str, typer.Option(help="working_day, working_hour, calendar_day or minute.")] = "working_day",
-    pause: Annotated[list[str] | None, typer.Option(help="FROM/TO, a time that does not count; may be repeated.")] = None,
+    pause: Annotated[
+        list[str] | None, typer.Option(help="FROM/TO, a time that does not count; may be repeated.")
+    ] = None,
     level: Annotated[
         list[str] | None, typer.Option(help="Offset from the due time: -1d, +2d, -1h, -30m; may be repeated.")
     ] = None,

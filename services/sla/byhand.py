@@ -134,7 +134,9 @@ def answer(table: Timetable, case: Case) -> Answer:
         told = reminder_time(table, due, offset)
         if told != at:
             reminders.append((text, told.astimezone(table.zone)))
-            lines.append(f"Sebagai pengingat, tingkat {text} diberitahukan {moment_words(table, told)}, saat kantor buka.")
+            lines.append(
+                f"Sebagai pengingat, tingkat {text} diberitahukan {moment_words(table, told)}, saat kantor buka."
+            )
     return Answer(due.astimezone(table.zone), tuple(levels), tuple(lines), tuple(reminders))
 
 

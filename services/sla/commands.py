@@ -20,7 +20,9 @@ Calendar = Annotated[Path | None, typer.Option(help="a calendar file (docs/archi
 Policy = Annotated[Path | None, typer.Option(help="a policies file (docs/architecture/deadlines.md)")]
 Installed = Annotated[
     bool,
-    typer.Option("--installed", help="what is installed: holidays, time zone; while version 0 is in force also the files"),
+    typer.Option(
+        "--installed", help="what is installed: holidays, time zone; while version 0 is in force also the files"
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="a JSON object a line")]
 
@@ -108,7 +110,12 @@ def _levels(counts: Counter[str]) -> str:
 
 
 def _summary(counts: Counter[str]) -> str:
-    names = {"moves": "only move", "breaches": "would be missed", "saved": "would be saved", "unknown": "cannot be told"}
+    names = {
+        "moves": "only move",
+        "breaches": "would be missed",
+        "saved": "would be saved",
+        "unknown": "cannot be told",
+    }
     return ", ".join(f"{counts[name]} {words}" for name, words in names.items())
 
 

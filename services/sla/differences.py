@@ -57,7 +57,9 @@ class Difference:
         if self.zone:
             yield f"Aturan zona waktu yang terpasang berbeda pada {self.zone} hari."
         for name in self.files:
-            yield {"calendar": "Berkas kalender", "policies": "Berkas kebijakan"}[name] + " berbeda dengan yang berlaku."
+            yield {"calendar": "Berkas kalender", "policies": "Berkas kebijakan"}[
+                name
+            ] + " berbeda dengan yang berlaku."
 
 
 def difference(version: Version, files: Texts) -> Difference:

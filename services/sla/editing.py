@@ -45,7 +45,9 @@ def without_override(text: str, day: date) -> str:
 def _overrides(data: dict[str, Any]) -> list[dict[str, Any]]:
     found = data.get("overrides") or []
     if isinstance(found, dict):
-        return [{"date": day, **(entry if isinstance(entry, dict) else {"kind": entry})} for day, entry in found.items()]
+        return [
+            {"date": day, **(entry if isinstance(entry, dict) else {"kind": entry})} for day, entry in found.items()
+        ]
     return list(found)
 
 

@@ -36,9 +36,11 @@ class Differences:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.differ = Gauge(
-            "tanggap_rules_differences", "What is installed but not in force: holidays, days of the zone, files", ["what"],
+            "tanggap_rules_differences",
+            "What is installed but not in force: holidays, days of the zone, files",
+            ["what"],
             registry=registry,
-        )  # fmt: skip
+        )
         self.show({})
 
     def show(self, counts: Mapping[str, int]) -> None:
@@ -56,13 +58,21 @@ class Numbers:
     def __init__(self, registry: CollectorRegistry) -> None:
         by, each = ["opd", "topic"], ["opd", "topic", "clock"]
         self.met = Gauge(
-            "tanggap_deadlines_met", "Deadlines met, on time or late, in the last 90 days", [*each, "result"], registry=registry
+            "tanggap_deadlines_met",
+            "Deadlines met, on time or late, in the last 90 days",
+            [*each, "result"],
+            registry=registry,
         )
         self.working = Gauge(
-            "tanggap_deadline_working_seconds", "Office time until met, without pauses", [*each, "quantile"], registry=registry
+            "tanggap_deadline_working_seconds",
+            "Office time until met, without pauses",
+            [*each, "quantile"],
+            registry=registry,
         )
         self.pauses = Gauge("tanggap_deadline_pauses", "Pauses of cases that were solved", by, registry=registry)
-        self.transfers = Gauge("tanggap_deadline_transfers", "Cases that the OPD declined or lost", by, registry=registry)
+        self.transfers = Gauge(
+            "tanggap_deadline_transfers", "Cases that the OPD declined or lost", by, registry=registry
+        )
         self.disputes = Gauge("tanggap_deadline_disputes", "Answers that the citizen disputed", by, registry=registry)
 
     def clear(self) -> None:

@@ -66,17 +66,28 @@ async def numbers(pool: Pool, first: datetime, before: datetime) -> list[Line]:
     found = []
     for row in await pool.fetch(Q["numbers"], first, before):
         respond, resolve = (
-            Told(row[f"{clock}_on_time"], row[f"{clock}_late"], *(row[clock] or (None, None))) for clock in ("respond", "resolve")
+            Told(row[f"{clock}_on_time"], row[f"{clock}_late"], *(row[clock] or (None, None)))
+            for clock in ("respond", "resolve")
         )
         found.append(Line(row["opd"], row["topic"], respond, resolve, row["pauses"], row["transfers"], row["disputes"]))
     return found
 
 
 COLUMNS = (
-    "opd", "topik", "tanggapan_tepat_waktu", "tanggapan_terlambat", "tanggapan_median_jam_kerja", "tanggapan_p90_jam_kerja",
-    "selesai_tepat_waktu", "selesai_terlambat", "selesai_median_jam_kerja", "selesai_p90_jam_kerja", "jeda",
-    "dialihkan", "disanggah",
-)  # fmt: skip
+    "opd",
+    "topik",
+    "tanggapan_tepat_waktu",
+    "tanggapan_terlambat",
+    "tanggapan_median_jam_kerja",
+    "tanggapan_p90_jam_kerja",
+    "selesai_tepat_waktu",
+    "selesai_terlambat",
+    "selesai_median_jam_kerja",
+    "selesai_p90_jam_kerja",
+    "jeda",
+    "dialihkan",
+    "disanggah",
+)
 
 
 def as_csv(lines: Iterable[Line]) -> str:

@@ -45,9 +45,11 @@ def bars(title: str, legend: tuple[str, str], rows: Sequence[Bar], name: str) ->
             elements.append(svg.Rect(x=LABEL, y=top + offset, width=max(long, 1), height=BAR, class_=[f"bar-{kind}"]))
             elements.append(_text(LABEL + max(long, 1) + 6, top + offset + 10, words, "start"))
     drawing = svg.SVG(
-        viewBox=svg.ViewBoxSpec(0, 0, WIDTH, height), class_=["plot"], elements=elements,
+        viewBox=svg.ViewBoxSpec(0, 0, WIDTH, height),
+        class_=["plot"],
+        elements=elements,
         extra={"role": "img", "aria-labelledby": f"{name}-judul"},
-    )  # fmt: skip
+    )
     return str(drawing)
 
 

@@ -37,10 +37,16 @@ class Moved:
     def as_json(self) -> dict[str, Any]:
         """Return a line of `whatif --json`."""
         return {
-            "complaint_id": str(self.found.key), "ticket": self.found.case.ticket, "opd": self.move.opd or self.found.case.opd,
-            "clock": self.move.clock, "run": self.move.run, "running": self.move.running,
-            "was_due_at": self.move.was.isoformat(), "due_at": self.move.due.isoformat(), "effect": self.move.effect,
-        }  # fmt: skip
+            "complaint_id": str(self.found.key),
+            "ticket": self.found.case.ticket,
+            "opd": self.move.opd or self.found.case.opd,
+            "clock": self.move.clock,
+            "run": self.move.run,
+            "running": self.move.running,
+            "was_due_at": self.move.was.isoformat(),
+            "due_at": self.move.due.isoformat(),
+            "effect": self.move.effect,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,18 @@ class LevelMoved:
         """Return a line of `whatif --json`."""
         move = self.move
         return {
-            "complaint_id": str(self.found.key), "ticket": self.found.case.ticket, "opd": move.opd or self.found.case.opd,
-            "clock": move.clock, "run": move.run, "running": True, "level": move.offset, "to": list(move.to),
-            "was_at": move.was.isoformat() if move.was else None, "at": move.at.isoformat() if move.at else None,
+            "complaint_id": str(self.found.key),
+            "ticket": self.found.case.ticket,
+            "opd": move.opd or self.found.case.opd,
+            "clock": move.clock,
+            "run": move.run,
+            "running": True,
+            "level": move.offset,
+            "to": list(move.to),
+            "was_at": move.was.isoformat() if move.was else None,
+            "at": move.at.isoformat() if move.at else None,
             "effect": move.effect,
-        }  # fmt: skip
+        }
 
 
 async def whatif(

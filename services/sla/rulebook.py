@@ -146,7 +146,9 @@ class Rulebook:
         row = await source.fetchrow(Q["rules_version"], number)
         fixing = (number == 0 and row is None) or (row is not None and row["library"] is None)
         if fixing:
-            row = await self._fix(source, number, self.files if row is None else Texts(row["calendar"], row["policies"]))
+            row = await self._fix(
+                source, number, self.files if row is None else Texts(row["calendar"], row["policies"])
+            )
         if row is None:
             raise UnreadableRules
         found = self._build(row)
@@ -217,7 +219,8 @@ def _same_reach(old: Rules, new: Rules) -> None:
     before, after = old.reckoner.table.calendar, new.reckoner.table.calendar
     if after.first_year > before.first_year or after.last_year < before.last_year:
         raise Invalid(
-            f"years: must cover {before.first_year} to {before.last_year}, as the calendar in force does", field="calendar"
+            f"years: must cover {before.first_year} to {before.last_year}, as the calendar in force does",
+            field="calendar",
         )
 
 

@@ -38,9 +38,13 @@ class Watcher:
             self._seen = version.number, found
             if found:
                 log.warning(
-                    "rules.differ", version=version.number, in_force=found.fixed, installed=found.installed, **found.counts(),
+                    "rules.differ",
+                    version=version.number,
+                    in_force=found.fixed,
+                    installed=found.installed,
+                    **found.counts(),
                     days=[day.isoformat() for day in (*found.added, *found.removed, *found.renamed)[:10]],
-                )  # fmt: skip
+                )
         return version, self._seen[1]
 
     async def watch(self, running: Running[Case]) -> None:

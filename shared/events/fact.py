@@ -8,7 +8,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 # The states of a case (docs/architecture/ordering.md). Only the router moves a case.
 State = Literal[
-    "verification", "assigned", "in_progress", "awaiting_citizen", "resolved", "closed", "referred", "archived", "merged"
+    "verification",
+    "assigned",
+    "in_progress",
+    "awaiting_citizen",
+    "resolved",
+    "closed",
+    "referred",
+    "archived",
+    "merged",
 ]
 
 # Complaint with oversight (berkadar pengawasan), complaint without oversight, request for information, aspiration,
@@ -36,7 +44,9 @@ class Fact(BaseModel):
     ``TYPE`` is the CloudEvents type. ``ERASES`` marks a fact that makes readers blank everything they keep of its key.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
     TYPE: ClassVar[str]
     ERASES: ClassVar[bool] = False
 

@@ -186,7 +186,9 @@ def subscribe(
     )
 
     async def parser(records: Any) -> KafkaAckableMessage:
-        return _Uncommitted(raw_message=records, body=records, consumer=subscriber.consumer, correlation_id="-", message_id="-")
+        return _Uncommitted(
+            raw_message=records, body=records, consumer=subscriber.consumer, correlation_id="-", message_id="-"
+        )
 
     async def decoder(message: Any) -> Any:
         return message.raw_message
@@ -254,4 +256,6 @@ def places_of(records: Sequence[KafkaRecord]) -> set[TopicPartition]:
 
 def weight(records: Sequence[KafkaRecord]) -> int:
     """Return roughly how many bytes these records hold. Each header counts 64 bytes more."""
-    return sum(len(one.key or b"") + len(one.value or b"") + sum(64 + len(v or b"") for _, v in one.headers) for one in records)
+    return sum(
+        len(one.key or b"") + len(one.value or b"") + sum(64 + len(v or b"") for _, v in one.headers) for one in records
+    )

@@ -167,7 +167,13 @@ def _well_formed(stream: Stream, record: Record) -> Decoded | None:
 
     Return None for a record that needs a closer look.
     """
-    if stream.external or not record.value or record.value == BLANK_BODY or record.key is None or type(record.value) is Cut:
+    if (
+        stream.external
+        or not record.value
+        or record.value == BLANK_BODY
+        or record.key is None
+        or type(record.value) is Cut
+    ):
         return None
     headers = dict(record.headers)
     try:

@@ -30,7 +30,9 @@ def setup_logs(service: str, replica: str, level: str) -> None:
     structlog.contextvars.bind_contextvars(service=service, replica=replica)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(processors=[_library, structlog.processors.JSONRenderer()], foreign_pre_chain=shared)
+        structlog.stdlib.ProcessorFormatter(
+            processors=[_library, structlog.processors.JSONRenderer()], foreign_pre_chain=shared
+        )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 

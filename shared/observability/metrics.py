@@ -58,28 +58,50 @@ class Meters:
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
         GCCollector(registry=registry)
-        self.stream_lag = Gauge("tanggap_stream_lag_records", "Records of a stream not yet handled", ["topic"], registry=registry)
-        self.stream_age = Gauge("tanggap_stream_age_seconds", "Age of the record handled last", ["topic"], registry=registry)
+        self.stream_lag = Gauge(
+            "tanggap_stream_lag_records", "Records of a stream not yet handled", ["topic"], registry=registry
+        )
+        self.stream_age = Gauge(
+            "tanggap_stream_age_seconds", "Age of the record handled last", ["topic"], registry=registry
+        )
         self.outbox = Gauge("tanggap_outbox_events", "Events waiting to be sent", registry=registry)
         self.stuck = Gauge("tanggap_outbox_stuck_events", "Events that Kafka refuses", registry=registry)
-        self.outbox_age = Gauge("tanggap_outbox_age_seconds", "Age of the oldest event waiting to be sent", registry=registry)
+        self.outbox_age = Gauge(
+            "tanggap_outbox_age_seconds", "Age of the oldest event waiting to be sent", registry=registry
+        )
         self.relayed = Counter("tanggap_relayed_events_total", "Events acknowledged by Kafka", registry=registry)
         self.leading = Gauge("tanggap_relay_leading", "1 while this replica holds the relay's lock", registry=registry)
         self.step_size = Histogram("tanggap_step_items", "Items per step", ["door"], buckets=_SIZES, registry=registry)
         self.step_seconds = Histogram(
-            "tanggap_step_duration_seconds", "Duration of a step until its commit", ["door"], buckets=_SECONDS, registry=registry
+            "tanggap_step_duration_seconds",
+            "Duration of a step until its commit",
+            ["door"],
+            buckets=_SECONDS,
+            registry=registry,
         )
-        self.items = Counter("tanggap_items_total", "Items by what became of them", ["door", "outcome"], registry=registry)
+        self.items = Counter(
+            "tanggap_items_total", "Items by what became of them", ["door", "outcome"], registry=registry
+        )
         self.parked = Gauge("tanggap_parked_records", "Records parked now", ["topic", "reason"], registry=registry)
-        self.held = Gauge("tanggap_held_keys", "Complaints set aside because another session holds their row", registry=registry)
-        self.standing = Gauge("tanggap_stream_standing_partitions", "Partitions without progress", ["topic"], registry=registry)
+        self.held = Gauge(
+            "tanggap_held_keys", "Complaints set aside because another session holds their row", registry=registry
+        )
+        self.standing = Gauge(
+            "tanggap_stream_standing_partitions", "Partitions without progress", ["topic"], registry=registry
+        )
         self.breaker = Gauge("tanggap_breaker_open", "1 after too many failures of one stream", registry=registry)
         for door in DOORS:
             for outcome in get_args(Outcome):
                 self.items.labels(door, outcome)
-        self.effects = Counter("tanggap_effects_total", "Effects outside the system", ["channel", "outcome"], registry=registry)
+        self.effects = Counter(
+            "tanggap_effects_total", "Effects outside the system", ["channel", "outcome"], registry=registry
+        )
         self.http = Histogram(
-            "tanggap_http_duration_seconds", "HTTP answers", ["method", "route", "status"], buckets=_SECONDS, registry=registry
+            "tanggap_http_duration_seconds",
+            "HTTP answers",
+            ["method", "route", "status"],
+            buckets=_SECONDS,
+            registry=registry,
         )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:

@@ -18,7 +18,7 @@ from shared.pipeline.drain import Drain
 from shared.pipeline.parked import park, record_of
 from shared.pipeline.receipts import changes_anything, find, receipt
 from shared.pipeline.rows import MAX_EVENT_BYTES, Place, Q, Row, Rows, due_of
-from shared.pipeline.work import Work
+from shared.pipeline.work import Work, handled
 from shared.postgres.pool import Connection
 
 if TYPE_CHECKING:
@@ -57,14 +57,16 @@ class Batch(Generic[S]):
         """
         await find(self._connection, works)
         await self._claims.take(works)
-        await self.rows.load(self._connection, (key for work in works if work.item and not work.held for key in work.item.keys))
+        await self.rows.load(
+            self._connection, (key for work in works if work.item and not work.held for key in work.item.keys)
+        )
         for work in works:
             if work.outcome == "waiting":
                 self.apply(work)
         self._step.fault("before_save")
         # Park before draining: a later work of this batch may fill the gap, and then the parked record is drained too.
         await park(self._connection, [work for work in works if work.outcome in ("gap", "parked")])
-        await self._settle(_handled(works))
+        await self._settle(handled(works))
         await self._claims.give_back(works)
         self._step.breaker.check(works)
         self._step.fault("before_commit")
@@ -103,7 +105,9 @@ class Batch(Generic[S]):
             held = self.rows.by_key[row["key"]]
             last = held.read.get(row["topic"], 0)
             if row["sequence"] is not None and row["sequence"] > last + 1:
-                raise Invalid(f"sequence {last + 1} of its complaint comes first: it is parked too, or must be republished")
+                raise Invalid(
+                    f"sequence {last + 1} of its complaint comes first: it is parked too, or must be republished"
+                )
             if row["sequence"] is not None:
                 held.read[row["topic"]] = max(last, row["sequence"])
                 held.changed = True
@@ -277,19 +281,15 @@ class Batch(Generic[S]):
             await self.rows.load(self._connection, (key for _, key, _ in waiting))
             for origin, key, data in waiting:
                 item = Item(
-                    key=key, data=data, actor=origin.actor, at=origin.at, id=new_id(), keys=(key,), traceparent=origin.traceparent
+                    key=key,
+                    data=data,
+                    actor=origin.actor,
+                    at=origin.at,
+                    id=new_id(),
+                    keys=(key,),
+                    traceparent=origin.traceparent,
                 )
                 self.change(None, item)
-
-
-def _handled(works: Sequence[Work]) -> dict[Place, int]:
-    """Return the next offset of each partition after these works."""
-    nexts: dict[Place, int] = {}
-    for work in works:
-        if work.record is not None and work.record.offset >= 0:
-            place = (work.record.topic, work.record.partition)
-            nexts[place] = max(nexts.get(place, 0), work.record.offset + 1)
-    return nexts
 
 
 def _wait(row: Row[Any]) -> None:

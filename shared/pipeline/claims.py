@@ -68,7 +68,9 @@ class Claims:
             }
         )
         if refused:
-            await self._connection.execute(Q["unclaim"], [scope for scope, _ in refused], [token for _, token in refused])
+            await self._connection.execute(
+                Q["unclaim"], [scope for scope, _ in refused], [token for _, token in refused]
+            )
 
     async def _insert(self, firsts: dict[Identity, Work]) -> dict[Identity, tuple[str, object]]:
         claims = [(work.claim, work.item) for work in firsts.values()]

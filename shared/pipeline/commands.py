@@ -68,7 +68,9 @@ class Commands:
             traceparent=command.traceparent,
         )
         future: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
-        self._queue.append((Work(item, claim=command.claim, unsure=command.again is not None), future, time.monotonic()))
+        self._queue.append(
+            (Work(item, claim=command.claim, unsure=command.again is not None), future, time.monotonic())
+        )
         self._wake.set()
         return future
 

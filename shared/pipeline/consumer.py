@@ -202,7 +202,9 @@ class Consumer:
     def _committed_lag(self, works: Sequence[Work]) -> None:
         for work in works[-1:]:
             if work.record is not None:
-                self._meters.stream_age.labels(work.record.topic).set(max(0.0, time.time() - work.record.appended_at.timestamp()))
+                self._meters.stream_age.labels(work.record.topic).set(
+                    max(0.0, time.time() - work.record.appended_at.timestamp())
+                )
 
     def assigned(self) -> set[TopicPartition]:
         """Return the partitions that this replica has now."""

@@ -37,7 +37,9 @@ class Decoder:
         try:
             keys = self._keys_of(read.key, read.data)
         except Exception as error:  # noqa: BLE001  (a service's rule: its record is parked, the rest goes on)
-            return Work(self._bare(record, read, stream.opd, "keys"), record, reason="fold", problem=type(error).__name__)
+            return Work(
+                self._bare(record, read, stream.opd, "keys"), record, reason="fold", problem=type(error).__name__
+            )
         claim = Claim(f"update:{stream.opd}", read.external_id) if stream.external else None
         item = Item(
             key=read.key,

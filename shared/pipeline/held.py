@@ -86,7 +86,9 @@ class Held:
         self.stale = False
 
 
-async def set_aside(held: Held, pool: Pool, works: Collection[Work], reached: dict[UUID, set[UUID]], keys: set[UUID]) -> bool:
+async def set_aside(
+    held: Held, pool: Pool, works: Collection[Work], reached: dict[UUID, set[UUID]], keys: set[UUID]
+) -> bool:
     """Find the held keys after a lock timed out, and set aside the works that need them.
 
     Return whether more works are set aside than before. ``reached`` maps each key that was loaded late to the keys for

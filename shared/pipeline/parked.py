@@ -28,13 +28,20 @@ async def park(connection: Connection, works: Sequence[Work]) -> None:
 def parked_of(row: Any) -> Parked:
     """Convert a loaded row for another try."""
     return Parked(
-        id=row["id"], key=row["key"], topic=row["topic"], sequence=row["sequence"], record=record_of(row), reason=row["reason"]
+        id=row["id"],
+        key=row["key"],
+        topic=row["topic"],
+        sequence=row["sequence"],
+        record=record_of(row),
+        reason=row["reason"],
     )
 
 
 def record_of(row: Any) -> Record:
     """Return the record of a parked row as it came. Its offset is -1, so that it does not count as handled twice."""
-    headers = tuple((name, None if value is None else bytes.fromhex(value)) for name, value in json.loads(row["headers"]))
+    headers = tuple(
+        (name, None if value is None else bytes.fromhex(value)) for name, value in json.loads(row["headers"])
+    )
     return Record(row["topic"], row["partition"], -1, row["appended_at"], row["raw_key"], row["body"], headers)
 
 
@@ -42,7 +49,9 @@ def _columns(work: Work) -> tuple[object, ...]:
     record, item = work.record, work.item
     if record is None:
         raise ValueError("only records are parked")
-    headers = json.dumps([[_storable(name), None if value is None else value.hex()] for name, value in _bounded(record)])
+    headers = json.dumps(
+        [[_storable(name), None if value is None else value.hex()] for name, value in _bounded(record)]
+    )
     body, whole, digest = _body(work, record)
     return (
         record.topic,

@@ -25,7 +25,9 @@ class Parking:
         rows: list[dict[str, Any]] = []
         last = 0
         while most is None or len(rows) < most:
-            page = await self._running.pool.fetch(Q["parked_list"], last, PAGE if most is None else min(PAGE, most - len(rows)))
+            page = await self._running.pool.fetch(
+                Q["parked_list"], last, PAGE if most is None else min(PAGE, most - len(rows))
+            )
             if not page:
                 break
             rows += [{name: _plain(value) for name, value in row.items()} for row in page]
@@ -41,7 +43,8 @@ class Parking:
             if name.startswith("ce_") or name in ("content-type", "traceparent")
         }
         plain = {
-            name: _plain(row[name]) for name in ("id", "topic", "partition", "offset", "key", "sequence", "reason", "detail")
+            name: _plain(row[name])
+            for name in ("id", "topic", "partition", "offset", "key", "sequence", "reason", "detail")
         }
         kept = {"parked_at": _plain(row["parked_at"]), "headers": headers, "body_bytes": len(row["body"] or b"")}
         cut = {"whole_bytes": row["whole_bytes"], "sha256": row["sha256"].hex()} if row["sha256"] is not None else {}

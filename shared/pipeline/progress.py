@@ -30,6 +30,8 @@ class Progress:
         since = dict[TopicPartition, tuple[int | None, float]]()
         for place, mark in marks.items():
             known = self._since.get(place)
-            since[place] = known if mark.waits and known is not None and known[0] == mark.handled else (mark.handled, now)
+            since[place] = (
+                known if mark.waits and known is not None and known[0] == mark.handled else (mark.handled, now)
+            )
         self._since = since
         return sorted(place for place, (_, at) in since.items() if now - at > STANDING_S)

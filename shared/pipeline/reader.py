@@ -162,12 +162,15 @@ class Reader:
         consumer = self._subscriber.consumer
         if consumer is None:
             return False
-        return consumer._subscription.subscription is not None and consumer._subscription.subscription.assignment is not None  # noqa: SLF001
+        subscription = consumer._subscription.subscription  # noqa: SLF001
+        return subscription is not None and subscription.assignment is not None
 
     def connected(self) -> bool:
         """Return whether the group's coordinator is known and the client's membership task still runs."""
         coordinator = self._coordinator()
-        return coordinator is not None and coordinator.coordinator_id is not None and not coordinator._coordination_task.done()  # noqa: SLF001
+        if coordinator is None or coordinator.coordinator_id is None:
+            return False
+        return not coordinator._coordination_task.done()  # noqa: SLF001
 
     def ill(self, now: float) -> bool:
         """Return whether a started client has been no working member of its group for ``ILL_S`` seconds."""

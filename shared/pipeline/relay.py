@@ -36,14 +36,24 @@ VACUUM_EVERY = 5_000
 IDLE_LIMIT = "3s"
 # The outbox is nearly always empty, so the planner takes it for small. It would read and sort all of it for each
 # thousand rows of a backlog. These settings leave it no way but the index, in order, up to the limit.
-BY_INDEX = {"enable_seqscan": "off", "enable_sort": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off"}
+BY_INDEX = {
+    "enable_seqscan": "off",
+    "enable_sort": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
 
 # Every statement the leader runs, with arguments that change nothing. We run each once before taking the lock.
 # Otherwise asyncpg prepares it later, Postgres counts the session as busy in between, and `idle_session_timeout` does
 # not apply: a frozen process would hold the lock forever.
 HARMLESS: dict[str, tuple[Any, ...]] = {
-    "outbox_read": (0,), "outbox_delete": ([],), "outbox_stick": (-1, ""), "stuck_retry": ([],), "alive": (),
-}  # fmt: skip
+    "outbox_read": (0,),
+    "outbox_delete": ([],),
+    "outbox_stick": (-1, ""),
+    "stuck_retry": ([],),
+    "alive": (),
+}
 
 
 class Relay:

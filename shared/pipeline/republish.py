@@ -23,7 +23,10 @@ async def _queue(running: Running[Any], wanted: Sequence[tuple[str, UUID, int]])
         async with running.pool.acquire() as connection, connection.transaction():
             await connection.fetch(Q["republish_lock"], sorted({key for _, key, _ in page}))
             tag = await connection.execute(
-                Q["republish"], [topic for topic, _, _ in page], [key for _, key, _ in page], [since for _, _, since in page]
+                Q["republish"],
+                [topic for topic, _, _ in page],
+                [key for _, key, _ in page],
+                [since for _, _, since in page],
             )
             queued += int(tag.rpartition(" ")[2])
     running.relay.wake()

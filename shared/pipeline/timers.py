@@ -37,7 +37,14 @@ class Timers:
     """Finds due rows by one index scan, and passes them as ticks through the step."""
 
     def __init__(
-        self, settings: Settings, topics: Sequence[str], step: Step[Any], pool: Pool, clock: Clock, pulse: Pulse, meters: Meters
+        self,
+        settings: Settings,
+        topics: Sequence[str],
+        step: Step[Any],
+        pool: Pool,
+        clock: Clock,
+        pulse: Pulse,
+        meters: Meters,
     ) -> None:
         self._settings = settings
         self._topics = topics

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -83,3 +84,13 @@ class Parked:
     sequence: int | None
     record: Record
     reason: str
+
+
+def handled(works: Sequence[Work]) -> dict[tuple[str, int], int]:
+    """Return the next offset of each partition after these works."""
+    nexts: dict[tuple[str, int], int] = {}
+    for work in works:
+        if work.record is not None and work.record.offset >= 0:
+            place = (work.record.topic, work.record.partition)
+            nexts[place] = max(nexts.get(place, 0), work.record.offset + 1)
+    return nexts

@@ -47,7 +47,8 @@ async def migrate(dsn: str, service: str, folder: Path, phase: Phase = "all") ->
         await connection.execute("ALTER TABLE migrations ADD COLUMN IF NOT EXISTS checksum text")
         done = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT name, checksum FROM migrations")}
         files = [
-            (name, path.read_text(encoding="utf-8")) for name, path in _files([("pipeline", BASE), (service, folder)], phase)
+            (name, path.read_text(encoding="utf-8"))
+            for name, path in _files([("pipeline", BASE), (service, folder)], phase)
         ]
         edited = [name for name, sql in files if done.get(name) not in (None, _checksum(sql))]
         if edited:
@@ -61,7 +62,9 @@ async def migrate(dsn: str, service: str, folder: Path, phase: Phase = "all") ->
                 continue
             async with connection.transaction():
                 await connection.execute(sql.replace("{role}", service))
-                await connection.execute("INSERT INTO migrations (name, checksum) VALUES ($1, $2)", name, _checksum(sql))
+                await connection.execute(
+                    "INSERT INTO migrations (name, checksum) VALUES ($1, $2)", name, _checksum(sql)
+                )
             applied.append(name)
     finally:
         await connection.close()

@@ -85,7 +85,11 @@ def _refusal(scope: Scope, limit: int) -> Refused | None:
 
     U+0000 is refused because Postgres cannot store it.
     """
-    if "\x00" in scope["path"] or b"%00" in scope["query_string"] or any(b"\x00" in value for _, value in scope["headers"]):
+    if (
+        "\x00" in scope["path"]
+        or b"%00" in scope["query_string"]
+        or any(b"\x00" in value for _, value in scope["headers"])
+    ):
         return BadAddress()
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if declared.isdigit() and (len(declared) > _LENGTH_DIGITS or int(declared) > limit):

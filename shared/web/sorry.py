@@ -23,7 +23,20 @@ Links = Sequence[tuple[str, str]]
 _LONGEST: Final = 20_000
 # Fields that no person typed, and choices whose values are codes. They are sent again but not shown.
 _HIDDEN: Final = frozenset(
-    {"sekali", "revisi", "versi", "tujuan", "tindakan", "kewenangan", "golongan", "prioritas", "sebab", "opd", "jenis", "anonim"}
+    {
+        "sekali",
+        "revisi",
+        "versi",
+        "tujuan",
+        "tindakan",
+        "kewenangan",
+        "golongan",
+        "prioritas",
+        "sebab",
+        "opd",
+        "jenis",
+        "anonim",
+    }
     | {"rahasia", "hitung", "nilai", "alamat_situs"}
 )
 # Fields that never go back to the browser: the old token, and a key.
@@ -48,22 +61,33 @@ SESSION_OVER: Final = Words(
     "lalu kirim lagi.",
 )
 _WORDS: Final[Mapping[int, Words]] = {
-    400: Words("Kiriman ini tidak dapat dibaca", "Kembali ke halaman sebelumnya, periksa isinya, lalu kirim sekali lagi."),
+    400: Words(
+        "Kiriman ini tidak dapat dibaca", "Kembali ke halaman sebelumnya, periksa isinya, lalu kirim sekali lagi."
+    ),
     401: Words("Halaman ini memerlukan kunci", "Masuk dengan kunci Anda, lalu buka halaman ini sekali lagi."),
     403: Words(
         "Halaman ini tidak terbuka untuk Anda",
         "Halaman ini untuk peran lain. Masuk dengan kunci yang sesuai, atau tanyakan kepada pengelola sistem di kantor Anda.",
     ),
     404: Words(
-        "Halaman tidak ditemukan", "Alamatnya mungkin salah ketik, atau halamannya sudah tidak ada. Periksa kembali alamatnya."
+        "Halaman tidak ditemukan",
+        "Alamatnya mungkin salah ketik, atau halamannya sudah tidak ada. Periksa kembali alamatnya.",
     ),
-    405: Words("Halaman ini tidak dapat dibuka langsung", "Kembali ke halaman sebelumnya, lalu pakai tombol yang ada di sana."),
+    405: Words(
+        "Halaman ini tidak dapat dibuka langsung", "Kembali ke halaman sebelumnya, lalu pakai tombol yang ada di sana."
+    ),
     408: Words("Kiriman terputus", "Sambungan Anda terlalu lambat atau terputus. Coba kirim sekali lagi."),
     409: Words("Keadaannya sudah berubah", "Buka kembali halaman sebelumnya, lihat keadaan yang baru, lalu ulangi."),
-    413: Words("Kiriman terlalu besar", "Singkatkan tulisan atau pilih berkas yang lebih kecil, lalu kirim sekali lagi."),
+    413: Words(
+        "Kiriman terlalu besar", "Singkatkan tulisan atau pilih berkas yang lebih kecil, lalu kirim sekali lagi."
+    ),
     422: Words("Ada isian yang belum tepat", "Kembali ke halaman sebelumnya, perbaiki isinya, lalu kirim sekali lagi."),
-    429: Words("Terlalu banyak kiriman dalam waktu singkat", "Kiriman Anda belum diterima. Tunggu satu menit, lalu kirim lagi."),
-    500: Words("Ada kesalahan di pihak kami", "Kesalahan ini sudah dicatat dan tidak ada yang berubah. Coba sekali lagi nanti."),
+    429: Words(
+        "Terlalu banyak kiriman dalam waktu singkat", "Kiriman Anda belum diterima. Tunggu satu menit, lalu kirim lagi."
+    ),
+    500: Words(
+        "Ada kesalahan di pihak kami", "Kesalahan ini sudah dicatat dan tidak ada yang berubah. Coba sekali lagi nanti."
+    ),
     503: Words("Sistem sedang sibuk", "Kiriman Anda belum diterima. Tunggu sebentar, lalu kirim lagi."),
 }
 # Statuses after which it helps to send the same form again.
@@ -86,7 +110,9 @@ async def typed_of(request: Request) -> tuple[dict[str, str], bool]:
     """Return the fields of a form that may go back to the browser, and whether the form held a key."""
     heard = request.scope.get(SCOPE_KEY)
     typed = await heard.typed() if request.method == "POST" and isinstance(heard, Heard) else {}
-    return {clean_text(name): clean_text(value) for name, value in typed.items() if name not in _NEVER}, "kunci" in typed
+    return {
+        clean_text(name): clean_text(value) for name, value in typed.items() if name not in _NEVER
+    }, "kunci" in typed
 
 
 def _shown(fields: Mapping[str, str]) -> dict[str, str]:

@@ -98,9 +98,17 @@ class _Reader:
             return None
         label = str(data.get("zone_label") or ("WITA" if zone.key == "Asia/Makassar" else zone.key))
         return Calendar(
-            name=str(data.get("name", "unnamed")), zone=zone, zone_label=label, week=week, first_year=first, last_year=last,
-            periods=periods, holidays=days_off, overrides=overrides, source=str(data.get("source", "")),
-        )  # fmt: skip
+            name=str(data.get("name", "unnamed")),
+            zone=zone,
+            zone_label=label,
+            week=week,
+            first_year=first,
+            last_year=last,
+            periods=periods,
+            holidays=days_off,
+            overrides=overrides,
+            source=str(data.get("source", "")),
+        )
 
     def _week(self, hours: object, where: str) -> Week:
         days: list[tuple[Shift, ...] | None] = [None] * 7
@@ -130,7 +138,9 @@ class _Reader:
                 for other in found:
                     if first <= other.last and other.first <= last:
                         raise ValueError(f"overlaps {other.name!r}")
-                found.append(Period(str(entry.get("name", where)), first, last, self._week(entry.get("hours"), f"{where}.hours")))
+                found.append(
+                    Period(str(entry.get("name", where)), first, last, self._week(entry.get("hours"), f"{where}.hours"))
+                )
         return tuple(sorted(found, key=lambda period: period.first))
 
     def _holidays(self, data: Mapping[str, object]) -> dict[date, str]:
@@ -223,7 +233,9 @@ def _entries(value: object) -> list[Mapping[str, object]]:
     if value is None:
         return []
     if isinstance(value, Mapping):
-        return [{"date": day, **(entry if isinstance(entry, Mapping) else {"kind": entry})} for day, entry in value.items()]
+        return [
+            {"date": day, **(entry if isinstance(entry, Mapping) else {"kind": entry})} for day, entry in value.items()
+        ]
     if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
         raise TypeError("a list of tables is needed")
     return value

@@ -61,7 +61,9 @@ def taken_now(data: Mapping[str, object]) -> Taken:
     if given is not None:
         country, categories, language = given
         days.update(
-            library.country_holidays(country, categories=categories, years=range(years[0], years[1] + 1), language=language)
+            library.country_holidays(
+                country, categories=categories, years=range(years[0], years[1] + 1), language=language
+            )
         )
     return Taken(days, zone_data(key), f"holidays {metadata.version('holidays')}")
 

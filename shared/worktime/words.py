@@ -119,7 +119,9 @@ def explain(table: Timetable, start: datetime, limit: Limit, due: datetime, paus
         lines += _by_hours(table, begin, end, spans)
     elif limit.unit is Unit.CALENDAR_DAY:
         last = day_words(date.fromordinal(table.due_date(end)))
-        lines.append(f"Setiap tanggal dihitung, juga hari libur; berakhir pukul 24.00 {table.calendar.zone_label} pada {last}.")
+        lines.append(
+            f"Setiap tanggal dihitung, juga hari libur; berakhir pukul 24.00 {table.calendar.zone_label} pada {last}."
+        )
     else:
         lines.append("Setiap menit dihitung, juga di luar jam kerja.")
     lines.append(f"Tenggat: {moment_words(table, due)}.")
@@ -151,7 +153,9 @@ def _by_hours(table: Timetable, begin: int, end: int, spans: list[tuple[int, int
         plan = table.plan(day)
         start, stop = max(begin, table.midnight_after(ordinal - 1)), min(end, table.midnight_after(ordinal))
         office = table.worked(stop) - table.worked(start)
-        paused = sum(max(0, table.worked(min(b, stop)) - table.worked(max(a, start))) for a, b in spans if a < stop and b > start)
+        paused = sum(
+            max(0, table.worked(min(b, stop)) - table.worked(max(a, start))) for a, b in spans if a < stop and b > start
+        )
         if not plan.working:
             lines.append(f"{day_words(day)}: {_off(plan.note)}, tidak dihitung.")
             continue

@@ -24,7 +24,11 @@ LINES = 300
 def _tracked() -> tuple[Path, ...]:
     """Files that git has or would take: what a fresh clone would hold."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return tuple(path for line in listed.stdout.splitlines() if (path := ROOT / line).is_file())
 
@@ -45,23 +49,33 @@ def test_every_locked_dependency_has_its_hashes() -> None:
 
 
 def test_the_runtime_lock_is_part_of_the_whole() -> None:
-    whole, runtime = ({line.split(" ")[0] for line in _words(ROOT / lock).splitlines() if "==" in line} for lock in LOCKS[:2])
+    whole, runtime = (
+        {line.split(" ")[0] for line in _words(ROOT / lock).splitlines() if "==" in line} for lock in LOCKS[:2]
+    )
     assert runtime <= whole
 
 
 def test_no_module_has_outgrown_its_meaning() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in _tracked() if p.suffix == ".py" and (n := len(_words(p).splitlines())) > LINES}
+    long = {
+        str(p.relative_to(ROOT)): n
+        for p in _tracked()
+        if p.suffix == ".py" and (n := len(_words(p).splitlines())) > LINES
+    }
     assert long == {}
 
 
 def test_no_python_file_lacks_a_sentence_on_what_it_is_for() -> None:
-    modules = [p for p in _tracked() if p.suffix == ".py" and p.name != "__init__.py" and p.relative_to(ROOT).parts[0] in CODE]
+    modules = [
+        p for p in _tracked() if p.suffix == ".py" and p.name != "__init__.py" and p.relative_to(ROOT).parts[0] in CODE
+    ]
     assert [str(p.relative_to(ROOT)) for p in modules if not _words(p).lstrip().startswith(('"""', 'r"""'))] == []
 
 
 def test_no_path_of_a_machine_is_committed() -> None:
     paths = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+)/")
-    found = [str(p.relative_to(ROOT)) for p in _tracked() if p.suffix not in {".xlsx", ".png"} and paths.search(_words(p))]
+    found = [
+        str(p.relative_to(ROOT)) for p in _tracked() if p.suffix not in {".xlsx", ".png"} and paths.search(_words(p))
+    ]
     assert found == [str(Path(__file__).relative_to(ROOT))] or found == []
 
 

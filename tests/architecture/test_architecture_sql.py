@@ -8,9 +8,7 @@ import pytest
 from shared.postgres.queries import Queries
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(
-    path for package in ("services", "shared", "deploy") for path in (ROOT / package).rglob("queries.sql")
-)  # fmt: skip
+FILES = sorted(path for package in ("services", "shared", "deploy") for path in (ROOT / package).rglob("queries.sql"))
 SQL_IN_CODE = re.compile(r"\"\s*(?:SELECT\s.+\sFROM|INSERT INTO|UPDATE\s+\w+\s+SET|DELETE FROM)\s", re.IGNORECASE)
 
 
@@ -23,6 +21,8 @@ def test_every_statement_has_a_purpose_and_is_used(file: Path) -> None:
 
 def test_statements_are_written_in_sql_files() -> None:
     modules = [path for package in ("services", "shared", "deploy") for path in (ROOT / package).rglob("*.py")]
-    allowed = {"shared/postgres/migrations.py"}  # the table that remembers the migrations exists before any file was run
+    allowed = {
+        "shared/postgres/migrations.py"
+    }  # the table that remembers the migrations exists before any file was run
     found = {str(path.relative_to(ROOT)) for path in modules if SQL_IN_CODE.search(path.read_text())}
     assert found - allowed == set()

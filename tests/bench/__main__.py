@@ -25,7 +25,9 @@ async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
     """Start a fresh system and measure the chosen figures one after the other."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     report = Report(REPORT)
-    async with System(FOLDER, report=lambda what: console.print(f"[dim]{what}[/dim]"), extra=lifecycle.SETTINGS) as system:
+    async with System(
+        FOLDER, report=lambda what: console.print(f"[dim]{what}[/dim]"), extra=lifecycle.SETTINGS
+    ) as system:
         if "routing" in only:
             await routing.measure(system, report, count)
         if "accepting" in only:

@@ -18,23 +18,21 @@ import os
 import pickle
 import time
 from collections import deque
-from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import uvicorn
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.producer.message_accumulator import BatchBuilder
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from shared.pipeline.sender import partition_of
+from tests.bench.serving import serve_routes
 
 BATCH_BYTES = 1_000_000
 SAVE = """WITH saved AS (
@@ -50,7 +48,9 @@ SAVE = """WITH saved AS (
     RETURNING position
 )
 INSERT INTO outbox (position) SELECT position FROM appended"""
-LOAD = "SELECT key, version, read, written, waiting, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE"
+LOAD = (
+    "SELECT key, version, read, written, waiting, data FROM state WHERE key = ANY($1::uuid[]) ORDER BY key FOR UPDATE"
+)
 DUE = "SELECT key FROM state WHERE due_at <= $1 ORDER BY due_at LIMIT 500"
 CLAIM = """INSERT INTO claims (scope, token, digest, key, answer)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])"""
@@ -97,9 +97,14 @@ async def _send(connection: Any, producer: AIOKafkaProducer, wake: asyncio.Event
             place = row["topic"], partition_of(key, len(await producer.partitions_for(row["topic"])))
             if place not in batches:
                 batches[place] = producer.create_batch()
-            if batches[place].append(timestamp=None, key=key, value=row["data"].encode(), headers=_headers(row)) is None:
+            if (
+                batches[place].append(timestamp=None, key=key, value=row["data"].encode(), headers=_headers(row))
+                is None
+            ):
                 raise RuntimeError("a thousand rows do not fit into one batch of a partition")
-        futures = [await producer.send_batch(batch, topic, partition=place) for (topic, place), batch in batches.items()]
+        futures = [
+            await producer.send_batch(batch, topic, partition=place) for (topic, place), batch in batches.items()
+        ]
         await asyncio.gather(*futures)
         await connection.execute(DELETE, [row["position"] for row in rows])
         await asyncio.sleep(0.01)
@@ -149,7 +154,9 @@ async def _read(
     """Write the rows of each record's key, one transaction per batch. Return the time of the first batch."""
     consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, group_id=os.environ["PROBE_GROUP"])
     await consumer.start()
-    places = {TopicPartition(topic, int(part)): offset for topic, parts in starts.items() for part, offset in parts.items()}
+    places = {
+        TopicPartition(topic, int(part)): offset for topic, parts in starts.items() for part, offset in parts.items()
+    }
     consumer.assign(list(places))
     for place, offset in places.items():
         consumer.seek(place, offset)
@@ -215,9 +222,11 @@ async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None
         json.loads(await request.body())
         row, ticket = next(rows)
         await doors.through(row)
-        return JSONResponse({"status": "accepted", "ticket": ticket, "link": "http://127.0.0.1/aduan/"}, status_code=201)
+        return JSONResponse(
+            {"status": "accepted", "ticket": ticket, "link": "http://127.0.0.1/aduan/"}, status_code=201
+        )
 
-    await _serve([Route("/v1/submissions", post, methods=["POST"])], port, relay(dsn, kafka, wake), doors.run())
+    await serve_routes([Route("/v1/submissions", post, methods=["POST"])], port, relay(dsn, kafka, wake), doors.run())
 
 
 async def office(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, dict[str, int]], port: int) -> None:
@@ -243,19 +252,7 @@ async def office(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, 
     opened = {key: of_case[0] for key, of_case in parts.items()}
     routes = [Route("/v1/cases/{ticket}", show), Route("/v1/cases/{ticket}/{action}", act, methods=["POST"])]
     reading = _read(pool, kafka, opened, starts, len(parts), wake)
-    await _serve(routes, port, relay(dsn, kafka, wake), doors.run(), reading)
-
-
-async def _serve(routes: list[Route], port: int, *beside: Coroutine[Any, Any, object]) -> None:
-    """Serve until told to end, and run ``beside`` meanwhile. If one of these fails, the serving ends too."""
-    config = uvicorn.Config(
-        Starlette(routes=routes), host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off"
-    )
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(what) for what in beside]
-        await uvicorn.Server(config).serve()
-        for task in tasks:
-            task.cancel()
+    await serve_routes(routes, port, relay(dsn, kafka, wake), doors.run(), reading)
 
 
 async def fire(dsn: str, kafka: dict[str, Any], dump: Path) -> None:

@@ -45,14 +45,21 @@ async def measure(system: System, report: Report, rows: int = 1_000_000) -> None
         many, bare_now = await _scan(connection)
         report.add(
             f"the timers' look at {FEW:,} and at {rows:,} live clocks",
-            few_ms=few, probe_then_ms=bare_then, many_ms=many, probe_now_ms=bare_now,
-            ratio=(many / bare_now) / (few / bare_then), goal_ratio=1.2,
-        )  # fmt: skip
+            few_ms=few,
+            probe_then_ms=bare_then,
+            many_ms=many,
+            probe_now_ms=bare_now,
+            ratio=(many / bare_now) / (few / bare_then),
+            goal_ratio=1.2,
+        )
         burst, probe = await _burst(system, connection)
         report.add(
             f"{BURST:,} due in one second among {rows:,} live clocks",
-            **burst, probe_seconds=probe, ratio=probe / burst["seconds_after_the_first"], goal_seconds=2.0,
-        )  # fmt: skip
+            **burst,
+            probe_seconds=probe,
+            ratio=probe / burst["seconds_after_the_first"],
+            goal_seconds=2.0,
+        )
         report.add(f"{BURST:,} of the hour in which sla was away, killed half-way", **await _away(system, connection))
     finally:
         for name in OTHERS:
@@ -103,7 +110,11 @@ async def _burst(system: System, connection: Connection) -> tuple[dict[str, Any]
     await asyncio.sleep((first - datetime.now(UTC)).total_seconds())
     await _told(connection, since, BURST)
     seconds = (datetime.now(UTC) - first).total_seconds()
-    found = {"seconds_after_the_first": seconds, "seconds_after_the_last": seconds - 1.0, **await _verdict(connection, since)}
+    found = {
+        "seconds_after_the_first": seconds,
+        "seconds_after_the_last": seconds - 1.0,
+        **await _verdict(connection, since),
+    }
     return found, await _probe(system, await dump_rows(connection, since))
 
 
@@ -116,7 +127,9 @@ async def _probe(system: System, rows: dict[UUID, dict[str, Any]]) -> float:
     await bare.close()
     for entry in rows.values():
         entry["states"] = [(state[0], 2, *state[2:]) for state in entry["states"]]
-    done = await run_python("tests.bench.bare", "fire", "--dump", str(keep(system.folder / "fire.pickle", rows)), **told)
+    done = await run_python(
+        "tests.bench.bare", "fire", "--dump", str(keep(system.folder / "fire.pickle", rows)), **told
+    )
     return float(done["seconds"])
 
 

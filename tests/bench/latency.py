@@ -14,7 +14,17 @@ from shared.events.catalogue import SUBMISSIONS, assignments
 from shared.reference import opds
 from tests.bench.client import Connection
 from tests.bench.lifecycle import settled
-from tests.bench.stage import Report, bare_server, dump_rows, ends_of, keep, look, probe_environment, run_python, watcher
+from tests.bench.stage import (
+    Report,
+    bare_server,
+    dump_rows,
+    ends_of,
+    keep,
+    look,
+    probe_environment,
+    run_python,
+    watcher,
+)
 from tests.bench.texts import texts
 
 RATE = 100

@@ -83,7 +83,9 @@ class Doors:
 
         async def call(connection: Connection, method: str, path: str, key: str, body: Any = None) -> tuple[int, Any]:
             began = time.perf_counter()
-            status, answer = await connection.call(method, path, key, json.dumps(body).encode() if body is not None else b"")
+            status, answer = await connection.call(
+                method, path, key, json.dumps(body).encode() if body is not None else b""
+            )
             tally.calls.append(time.perf_counter() - began)
             return status, json.loads(answer)
 
@@ -99,7 +101,9 @@ class Doors:
             tally.waits.append(time.perf_counter() - began)
             status, _ = await call(router, "POST", f"{case}/assign", desk, {"opd": OPD})
             if status == 200:
-                status, _ = await call(router, "POST", f"{case}/resolve", officer, {"answer": "Sudah ditangani hari ini."})
+                status, _ = await call(
+                    router, "POST", f"{case}/resolve", officer, {"answer": "Sudah ditangani hari ini."}
+                )
             if status == 200:
                 tally.done += 1
             else:

@@ -49,9 +49,18 @@ async def measure(system: System, report: Report, count: int) -> None:
         rows = await dump_rows(connection, since)
         dump = keep(system.folder / "routing.pickle", rows)
         probe = await run_python(
-            "tests.bench.bare", "consume", "--dump", str(dump), "--starts", json.dumps(starts), "--total", str(count),
-            PROBE_DSN=dsn, PROBE_KAFKA=json.dumps(kafka_options(system, "router")), PROBE_GROUP="router.probe",
-        )  # fmt: skip
+            "tests.bench.bare",
+            "consume",
+            "--dump",
+            str(dump),
+            "--starts",
+            json.dumps(starts),
+            "--total",
+            str(count),
+            PROBE_DSN=dsn,
+            PROBE_KAFKA=json.dumps(kafka_options(system, "router")),
+            PROBE_GROUP="router.probe",
+        )
         if run:
             rates.append((count / own, count / probe["seconds"]))
     await connection.close()
@@ -101,7 +110,9 @@ async def _produce(system: System, count: int) -> tuple[dict[str, dict[str, int]
             actor="citizen",
             traceparent=None,
         )
-        futures.append(await producer.send(SUBMISSIONS, fact.model_dump_json().encode(), key=str(key).encode(), headers=headers))
+        futures.append(
+            await producer.send(SUBMISSIONS, fact.model_dump_json().encode(), key=str(key).encode(), headers=headers)
+        )
     for sent in await asyncio.gather(*futures):
         starts[str(sent.partition)] = min(starts.get(str(sent.partition), sent.offset), sent.offset)
     await producer.stop()
@@ -115,7 +126,9 @@ async def _router_seconds(connection: Any, keys: list[UUID], since: int) -> floa
         patience.look(since)
         await asyncio.sleep(0.002)
     while True:
-        done = await connection.fetchval("SELECT count(*) FROM events WHERE position > $1 AND type = 'case.opened'", since)
+        done = await connection.fetchval(
+            "SELECT count(*) FROM events WHERE position > $1 AND type = 'case.opened'", since
+        )
         patience.look(done)
         if done >= len(keys):
             break

@@ -22,7 +22,9 @@ async def seed(system: System, count: int) -> None:
     """
     router = await look(system, "router")
     have = await router.fetchval("SELECT count(*) FROM state WHERE data IS NOT NULL")
-    templates = await router.fetch("SELECT key, data->>'ticket' AS ticket FROM state WHERE data->>'state' = 'resolved' LIMIT 200")
+    templates = await router.fetch(
+        "SELECT key, data->>'ticket' AS ticket FROM state WHERE data->>'state' = 'resolved' LIMIT 200"
+    )
     await router.close()
     if count <= have or not templates:
         return
@@ -70,7 +72,9 @@ def _states(page: list[tuple[Any, UUID, str]], states: dict[UUID, Any]) -> Itera
             yield (key, row["version"], row["read"], row["written"], False, row["due_at"], data)
 
 
-def _events(page: list[tuple[Any, UUID, str]], firsts: dict[UUID, Any], columns: list[str]) -> Iterator[tuple[Any, ...]]:
+def _events(
+    page: list[tuple[Any, UUID, str]], firsts: dict[UUID, Any], columns: list[str]
+) -> Iterator[tuple[Any, ...]]:
     for template, key, ticket in page:
         row = firsts.get(template["key"])
         if row is not None:

@@ -94,7 +94,9 @@ async def probe_database(system: System, service: str) -> str:
     from deploy.postgres import apply as server
 
     await server.apply(system.infra.admin_dsn, lambda role: system.secrets.get(f"postgres-{role}"), PROBE_DB)
-    owner = server.dsn_for(system.infra.admin_dsn, f"{service}_owner", system.secrets.get(f"postgres-{service}_owner"), PROBE_DB)
+    owner = server.dsn_for(
+        system.infra.admin_dsn, f"{service}_owner", system.secrets.get(f"postgres-{service}_owner"), PROBE_DB
+    )
     await migrate(owner, service, Path("/nonexistent"))
     admin = await asyncpg.connect(system.infra.admin_dsn.rpartition("/")[0] + f"/{PROBE_DB}")
     try:
@@ -111,10 +113,15 @@ async def dump_rows(connection: asyncpg.Connection[Any], since: int) -> dict[UUI
     for row in events:
         entry = found.setdefault(row["key"], {"states": [], "events": [], "claims": []})
         entry["events"].append(
-            tuple(row[n] for n in ("id", "topic", "key", "sequence", "type", "occurred_at", "actor", "traceparent", "data"))
+            tuple(
+                row[n]
+                for n in ("id", "topic", "key", "sequence", "type", "occurred_at", "actor", "traceparent", "data")
+            )
         )
     for row in await connection.fetch("SELECT * FROM state WHERE key = ANY($1)", list(found)):
-        found[row["key"]]["states"].append((row["key"], 1, row["read"], row["written"], False, row["due_at"], row["data"]))
+        found[row["key"]]["states"].append(
+            (row["key"], 1, row["read"], row["written"], False, row["due_at"], row["data"])
+        )
     for row in await connection.fetch("SELECT * FROM claims WHERE key = ANY($1)", list(found)):
         found[row["key"]]["claims"].append((row["scope"], row["token"], row["digest"], row["key"], row["answer"]))
     return found

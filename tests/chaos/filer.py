@@ -50,13 +50,21 @@ class Filer:
 
     def _item(self, number: int) -> dict[str, Any]:
         sample = self._texts[number % len(self._texts)]
-        item: dict[str, Any] = {"external_id": f"kocok-{number}", "text": f"{sample['text']} ({number})", "channel": "sms"}
+        item: dict[str, Any] = {
+            "external_id": f"kocok-{number}",
+            "text": f"{sample['text']} ({number})",
+            "channel": "sms",
+        }
         if sample.get("place"):
             item["place"] = sample["place"]
-        item["reporter"] = {"whatsapp": f"+62 800-0000-{number % 10_000:04}"} if number % 20 == 0 else {"name": "Warga Contoh"}
+        item["reporter"] = (
+            {"whatsapp": f"+62 800-0000-{number % 10_000:04}"} if number % 20 == 0 else {"name": "Warga Contoh"}
+        )
         return item
 
-    async def _until_taken(self, client: httpx.AsyncClient, gate: asyncio.Semaphore, items: list[dict[str, Any]]) -> None:
+    async def _until_taken(
+        self, client: httpx.AsyncClient, gate: asyncio.Semaphore, items: list[dict[str, Any]]
+    ) -> None:
         try:
             while not await self._once(client, items):
                 await asyncio.sleep(self._rng.uniform(0.1, 0.6))

@@ -60,7 +60,10 @@ class Offices:
             said.append(("update.resolved", {"answer": "Sudah dikerjakan."}))
         for type_, more in said:
             body = json.dumps({"assignment_id": assignment} | more)
-            headers: list[tuple[str, str | bytes]] = [("ce_id", f"{assignment}/{type_}".encode()), ("ce_type", type_.encode())]
+            headers: list[tuple[str, str | bytes]] = [
+                ("ce_id", f"{assignment}/{type_}".encode()),
+                ("ce_type", type_.encode()),
+            ]
             for _ in range(2 if self._rng.random() < 0.2 else 1):
                 producer.produce(topic, key=record.key(), value=body, headers=headers)
         self.accepted.add(assignment)

@@ -61,7 +61,9 @@ def short(seed: int) -> list[Round]:
     """
     rng = random.Random(seed)
     points = rng.sample(POINTS, len(POINTS))
-    kills = tuple(Act("kill", service, point, rng.randint(2, 5)) for service, point in zip(SERVICES, points, strict=True))
+    kills = tuple(
+        Act("kill", service, point, rng.randint(2, 5)) for service, point in zip(SERVICES, points, strict=True)
+    )
     rest: list[Round] = [(Act("stop_leader", rng.choice(SERVICES[:3]), seconds=6),), (Act("broker"), Act("postgres"))]
     rng.shuffle(rest)
     return [kills, *rest]

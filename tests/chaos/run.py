@@ -34,7 +34,9 @@ async def shake(
     try:
         async with System(folder, extra=extra) as system:
             faults = armed(rounds)
-            await asyncio.gather(*(_started(system.replica(service, 2), **fault(faults.get(service))) for service in SERVICES))
+            await asyncio.gather(
+                *(_started(system.replica(service, 2), **fault(faults.get(service))) for service in SERVICES)
+            )
             return await _shaken(system, stubs, seed, rounds, complaints=complaints, pace=pace, report=report)
     finally:
         await stubs.stop()
@@ -94,7 +96,9 @@ async def _shaken(
     if not final.balanced:
         verdict.wrong.append(f"the books do not balance: {len(final.missing)} missing, {len(final.absent)} absent")
     tickets = set(filer.tickets.values())
-    verdict.none(sum(known != len(tickets) for known in final.known.values()), "schemas that do not know every complaint")
+    verdict.none(
+        sum(known != len(tickets) for known in final.known.values()), "schemas that do not know every complaint"
+    )
     verdict.none(len(tickets) != len(filer.tickets), "tickets given twice")
     verdict.none(len(filer.contradictions), "repeats that were given another ticket")
     verdict.none(len(filer.refused), "complaints refused")

@@ -74,12 +74,18 @@ async def of_logs(verdict: Verdict, admin_dsn: str, tickets: set[str]) -> None:
         for service in SERVICES:
             for what, query in LEFT.items():
                 verdict.none(await connection.fetchval(query.format(service)), f"{service}: left in {what}")
-            verdict.none(await connection.fetchval(CONTIGUOUS.format(service)), f"{service}: keys with a hole in their log")
-            verdict.none(await connection.fetchval(ORDERED.format(service)), f"{service}: events out of order in the log")
+            verdict.none(
+                await connection.fetchval(CONTIGUOUS.format(service)), f"{service}: keys with a hole in their log"
+            )
+            verdict.none(
+                await connection.fetchval(ORDERED.format(service)), f"{service}: events out of order in the log"
+            )
             verdict.figures[f"{service}_events"] = await connection.fetchval(f"SELECT count(*) FROM {service}.events")
         for what, place in ONCE.items():
             verdict.none(await connection.fetchval(TWICE.format(*place)), f"{what} happened twice")
-        rows = await connection.fetch("SELECT data->>'ticket' AS ticket FROM intake.state WHERE data->>'kind' = 'complaint'")
+        rows = await connection.fetch(
+            "SELECT data->>'ticket' AS ticket FROM intake.state WHERE data->>'kind' = 'complaint'"
+        )
         known = {row["ticket"] for row in rows}
         verdict.none(len(tickets - known), "acknowledged and not stored")
         verdict.none(len(known - tickets), "stored and never acknowledged")
@@ -98,7 +104,9 @@ def of_topics(verdict: Verdict, login: dict[str, Any], written: dict[tuple[str, 
         jumped += sequence > last + 1
         arrived[topic, key] = max(last, sequence)
     verdict.none(jumped, "events that came before an earlier one of their complaint")
-    verdict.none(sum(arrived.get(place, 0) < last for place, last in written.items()), "keys whose last event is not in Kafka")
+    verdict.none(
+        sum(arrived.get(place, 0) < last for place, last in written.items()), "keys whose last event is not in Kafka"
+    )
     verdict.figures["records"] = records
     verdict.figures["repeated_records"] = records - sum(arrived.values())
 
@@ -117,7 +125,8 @@ async def written_last(admin_dsn: str) -> dict[tuple[str, str], int]:
     try:
         for stream in INTERNAL:
             rows = await connection.fetch(
-                f"SELECT key, max(sequence) AS last FROM {stream.writer}.events WHERE topic = $1 GROUP BY key", stream.topic
+                f"SELECT key, max(sequence) AS last FROM {stream.writer}.events WHERE topic = $1 GROUP BY key",
+                stream.topic,
             )
             found |= {(stream.topic, str(row["key"])): row["last"] for row in rows}
     finally:

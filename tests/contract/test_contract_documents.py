@@ -107,5 +107,7 @@ def test_every_plain_route_of_intake_is_described() -> None:
         for act in (acts if "{act}" in route.path else [""])
         for method in route.methods - {"HEAD"}
     }
-    described = {(path, method) for path, faces in DOCUMENTS["docs/openapi/intake.json"]["paths"].items() for method in faces}
+    described = {
+        (path, method) for path, faces in DOCUMENTS["docs/openapi/intake.json"]["paths"].items() for method in faces
+    }
     assert routes == described

@@ -33,8 +33,10 @@ st.register_type_strategy(AwareDatetime, WHENS)
 def values(annotation: Any) -> st.SearchStrategy[Any]:
     """Any value of a field."""
     given: dict[Any, st.SearchStrategy[Any]] = {
-        str: TEXTS, str | None: st.none() | TEXTS,  tuple[str, ...]: st.lists(TEXTS, max_size=2).map(tuple),
-    }  # fmt: skip
+        str: TEXTS,
+        str | None: st.none() | TEXTS,
+        tuple[str, ...]: st.lists(TEXTS, max_size=2).map(tuple),
+    }
     return given[annotation] if annotation in given else st.from_type(annotation)
 
 
@@ -44,9 +46,12 @@ def facts(module: Any) -> st.SearchStrategy[Fact]:
         kind
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Fact) and "." in kind.__dict__.get("TYPE", "")
-    ]  # fmt: skip
+    ]
     return st.one_of(
-        [st.builds(kind, **{name: values(field.annotation) for name, field in kind.model_fields.items()}) for kind in kinds]
+        [
+            st.builds(kind, **{name: values(field.annotation) for name, field in kind.model_fields.items()})
+            for kind in kinds
+        ]
     )
 
 
@@ -90,7 +95,9 @@ def test_a_fact_about_a_complaint_nobody_filed_changes_nothing(said: tuple[str, 
 
 
 @given(said=st.lists(SAID, max_size=6), later=st.lists(SAID, max_size=4))
-def test_after_an_erasure_nothing_is_remembered_again(said: list[tuple[str, Fact]], later: list[tuple[str, Fact]]) -> None:
+def test_after_an_erasure_nothing_is_remembered_again(
+    said: list[tuple[str, Fact]], later: list[tuple[str, Fact]]
+) -> None:
     states = filed()
     states = after(states, fold(states, item(Reply(SECRET_WORDS, "web")), NOW))
     for topic, fact in said:

@@ -179,7 +179,9 @@ class Journey:
                 self.ended = True
 
 
-@given(st.lists(OUTCOMES, min_size=60, max_size=60), st.sampled_from(sorted(Channel)), st.booleans(), st.floats(0, 0.999))
+@given(
+    st.lists(OUTCOMES, min_size=60, max_size=60), st.sampled_from(sorted(Channel)), st.booleans(), st.floats(0, 0.999)
+)
 def test_whatever_is_answered_a_message_ends_within_its_tries_and_its_time(
     outcomes: list[Outcome], channel: Channel, window: bool, jitter: float
 ) -> None:
@@ -194,7 +196,9 @@ def test_whatever_is_answered_a_message_ends_within_its_tries_and_its_time(
 
 
 @given(OUTCOMES, st.sampled_from(sorted(Channel)), st.booleans())
-def test_the_same_answer_again_and_again_is_repeated_at_once_only_once(outcome: Outcome, channel: Channel, window: bool) -> None:
+def test_the_same_answer_again_and_again_is_repeated_at_once_only_once(
+    outcome: Outcome, channel: Channel, window: bool
+) -> None:
     journey = Journey(channel, window=window)
     while not journey.ended and journey.tries < 100:
         journey.meets(outcome if outcome.verdict is not Verdict.ACCEPTED else Outcome(Verdict.USE_TEMPLATE), 0.0)

@@ -27,7 +27,9 @@ def deliveries(keys: int, last: int) -> st.SearchStrategy[list[list[tuple[int, i
     some_again = st.lists(st.sampled_from(every), max_size=12)
     shuffled = some_again.flatmap(lambda again: st.permutations([*every, *again]))
     return shuffled.flatmap(
-        lambda order: st.lists(st.integers(1, 6), min_size=len(order), max_size=len(order)).map(lambda cuts: cut(order, cuts))
+        lambda order: st.lists(st.integers(1, 6), min_size=len(order), max_size=len(order)).map(
+            lambda cuts: cut(order, cuts)
+        )
     )
 
 
@@ -43,7 +45,9 @@ def cut(order: list[tuple[int, int]], cuts: list[int]) -> list[list[tuple[int, i
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=deliveries(keys=2, last=5), erring=st.booleans())
-def test_any_delivery_ends_in_the_same_order(quiet: World, loop: Any, batches: list[list[tuple[int, int]]], erring: bool) -> None:
+def test_any_delivery_ends_in_the_same_order(
+    quiet: World, loop: Any, batches: list[list[tuple[int, int]]], erring: bool
+) -> None:
     loop.run_until_complete(_deliver(quiet, batches, erring=erring))
 
 

@@ -60,29 +60,39 @@ def amended(*changed: str, **more: Any) -> SourceChanged:
 
 
 SAID = [
-    submitted(), CitizenReplied(text="a", channel="web"), CitizenConfirmed(channel="web"), CitizenRated(stars=1, channel="web"),
+    submitted(),
+    CitizenReplied(text="a", channel="web"),
+    CitizenConfirmed(channel="web"),
+    CitizenRated(stars=1, channel="web"),
     CitizenConfirmed(channel="sms", text="c"),
-    CitizenDisputed(reason="b", channel="web"), CitizenWithdrew(channel="web"), SubmissionErased(),
+    CitizenDisputed(reason="b", channel="web"),
+    CitizenWithdrew(channel="web"),
+    SubmissionErased(),
     ExternalStatusChanged(external=there("closed", "Ditutup oleh Sistem", by="system")),
     ExternalStatusChanged(external=there("archived", "Diarsipkan oleh Pelapor", by="reporter")),
     ExternalStatusChanged(external=there("in_progress", "Ditanggapi oleh Pelapor", opd="Dinas Perhubungan")),
     ExternalStatusChanged(external=there("in_progress", "Ditanggapi oleh Pelapor")),
     ExternalStatusChanged(external=there("awaiting_citizen", "Menunggu Kelengkapan Informasi")),
     ExternalStatusChanged(external=there("assigned", "Terverifikasi")),
-    amended("anonim", anonim=True), amended("text", "place", text=UNCLEAR, place="Bontang"),
+    amended("anonim", anonim=True),
+    amended("text", "place", text=UNCLEAR, place="Bontang"),
     amended("opd", external=there("assigned", "Terverifikasi", opd="Dinas Perhubungan")),
     amended("class", "category", class_hint="oversight", topic="road"),
-]  # fmt: skip
+]
 
 
 def clocked(after: str) -> SilenceExpired:
-    return SilenceExpired.model_validate({"run": 1, "after": after, "since": START + timedelta(days=900), "due_at": START})
+    return SilenceExpired.model_validate(
+        {"run": 1, "after": after, "since": START + timedelta(days=900), "due_at": START}
+    )
 
 
 CLOCKED = [
-    clocked("resolved"), clocked("info_requested"), DeadlineBreached(clock="respond", run=1, due_at=START),
+    clocked("resolved"),
+    clocked("info_requested"),
+    DeadlineBreached(clock="respond", run=1, due_at=START),
     DeadlineSet(clock="resolve", run=1, started_at=START, due_at=START + timedelta(days=3), explanation="x"),
-]  # fmt: skip
+]
 
 
 def updates(assignment_id: Any) -> list[o.Update | Undecodable]:
@@ -92,25 +102,40 @@ def updates(assignment_id: Any) -> list[o.Update | Undecodable]:
         o.UpdateProgressed(assignment_id=assignment_id, text="t"),
         o.UpdateInfoRequested(assignment_id=assignment_id, question="q"),
         o.UpdatePutOff(assignment_id=assignment_id, until=START.date(), reason="r"),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a"), Undecodable("x: y"),
-    ]  # fmt: skip
+        o.UpdateResolved(assignment_id=assignment_id, answer="a"),
+        Undecodable("x: y"),
+    ]
 
 
 def commands(other: Any) -> list[c.CaseCommand]:
     refer = c.Refer(authority="centre", to="BPN", reason="r", next_step="n")
     return [
-        c.Assign(opd="dishub"), c.Assign(opd="dishub", arbiter=True), refer, c.Archive(reason="spam"), c.Close(reason="r"),
-        c.Reclassify(reason="r", priority="urgent"), c.AskFromDesk(question="q"), c.Copied(number=1), c.Merge(into=other),
-        c.Unmerge(), c.TakeBack(reason="r"), c.TakeBack(reason="r", arbiter=True), c.Assign(opd="dishub", reason="r"),
+        c.Assign(opd="dishub"),
+        c.Assign(opd="dishub", arbiter=True),
+        refer,
+        c.Archive(reason="spam"),
+        c.Close(reason="r"),
+        c.Reclassify(reason="r", priority="urgent"),
+        c.AskFromDesk(question="q"),
+        c.Copied(number=1),
+        c.Merge(into=other),
+        c.Unmerge(),
+        c.TakeBack(reason="r"),
+        c.TakeBack(reason="r", arbiter=True),
+        c.Assign(opd="dishub", reason="r"),
         c.Assign(opd="disdikbud", reason="r", arbiter=True),
-        c.HandleReply(outcome="ask"), c.HandleReply(outcome="reopen"), c.HandleReply(outcome="read"),
+        c.HandleReply(outcome="ask"),
+        c.HandleReply(outcome="reopen"),
+        c.HandleReply(outcome="read"),
         *(c.DecideNews(number=number, follow=follow) for number in (1, 2, 3) for follow in (True, False)),
-    ]  # fmt: skip
+    ]
 
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("said", "clocked", "update", "stale", "command", "tick")), st.integers(0, 99), st.sampled_from(CODES)
+        st.sampled_from(("said", "clocked", "update", "stale", "command", "tick")),
+        st.integers(0, 99),
+        st.sampled_from(CODES),
     ),
     max_size=25,
 )

@@ -32,20 +32,33 @@ FIELDS = (
 )
 TEXTS = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(["\x00", "\ud800", "\U0001f600" * 9000, "a" * 20_000, "a" * 20_001, "{0.__class__}", "%s%n", "9" * 400]),
-    st.sampled_from(["0001-01-01", "9999-12-31", "10000-01-01", "2026-13-01", "-1-01-01", DISDIKBUD, "dishub", "nobody"]),
+    st.sampled_from(
+        ["\x00", "\ud800", "\U0001f600" * 9000, "a" * 20_000, "a" * 20_001, "{0.__class__}", "%s%n", "9" * 400]
+    ),
+    st.sampled_from(
+        ["0001-01-01", "9999-12-31", "10000-01-01", "2026-13-01", "-1-01-01", DISDIKBUD, "dishub", "nobody"]
+    ),
 )
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.just(10**400), st.floats(), TEXTS)
 FILES = st.fixed_dictionaries({"id": TEXTS, "sha256": TEXTS, "type": TEXTS, "size": st.integers()})
 VALUES = st.one_of(
     LEAVES,
-    st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=8),
+    st.recursive(
+        LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=8
+    ),
     st.lists(FILES, max_size=25),
 )
 BODIES = st.one_of(
     st.binary(max_size=60),
     st.sampled_from(
-        [b"[" * 100_000, b'{"a":' * 50_000, b"1e999999", b'{"text":' + b'"' + b"x" * 900_000 + b'"}', b"null", b'"\xff"']
+        [
+            b"[" * 100_000,
+            b'{"a":' * 50_000,
+            b"1e999999",
+            b'{"text":' + b'"' + b"x" * 900_000 + b'"}',
+            b"null",
+            b'"\xff"',
+        ]
     ),
     st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=7).map(
         lambda body: json.dumps(body, ensure_ascii=True, default=str).encode()
@@ -106,7 +119,9 @@ def test_an_update_beyond_the_bounds_is_refused_by_name() -> None:
     files = [{"id": "x" * 51_000, "sha256": "", "type": "", "size": 1}] * 20
     body = {"assignment_id": str(story.case.assignment_id), "answer": "selesai", "evidence": files}
     [refusal] = [
-        fact for fact in _said(story, b"update.resolved", b"u1", json.dumps(body).encode()) if isinstance(fact, UpdateRefused)
+        fact
+        for fact in _said(story, b"update.resolved", b"u1", json.dumps(body).encode())
+        if isinstance(fact, UpdateRefused)
     ]
     assert (refusal.update_id, refusal.code, refusal.reason) == (
         "u1",

@@ -41,16 +41,23 @@ CLASSES = ("oversight", "no_oversight", "information", "aspiration", "permit")
 BACK_TO = ("verification", "assigned", "awaiting_citizen", "resolved")
 facts = st.one_of(
     st.builds(opened),
-    st.builds(assigned, st.sampled_from(OPDS), class_=st.sampled_from(CLASSES), priority=st.sampled_from(["normal", "urgent"])),
+    st.builds(
+        assigned, st.sampled_from(OPDS), class_=st.sampled_from(CLASSES), priority=st.sampled_from(["normal", "urgent"])
+    ),
     st.builds(declined, st.sampled_from(OPDS)),
     st.builds(
-        cases.TakenBack, state=st.sampled_from(BACK_TO), opd=st.sampled_from([*OPDS, None]),
-        to=st.sampled_from([*OPDS, None]), reason=st.just("salah alamat"),
+        cases.TakenBack,
+        state=st.sampled_from(BACK_TO),
+        opd=st.sampled_from([*OPDS, None]),
+        to=st.sampled_from([*OPDS, None]),
+        reason=st.just("salah alamat"),
     ),
     st.builds(progressed, st.sampled_from(OPDS), st.booleans()),
     st.builds(asked, st.sampled_from([*OPDS, None])),
     st.builds(told),
-    st.builds(cases.InfoReceived, state=st.sampled_from(BACK_TO[:2]), text=st.just("Kilometer 12"), again=st.just(True)),
+    st.builds(
+        cases.InfoReceived, state=st.sampled_from(BACK_TO[:2]), text=st.just("Kilometer 12"), again=st.just(True)
+    ),
     st.builds(cases.Replied, text=st.just("Tolong dicek lagi"), state=st.sampled_from(["resolved", "closed"])),
     st.builds(cases.ReplyHandled, outcome=st.sampled_from(["asked", "reopened", "closed", "read"])),
     st.builds(put_off, st.dates(date(2026, 1, 1), date(2026, 12, 31)).map(date.isoformat), st.sampled_from(OPDS)),
@@ -67,7 +74,7 @@ facts = st.one_of(
     st.builds(cases.Triaged, desk=st.just("triage"), reasons=st.just(())),
     st.builds(cases.Noted, what=st.just("x"), why=st.just("y")),
     st.builds(cases.MergedFrom, source=st.builds(new_id), source_ticket=st.just("KT-7F3K-9Q2M-X")),
-)  # fmt: skip
+)
 
 
 def counted_by_hand(case: Case, run: Run, days: int) -> datetime:
@@ -124,7 +131,9 @@ class Clocks(RuleBasedStateMachine):
         waiting = {halt.kind for halt in self.story.case.halts if halt.end is None}
         self.story.tick(self.now)
         if waiting == {"waiting"}:
-            assert not {(f.clock, f.run) for f in self.story.new if isinstance(f, Escalated | DeadlineBreached)} & halted
+            assert (
+                not {(f.clock, f.run) for f in self.story.new if isinstance(f, Escalated | DeadlineBreached)} & halted
+            )
         self.hear(ticking=True)
         assert self.story.case.due is None or self.story.case.due > self.now
 

@@ -46,11 +46,13 @@ class Indonesia(WorkCalendar):  # type: ignore[misc]
 @cache
 def office_time() -> Any:
     days = [0, 1, 2, 3, 4]
-    return businesstimedelta.Rules([
-        businesstimedelta.WorkDayRule(start_time=time(7, 30), end_time=time(16), working_days=days, tz=PYTZ_WITA),
-        businesstimedelta.LunchTimeRule(start_time=time(12), end_time=time(13), working_days=days, tz=PYTZ_WITA),
-        businesstimedelta.HolidayRule(set(HOLIDAYS), tz=PYTZ_WITA),
-    ])  # fmt: skip
+    return businesstimedelta.Rules(
+        [
+            businesstimedelta.WorkDayRule(start_time=time(7, 30), end_time=time(16), working_days=days, tz=PYTZ_WITA),
+            businesstimedelta.LunchTimeRule(start_time=time(12), end_time=time(13), working_days=days, tz=PYTZ_WITA),
+            businesstimedelta.HolidayRule(set(HOLIDAYS), tz=PYTZ_WITA),
+        ]
+    )
 
 
 @settings(deadline=None)
@@ -73,7 +75,9 @@ def test_a_level_days_before_agrees_with_workalendar(due: datetime, days: int) -
 def test_working_time_agrees_with_businesstimedelta(start: datetime, minutes: int) -> None:
     due = due_time(TABLE, start, Limit(minutes / 60, Unit.WORKING_HOUR))
     passed = office_time().difference(start.astimezone(WITA), due.astimezone(WITA))
-    assert abs(timedelta(hours=passed.hours, seconds=passed.seconds) - timedelta(minutes=minutes)) <= timedelta(seconds=1)
+    assert abs(timedelta(hours=passed.hours, seconds=passed.seconds) - timedelta(minutes=minutes)) <= timedelta(
+        seconds=1
+    )
 
 
 @settings(deadline=None, max_examples=60)
@@ -105,7 +109,9 @@ def cut(pause: Pause) -> tuple[Pause, Pause]:
     return Pause(pause.start, middle), Pause(middle, pause.end)
 
 
-@given(moments, st.lists(st.integers(0, 9_000), max_size=8), st.sampled_from(list(Unit)), st.integers(1, 40), st.randoms())
+@given(
+    moments, st.lists(st.integers(0, 9_000), max_size=8), st.sampled_from(list(Unit)), st.integers(1, 40), st.randoms()
+)
 def test_pauses_never_shorten_and_their_order_and_cuts_do_not_matter(
     start: datetime, stretches: list[int], unit: Unit, amount: int, rng: Any
 ) -> None:

@@ -19,9 +19,14 @@ from shared.web.server import WebServer
 PHONE, DESK = 360, 1280
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
     "--disable-component-update",
-]  # fmt: skip
+]
 
 
 def chromium() -> str | None:
@@ -64,7 +69,9 @@ async def window(browser: Browser, width: int, *, scripts: bool = True, dark: bo
     foreign: list[str] = []
     page.on(
         "request",
-        lambda request: foreign.append(request.url) if "//127.0.0.1" not in request.url and "data:" not in request.url else None,
+        lambda request: (
+            foreign.append(request.url) if "//127.0.0.1" not in request.url and "data:" not in request.url else None
+        ),
     )
     complaints: list[str] = []
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
@@ -78,8 +85,12 @@ async def window(browser: Browser, width: int, *, scripts: bool = True, dark: bo
 
 async def check(page: Page, picture: Path | None = None) -> None:
     """Assert that axe finds nothing, nothing scrolls sideways, and every control is large enough for a thumb."""
-    found = await Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-    told = [f"{entry['id']}: {[node['html'][:120] for node in entry['nodes']]}" for entry in found.response["violations"]]
+    found = await Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    told = [
+        f"{entry['id']}: {[node['html'][:120] for node in entry['nodes']]}" for entry in found.response["violations"]
+    ]
     assert told == [], "\n".join(told)
     sideways: Any = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert sideways <= 0
@@ -91,3 +102,18 @@ async def check(page: Page, picture: Path | None = None) -> None:
     assert small == []
     if picture is not None:
         await page.screenshot(path=str(picture), full_page=True)
+
+
+async def focused(page: Page) -> str:
+    """The name of what the keyboard is at."""
+    name: Any = await page.evaluate("(e => (e.labels?.[0] ?? e).innerText)(document.activeElement)")
+    return str(name).strip()
+
+
+async def tab_to(page: Page, name: str, at_most: int = 30) -> None:
+    """Press Tab until something of this name is reached."""
+    for _ in range(at_most):
+        await page.keyboard.press("Tab")
+        if await focused(page) == name:
+            return
+    raise AssertionError(f"{name} is not reached by Tab")

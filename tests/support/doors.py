@@ -94,7 +94,9 @@ async def _open(name: str, service: Any, database: Database) -> AsyncIterator[Do
             await http.get("/robots.txt")
             if name == "intake":
                 given = {"text": "Lampu jalan padam di Loa Janan", "external_id": "contoh-1"}
-                filed = await http.post("/v1/submissions", json=given, headers={"Authorization": f"Bearer {keys['adapter']}"})
+                filed = await http.post(
+                    "/v1/submissions", json=given, headers={"Authorization": f"Bearer {keys['adapter']}"}
+                )
                 ticket, secret = filed.json()["ticket"], filed.json()["link"].rpartition("/")[2]
         if name == "router":
             await _hear(live, SUBMISSIONS, submitted(UNCLEAR))

@@ -27,7 +27,9 @@ def piece(content: bytes | None) -> bytes:
     return varint(-1) if content is None else varint(len(content)) + content
 
 
-def record(number: int, key: bytes | None, value: bytes | None, headers: RawHeaders = (), *, count: int | None = None) -> bytes:
+def record(
+    number: int, key: bytes | None, value: bytes | None, headers: RawHeaders = (), *, count: int | None = None
+) -> bytes:
     """Return one record. ``count`` claims another number of headers than there are."""
     named = b"".join(piece(name) + piece(content) for name, content in headers)
     total = varint(len(headers) if count is None else count)
@@ -51,7 +53,7 @@ def batch(
     body = packed if packed is not None else gzip.compress(plain, 9) if codec == "gzip" else plain
     told = struct.pack(
         ">hiqqqhii", CODECS[codec] | attributes, max(0, len(records) - 1), stamp, stamp, -1, -1, -1, len(records)
-    )  # fmt: skip
+    )
     right = calc_crc32c(told + body)
     rest = struct.pack(">ibI", 0, magic, right if crc is None else crc) + told + body
     return struct.pack(">qi", base, len(rest)) + rest
@@ -62,6 +64,8 @@ async def put(producer: AIOKafkaProducer, topic: str, data: bytes, partition: in
     client = producer.client
     await client.add_topic(topic)
     node = client.cluster.leader_for_partition(TopicPartition(topic, partition))
-    request = ProduceRequest(transactional_id=None, required_acks=-1, timeout=30_000, topics=[(topic, [(partition, data)])])
+    request = ProduceRequest(
+        transactional_id=None, required_acks=-1, timeout=30_000, topics=[(topic, [(partition, data)])]
+    )
     response = await client.send(node, request)
     return int(response.topics[0][1][0][1])

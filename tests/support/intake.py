@@ -45,7 +45,9 @@ class Intake:
 
     async def post(self, body: Any, **headers: str) -> httpx.Response:
         """Post an adapter's submission."""
-        return await self.http.post("/v1/submissions", json=body, headers={"Authorization": f"Bearer {self.key}"} | headers)
+        return await self.http.post(
+            "/v1/submissions", json=body, headers={"Authorization": f"Bearer {self.key}"} | headers
+        )
 
     async def whatsapp(self, *messages: dict[str, Any], **value: Any) -> httpx.Response:
         """Post a signed webhook with these messages."""
@@ -92,18 +94,41 @@ def webhook(*messages: dict[str, Any], **value: Any) -> bytes:
 
 
 COLUMNS = [
-    "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Klasifikasi Laporan", "Judul Laporan",
+    "Tracking ID",
+    "Tanggal Laporan Masuk",
+    "Waktu Laporan Masuk",
+    "Klasifikasi Laporan",
+    "Judul Laporan",
     "Isi Laporan Awal",
-    "Tipe Laporan (Anonim/Rahasia)", "Sumber Laporan", "Instansi Terdisposisi", "Status Laporan", "Kota/Kabupaten",
-]  # fmt: skip
+    "Tipe Laporan (Anonim/Rahasia)",
+    "Sumber Laporan",
+    "Instansi Terdisposisi",
+    "Status Laporan",
+    "Kota/Kabupaten",
+]
 
 
 def laporan_row(tracking_id: str, status: str = "Belum Terverifikasi", **cells: str) -> list[str]:
     """Return a row of an export."""
-    row = dict(zip(COLUMNS, [
-        tracking_id, "18 Jan 2024", "01:33:26", "Pengaduan Tidak Berkadar Pengawasan", "Jalan rusak",
-        "Jalan provinsi di Loa Janan rusak", "", "Website", "Dinas Pekerjaan Umum", status, "Kutai Kartanegara",
-    ], strict=True))  # fmt: skip
+    row = dict(
+        zip(
+            COLUMNS,
+            [
+                tracking_id,
+                "18 Jan 2024",
+                "01:33:26",
+                "Pengaduan Tidak Berkadar Pengawasan",
+                "Jalan rusak",
+                "Jalan provinsi di Loa Janan rusak",
+                "",
+                "Website",
+                "Dinas Pekerjaan Umum",
+                status,
+                "Kutai Kartanegara",
+            ],
+            strict=True,
+        )
+    )
     return list((row | cells).values())
 
 
@@ -122,11 +147,17 @@ def laporan(*rows: list[str], columns: list[str] = COLUMNS) -> bytes:
 def settings_of(database: Database, **more: Any) -> IntakeSettings:
     """Return settings of an intake on this database, without Kafka."""
     given: dict[str, Any] = {
-        "dsn": database.dsn("intake"), "owner_dsn": database.dsn("intake_owner"), "secret": SECRET,
+        "dsn": database.dsn("intake"),
+        "owner_dsn": database.dsn("intake_owner"),
+        "secret": SECRET,
         "whatsapp_app_secrets": f"baru,{APP_SECRET}",
-        "whatsapp_verify_token": VERIFY_TOKEN, "public_url": "https://aduan.contoh.id", "web_burst": 1000, "web_rate": 60000,
-        "adapter_rate": 100, "adapter_burst": 5000,
-    }  # fmt: skip
+        "whatsapp_verify_token": VERIFY_TOKEN,
+        "public_url": "https://aduan.contoh.id",
+        "web_burst": 1000,
+        "web_rate": 60000,
+        "adapter_rate": 100,
+        "adapter_burst": 5000,
+    }
     return IntakeSettings(**(given | more))
 
 

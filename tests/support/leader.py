@@ -16,7 +16,9 @@ async def lead() -> None:
     settings = IntakeToySettings(
         kafka_user="intake", kafka_security="SASL_PLAINTEXT", secret=SecretStr(SECRET), replica="other", **given
     )
-    service = Service(name="intake", settings=settings, state=Toy, fold=intake_fold, streams=(), migrations=Path("/nonexistent"))
+    service = Service(
+        name="intake", settings=settings, state=Toy, fold=intake_fold, streams=(), migrations=Path("/nonexistent")
+    )
     async with running(service, relay=True) as live:
         while not live.leading():
             await asyncio.sleep(0.05)

@@ -45,7 +45,13 @@ def opened(at: datetime, *people: UUID, **more: Any) -> cases.Opened:
 
 
 def assigned(opd: str = "dishub", **more: Any) -> cases.Assigned:
-    values: dict[str, Any] = {"assignment_id": uuid4(), "opd": opd, "class_": "no_oversight", "priority": "normal", **more}
+    values: dict[str, Any] = {
+        "assignment_id": uuid4(),
+        "opd": opd,
+        "class_": "no_oversight",
+        "priority": "normal",
+        **more,
+    }
     return cases.Assigned(**values)
 
 

@@ -68,7 +68,9 @@ class Post:
         """Put a citizen's reply with this sequence on the stream."""
         self.put(SUBMISSIONS, str(key).encode(), reply(text), said(key, sequence))
 
-    def update(self, key: UUID, update_id: str, body: bytes, type_: str = "update.progressed", **instead: bytes | None) -> None:
+    def update(
+        self, key: UUID, update_id: str, body: bytes, type_: str = "update.progressed", **instead: bytes | None
+    ) -> None:
         """Put an OPD's update on its updates topic."""
         given: dict[str, bytes | None] = {"ce_id": update_id.encode(), "ce_type": type_.encode()}
         self.put(UPDATES, str(key).encode(), body, list((given | instead).items()))

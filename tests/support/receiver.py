@@ -57,7 +57,9 @@ class Receiver:
 
 
 @contextlib.asynccontextmanager
-async def receiver(answer: bytes | None = b"HTTP/1.1 204 No Content\r\n\r\n", **answers: bytes) -> AsyncIterator[Receiver]:
+async def receiver(
+    answer: bytes | None = b"HTTP/1.1 204 No Content\r\n\r\n", **answers: bytes
+) -> AsyncIterator[Receiver]:
     """Yield a receiver on a free port until the block ends."""
     own = Receiver(answer, {f"/{path}": value for path, value in answers.items()})
     server = await asyncio.start_server(own.serve, "127.0.0.1", 0)

@@ -22,13 +22,21 @@ REFUSE = "Sampah menumpuk di pinggir jalan tidak diangkut seminggu."
 
 def submitted(text: str = SCHOOL, **more: Any) -> Submitted:
     """Return a complaint as intake writes it."""
-    given: dict[str, Any] = {"ticket": "KT-7F3K-9Q2M-X", "channel": "web", "source": "web", "text": text, "filed_at": START}
+    given: dict[str, Any] = {
+        "ticket": "KT-7F3K-9Q2M-X",
+        "channel": "web",
+        "source": "web",
+        "text": text,
+        "filed_at": START,
+    }
     return Submitted(**(given | more))
 
 
 def from_sp4n(text: str = SCHOOL, **more: Any) -> Submitted:
     """Return the submission of a row of an SP4N export."""
-    external = External(**({"system": "sp4n", "id": "7000001", "status": "assigned", "status_text": "Terverifikasi"} | more))
+    external = External(
+        **({"system": "sp4n", "id": "7000001", "status": "assigned", "status_text": "Terverifikasi"} | more)
+    )
     return submitted(text, channel="sp4n", external=external)
 
 

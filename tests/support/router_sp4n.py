@@ -11,13 +11,20 @@ FILED = START - timedelta(days=1200)
 DISPOSED = FILED + timedelta(days=3)
 FOLLOWED_UP = FILED + timedelta(days=20)
 WORDS = {
-    "verification": "Belum Terverifikasi", "awaiting_citizen": "Menunggu Kelengkapan Informasi", "assigned": "Terverifikasi",
+    "verification": "Belum Terverifikasi",
+    "awaiting_citizen": "Menunggu Kelengkapan Informasi",
+    "assigned": "Terverifikasi",
     "in_progress": "Ditanggapi oleh Pelapor",
-}  # fmt: skip
+}
 
 
 def there(status: str, word: str = "", **more: Any) -> External:
-    told: dict[str, Any] = {"system": "sp4n", "id": "7000001", "status": status, "status_text": word or WORDS.get(status, status)}
+    told: dict[str, Any] = {
+        "system": "sp4n",
+        "id": "7000001",
+        "status": status,
+        "status_text": word or WORDS.get(status, status),
+    }
     return External(**({"opd": "Dinas Perhubungan"} | told | more))
 
 

@@ -36,7 +36,11 @@ class Say:
 
 def saying(topic: str) -> Any:
     def fold(_states: Mapping[UUID, Toy | None], item: Item, _now: Any) -> Change[Toy]:
-        return Change({item.key: Toy()}, (Out(topic, item.key, item.data.fact),)) if isinstance(item.data, Say) else Change()
+        return (
+            Change({item.key: Toy()}, (Out(topic, item.key, item.data.fact),))
+            if isinstance(item.data, Say)
+            else Change()
+        )
 
     return fold
 
@@ -115,7 +119,11 @@ class RouterWorld:
         }
         producer = AIOKafkaProducer(acks="all", **access)
         consumer = AIOKafkaConsumer(
-            assignments(code), replies(code), group_id=f"opd.{code}.tests-{new_id()}", auto_offset_reset="earliest", **access
+            assignments(code),
+            replies(code),
+            group_id=f"opd.{code}.tests-{new_id()}",
+            auto_offset_reset="earliest",
+            **access,
         )
         await producer.start()
         await consumer.start()
@@ -185,8 +193,14 @@ class Agency:
     async def say(self, key: UUID, kind: str, data: dict[str, Any], external_id: str | None = None) -> None:
         """Send one update."""
         headers = {
-            "ce_specversion": "1.0", "ce_id": external_id or str(new_id()), "ce_type": kind, "ce_source": f"opd/{self._code}",
-            "ce_subject": str(key), "content-type": "application/json",
-        }  # fmt: skip
+            "ce_specversion": "1.0",
+            "ce_id": external_id or str(new_id()),
+            "ce_type": kind,
+            "ce_source": f"opd/{self._code}",
+            "ce_subject": str(key),
+            "content-type": "application/json",
+        }
         wire = [(name, value.encode()) for name, value in headers.items()]
-        await self._producer.send_and_wait(updates(self._code), json.dumps(data).encode(), key=str(key).encode(), headers=wire)
+        await self._producer.send_and_wait(
+            updates(self._code), json.dumps(data).encode(), key=str(key).encode(), headers=wire
+        )

@@ -83,12 +83,20 @@ class Story:
 
 
 def opened(**values: Any) -> cases.Opened:
-    fixed = {"ticket": "KT-7F3K-9Q2M-X", "state": "verification", "channel": "web", "source": "web", "class_": "no_oversight"}
+    fixed = {
+        "ticket": "KT-7F3K-9Q2M-X",
+        "state": "verification",
+        "channel": "web",
+        "source": "web",
+        "class_": "no_oversight",
+    }
     return cases.Opened(**{**fixed, "priority": "normal", "filed_at": at("2026-04-06T09:00"), **values})
 
 
 def assigned(opd: str = "dishub", **values: Any) -> cases.Assigned:
-    return cases.Assigned(**{"assignment_id": new_id(), "opd": opd, "class_": "no_oversight", "priority": "normal", **values})
+    return cases.Assigned(
+        **{"assignment_id": new_id(), "opd": opd, "class_": "no_oversight", "priority": "normal", **values}
+    )
 
 
 def declined(opd: str = "dishub") -> cases.Declined:

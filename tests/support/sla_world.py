@@ -64,7 +64,9 @@ class SlaWorld:
     async def router(self) -> AsyncIterator["Sayer"]:
         """Run the toy router with its relay."""
         settings: ToySettings = self.world.settings("router")
-        service = Service(name="router", settings=settings, state=Toy, fold=saying, streams=(), migrations=Path("/nonexistent"))
+        service = Service(
+            name="router", settings=settings, state=Toy, fold=saying, streams=(), migrations=Path("/nonexistent")
+        )
         async with running(service, relay=True) as live:
             yield Sayer(live)
 

@@ -51,7 +51,9 @@ class Steps:
         return Work(Item(key=key, data=Tick(), actor="clock", at=at, id=new_id(), keys=(key,)))
 
     def command(self, key: UUID, text: str, claim: Claim | None = None) -> Work:
-        return Work(Item(key=key, data=Say(text), actor="citizen", at=datetime.now(UTC), id=new_id(), keys=(key,)), claim=claim)
+        return Work(
+            Item(key=key, data=Say(text), actor="citizen", at=datetime.now(UTC), id=new_id(), keys=(key,)), claim=claim
+        )
 
     async def run(self, *works: Work) -> list[str]:
         await self.live.step.run(works)
@@ -65,7 +67,9 @@ class Steps:
         return [(row["sequence"], row["type"]) for row in rows]
 
     async def parked(self, key: UUID) -> list[tuple[int | None, str]]:
-        rows = await self.rows("SELECT sequence, reason FROM parked WHERE key = $1 AND discarded_at IS NULL ORDER BY id", key)
+        rows = await self.rows(
+            "SELECT sequence, reason FROM parked WHERE key = $1 AND discarded_at IS NULL ORDER BY id", key
+        )
         return [(row["sequence"], row["reason"]) for row in rows]
 
     async def rows(self, sql: str, *values: Any) -> list[Any]:

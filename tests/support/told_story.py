@@ -63,7 +63,9 @@ class Told(Story):
         case = self.heard if isinstance(self.heard, CaseState) else CaseState()
         names = {code: one.name for code, one in opds().items()}
         said = [
-            notice_of(one.kind, one.occurred_at, one.values, case=case, link="https://tanggap.example/a", opd_names=names)
+            notice_of(
+                one.kind, one.occurred_at, one.values, case=case, link="https://tanggap.example/a", opd_names=names
+            )
             for one in notices
         ]
         return compose(audience, channel, said)

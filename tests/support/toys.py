@@ -60,7 +60,9 @@ def intake_fold(states: Mapping[UUID, Toy | None], item: Item, _now: datetime) -
         return Change({item.key: Toy()}, (Out(SUBMISSIONS, item.key, SubmissionErased()),))
     if isinstance(item.data, Say):
         fresh = toy.model_copy(update={"texts": (*toy.texts, item.data.text)})
-        many = (Attachment(id="x" * 1_100_000, sha256="", type="image/jpeg", size=1),) if item.data.text == "large" else ()
+        many = (
+            (Attachment(id="x" * 1_100_000, sha256="", type="image/jpeg", size=1),) if item.data.text == "large" else ()
+        )
         said = CitizenReplied(text=item.data.text, channel="web", attachments=many)
         return Change({item.key: fresh}, (Out(SUBMISSIONS, item.key, said),))
     return Change()
@@ -76,7 +78,9 @@ def router_fold(states: Mapping[UUID, Toy | None], item: Item, now: datetime) ->
         case CitizenReplied(text=text):
             due = now if text == "due" else toy.due
             fresh = toy.model_copy(update={"texts": (*toy.texts, text), "due": due})
-            return Change({item.key: fresh}, (Out(CASES, item.key, cases.Progressed(opd="dishub", public=False, text=text)),))
+            return Change(
+                {item.key: fresh}, (Out(CASES, item.key, cases.Progressed(opd="dishub", public=False, text=text)),)
+            )
         case Say(text=text):
             return Change({item.key: toy.model_copy(update={"texts": (*toy.texts, text)})})
         case SubmissionErased():
@@ -217,7 +221,9 @@ def empty_streams(admin: AdminClient, codes: tuple[str, ...] = ("dishub", "dinke
 
 
 def _delete(admin: AdminClient, places: list[TopicPartition]) -> None:
-    asked = admin.list_offsets({place: OffsetSpec.latest() for place in places}, isolation_level=IsolationLevel.READ_UNCOMMITTED)
+    asked = admin.list_offsets(
+        {place: OffsetSpec.latest() for place in places}, isolation_level=IsolationLevel.READ_UNCOMMITTED
+    )
     ends = {place: int(getattr(future.result(), "offset", 0)) for place, future in asked.items()}
     full = [TopicPartition(place.topic, place.partition, end) for place, end in ends.items() if end > 0]
     if full:

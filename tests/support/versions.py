@@ -83,7 +83,9 @@ def _folded(toy: Any, item: Item) -> Change[Any]:
             named = {name: note.with_(seen=note.seen + 1) for name, note in toy.named.items()}
             last = toy.last.with_(seen=toy.last.seen + 1) if toy.last else None
             after = toy.with_(texts=(*toy.texts, text), notes=notes, named=named, last=last)
-            return Change({item.key: after}, (Out(CASES, item.key, cases.Progressed(opd="dishub", public=False, text=text)),))
+            return Change(
+                {item.key: after}, (Out(CASES, item.key, cases.Progressed(opd="dishub", public=False, text=text)),)
+            )
         case SubmissionErased():
             return Change({item.key: type(toy)()}, (Out(CASES, item.key, cases.CaseErased()),))
         case Tick():

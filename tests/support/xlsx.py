@@ -76,13 +76,18 @@ def workbook(
         )
         targets = [(f"s{at}", "worksheet", f"worksheets/sheet{at}.xml") for at in range(1, len(sheets) + 1)]
         targets += [("st", "styles", "styles.xml"), ("ss", "sharedStrings", "sharedStrings.xml")]
-        links = "".join(f'<Relationship Id="{one}" Type="{relations}/{kind}" Target="{to}"/>' for one, kind, to in targets)
-        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>')
+        links = "".join(
+            f'<Relationship Id="{one}" Type="{relations}/{kind}" Target="{to}"/>' for one, kind, to in targets
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
+        )
         archive.writestr("xl/styles.xml", f'<styleSheet xmlns="{main}">{_STYLES}</styleSheet>')
         archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}">{strings}</sst>')
         for at, (_, _, rows) in enumerate(sheets, start=1):
             archive.writestr(
-                f"xl/worksheets/sheet{at}.xml", f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>{merged}</worksheet>'
+                f"xl/worksheets/sheet{at}.xml",
+                f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>{merged}</worksheet>',
             )
         for name, content in (more or {}).items():
             archive.writestr(name, content)
@@ -102,17 +107,27 @@ def _content_types(sheets: int) -> str:
 
 # The columns of a Laporan Ringkas: the required ones and a title.
 COLUMNS = [
-    "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Isi Laporan Awal", "Tipe Laporan (Anonim/Rahasia)",
-    "Status Laporan", "Judul Laporan",
-]  # fmt: skip
+    "Tracking ID",
+    "Tanggal Laporan Masuk",
+    "Waktu Laporan Masuk",
+    "Isi Laporan Awal",
+    "Tipe Laporan (Anonim/Rahasia)",
+    "Status Laporan",
+    "Judul Laporan",
+]
 
 
 def line(tracking_id: Any = "8507246", **cells: Any) -> list[Any]:
     """Return a row. None leaves a cell out."""
     row = {
-        "id": tracking_id, "day": "18 Jan 2024", "clock": "01:33:26", "text": "Jalan rusak", "flags": None,
-        "status": "Terverifikasi", "title": "Jalan",
-    }  # fmt: skip
+        "id": tracking_id,
+        "day": "18 Jan 2024",
+        "clock": "01:33:26",
+        "text": "Jalan rusak",
+        "flags": None,
+        "status": "Terverifikasi",
+        "title": "Jalan",
+    }
     return list((row | cells).values())
 
 

@@ -27,7 +27,9 @@ class Citizens:
     WhatsApp message.
     """
 
-    def __init__(self, intake: str, doors: Doors, links: Mapping[str, str], senders: Mapping[UUID, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, intake: str, doors: Doors, links: Mapping[str, str], senders: Mapping[UUID, Mapping[str, Any]]
+    ) -> None:
         self._http = client(intake)
         self._doors, self._links, self._senders = doors, links, senders
         self._at_once = asyncio.Semaphore(8)
@@ -76,7 +78,9 @@ class Citizens:
             headers = self._secret(case.ticket) | {"Idempotency-Key": f"{what}{case.rounds}"}
             answer = await self._http.post(f"/v1/complaints/{case.ticket}/{path}", json=body, headers=headers)
         if answer.is_error:
-            raise RuntimeError(f"{what} on {case.ticket} in state {case.state}: {answer.status_code} {answer.text[:300]}")
+            raise RuntimeError(
+                f"{what} on {case.ticket} in state {case.state}: {answer.status_code} {answer.text[:300]}"
+            )
 
     async def _write(self, case: Seen, what: str) -> None:
         """Send a WhatsApp message that quotes the person's first message about the complaint."""

@@ -101,9 +101,14 @@ class ComposeStage:
 
     def doors(self) -> doors.Addresses:
         return doors.Addresses(
-            adapter=self.url("intake"), whatsapp=WHATSAPP, sp4n=SP4N, adapter_key=self.keys["intake.adapter"],
-            sp4n_key=self.keys["intake.koordinator"], app_secret=self.stubs.app_secret, verify_token=self.stubs.verify_token,
-        )  # fmt: skip
+            adapter=self.url("intake"),
+            whatsapp=WHATSAPP,
+            sp4n=SP4N,
+            adapter_key=self.keys["intake.adapter"],
+            sp4n_key=self.keys["intake.koordinator"],
+            app_secret=self.stubs.app_secret,
+            verify_token=self.stubs.verify_token,
+        )
 
     def kafka_password(self, user: str) -> str:
         return self._secrets.get(f"kafka-{user}")
@@ -167,10 +172,19 @@ class ComposeStage:
         extra = os.environ.get("TANGGAP_COMPOSE_EXTRA", "").split(":")
         files = [word for file in (*FILES, *filter(None, extra)) for word in ("-f", file)]
         process = await asyncio.create_subprocess_exec(
-            "docker", "compose", "--project-name", PROJECT, *files, *words, stdout=PIPE, stderr=PIPE, cwd=ROOT,
-            env=os.environ | {"TANGGAP_COMPOSE_DIR": str(self._compose), "TANGGAP_PORTS": DIGIT, "TANGGAP_SUBNET": SUBNET},
+            "docker",
+            "compose",
+            "--project-name",
+            PROJECT,
+            *files,
+            *words,
+            stdout=PIPE,
+            stderr=PIPE,
+            cwd=ROOT,
+            env=os.environ
+            | {"TANGGAP_COMPOSE_DIR": str(self._compose), "TANGGAP_PORTS": DIGIT, "TANGGAP_SUBNET": SUBNET},
             start_new_session=True,
-        )  # fmt: skip
+        )
         try:
             out, errors = await process.communicate()
         except asyncio.CancelledError:

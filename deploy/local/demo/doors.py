@@ -82,7 +82,9 @@ class Doors:
     async def _adapter(self, samples: Samples) -> None:
         bodies = [self._reachable(body) for body in samples.adapter]
         singles, listed = bodies[: len(bodies) // 3], bodies[len(bodies) // 3 :]
-        await asyncio.gather(*(self._single(body, again=place % EVERY_REPEATED == 0) for place, body in enumerate(singles)))
+        await asyncio.gather(
+            *(self._single(body, again=place % EVERY_REPEATED == 0) for place, body in enumerate(singles))
+        )
         lists = [listed[start : start + TOGETHER] for start in range(0, len(listed), TOGETHER)]
         await asyncio.gather(*(self._listed(bodies, again=place == 0) for place, bodies in enumerate(lists)))
 
@@ -131,7 +133,9 @@ class Doors:
 
     async def _whatsapp(self, samples: Samples) -> None:
         await self._handshake()
-        await asyncio.gather(*(self._webhook(body, place % EVERY_REPEATED == 0) for place, body in enumerate(samples.whatsapp)))
+        await asyncio.gather(
+            *(self._webhook(body, place % EVERY_REPEATED == 0) for place, body in enumerate(samples.whatsapp))
+        )
 
     async def _handshake(self) -> None:
         asked = {"hub.mode": "subscribe", "hub.verify_token": self._to.verify_token, "hub.challenge": "20260302"}

@@ -9,7 +9,10 @@ from deploy.local.demo.days import Day
 from deploy.local.demo.http import client
 
 AUTHORITIES = {
-    "regency_or_city": ("Pemerintah kabupaten/kota setempat", "Sampaikan kepada dinas terkait di kabupaten atau kota Anda."),
+    "regency_or_city": (
+        "Pemerintah kabupaten/kota setempat",
+        "Sampaikan kepada dinas terkait di kabupaten atau kota Anda.",
+    ),
     "centre": ("Instansi pemerintah pusat", "Sampaikan kepada kantor instansi pusat terdekat atau lewat SP4N-LAPOR!."),
     "ikn": ("Otorita Ibu Kota Nusantara", "Sampaikan kepada layanan pengaduan Otorita IKN."),
 }
@@ -37,8 +40,14 @@ LATE: Plan = (
     ("public", 9, "progress", {"text": PUBLIC}),
     ("resolve", 20, "resolve", {"answer": ANSWER}),
 )
-PUT_OFF: Plan = (("accept", 1, "accept", {}), ("put_off", 3, "put-off", {}), ("resolve", 14, "resolve", {"answer": ANSWER}))
-DECLINING: Plan = (("decline", 1, "decline", {"reason": "Urusan ini tidak termasuk tugas kami menurut pembagian urusan."}),)
+PUT_OFF: Plan = (
+    ("accept", 1, "accept", {}),
+    ("put_off", 3, "put-off", {}),
+    ("resolve", 14, "resolve", {"answer": ANSWER}),
+)
+DECLINING: Plan = (
+    ("decline", 1, "decline", {"reason": "Urusan ini tidak termasuk tugas kami menurut pembagian urusan."}),
+)
 SILENT: Plan = ()
 # Plans by the order in which complaints arrived. Some complaints are never answered, so that their deadlines run out.
 PLANS = (PUNCTUAL, SHORT, ASKING, LATE, PUNCTUAL, SILENT, PUT_OFF, PUNCTUAL, SHORT, DECLINING)
@@ -121,7 +130,9 @@ class Officers:
     def _twins(self, case: Seen, other: Seen) -> bool:
         """Return whether ``other`` is an earlier, still open complaint with the same words."""
         return (
-            other.place < case.place and other.words == case.words and other.state in ("assigned", "in_progress", "verification")
+            other.place < case.place
+            and other.words == case.words
+            and other.state in ("assigned", "in_progress", "verification")
         )
 
     async def _do(self, case: Seen, key: str, name: str, action: str, body: Mapping[str, Any]) -> None:
@@ -131,4 +142,6 @@ class Officers:
             headers = {"Authorization": f"Bearer {self._keys[key]}", "Idempotency-Key": token}
             answer = await self._http.post(f"/v1/cases/{case.ticket}/{action}", json=dict(body), headers=headers)
         if answer.is_error:
-            raise RuntimeError(f"{action} of {case.ticket} in state {case.state}: {answer.status_code} {answer.text[:300]}")
+            raise RuntimeError(
+                f"{action} of {case.ticket} in state {case.state}: {answer.status_code} {answer.text[:300]}"
+            )

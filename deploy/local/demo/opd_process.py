@@ -27,7 +27,12 @@ class OpdProcess:
         self.code, self.pace = code, pace
         self._log = folder / "log" / f"opd-{code}.log"
         memory = folder / f"opd-{code}.json"
-        self._env = {"PATH": os.environ.get("PATH", ""), "OPD_CODE": code, "OPD_PACE": pace, "OPD_MEMORY": str(memory)} | {
+        self._env = {
+            "PATH": os.environ.get("PATH", ""),
+            "OPD_CODE": code,
+            "OPD_PACE": pace,
+            "OPD_MEMORY": str(memory),
+        } | {
             "KAFKA_BOOTSTRAP": bootstrap,
             "KAFKA_USER": f"opd-{code}",
             "KAFKA_PASSWORD": password,
@@ -46,7 +51,14 @@ class OpdProcess:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *leash, sys.executable, str(PROGRAM), stdin=PIPE, stdout=PIPE, stderr=log, env=self._env, start_new_session=True
+                *leash,
+                sys.executable,
+                str(PROGRAM),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=log,
+                env=self._env,
+                start_new_session=True,
             )
         await self._heard(30)
 

@@ -125,7 +125,9 @@ class OpdSystem:
 
     def __init__(self, code: str, pace: str, memory: Memory) -> None:
         self.code, self.pace, self.memory = code, PACES[pace], memory
-        self.assignments, self.updates, self.replies = (f"opd.{code}.{kind}.v1" for kind in ("assignments", "updates", "replies"))
+        self.assignments, self.updates, self.replies = (
+            f"opd.{code}.{kind}.v1" for kind in ("assignments", "updates", "replies")
+        )
         access = {
             "bootstrap_servers": os.environ["KAFKA_BOOTSTRAP"],
             "security_protocol": "SASL_PLAINTEXT",
@@ -195,7 +197,9 @@ class OpdSystem:
         if headers.get("ce_type") == "assignment.snapshot" and "assignment_id" in snapshot:
             self.memory.take(record.key.decode(), headers["ce_id"], snapshot, day)
 
-    async def say(self, case: dict[str, Any], assignment: str, day: int, step: str, update: dict[str, Any]) -> list[Any]:
+    async def say(
+        self, case: dict[str, Any], assignment: str, day: int, step: str, update: dict[str, Any]
+    ) -> list[Any]:
         """Write one update. The first update of each case is sent twice under the same id.
 
         So does a real system that does not know whether its update arrived.

@@ -81,7 +81,9 @@ class Play:
         self._say(day.number, f"{day.morning:%A %d %B %Y}")
         await self._step(day)
         _, officers, citizens = await asyncio.gather(
-            self._opd_systems(day), self._officers.work(self._cases, day.number), self._citizens.act(self._cases, day.number)
+            self._opd_systems(day),
+            self._officers.work(self._cases, day.number),
+            self._citizens.act(self._cases, day.number),
         )
         self._acts["officers and desks"] += officers
         self._acts["citizens"] += citizens
@@ -101,7 +103,9 @@ class Play:
             await away.stop()
         if day.number == back:
             await away.start()
-        for system, done in zip(self._systems, await asyncio.gather(*(s.work(day.number) for s in self._systems)), strict=True):
+        for system, done in zip(
+            self._systems, await asyncio.gather(*(s.work(day.number) for s in self._systems)), strict=True
+        ):
             self._acts["opd systems"] += done["sent"]
             if done["last"]:
                 self._said[updates(system.code)] = done["last"]
@@ -117,7 +121,9 @@ class Play:
         account = await take(self._pool, Books(self._stage.books_dsn), self._rest, self._cases, self._found)
         timeline = await self._followed()
         await self._citizens.close()
-        return Played(account, self._cases, self._found, self._doors.sent, self._systems, timeline, self._acts, self._rest.looks)
+        return Played(
+            account, self._cases, self._found, self._doors.sent, self._systems, timeline, self._acts, self._rest.looks
+        )
 
     async def _followed(self) -> dict[str, Any] | None:
         """Return the closed complaint with the most kinds of steps, as its reporter reads it, or None."""

@@ -62,7 +62,11 @@ class Rest:
                 marks = tuple((await self._pool.fetch(Q["marks"]))[0])
                 under_way = await self._under_way(now)
                 after = await self.tally()
-                if not under_way and not after["statuses_waiting"] and before["statuses_posted"] == after["statuses_posted"]:
+                if (
+                    not under_way
+                    and not after["statuses_waiting"]
+                    and before["statuses_posted"] == after["statuses_posted"]
+                ):
                     self._marks = marks
                     return
             if time.monotonic() > until:

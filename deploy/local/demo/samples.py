@@ -49,5 +49,8 @@ def load(folder: Path = EXAMPLES) -> Samples:
 def messages(webhook: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return all messages of citizens in a webhook body."""
     return [
-        message for entry in webhook["entry"] for change in entry["changes"] for message in change["value"].get("messages", [])
+        message
+        for entry in webhook["entry"]
+        for change in entry["changes"]
+        for message in change["value"].get("messages", [])
     ]

@@ -85,7 +85,11 @@ class Stubs:
 
     def __init__(self, folder: Path, http_port: int = 0, smtp_port: int = 0) -> None:
         self.url, self.smtp_port, self._http_port = f"http://127.0.0.1:{http_port}", smtp_port, http_port
-        self.app_secret, self.token, self.verify_token = secrets.token_hex(32), secrets.token_hex(32), secrets.token_hex(16)
+        self.app_secret, self.token, self.verify_token = (
+            secrets.token_hex(32),
+            secrets.token_hex(32),
+            secrets.token_hex(16),
+        )
         self.webhook_secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
         self._log = folder / "log" / "stubs.log"
         self._process: Process | None = None
@@ -102,9 +106,17 @@ class Stubs:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *leash, sys.executable, "-m", "deploy.local.demo.stubs", *ports,
-                stdout=PIPE, stderr=log, env=env, cwd=ROOT, start_new_session=True,
-            )  # fmt: skip
+                *leash,
+                sys.executable,
+                "-m",
+                "deploy.local.demo.stubs",
+                *ports,
+                stdout=PIPE,
+                stderr=log,
+                env=env,
+                cwd=ROOT,
+                start_new_session=True,
+            )
         assert self._process.stdout is not None
         if not await asyncio.wait_for(self._process.stdout.readline(), 60):
             raise RuntimeError(f"the stubs ended at their start; see {self._log}")
@@ -135,12 +147,19 @@ class Stubs:
         return {
             "intake": {"WHATSAPP_APP_SECRETS": self.app_secret, "WHATSAPP_VERIFY_TOKEN": self.verify_token},
             "notifier": {
-                "WHATSAPP_BASE": url, "WHATSAPP_PHONE_NUMBER_ID": PHONE_NUMBER_ID, "WHATSAPP_TOKEN": self.token,
-                "WHATSAPP_RATE": "500", "SMTP_HOST": host, "SMTP_PORT": str(self.smtp_port), "SMTP_TLS": "none",
-                "SMTP_RATE": "500", "WEBHOOK_ALLOW_LOOPBACK": "true",
-                "SETTLE_SECONDS": "0.3", "POLL_SECONDS": "0.03",
+                "WHATSAPP_BASE": url,
+                "WHATSAPP_PHONE_NUMBER_ID": PHONE_NUMBER_ID,
+                "WHATSAPP_TOKEN": self.token,
+                "WHATSAPP_RATE": "500",
+                "SMTP_HOST": host,
+                "SMTP_PORT": str(self.smtp_port),
+                "SMTP_TLS": "none",
+                "SMTP_RATE": "500",
+                "WEBHOOK_ALLOW_LOOPBACK": "true",
+                "SETTLE_SECONDS": "0.3",
+                "POLL_SECONDS": "0.03",
             },
-        }  # fmt: skip
+        }
 
 
 class LocalStage:
@@ -172,9 +191,14 @@ class LocalStage:
     def doors(self) -> doors.Addresses:
         intake = self.url("intake")
         return doors.Addresses(
-            adapter=intake, whatsapp=intake, sp4n=intake, adapter_key=self.keys["intake.adapter"],
-            sp4n_key=self.keys["intake.koordinator"], app_secret=self.stubs.app_secret, verify_token=self.stubs.verify_token,
-        )  # fmt: skip
+            adapter=intake,
+            whatsapp=intake,
+            sp4n=intake,
+            adapter_key=self.keys["intake.adapter"],
+            sp4n_key=self.keys["intake.koordinator"],
+            app_secret=self.stubs.app_secret,
+            verify_token=self.stubs.verify_token,
+        )
 
     @property
     def bootstrap(self) -> str:
@@ -199,7 +223,9 @@ class LocalStage:
 
     async def __aenter__(self) -> Self:
         self._wipe()
-        self._system = System(self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report, opd_users=SYSTEMS)
+        self._system = System(
+            self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report, opd_users=SYSTEMS
+        )
         try:
             async with asyncio.TaskGroup() as starting:
                 starting.create_task(self.stubs.start())
@@ -240,9 +266,17 @@ async def import_officers(environment: Mapping[str, str], stubs: Stubs) -> None:
         table.write(officers_csv(opds(), stubs.url, stubs.webhook_secret))
         table.flush()
         importing = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.notifier", "addresses", "import", table.name,
-            stdout=PIPE, stderr=PIPE, env=inherited | dict(environment), cwd=ROOT,
-        )  # fmt: skip
+            sys.executable,
+            "-m",
+            "services.notifier",
+            "addresses",
+            "import",
+            table.name,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=inherited | dict(environment),
+            cwd=ROOT,
+        )
         _, errors = await importing.communicate()
     if importing.returncode:
         raise RuntimeError(f"the officers' addresses were not taken: {errors.decode()[-500:]}")

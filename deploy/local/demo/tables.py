@@ -60,7 +60,9 @@ def _opds(console: Console, account: Account) -> None:
     for row in account.escalations:
         escalated[row["opd"] or ""][row["step"]] += row["times"]
     names = list(dict.fromkeys(step for _, step in steps))
-    table = _table("By OPD", "OPD", "assigned", "accepted", "declined", "answered", *(f"escalated {step}" for step in names))
+    table = _table(
+        "By OPD", "OPD", "assigned", "accepted", "declined", "answered", *(f"escalated {step}" for step in names)
+    )
     for row in account.per_opd:
         counts = [row["assigned"], row["accepted"], row["declined"], row["answered"]]
         name = opds()[row["opd"]].short_name + (" *" if row["opd"] in SYSTEMS else "")
@@ -100,7 +102,9 @@ def _timeline(console: Console, told: Mapping[str, Any] | None) -> None:
     if told is None:
         console.print("No complaint has been closed yet.\n")
         return
-    table = Table(title=f"Aduan {told['ticket']}: {told['state_text']}", title_justify="left", show_header=False, box=None)
+    table = Table(
+        title=f"Aduan {told['ticket']}: {told['state_text']}", title_justify="left", show_header=False, box=None
+    )
     for entry in told["timeline"]:
         quote = f"\n[italic]“{entry['quote']}”[/italic]" if entry.get("quote") else ""
         table.add_row(instant_words(datetime.fromisoformat(entry["at"])), entry["text"] + quote)
@@ -118,12 +122,16 @@ def _books(console: Console, played: Played) -> None:
         table.add_row(schema, *_numbers([len(accepted), len(held), len(accepted - held)]))
     console.print(table)
     acknowledged = len(played.sent.tickets) + len(played.found.senders)
-    console.print(f"{acknowledged} tickets were acknowledged; absent from a schema: {account.absent}.\n", highlight=False)
+    console.print(
+        f"{acknowledged} tickets were acknowledged; absent from a schema: {account.absent}.\n", highlight=False
+    )
 
 
 def _memory(console: Console, memory: Mapping[str, float]) -> None:
     if memory:
-        told = ", ".join(f"{name} {mib:.0f}{'' if mib <= GOAL_MIB else ' (over the goal)'}" for name, mib in memory.items())
+        told = ", ".join(
+            f"{name} {mib:.0f}{'' if mib <= GOAL_MIB else ' (over the goal)'}" for name, mib in memory.items()
+        )
         console.print(f"Memory, MiB (goal {GOAL_MIB}): {told}\n", highlight=False)
 
 

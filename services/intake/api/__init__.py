@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from shared.service import Running
 
 # The size limits of request bodies: 3 MiB for a webhook, 20 MiB for an export file. The default is 1 MiB.
-LIMITS = {"/v1/whatsapp/webhook": 3 * 1024 * 1024, "/v1/imports/laporan-ringkas": 20 * 1024 * 1024, "/impor": 20 * 1024 * 1024}
+LIMITS = {
+    "/v1/whatsapp/webhook": 3 * 1024 * 1024,
+    "/v1/imports/laporan-ringkas": 20 * 1024 * 1024,
+    "/impor": 20 * 1024 * 1024,
+}
 
 LINKS = (("/", "Kirim aduan"), ("/aduan", "Lihat aduan"))
 

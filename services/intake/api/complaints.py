@@ -35,8 +35,12 @@ if TYPE_CHECKING:
 
 LINK_HEADER: Final = "x-complaint-secret"
 _BODIES: Final[dict[str, type[BaseModel]]] = {
-    "replies": ReplyIn, "confirm": NothingIn, "dispute": DisputeIn, "rate": RateIn, "withdraw": WithdrawIn,
-}  # fmt: skip
+    "replies": ReplyIn,
+    "confirm": NothingIn,
+    "dispute": DisputeIn,
+    "rate": RateIn,
+    "withdraw": WithdrawIn,
+}
 
 
 async def find(desk: Desk, written: str) -> Found | None:
@@ -81,7 +85,9 @@ class _Door:
             return JSONResponse(view.public(found.complaint), headers=headers)
         if who != "citizen":
             await note_read(self._desk.running.pool, who, found.key, "filed by this adapter")
-        return JSONResponse(view.full(found.complaint, found.submitted, self._desk.running.clock.now()), headers=headers)
+        return JSONResponse(
+            view.full(found.complaint, found.submitted, self._desk.running.clock.now()), headers=headers
+        )
 
     async def act(self, request: Request) -> Response:
         act = request.path_params["act"]

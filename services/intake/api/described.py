@@ -37,7 +37,11 @@ _SECRET: Final = {
 _ANSWER: Final = {
     "type": "object",
     "required": ["status", "ticket", "link"],
-    "properties": {"status": {"enum": ["accepted", "repeated"]}, "ticket": _TEXT, "link": {"type": "string", "format": "uri"}},
+    "properties": {
+        "status": {"enum": ["accepted", "repeated"]},
+        "ticket": _TEXT,
+        "link": {"type": "string", "format": "uri"},
+    },
 }
 _ITEM: Final = {
     "type": "object",
@@ -54,7 +58,12 @@ _COUNT: Final = {"type": "integer", "minimum": 0}
 _ITEMS: Final = {
     "type": "object",
     "required": ["accepted", "repeated", "refused", "items"],
-    "properties": {"accepted": _COUNT, "repeated": _COUNT, "refused": _COUNT, "items": {"type": "array", "items": _ITEM}},
+    "properties": {
+        "accepted": _COUNT,
+        "repeated": _COUNT,
+        "refused": _COUNT,
+        "items": {"type": "array", "items": _ITEM},
+    },
 }
 _COMPLAINT: Final = {
     "type": "object",
@@ -67,7 +76,10 @@ _COMPLAINT: Final = {
         "standing": _TEXT,
         "channel": _TEXT,
         "filed_at": {"type": ["string", "null"], "format": "date-time"},
-        "due": {"type": ["object", "null"], "properties": {"clock": _TEXT, "at": {"type": "string", "format": "date-time"}}},
+        "due": {
+            "type": ["object", "null"],
+            "properties": {"clock": _TEXT, "at": {"type": "string", "format": "date-time"}},
+        },
         "put_off_until": {"type": ["string", "null"], "format": "date"},
         "opd": {"type": ["string", "null"]},
         "anonim": {"type": "boolean"},
@@ -78,7 +90,12 @@ _COMPLAINT: Final = {
             "items": {
                 "type": "object",
                 "required": ["at", "what", "text"],
-                "properties": {"at": {"type": "string", "format": "date-time"}, "what": _TEXT, "text": _TEXT, "quote": _TEXT},
+                "properties": {
+                    "at": {"type": "string", "format": "date-time"},
+                    "what": _TEXT,
+                    "text": _TEXT,
+                    "quote": _TEXT,
+                },
             },
         },
         "title": {"type": ["string", "null"]},
@@ -160,7 +177,9 @@ def _faces() -> list[_Face]:
         "multipart/form-data": {"schema": {"type": "object", "properties": {"file": binary}, "required": ["file"]}},
         "application/octet-stream": {"schema": binary},
     }
-    hub = tuple({"name": f"hub.{name}", "in": "query", "schema": _TEXT} for name in ("mode", "verify_token", "challenge"))
+    hub = tuple(
+        {"name": f"hub.{name}", "in": "query", "schema": _TEXT} for name in ("mode", "verify_token", "challenge")
+    )
     signature = {"name": "X-Hub-Signature-256", "in": "header", "required": True, "schema": _TEXT}
     first = {
         "201": _answer(_ANSWER, "one complaint: it is durable and has a ticket"),
@@ -168,21 +187,64 @@ def _faces() -> list[_Face]:
     }
     webhook = "/v1/whatsapp/webhook"
     return [
-        _Face("/v1/submissions", "post", "File one complaint, or a list of up to 500 (role `adapter`).", first,
-              _json({"oneOf": [one, many]}), (_IDEMPOTENCY,)),
-        _Face("/v1/complaints/{ticket}", "get", "Read a complaint.", {"200": _answer(_COMPLAINT, "the complaint")},
-              parameters=(_TICKET, _SECRET), open=True, refused=(401,)),
-        *(_Face(f"/v1/complaints/{{ticket}}/{name}", "post", summary, {"202": _answer(_DONE, "taken")},
-                _json({"$ref": f"#/components/schemas/{model.__name__}"}), (_TICKET, _SECRET, _IDEMPOTENCY), open=True,
-                refused=(401, 403))
-          for name, summary, model in _ACTS),
-        _Face("/v1/imports/laporan-ringkas", "post", "Import a Laporan Ringkas (.xlsx) of SP4N-LAPOR! (role `koordinator`).",
-              {"200": _answer(_IMPORTED, "the counts of rows, and each bad row with its number")}, upload, (_HISTORY,)),
-        _Face(webhook, "get", "The handshake of the WhatsApp Cloud API.", {"200": plain}, parameters=hub, open=True,
-              refused=(403,)),
-        _Face(webhook, "post", "A signed webhook of the WhatsApp Cloud API.", {"200": plain}, _json({"type": "object"}),
-              (signature,), open=True, refused=(403,)),
-    ]  # fmt: skip
+        _Face(
+            "/v1/submissions",
+            "post",
+            "File one complaint, or a list of up to 500 (role `adapter`).",
+            first,
+            _json({"oneOf": [one, many]}),
+            (_IDEMPOTENCY,),
+        ),
+        _Face(
+            "/v1/complaints/{ticket}",
+            "get",
+            "Read a complaint.",
+            {"200": _answer(_COMPLAINT, "the complaint")},
+            parameters=(_TICKET, _SECRET),
+            open=True,
+            refused=(401,),
+        ),
+        *(
+            _Face(
+                f"/v1/complaints/{{ticket}}/{name}",
+                "post",
+                summary,
+                {"202": _answer(_DONE, "taken")},
+                _json({"$ref": f"#/components/schemas/{model.__name__}"}),
+                (_TICKET, _SECRET, _IDEMPOTENCY),
+                open=True,
+                refused=(401, 403),
+            )
+            for name, summary, model in _ACTS
+        ),
+        _Face(
+            "/v1/imports/laporan-ringkas",
+            "post",
+            "Import a Laporan Ringkas (.xlsx) of SP4N-LAPOR! (role `koordinator`).",
+            {"200": _answer(_IMPORTED, "the counts of rows, and each bad row with its number")},
+            upload,
+            (_HISTORY,),
+        ),
+        _Face(
+            webhook,
+            "get",
+            "The handshake of the WhatsApp Cloud API.",
+            {"200": plain},
+            parameters=hub,
+            open=True,
+            refused=(403,),
+        ),
+        _Face(
+            webhook,
+            "post",
+            "A signed webhook of the WhatsApp Cloud API.",
+            {"200": plain},
+            _json({"type": "object"}),
+            (signature,),
+            open=True,
+            refused=(403,),
+        ),
+    ]
 
 
 def install(app: FastAPI) -> None:

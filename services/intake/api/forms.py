@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.intake.api.models import as_email, as_phone
+from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from shared.phone import NotAWhatsAppNumber
 from shared.text import tidy
 
@@ -42,7 +43,9 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
     if not typed["lokasi"]:
         errors["lokasi"] = "Tulis lokasi kejadian, misalnya nama jalan atau desa."
     errors |= {
-        name: "Tulis paling banyak 500 huruf." for name in ("lokasi", "nama", "surel", "whatsapp") if len(typed[name]) > _MAX_LINE
+        name: "Tulis paling banyak 500 huruf."
+        for name in ("lokasi", "nama", "surel", "whatsapp")
+        if len(typed[name]) > _MAX_LINE
     }
     number = address = None
     try:
@@ -54,7 +57,38 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
     except ValueError:
         errors["surel"] = "Tulis alamat surel yang lengkap, misalnya nama@contoh.id, atau kosongkan."
     return ComplaintForm(
-        typed=typed, text=typed["isi"], place=typed["lokasi"] or None, name=typed["nama"] or None, whatsapp=number, email=address,
-        anonim=bool(fields.get("anonim")), rahasia=bool(fields.get("rahasia")), robot=bool(fields.get("alamat_situs")),
+        typed=typed,
+        text=typed["isi"],
+        place=typed["lokasi"] or None,
+        name=typed["nama"] or None,
+        whatsapp=number,
+        email=address,
+        anonim=bool(fields.get("anonim")),
+        rahasia=bool(fields.get("rahasia")),
+        robot=bool(fields.get("alamat_situs")),
         errors=errors,
-    )  # fmt: skip
+    )
+
+
+def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:
+    """Return the act that a form requests, or the errors by field."""
+    words = values.get("keterangan", "")
+    match values.get("tindakan"):
+        case "balas":
+            return Reply(text=words, channel="web") if words else {"balas": "Tulis keterangan Anda, lalu kirim."}
+        case "selesai":
+            return Confirm(channel="web")
+        case "belum":
+            return (
+                Dispute(reason=words, channel="web")
+                if words
+                else {"belum": "Tulis apa yang belum selesai, lalu kirim."}
+            )
+        case "nilai":
+            stars = values.get("nilai", "")
+            if stars not in {"1", "2", "3", "4", "5"}:
+                return {"nilai-1": "Pilih nilai 1 sampai 5."}
+            return Rate(stars=int(stars), comment=words or None, channel="web")
+        case "tarik":
+            return Withdraw(reason=words or None, channel="web")
+    return {"tindakan": "Pilih apa yang ingin Anda lakukan."}

@@ -25,11 +25,23 @@ if TYPE_CHECKING:
 ROLE: Final = "koordinator"
 # The columns of an import report, by the names that an admin knows from the export.
 COLUMNS: Final = {
-    "text": "Isi Laporan", "title": "Judul Laporan", "place": "Lokasi", "class": "Klasifikasi", "category": "Kategori",
-    "reporter": "Nama Pelapor", "anonim": "Anonim", "rahasia": "Rahasia", "filed_at": "Tanggal dan Waktu Masuk",
-    "source": "Sumber Laporan", "opd": "Instansi Terdisposisi", "reason": "Alasan Tunda/Arsip", "rating": "Rating",
-    "disposed_at": "Tanggal Disposisi", "followed_up_at": "Tanggal Tindak Lanjut", "status": "Status Laporan",
-}  # fmt: skip
+    "text": "Isi Laporan",
+    "title": "Judul Laporan",
+    "place": "Lokasi",
+    "class": "Klasifikasi",
+    "category": "Kategori",
+    "reporter": "Nama Pelapor",
+    "anonim": "Anonim",
+    "rahasia": "Rahasia",
+    "filed_at": "Tanggal dan Waktu Masuk",
+    "source": "Sumber Laporan",
+    "opd": "Instansi Terdisposisi",
+    "reason": "Alasan Tunda/Arsip",
+    "rating": "Rating",
+    "disposed_at": "Tanggal Disposisi",
+    "followed_up_at": "Tanggal Tindak Lanjut",
+    "status": "Status Laporan",
+}
 
 
 def install(app: FastAPI, desk: Desk) -> None:
@@ -85,7 +97,9 @@ class _Page:
         except TooMany as refusal:
             return self._page(request, {"kunci": too_many_keys(refusal)}, refusal.status)
         if key is None or key.role != ROLE:
-            return self._page(request, {"kunci": "Kunci ini tidak berlaku untuk mengimpor. Periksa kembali kuncinya."}, 403)
+            return self._page(
+                request, {"kunci": "Kunci ini tidak berlaku untuk mengimpor. Periksa kembali kuncinya."}, 403
+            )
         if not content:
             return self._page(request, {"berkas": "Pilih berkas .xlsx yang akan diimpor."}, 422)
         try:
@@ -100,7 +114,9 @@ class _Page:
             words = "Berkas belum terimpor seluruhnya. Muat ulang halaman ini, lalu unggah sekali lagi."
             return self._page(request, {"berkas": words}, refusal.status)
 
-    def _page(self, request: Request, errors: dict[str, str], status: int = 200, report: Report | None = None) -> Response:
+    def _page(
+        self, request: Request, errors: dict[str, str], status: int = 200, report: Report | None = None
+    ) -> Response:
         csrf = self._sessions.csrf_token(request)
         body = self._templates.get_template("import.html").render(
             csrf=csrf, errors=errors, report=report, columns=COLUMNS, days=self._desk.settings.sp4n_history_days

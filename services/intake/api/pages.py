@@ -15,10 +15,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake import view
 from services.intake.api.complaints import find, limited
-from services.intake.api.forms import ComplaintForm, read_form
+from services.intake.api.forms import ComplaintForm, act_of, read_form
 from services.intake.errors import NothingHere
 from services.intake.filing import Desk, Filing
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Person, Rate, Reply, Withdraw
+from services.intake.rules.commands import CitizenAct, Person
 from services.intake.store import Found
 from services.intake.words import CHANNELS
 from shared.buckets import Buckets
@@ -58,7 +58,9 @@ class _Pages:
         self._desk = desk
         self._sessions = Sessions(desk.running)
         self._templates = templates(_FOLDER)
-        self._templates.filters["instant"] = lambda written: instant_words(datetime.fromisoformat(written)) if written else ""
+        self._templates.filters["instant"] = lambda written: (
+            instant_words(datetime.fromisoformat(written)) if written else ""
+        )
         self._templates.filters["channel"] = lambda channel: CHANNELS.get(channel, channel)
         settings = desk.settings
         self._longest = settings.web_wait_s
@@ -89,9 +91,7 @@ class _Pages:
             form = read_form(fields)
             once, csrf = str(fields.get("sekali") or ""), str(fields.get("csrf") or "")
         if form.robot:
-            words = (
-                "Peramban Anda mengisi kolom tersembunyi. Kolom itu sudah kami kosongkan. Periksa isinya, lalu kirim sekali lagi."
-            )
+            words = "Peramban Anda mengisi kolom yang tersembunyi. Periksa isi formulir, lalu kirim sekali lagi."
             return self._form(request, form, {"kirim": words}, 400)
         if form.errors:
             return self._form(request, form, form.errors, 422, once if self._ours(request, once) else "")
@@ -99,10 +99,15 @@ class _Pages:
             self._sessions.check_csrf(request, csrf)
         except Forbidden:
             return self._form(
-                request, form, {"kirim": "Halaman ini sudah terlalu lama terbuka. Periksa isinya, lalu kirim sekali lagi."}, 403
+                request,
+                form,
+                {"kirim": "Halaman ini sudah terlalu lama terbuka. Periksa isinya, lalu kirim sekali lagi."},
+                403,
             )
         if not self._ours(request, once):
-            return self._form(request, form, {"kirim": "Halaman ini sudah terlalu lama terbuka. Kirim sekali lagi."}, 422)
+            return self._form(
+                request, form, {"kirim": "Halaman ini sudah terlalu lama terbuka. Kirim sekali lagi."}, 422
+            )
         try:
             await self._take_turn(request, csrf)
             path = await self._file(form, once)
@@ -131,10 +136,19 @@ class _Pages:
         if form.email:
             people.append(self._desk.person("email", form.email, name=form.name))
         filing = Filing(
-            channel="web", source="Formulir web", text=form.text, filed_at=self._desk.running.clock.now(), actor="citizen",
-            place=form.place, reporter_name=None if form.anonim else form.name, anonim=form.anonim, rahasia=form.rahasia,
-            people=tuple(people), claim_scope="form", claim_token=f"{once}:{said}",
-        )  # fmt: skip
+            channel="web",
+            source="Formulir web",
+            text=form.text,
+            filed_at=self._desk.running.clock.now(),
+            actor="citizen",
+            place=form.place,
+            reporter_name=None if form.anonim else form.name,
+            anonim=form.anonim,
+            rahasia=form.rahasia,
+            people=tuple(people),
+            claim_scope="form",
+            claim_token=f"{once}:{said}",
+        )
         [command] = await self._desk.commands([filing])
         done = await self._desk.running.do(command.data, keys=command.keys, actor=command.actor, claim=command.claim)
         return str(done.answer["path"] if done.repeat else command.data.link)
@@ -192,12 +206,26 @@ class _Pages:
         link = self._desk.link(_path(request))
         contacted = bool(found.complaint.contacts)
         return self._page(
-            request, "receipt.html", it=view.public(found.complaint), link=link, path=_path(request), contacted=contacted
+            request,
+            "receipt.html",
+            it=view.public(found.complaint),
+            link=link,
+            path=_path(request),
+            contacted=contacted,
         )
 
-    def _own(self, request: Request, found: Found, errors: dict[str, str], status: int = 200, typed: str = "") -> Response:
+    def _own(
+        self, request: Request, found: Found, errors: dict[str, str], status: int = 200, typed: str = ""
+    ) -> Response:
         shown = view.full(found.complaint, found.submitted, self._desk.running.clock.now())
-        values = {"it": shown, "own": True, "errors": errors, "path": _path(request), "typed": typed, "once": self._once(request)}
+        values = {
+            "it": shown,
+            "own": True,
+            "errors": errors,
+            "path": _path(request),
+            "typed": typed,
+            "once": self._once(request),
+        }
         return self._page(request, "tracking.html", status, **values)
 
     async def _mine(self, request: Request) -> Found:
@@ -216,7 +244,7 @@ class _Pages:
             return self._sorry(request, refusal)
         async with request.form(max_files=0, max_fields=30) as fields:
             values = {name: tidy(value)[:_MAX_TEXT] for name, value in fields.items() if isinstance(value, str)}
-        command = _command(values)
+        command = act_of(values)
         if isinstance(command, dict):
             return self._own(request, found, command, 422)
         try:
@@ -252,23 +280,3 @@ def _later(response: Response, refusal: Refused) -> Response:
 
 def _path(request: Request) -> str:
     return f"/aduan/{request.path_params['ticket']}/{request.path_params['secret']}"
-
-
-def _command(values: dict[str, str]) -> CitizenAct | dict[str, str]:
-    """Return the act that a form requests, or the errors by field."""
-    words = values.get("keterangan", "")
-    match values.get("tindakan"):
-        case "balas":
-            return Reply(text=words, channel="web") if words else {"balas": "Tulis keterangan Anda, lalu kirim."}
-        case "selesai":
-            return Confirm(channel="web")
-        case "belum":
-            return Dispute(reason=words, channel="web") if words else {"belum": "Tulis apa yang belum selesai, lalu kirim."}
-        case "nilai":
-            stars = values.get("nilai", "")
-            if stars not in {"1", "2", "3", "4", "5"}:
-                return {"nilai-1": "Pilih nilai 1 sampai 5."}
-            return Rate(stars=int(stars), comment=words or None, channel="web")
-        case "tarik":
-            return Withdraw(reason=words or None, channel="web")
-    return {"tindakan": "Pilih apa yang ingin Anda lakukan."}

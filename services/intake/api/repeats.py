@@ -18,12 +18,27 @@ from services.intake.api.models import SubmissionIn
 
 _REPORTER: Final = ("name", "whatsapp", "email")
 _SUBMISSION: Final = (
-    "text", "title", "place", "topic", "class_", "channel", "source", "external_id", "filed_at", "anonim", "rahasia", "reporter",
+    "text",
+    "title",
+    "place",
+    "topic",
+    "class_",
+    "channel",
+    "source",
+    "external_id",
+    "filed_at",
+    "anonim",
+    "rahasia",
+    "reporter",
     "callback_url",
-)  # fmt: skip
+)
 _ACTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "replies": ("text",), "confirm": (), "dispute": ("reason",), "rate": ("stars", "comment"), "withdraw": ("reason",),
-}  # fmt: skip
+    "replies": ("text",),
+    "confirm": (),
+    "dispute": ("reason",),
+    "rate": ("stars", "comment"),
+    "withdraw": ("reason",),
+}
 _NOT_DIGITS: Final = re.compile(r"[\s().\-\u2010-\u2015]")
 
 

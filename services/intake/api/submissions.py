@@ -92,7 +92,8 @@ class _Door:
             await self._once(key, token, (digest_of(sent), old_list_digest(raw)))
         good = [(index, item) for index, item in enumerate(items) if isinstance(item, SubmissionIn)]
         filings = [
-            self._filing(key, item, _digests(item, sent[index]), f"{token}#{index}" if token else "") for index, item in good
+            self._filing(key, item, _digests(item, sent[index]), f"{token}#{index}" if token else "")
+            for index, item in good
         ]
         commands = await self._desk.commands(filings)
         results = await self._desk.running.do_many(commands)
@@ -104,7 +105,9 @@ class _Door:
                 answers[index] = _refused(index, done)
             else:
                 answers[index] = {"index": index} | self._answer(done, command.data.ticket, command.data.link)
-        counts = {name: sum(answer["status"] == name for answer in answers) for name in ("accepted", "repeated", "refused")}
+        counts = {
+            name: sum(answer["status"] == name for answer in answers) for name in ("accepted", "repeated", "refused")
+        }
         return JSONResponse(counts | {"items": answers})
 
     async def _once(self, key: Key, token: str, digests: tuple[str, str]) -> None:
@@ -117,12 +120,25 @@ class _Door:
         reporter = item.reporter
         identity = ("external", item.external_id) if item.external_id else ("idempotency", token)
         return Filing(
-            channel=item.channel, source=item.source or key.owner, text=item.text, filed_at=min(item.filed_at or now, now),
-            actor=key.actor, title=item.title, place=item.place, topic=item.topic, class_hint=item.class_,
-            reporter_name=None if item.anonim else reporter.name, anonim=item.anonim, rahasia=item.rahasia, owner=key.owner,
-            people=self._people(item), claim_scope=f"{identity[0]}:{key.owner}", claim_token=identity[1] or "",
-            digest=digests[0], also=digests[1:],
-        )  # fmt: skip
+            channel=item.channel,
+            source=item.source or key.owner,
+            text=item.text,
+            filed_at=min(item.filed_at or now, now),
+            actor=key.actor,
+            title=item.title,
+            place=item.place,
+            topic=item.topic,
+            class_hint=item.class_,
+            reporter_name=None if item.anonim else reporter.name,
+            anonim=item.anonim,
+            rahasia=item.rahasia,
+            owner=key.owner,
+            people=self._people(item),
+            claim_scope=f"{identity[0]}:{key.owner}",
+            claim_token=identity[1] or "",
+            digest=digests[0],
+            also=digests[1:],
+        )
 
     def _people(self, item: SubmissionIn) -> tuple[Person, ...]:
         reporter, people = item.reporter, []

@@ -87,7 +87,9 @@ class _Door:
 
     async def hear(self, request: Request) -> Response:
         raw = await request.body()
-        if not whatsapp.signature_holds(raw, request.headers.get("x-hub-signature-256"), self._desk.settings.app_secrets):
+        if not whatsapp.signature_holds(
+            raw, request.headers.get("x-hub-signature-256"), self._desk.settings.app_secrets
+        ):
             raise Forbidden("the signature does not fit the body")
         try:
             webhook = whatsapp.parse(raw)
@@ -102,7 +104,10 @@ class _Door:
             *self._statuses(webhook.statuses),
             *self._reports(webhook.reports),
         ]
-        raws: list[Any] = [*(message.raw for message in webhook.messages), *[None] * (len(commands) - len(webhook.messages))]
+        raws: list[Any] = [
+            *(message.raw for message in webhook.messages),
+            *[None] * (len(commands) - len(webhook.messages)),
+        ]
         full: list[Command] = []
         for told, command, done in zip(raws, commands, await self._desk.running.do_many(commands), strict=True):
             if isinstance(done, Refused) and done.status >= 500:
@@ -142,7 +147,9 @@ class _Door:
             commands.append(await self._command(message, contact, case, cases))
         return commands
 
-    async def _command(self, message: whatsapp.Message, contact: UUID, quoted: Known | None, cases: Sequence[Known]) -> Command:
+    async def _command(
+        self, message: whatsapp.Message, contact: UUID, quoted: Known | None, cases: Sequence[Known]
+    ) -> Command:
         heard = self._heard(message, contact)
         claim = Claim("whatsapp", message.id)
         text = tidy(message.text or "")[:_MAX_TEXT]
@@ -157,14 +164,18 @@ class _Door:
                 said = text or act
                 done: CitizenAct = Confirm("whatsapp", heard) if act == "confirm" else Dispute(said, "whatsapp", heard)
                 return Command(done, (case.key, contact), CITIZEN, claim)
-        if message.kind in _SILENT and not (message.kind == "reaction" and text and quoted and quoted.state == "resolved"):
+        if message.kind in _SILENT and not (
+            message.kind == "reaction" and text and quoted and quoted.state == "resolved"
+        ):
             return Command(Speak(heard), (contact,), CITIZEN, claim)
         # A button that names a complaint which this person does not have must not decide anything.
         to = _where("" if button else text, quoted, cases, self._desk.running.clock.now())
         if to.talk is not None:
             about = to.cases[0].key if to.cases else None
             template = f"small_{to.talk}" if to.talk != "status" or about else "small_greeting"
-            return Command(Speak(heard, None, template, in_reply_to=message.id, complaint=about), (contact,), CITIZEN, claim)
+            return Command(
+                Speak(heard, None, template, in_reply_to=message.id, complaint=about), (contact,), CITIZEN, claim
+            )
         if to.cases:
             first, *others = (case.key for case in to.cases)
             words = text or _wordless(message)
@@ -175,10 +186,19 @@ class _Door:
             return Command(Speak(heard, None, polite, in_reply_to=message.id), (contact,), CITIZEN, claim)
         anonim = wants_anonymity(text)
         filing = Filing(
-            channel="whatsapp", source="WhatsApp", text=text, filed_at=heard.at, actor=CITIZEN, place=_place(message),
-            reporter_name=None if anonim else message.name, anonim=anonim, people=(heard.person,), heard=heard,
-            claim_scope="whatsapp", claim_token=message.id,
-        )  # fmt: skip
+            channel="whatsapp",
+            source="WhatsApp",
+            text=text,
+            filed_at=heard.at,
+            actor=CITIZEN,
+            place=_place(message),
+            reporter_name=None if anonim else message.name,
+            anonim=anonim,
+            people=(heard.person,),
+            heard=heard,
+            claim_scope="whatsapp",
+            claim_token=message.id,
+        )
         [command] = await self._desk.commands([filing])
         return command
 
@@ -215,10 +235,13 @@ class _Door:
             if word is None:
                 continue
             report = ReportStatus(
-                provider_id=status.id, provider_hash=self._desk.provider_hash(status.id), status=word,
-                at=min(self._desk.running.clock.at(status.at), datetime.now(UTC)), message_id=_uuid(status.callback_data),
+                provider_id=status.id,
+                provider_hash=self._desk.provider_hash(status.id),
+                status=word,
+                at=min(self._desk.running.clock.at(status.at), datetime.now(UTC)),
+                message_id=_uuid(status.callback_data),
                 error_code=status.errors[0].code if status.errors else None,
-            )  # fmt: skip
+            )
             recipient = number_of_sender(status.recipient) if status.recipient else status.id
             contact = self._desk.contact_id("whatsapp", recipient)
             claim = Claim("whatsapp-status", f"{status.id}:{status.status}")
@@ -257,7 +280,9 @@ def _place(message: whatsapp.Message) -> str | None:
     place = message.place
     if place is None:
         return None
-    return ", ".join(part for part in (place.name, place.address, f"{place.latitude:.5f}, {place.longitude:.5f}") if part)
+    return ", ".join(
+        part for part in (place.name, place.address, f"{place.latitude:.5f}, {place.longitude:.5f}") if part
+    )
 
 
 def _uuid(value: str | None) -> UUID | None:

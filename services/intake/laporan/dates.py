@@ -37,7 +37,9 @@ _DAY_MONTH_YEAR = re.compile(r"(?:[A-Za-z']+,? +)?(\d{1,2})[ \-/.]+([A-Za-z]{3,9
 _ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
 _FIGURES = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[ T,]+\d.*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_CLOCK = re.compile(r"(?:.*[ T])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: ?(WIB|WITA|WIT|UTC|Z))?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?:.*[ T])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: ?(WIB|WITA|WIT|UTC|Z))?", re.IGNORECASE
+)
 # Hours ahead of UTC. A time without a zone is in UTC, as SP4N writes it.
 _ZONES: Final = {"wib": 7, "wita": 8, "wit": 9}
 _EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
@@ -90,7 +92,9 @@ def read_date(value: Any, order: Order) -> date:
 def _date(value: Any, order: Order) -> date:
     if isinstance(value, datetime):
         if order.swapped and value.day <= 12 and value.day != value.month:
-            raise BadDate("mungkin tertukar hari dan bulannya oleh Excel; ubah kolom ini menjadi teks seperti 18 Jan 2024.")
+            raise BadDate(
+                "mungkin tertukar hari dan bulannya oleh Excel; ubah kolom ini menjadi teks seperti 18 Jan 2024."
+            )
         return value.date()
     if isinstance(value, date):
         return value

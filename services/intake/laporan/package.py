@@ -39,7 +39,9 @@ class Package:
         if len(names) > _MAX_PARTS or len(names) != len(set(names)):
             raise NotALaporan(TOO_LARGE if len(names) > _MAX_PARTS else DAMAGED)
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-            raise NotALaporan(f"Berkas ini terkunci dengan kata sandi. Simpan tanpa kata sandi, lalu impor lagi. {_NOTHING}")
+            raise NotALaporan(
+                f"Berkas ini terkunci dengan kata sandi. Simpan tanpa kata sandi, lalu impor lagi. {_NOTHING}"
+            )
         self._names = frozenset(names)
         self._left = MAX_UNPACKED
         if "mimetype" in self._names:
@@ -74,7 +76,9 @@ class Package:
             for _ in self.parsed(name, start, end, text):
                 pass
 
-    def parsed(self, name: str, start: Handler, end: Handler | None = None, text: Handler | None = None) -> Iterator[None]:
+    def parsed(
+        self, name: str, start: Handler, end: Handler | None = None, text: Handler | None = None
+    ) -> Iterator[None]:
         """Parse a part and yield after each piece. Refuse a document type declaration: no Office file has one."""
         parser = expat.ParserCreate()
         parser.StartElementHandler = start

@@ -75,9 +75,16 @@ async def _run(content: bytes, now: datetime, file: IO[bytes]) -> None:
     environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
     try:
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.intake.laporan", now.isoformat(), stdin=asyncio.subprocess.PIPE, stdout=file,
-            stderr=asyncio.subprocess.DEVNULL, env=environment, cwd="/",
-        )  # fmt: skip
+            sys.executable,
+            "-m",
+            "services.intake.laporan",
+            now.isoformat(),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=file,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environment,
+            cwd="/",
+        )
     except OSError as error:
         raise Unavailable from error
     try:

@@ -10,16 +10,47 @@ from .dates import BadDate, Order, instant, read_date, read_time
 from .model import BadRow, Laporan, NotALaporan, Row
 from .package import Package
 from .sheet import Line, Lines, read_lines, reference
-from .table import DISPOSED, FILED_DAY, FILED_TIME, FLAGS, FOLLOWED_UP, HEADER, STATUS, TEXT, Table, folded, missing, tables
+from .table import (
+    DISPOSED,
+    FILED_DAY,
+    FILED_TIME,
+    FLAGS,
+    FOLLOWED_UP,
+    HEADER,
+    STATUS,
+    TEXT,
+    Table,
+    folded,
+    missing,
+    tables,
+)
 from .workbook import Sheet, Workbook, open_workbook
 
 MAX_ROWS: Final = 100_000
 # All columns that are read. An Excel error in one of them makes the row bad.
 READ: Final = (
-    HEADER, FILED_DAY, FILED_TIME, *DISPOSED, *FOLLOWED_UP, TEXT, "Isi Laporan Akhir", FLAGS, STATUS, "Judul Laporan",
-    "Nama Pelapor", "Klasifikasi Laporan", "Kategori", "Sumber Laporan", "Instansi Terdisposisi", "Alasan Tunda/Arsip",
-    "Kelurahan", "Kecamatan", "Kota/Kabupaten", "Provinsi", "Rating",
-)  # fmt: skip
+    HEADER,
+    FILED_DAY,
+    FILED_TIME,
+    *DISPOSED,
+    *FOLLOWED_UP,
+    TEXT,
+    "Isi Laporan Akhir",
+    FLAGS,
+    STATUS,
+    "Judul Laporan",
+    "Nama Pelapor",
+    "Klasifikasi Laporan",
+    "Kategori",
+    "Sumber Laporan",
+    "Instansi Terdisposisi",
+    "Alasan Tunda/Arsip",
+    "Kelurahan",
+    "Kecamatan",
+    "Kota/Kabupaten",
+    "Provinsi",
+    "Rating",
+)
 
 
 @dataclass(slots=True)
@@ -103,7 +134,9 @@ def _read_table(table: Table, where: str, now: datetime | None, found: _Found) -
     orders = {name: table.order(name) for name in (FILED_DAY, *DISPOSED, *FOLLOWED_UP)}
     for number, line in table.rows:
         if len(found.rows) + len(found.bad) >= MAX_ROWS:
-            raise NotALaporan("Berkas ini memuat lebih dari 100.000 baris. Bagi menurut periode. Tidak ada baris yang diimpor.")
+            raise NotALaporan(
+                "Berkas ini memuat lebih dari 100.000 baris. Bagi menurut periode. Tidak ada baris yang diimpor."
+            )
         given = {name: value for name in READ if (value := table.cell(line, name)) is not None}
         if not given:
             continue
@@ -171,7 +204,9 @@ def _check(number: int, table: Table, line: Line) -> None:
         where = f"{reference(number, table.columns[folded(name)])} ({name})"
         word = cells.broken(value)
         if word is not None:
-            raise cells.BadCell(f'Sel {where} berisi kesalahan Excel "{word[:20]}". Perbaiki isi sel itu, lalu impor lagi.')
+            raise cells.BadCell(
+                f'Sel {where} berisi kesalahan Excel "{word[:20]}". Perbaiki isi sel itu, lalu impor lagi.'
+            )
         if isinstance(value, str) and len(value) > cells.MAX_TEXT:
             raise cells.BadCell(f"Sel {where} lebih dari 20.000 huruf.")
 

@@ -53,7 +53,9 @@ def tables(rows: dict[int, Line]) -> Iterator[Table]:
     current: Table | None = None
     for place, number in enumerate(sorted(rows)):
         line = rows[number]
-        starts = [column for column, value in line.items() if isinstance(value, str) and folded(value) == folded(HEADER)]
+        starts = [
+            column for column, value in line.items() if isinstance(value, str) and folded(value) == folded(HEADER)
+        ]
         if len(starts) > 1:
             raise NotALaporan(
                 f'Baris {number} memuat dua kolom "Tracking ID": ada dua tabel berdampingan. Simpan setiap tabel di berkas '

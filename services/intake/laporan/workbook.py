@@ -44,7 +44,11 @@ class Workbook:
         if not 0 <= serial < _LAST_SERIAL:
             return None
         # Excel's calendar from 1900 has a 29 February 1900; serials below 60 lie before it.
-        base = datetime(1904, 1, 1, tzinfo=UTC) if self.from_1904 else datetime(1899, 12, 31 if serial < 60 else 30, tzinfo=UTC)
+        base = (
+            datetime(1904, 1, 1, tzinfo=UTC)
+            if self.from_1904
+            else datetime(1899, 12, 31 if serial < 60 else 30, tzinfo=UTC)
+        )
         return base + timedelta(seconds=round(serial * 86_400))
 
 
@@ -159,7 +163,9 @@ def _date_formats(package: Package, part: str) -> frozenset[int]:
 
     package.parse(part, start, end)
     dates = _BUILT_IN_DATES | {
-        number for number, code in codes.items() if set("dmyhs") & set(_NOT_FORMAT.sub("", code).lower().replace("general", ""))
+        number
+        for number, code in codes.items()
+        if set("dmyhs") & set(_NOT_FORMAT.sub("", code).lower().replace("general", ""))
     }
     return frozenset(index for index, number in enumerate(formats) if number in dates)
 

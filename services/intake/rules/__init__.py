@@ -20,7 +20,7 @@ from services.intake.rules.commands import (
     Submit,
     SyncExternal,
     Withdraw,
-)  # fmt: skip
+)
 from services.intake.rules.contacts import report_channel, report_status, speak
 from services.intake.rules.deadlines import clocked
 from services.intake.rules.external import sync_external
@@ -73,6 +73,8 @@ def _fact(complaint: Complaint | Contact | None, item: Item, fact: Fact) -> Chan
         return Change()
     after = clocked(complaint, fact, item.at) if item.topic == DEADLINES else told(complaint, fact, item.at)
     rows = (
-        (Quotable(message=fact.message, complaint=item.key),) if isinstance(fact, Notification) and not complaint.erased else ()
+        (Quotable(message=fact.message, complaint=item.key),)
+        if isinstance(fact, Notification) and not complaint.erased
+        else ()
     )
     return Change(states={item.key: after} if after is not complaint else {}, rows=rows)

@@ -209,7 +209,16 @@ def only_announces(text: str) -> bool:
     if not (_WANTS.search(words) or _FIRST_TIME.search(words)) or _ALREADY.search(words):
         return False
     rest = set(_FIRST_TIME.sub(" ", _WANTS.sub(" ", words)).split())
-    return rest <= _GREETINGS | _COMMON | _SAME | {"sesuatu", "dong", "gimana", "caranya", "bagaimana", "cara", "nih", "boleh"}
+    return rest <= _GREETINGS | _COMMON | _SAME | {
+        "sesuatu",
+        "dong",
+        "gimana",
+        "caranya",
+        "bagaimana",
+        "cara",
+        "nih",
+        "boleh",
+    }
 
 
 def other_matter(text: str, case: Known) -> bool:

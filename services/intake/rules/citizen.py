@@ -40,7 +40,11 @@ def may(complaint: Complaint, now: datetime) -> frozenset[str]:
 
 
 def act(
-    states: Mapping[UUID, Complaint | Contact | None], item: Item, command: CitizenAct, now: datetime, allowance: Allowance
+    states: Mapping[UUID, Complaint | Contact | None],
+    item: Item,
+    command: CitizenAct,
+    now: datetime,
+    allowance: Allowance,
 ) -> Change[Complaint | Contact]:
     """Write the citizen's act into the complaint's timeline and events.
 
@@ -107,7 +111,9 @@ def _check(complaint: Complaint, command: CitizenAct, now: datetime) -> None:
 
 def _written(command: CitizenAct, at: datetime) -> tuple[Fact, Entry]:
     if isinstance(command, Reply):
-        return CitizenReplied(text=command.text, channel=command.channel), Entry(at=at, what="replied", quote=command.text)
+        return CitizenReplied(text=command.text, channel=command.channel), Entry(
+            at=at, what="replied", quote=command.text
+        )
     if isinstance(command, Confirm):
         confirmed = CitizenConfirmed(channel=command.channel, text=command.text)
         return confirmed, Entry(at=at, what="confirmed", quote=command.text)
@@ -118,4 +124,6 @@ def _written(command: CitizenAct, at: datetime) -> tuple[Fact, Entry]:
     if isinstance(command, Rate):
         rated = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
         return rated, Entry(at=at, what="rated", params={"stars": str(command.stars)}, quote=command.comment)
-    return CitizenWithdrew(reason=command.reason, channel=command.channel), Entry(at=at, what="withdrew", quote=command.reason)
+    return CitizenWithdrew(reason=command.reason, channel=command.channel), Entry(
+        at=at, what="withdrew", quote=command.reason
+    )

@@ -43,7 +43,9 @@ def linked(
     return after, Out(CONTACTS, person.id, fact)
 
 
-def heard_from(contact: Complaint | Contact | None, heard: Heard, ticket: str, complaint: UUID) -> tuple[Contact, list[Out]]:
+def heard_from(
+    contact: Complaint | Contact | None, heard: Heard, ticket: str, complaint: UUID
+) -> tuple[Contact, list[Out]]:
     """Return the contact and events after a message about this complaint.
 
     The message opens the person's window. The contact starts to follow the complaint, unless it already does.

@@ -15,9 +15,22 @@ from shared.pipeline import Change, Item, Out
 
 # The columns that a re-import compares, by the names that its report shows.
 COMPARED: Final = (
-    "text", "title", "place", "class", "category", "reporter", "anonim", "rahasia", "filed_at", "source", "opd", "reason",
-    "rating", "disposed_at", "followed_up_at",
-)  # fmt: skip
+    "text",
+    "title",
+    "place",
+    "class",
+    "category",
+    "reporter",
+    "anonim",
+    "rahasia",
+    "filed_at",
+    "source",
+    "opd",
+    "reason",
+    "rating",
+    "disposed_at",
+    "followed_up_at",
+)
 # A change in one of these columns alone adds no line to the citizen's timeline.
 _FOR_OFFICERS: Final = frozenset({"reporter", "source", "opd", "reason", "rating", "disposed_at", "followed_up_at"})
 
@@ -25,13 +38,22 @@ _FOR_OFFICERS: Final = frozenset({"reporter", "source", "opd", "reason", "rating
 def digests(row: SourceRow, external: External) -> dict[str, str]:
     """Return a short digest of each compared column. Digests show a change without a second copy of the text."""
     values: dict[str, Any] = {
-        "text": row.text, "title": row.title, "place": row.place, "class": row.class_hint, "category": external.category,
-        "reporter": None if row.anonim else row.reporter_name, "anonim": row.anonim, "rahasia": row.rahasia,
-        "filed_at": row.filed_at.timestamp(), "source": row.source, "opd": external.opd, "reason": external.reason,
+        "text": row.text,
+        "title": row.title,
+        "place": row.place,
+        "class": row.class_hint,
+        "category": external.category,
+        "reporter": None if row.anonim else row.reporter_name,
+        "anonim": row.anonim,
+        "rahasia": row.rahasia,
+        "filed_at": row.filed_at.timestamp(),
+        "source": row.source,
+        "opd": external.opd,
+        "reason": external.reason,
         "rating": external.rating,
         "disposed_at": external.disposed_at and external.disposed_at.timestamp(),
         "followed_up_at": external.followed_up_at and external.followed_up_at.timestamp(),
-    }  # fmt: skip
+    }
     return {name: hashlib.sha256(repr(value).encode()).hexdigest()[:16] for name, value in values.items()}
 
 
@@ -42,11 +64,21 @@ def digests_of(submitted: Submitted) -> dict[str, str]:
     """
     if submitted.external is None:
         return {}
-    return digests(SourceRow(
-        text=submitted.text, title=submitted.title, place=submitted.place, topic=submitted.topic, class_hint=submitted.class_hint,
-        reporter_name=submitted.reporter_name, anonim=submitted.anonim, rahasia=submitted.rahasia, filed_at=submitted.filed_at,
-        source=submitted.source,
-    ), submitted.external)  # fmt: skip
+    return digests(
+        SourceRow(
+            text=submitted.text,
+            title=submitted.title,
+            place=submitted.place,
+            topic=submitted.topic,
+            class_hint=submitted.class_hint,
+            reporter_name=submitted.reporter_name,
+            anonim=submitted.anonim,
+            rahasia=submitted.rahasia,
+            filed_at=submitted.filed_at,
+            source=submitted.source,
+        ),
+        submitted.external,
+    )
 
 
 def sync_external(
@@ -72,9 +104,13 @@ def sync_external(
         changed = (*changed, "status")
         events.append(Out(SUBMISSIONS, item.key, ExternalStatusChanged(external=external)))
     after = complaint.with_(
-        source_digests=now, external_status=external.status_text, anonim=row.anonim, rahasia=row.rahasia, filed_at=row.filed_at,
+        source_digests=now,
+        external_status=external.status_text,
+        anonim=row.anonim,
+        rahasia=row.rahasia,
+        filed_at=row.filed_at,
         source=row.source,
-    )  # fmt: skip
+    )
     if set(changed) - _FOR_OFFICERS - {"status"}:
         told = {"system": external.system}
         after = after.with_(timeline=(*complaint.timeline, Entry(at=item.at, what="source_changed", params=told)))
@@ -89,7 +125,16 @@ def _protected(row: SourceRow, complaint: Complaint) -> SourceRow:
 
 def _source_changed(row: SourceRow, external: External, changed: tuple[str, ...]) -> SourceChanged:
     return SourceChanged(
-        changed=changed, source=row.source, text=row.text, title=row.title, place=row.place, topic=row.topic,
-        class_hint=row.class_hint, reporter_name=None if row.anonim else row.reporter_name, anonim=row.anonim,
-        rahasia=row.rahasia, filed_at=row.filed_at, external=external,
-    )  # fmt: skip
+        changed=changed,
+        source=row.source,
+        text=row.text,
+        title=row.title,
+        place=row.place,
+        topic=row.topic,
+        class_hint=row.class_hint,
+        reporter_name=None if row.anonim else row.reporter_name,
+        anonim=row.anonim,
+        rahasia=row.rahasia,
+        filed_at=row.filed_at,
+        external=external,
+    )

@@ -98,7 +98,8 @@ _PROBLEMS: Final = (
     "begini|seperti|kosong|keruh|putus|hancur|parah|mampet|tersumbat|terbengkalai|bermasalah|berserakan|jebol|ambles"
 )
 _WANTED: Final = (
-    "|".join(sorted(RESULTS)) + "|berubah|ditindak|ditindaklanjuti|direspon|ditanggapi|dicek|disurvei|digubris|datang|bagus"
+    "|".join(sorted(RESULTS))
+    + "|berubah|ditindak|ditindaklanjuti|direspon|ditanggapi|dicek|disurvei|digubris|datang|bagus"
 )
 _EFFECTS: Final = (
     "perubahan|perbaikan|perbaikannya|tindakan|tindak lanjut|tindaklanjut|petugas|hasil|hasilnya|realisasi|realisasinya|progres|"

@@ -24,17 +24,35 @@ def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Co
     """Create the complaint, link its people as contacts and answer with its ticket."""
     external, filed_at = command.external, heard_at(command.filed_at, item.at)
     complaint = Complaint(
-        ticket=command.ticket, channel=command.channel, source=command.source, owner=command.owner,
-        filed_at=filed_at, received_at=item.at, anonim=command.anonim, rahasia=command.rahasia,
+        ticket=command.ticket,
+        channel=command.channel,
+        source=command.source,
+        owner=command.owner,
+        filed_at=filed_at,
+        received_at=item.at,
+        anonim=command.anonim,
+        rahasia=command.rahasia,
         contacts=tuple(person.id for person in command.people),
-        external_system=external.system if external else None, external_status=external.status_text if external else None,
+        external_system=external.system if external else None,
+        external_status=external.status_text if external else None,
         timeline=(Entry(at=filed_at, what="submitted", params={"channel": command.channel}),),
-    )  # fmt: skip
+    )
     submitted = Submitted(
-        ticket=command.ticket, channel=command.channel, source=command.source, text=command.text, title=command.title,
-        place=command.place, topic=command.topic, class_hint=command.class_hint, reporter_name=command.reporter_name,
-        anonim=command.anonim, rahasia=command.rahasia, contacts=complaint.contacts, filed_at=filed_at, external=external,
-    )  # fmt: skip
+        ticket=command.ticket,
+        channel=command.channel,
+        source=command.source,
+        text=command.text,
+        title=command.title,
+        place=command.place,
+        topic=command.topic,
+        class_hint=command.class_hint,
+        reporter_name=command.reporter_name,
+        anonim=command.anonim,
+        rahasia=command.rahasia,
+        contacts=complaint.contacts,
+        filed_at=filed_at,
+        external=external,
+    )
     if external is not None and external.imported_at is not None:
         complaint = complaint.with_(source_digests=digests_of(submitted))
     changed: dict[UUID, Complaint | Contact] = {item.key: complaint}
@@ -61,10 +79,15 @@ def erase(states: States, item: Item, _command: Erase) -> Change[Complaint | Con
     if complaint.erased:
         return Change(answer={"ticket": complaint.ticket, "erased": True})
     blank = Complaint(
-        ticket=complaint.ticket, channel=complaint.channel, received_at=complaint.received_at,
-        filed_at=complaint.filed_at, external_system=complaint.external_system, state=complaint.state, erased=True,
+        ticket=complaint.ticket,
+        channel=complaint.channel,
+        received_at=complaint.received_at,
+        filed_at=complaint.filed_at,
+        external_system=complaint.external_system,
+        state=complaint.state,
+        erased=True,
         timeline=(Entry(at=item.at, what="erased"),),
-    )  # fmt: skip
+    )
     changed: dict[UUID, Complaint | Contact] = {item.key: blank}
     events = [Out(SUBMISSIONS, item.key, SubmissionErased())]
     for key in complaint.contacts:
@@ -77,5 +100,8 @@ def erase(states: States, item: Item, _command: Erase) -> Change[Complaint | Con
                 changed[key] = Contact(channel=contact.channel, opted_out=contact.opted_out, erased=True)
                 events.append(Out(CONTACTS, key, ContactErased()))
     return Change(
-        states=changed, events=tuple(events), rows=(Forget((item.key,)),), answer={"ticket": complaint.ticket, "erased": True}
+        states=changed,
+        events=tuple(events),
+        rows=(Forget((item.key,)),),
+        answer={"ticket": complaint.ticket, "erased": True},
     )

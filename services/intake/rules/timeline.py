@@ -41,7 +41,9 @@ def _add(
     after = complaint.with_(timeline=longer(complaint.timeline, entry))
     if state is None:
         return after
-    standing = complaint.put_off_until if state == "in_progress" and complaint.state in {"assigned", "in_progress"} else None
+    standing = (
+        complaint.put_off_until if state == "in_progress" and complaint.state in {"assigned", "in_progress"} else None
+    )
     if state == "awaiting_citizen":
         # A put-off stays valid while the citizen is asked for information.
         standing = complaint.put_off_until
@@ -122,7 +124,9 @@ def on_put_off(fact: c.PutOff, complaint: Complaint, at: datetime) -> Complaint:
     shorter = fact.was_until is not None and fact.until < fact.was_until
     what = "put_off_ended" if fact.ended else "put_off_shortened" if shorter else "put_off"
     standing = None if fact.ended else fact.until
-    return _add(complaint, at, what, fact.reason, opd=fact.opd, until=fact.until.isoformat()).with_(put_off_until=standing)
+    return _add(complaint, at, what, fact.reason, opd=fact.opd, until=fact.until.isoformat()).with_(
+        put_off_until=standing
+    )
 
 
 @_told.register
@@ -144,7 +148,9 @@ def on_reopened(fact: c.Reopened, complaint: Complaint, at: datetime) -> Complai
 
 @_told.register
 def on_referred(fact: c.Referred, complaint: Complaint, at: datetime) -> Complaint:
-    return _add(complaint, at, "referred", f"{fact.reason}\n{fact.next_step}", state="referred", to=fact.to).with_(opd=None)
+    return _add(complaint, at, "referred", f"{fact.reason}\n{fact.next_step}", state="referred", to=fact.to).with_(
+        opd=None
+    )
 
 
 @_told.register

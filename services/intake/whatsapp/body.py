@@ -84,7 +84,12 @@ def _items(holder: dict[str, Any], key: str, problems: list[Problem]) -> list[An
 def _people(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the contacts of a value by each of their ids. A lone contact also has the key ''."""
     contacts = [item for item in sequence(value.get("contacts")) if isinstance(item, dict)]
-    people = {key: contact for contact in contacts for key in (words(contact.get("wa_id")), words(contact.get("user_id"))) if key}
+    people = {
+        key: contact
+        for contact in contacts
+        for key in (words(contact.get("wa_id")), words(contact.get("user_id")))
+        if key
+    }
     if len(contacts) == 1:
         people[""] = contacts[0]
     return people

@@ -11,16 +11,45 @@ from .model import Report
 OTHER: Final = "other"
 FIELDS: Final = frozenset(
     {
-        "account_alerts", "account_offboarded", "account_reconnected", "account_review_update", "account_settings_update",
-        "account_update", "automatic_events", "business_capability_update", "business_status_update", "business_username_update",
-        "calls", "flows", "group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update",
-        "history", "message_echoes", "message_template_components_update", "message_template_quality_update",
-        "message_template_status_update", "messages", "messaging_handovers", "partner_solutions", "payment_configuration_update",
-        "phone_number_name_update", "phone_number_quality_update", "security", "smb_app_state_sync", "smb_message_echoes",
-        "standby", "template_category_update", "template_correct_category_detection", "tracking_events", "user_id_update",
-        "user_preferences", OTHER,
+        "account_alerts",
+        "account_offboarded",
+        "account_reconnected",
+        "account_review_update",
+        "account_settings_update",
+        "account_update",
+        "automatic_events",
+        "business_capability_update",
+        "business_status_update",
+        "business_username_update",
+        "calls",
+        "flows",
+        "group_lifecycle_update",
+        "group_participants_update",
+        "group_settings_update",
+        "group_status_update",
+        "history",
+        "message_echoes",
+        "message_template_components_update",
+        "message_template_quality_update",
+        "message_template_status_update",
+        "messages",
+        "messaging_handovers",
+        "partner_solutions",
+        "payment_configuration_update",
+        "phone_number_name_update",
+        "phone_number_quality_update",
+        "security",
+        "smb_app_state_sync",
+        "smb_message_echoes",
+        "standby",
+        "template_category_update",
+        "template_correct_category_detection",
+        "tracking_events",
+        "user_id_update",
+        "user_preferences",
+        OTHER,
     }
-)  # fmt: skip
+)
 
 # Whether a template may be sent after this event. Other events (FLAGGED, IN_APPEAL, LOCKED, PENDING, LIMIT_EXCEEDED)
 # change nothing: we use a template under review or at risk until the platform refuses it.
@@ -66,7 +95,9 @@ def _of_template(fields: dict[str, Any], account: str, at: datetime | None) -> R
     event, name = _word(fields.get("event")), words(fields.get("message_template_name"))
     if event not in _TEMPLATE or not name:
         return None
-    return Report(account, _TEMPLATE[event], event, at, template=name, language=words(fields.get("message_template_language")))
+    return Report(
+        account, _TEMPLATE[event], event, at, template=name, language=words(fields.get("message_template_language"))
+    )
 
 
 def _of_account(fields: dict[str, Any], account: str, at: datetime | None) -> Report | None:

@@ -115,7 +115,11 @@ def errors_of(holder: dict[str, Any]) -> list[StatusError]:
         code = fields.get("code")
         if isinstance(code, int):
             found.append(
-                StatusError(code, words(fields.get("title")) or "", words(mapping(fields.get("error_data")).get("details")) or "")
+                StatusError(
+                    code,
+                    words(fields.get("title")) or "",
+                    words(mapping(fields.get("error_data")).get("details")) or "",
+                )
             )
     return found
 

@@ -42,7 +42,12 @@ def is_public(address: IPAddress) -> bool:
     Private, loopback, link-local, CGNAT, multicast and reserved addresses are not, nor are IPv4 addresses inside IPv6.
     """
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped or address in _SIX_TO_FOUR or address in _TEREDO or any(address in net for net in _NAT64):
+        if (
+            address.ipv4_mapped
+            or address in _SIX_TO_FOUR
+            or address in _TEREDO
+            or any(address in net for net in _NAT64)
+        ):
             return False
         # The old IPv4-compatible form ::a.b.c.d.
         if address.packed[:12] == bytes(12):
@@ -50,7 +55,11 @@ def is_public(address: IPAddress) -> bool:
     elif address in _CGNAT:
         return False
     return address.is_global and not (
-        address.is_private or address.is_loopback or address.is_link_local or address.is_multicast or address.is_reserved
+        address.is_private
+        or address.is_loopback
+        or address.is_link_local
+        or address.is_multicast
+        or address.is_reserved
     )
 
 

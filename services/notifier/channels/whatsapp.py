@@ -8,7 +8,12 @@ import httpx
 from services.notifier.channels.outgoing import LIMITS, Outgoing
 from services.notifier.rules.retry_after import retry_after
 from services.notifier.rules.verdicts import Outcome, Verdict
-from services.notifier.rules.whatsapp_codes import DELETED_NUMBER, INVALID_PARAMETER, whatsapp_http_verdict, whatsapp_verdict
+from services.notifier.rules.whatsapp_codes import (
+    DELETED_NUMBER,
+    INVALID_PARAMETER,
+    whatsapp_http_verdict,
+    whatsapp_verdict,
+)
 from services.notifier.wording import Content
 
 

@@ -99,7 +99,9 @@ def _as_imported(item: Item, case: CaseState) -> Item:
     return item if case.imported_at is None or item.at >= case.imported_at else replace(item, at=case.imported_at)
 
 
-def _notice(item: Item, telling: Telling, due: datetime, contact: UUID | None, now: datetime, *, at_once: bool) -> NewNotice:
+def _notice(
+    item: Item, telling: Telling, due: datetime, contact: UUID | None, now: datetime, *, at_once: bool
+) -> NewNotice:
     values = {name: value for name, value in telling.values.items() if value is not None}
     if now - item.at > STALE:
         values["stale"] = True

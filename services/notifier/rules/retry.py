@@ -136,7 +136,9 @@ def _wait(outcome: Outcome, tries: int, jitter: float) -> timedelta:
     return max(wait, outcome.retry_after or timedelta())
 
 
-def _stopping(outcome: Outcome, tried: Tried, then: Retry | GiveUp, reason: str, *, at: datetime, rest: datetime) -> Next:
+def _stopping(
+    outcome: Outcome, tried: Tried, then: Retry | GiveUp, reason: str, *, at: datetime, rest: datetime
+) -> Next:
     """Return ``then``, wrapped in a stop if the outcome asks for one.
 
     A pause of an address ends at ``at``, a pause of a channel at ``rest``. An address that refused the last try is

@@ -129,7 +129,9 @@ class FollowUp:
         has gone is given up for a person to see. Return the number of messages found.
         """
         pool = self._running.pool
-        rows: list[Row] = [dict(row) for row in await pool.fetch(Q["blocked"], self._channels, self._running.clock.now(), MANY)]
+        rows: list[Row] = [
+            dict(row) for row in await pool.fetch(Q["blocked"], self._channels, self._running.clock.now(), MANY)
+        ]
         for row in rows:
             moved = await pool.fetch(Q["others"], [row["id"]], None, self._channels)
             await self._post.report([(row, self._instead(row, moved=bool(moved)))])
@@ -144,4 +146,6 @@ class FollowUp:
         until = row["made_at"] + self._off_for
         if row["channel"] in CHANNELS and datetime.now(UTC) < until:
             return letter.result(row, "due", reason=why, attempt_at=until)
-        return letter.result(row, "suppressed", "suppressed", reason=why if row["channel"] in CHANNELS else "no channel")
+        return letter.result(
+            row, "suppressed", "suppressed", reason=why if row["channel"] in CHANNELS else "no channel"
+        )

@@ -80,7 +80,9 @@ class Heard:
         head = _head(rows)
         letter, code, template = Letter(head, tuple(rows)), head["code"] or UNKNOWN_ERROR, template_of(head)
         verdict = whatsapp_verdict(code, 400, head["address"] or "")
-        outcome = Outcome(Verdict.BROKEN if verdict is Verdict.ACCEPTED else verdict, code=code, reason=f"whatsapp {code}")
+        outcome = Outcome(
+            Verdict.BROKEN if verdict is Verdict.ACCEPTED else verdict, code=code, reason=f"whatsapp {code}"
+        )
         effect(self._running.meters, head["channel"], outcome.verdict)
         what = self._post.decide(outcome, head, template)
         await self._post.report(outcomes(letter, what, outcome, template), last=key_of(head))
@@ -101,11 +103,18 @@ def _head(rows: Sequence[Row]) -> Row:
 
 def _standing(head: Row) -> Standing:
     return standing(
-        state=head["state"], now_id=head["now_id"], provider_id=head["provider_id"], old=head["old"], status=head["status"]
+        state=head["state"],
+        now_id=head["now_id"],
+        provider_id=head["provider_id"],
+        old=head["old"],
+        status=head["status"],
     )
 
 
 def _arrived(rows: Sequence[Row]) -> list[tuple[Row, Result]]:
     head = _head(rows)
     letter, status = Letter(head, tuple(rows)), head["status"]
-    return [(row, letter.result(row, status, status, provider_id=head["provider_id"] if row is head else None)) for row in rows]
+    return [
+        (row, letter.result(row, status, status, provider_id=head["provider_id"] if row is head else None))
+        for row in rows
+    ]

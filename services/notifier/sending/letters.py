@@ -51,7 +51,8 @@ def letters(rows: Sequence[Row]) -> list[Letter]:
     """Group the rows of the query ``leased`` into letters by their carrier."""
     found = []
     for carrier, group in groupby(
-        sorted(rows, key=lambda row: (str(row["carrier"]), row["occurred_at"], row["position"])), lambda row: row["carrier"]
+        sorted(rows, key=lambda row: (str(row["carrier"]), row["occurred_at"], row["position"])),
+        lambda row: row["carrier"],
     ):
         of_one = tuple(group)
         head = next((row for row in of_one if row["id"] == carrier), None)

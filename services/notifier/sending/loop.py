@@ -85,7 +85,9 @@ class Post:
         async with self._running.pool.acquire() as connection, connection.transaction():
             await connection.execute(Q["lease_alone"])
             now = self._running.clock.now()
-            leased = await connection.fetch(Q["lease"], now, list(rooms), list(rooms.values()), LEASE, MERGE, self._host_slots)
+            leased = await connection.fetch(
+                Q["lease"], now, list(rooms), list(rooms.values()), LEASE, MERGE, self._host_slots
+            )
         if not leased:
             return False
         rows = await self._running.pool.fetch(Q["leased"], [row["id"] for row in leased])

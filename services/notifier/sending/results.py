@@ -30,7 +30,9 @@ def _becomes(letter: Letter, row: Row, what: Next, outcome: Outcome, template: s
     halt = None if carried else halt_of(what, letter, template)
     match what.then if isinstance(what, Stop) else what:
         case Done(provider_id):
-            return letter.result(row, "sent", "sent", code=code, provider_id=None if carried else provider_id, approved=template)
+            return letter.result(
+                row, "sent", "sent", code=code, provider_id=None if carried else provider_id, approved=template
+            )
         case GiveUp(reason):
             return letter.result(row, "given_up", "given_up", reason=reason, code=code, approved=template, halt=halt)
         case OtherChannel(reason):

@@ -97,7 +97,9 @@ def _install_office(app: FastAPI, actions: Actions, need: Any) -> None:
     ) -> m.Moved:
         """Ask the citizen for information, as the OPD that has the case or as a desk."""
         if key.role in DESK:
-            return await actions.carry_out(case, c.AskFromDesk(question=body.question, revision=body.revision), key, token)
+            return await actions.carry_out(
+                case, c.AskFromDesk(question=body.question, revision=body.revision), key, token
+            )
         return await actions.carry_out(case, c.Ask(opd=key.opd or "", **body.model_dump()), key, token)
 
 
@@ -158,7 +160,9 @@ def _install_desk(app: FastAPI, running: Running[Any], actions: Actions, need: A
         return await actions.carry_out(case, c.Merge(into=into, revision=body.revision), key, token)
 
     @app.post("/v1/cases/{case}/unmerge")
-    async def unmerge(case: str, body: m.Body, key: koordinator, request: Request, token: Idempotency = None) -> m.Moved:
+    async def unmerge(
+        case: str, body: m.Body, key: koordinator, request: Request, token: Idempotency = None
+    ) -> m.Moved:
         """Separate a case from the case that it was joined to."""
         del request
         found = await store.find(running.pool, case)

@@ -37,7 +37,8 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) 
             return _refer(fields, revision, arbiter=arbiter)
         case "tanya":
             return c.AskFromDesk(
-                question=_need(fields, "pertanyaan", "Tulis apa yang perlu ditanyakan kepada pelapor."), revision=revision
+                question=_need(fields, "pertanyaan", "Tulis apa yang perlu ditanyakan kepada pelapor."),
+                revision=revision,
             )
         case "arsip":
             why: Any = fields.get("sebab", "")

@@ -118,10 +118,14 @@ class _Pages:
         now = self._running.clock.now()
         last = f"{found[-1].case.priority}~{found[-1].key}" if len(found) == PAGE else None
         return self._page(
-            request, "queue.html", rows=[as_row(one, now) for one in found], desk=desk, next=last,
+            request,
+            "queue.html",
+            rows=[as_row(one, now) for one in found],
+            desk=desk,
+            next=last,
             here="/triase?meja=arbiter" if desk == "arbiter" else "/triase",
             waiting={name: await store.waiting(self._running.pool, name) for name in ("triage", "arbiter")},
-        )  # fmt: skip
+        )
 
     async def _replies(self, request: Request) -> Response:
         """Show the list of unread replies."""
@@ -130,9 +134,13 @@ class _Pages:
         found = await store.with_replies(self._running.pool, after, PAGE)
         last = store.after_reply(found[-1]) if len(found) == PAGE else None
         return self._page(
-            request, "replies.html", rows=[as_reply(one) for one in found], next=last, here="/triase?meja=kabar",
+            request,
+            "replies.html",
+            rows=[as_reply(one) for one in found],
+            next=last,
+            here="/triase?meja=kabar",
             waiting=await store.replies_waiting(self._running.pool),
-        )  # fmt: skip
+        )
 
     async def case(self, request: Request) -> Response:
         """Show one case. ``kewenangan`` in the query fills in the form of a referral."""
@@ -150,9 +158,15 @@ class _Pages:
         history = await store.history(self._running.pool, found.key)
         shown = as_page(found, history, self._running.clock.now())
         return self._page(
-            request, "case.html", status, it=shown, opds=agencies(), arbiter=caller.role == "arbiter",
-            saved="tersimpan" in request.query_params, **values,
-        )  # fmt: skip
+            request,
+            "case.html",
+            status,
+            it=shown,
+            opds=agencies(),
+            arbiter=caller.role == "arbiter",
+            saved="tersimpan" in request.query_params,
+            **values,
+        )
 
     async def decide(self, request: Request) -> Response:
         """Carry out the form of a case page. Show the page again if the form is wrong or the rules refuse it."""
@@ -204,7 +218,9 @@ class _Pages:
         after = await store.key_of(self._running.pool, request.query_params.get("sesudah", "") or str(FIRST)) or FIRST
         found = await store.with_news(self._running.pool, after, PAGE)
         last = str(found[-1].key) if len(found) == PAGE else None
-        return self._page(request, "sp4n.html", status, entries=news_rows(found), next=last, here="/sp4n", failed=failed)
+        return self._page(
+            request, "sp4n.html", status, entries=news_rows(found), next=last, here="/sp4n", failed=failed
+        )
 
     async def decide_news(self, request: Request) -> Response:
         """Follow a piece of news from SP4N, or take it off the list only."""

@@ -28,20 +28,48 @@ def shown(found: Found, *, to_officer: bool, history: list[Happened] | None = No
     """Return the case as this reader may see it: masked and without a name for everybody but the officer of its OPD."""
     case = found.case
     hide = (lambda text: text) if to_officer else masked
-    events = [EventOut(type=one.type, at=one.at, actor=one.actor, data=_hidden(one.data, hide)) for one in history or ()]
+    events = [
+        EventOut(type=one.type, at=one.at, actor=one.actor, data=_hidden(one.data, hide)) for one in history or ()
+    ]
     return CaseOut(
-        id=found.key, text=hide(case.whole_text), replies=tuple(hide(reply) for reply in case.replies),
+        id=found.key,
+        text=hide(case.whole_text),
+        replies=tuple(hide(reply) for reply in case.replies),
         reporter_name=case.reporter_name if to_officer and not case.anonim else None,
-        history=events if history is not None else None, unread=case.unread or 0, **_plain(case),
-    )  # fmt: skip
+        history=events if history is not None else None,
+        unread=case.unread or 0,
+        **_plain(case),
+    )
 
 
-_MACHINE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d(?:T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:\d\d))?")
+_MACHINE = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d(?:T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:\d\d))?"
+)
 _PLAIN = (
-    "ticket", "state", "revision", "class_", "priority", "topic", "place", "anonim", "rahasia", "filed_at", "desk", "reasons",
-    "candidates", "opd", "assignment_id", "transfers", "round", "due_decide", "due_respond", "due_resolve", "answer",
-    "unread_since", "merged_into",
-)  # fmt: skip
+    "ticket",
+    "state",
+    "revision",
+    "class_",
+    "priority",
+    "topic",
+    "place",
+    "anonim",
+    "rahasia",
+    "filed_at",
+    "desk",
+    "reasons",
+    "candidates",
+    "opd",
+    "assignment_id",
+    "transfers",
+    "round",
+    "due_decide",
+    "due_respond",
+    "due_resolve",
+    "answer",
+    "unread_since",
+    "merged_into",
+)
 
 
 def _plain(case: Case) -> dict[str, Any]:
@@ -51,7 +79,8 @@ def _plain(case: Case) -> dict[str, Any]:
 def _hidden(data: dict[str, Any], hide: Any) -> dict[str, Any]:
     """Return the data of an event with its texts masked. An id or a time holds no number of a person and stays whole."""
     return {
-        name: hide(value) if isinstance(value, str) and not _MACHINE.fullmatch(value) else value for name, value in data.items()
+        name: hide(value) if isinstance(value, str) and not _MACHINE.fullmatch(value) else value
+        for name, value in data.items()
     }
 
 
@@ -62,7 +91,9 @@ def install(app: FastAPI, running: Running[Any]) -> None:
     @app.get("/v1/cases")
     async def cases(
         key: reader,
-        opd: Annotated[str | None, Query(description="list the cases of this OPD; an officer's own if left out")] = None,
+        opd: Annotated[
+            str | None, Query(description="list the cases of this OPD; an officer's own if left out")
+        ] = None,
         state: Annotated[State, Query(description="with opd: the state of the cases")] = "assigned",
         desk: Annotated[
             Literal["triage", "arbiter", "replies"],

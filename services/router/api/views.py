@@ -16,13 +16,19 @@ from shared.reference import opds, topic_words
 from shared.words import instant_words
 
 AUTHORITIES: Final = {
-    "province": "Pemerintah provinsi", "regency_or_city": "Pemerintah kabupaten/kota", "centre": "Pemerintah pusat",
-    "ikn": "Otorita IKN", "ombudsman": "Ombudsman",
-}  # fmt: skip
+    "province": "Pemerintah provinsi",
+    "regency_or_city": "Pemerintah kabupaten/kota",
+    "centre": "Pemerintah pusat",
+    "ikn": "Otorita IKN",
+    "ombudsman": "Ombudsman",
+}
 CLASSES: Final = {
-    "oversight": "Pengaduan berkadar pengawasan", "no_oversight": "Pengaduan tidak berkadar pengawasan",
-    "information": "Permintaan informasi", "aspiration": "Aspirasi", "permit": "Urusan perizinan",
-}  # fmt: skip
+    "oversight": "Pengaduan berkadar pengawasan",
+    "no_oversight": "Pengaduan tidak berkadar pengawasan",
+    "information": "Permintaan informasi",
+    "aspiration": "Aspirasi",
+    "permit": "Urusan perizinan",
+}
 COPIES: Final = {
     "progress": "Perkembangan",
     "question": "Pertanyaan kepada pelapor",
@@ -30,18 +36,34 @@ COPIES: Final = {
     "referral": "Penerusan",
 }
 EVENTS: Final = {
-    "case.opened": "Aduan diterima", "case.triaged": "Diserahkan kepada petugas", "case.assigned": "Ditugaskan",
+    "case.opened": "Aduan diterima",
+    "case.triaged": "Diserahkan kepada petugas",
+    "case.assigned": "Ditugaskan",
     "case.taken_back": "Ditarik kembali",
-    "case.accepted": "Diterima OPD", "case.declined": "Dikembalikan OPD", "case.progressed": "Perkembangan",
-    "case.info_requested": "Pelapor ditanya", "case.info_received": "Pelapor menjawab", "case.put_off": "Ditunda",
-    "case.resolved": "Dijawab", "case.confirmed": "Disetujui pelapor", "case.closed": "Selesai",
-    "case.replied": "Kabar pelapor menunggu petugas", "case.reply_handled": "Kabar pelapor ditangani",
+    "case.accepted": "Diterima OPD",
+    "case.declined": "Dikembalikan OPD",
+    "case.progressed": "Perkembangan",
+    "case.info_requested": "Pelapor ditanya",
+    "case.info_received": "Pelapor menjawab",
+    "case.put_off": "Ditunda",
+    "case.resolved": "Dijawab",
+    "case.confirmed": "Disetujui pelapor",
+    "case.closed": "Selesai",
+    "case.replied": "Kabar pelapor menunggu petugas",
+    "case.reply_handled": "Kabar pelapor ditangani",
     "case.disputed": "Dibantah pelapor",
-    "case.reopened": "Dibuka kembali", "case.referred": "Diteruskan", "case.archived": "Diarsipkan", "case.merged": "Digabungkan",
-    "case.merged_from": "Menerima gabungan", "case.unmerged": "Dipisahkan", "case.unmerged_from": "Gabungan dipisahkan",
-    "case.reclassified": "Digolongkan ulang", "case.noted": "Dicatat",
-    "case.source_amended": "Data berubah di SP4N", "case.external_status_changed": "Status di SP4N berubah",
-}  # fmt: skip
+    "case.reopened": "Dibuka kembali",
+    "case.referred": "Diteruskan",
+    "case.archived": "Diarsipkan",
+    "case.merged": "Digabungkan",
+    "case.merged_from": "Menerima gabungan",
+    "case.unmerged": "Dipisahkan",
+    "case.unmerged_from": "Gabungan dipisahkan",
+    "case.reclassified": "Digolongkan ulang",
+    "case.noted": "Dicatat",
+    "case.source_amended": "Data berubah di SP4N",
+    "case.external_status_changed": "Status di SP4N berubah",
+}
 # The words for each kind of news, and what it means to follow SP4N. None: there is nothing to decide.
 NEWS: Final[dict[str, tuple[str, str | None]]] = {
     "closed_there": ("Berakhir di SP4N-LAPOR!, di sini belum dijawab", "Akhiri juga di sini"),
@@ -84,7 +106,11 @@ def _dues(case: Case, now: datetime) -> list[tuple[str, dict[str, Any]]]:
         due = _due(case.due_decide, now)
         return [("Putuskan paling lambat", due)] if due else []
     named = {"Tenggat tanggapan pertama": case.due_respond, "Tenggat penyelesaian": case.due_resolve}
-    return [(name, {"words": instant_words(at), "over": False}) for name, at in named.items() if at and case.state in WORKING]
+    return [
+        (name, {"words": instant_words(at), "over": False})
+        for name, at in named.items()
+        if at and case.state in WORKING
+    ]
 
 
 def as_row(found: Found, now: datetime) -> dict[str, Any]:
@@ -92,19 +118,28 @@ def as_row(found: Found, now: datetime) -> dict[str, Any]:
     case = found.case
     line = " ".join(masked(case.whole_text).split())
     return {
-        "ticket": case.ticket, "line": line if len(line) <= 140 else f"{line[:139]}…", "place": case.place or "belum disebut",
-        "topic": _topic(case), "age": _age(case, now), "urgent": case.priority == "urgent", "due": _due(case.due_decide, now),
-    }  # fmt: skip
+        "ticket": case.ticket,
+        "line": line if len(line) <= 140 else f"{line[:139]}…",
+        "place": case.place or "belum disebut",
+        "topic": _topic(case),
+        "age": _age(case, now),
+        "urgent": case.priority == "urgent",
+        "due": _due(case.due_decide, now),
+    }
 
 
 def as_reply(found: Found) -> dict[str, Any]:
     """Return one line of the list of unread replies: the replies, and since when they wait."""
     case = found.case
     return {
-        "ticket": case.ticket, "state_text": STATE_WORDS[case.state].capitalize(), "words": _unread(case),
-        "since": instant_words(case.unread_since) if case.unread_since else "", "opd": _opd_name(case),
-        "urgent": case.priority == "urgent", "topic": _topic(case),
-    }  # fmt: skip
+        "ticket": case.ticket,
+        "state_text": STATE_WORDS[case.state].capitalize(),
+        "words": _unread(case),
+        "since": instant_words(case.unread_since) if case.unread_since else "",
+        "opd": _opd_name(case),
+        "urgent": case.priority == "urgent",
+        "topic": _topic(case),
+    }
 
 
 def _unread(case: Case) -> list[str]:
@@ -119,16 +154,35 @@ def as_page(found: Found, history: Sequence[Happened], now: datetime) -> dict[st
     """Return a case as the desk sees it: masked, and without the reporter's name."""
     case = found.case
     return {
-        "ticket": case.ticket, "state": case.state, "state_text": STATE_WORDS[case.state].capitalize(), "revision": case.revision,
-        "text": masked(case.whole_text), "replies": [masked(reply) for reply in case.replies], "place": case.place,
-        "topic": _topic(case), "class": CLASSES[case.class_], "class_code": case.class_, "urgent": case.priority == "urgent",
-        "priority": case.priority, "age": _age(case, now), "desk": case.desk, "reasons": case.reasons,
-        "transfers": case.transfers, "candidates": [_candidate(one) for one in case.candidates],
-        "unread": _unread(case), "opd": _opd_name(case), "timeline": [_entry(one) for one in history],
-        "once": secrets.token_urlsafe(12), "anonim": case.anonim, "rahasia": case.rahasia,
-        "decidable": case.state == "verification", "movable": case.state in TAKEN_FROM,
-        "bound": bound(case), "answer": case.answer, "dues": _dues(case, now),
-    }  # fmt: skip
+        "ticket": case.ticket,
+        "state": case.state,
+        "state_text": STATE_WORDS[case.state].capitalize(),
+        "revision": case.revision,
+        "text": masked(case.whole_text),
+        "replies": [masked(reply) for reply in case.replies],
+        "place": case.place,
+        "topic": _topic(case),
+        "class": CLASSES[case.class_],
+        "class_code": case.class_,
+        "urgent": case.priority == "urgent",
+        "priority": case.priority,
+        "age": _age(case, now),
+        "desk": case.desk,
+        "reasons": case.reasons,
+        "transfers": case.transfers,
+        "candidates": [_candidate(one) for one in case.candidates],
+        "unread": _unread(case),
+        "opd": _opd_name(case),
+        "timeline": [_entry(one) for one in history],
+        "once": secrets.token_urlsafe(12),
+        "anonim": case.anonim,
+        "rahasia": case.rahasia,
+        "decidable": case.state == "verification",
+        "movable": case.state in TAKEN_FROM,
+        "bound": bound(case),
+        "answer": case.answer,
+        "dues": _dues(case, now),
+    }
 
 
 def _candidate(one: Any) -> dict[str, Any]:
@@ -145,34 +199,50 @@ def _entry(one: Happened) -> dict[str, Any]:
     if one.type == "case.reply_handled":
         words = f"{words} oleh {one.actor}"
     said = next((one.data[name] for name in _QUOTED if isinstance(one.data.get(name), str)), None)
-    return {"at": instant_words(one.at), "machine": one.at.isoformat(), "text": words, "quote": masked(said) if said else None}
+    return {
+        "at": instant_words(one.at),
+        "machine": one.at.isoformat(),
+        "text": words,
+        "quote": masked(said) if said else None,
+    }
 
 
 def as_copies(found: Sequence[Found]) -> list[dict[str, Any]]:
     """Return the entries of the list to copy to SP4N."""
     return [
         {
-            "ticket": one.case.ticket, "tracking": one.case.external.id, "number": copy.number, "what": COPIES[copy.what],
-            "text": copy.text, "at": instant_words(copy.at),
+            "ticket": one.case.ticket,
+            "tracking": one.case.external.id,
+            "number": copy.number,
+            "what": COPIES[copy.what],
+            "text": copy.text,
+            "at": instant_words(copy.at),
         }
         for one in found
         if one.case.external is not None
         for copy in one.case.copies
-    ]  # fmt: skip
+    ]
 
 
 def as_news(found: Sequence[Found]) -> list[dict[str, Any]]:
     """Return the news from SP4N, entry by entry."""
     return [
         {
-            "id": one.key, "ticket": one.case.ticket, "tracking_id": one.case.external.id, "number": news.number,
-            "kind": news.kind, "decide": _decidable(news), "status_text": news.status_text, "opd": news.opd,
-            "state": one.case.state, "at": news.at,
+            "id": one.key,
+            "ticket": one.case.ticket,
+            "tracking_id": one.case.external.id,
+            "number": news.number,
+            "kind": news.kind,
+            "decide": _decidable(news),
+            "status_text": news.status_text,
+            "opd": news.opd,
+            "state": one.case.state,
+            "at": news.at,
         }
         for one in found
         if one.case.external is not None
         for news in one.case.news
-    ]  # fmt: skip
+    ]
 
 
 def news_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
@@ -180,12 +250,14 @@ def news_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
     return [
         entry
         | {
-            "what": NEWS[entry["kind"]][0], "follow": NEWS[entry["kind"]][1] if entry["decide"] else None,
-            "state_text": STATE_WORDS[entry["state"]], "when": instant_words(entry["at"]),
+            "what": NEWS[entry["kind"]][0],
+            "follow": NEWS[entry["kind"]][1] if entry["decide"] else None,
+            "state_text": STATE_WORDS[entry["state"]],
+            "when": instant_words(entry["at"]),
             "agency": opds()[entry["opd"]].name if entry["opd"] in opds() else None,
         }
         for entry in as_news(found)
-    ]  # fmt: skip
+    ]
 
 
 def _decidable(news: News) -> bool:

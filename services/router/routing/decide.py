@@ -69,7 +69,10 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
         first = ranked[0]
     if first.branch is None:
         return _triage(
-            reading, ranked, named, (_about(reading, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}.")
+            reading,
+            ranked,
+            named,
+            (_about(reading, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}."),
         )
     second = rival(ranked, closest=SEVERAL if reading.several else RIVAL) if len(ranked) > 1 else None
     if second is not None:
@@ -85,16 +88,27 @@ def _settled(reading: Reading, ranked: list[View], named: list[str], view: View,
     rest: tuple[Candidate, ...] = ()
     if len(ranked) > 1 or named or reading.agencies:
         rest = tuple(
-            one for one in _candidates(reading, ranked, named) if one.opd != branch.opd or one.authority != branch.authority
+            one
+            for one in _candidates(reading, ranked, named)
+            if one.opd != branch.opd or one.authority != branch.authority
         )
     to = next_step = None
     if branch.opd is None:
         to = branch.to or _regency(reading)
         next_step = f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
     return Decision(
-        "refer" if branch.opd is None else "assign", branch.authority, branch.opd, sure, reasons, rest,
-        view.matter.code, _class(reading), _priority(reading, view), to, next_step,
-    )  # fmt: skip
+        "refer" if branch.opd is None else "assign",
+        branch.authority,
+        branch.opd,
+        sure,
+        reasons,
+        rest,
+        view.matter.code,
+        _class(reading),
+        _priority(reading, view),
+        to,
+        next_step,
+    )
 
 
 def _inside_ikn(reading: Reading, ranked: list[View]) -> Decision | None:
@@ -126,9 +140,18 @@ def _in_ikn(reading: Reading, others: list[View], view: View) -> Decision:
     reasons = (_about(reading, view), "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).")
     rest = tuple(one for one in _candidates(reading, others, []) if one.authority != "ikn")
     return Decision(
-        "refer", "ikn", None, 0.8, reasons, rest, view.matter.code, _class(reading), _priority(reading, view), to,
+        "refer",
+        "ikn",
+        None,
+        0.8,
+        reasons,
+        rest,
+        view.matter.code,
+        _class(reading),
+        _priority(reading, view),
+        to,
         f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id).",
-    )  # fmt: skip
+    )
 
 
 def _triage(reading: Reading, ranked: list[View], named: list[str], reasons: tuple[str, ...]) -> Decision:
@@ -136,9 +159,18 @@ def _triage(reading: Reading, ranked: list[View], named: list[str], reasons: tup
     candidates = _candidates(reading, ranked, named)
     view = ranked[0] if ranked else None
     return Decision(
-        "triage", None, None, candidates[0].confidence if candidates else 0.0, (*reasons, *_weak(reading, named)), candidates,
-        view.matter.code if view else None, _class(reading), _priority(reading, view), None, None,
-    )  # fmt: skip
+        "triage",
+        None,
+        None,
+        candidates[0].confidence if candidates else 0.0,
+        (*reasons, *_weak(reading, named)),
+        candidates,
+        view.matter.code if view else None,
+        _class(reading),
+        _priority(reading, view),
+        None,
+        None,
+    )
 
 
 def _candidates(reading: Reading, ranked: list[View], named: list[str]) -> tuple[Candidate, ...]:

@@ -23,9 +23,26 @@ class Entry:
     """The meaning of one phrase. Entries are compared by identity."""
 
     __slots__ = (
-        "abuse", "agency", "body", "bridge", "calm", "class_", "cue", "doubt", "landmark", "place", "provincial", "rich", "role",
-        "several", "start", "street", "targets", "text", "urgent",
-    )  # fmt: skip
+        "abuse",
+        "agency",
+        "body",
+        "bridge",
+        "calm",
+        "class_",
+        "cue",
+        "doubt",
+        "landmark",
+        "place",
+        "provincial",
+        "rich",
+        "role",
+        "several",
+        "start",
+        "street",
+        "targets",
+        "text",
+        "urgent",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -33,7 +50,9 @@ class Entry:
         self.agency: str | None = None
         self.place: Place | None = None
         self.class_: Class | None = None
-        self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.street = self.urgent = False
+        self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.street = self.urgent = (
+            False
+        )
         self.doubt = self.provincial = self.role = self.several = False
         # `_compile` sets these two. They say whether the entry holds more than its targets.
         self.cue = self.rich = False
@@ -110,13 +129,19 @@ class Lexicon:
     def _add_cues(self, cues: dict[str, Any]) -> None:
         """Add the words and phrases of `cues.toml`."""
         words = {
-            "landmark": cues["landmark"]["words"], "bridge": cues["landmark"]["bridge"], "start": cues["salutation"]["start"],
-            "street": cues["street"]["words"], "abuse": cues["abuse"]["words"],
-        }  # fmt: skip
+            "landmark": cues["landmark"]["words"],
+            "bridge": cues["landmark"]["bridge"],
+            "start": cues["salutation"]["start"],
+            "street": cues["street"]["words"],
+            "abuse": cues["abuse"]["words"],
+        }
         phrases = [
-            ("landmark", cues["landmark"]), ("urgent", cues["urgent"]), ("doubt", cues["doubt"]), ("several", cues["several"]),
+            ("landmark", cues["landmark"]),
+            ("urgent", cues["urgent"]),
+            ("doubt", cues["doubt"]),
+            ("several", cues["several"]),
             ("role", cues["role"]),
-        ]  # fmt: skip
+        ]
         for name, text in words.items():
             for word in text.split():
                 setattr(self._entry(word), name, True)
@@ -157,7 +182,13 @@ class Lexicon:
             entry.urgent = not entry.calm and (entry.urgent or _holds(key, urgent))
             entry.cue = entry.start or entry.landmark or entry.bridge
             entry.rich = bool(
-                entry.agency or entry.place or entry.class_ or entry.urgent or entry.abuse or entry.doubt or entry.several
+                entry.agency
+                or entry.place
+                or entry.class_
+                or entry.urgent
+                or entry.abuse
+                or entry.doubt
+                or entry.several
             )
             node = self.roots.setdefault(key[0], Node())
             for word in key[1:]:
@@ -173,7 +204,9 @@ class Lexicon:
         """
         weights = self._weights.get(key, {})
         for (matter, branch, hint), weight in weights.items():
-            inside = max(self._inside(key, matter), default=0.0) if hint and (matter, branch, False) not in weights else 0.0
+            inside = (
+                max(self._inside(key, matter), default=0.0) if hint and (matter, branch, False) not in weights else 0.0
+            )
             yield (matter, branch, inside if hint else weight, weight if branch >= 0 else 0.0)
 
         if self._entries[key].agency is None and all(hint for _, _, hint in weights):

@@ -99,18 +99,31 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
             own: list[Branch] = []
             phrases += [Phrase(text, here, -1, weight, hint=False) for weight, text in weighted(entry.get("words", ""))]
             for part in entry["branch"]:
-                branch = Branch(len(branches), here, part["authority"], part.get("opd"), part["because"], part.get("to"))
+                branch = Branch(
+                    len(branches), here, part["authority"], part.get("opd"), part["because"], part.get("to")
+                )
                 branches.append(branch)
                 own.append(branch)
                 for kind, hint in (("words", False), ("hints", True)):
-                    phrases += [Phrase(text, here, branch.index, weight, hint) for weight, text in weighted(part.get(kind, ""))]
+                    phrases += [
+                        Phrase(text, here, branch.index, weight, hint) for weight, text in weighted(part.get(kind, ""))
+                    ]
             default = next((branch.index for branch in own if branch.authority == entry.get("default")), None)
             matters.append(
                 Matter(
-                    here, entry["code"], entry["label"], tuple(own), entry.get("missing"), default,
-                    entry.get("yields", False), entry.get("anywhere", False), entry.get("urgent", False),
-                    entry.get("oversight", False), frozenset(listed(entry.get("bodies", ""))), entry.get("nothing"),
+                    here,
+                    entry["code"],
+                    entry["label"],
+                    tuple(own),
+                    entry.get("missing"),
+                    default,
+                    entry.get("yields", False),
+                    entry.get("anywhere", False),
+                    entry.get("urgent", False),
+                    entry.get("oversight", False),
+                    frozenset(listed(entry.get("bodies", ""))),
+                    entry.get("nothing"),
                     tuple(entry.get("covers", ())),
                 )
-            )  # fmt: skip
+            )
     return tuple(matters), tuple(branches), tuple(phrases)

@@ -33,7 +33,16 @@ ALIASES = {
 _WORDS = frozenset(["damai", "sambutan", "waru", "telen", "tering", "kelay", "bandara", "jawa", "mesjid", "pelita"])
 # Multi-word village names that are also everyday phrases.
 _PHRASES = frozenset(
-    ("air hitam", "air putih", "tanah merah", "pasar pagi", "harapan baru", "simpang tiga", "sungai pinang", "batu putih")
+    (
+        "air hitam",
+        "air putih",
+        "tanah merah",
+        "pasar pagi",
+        "harapan baru",
+        "simpang tiga",
+        "sungai pinang",
+        "batu putih",
+    )
 )
 
 

@@ -33,7 +33,20 @@ OFFICES = frozenset(("menteri", "kementerian", "direktur", "kepala", "dinas", "b
 TOLD = frozenset(("ke", "kepada", "kata", "bukan", "lapor"))
 # After such a word, or at the beginning of a sentence, a phrase may say who writes.
 ROLE_OF = frozenset(
-    ("", "ketua", "anggota", "pengurus", "istri", "suami", "pemilik", "mantan", "bekas", "selaku", "pensiunan", "keluarga")
+    (
+        "",
+        "ketua",
+        "anggota",
+        "pengurus",
+        "istri",
+        "suami",
+        "pemilik",
+        "mantan",
+        "bekas",
+        "selaku",
+        "pensiunan",
+        "keluarga",
+    )
 )
 ENDS = frozenset(".!?;")
 

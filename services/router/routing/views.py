@@ -54,11 +54,17 @@ def views(tables: Lexicon, reading: Reading) -> list[View]:
         others = [pair for pair in found if not tables.matters[-pair[1]].yields]
         own = others if others and max(others)[0] >= least else found
         first = next(number for number in reading.said if reading.matter[number] >= ENOUGH)
-        found = sorted(((weight if -number == first else weight * SAID_LATER, number) for weight, number in own), reverse=True)
+        found = sorted(
+            ((weight if -number == first else weight * SAID_LATER, number) for weight, number in own), reverse=True
+        )
     ranked = [_view(tables.matters[-number], weight, reading) for weight, number in found]
     if ranked[0].branch is None:
         ranked = [*_named(tables, reading, ranked[0].matter), *ranked]
-    if len(ranked) > 1 and ranked[0].matter.code in ranked[1].matter.covers and ranked[1].weight >= ranked[0].weight * SPECIAL:
+    if (
+        len(ranked) > 1
+        and ranked[0].matter.code in ranked[1].matter.covers
+        and ranked[1].weight >= ranked[0].weight * SPECIAL
+    ):
         ranked[0], ranked[1] = ranked[1], ranked[0]
     return ranked
 
@@ -111,7 +117,9 @@ def _view(matter: Matter, weight: float, reading: Reading) -> View:
     if best >= MARGIN and best - second >= MARGIN and not (reading.several and second >= MARGIN):
         return View(matter, weight, chosen)
     if matter.default is not None and best < MARGIN:
-        return View(matter, weight, next(branch for branch in branches if branch.index == matter.default), by_default=True)
+        return View(
+            matter, weight, next(branch for branch in branches if branch.index == matter.default), by_default=True
+        )
     return View(matter, weight, None)
 
 
@@ -128,7 +136,10 @@ def rival(ranked: list[View], closest: float = RIVAL) -> View | None:
             return None
         if view.matter.nothing or view.matter.code in first.matter.covers:
             continue
-        if view.branch is None or (view.branch.authority, view.branch.opd) != (first.branch.authority, first.branch.opd):
+        if view.branch is None or (view.branch.authority, view.branch.opd) != (
+            first.branch.authority,
+            first.branch.opd,
+        ):
             return view
     return None
 

@@ -25,11 +25,20 @@ def amended(draft: Draft, fact: SourceChanged) -> None:
     before = draft.case
     anonim = before.anonim or fact.anonim
     values: dict[str, Any] = {
-        "anonim": anonim, "rahasia": before.rahasia or fact.rahasia, "reporter_name": None if anonim else fact.reporter_name,
-        "text": fact.text, "title": fact.title, "source": fact.source, "filed_at": fact.filed_at, "external": fact.external,
-    }  # fmt: skip
+        "anonim": anonim,
+        "rahasia": before.rahasia or fact.rahasia,
+        "reporter_name": None if anonim else fact.reporter_name,
+        "text": fact.text,
+        "title": fact.title,
+        "source": fact.source,
+        "filed_at": fact.filed_at,
+        "external": fact.external,
+    }
     case = draft.set(**values, **_classified(before, fact))
-    draft.say(SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia), ACTOR)
+    draft.say(
+        SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia),
+        ACTOR,
+    )
     if (case.class_, case.topic, case.place) != (before.class_, before.topic, before.place):
         draft.say(_reclassified(case), ACTOR)
     if case.opd is not None:
@@ -50,7 +59,11 @@ def _classified(case: Case, fact: SourceChanged) -> dict[str, Any]:
         told["topic"] = topic
     columns = {"place": "place", "class": "class", "topic": "category"}
     fields = {"place": "place", "class": "class_", "topic": "topic"}
-    return {fields[name]: value for name, value in told.items() if columns[name] in fact.changed and name not in case.settled}
+    return {
+        fields[name]: value
+        for name, value in told.items()
+        if columns[name] in fact.changed and name not in case.settled
+    }
 
 
 def _reclassified(case: Case) -> cases.Reclassified:

@@ -156,10 +156,14 @@ def reopen(draft: Draft) -> None:
     draft.set(state="in_progress", round=case.round + 1, left=_without(case))
     draft.say(
         cases.Reopened(
-            opd=case.opd, assignment_id=case.assignment_id, round=case.round + 1, class_=case.class_, priority=case.priority,
+            opd=case.opd,
+            assignment_id=case.assignment_id,
+            round=case.round + 1,
+            class_=case.class_,
+            priority=case.priority,
             topic=case.topic,
         )
-    )  # fmt: skip
+    )
     draft.send()
 
 

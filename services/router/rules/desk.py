@@ -53,7 +53,11 @@ def order(draft: Draft, command: CaseCommand) -> None:
     if command.revision is not None and command.revision != draft.case.revision:
         raise StaleRevision(draft.case.revision)
     count(draft, command)
-    if draft.case.state == "awaiting_citizen" and draft.case.asked_in is not None and isinstance(command, Assign | Refer):
+    if (
+        draft.case.state == "awaiting_citizen"
+        and draft.case.asked_in is not None
+        and isinstance(command, Assign | Refer)
+    ):
         go_on(draft, "Petugas melanjutkan tanpa menunggu keterangan tambahan.")
     _order(command, draft, draft.case)
 
@@ -122,9 +126,14 @@ def _take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | Non
     if had is not None:
         draft.leave()
     draft.set(
-        transfers=case.transfers + (had is not None), due_decide=None, due_respond=None, question=None, before=None,
-        put_off_until=None, since=draft.at,
-    )  # fmt: skip
+        transfers=case.transfers + (had is not None),
+        due_decide=None,
+        due_respond=None,
+        question=None,
+        before=None,
+        put_off_until=None,
+        since=draft.at,
+    )
     draft.say(cases.TakenBack(state=case.state, opd=had, to=to, reason=reason))
     if case.state == "referred":
         draft.copy_to_sp4n("progress", f"Penerusan ke instansi lain dicabut: {reason}")
@@ -148,7 +157,9 @@ def refer_case(command: Refer, draft: Draft, case: Case) -> None:
         raise ArbiterOnly
     draft.leave()
     draft.set(state="referred", desk=None, since=draft.at)
-    draft.say(cases.Referred(authority=command.authority, to=command.to, reason=command.reason, next_step=command.next_step))
+    draft.say(
+        cases.Referred(authority=command.authority, to=command.to, reason=command.reason, next_step=command.next_step)
+    )
     draft.copy_to_sp4n("referral", f"{command.reason} {command.next_step}")
 
 
@@ -170,7 +181,9 @@ def close_case(command: Close, draft: Draft, case: Case) -> None:
     close(draft, "admin", command.reason)
 
 
-def _dealt_with(draft: Draft, outcome: Literal["asked", "reopened", "closed", "read"], answer: str | None = None) -> None:
+def _dealt_with(
+    draft: Draft, outcome: Literal["asked", "reopened", "closed", "read"], answer: str | None = None
+) -> None:
     """Take the case off the list of unread replies. The actor of the event is the person who dealt with them."""
     if draft.case.unread:
         draft.set(unread=0, unread_since=None)
@@ -212,11 +225,16 @@ def reclassify_case(command: Reclassify, draft: Draft, case: Case) -> None:
     if case.state not in OPEN:
         raise WrongState(case.state)
     case = draft.set(
-        class_=command.class_ or case.class_, priority=command.priority or case.priority, topic=command.topic or case.topic,
-        place=command.place or case.place, settled=_settled(case, command),
-    )  # fmt: skip
+        class_=command.class_ or case.class_,
+        priority=command.priority or case.priority,
+        topic=command.topic or case.topic,
+        place=command.place or case.place,
+        settled=_settled(case, command),
+    )
     draft.say(
-        cases.Reclassified(class_=case.class_, priority=case.priority, topic=case.topic, place=case.place, reason=command.reason)
+        cases.Reclassified(
+            class_=case.class_, priority=case.priority, topic=case.topic, place=case.place, reason=command.reason
+        )
     )
     draft.send()
 
@@ -242,5 +260,7 @@ def tick_off_copy(command: Copied, draft: Draft, case: Case) -> None:
 
 def _settled(case: Case, command: Reclassify) -> tuple[str, ...]:
     """Return which of class, topic and place a person has set. Another system no longer changes these."""
-    now = {name for name, value in (("class", command.class_), ("topic", command.topic), ("place", command.place)) if value}
+    now = {
+        name for name, value in (("class", command.class_), ("topic", command.topic), ("place", command.place)) if value
+    }
     return tuple(sorted({*case.settled, *now}))

@@ -18,7 +18,8 @@ def route(draft: Draft, decision: Decision) -> None:
         draft.set(state="referred", reasons=decision.reasons)
         reason = " ".join(decision.reasons)
         draft.say(
-            cases.Referred(authority=decision.authority, to=decision.to, reason=reason, next_step=decision.next_step), RULES
+            cases.Referred(authority=decision.authority, to=decision.to, reason=reason, next_step=decision.next_step),
+            RULES,
         )
         draft.copy_to_sp4n("referral", f"{reason} {decision.next_step}")
     else:
@@ -27,7 +28,9 @@ def route(draft: Draft, decision: Decision) -> None:
 
 def as_candidates(decision: Decision) -> tuple[Candidate, ...]:
     """Return the alternatives of a decision as the candidates of an event."""
-    return tuple(Candidate(authority=one.authority, opd=one.opd, confidence=one.confidence) for one in decision.alternatives)
+    return tuple(
+        Candidate(authority=one.authority, opd=one.opd, confidence=one.confidence) for one in decision.alternatives
+    )
 
 
 def to_desk(
@@ -41,27 +44,49 @@ def to_desk(
 ) -> None:
     """Put the case before a desk, without an OPD. ``reopened``: the case had ended before."""
     draft.set(
-        state="verification", desk=desk, reasons=reasons, candidates=candidates, opd=None, assignment_id=None, binding=False
+        state="verification",
+        desk=desk,
+        reasons=reasons,
+        candidates=candidates,
+        opd=None,
+        assignment_id=None,
+        binding=False,
     )
     draft.say(cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened), actor)
 
 
-def assign(draft: Draft, code: str, reasons: tuple[str, ...], *, actor: str | None = None, binding: bool = False) -> None:
+def assign(
+    draft: Draft, code: str, reasons: tuple[str, ...], *, actor: str | None = None, binding: bool = False
+) -> None:
     """Assign the case to an OPD, and send the OPD a snapshot.
 
     The id of the input that caused the assignment becomes its id. So a history that is folded again gives the same ids.
     """
     assignment_id = draft.item_id
     case = draft.set(
-        state="assigned", opd=code, assignment_id=assignment_id, binding=binding, desk=None, reasons=reasons,
-        candidates=(), before=None, since=draft.at, due_respond=None,
+        state="assigned",
+        opd=code,
+        assignment_id=assignment_id,
+        binding=binding,
+        desk=None,
+        reasons=reasons,
+        candidates=(),
+        before=None,
+        since=draft.at,
+        due_respond=None,
         left=tuple(one for one in draft.case.left if one.opd != code),
-    )  # fmt: skip
+    )
     draft.say(
         cases.Assigned(
-            assignment_id=assignment_id, opd=code, class_=case.class_, priority=case.priority, topic=case.topic, reasons=reasons,
-            transfers=case.transfers, binding=binding,
+            assignment_id=assignment_id,
+            opd=code,
+            class_=case.class_,
+            priority=case.priority,
+            topic=case.topic,
+            reasons=reasons,
+            transfers=case.transfers,
+            binding=binding,
         ),
         actor,
-    )  # fmt: skip
+    )
     draft.send()

@@ -43,7 +43,13 @@ SP4N = "sp4n"
 def as_told(case: Case) -> dict[str, Any]:
     """Return what the caller of a command is told about the case."""
     assignment = str(case.assignment_id) if case.assignment_id else None
-    return {"ticket": case.ticket, "state": case.state, "revision": case.revision, "opd": case.opd, "assignment_id": assignment}
+    return {
+        "ticket": case.ticket,
+        "state": case.state,
+        "revision": case.revision,
+        "opd": case.opd,
+        "assignment_id": assignment,
+    }
 
 
 class Draft:
@@ -137,7 +143,14 @@ class Draft:
         case = self.case
         told: dict[str, Any] = {} if withdrawn else content(case)
         fact = opd.Assignment(
-            assignment_id=assignment_id, version=version, withdrawn=withdrawn, ticket=case.ticket, state=case.state,
-            class_=case.class_, priority=case.priority, topic=topic(case), **told,
-        )  # fmt: skip
+            assignment_id=assignment_id,
+            version=version,
+            withdrawn=withdrawn,
+            ticket=case.ticket,
+            state=case.state,
+            class_=case.class_,
+            priority=case.priority,
+            topic=topic(case),
+            **told,
+        )
         self._outs.append(Out(assignments(code), self.key, fact, "router"))

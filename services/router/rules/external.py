@@ -57,7 +57,9 @@ def _ended_there(draft: Draft, external: External, closing: Closing) -> None:
     """
     by_reporter = external.by == "reporter" and not draft.case.followers
     # If replies of the reporter are unread here, a person decides.
-    follows = not draft.case.unread and {"answered": draft.case.state == "resolved", "always": True, "never": False}[closing]
+    follows = (
+        not draft.case.unread and {"answered": draft.case.state == "resolved", "always": True, "never": False}[closing]
+    )
     if by_reporter or follows:
         follow(draft, external)
         tell(draft, "closed_too", external)
@@ -90,7 +92,11 @@ def _goes_on_there(draft: Draft, external: External) -> None:
     """Follow a status of SP4N that is no end, for a case that is open here."""
     case = draft.case
     spoke = external.status == "in_progress"
-    if case.state == "awaiting_citizen" and external.status != "awaiting_citizen" and (spoke or case.asked_in is not None):
+    if (
+        case.state == "awaiting_citizen"
+        and external.status != "awaiting_citizen"
+        and (spoke or case.asked_in is not None)
+    ):
         go_on(draft, _ANSWERED_THERE if spoke else "SP4N-LAPOR! tidak lagi menunggu pelapor.", answered=spoke)
     elif case.state == "resolved" and spoke:
         come_back(draft, external)
@@ -115,13 +121,28 @@ def come_back(draft: Draft, external: External, *, listed: bool = True) -> None:
         return
     assignment_id = case.assignment_id if case.opd == code and case.assignment_id is not None else draft.item_id
     case = draft.set(
-        state="in_progress", opd=code, assignment_id=assignment_id, round=case.round + 1, desk=None, since=draft.at,
-        **with_reply(case, _ANSWERED_THERE), left=tuple(one for one in case.left if one.opd != code),
-        unread=0, unread_since=None, ended_by=None, before=None, question=None,
-    )  # fmt: skip
+        state="in_progress",
+        opd=code,
+        assignment_id=assignment_id,
+        round=case.round + 1,
+        desk=None,
+        since=draft.at,
+        **with_reply(case, _ANSWERED_THERE),
+        left=tuple(one for one in case.left if one.opd != code),
+        unread=0,
+        unread_since=None,
+        ended_by=None,
+        before=None,
+        question=None,
+    )
     draft.say(
         cases.Reopened(
-            opd=code, assignment_id=assignment_id, round=case.round, class_=case.class_, priority=case.priority, topic=case.topic
+            opd=code,
+            assignment_id=assignment_id,
+            round=case.round,
+            class_=case.class_,
+            priority=case.priority,
+            topic=case.topic,
         ),
         ACTOR,
     )

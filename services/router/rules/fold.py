@@ -28,7 +28,9 @@ from shared.pipeline.change import Change, Item, Tick, Undecodable
 States = Mapping[UUID, Case | None]
 
 
-def fold(states: States, item: Item, now: datetime, *, limits: Limits = LIMITS, closing: Closing = "answered") -> Change[Case]:
+def fold(
+    states: States, item: Item, now: datetime, *, limits: Limits = LIMITS, closing: Closing = "answered"
+) -> Change[Case]:
     """Fold one input into its case.
 
     ``closing``: when an end in SP4N also ends the case here.

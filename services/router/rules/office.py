@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import singledispatch
 
-from services.router.errors import Binding, NotYours, PutOffDate, PutOffTooOften, StaleAssignment, StaleRevision, WrongState
+from services.router.errors import (
+    Binding,
+    NotYours,
+    PutOffDate,
+    PutOffTooOften,
+    StaleAssignment,
+    StaleRevision,
+    WrongState,
+)
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.desk_queue import to_desk
 from services.router.rules.draft import Draft
@@ -73,7 +81,9 @@ def decline(command: Decline, draft: Draft, case: Case) -> None:
     transfers = case.transfers + 1
     draft.set(transfers=transfers, due_decide=None, due_respond=None)
     draft.say(
-        cases.Declined(opd=command.opd, assignment_id=case.assignment_id, reason=command.reason, suggestion=command.suggestion)
+        cases.Declined(
+            opd=command.opd, assignment_id=case.assignment_id, reason=command.reason, suggestion=command.suggestion
+        )
     )
     name = opds()[command.opd].name if command.opd in opds() else command.opd
     suggested = command.suggestion if command.suggestion in opds() and command.suggestion != command.opd else None
@@ -132,7 +142,9 @@ def put_off(command: PutItOff, draft: Draft, case: Case) -> None:
         times += 1
     ended = command.until <= today
     draft.set(put_off_until=None if ended else command.until, put_offs=times, put_offs_round=case.round)
-    draft.say(cases.PutOff(opd=command.opd, until=command.until, reason=command.reason, was_until=standing, ended=ended))
+    draft.say(
+        cases.PutOff(opd=command.opd, until=command.until, reason=command.reason, was_until=standing, ended=ended)
+    )
     words = "Penundaan dihentikan" if ended else f"Ditunda sampai {command.until:%d-%m-%Y}"
     draft.copy_to_sp4n("progress", f"{words}: {command.reason}")
 

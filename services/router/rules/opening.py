@@ -31,12 +31,25 @@ def opened(item: Item, fact: Submitted, now: datetime) -> Change[Case]:
     decision = decide(title + fact.text, fact.place, given_to=external.opd if external else None)
     state: State = external.status if external and external.status in ("closed", "archived") else "verification"
     case = _NEW.with_(
-        ticket=fact.ticket, state=state, channel=fact.channel, source=fact.source, text=fact.text, title=fact.title,
-        place=fact.place, topic=known_topic(fact.topic) or decision.topic, class_=fact.class_hint or decision.class_,
-        priority=decision.priority, anonim=fact.anonim, rahasia=fact.rahasia, reporter_name=fact.reporter_name,
-        contacts=fact.contacts, attachments=fact.attachments,
-        filed_at=fact.filed_at, external=external, since=item.at,
-    )  # fmt: skip
+        ticket=fact.ticket,
+        state=state,
+        channel=fact.channel,
+        source=fact.source,
+        text=fact.text,
+        title=fact.title,
+        place=fact.place,
+        topic=known_topic(fact.topic) or decision.topic,
+        class_=fact.class_hint or decision.class_,
+        priority=decision.priority,
+        anonim=fact.anonim,
+        rahasia=fact.rahasia,
+        reporter_name=fact.reporter_name,
+        contacts=fact.contacts,
+        attachments=fact.attachments,
+        filed_at=fact.filed_at,
+        external=external,
+        since=item.at,
+    )
     draft = Draft(item, case, now)
     taken_over = external is not None and is_taken_over(external)
     received = draft.at
@@ -61,11 +74,22 @@ def _opened(case: Case, fact: Submitted, external: External | None, received: da
     ended = case.state != "verification"
     goes_on = external is not None and is_taken_over(external)
     return cases.Opened(
-        ticket=case.ticket, state=case.state, channel=case.channel, source=case.source, class_=case.class_,
-        priority=case.priority, topic=case.topic, place=case.place, anonim=case.anonim, rahasia=case.rahasia,
-        contacts=case.contacts, filed_at=fact.filed_at,
-        external_system=external.system if external else None, external_id=external.id if external else None,
-        closed_by=external.by if external and ended else None, reason=external.reason if external and ended else None,
+        ticket=case.ticket,
+        state=case.state,
+        channel=case.channel,
+        source=case.source,
+        class_=case.class_,
+        priority=case.priority,
+        topic=case.topic,
+        place=case.place,
+        anonim=case.anonim,
+        rahasia=case.rahasia,
+        contacts=case.contacts,
+        filed_at=fact.filed_at,
+        external_system=external.system if external else None,
+        external_id=external.id if external else None,
+        closed_by=external.by if external and ended else None,
+        reason=external.reason if external and ended else None,
         imported_at=(external.imported_at or received) if external and goes_on else None,
         history=external.history if external and goes_on else False,
-    )  # fmt: skip
+    )

@@ -26,7 +26,8 @@ def refuse(draft: Draft, item: Item, code: str, reason: str, fact: opd.Update | 
     """Answer the OPD on its replies topic with a refusal. The answer never holds a citizen's text."""
     assignment_id = fact.assignment_id if fact else None
     draft.answer_opd(
-        item.opd or "", opd.UpdateRefused(update_id=item.external_id, code=code, reason=reason, assignment_id=assignment_id)
+        item.opd or "",
+        opd.UpdateRefused(update_id=item.external_id, code=code, reason=reason, assignment_id=assignment_id),
     )
 
 

@@ -83,7 +83,9 @@ def make_api(running: Running[Case], *, rulebook: Rulebook, watcher: Watcher) ->
         known(opd)
         return FeedOut(opd=opd, address=f"/v1/feeds/{opd}/{signed(running, opd)}.ics")
 
-    @app.get("/v1/feeds/{opd}/{token}.ics", response_class=Response, responses={200: {"content": {"text/calendar": {}}}})
+    @app.get(
+        "/v1/feeds/{opd}/{token}.ics", response_class=Response, responses={200: {"content": {"text/calendar": {}}}}
+    )
     async def feed(opd: str, token: str) -> Response:
         """Return an OPD's running deadlines, the earliest thousand, for a calendar program."""
         if token != signed(running, opd):
@@ -92,7 +94,9 @@ def make_api(running: Running[Case], *, rulebook: Rulebook, watcher: Watcher) ->
         found = await due(running.pool, opd, read_cursor(None, None), FOREVER, FED)
         name = f"Tenggat aduan {owner_name(opd)}"
         body = calendar(name, entries(found, version.rules.reckoner), running.clock.now())
-        return Response(body, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=300"})
+        return Response(
+            body, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=300"}
+        )
 
     install_rules(app, running, rulebook, watcher)
     install_numbers(app, running, reader)

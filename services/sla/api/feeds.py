@@ -24,4 +24,6 @@ def entries(found: Iterable[Found], reckoner: Reckoner) -> Iterator[Entry]:
         for run in one.case.runs:
             if run.live and run.clock != "silence" and not one.case.halted(run.clock):
                 summary = f"{one.case.ticket or one.key}: {CLOCKS[run.clock].lower()}"
-                yield Entry(f"{one.key}-{run.clock}-{run.run}@tanggap", run.due_at, summary, reckoner.explanation(one.case, run))
+                yield Entry(
+                    f"{one.key}-{run.clock}-{run.run}@tanggap", run.due_at, summary, reckoner.explanation(one.case, run)
+                )

@@ -32,7 +32,12 @@ def install(app: FastAPI, running: Running[Case], reader: Any) -> None:
         """
         return [line_out(line) for line in await numbers(running.pool, *span(first, last, running.clock.now()))]
 
-    @app.get("/v1/numbers.csv", dependencies=[reader], response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+    @app.get(
+        "/v1/numbers.csv",
+        dependencies=[reader],
+        response_class=Response,
+        responses={200: {"content": {"text/csv": {}}}},
+    )
     async def csv(first: First = None, last: Last = None) -> Response:
         """Return the same numbers as CSV, a line per OPD and topic."""
         return csv_response(as_csv(await numbers(running.pool, *span(first, last, running.clock.now()))))
@@ -68,9 +73,14 @@ def _midnight(day: date) -> datetime:
 def line_out(line: Line) -> LineOut:
     """Return a line of numbers as callers read it."""
     return LineOut(
-        opd=line.opd, topic=line.topic, respond=_told(line.respond), resolve=_told(line.resolve),
-        pauses=line.pauses, transfers=line.transfers, disputes=line.disputes,
-    )  # fmt: skip
+        opd=line.opd,
+        topic=line.topic,
+        respond=_told(line.respond),
+        resolve=_told(line.resolve),
+        pauses=line.pauses,
+        transfers=line.transfers,
+        disputes=line.disputes,
+    )
 
 
 def _told(told: Told) -> ToldOut:

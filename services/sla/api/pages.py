@@ -66,9 +66,14 @@ class _Pages:
         midnight, week_end = ends(table, micros(now))
         found = await standing(self._running.pool, [UNOWNED, *opds()], micros(now), midnight, week_end)
         return self._desk.page(
-            request, "standing.html", caller=caller, here="/tenggat", rows=standing_rows(found), today=day_words(now),
+            request,
+            "standing.html",
+            caller=caller,
+            here="/tenggat",
+            rows=standing_rows(found),
+            today=day_words(now),
             week_end=day_words(date.fromordinal(table.due_date(week_end - 1))),
-        )  # fmt: skip
+        )
 
     async def look_up(self, request: Request) -> Response:
         await self._desk.need(request)
@@ -92,11 +97,17 @@ class _Pages:
         found = await due(self._running.pool, code, after, befores.get(when, FOREVER), PAGE)
         reckoner = (await self._desk.rulebook.fresh(self._running.pool)).rules.reckoner
         return self._desk.page(
-            request, "list.html", caller=caller, here="/tenggat", code=code, name=owner_name(code),
+            request,
+            "list.html",
+            caller=caller,
+            here="/tenggat",
+            code=code,
+            name=owner_name(code),
             when=when if when in befores else "",
-            rows=[row_of(one, reckoner, now) for one in found], next=cursor_of(found[-1]) if len(found) == PAGE else None,
+            rows=[row_of(one, reckoner, now) for one in found],
+            next=cursor_of(found[-1]) if len(found) == PAGE else None,
             feed=f"/v1/feeds/{code}/{signed(self._running, code)}.ics",
-        )  # fmt: skip
+        )
 
     async def case(self, request: Request) -> Response:
         caller = await self._desk.need(request)
@@ -113,9 +124,18 @@ class _Pages:
         errors, (first, last) = self._asked(request)
         lines = await numbers(self._running.pool, *span(first, last, self._running.clock.now()))
         return self._desk.page(
-            request, "numbers.html", 422 if errors else 200, caller=caller, here="/angka", errors=errors, first=first.isoformat(),
-            last=last.isoformat(), first_words=day_words(first), last_words=day_words(last), **numbers_page(lines),
-        )  # fmt: skip
+            request,
+            "numbers.html",
+            422 if errors else 200,
+            caller=caller,
+            here="/angka",
+            errors=errors,
+            first=first.isoformat(),
+            last=last.isoformat(),
+            first_words=day_words(first),
+            last_words=day_words(last),
+            **numbers_page(lines),
+        )
 
     async def csv(self, request: Request) -> Response:
         await self._desk.need(request)

@@ -82,17 +82,26 @@ class _Pages:
         caller = await self._desk.changer(request)
         return await self._withdraw(request, caller, request.path_params["day"])
 
-    async def _withdraw(self, request: Request, caller: Key, text: str, status: int = 200, /, **values: Any) -> Response:
+    async def _withdraw(
+        self, request: Request, caller: Key, text: str, status: int = 200, /, **values: Any
+    ) -> Response:
         version = await self._version()
         overrides = version.rules.reckoner.table.calendar.overrides
         day = next((day for day in overrides if day.isoformat() == text), None)
         if day is None:
             return self._desk.page(request, "nothing.html", 404, caller=caller)
         return self._desk.page(
-            request, "withdraw.html", status, caller=caller, here="/kalender", words=day_words(day), iso=text,
+            request,
+            "withdraw.html",
+            status,
+            caller=caller,
+            here="/kalender",
+            words=day_words(day),
+            iso=text,
             name=overrides[day].name,
-            version=version.number, **values,
-        )  # fmt: skip
+            version=version.number,
+            **values,
+        )
 
     async def check(self, request: Request) -> Response:
         caller = await self._desk.changer(request)
@@ -107,10 +116,17 @@ class _Pages:
         seen = await look_at(self._running, old, proposal.version)
         kind = request.url.path.split("/")[1]
         return self._desk.page(
-            request, "confirm.html", caller=caller, here=f"/{kind}", address=f"/{kind}/berlakukan", back=f"/{kind}",
-            what=proposal.words, hidden={name: value for name, value in typed.items() if name != "csrf"}, complete=seen.complete,
+            request,
+            "confirm.html",
+            caller=caller,
+            here=f"/{kind}",
+            address=f"/{kind}/berlakukan",
+            back=f"/{kind}",
+            what=proposal.words,
+            hidden={name: value for name, value in typed.items() if name != "csrf"},
+            complete=seen.complete,
             **confirm_page(seen.counts, seen.moves, seen.levels),
-        )  # fmt: skip
+        )
 
     async def apply(self, request: Request) -> Response:
         caller = await self._desk.changer(request)
@@ -138,7 +154,9 @@ class _Pages:
             raise ChangedMeanwhile
         return of_policies(base, typed) if request.url.path.startswith("/kebijakan") else of_calendar(base, typed)
 
-    async def _again(self, request: Request, caller: Key, typed: dict[str, str], status: int, errors: dict[str, str]) -> Response:
+    async def _again(
+        self, request: Request, caller: Key, typed: dict[str, str], status: int, errors: dict[str, str]
+    ) -> Response:
         if request.url.path.startswith("/kebijakan"):
             return await self._policies(request, caller, status, errors=errors, typed=typed)
         if typed.get("jenis") == "cabut":

@@ -67,7 +67,9 @@ def of_calendar(base: Version, typed: Mapping[str, str]) -> Proposal:
     except Invalid:
         raise BadForm({"jam": "Tulis jam seperti 07:30-12:00, 13:00-16:00."}) from None
     return Proposal(
-        version, f"{day_words(day)} ditetapkan {'libur' if kind == 'off' else 'masuk kerja'}: {typed['nama']}.", calendar=text
+        version,
+        f"{day_words(day)} ditetapkan {'libur' if kind == 'off' else 'masuk kerja'}: {typed['nama']}.",
+        calendar=text,
     )
 
 

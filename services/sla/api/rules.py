@@ -100,9 +100,12 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
         seen = await look_at(running, old, changed(old, body.calendar, body.policies))
         cases = seen.counts.pop("cases")
         return WhatifOut(
-            cases=cases, counts=dict(seen.counts), complete=seen.complete, moves=[_move_out(moved) for moved in seen.moves],
+            cases=cases,
+            counts=dict(seen.counts),
+            complete=seen.complete,
+            moves=[_move_out(moved) for moved in seen.moves],
             levels=[LevelMoveOut(**_without_running(level.as_json())) for level in seen.levels],
-        )  # fmt: skip
+        )
 
     @app.post("/v1/recompute")
     async def again(body: Why, caller: Key = changer) -> RecomputedOut:
@@ -113,7 +116,13 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
 
 
 async def put_into_force(
-    running: Running[Case], rulebook: Rulebook, caller: Key, why: Why, *, calendar: str | None = None, policies: str | None = None
+    running: Running[Case],
+    rulebook: Rulebook,
+    caller: Key,
+    why: Why,
+    *,
+    calendar: str | None = None,
+    policies: str | None = None,
 ) -> Version:
     """Check a change, store it, and load the new version.
 

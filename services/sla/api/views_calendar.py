@@ -15,7 +15,15 @@ from shared.words import day_words, instant_words
 from shared.worktime.deadlines import Limit, Offset, Unit
 from shared.worktime.words import limit_words, offset_words
 
-WEEKDAYS = {"mon": "Senin", "tue": "Selasa", "wed": "Rabu", "thu": "Kamis", "fri": "Jumat", "sat": "Sabtu", "sun": "Minggu"}
+WEEKDAYS = {
+    "mon": "Senin",
+    "tue": "Selasa",
+    "wed": "Rabu",
+    "thu": "Kamis",
+    "fri": "Jumat",
+    "sat": "Sabtu",
+    "sun": "Minggu",
+}
 
 
 def calendar_page(version: Version, year: int) -> dict[str, Any]:
@@ -23,34 +31,44 @@ def calendar_page(version: Version, year: int) -> dict[str, Any]:
     calendar = version.rules.reckoner.table.calendar
     out = calendar_out(version, min(max(year, calendar.first_year), calendar.last_year))
     return {
-        **_changed(version), "year": out.year, "first_year": out.years[0], "last_year": out.years[1],
+        **_changed(version),
+        "year": out.year,
+        "first_year": out.years[0],
+        "last_year": out.years[1],
         "library": version.taken.source,
-        "zone": f"Waktu {out.zone_label} ({out.zone})", "source": out.source or "Tanpa keterangan sumber",
+        "zone": f"Waktu {out.zone_label} ({out.zone})",
+        "source": out.source or "Tanpa keterangan sumber",
         "hours": _hours(out.hours),
         "periods": [
             {"name": one.name, "first": _day(one.first), "last": _day(one.last), "hours": _hours(one.hours)}
-            for one in out.periods if one.first.year <= out.year <= one.last.year
+            for one in out.periods
+            if one.first.year <= out.year <= one.last.year
         ],
         "days": [
             {
-                "iso": day.date.isoformat(), "words": day_words(day.date), "name": day.name, "working": day.working,
-                "declared": day.declared, "hours": listed(_span(span) for span in day.hours),
+                "iso": day.date.isoformat(),
+                "words": day_words(day.date),
+                "name": day.name,
+                "working": day.working,
+                "declared": day.declared,
+                "hours": listed(_span(span) for span in day.hours),
             }
             for day in out.days
         ],
-    }  # fmt: skip
+    }
 
 
 def policies_page(version: Version) -> dict[str, Any]:
     """Return the values of the page of policies, the newest first."""
     policies = [
         {
-            "first": _day(policy.first), "last": _day(policy.last) if policy.last else "", "source": policy.source,
+            "first": _day(policy.first),
+            "last": _day(policy.last) if policy.last else "",
+            "source": policy.source,
             "limits": [
                 {
                     "clock": CLOCKS[limit.clock],
                     "only": _conditions(limit.only, sum(other.clock == limit.clock for other in policy.limits) == 1),
-
                     "limit": limit_words(Limit(limit.limit, Unit(limit.unit))),
                     "ladder": [_level(level) for level in limit.ladder],
                 }
@@ -58,7 +76,7 @@ def policies_page(version: Version) -> dict[str, Any]:
             ],
         }
         for policy in reversed(policies_out(version).policies)
-    ]  # fmt: skip
+    ]
     return {**_changed(version), "policies": policies, "text": version.texts.policies}
 
 
@@ -66,23 +84,36 @@ def confirm_page(counts: Counter[str], found: Sequence[Moved], levels: Sequence[
     """Return the deadlines that would move and the levels that would change."""
     moves = [
         {
-            "ticket": moved.found.case.ticket or str(moved.found.key), "clock": CLOCKS[moved.move.clock],
-            "was": instant_words(moved.move.was), "due": instant_words(moved.move.due), "effect": EFFECTS[moved.move.effect],
+            "ticket": moved.found.case.ticket or str(moved.found.key),
+            "clock": CLOCKS[moved.move.clock],
+            "was": instant_words(moved.move.was),
+            "due": instant_words(moved.move.due),
+            "effect": EFFECTS[moved.move.effect],
         }
         for moved in found
-    ]  # fmt: skip
+    ]
     total = counts["moves"] + counts["breaches"] + counts["saved"]
     told = [
         {
-            "ticket": one.found.case.ticket or str(one.found.key), "clock": CLOCKS[one.move.clock],
-            "level": offset_words(Offset.parse(one.move.offset)), "to": roles_words(one.move.to),
-            "was": instant_words(one.move.was) if one.move.was else "–", "at": instant_words(one.move.at) if one.move.at else "–",
+            "ticket": one.found.case.ticket or str(one.found.key),
+            "clock": CLOCKS[one.move.clock],
+            "level": offset_words(Offset.parse(one.move.offset)),
+            "to": roles_words(one.move.to),
+            "was": instant_words(one.move.was) if one.move.was else "–",
+            "at": instant_words(one.move.at) if one.move.at else "–",
             "effect": EFFECTS[one.move.effect],
         }
         for one in levels
-    ]  # fmt: skip
+    ]
     retold = sum(counts[effect] for effect in EFFECTS if effect.startswith("level_"))
-    return {"counts": dict(counts), "cases": counts["cases"], "total": total, "moves": moves, "levels": told, "retold": retold}
+    return {
+        "counts": dict(counts),
+        "cases": counts["cases"],
+        "total": total,
+        "moves": moves,
+        "levels": told,
+        "retold": retold,
+    }
 
 
 def _changed(version: Version) -> dict[str, Any]:
@@ -95,7 +126,10 @@ def _day(day: date) -> str:
 
 
 def _hours(hours: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    return [("–".join(WEEKDAYS[name] for name in days.split("-")), listed(map(_span, spans))) for days, spans in hours.items()]
+    return [
+        ("–".join(WEEKDAYS[name] for name in days.split("-")), listed(map(_span, spans)))
+        for days, spans in hours.items()
+    ]
 
 
 def _span(span: str) -> str:
@@ -105,7 +139,9 @@ def _span(span: str) -> str:
 def _conditions(only: Mapping[str, Sequence[str]], alone: bool) -> str:
     names = {name.rstrip("_"): words for name, words in CONDITIONS.items()}
     shown = {"opd": owner_name, "topic": topic_name}
-    parts = [f"{names[name]} {listed(shown.get(name, _value)(value) for value in values)}" for name, values in only.items()]
+    parts = [
+        f"{names[name]} {listed(shown.get(name, _value)(value) for value in values)}" for name, values in only.items()
+    ]
     return "; ".join(parts) or ("semua aduan" if alone else "semua yang lain")
 
 

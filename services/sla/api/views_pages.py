@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.sla.api.views import clock_out, told_as
-from services.sla.naming import CLOCKS, STATES, left_words, office_words, owner_name, roles_words, short_name, topic_name
+from services.sla.naming import (
+    CLOCKS,
+    STATES,
+    left_words,
+    office_words,
+    owner_name,
+    roles_words,
+    short_name,
+    topic_name,
+)
 from services.sla.numbers import Line, Told
 from services.sla.plots import Bar, bars
 from services.sla.rules.measure import NO_TOPIC
@@ -67,17 +76,31 @@ def case_page(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckone
         reckoner = reckoners[run.rules]
         out = clock_out(case, run, reckoner, in_force)
         running = out.state == "running"
-        clocks.append({
-            "name": CLOCKS[run.clock], "run": run.run, "state": out.state, "words": STATES[out.state],
-            "late": run.late or (running and run.due_at < now), "summary": out.summary, "started": instant_words(run.started_at),
-            "due": instant_words(run.due_at), "left": left_words(reckoner.table, run.due_at, now) if running else "",
-            "ended": instant_words(run.ended_at) if run.ended_at else "", "explanation": out.explanation,
-            "levels": [
-                {"offset": offset_words(Offset.parse(level.offset)), "at": instant_words(level.at), "to": roles_words(level.to),
-                 "told": level.told}
-                for level in out.levels if level.to
-            ],
-        })  # fmt: skip
+        clocks.append(
+            {
+                "name": CLOCKS[run.clock],
+                "run": run.run,
+                "state": out.state,
+                "words": STATES[out.state],
+                "late": run.late or (running and run.due_at < now),
+                "summary": out.summary,
+                "started": instant_words(run.started_at),
+                "due": instant_words(run.due_at),
+                "left": left_words(reckoner.table, run.due_at, now) if running else "",
+                "ended": instant_words(run.ended_at) if run.ended_at else "",
+                "explanation": out.explanation,
+                "levels": [
+                    {
+                        "offset": offset_words(Offset.parse(level.offset)),
+                        "at": instant_words(level.at),
+                        "to": roles_words(level.to),
+                        "told": level.told,
+                    }
+                    for level in out.levels
+                    if level.to
+                ],
+            }
+        )
     return {
         "ticket": case.ticket or str(found.key),
         "owner": owner_name(case.opd),
@@ -93,23 +116,33 @@ def numbers_page(lines: Sequence[Line]) -> dict[str, Any]:
     drawn = each[:DRAWN]
     met = [
         Bar(
-            short_name(line.opd or ""), line.respond.on_time, line.respond.late, str(line.respond.on_time), str(line.respond.late)
+            short_name(line.opd or ""),
+            line.respond.on_time,
+            line.respond.late,
+            str(line.respond.on_time),
+            str(line.respond.late),
         )
         for line in drawn
     ]
     time = [
         Bar(
-            short_name(line.opd or ""), line.respond.median or 0, line.respond.p90 or 0,
-            _hours(line.respond.median), _hours(line.respond.p90),
+            short_name(line.opd or ""),
+            line.respond.median or 0,
+            line.respond.p90 or 0,
+            _hours(line.respond.median),
+            _hours(line.respond.p90),
         )
         for line in drawn
-    ]  # fmt: skip
+    ]
     table = [_line(line) for line in lines if line.opd]
     return {
-        "all": _line(everybody) if everybody and table else None, "lines": table, "more": len(each) > DRAWN, "shown": DRAWN,
+        "all": _line(everybody) if everybody and table else None,
+        "lines": table,
+        "more": len(each) > DRAWN,
+        "shown": DRAWN,
         "plot_met": bars(MET, ("tepat waktu", "terlambat"), met, "gambar-tepat"),
         "plot_time": bars(TIME, ("median", "p90"), time, "gambar-lama"),
-    }  # fmt: skip
+    }
 
 
 def _size(line: Line) -> int:
@@ -120,13 +153,23 @@ def _line(line: Line) -> dict[str, Any]:
     opd = owner_name(line.opd) if line.opd else "Semua OPD"
     topic = topic_name(line.topic) if line.topic else "semua"
     return {
-        "opd": opd, "topic": topic, "respond": _told(line.respond), "resolve": _told(line.resolve),
-        "pauses": line.pauses, "transfers": line.transfers, "disputes": line.disputes,
-    }  # fmt: skip
+        "opd": opd,
+        "topic": topic,
+        "respond": _told(line.respond),
+        "resolve": _told(line.resolve),
+        "pauses": line.pauses,
+        "transfers": line.transfers,
+        "disputes": line.disputes,
+    }
 
 
 def _told(told: Told) -> dict[str, Any]:
-    return {"on_time": told.on_time, "late": told.late, "median": office_words(told.median), "p90": office_words(told.p90)}
+    return {
+        "on_time": told.on_time,
+        "late": told.late,
+        "median": office_words(told.median),
+        "p90": office_words(told.p90),
+    }
 
 
 def _hours(seconds: float | None) -> str:

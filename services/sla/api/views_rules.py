@@ -25,12 +25,23 @@ def calendar_out(version: Version, year: int, differs: Mapping[str, int] | None 
     if not calendar.first_year <= year <= calendar.last_year:
         raise Invalid(f"the calendar covers {calendar.first_year} to {calendar.last_year}", field="year")
     return CalendarOut(
-        version=version.number, changed_at=version.changed_at, why=version.why, name=calendar.name, source=calendar.source,
-        zone=calendar.zone.key, zone_label=calendar.zone_label, years=(calendar.first_year, calendar.last_year),
-        hours=_hours(calendar.week), year=year, days=days_of(calendar, year), text=version.texts.calendar,
-        library=version.taken.source, digest=version.taken.digest, differs=dict(differs or {}),
+        version=version.number,
+        changed_at=version.changed_at,
+        why=version.why,
+        name=calendar.name,
+        source=calendar.source,
+        zone=calendar.zone.key,
+        zone_label=calendar.zone_label,
+        years=(calendar.first_year, calendar.last_year),
+        hours=_hours(calendar.week),
+        year=year,
+        days=days_of(calendar, year),
+        text=version.texts.calendar,
+        library=version.taken.source,
+        digest=version.taken.digest,
+        differs=dict(differs or {}),
         periods=[PeriodOut(name=p.name, first=p.first, last=p.last, hours=_hours(p.week)) for p in calendar.periods],
-    )  # fmt: skip
+    )
 
 
 def days_of(calendar: Calendar, year: int) -> list[DayOut]:
@@ -65,7 +76,11 @@ def policies_out(version: Version) -> PoliciesOut:
     """Return all policies."""
     policies = [_policy(policy) for policy in book_of(version).policies]
     return PoliciesOut(
-        version=version.number, changed_at=version.changed_at, why=version.why, policies=policies, text=version.texts.policies
+        version=version.number,
+        changed_at=version.changed_at,
+        why=version.why,
+        policies=policies,
+        text=version.texts.policies,
     )
 
 
@@ -76,7 +91,9 @@ def _policy(policy: Policy) -> PolicyOut:
 
 def _limit(rule: ClockRule) -> LimitOut:
     return LimitOut(
-        clock=rule.clock, limit=rule.limit.amount, unit=rule.limit.unit.value,
+        clock=rule.clock,
+        limit=rule.limit.amount,
+        unit=rule.limit.unit.value,
         only={name.rstrip("_"): sorted(values) for name, values in rule.only},
         ladder=[{"level": level.number, "offset": level.text, "to": list(level.to)} for level in rule.ladder],
-    )  # fmt: skip
+    )

@@ -16,7 +16,13 @@ from shared.events.fact import Class, Clock, Priority, Role
 from shared.worktime import Limit, Offset, Unit, WorktimeError
 from shared.worktime.reading import check_depth, read_date
 
-KNOWN = {"class": set(get_args(Class)), "priority": set(get_args(Priority)), "topic": None, "opd": None, "channel": None}
+KNOWN = {
+    "class": set(get_args(Class)),
+    "priority": set(get_args(Priority)),
+    "topic": None,
+    "opd": None,
+    "channel": None,
+}
 # Rough lengths in minutes, used only to check that the levels of a ladder stand in order of time.
 MINUTES = {"m": 1, "h": 60, "d": 450}
 
@@ -82,7 +88,9 @@ class _Reader:
         if earlier.last is None or earlier.last >= later.first:
             self.problems.append(f"{pair}: overlap from {later.first}")
         elif earlier.last + timedelta(days=1) < later.first:
-            self.problems.append(f"{pair}: gap from {earlier.last + timedelta(days=1)} to {later.first - timedelta(days=1)}")
+            self.problems.append(
+                f"{pair}: gap from {earlier.last + timedelta(days=1)} to {later.first - timedelta(days=1)}"
+            )
 
     def _policy(self, entry: Mapping[str, Any], where: str) -> Policy:
         ladders: dict[str, tuple[Level, ...]] = {}
@@ -122,7 +130,9 @@ class _Reader:
         before = sum(amount < 0 for amount in amounts)
         later_from = 0 if 0 in amounts else 1
         numbers = [*range(-before, 0), *range(later_from, later_from + len(amounts) - before)]
-        return tuple(Level(number, text, offset, to) for number, (offset, text, to) in zip(numbers, offsets, strict=True))
+        return tuple(
+            Level(number, text, offset, to) for number, (offset, text, to) in zip(numbers, offsets, strict=True)
+        )
 
     def _rule(self, entry: Mapping[str, Any], ladders: Mapping[str, tuple[Level, ...]], where: str) -> ClockRule:
         for name in sorted(set(entry) - {"clock", "limit", "unit", "ladder", *KNOWN}):
@@ -141,12 +151,18 @@ class _Reader:
             for value in sorted(values - known) if known else ():
                 self.problems.append(f"{where}: unknown {name} {value!r}")
             only.append(("class_" if name == "class" else name, values))
-        return ClockRule(entry["clock"], Limit(float(entry["limit"]), Unit(entry["unit"])), ladders[entry["ladder"]], tuple(only))
+        return ClockRule(
+            entry["clock"], Limit(float(entry["limit"]), Unit(entry["unit"])), ladders[entry["ladder"]], tuple(only)
+        )
 
     def _complete(self, rules: list[ClockRule], where: str) -> None:
         for clock in get_args(Clock):
             own = [rule for rule in rules if rule.clock == clock]
             if not own or own[-1].only:
-                self.problems.append(f"{where}: gap: no limit of clock {clock!r} for the cases that fit none of its conditions")
+                self.problems.append(
+                    f"{where}: gap: no limit of clock {clock!r} for the cases that fit none of its conditions"
+                )
             if any(not rule.only for rule in own[:-1]):
-                self.problems.append(f"{where}: overlap: a limit of clock {clock!r} stands after one that fits every case")
+                self.problems.append(
+                    f"{where}: overlap: a limit of clock {clock!r} stands after one that fits every case"
+                )

@@ -73,7 +73,9 @@ class Draft:
         """Set fields of a run and return the new run."""
         changed = run.with_(**values)
         self.set(
-            runs=tuple([changed if other.run == run.run and other.clock == run.clock else other for other in self.case.runs])
+            runs=tuple(
+                [changed if other.run == run.run and other.clock == run.clock else other for other in self.case.runs]
+            )
         )
         return changed
 
@@ -97,17 +99,30 @@ class Draft:
         opd = self.case.opd if clock in {"respond", "resolve"} else None
         fired = goes_on.fired if goes_on is not None else ()
         run = Run(
-            clock=clock, run=number, started_at=at, due_at=due, opd=opd, after=after, fired=fired, rules=self.reckoner.version
+            clock=clock,
+            run=number,
+            started_at=at,
+            due_at=due,
+            opd=opd,
+            after=after,
+            fired=fired,
+            rules=self.reckoner.version,
         )
         self.set(runs=(*self.case.runs, run))
         explanation = self.reckoner.explanation(self.case, run)
         self.said.append(
             DeadlineSet(
-                clock=clock, run=number, started_at=at, due_at=due, opd=opd, explanation=explanation,
-                limit=self.reckoner.limit(self.case, run), rules=run.rules,
+                clock=clock,
+                run=number,
+                started_at=at,
+                due_at=due,
+                opd=opd,
+                explanation=explanation,
+                limit=self.reckoner.limit(self.case, run),
+                rules=run.rules,
                 pauses=self.basis(run)["pauses"] if goes_on is not None else (),
             )
-        )  # fmt: skip
+        )
 
     def meet(self, clock: Clock, at: datetime) -> None:
         """End a run as met at ``at``. That instant may lie before a breach that was told meanwhile."""
@@ -155,10 +170,15 @@ class Draft:
         if due != run.due_at:
             self.said.append(
                 DeadlineMoved(
-                    clock=run.clock, run=run.run, was_due_at=run.due_at, due_at=due, opd=run.opd, reason=reason,
+                    clock=run.clock,
+                    run=run.run,
+                    was_due_at=run.due_at,
+                    due_at=due,
+                    opd=run.opd,
+                    reason=reason,
                     **self.basis(run),
                 )
-            )  # fmt: skip
+            )
         return changed
 
     def basis(self, run: Run, until: datetime | None = None) -> dict[str, Any]:
@@ -185,7 +205,11 @@ class Draft:
         if not any(halt.kind == kind and halt.end is None for halt in self.case.halts):
             return
         stopped = [run for run in self._affected(kind) if self.case.halted(run.clock)]
-        self.set(halts=tuple(_ended(halt, at) if halt.kind == kind and halt.end is None else halt for halt in self.case.halts))
+        self.set(
+            halts=tuple(
+                _ended(halt, at) if halt.kind == kind and halt.end is None else halt for halt in self.case.halts
+            )
+        )
         for run in stopped:
             if self.case.halted(run.clock):
                 self.move(run, "penundaan berakhir, masih menunggu yang lain")

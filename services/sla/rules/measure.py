@@ -49,15 +49,29 @@ def of_run(table: Timetable, key: UUID, case: Case, run: Run) -> Measure:
     paused = sum(table.worked(b) - table.worked(a) for a, b in spans)
     worked = table.worked(end) - table.worked(begin) - paused if end > begin else 0
     return Measure(
-        key=key, what=run.clock, run=run.run, opd=owner or run.opd or UNOWNED, topic=known_topic(case.topic) or NO_TOPIC,
+        key=key,
+        what=run.clock,
+        run=run.run,
+        opd=owner or run.opd or UNOWNED,
+        topic=known_topic(case.topic) or NO_TOPIC,
         ended_at=ended,
-        outcome=run.outcome or "", late=run.late, worked=max(0, worked) // SECOND, paused=paused // SECOND, pauses=len(spans),
-    )  # fmt: skip
+        outcome=run.outcome or "",
+        late=run.late,
+        worked=max(0, worked) // SECOND,
+        paused=paused // SECOND,
+        pauses=len(spans),
+    )
 
 
 def of_dispute(key: UUID, case: Case, at: datetime) -> Measure:
     """Measure a dispute. It counts against the OPD that had answered."""
     return Measure(
-        key=key, what=DISPUTE, run=case.disputes, opd=case.opd or UNOWNED, topic=known_topic(case.topic) or NO_TOPIC, ended_at=at,
-        outcome="disputed", late=False,
-    )  # fmt: skip
+        key=key,
+        what=DISPUTE,
+        run=case.disputes,
+        opd=case.opd or UNOWNED,
+        topic=known_topic(case.topic) or NO_TOPIC,
+        ended_at=at,
+        outcome="disputed",
+        late=False,
+    )

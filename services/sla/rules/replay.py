@@ -33,7 +33,9 @@ class _Told:
     levels: Counter[int] = field(default_factory=Counter)
 
 
-def read_again(case: Case, log: Sequence[tuple[str, Mapping[str, Any]]], tables: Mapping[int, Timetable]) -> Iterator[Problem]:
+def read_again(
+    case: Case, log: Sequence[tuple[str, Mapping[str, Any]]], tables: Mapping[int, Timetable]
+) -> Iterator[Problem]:
     """Yield each stored run, due time or start that differs from the log, which is read from its beginning.
 
     Yield also each level that was told more than once.
@@ -54,8 +56,12 @@ def read_again(case: Case, log: Sequence[tuple[str, Mapping[str, Any]]], tables:
         if heard.started_at != run.started_at:
             yield Problem(*run.name, "started_at", run.started_at.isoformat(), heard.started_at.isoformat())
         fired = Counter(entry.level for entry in run.fired if run.clock != "silence")
-        for level in sorted(level for level in fired.keys() | heard.levels.keys() if max(fired[level], heard.levels[level]) > 1):
-            yield Problem(*run.name, f"level {level}", f"told {fired[level]} times", f"told {heard.levels[level]} times")
+        for level in sorted(
+            level for level in fired.keys() | heard.levels.keys() if max(fired[level], heard.levels[level]) > 1
+        ):
+            yield Problem(
+                *run.name, f"level {level}", f"told {fired[level]} times", f"told {heard.levels[level]} times"
+            )
 
 
 def _listen(log: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[tuple[str, int], _Told]:

@@ -33,7 +33,9 @@ def fire(draft: Draft, now: datetime) -> None:
 def expire(draft: Draft, run: Run, now: datetime) -> None:
     """End a run of `silence`: its whole limit passed without an answer of the citizen."""
     draft.put(run, ended_at=now, outcome="expired")
-    draft.said.append(SilenceExpired(run=run.run, after=run.after or "resolved", since=run.started_at, due_at=run.due_at))
+    draft.said.append(
+        SilenceExpired(run=run.run, after=run.after or "resolved", since=run.started_at, due_at=run.due_at)
+    )
 
 
 def tell(draft: Draft, run: Run, level: Level, at: datetime) -> None:

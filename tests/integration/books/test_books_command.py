@@ -50,7 +50,9 @@ def test_books_that_do_not_balance_end_with_1_and_a_report(database: Database) -
     ran = books(database.dsn("books"), "--json")
     report = json.loads(ran.stdout)
     assert (ran.returncode, report["balanced"]) == (1, False)
-    assert [(entry["writer"], entry["reader"], entry["written"]) for entry in report["missing"]] == [("intake", "router", 2)]
+    assert [(entry["writer"], entry["reader"], entry["written"]) for entry in report["missing"]] == [
+        ("intake", "router", 2)
+    ]
 
 
 def test_a_database_that_cannot_be_asked_ends_with_2() -> None:
@@ -62,4 +64,6 @@ def test_a_database_that_cannot_be_asked_ends_with_2() -> None:
 def test_a_missing_setting_stops_it_with_one_line_that_names_it() -> None:
     ran = books(None)
     assert ran.returncode == 1
-    assert ran.stderr.strip().splitlines() == ["TANGGAP_BOOKS_DSN: is needed, the address of the database for the role books"]
+    assert ran.stderr.strip().splitlines() == [
+        "TANGGAP_BOOKS_DSN: is needed, the address of the database for the role books"
+    ]

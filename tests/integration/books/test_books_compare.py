@@ -55,7 +55,9 @@ async def test_an_event_deleted_before_its_reader_saw_it_is_named_and_healed(
             await until(parked, "the third text waits for the first two")
             report = await books.compare()
             named = [entry for entry in report.missing if entry.reader == "router"]
-            assert [(entry.key, entry.read, entry.written, entry.parked_reason) for entry in named] == [(key, 0, 3, "gap")]
+            assert [(entry.key, entry.read, entry.written, entry.parked_reason) for entry in named] == [
+                (key, 0, 3, "gap")
+            ]
             assert not report.balanced
 
             assert await from_report(intake, json.loads(json.dumps(report.document()))) == 3
@@ -104,7 +106,9 @@ async def test_a_reader_that_has_read_more_than_was_written_is_told_of(world: Wo
             return await world.texts(key) == ["satu", "dua"]
 
         await until(arrived, "two texts")
-    await world.rows("intake", "UPDATE state SET written = jsonb_build_object($1::text, 1) WHERE key = $2", SUBMISSIONS, key)
+    await world.rows(
+        "intake", "UPDATE state SET written = jsonb_build_object($1::text, 1) WHERE key = $2", SUBMISSIONS, key
+    )
     report = await books.compare()
     assert stream(report, "router").ahead == 1
     assert not report.balanced

@@ -15,9 +15,22 @@ import pytest
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples"
 FIELDS = [
-    "accepted", "assigned", "triage", "referred", "archived", "merged", "parked", "already_closed", "missing", "duplicated",
-    "escalated", "notified", "routing_correct", "routing_total", "seconds",
-]  # fmt: skip
+    "accepted",
+    "assigned",
+    "triage",
+    "referred",
+    "archived",
+    "merged",
+    "parked",
+    "already_closed",
+    "missing",
+    "duplicated",
+    "escalated",
+    "notified",
+    "routing_correct",
+    "routing_total",
+    "seconds",
+]
 PLACES = FIELDS[1:8]
 DEMO = [sys.executable, "-m", "deploy.local.demo"]
 
@@ -95,9 +108,13 @@ def test_nothing_that_a_citizen_said_or_is_called_by_is_in_any_log(
     played: tuple[Path, "subprocess.CompletedProcess[str]"],
 ) -> None:
     folder, _ = played
-    logs = {path: path.read_text(errors="replace").casefold() for path in folder.rglob("*.log") if "data" not in path.parts}
+    logs = {
+        path: path.read_text(errors="replace").casefold() for path in folder.rglob("*.log") if "data" not in path.parts
+    }
     assert {"intake.log", "router.log", "sla.log", "notifier.log", "postgres.log"} <= {path.name for path in logs}
-    pieces = {piece.casefold() for piece in said_by_citizens() if len(piece) >= 8 and not re.fullmatch(r"[a-z]+", piece)}
+    pieces = {
+        piece.casefold() for piece in said_by_citizens() if len(piece) >= 8 and not re.fullmatch(r"[a-z]+", piece)
+    }
     assert len(pieces) > 1000
     assert [path.name for path, log in logs.items() if any(piece in log for piece in pieces)] == []
 
@@ -114,7 +131,9 @@ def test_ctrl_c_leaves_no_process(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     said = tmp_path / "said.txt"
     with said.open("w") as file:
-        running = subprocess.Popen([*DEMO, "--dir", str(folder)], cwd=ROOT, stdout=file, stderr=file, start_new_session=True)
+        running = subprocess.Popen(
+            [*DEMO, "--dir", str(folder)], cwd=ROOT, stdout=file, stderr=file, start_new_session=True
+        )
     try:
         until = time.monotonic() + 120
         while not (folder / "log" / "opd-dpupr-pera.log").exists():

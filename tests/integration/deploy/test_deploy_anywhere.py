@@ -85,11 +85,22 @@ class PrivateCheckout:
         _own(folder, self.user)
 
     def run(self, folder: Path, code: str, *arguments: str) -> "subprocess.Popen[str]":
-        environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(folder), "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(folder),
+            "HOME": str(folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         return subprocess.Popen(
-            [self.python, "-c", code, *arguments], env=environment, text=True, cwd=folder,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **self._as_user,
-        )  # fmt: skip
+            [self.python, "-c", code, *arguments],
+            env=environment,
+            text=True,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            **self._as_user,
+        )
 
 
 @pytest.fixture
@@ -101,7 +112,9 @@ def entered_by_all() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-def test_postgres_runs_from_a_folder_that_only_its_owner_may_enter(private: PrivateCheckout, entered_by_all: Path) -> None:
+def test_postgres_runs_from_a_folder_that_only_its_owner_may_enter(
+    private: PrivateCheckout, entered_by_all: Path
+) -> None:
     top = entered_by_all / Path(ODD).parts[0]
     folder = entered_by_all / ODD
     folder.mkdir(parents=True)
@@ -190,7 +203,9 @@ def test_a_cache_that_java_cannot_name_is_said(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("letter", ['"', "$", "`", "\\"])
-def test_a_path_that_initdb_cannot_speak_of_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letter: str) -> None:
+def test_a_path_that_initdb_cannot_speak_of_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letter: str
+) -> None:
     monkeypatch.setattr(preflight, "initdb_program", lambda: Path(f"/srv/with{letter}in/initdb"))
     problem, *_ = preflight.problems(tmp_path)
     assert f"/srv/with{letter}in/initdb" in problem

@@ -21,9 +21,12 @@ pytestmark = pytest.mark.timeout(120)
 
 def _login(kafka: LocalKafka, user: str, password: str) -> dict[str, str]:
     return {
-        "bootstrap_servers": kafka.bootstrap, "security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": user, "sasl_plain_password": password,
-    }  # fmt: skip
+        "bootstrap_servers": kafka.bootstrap,
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": user,
+        "sasl_plain_password": password,
+    }
 
 
 @pytest.fixture
@@ -122,7 +125,9 @@ def test_applying_again_changes_nothing(cluster_ready: LocalKafka, kafka_admin: 
     assert cluster.rights(kafka_admin, plan.rights(codes)) == (0, 0)
 
 
-def test_a_right_that_the_catalogue_does_not_give_is_taken_back(cluster_ready: LocalKafka, kafka_admin: AdminClient) -> None:
+def test_a_right_that_the_catalogue_does_not_give_is_taken_back(
+    cluster_ready: LocalKafka, kafka_admin: AdminClient
+) -> None:
     wanted = plan.rights(list(opds()))
     extra = plan.Right("opd-dishub", "topic", "literal", "complaint.cases.v1", "READ")
     assert cluster.rights(kafka_admin, wanted | {extra}) == (1, 0)

@@ -49,8 +49,10 @@ async def test_a_service_cannot_make_tables(database: Database) -> None:
 
 async def test_a_service_that_sits_in_a_transaction_is_cut_off(database: Database) -> None:
     connection = await asyncpg.connect(database.dsn("router"))
-    limits = {name: await connection.fetchval("SELECT current_setting($1)", name) for name in
-              ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")}  # fmt: skip
+    limits = {
+        name: await connection.fetchval("SELECT current_setting($1)", name)
+        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    }
     assert limits == {"statement_timeout": "10s", "lock_timeout": "1s", "idle_in_transaction_session_timeout": "3s"}
     await connection.close()
 

@@ -108,7 +108,7 @@ ACTS = {
     "runs a program": "COPY (SELECT 1) TO PROGRAM 'true'",
     "reads passwords": "SELECT rolpassword FROM pg_authid",
     "looks into another's schema": "SELECT * FROM {other}.state",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -135,7 +135,9 @@ async def test_a_service_gives_no_right_of_its_own_away(tables: Database, servic
     async with connected(tables.dsn(service)) as connection:
         for table in ("keys", "events", "state"):
             await connection.execute(f"GRANT SELECT ON {table} TO {other}")
-            assert not await connection.fetchval("SELECT has_table_privilege($1, $2, 'SELECT')", other, f"{service}.{table}")
+            assert not await connection.fetchval(
+                "SELECT has_table_privilege($1, $2, 'SELECT')", other, f"{service}.{table}"
+            )
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -177,7 +179,11 @@ async def test_keys_are_made_listed_and_ended_by_the_service_itself(tables: Data
         key = await keys.create(owner="uji", role="officer", opd="dishub")
         prefix = key.split("_")[1]
         assert (await keys.find(key, "127.0.0.1")) is not None
-        assert [await keys.revoke(prefix), await keys.revoke(prefix), await keys.revoke("nothing")] == [True, False, False]
+        assert [await keys.revoke(prefix), await keys.revoke(prefix), await keys.revoke("nothing")] == [
+            True,
+            False,
+            False,
+        ]
         assert await Keys(pool).find(key, "127.0.0.1") is None
         assert prefix in {row["prefix"] for row in await keys.listed()}
     finally:
@@ -248,7 +254,9 @@ async def test_an_upgrade_closes_the_locks_only_when_the_functions_are_there(
 
     lock = "SELECT pg_try_advisory_lock(hashtext('relay'), hashtext(current_schema()))"
     async with connected(database.dsn("router_owner")) as owner:
-        await owner.execute("CREATE TABLE migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())")
+        await owner.execute(
+            "CREATE TABLE migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
+        )
     await apply(postgres_admin_dsn, password, database.name)
     async with connected(database.dsn("router")) as old:
         assert await old.fetchval(lock)

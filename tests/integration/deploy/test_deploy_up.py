@@ -60,7 +60,9 @@ def _told(folder: Path) -> dict[str, str]:
 
 def _block(of: str, with_words: str) -> str:
     """The one piece of a page that is meant to be pasted and holds these words."""
-    [block] = [block for block in re.findall(r"```sh\n(.*?)```", (ROOT / of).read_text(), re.DOTALL) if with_words in block]
+    [block] = [
+        block for block in re.findall(r"```sh\n(.*?)```", (ROOT / of).read_text(), re.DOTALL) if with_words in block
+    ]
     return str(block)
 
 
@@ -76,8 +78,12 @@ def test_the_readmes_block_works_as_pasted_leaves_the_system_running_and_down_en
         # Captured output: who pastes this into a script gets his prompt back although the system runs on.
         pasted = subprocess.run(
             ["bash", "-ec", _block("README.md", "make up")],
-            cwd=checkout, check=False, capture_output=True, text=True, timeout=200,
-        )  # fmt: skip
+            cwd=checkout,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=200,
+        )
         assert pasted.returncode == 0, pasted.stdout + pasted.stderr
         assert json.loads(pasted.stdout.strip().splitlines()[-1])["status"] == "accepted"
         told = _told(folder)

@@ -52,7 +52,12 @@ def router(cluster: LocalKafka, secrets: Secrets) -> dict[str, Any]:
 
 
 def snapshot(assignment: UUID, version: int, **more: Any) -> Assignment:
-    given: dict[str, Any] = {"state": "assigned", "class_": "no_oversight", "priority": "normal", "text": "Lampu padam."}
+    given: dict[str, Any] = {
+        "state": "assigned",
+        "class_": "no_oversight",
+        "priority": "normal",
+        "text": "Lampu padam.",
+    }
     return Assignment(assignment_id=assignment, version=version, ticket="KT-7F3K-9Q2M-X", **(given | more))
 
 

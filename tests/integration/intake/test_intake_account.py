@@ -20,27 +20,42 @@ PAUSED = {"event": "PAUSED", "message_template_name": "tanggap_aduan_dijawab", "
 
 async def test_what_is_said_of_a_template_reaches_the_stream_once_and_in_order(intake: Intake) -> None:
     field = "message_template_status_update"
-    for raw in (change(field, PAUSED), change(field, PAUSED), change(field, PAUSED | {"event": "APPROVED"}, time=1773628300)):
+    for raw in (
+        change(field, PAUSED),
+        change(field, PAUSED),
+        change(field, PAUSED | {"event": "APPROVED"}, time=1773628300),
+    ):
         assert (await intake.signed(raw)).status_code == 200
     told = await intake.events("contact.channel_state_reported")
     assert [(data["template"], data["usable"], data["reason"]) for _, data in told] == [
         ("tanggap_aduan_dijawab", False, "PAUSED"),
         ("tanggap_aduan_dijawab", True, "APPROVED"),
     ]
-    rows = await intake.rows("SELECT key, sequence FROM events WHERE type = 'contact.channel_state_reported' ORDER BY position")
+    rows = await intake.rows(
+        "SELECT key, sequence FROM events WHERE type = 'contact.channel_state_reported' ORDER BY position"
+    )
     key = channel_key("whatsapp", "102290129340398")
     assert [(row["key"], row["sequence"]) for row in rows] == [(key, 1), (key, 2)]
 
 
 async def test_a_field_that_nobody_acts_upon_is_counted_and_never_parked(intake: Intake) -> None:
-    fields = ("account_alerts", "calls", "message_echoes", "smb_message_echoes", "history", "user_preferences", "baru_besok")
+    fields = (
+        "account_alerts",
+        "calls",
+        "message_echoes",
+        "smb_message_echoes",
+        "history",
+        "user_preferences",
+        "baru_besok",
+    )
     for field in fields:
         assert (await intake.signed(change(field, {"event": "X", "calls": [{"id": "1"}]}))).status_code == 200
     assert await intake.rows("SELECT topic FROM parked") == []
     assert await intake.events() == []
     value = intake.live.meters.registry.get_sample_value
     counted = {
-        name: value("tanggap_whatsapp_changes_total", {"field": name, "outcome": "dropped"}) for name in (*fields, "other")
+        name: value("tanggap_whatsapp_changes_total", {"field": name, "outcome": "dropped"})
+        for name in (*fields, "other")
     }
     assert counted["baru_besok"] is None
     assert {counted[name] for name in (*fields[:-1], "other")} == {1.0}

@@ -35,14 +35,19 @@ async def answered(intake: Intake, ticket: str) -> None:
     """The complaint's way up to an answer."""
     due = intake.live.clock.now()
     await put(
-        intake, ticket,
-        cases.Assigned(assignment_id=new_id(), opd="dishub", class_="no_oversight", priority="normal", reasons=("Lampu jalan.",)),
+        intake,
+        ticket,
+        cases.Assigned(
+            assignment_id=new_id(), opd="dishub", class_="no_oversight", priority="normal", reasons=("Lampu jalan.",)
+        ),
         cases.Accepted(opd="dishub", assignment_id=new_id()),
         cases.Progressed(opd="dishub", public=True, text="Petugas memeriksa jaringan pada Selasa pagi."),
         cases.Resolved(opd="dishub", answer="Lampu sudah diganti dan menyala kembali."),
-    )  # fmt: skip
+    )
     await put(
-        intake, ticket, deadlines.DeadlineSet(clock="silence", run=1, started_at=due, due_at=due, explanation="10 hari kerja")
+        intake,
+        ticket,
+        deadlines.DeadlineSet(clock="silence", run=1, started_at=due, due_at=due, explanation="10 hari kerja"),
     )
 
 
@@ -82,10 +87,15 @@ async def test_a_citizen_files_and_answers_without_scripts(intake: Intake, brows
         await page.get_by_label("Apa yang belum selesai?").fill("Masih padam di sisi kiri.")
         await page.get_by_role("button", name="Nyatakan belum selesai").click()
         assert "Masih padam di sisi kiri." in await page.content()
-    assert [kind for kind, _ in await intake.events("submission.")] == ["submission.submitted", "submission.citizen_disputed"]
+    assert [kind for kind, _ in await intake.events("submission.")] == [
+        "submission.submitted",
+        "submission.citizen_disputed",
+    ]
 
 
-async def test_an_error_keeps_what_was_typed_and_leads_to_its_field_by_keyboard(intake: Intake, browser: Browser) -> None:
+async def test_an_error_keeps_what_was_typed_and_leads_to_its_field_by_keyboard(
+    intake: Intake, browser: Browser
+) -> None:
     async with serving(intake.app) as address, window(browser, PHONE, scripts=False) as page:
         await page.goto(address)
         await page.get_by_label("Ceritakan masalahnya").fill(TEXT)

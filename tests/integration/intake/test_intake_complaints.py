@@ -23,7 +23,9 @@ async def test_the_ticket_alone_shows_state_and_dates_and_no_text(intake: Intake
     await put(
         intake,
         ticket,
-        cases.Assigned(assignment_id=new_id(), opd="dpupr-pera", class_="no_oversight", priority="normal", reasons=("x",)),
+        cases.Assigned(
+            assignment_id=new_id(), opd="dpupr-pera", class_="no_oversight", priority="normal", reasons=("x",)
+        ),
     )
     answer = await intake.http.get(f"/v1/complaints/{ticket.lower().replace('-', ' ')}")
     assert (answer.status_code, answer.json()["state"], answer.json()["state_text"]) == (
@@ -70,16 +72,23 @@ async def test_a_ticket_that_is_none_of_ours_is_not_found(intake: Intake, ticket
     assert (answer.status_code, answer.json()["code"]) == (404, "complaint_not_found")
 
 
-@pytest.mark.parametrize(("act", "body", "kind"), [
-    ("replies", {"text": "Dekat pasar"}, "citizen_replied"), ("confirm", {}, "citizen_confirmed"),
-    ("dispute", {"reason": "Masih rusak"}, "citizen_disputed"), ("rate", {"stars": 4}, "citizen_rated"),
-    ("withdraw", {}, "citizen_withdrew"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("act", "body", "kind"),
+    [
+        ("replies", {"text": "Dekat pasar"}, "citizen_replied"),
+        ("confirm", {}, "citizen_confirmed"),
+        ("dispute", {"reason": "Masih rusak"}, "citizen_disputed"),
+        ("rate", {"stars": 4}, "citizen_rated"),
+        ("withdraw", {}, "citizen_withdrew"),
+    ],
+)
 async def test_each_act_is_written_once(intake: Intake, act: str, body: dict[str, object], kind: str) -> None:
     ticket, secret = await filed(intake)
     await put(intake, ticket, *resolved())
     for status in ("accepted", "repeated"):
-        answer = await intake.http.post(f"/v1/complaints/{ticket}/{act}", json=body, headers=secret | {"Idempotency-Key": "k"})
+        answer = await intake.http.post(
+            f"/v1/complaints/{ticket}/{act}", json=body, headers=secret | {"Idempotency-Key": "k"}
+        )
         assert (answer.status_code, answer.json()["status"]) == (202, status)
     assert [told for told, _ in await intake.events("submission.")][1:] == [f"submission.{kind}"]
 
@@ -87,13 +96,22 @@ async def test_each_act_is_written_once(intake: Intake, act: str, body: dict[str
 async def test_an_act_without_the_secret_is_refused(intake: Intake) -> None:
     ticket, _ = await filed(intake)
     for headers in ({}, {"X-Complaint-Secret": "0" * 32}):
-        assert (await intake.http.post(f"/v1/complaints/{ticket}/withdraw", json={}, headers=headers)).status_code == 403
+        assert (
+            await intake.http.post(f"/v1/complaints/{ticket}/withdraw", json={}, headers=headers)
+        ).status_code == 403
 
 
-@pytest.mark.parametrize(("act", "body", "status"), [
-    ("confirm", {}, 409), ("dispute", {"reason": "x"}, 409), ("rate", {"stars": 3}, 409), ("rate", {"stars": 6}, 422),
-    ("replies", {}, 422), ("hapus", {}, 404),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("act", "body", "status"),
+    [
+        ("confirm", {}, 409),
+        ("dispute", {"reason": "x"}, 409),
+        ("rate", {"stars": 3}, 409),
+        ("rate", {"stars": 6}, 422),
+        ("replies", {}, 422),
+        ("hapus", {}, 404),
+    ],
+)
 async def test_an_act_that_does_not_fit_is_refused_and_changes_nothing(
     intake: Intake, act: str, body: dict[str, object], status: int
 ) -> None:
@@ -109,7 +127,9 @@ async def test_the_date_by_which_an_answer_is_due_comes_from_the_clocks(intake: 
     adapter = intake.live.step.adapter
     state = adapter.validate_python(data)
     set_ = deadlines.DeadlineSet(clock="verify", run=1, started_at=due, due_at=due, explanation="3 hari kerja")
-    await intake.rows("UPDATE state SET data = $2 WHERE key = $1", key, adapter.dump_json(clocked(state, set_, due)).decode())
+    await intake.rows(
+        "UPDATE state SET data = $2 WHERE key = $1", key, adapter.dump_json(clocked(state, set_, due)).decode()
+    )
     told = (await intake.http.get(f"/v1/complaints/{ticket}")).json()
     assert (told["due"]["clock"], "paling lambat" in told["standing"]) == ("verify", True)
 
@@ -119,7 +139,9 @@ async def test_an_erased_complaint_leaves_log_and_contacts_blank(intake: Intake)
     key, _ = await intake.complaint(told["ticket"])
     contacts = [row["key"] for row in await intake.rows("SELECT key FROM state WHERE data->>'kind' = 'contact'")]
     await intake.live.do(Erase(), keys=(key, *contacts), actor="operator")
-    kept = "".join(str(dict(row)) for row in await intake.rows("SELECT data FROM state UNION ALL SELECT data::jsonb FROM events"))
+    kept = "".join(
+        str(dict(row)) for row in await intake.rows("SELECT data FROM state UNION ALL SELECT data::jsonb FROM events")
+    )
     assert "Loa Janan" not in kept
     assert "6280000000123" not in kept
     again = await intake.post({"text": TEXT, "external_id": "x", "reporter": {"whatsapp": "080000000123"}})

@@ -51,7 +51,11 @@ def test_a_report_with_counts_can_be_answered_as_json() -> None:
     report.unmapped_categories["Usulan baru"] += 1
     report.changes["Isi Laporan"] += 2
     told = json.loads(json.dumps(report.as_json()))
-    assert (told["accepted"], told["unmapped_categories"], told["changes"]) == (2, {"Usulan baru": 1}, {"Isi Laporan": 2})
+    assert (told["accepted"], told["unmapped_categories"], told["changes"]) == (
+        2,
+        {"Usulan baru": 1},
+        {"Isi Laporan": 2},
+    )
 
 
 async def test_a_bad_row_is_listed_with_its_number_and_the_rest_is_imported(intake: Intake) -> None:
@@ -61,7 +65,9 @@ async def test_a_bad_row_is_listed_with_its_number_and_the_rest_is_imported(inta
         "/v1/imports/laporan-ringkas", files={"file": ("a.xlsx", file)}, headers={"Authorization": f"Bearer {key}"}
     )
     assert (answer.status_code, answer.json()["accepted"]) == (200, 2)
-    assert answer.json()["bad"] == [{"row": 4, "tracking_id": "tanpa angka", "reason": "Tracking ID harus berupa angka."}]
+    assert answer.json()["bad"] == [
+        {"row": 4, "tracking_id": "tanpa angka", "reason": "Tracking ID harus berupa angka."}
+    ]
 
 
 async def test_what_is_no_laporan_says_so_and_imports_nothing(intake: Intake) -> None:
@@ -71,7 +77,8 @@ async def test_what_is_no_laporan_says_so_and_imports_nothing(intake: Intake) ->
         laporan_row("11")[:-2], columns=[name for name in COLUMNS if name not in {"Status Laporan", "Kota/Kabupaten"}]
     )
     answers = [
-        await intake.http.post("/v1/imports/laporan-ringkas", content=body, headers=headers) for body in (b"bukan", lacking, b"")
+        await intake.http.post("/v1/imports/laporan-ringkas", content=body, headers=headers)
+        for body in (b"bukan", lacking, b"")
     ]
     assert [answer.status_code for answer in answers] == [422, 422, 422]
     assert '"Status Laporan"' in answers[1].json()["detail"]
@@ -105,16 +112,23 @@ async def test_a_changed_row_is_taken_over_shown_in_the_report_and_then_unchange
     first = laporan([*laporan_row("11"), "Warga Contoh", "Jalan Berlubang"], columns=names)
     await import_laporan(desk, first, "import")
     otherwise = {
-        "Tipe Laporan (Anonim/Rahasia)": "Anonim|Rahasia", "Isi Laporan Awal": "Jalan provinsi di Loa Kulu rusak",
-        "Instansi Terdisposisi": "Dinas Perhubungan", "Klasifikasi Laporan": "Aspirasi",
-    }  # fmt: skip
+        "Tipe Laporan (Anonim/Rahasia)": "Anonim|Rahasia",
+        "Isi Laporan Awal": "Jalan provinsi di Loa Kulu rusak",
+        "Instansi Terdisposisi": "Dinas Perhubungan",
+        "Klasifikasi Laporan": "Aspirasi",
+    }
     second = laporan([*laporan_row("11", **otherwise), "Warga Contoh", "Usulan baru"], columns=names)
     told, again = [await import_laporan(desk, second, "import") for _ in range(2)]
     [changed] = told.changed_rows
     assert set(changed["columns"]) == {"anonim", "rahasia", "text", "opd", "class", "category", "reporter"}
     assert (told.updated, told.unmapped_categories, again.updated, again.unchanged) == (1, {"Usulan baru": 1}, 0, 1)
     [_, (kind, data)] = await intake.events()
-    assert (kind, data["anonim"], data["reporter_name"], data["topic"]) == ("submission.source_changed", True, None, None)
+    assert (kind, data["anonim"], data["reporter_name"], data["topic"]) == (
+        "submission.source_changed",
+        True,
+        None,
+        None,
+    )
     page = (await intake.http.get(f"/aduan/{told.tickets['11']}")).text
     assert "Loa K" not in page
     taken_back = await import_laporan(desk, first, "import")
@@ -126,7 +140,9 @@ async def test_a_changed_row_is_taken_over_shown_in_the_report_and_then_unchange
 async def test_the_reporters_page_shows_the_text_as_it_is_told_now(intake: Intake) -> None:
     desk = Desk(intake.live, intake.settings)
     await import_laporan(desk, laporan(laporan_row("11")), "import")
-    report = await import_laporan(desk, laporan(laporan_row("11", **{"Isi Laporan Awal": "Jalan di Loa Kulu"})), "import")
+    report = await import_laporan(
+        desk, laporan(laporan_row("11", **{"Isi Laporan Awal": "Jalan di Loa Kulu"})), "import"
+    )
     found = await by_ticket(intake.live.pool, report.tickets["11"])
     assert found is not None
     assert found.submitted["text"] == "Jalan di Loa Kulu"
@@ -183,7 +199,9 @@ async def test_the_page_and_the_door_take_the_choice_and_refuse_another_word(int
     assert answers[1].json()["history"] == 0
     csrf = hidden(await intake.http.get("/impor"))
     again = laporan(laporan_row("11", "Ditutup oleh Admin"), laporan_row("12", "Terverifikasi"))
-    page = await intake.http.post("/impor", data=csrf | {"kunci": key, "riwayat": "all"}, files={"berkas": ("a.xlsx", again)})
+    page = await intake.http.post(
+        "/impor", data=csrf | {"kunci": key, "riwayat": "all"}, files={"berkas": ("a.xlsx", again)}
+    )
     assert page.status_code == 200
     assert "1 aduan lama yang masih terbuka" in page.text
     assert "Status Laporan" in page.text

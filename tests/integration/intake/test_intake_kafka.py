@@ -36,12 +36,17 @@ def router_of_three_steps(states: Mapping[UUID, Toy | None], item: Item, now: da
     told, assignment = item.data, new_id()
     facts = (
         cases.Opened(
-            ticket=told.ticket, state="verification", channel=told.channel, source=told.source, class_="no_oversight",
-            priority="normal", filed_at=told.filed_at,
+            ticket=told.ticket,
+            state="verification",
+            channel=told.channel,
+            source=told.source,
+            class_="no_oversight",
+            priority="normal",
+            filed_at=told.filed_at,
         ),
         cases.Assigned(assignment_id=assignment, opd="dishub", class_="no_oversight", priority="normal"),
         cases.Resolved(opd="dishub", answer=ANSWER),
-    )  # fmt: skip
+    )
     return Change({item.key: Toy()}, tuple(Out(CASES, item.key, fact) for fact in facts))
 
 
@@ -61,10 +66,13 @@ async def consuming(service: Service[Any]) -> AsyncIterator[Running[Any]]:
 
 def intake_service(world: World) -> Service[Any]:
     given: dict[str, Any] = {
-        "dsn": world.database.dsn("intake"), "kafka_bootstrap": world.kafka.bootstrap, "kafka_user": "intake",
+        "dsn": world.database.dsn("intake"),
+        "kafka_bootstrap": world.kafka.bootstrap,
+        "kafka_user": "intake",
         "secret": "ab" * 32,
-        "kafka_password": world.secrets.get("kafka-intake"), "kafka_security": "SASL_PLAINTEXT",
-    }  # fmt: skip
+        "kafka_password": world.secrets.get("kafka-intake"),
+        "kafka_security": "SASL_PLAINTEXT",
+    }
     return build(IntakeSettings(**given))
 
 
@@ -119,7 +127,9 @@ async def test_what_the_router_says_becomes_the_timeline_and_a_republished_log_c
     assert await of_topic(intake, SUBMISSIONS) == 200
 
     async def sent() -> bool:
-        return not await world.rows("router", "SELECT 1 FROM outbox") and not await world.rows("intake", "SELECT 1 FROM outbox")
+        return not await world.rows("router", "SELECT 1 FROM outbox") and not await world.rows(
+            "intake", "SELECT 1 FROM outbox"
+        )
 
     await until(sent, "the logs are sent again", 30)
     marker = await file(intake, 1)
@@ -132,8 +142,12 @@ async def test_what_the_router_says_becomes_the_timeline_and_a_republished_log_c
         )
 
     await until(marked, "a later complaint is through", 30)
-    after = await world.rows("intake", "SELECT key, data FROM state WHERE data->>'ticket' <> $1 ORDER BY key", marker[0])
+    after = await world.rows(
+        "intake", "SELECT key, data FROM state WHERE data->>'ticket' <> $1 ORDER BY key", marker[0]
+    )
     assert before == after
     assert await world.rows("intake", "SELECT 1 FROM parked") == []
-    [row] = await world.rows("intake", "SELECT data->'timeline' AS told FROM state WHERE data->>'ticket' = $1", tickets[0])
+    [row] = await world.rows(
+        "intake", "SELECT data->'timeline' AS told FROM state WHERE data->>'ticket' = $1", tickets[0]
+    )
     assert [what in row["told"] for what in ("submitted", "assigned", "resolved", ANSWER)] == [True] * 4

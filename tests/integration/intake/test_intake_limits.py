@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import json
 import re
 import socket
 from collections.abc import AsyncIterator
@@ -11,11 +12,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from shared.events import cases
 from shared.web.keys import make_key
 from shared.web.server import web_server
 from tests.integration.intake.test_intake_pages import TYPED, hidden
+from tests.integration.intake.test_intake_webhook import TEXT, first_ticket, put
 from tests.support.infra import Database
-from tests.support.intake import Intake, opened
+from tests.support.intake import Intake, message, opened
 from tests.support.toys import until
 
 # The proxy's own address, as the test client's transport reports it.
@@ -24,14 +27,18 @@ PROXY = "127.0.0.1"
 
 @pytest.fixture
 async def behind_a_proxy(intake_database: Database) -> AsyncIterator[Intake]:
-    async with opened(intake_database, web_burst=3, web_rate=60, web_wait_s=0, lookup_burst=3, trusted_proxies=PROXY) as intake:
+    async with opened(
+        intake_database, web_burst=3, web_rate=60, web_wait_s=0, lookup_burst=3, trusted_proxies=PROXY
+    ) as intake:
         yield intake
 
 
 def browser(intake: Intake, address: str) -> httpx.AsyncClient:
     """A browser of its own, seen through the proxy from this address."""
     transport = httpx.ASGITransport(app=intake.app)
-    return httpx.AsyncClient(transport=transport, base_url="https://aduan.contoh.id", headers={"X-Forwarded-For": address})
+    return httpx.AsyncClient(
+        transport=transport, base_url="https://aduan.contoh.id", headers={"X-Forwarded-For": address}
+    )
 
 
 async def file_from(intake: Intake, address: str, text: str = "Jembatan di Long Iram goyang") -> httpx.Response:
@@ -67,7 +74,9 @@ async def test_more_than_may_come_at_once_queue_and_are_taken(intake_database: D
         assert [answer.status_code for answer in answers] == [303] * 30
 
 
-@pytest.mark.parametrize("text", ["Jembatan di Long Iram goyang", "Air <b>PDAM</b> & listrik mati\ndua hari", "x" * 19_000])
+@pytest.mark.parametrize(
+    "text", ["Jembatan di Long Iram goyang", "Air <b>PDAM</b> & listrik mati\ndua hari", "x" * 19_000]
+)
 async def test_who_is_asked_to_repeat_keeps_the_text_and_succeeds_then(behind_a_proxy: Intake, text: str) -> None:
     async with browser(behind_a_proxy, "203.0.113.7") as http:
         page = await http.get("/")
@@ -124,7 +133,9 @@ async def test_asking_for_tickets_by_guess_is_slowed(behind_a_proxy: Intake, pat
         assert await guesses(http, path, 1) == [404]
 
 
-async def test_the_holder_of_the_link_or_the_adapters_key_is_never_shut_out_by_a_guesser(behind_a_proxy: Intake) -> None:
+async def test_the_holder_of_the_link_or_the_adapters_key_is_never_shut_out_by_a_guesser(
+    behind_a_proxy: Intake,
+) -> None:
     made = (await behind_a_proxy.post({"text": "Lampu jalan padam di Loa Janan", "external_id": "a-1"})).json()
     async with browser(behind_a_proxy, "203.0.113.7") as http:
         await guesses(http, "/aduan/KT-{}", 5)
@@ -137,22 +148,33 @@ async def test_the_holder_of_the_link_or_the_adapters_key_is_never_shut_out_by_a
 
 
 async def test_wrong_secrets_of_a_right_ticket_are_guesses_too(behind_a_proxy: Intake) -> None:
-    ticket = (await behind_a_proxy.post({"text": "Lampu jalan padam di Loa Janan", "external_id": "a-1"})).json()["ticket"]
+    ticket = (await behind_a_proxy.post({"text": "Lampu jalan padam di Loa Janan", "external_id": "a-1"})).json()[
+        "ticket"
+    ]
     async with browser(behind_a_proxy, "203.0.113.7") as http:
         assert await guesses(http, f"/aduan/{ticket}/salah{{}}", 4) == [404, 404, 404, 429]
     async with browser(behind_a_proxy, "203.0.113.8") as http:
-        assert await guesses(http, f"/v1/complaints/{ticket}?{{}}", 4, **{"X-Complaint-Secret": "salah"}) == [200, 200, 200, 429]
+        assert await guesses(http, f"/v1/complaints/{ticket}?{{}}", 4, **{"X-Complaint-Secret": "salah"}) == [
+            200,
+            200,
+            200,
+            429,
+        ]
 
 
 async def test_wrong_keys_by_the_hundred_are_refused_and_a_right_one_is_not(behind_a_proxy: Intake) -> None:
     async with browser(behind_a_proxy, "203.0.113.7") as http:
         statuses = [
-            (await http.post("/v1/submissions", json={}, headers={"Authorization": f"Bearer {make_key()[0]}"})).status_code
+            (
+                await http.post("/v1/submissions", json={}, headers={"Authorization": f"Bearer {make_key()[0]}"})
+            ).status_code
             for _ in range(70)
         ]
         assert statuses == [401] * 60 + [429] * 10
         right = {"Authorization": f"Bearer {behind_a_proxy.key}"}
-        assert (await http.post("/v1/submissions", json={"text": "Lampu jalan padam"}, headers=right)).status_code == 201
+        assert (
+            await http.post("/v1/submissions", json={"text": "Lampu jalan padam"}, headers=right)
+        ).status_code == 201
 
 
 async def silent_connections_left(intake: Intake) -> int:
@@ -197,3 +219,23 @@ async def test_the_connections_of_a_trusted_proxy_are_not_counted_as_one_caller(
 ) -> None:
     async with opened(intake_database, trusted_proxies=proxies, connections_per_address=5) as intake:
         assert await silent_connections_left(intake) == left
+
+
+async def test_a_message_beyond_what_a_complaint_takes_is_kept_and_its_sender_told_once_a_day(intake: Intake) -> None:
+    await intake.whatsapp(message("wamid.0", TEXT))
+    ticket = await first_ticket(intake)
+    await put(intake, ticket, cases.InfoRequested(opd="dishub", question="Di kilometer berapa?"))
+    tally = {"day": None, "acts": 0, "size": 0, "all_acts": 5_000, "all_size": 0}
+    sql = "UPDATE state SET data = jsonb_set(data, '{said}', $1) WHERE data->>'ticket' = $2"
+    await intake.rows(sql, json.dumps(tally), ticket)
+    for number in range(1, 4):
+        answer = await intake.whatsapp(message(f"wamid.{number}", f"Di kilometer {number}, dekat jembatan."))
+        assert answer.status_code == 200
+    assert await intake.whatsapp(message("wamid.1", "Di kilometer 1, dekat jembatan.")) is not None  # brought once more
+    assert await intake.events("submission.citizen_replied") == []
+    kept = await intake.rows("SELECT body, detail FROM parked ORDER BY id")
+    assert [json.loads(row["body"])["text"]["body"][:14] for row in kept] == [
+        f"Di kilometer {number}" for number in (1, 2, 3)
+    ]
+    assert {row["detail"] for row in kept} == {"too_many_acts"}
+    assert [data["template"] for _, data in await intake.events("contact.reply_requested")] == ["too_many"]

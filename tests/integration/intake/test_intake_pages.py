@@ -16,7 +16,8 @@ TYPED = {"isi": "Lampu jalan <b>padam</b> sejak Senin", "lokasi": "Jl. Poros, Lo
 def hidden(page: httpx.Response) -> dict[str, str]:
     """The hidden fields of the page's first form."""
     return {
-        name: html.unescape(value) for name, value in re.findall(r'type="hidden" name="(csrf|sekali)" value="([^"]*)"', page.text)
+        name: html.unescape(value)
+        for name, value in re.findall(r'type="hidden" name="(csrf|sekali)" value="([^"]*)"', page.text)
     }
 
 
@@ -45,7 +46,12 @@ async def test_the_form_files_a_complaint_and_leads_to_its_receipt(intake: Intak
     answer = await send(intake)
     receipt = await intake.http.get(answer.headers["location"])
     [(_, data), *_] = await intake.events("submission.")
-    assert (answer.status_code, data["channel"], data["text"], data["place"]) == (303, "web", TYPED["isi"], TYPED["lokasi"])
+    assert (answer.status_code, data["channel"], data["text"], data["place"]) == (
+        303,
+        "web",
+        TYPED["isi"],
+        TYPED["lokasi"],
+    )
     assert data["ticket"] in receipt.text
     assert "https://aduan.contoh.id/aduan/" in receipt.text
 
@@ -57,7 +63,9 @@ async def test_the_same_form_sent_twice_is_one_complaint(intake: Intake) -> None
     assert len(await intake.events("submission.")) == 1
 
 
-async def test_another_text_from_the_same_page_is_another_complaint_and_the_first_again_is_the_first(intake: Intake) -> None:
+async def test_another_text_from_the_same_page_is_another_complaint_and_the_first_again_is_the_first(
+    intake: Intake,
+) -> None:
     fields = TYPED | hidden(await intake.http.get("/"))
     others = [
         fields | {"isi": "Jembatan di Sepaku miring sejak banjir"},
@@ -71,7 +79,9 @@ async def test_another_text_from_the_same_page_is_another_complaint_and_the_firs
 
 
 @pytest.mark.parametrize("words", [TYPED["isi"], "Jembatan di Sepaku miring sejak banjir"])
-async def test_the_token_in_another_visitors_hands_leads_to_no_page_and_keeps_what_was_typed(intake: Intake, words: str) -> None:
+async def test_the_token_in_another_visitors_hands_leads_to_no_page_and_keeps_what_was_typed(
+    intake: Intake, words: str
+) -> None:
     fields = TYPED | hidden(await intake.http.get("/"))
     first = await intake.http.post("/", data=fields)
     transport = httpx.ASGITransport(app=intake.app)
@@ -103,11 +113,15 @@ async def test_a_plain_no_typed_as_a_reply_reopens_and_anything_else_waits_for_a
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("0541 741234", "telepon rumah atau kantor"), ("0812 0000 1234 / 0813 0000 5678", "Tulis satu nomor saja"),
-        ("6581234567", "diawali + dan kode negaranya"), ("0812 00", "Periksa jumlah angkanya"),
+        ("0541 741234", "telepon rumah atau kantor"),
+        ("0812 0000 1234 / 0813 0000 5678", "Tulis satu nomor saja"),
+        ("6581234567", "diawali + dan kode negaranya"),
+        ("0812 00", "Periksa jumlah angkanya"),
     ],
-)  # fmt: skip
-async def test_a_number_that_has_no_whatsapp_is_explained_at_its_field(intake: Intake, written: str, words: str) -> None:
+)
+async def test_a_number_that_has_no_whatsapp_is_explained_at_its_field(
+    intake: Intake, written: str, words: str
+) -> None:
     answer = await send(intake, whatsapp=written)
     assert (answer.status_code, answer.text.count(words)) == (422, 2)
     assert f'value="{written}"' in answer.text
@@ -121,12 +135,18 @@ async def test_the_form_and_whatsapp_know_the_same_person_by_one_number(intake: 
     assert (await intake.events("submission."))[-1][0] == "submission.citizen_confirmed"
 
 
-@pytest.mark.parametrize(("fields", "words"), [
-    ({"isi": ""}, "Tulis apa yang terjadi"), ({"lokasi": " "}, "Tulis lokasi kejadian"),
-    ({"whatsapp": "abc"}, "Tulis nomor WhatsApp"),
-    ({"surel": "bukan"}, "Tulis alamat surel"),
-])  # fmt: skip
-async def test_an_error_says_what_to_do_and_keeps_what_was_typed(intake: Intake, fields: dict[str, str], words: str) -> None:
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"isi": ""}, "Tulis apa yang terjadi"),
+        ({"lokasi": " "}, "Tulis lokasi kejadian"),
+        ({"whatsapp": "abc"}, "Tulis nomor WhatsApp"),
+        ({"surel": "bukan"}, "Tulis alamat surel"),
+    ],
+)
+async def test_an_error_says_what_to_do_and_keeps_what_was_typed(
+    intake: Intake, fields: dict[str, str], words: str
+) -> None:
     answer = await send(intake, nama="Warga Contoh", **fields)
     [name] = fields
     assert (answer.status_code, answer.text.count(words)) == (422, 2)
@@ -173,12 +193,16 @@ async def test_a_wrong_secret_finds_nothing(intake: Intake) -> None:
     assert (await intake.http.get(path[:-4] + "0000")).status_code == 404
 
 
-@pytest.mark.parametrize(("fields", "kind"), [
-    ({"tindakan": "balas", "keterangan": "Dekat pasar"}, "citizen_replied"), ({"tindakan": "selesai"}, "citizen_confirmed"),
-    ({"tindakan": "belum", "keterangan": "Masih padam"}, "citizen_disputed"),
-    ({"tindakan": "nilai", "nilai": "5"}, "citizen_rated"),
-    ({"tindakan": "tarik"}, "citizen_withdrew"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"tindakan": "balas", "keterangan": "Dekat pasar"}, "citizen_replied"),
+        ({"tindakan": "selesai"}, "citizen_confirmed"),
+        ({"tindakan": "belum", "keterangan": "Masih padam"}, "citizen_disputed"),
+        ({"tindakan": "nilai", "nilai": "5"}, "citizen_rated"),
+        ({"tindakan": "tarik"}, "citizen_withdrew"),
+    ],
+)
 async def test_each_act_of_the_page_is_done_once_per_form(intake: Intake, fields: dict[str, str], kind: str) -> None:
     path = await own_page(intake)
     await put(intake, ticket_of(path), *resolved())
@@ -209,7 +233,7 @@ async def test_every_state_has_its_sentence_and_page(intake: Intake) -> None:
         cases.Closed(by="silence"),
         cases.Referred(authority="regency_or_city", to="Kukar", reason="Jalan kabupaten.", next_step="Hubungi dinas."),
         cases.Archived(reason="no_evidence"),
-    ):  # fmt: skip
+    ):
         await put(intake, ticket_of(path), fact)
         page = await intake.http.get(path)
         assert page.status_code == 200

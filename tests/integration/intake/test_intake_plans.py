@@ -80,7 +80,9 @@ async def statements(intake: Intake, count: int) -> int:
     for connection in connections:
         connection.add_query_logger(count_one)
         await intake.live.pool.release(connection)
-    await intake.whatsapp(*(message(uuid4().hex, f"Lampu padam {n}", sender=f"6280000{count:03}{n:03}") for n in range(count)))
+    await intake.whatsapp(
+        *(message(uuid4().hex, f"Lampu padam {n}", sender=f"6280000{count:03}{n:03}") for n in range(count))
+    )
     for connection in [await intake.live.pool.acquire() for _ in range(intake.live.pool.get_size())]:
         connection.remove_query_logger(count_one)
         await intake.live.pool.release(connection)

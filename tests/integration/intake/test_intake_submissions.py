@@ -18,7 +18,12 @@ async def test_a_complaint_gets_a_ticket_and_is_in_the_log_and_the_outbox(intake
     assert answer.status_code == 201
     assert answer.json()["link"].startswith(f"https://aduan.contoh.id/aduan/{answer.json()['ticket']}/")
     [(kind, data)] = await intake.events()
-    assert (kind, data["ticket"], data["text"], data["channel"]) == ("submission.submitted", answer.json()["ticket"], TEXT, "sms")
+    assert (kind, data["ticket"], data["text"], data["channel"]) == (
+        "submission.submitted",
+        answer.json()["ticket"],
+        TEXT,
+        "sms",
+    )
     assert [row["count"] for row in await intake.rows("SELECT count(*) FROM outbox")] == [1]
 
 
@@ -77,9 +82,16 @@ async def test_a_repeat_across_the_upgrade_keeps_its_answer(intake: Intake) -> N
 
 @pytest.mark.parametrize(
     ("written", "kept"),
-    [("+62 (0)812 0000 1234", "6281200001234"), ("812-0000-1234", "6281200001234"), ("0541 741234", None), ("6581234567", None)],
+    [
+        ("+62 (0)812 0000 1234", "6281200001234"),
+        ("812-0000-1234", "6281200001234"),
+        ("0541 741234", None),
+        ("6581234567", None),
+    ],
 )
-async def test_a_number_is_kept_as_the_one_that_whatsapp_knows_or_refused(intake: Intake, written: str, kept: str | None) -> None:
+async def test_a_number_is_kept_as_the_one_that_whatsapp_knows_or_refused(
+    intake: Intake, written: str, kept: str | None
+) -> None:
     answer = await intake.post({"text": TEXT, "reporter": {"whatsapp": written}})
     assert answer.status_code == (201 if kept else 422)
     assert [data["address"] for _, data in await intake.events("contact.linked")] == ([kept] if kept else [])
@@ -111,7 +123,14 @@ async def test_a_list_answers_per_item_and_a_bad_one_costs_nobody_else(intake: I
         {"text": TEXT, "external_id": "x"},
     ]
     told = (await intake.post(items)).json()
-    assert [item["status"] for item in told["items"]] == ["accepted", "refused", "refused", "refused", "accepted", "repeated"]
+    assert [item["status"] for item in told["items"]] == [
+        "accepted",
+        "refused",
+        "refused",
+        "refused",
+        "accepted",
+        "repeated",
+    ]
     assert (told["accepted"], told["repeated"], told["refused"]) == (2, 1, 3)
     assert told["items"][2]["problem"]["errors"][0]["field"] == "warna"
     assert len(await intake.events()) == 2
@@ -173,9 +192,10 @@ async def test_contacts_go_to_their_own_stream_and_never_to_submissions(intake: 
     [(_, submitted)] = await intake.events("submission.")
     linked = [data for _, data in await intake.events("contact.")]
     assert [(data["channel"], data["address"], data["role"]) for data in linked] == [
-        ("whatsapp", "6280000000123", "reporter"), ("email", "warga@contoh.id", "reporter"),
+        ("whatsapp", "6280000000123", "reporter"),
+        ("email", "warga@contoh.id", "reporter"),
         ("webhook", "https://mitra.contoh.id/kabar", "follower"),
-    ]  # fmt: skip
+    ]
     assert len(submitted["contacts"]) == 3
     assert "6280000000123" not in str(submitted)
 

@@ -23,7 +23,9 @@ async def put(intake: Intake, ticket: str, *facts: Any) -> UUID:
     for fact in facts:
         [row] = await intake.rows("SELECT data FROM state WHERE key = $1", key)
         at = intake.live.clock.now()
-        item = Item(key=key, data=fact, actor="opd:dishub", at=at, id=new_id(), keys=(key,), topic=topic_of(fact), sequence=1)
+        item = Item(
+            key=key, data=fact, actor="opd:dishub", at=at, id=new_id(), keys=(key,), topic=topic_of(fact), sequence=1
+        )
         change = fold({key: adapter.validate_json(row["data"])}, item, at)
         data = adapter.dump_json(change.states[key]).decode()
         await intake.rows("UPDATE state SET data = $2 WHERE key = $1", key, data)
@@ -51,9 +53,15 @@ async def test_the_handshake_is_answered_as_plain_text(intake: Intake) -> None:
 
 
 async def test_a_signed_text_opens_a_complaint_and_the_window(intake: Intake) -> None:
-    answer = await intake.whatsapp(message("wamid.1", TEXT), contacts=[{"wa_id": "6280000000123", "profile": {"name": "Warga"}}])
+    answer = await intake.whatsapp(
+        message("wamid.1", TEXT), contacts=[{"wa_id": "6280000000123", "profile": {"name": "Warga"}}]
+    )
     assert answer.status_code == 200
-    assert [kind for kind, _ in await intake.events()] == ["submission.submitted", "contact.linked", "contact.window_opened"]
+    assert [kind for kind, _ in await intake.events()] == [
+        "submission.submitted",
+        "contact.linked",
+        "contact.window_opened",
+    ]
 
 
 async def test_a_wrong_signature_takes_nothing(intake: Intake) -> None:
@@ -84,7 +92,10 @@ async def test_a_reply_to_an_answered_complaint_belongs_to_it(intake: Intake) ->
     await intake.whatsapp(message("wamid.1", TEXT))
     await put(intake, await first_ticket(intake), *resolved())
     await intake.whatsapp(message("wamid.2", "Terima kasih, tapi lubangnya di sisi kiri juga"))
-    assert [kind for kind, _ in await intake.events("submission.")] == ["submission.submitted", "submission.citizen_replied"]
+    assert [kind for kind, _ in await intake.events("submission.")] == [
+        "submission.submitted",
+        "submission.citizen_replied",
+    ]
 
 
 async def test_sudah_confirms_and_belum_disputes_an_answer(intake: Intake) -> None:
@@ -132,7 +143,9 @@ async def test_what_is_said_on_an_answered_complaint(intake: Intake, words: str,
         {"type": "image", "image": {"id": "1"}}, {"type": "contacts", "contacts": []}, {"type": "hologram", "hologram": {}},
     ],
 )  # fmt: skip
-async def test_a_message_without_words_on_an_answered_complaint_is_a_word_too(intake: Intake, more: dict[str, Any]) -> None:
+async def test_a_message_without_words_on_an_answered_complaint_is_a_word_too(
+    intake: Intake, more: dict[str, Any]
+) -> None:
     await answered(intake)
     bare = message("wamid.2", "") | more
     del bare["text"]
@@ -200,7 +213,10 @@ async def test_a_second_message_while_nothing_waits_for_the_person_opens_another
 async def test_a_quoted_message_of_the_person_names_the_complaint(intake: Intake) -> None:
     await intake.whatsapp(message("wamid.1", TEXT))
     await intake.whatsapp(message("wamid.2", "Lokasinya dekat pasar", context={"id": "wamid.1"}))
-    assert [kind for kind, _ in await intake.events("submission.")] == ["submission.submitted", "submission.citizen_replied"]
+    assert [kind for kind, _ in await intake.events("submission.")] == [
+        "submission.submitted",
+        "submission.citizen_replied",
+    ]
 
 
 async def test_a_quoted_notice_of_ours_names_the_complaint(intake: Intake) -> None:
@@ -267,21 +283,3 @@ async def test_a_person_known_by_number_is_the_same_when_a_user_id_comes_along(i
     await put(intake, await first_ticket(intake), *resolved())
     await intake.whatsapp(message("wamid.2", "Sudah", from_user_id="ID.9"))
     assert (await intake.events("submission."))[-1][0] == "submission.citizen_confirmed"
-
-
-async def test_a_message_beyond_what_a_complaint_takes_is_kept_and_its_sender_told_once_a_day(intake: Intake) -> None:
-    await intake.whatsapp(message("wamid.0", TEXT))
-    ticket = await first_ticket(intake)
-    await put(intake, ticket, cases.InfoRequested(opd="dishub", question="Di kilometer berapa?"))
-    tally = {"day": None, "acts": 0, "size": 0, "all_acts": 5_000, "all_size": 0}
-    sql = "UPDATE state SET data = jsonb_set(data, '{said}', $1) WHERE data->>'ticket' = $2"
-    await intake.rows(sql, json.dumps(tally), ticket)
-    for number in range(1, 4):
-        answer = await intake.whatsapp(message(f"wamid.{number}", f"Di kilometer {number}, dekat jembatan."))
-        assert answer.status_code == 200
-    assert await intake.whatsapp(message("wamid.1", "Di kilometer 1, dekat jembatan.")) is not None  # brought once more
-    assert await intake.events("submission.citizen_replied") == []
-    kept = await intake.rows("SELECT body, detail FROM parked ORDER BY id")
-    assert [json.loads(row["body"])["text"]["body"][:14] for row in kept] == [f"Di kilometer {number}" for number in (1, 2, 3)]
-    assert {row["detail"] for row in kept} == {"too_many_acts"}
-    assert [data["template"] for _, data in await intake.events("contact.reply_requested")] == ["too_many"]

@@ -50,7 +50,10 @@ class Stubs:
             "TANGGAP_STUB_TOKEN": TOKEN,
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local.demo.stubs"], stdout=subprocess.PIPE, text=True, env={**os.environ, **secrets}
+            [sys.executable, "-m", "deploy.local.demo.stubs"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **secrets},
         )
         assert self._process.stdout
         told = json.loads(self._process.stdout.readline())
@@ -180,7 +183,9 @@ async def make_room(database: Database, stubs: Stubs, clock_file: Path, **more: 
 @pytest.fixture
 def clock_file(tmp_path: Path) -> Path:
     path = tmp_path / "clock.jsonl"
-    path.write_text(json.dumps({"wall": "2026-01-01T00:00:00+00:00", "domain": MONDAY.isoformat()}) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps({"wall": "2026-01-01T00:00:00+00:00", "domain": MONDAY.isoformat()}) + "\n", encoding="utf-8"
+    )
     return path
 
 

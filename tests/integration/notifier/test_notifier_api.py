@@ -32,7 +32,9 @@ async def given_up(room: Room, people: int = 1) -> None:
     room.stubs.order(refusals=[{"code": 132005}] * people)
     for number in range(people):
         complaint, person = uuid4(), uuid4()
-        await room.hear(person, linked(complaint, address=f"+628000000{number:04}"), contacts.WindowOpened(at=room.now()))
+        await room.hear(
+            person, linked(complaint, address=f"+628000000{number:04}"), contacts.WindowOpened(at=room.now())
+        )
         await room.hear(complaint, opened(room.now(), person))
     await room.settle()
 
@@ -81,7 +83,9 @@ async def test_a_retry_sends_it_after_all(room: Room) -> None:
     await given_up(room)
     async with door(room) as client:
         message = (await client.get("/v1/messages")).json()["messages"][0]["id"]
-        assert (await client.post(f"/v1/messages/{message}/retry", json={"why": "templat diperbaiki"})).status_code == 200
+        assert (
+            await client.post(f"/v1/messages/{message}/retry", json={"why": "templat diperbaiki"})
+        ).status_code == 200
         await room.settle()
         again = await client.post(f"/v1/messages/{message}/retry", json={})
     assert room.stubs.tally()["whatsapp"]["accepted"] == 1
@@ -101,7 +105,9 @@ async def test_another_address_by_hand_gets_the_message_once(room: Room) -> None
     async with door(room) as client:
         message = (await client.get("/v1/messages")).json()["messages"][0]["id"]
         refused = await client.post(f"/v1/messages/{message}/other-channel", json={"channel": "email"})
-        wrong = await client.post(f"/v1/messages/{message}/other-channel", json={"channel": "email", "address": "bukan-alamat"})
+        wrong = await client.post(
+            f"/v1/messages/{message}/other-channel", json={"channel": "email", "address": "bukan-alamat"}
+        )
         taken = await client.post(
             f"/v1/messages/{message}/other-channel", json={"channel": "email", "address": "warga@contoh.example"}
         )
@@ -187,7 +193,8 @@ async def test_no_webhook_is_given_by_hand_that_could_not_be_signed(room: Room) 
     async with door(room) as client:
         message = (await client.get("/v1/messages")).json()["messages"][0]["id"]
         answer = await client.post(
-            f"/v1/messages/{message}/other-channel", json={"channel": "webhook", "address": f"{room.stubs.http}/hooks/x"}
+            f"/v1/messages/{message}/other-channel",
+            json={"channel": "webhook", "address": f"{room.stubs.http}/hooks/x"},
         )
     assert answer.status_code == 422
 

@@ -56,7 +56,9 @@ def works(live: Running[NotifierState], size: int) -> list[Work]:
     return made
 
 
-async def test_the_number_of_statements_does_not_grow_with_the_batch(quiet_room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_number_of_statements_does_not_grow_with_the_batch(
+    quiet_room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     live = quiet_room.live
     counting = Counting(monkeypatch)
     await live.step.run(works(live, 1))  # the first step of a process asks what is held

@@ -39,7 +39,12 @@ def saying(_states: Mapping[UUID, Toy | None], item: Item, now: datetime) -> Cha
 
 async def say(world: World, service: str, said: list[tuple[UUID, Fact]]) -> None:
     toy = Service(
-        name=service, settings=world.settings(service), state=Toy, fold=saying, streams=(), migrations=Path("/nonexistent")
+        name=service,
+        settings=world.settings(service),
+        state=Toy,
+        fold=saying,
+        streams=(),
+        migrations=Path("/nonexistent"),
     )
     async with running(toy, relay=True) as live:
         await live.do_many([Command(fact, (key,), "test") for key, fact in said])
@@ -90,7 +95,9 @@ async def test_a_kill_between_the_post_and_its_commit_sends_nothing_twice(
     for number, (complaint, person) in enumerate(cases.items()):
         people += [(person, linked(complaint, address=f"+628000000{number:04}")), (person, WindowOpened(at=now))]
     await say(world, "intake", people)
-    await say(world, "router", [(key, fact) for key, person in cases.items() for fact in (opened(now, person), assigned())])
+    await say(
+        world, "router", [(key, fact) for key, person in cases.items() for fact in (opened(now, person), assigned())]
+    )
     own = replica(world, stubs, clock_file, secrets, tmp_path / "notifier.log")
     own.start(TANGGAP_DEVELOPMENT="1", TANGGAP_FAULT="after_effect:17")
 
@@ -102,7 +109,9 @@ async def test_a_kill_between_the_post_and_its_commit_sends_nothing_twice(
     reports: list[tuple[UUID, Fact]] = []
     for message in handed_over:
         person = next(iter(cases.values()))
-        status = MessageStatusReported(provider_id=message["wamid"], message_id=UUID(message["message"]), status="sent", at=now)
+        status = MessageStatusReported(
+            provider_id=message["wamid"], message_id=UUID(message["message"]), status="sent", at=now
+        )
         reports.append((person, status))
     await say(world, "intake", reports)
     await shorten_leases(notifier_database)
@@ -140,7 +149,8 @@ async def shorten_leases(database: Database) -> None:
     connection = await asyncpg.connect(database.admin_dsn)
     try:
         await connection.execute(
-            "UPDATE notifier.messages SET leased_until = $1 WHERE state = 'sending'", datetime.now(UTC) + timedelta(seconds=1)
+            "UPDATE notifier.messages SET leased_until = $1 WHERE state = 'sending'",
+            datetime.now(UTC) + timedelta(seconds=1),
         )
     finally:
         await connection.close()

@@ -26,7 +26,9 @@ async def filed(room: Room, *, window: bool = True, number: str = "+628000000012
     return complaint, person
 
 
-async def until(room: Room, state: str, *, tries: int = 0, haste: bool = False, seconds: float = 15.0) -> dict[str, Any]:
+async def until(
+    room: Room, state: str, *, tries: int = 0, haste: bool = False, seconds: float = 15.0
+) -> dict[str, Any]:
     """The one message once it is in this state after at least so many tries; ``haste`` leaves out every wait."""
     for _ in range(int(seconds / 0.05)):
         rows = await room.rows()
@@ -38,7 +40,9 @@ async def until(room: Room, state: str, *, tries: int = 0, haste: bool = False, 
     raise AssertionError([(row["state"], row["tries"], row["reason"]) for row in await room.rows()])
 
 
-async def report(room: Room, person: UUID, row: dict[str, Any], status: Any, provider_id: str, code: int | None = None) -> None:
+async def report(
+    room: Room, person: UUID, row: dict[str, Any], status: Any, provider_id: str, code: int | None = None
+) -> None:
     """A status as intake passes it on, with our id and the channel's."""
     said = contacts.MessageStatusReported(
         provider_id=provider_id, message_id=row["id"], status=status, at=room.now(), error_code=code
@@ -181,8 +185,12 @@ async def test_a_bad_template_stands_still_and_free_text_goes_on(room: Room) -> 
     assert (stopped["name"], stopped["reason"], stopped["messages"]) == ("tanggap_aduan_diterima", "whatsapp 132015", 2)
 
 
-async def test_a_stopped_template_does_not_use_up_tries_and_its_message_goes_as_text_once_the_citizen_writes(room: Room) -> None:
-    await room.live.pool.execute("INSERT INTO stopped_templates (name, reason) VALUES ('tanggap_aduan_diterima', 'test')")
+async def test_a_stopped_template_does_not_use_up_tries_and_its_message_goes_as_text_once_the_citizen_writes(
+    room: Room,
+) -> None:
+    await room.live.pool.execute(
+        "INSERT INTO stopped_templates (name, reason) VALUES ('tanggap_aduan_diterima', 'test')"
+    )
     _, person = await filed(room, window=False)
     row = await until(room, "due", tries=1)
     assert (row["tries"] - row["tries_before"], row["first_try"]) == (0, None)

@@ -105,7 +105,9 @@ async def test_overdue_messages_turn_the_health_of_their_channel_red(room: Room)
         await table(room, *(hook(n, f"{silent.url}/{n}") for n in range(8)))
         await assign(room, *range(8))
         await until(lambda: silent.under_way >= 4)
-        await live.pool.execute("UPDATE messages SET attempt_at = attempt_at - interval '5 minutes' WHERE state = 'due'")
+        await live.pool.execute(
+            "UPDATE messages SET attempt_at = attempt_at - interval '5 minutes' WHERE state = 'due'"
+        )
         await live.pool.execute("UPDATE messages SET due = due - interval '5 minutes' WHERE state = 'due'")
         await measure(live, numbers, live.settings)
         assert live.pulse.troubles() == ["channel-webhook"]

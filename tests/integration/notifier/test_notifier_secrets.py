@@ -34,9 +34,17 @@ async def test_a_receiver_knows_us_by_its_own_secret_and_by_both_during_a_rotati
         sent = dict(zip(own.asked, own.requests, strict=True))
         headers, body = sent["/a"]
         now = float(headers["webhook-timestamp"])
-        assert [verify_webhook([secret], headers, body, now) for secret in (first, second, other)] == [True, True, False]
+        assert [verify_webhook([secret], headers, body, now) for secret in (first, second, other)] == [
+            True,
+            True,
+            False,
+        ]
         headers, body = sent["/b"]
-        assert [verify_webhook([secret], headers, body, now) for secret in (first, second, other)] == [False, False, True]
+        assert [verify_webhook([secret], headers, body, now) for secret in (first, second, other)] == [
+            False,
+            False,
+            True,
+        ]
 
 
 async def test_a_system_that_files_complaints_is_told_only_once_its_receiver_has_a_secret(room: Room) -> None:

@@ -133,7 +133,9 @@ async def test_a_status_moves_a_message_forward_and_never_back(room: Room) -> No
 async def test_a_status_without_our_id_is_found_by_the_channels(room: Room) -> None:
     _, person = await filed(room)
     row = await until(room, "sent")
-    await room.hear(person, contacts.MessageStatusReported(provider_id=row["provider_id"], status="delivered", at=room.now()))
+    await room.hear(
+        person, contacts.MessageStatusReported(provider_id=row["provider_id"], status="delivered", at=room.now())
+    )
     await until(room, "delivered")
 
 
@@ -181,7 +183,9 @@ async def test_what_an_erased_complaint_carried_goes_by_itself(room: Room) -> No
         second,
     )
     await room.hear(first, cases.CaseErased())
-    await room.live.pool.execute("UPDATE messages SET changed_at = now() - interval '2 minutes' WHERE complaint = $1", first)
+    await room.live.pool.execute(
+        "UPDATE messages SET changed_at = now() - interval '2 minutes' WHERE complaint = $1", first
+    )
     room.at(room.now() + timedelta(minutes=1))
     await room.live.pool.fetch(Q["resume"], ["email"])
     for _ in range(100):
@@ -207,7 +211,8 @@ async def test_a_lost_send_of_which_a_status_tells_is_not_repeated(room: Room) -
     row = await lost_replica(room)
     person = row["contact"]
     await room.hear(
-        person, contacts.MessageStatusReported(provider_id="wamid.1", message_id=row["id"], status="sent", at=room.now())
+        person,
+        contacts.MessageStatusReported(provider_id="wamid.1", message_id=row["id"], status="sent", at=room.now()),
     )
     await room.live.pool.fetch(Q["resume"], ["whatsapp"])
     await until(room, "sent")
@@ -224,7 +229,9 @@ async def test_a_lost_send_of_which_no_status_tells_goes_again_after_a_while(roo
     assert room.stubs.tally()["whatsapp"]["accepted"] == 1
 
 
-async def test_two_replicas_send_each_message_once(room: Room, replica: Callable[[], Any], notifier_database: Database) -> None:
+async def test_two_replicas_send_each_message_once(
+    room: Room, replica: Callable[[], Any], notifier_database: Database
+) -> None:
     async with replica():
         for _ in range(40):
             complaint, person = uuid4(), uuid4()

@@ -29,8 +29,12 @@ async def well(*running: Running[Toy]) -> None:
 
 
 @pytest.mark.timeout(240)
-async def test_postgres_away_loses_nothing(world: World, postgres: LocalPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.pipeline.commands.PATIENCE_S", 60.0)  # the start of Postgres may take long on a busy machine
+async def test_postgres_away_loses_nothing(
+    world: World, postgres: LocalPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "shared.pipeline.commands.PATIENCE_S", 60.0
+    )  # the start of Postgres may take long on a busy machine
     key = fresh_key()
     async with world.intake() as intake, world.router() as router:
         await say(intake, key, "satu")

@@ -56,7 +56,9 @@ async def test_two_replicas_with_the_same_claim_at_once_fold_it_once(quiet: Worl
                 for number, pair in enumerate(keys)
             ]
 
-        first, second = await asyncio.gather(one.live.do_many(commands(0)), two.live.do_many(list(reversed(commands(1)))))
+        first, second = await asyncio.gather(
+            one.live.do_many(commands(0)), two.live.do_many(list(reversed(commands(1))))
+        )
         assert len(await one.rows("SELECT FROM events")) == len(keys)
         done = [answer for answer in (*first, *second) if isinstance(answer, Done)]
         assert len(done) == 2 * len(keys)
@@ -88,7 +90,10 @@ async def test_data_that_postgres_refuses_is_refused_to_its_caller_alone(intake:
 async def test_commands_that_were_committed_before_their_neighbour_failed_are_not_folded_again(intake: Steps) -> None:
     """A batch is split at a culprit; Postgres goes away between the halves; the batch is tried again."""
     keys = [fresh_key() for _ in range(4)]
-    works = [intake.command(key, "satu") for key in keys[:2]] + [intake.command(keys[2], "\x00"), intake.command(keys[3], "satu")]
+    works = [intake.command(key, "satu") for key in keys[:2]] + [
+        intake.command(keys[2], "\x00"),
+        intake.command(keys[3], "satu"),
+    ]
     step, attempt, calls = intake.live.step, intake.live.step._attempt, 0
 
     async def flaky(some: list[Work], limit: int | None = None) -> int:
@@ -113,7 +118,10 @@ async def test_many_commands_each_get_their_own_answer(intake: Steps) -> None:
 
 async def test_an_update_delivered_again_is_folded_once(router: Steps) -> None:
     key = fresh_key()
-    assert await router.run(router.update(key, "u1", "kerja"), router.update(key, "u1", "kerja")) == ["folded", "repeat"]
+    assert await router.run(router.update(key, "u1", "kerja"), router.update(key, "u1", "kerja")) == [
+        "folded",
+        "repeat",
+    ]
     assert await router.run(router.update(key, "u1", "kerja")) == ["repeat"]
     assert await router.texts(key) == ["opd: kerja"]
 

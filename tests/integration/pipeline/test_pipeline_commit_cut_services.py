@@ -128,10 +128,16 @@ ACTS = [
 
 
 @pytest.mark.parametrize(("state", "act", "body", "type_"), ACTS)
-async def test_what_a_citizen_does_is_written_once(intake: Door, state: str, act: str, body: dict[str, Any], type_: str) -> None:
+async def test_what_a_citizen_does_is_written_once(
+    intake: Door, state: str, act: str, body: dict[str, Any], type_: str
+) -> None:
     key = await intake.key("adapter", "Loket")
-    filed = (await intake.http.post("/v1/submissions", json={"text": "Drainase di Sangatta mampat"}, headers=key)).json()
-    sql = "UPDATE state SET data = data || jsonb_build_object('state', $2::text) WHERE data->>'ticket' = $1 RETURNING key"
+    filed = (
+        await intake.http.post("/v1/submissions", json={"text": "Drainase di Sangatta mampat"}, headers=key)
+    ).json()
+    sql = (
+        "UPDATE state SET data = data || jsonb_build_object('state', $2::text) WHERE data->>'ticket' = $1 RETURNING key"
+    )
     rows = await intake.world.rows("intake", sql, filed["ticket"], state)
     answer = await intake.post(f"/v1/complaints/{filed['ticket']}/{act}", body, key)
     assert (answer.status_code, answer.json()["status"]) == (202, "accepted")
@@ -149,7 +155,11 @@ async def _case(router: Door) -> UUID:
 OFFICE = [
     ("accept", {}, "case.accepted"),
     ("progress", {"text": "Guru pengganti dicari.", "public": True}, "case.progressed"),
-    ("put-off", {"until": f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}", "reason": "Menunggu anggaran."}, "case.put_off"),
+    (
+        "put-off",
+        {"until": f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}", "reason": "Menunggu anggaran."},
+        "case.put_off",
+    ),
     ("request-info", {"question": "Kelas berapa?"}, "case.info_requested"),
     ("resolve", {"answer": "Guru sudah mengajar kembali."}, "case.resolved"),
     ("decline", {"reason": "Bukan wewenang kami."}, "case.declined"),
@@ -157,7 +167,9 @@ OFFICE = [
 
 
 @pytest.mark.parametrize(("act", "body", "type_"), OFFICE)
-async def test_what_an_opd_does_is_written_once_and_not_refused(router: Door, act: str, body: dict[str, Any], type_: str) -> None:
+async def test_what_an_opd_does_is_written_once_and_not_refused(
+    router: Door, act: str, body: dict[str, Any], type_: str
+) -> None:
     key, officer = await _case(router), await router.key("officer", opd="disdikbud")
     answer = await router.post(f"/v1/cases/{key}/{act}", body, officer)
     assert (answer.status_code, answer.json()["status"]) == (200, "done"), answer.text
@@ -169,14 +181,20 @@ async def test_what_an_opd_does_is_written_once_and_not_refused(router: Door, ac
 
 
 DESK = [
-    ("refer", {"authority": "centre", "to": "Kemenag", "reason": "Madrasah.", "next_step": "Hubungi Kemenag."}, "case.referred"),
+    (
+        "refer",
+        {"authority": "centre", "to": "Kemenag", "reason": "Madrasah.", "next_step": "Hubungi Kemenag."},
+        "case.referred",
+    ),
     ("archive", {"reason": "other", "note": "Uji."}, "case.archived"),
     ("reclassify", {"reason": "Mendesak.", "priority": "urgent"}, "case.reclassified"),
 ]
 
 
 @pytest.mark.parametrize(("act", "body", "type_"), DESK)
-async def test_what_a_koordinator_does_is_written_once(router: Door, act: str, body: dict[str, Any], type_: str) -> None:
+async def test_what_a_koordinator_does_is_written_once(
+    router: Door, act: str, body: dict[str, Any], type_: str
+) -> None:
     key, koordinator = await _case(router), await router.key("koordinator")
     answer = await router.post(f"/v1/cases/{key}/{act}", body, koordinator)
     assert (answer.status_code, answer.json()["status"]) == (200, "done"), answer.text

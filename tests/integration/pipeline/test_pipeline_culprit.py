@@ -92,7 +92,9 @@ async def test_what_keeps_failing_while_postgres_answers_is_singled_out_in_doubt
     bad, others = fresh_key(), [fresh_key() for _ in range(6)]
     works = [router.said(key, 1, "satu") for key in others]
     works.insert(3, router.said(bad, 1, "row:bad"))
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)) as raised:
+    with pytest.raises(
+        (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
+    ) as raised:
         await router.run(*works)
     assert passes(raised.value)
     assert await router.rows("SELECT FROM parked") == []
@@ -124,12 +126,17 @@ async def test_an_update_that_becomes_too_large_is_answered_and_not_our_failure(
     failing(router, {})
     keys = [fresh_key() for _ in range(40)]
     assert await router.run(*(router.update(key, f"u{n}", "large") for n, key in enumerate(keys))) == ["folded"] * 40
-    assert await router.run(router.update(keys[0], "u0", "large"), router.update(keys[0], "v", "kerja")) == ["repeat", "folded"]
+    assert await router.run(router.update(keys[0], "u0", "large"), router.update(keys[0], "v", "kerja")) == [
+        "repeat",
+        "folded",
+    ]
     assert await router.rows("SELECT FROM parked") == []
     answers = await router.rows(
         "SELECT data->>'code' AS code, data->>'reason' AS reason FROM events WHERE topic = $1", replies("dishub")
     )
-    assert {tuple(row) for row in answers} == {("too_large", f"it would become an event of more than {MAX_EVENT_BYTES} bytes")}
+    assert {tuple(row) for row in answers} == {
+        ("too_large", f"it would become an event of more than {MAX_EVENT_BYTES} bytes")
+    }
     assert len(answers) == 40
 
 
@@ -152,7 +159,9 @@ async def test_a_dead_letter_keeps_at_most_its_first_bytes_and_a_hash(router: St
     huge = b'{"text": "' + b"x" * 1_000_000 + b'"}'
     headers = [("ce_id", b"u1"), ("ce_type", b"update.progressed")]
     assert await router.run(router.record("opd.dishub.updates.v1", key, huge, headers)) == ["parked"]
-    [row] = await router.rows("SELECT id, octet_length(body) AS kept, whole_bytes, sha256 = sha256($1) AS same FROM parked", huge)
+    [row] = await router.rows(
+        "SELECT id, octet_length(body) AS kept, whole_bytes, sha256 = sha256($1) AS same FROM parked", huge
+    )
     assert (row["kept"], row["whole_bytes"], row["same"]) == (65_536, len(huge), True)
     assert (await router.parking.shown(row["id"]))["whole_bytes"] == len(huge)
 

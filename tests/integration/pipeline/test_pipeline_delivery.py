@@ -40,7 +40,9 @@ async def test_a_rewound_group_and_a_republished_log_change_nothing(world: World
             await quiet_outbox(world, "intake", "router")
         rows = await world.rows("router", "SELECT key, version, data FROM state ORDER BY key")
         rewound = [TopicPartition(SUBMISSIONS, partition, 0) for partition in range(12)]
-        for future in kafka_admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions("router", rewound)]).values():
+        for future in kafka_admin.alter_consumer_group_offsets(
+            [ConsumerGroupTopicPartitions("router", rewound)]
+        ).values():
             future.result()
         assert await of_topic(intake, SUBMISSIONS) == 60
         async with world.router() as router:
@@ -54,7 +56,9 @@ async def test_a_rewound_group_and_a_republished_log_change_nothing(world: World
         assert len(await world.rows("router", "SELECT FROM events")) == 60
 
 
-async def test_what_vanished_from_kafka_is_waited_for_and_healed_from_the_log(world: World, kafka_admin: AdminClient) -> None:
+async def test_what_vanished_from_kafka_is_waited_for_and_healed_from_the_log(
+    world: World, kafka_admin: AdminClient
+) -> None:
     key = fresh_key()
     async with world.intake() as intake:
         await say(intake, key, "satu", "dua")
@@ -85,7 +89,9 @@ async def test_a_service_that_stops_has_told_kafka_how_far_it_is(world: World, k
         async with world.router():
             await everything_read(world, 40)
     [answer] = kafka_admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions("router")]).values()
-    committed = {place.partition: place.offset for place in answer.result().topic_partitions or [] if place.topic == SUBMISSIONS}
+    committed = {
+        place.partition: place.offset for place in answer.result().topic_partitions or [] if place.topic == SUBMISSIONS
+    }
     handled = await world.rows("router", "SELECT partition, next FROM offsets WHERE topic = $1", SUBMISSIONS)
     assert handled
     assert all(committed[row["partition"]] == row["next"] for row in handled)
@@ -169,7 +175,9 @@ async def test_two_replicas_with_a_rebalance_in_the_middle_lose_and_repeat_nothi
     rows = await world.rows("router", "SELECT key, data->'texts' AS texts, read FROM state")
     assert len(rows) == len(keys)
     assert all(json.loads(row["texts"]) == wanted for row in rows)
-    per_key = await world.rows("router", "SELECT key, array_agg(sequence ORDER BY position) AS s FROM events GROUP BY key")
+    per_key = await world.rows(
+        "router", "SELECT key, array_agg(sequence ORDER BY position) AS s FROM events GROUP BY key"
+    )
     assert all(row["s"] == list(range(1, rounds + 1)) for row in per_key)
 
 

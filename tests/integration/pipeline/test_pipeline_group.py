@@ -79,7 +79,11 @@ def _dies(monkeypatch: pytest.MonkeyPatch, consumer: Consumer, error: Exception)
     ids=lambda e: type(e).__name__,
 )
 async def test_a_client_that_no_longer_cares_for_its_membership_is_replaced(
-    world: World, post: Post, consuming: tuple[Running[Toy], Consumer], monkeypatch: pytest.MonkeyPatch, error: Exception
+    world: World,
+    post: Post,
+    consuming: tuple[Running[Toy], Consumer],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
 ) -> None:
     live, consumer = consuming
     monkeypatch.setattr("shared.pipeline.reader.ILL_S", 3.0)
@@ -125,7 +129,11 @@ def _storm(kafka: LocalKafka, admin: AdminClient, seconds: float) -> None:
 
 @pytest.mark.timeout(300)
 async def test_after_deleted_groups_rebalances_and_three_kills_of_the_broker_readiness_is_soon_green(
-    world: World, post: Post, consuming: tuple[Running[Toy], Consumer], cluster_ready: LocalKafka, kafka_admin: AdminClient
+    world: World,
+    post: Post,
+    consuming: tuple[Running[Toy], Consumer],
+    cluster_ready: LocalKafka,
+    kafka_admin: AdminClient,
 ) -> None:
     live, consumer = consuming
     storm = asyncio.create_task(asyncio.to_thread(_storm, cluster_ready, kafka_admin, 9))

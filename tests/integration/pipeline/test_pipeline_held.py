@@ -66,11 +66,17 @@ async def test_what_an_opd_says_of_a_held_complaint_is_not_overtaken_by_what_it_
     held, other = fresh_key(), fresh_key()
     await known(router, held, other)
     async with holding(router.world, LOCK_ROW.format(held)):
-        assert await router.run(router.update(held, "u1", "satu"), router.update(other, "u2", "lain")) == ["parked", "folded"]
+        assert await router.run(router.update(held, "u1", "satu"), router.update(other, "u2", "lain")) == [
+            "parked",
+            "folded",
+        ]
     assert await router.run(router.update(held, "u3", "dua")) == ["parked"]
     assert await _round(router.live) == 0
     assert await router.texts(held) == ["satu", "opd: satu", "opd: dua"]
-    assert await router.run(router.update(held, "u1", "satu"), router.update(held, "u4", "tiga")) == ["repeat", "folded"]
+    assert await router.run(router.update(held, "u1", "satu"), router.update(held, "u4", "tiga")) == [
+        "repeat",
+        "folded",
+    ]
 
 
 async def test_another_replica_knows_what_was_set_aside(router: Steps) -> None:
@@ -84,7 +90,9 @@ async def test_another_replica_knows_what_was_set_aside(router: Steps) -> None:
     assert await router.texts(held) == ["satu", "opd: satu", "opd: dua"]
 
 
-async def test_a_command_on_a_held_complaint_is_told_to_come_again_and_the_others_are_carried_out(router: Steps) -> None:
+async def test_a_command_on_a_held_complaint_is_told_to_come_again_and_the_others_are_carried_out(
+    router: Steps,
+) -> None:
     held, other = fresh_key(), fresh_key()
     await known(router, held, other)
     async with holding(router.world, LOCK_ROW.format(held)):
@@ -176,7 +184,9 @@ async def test_complaints_flow_while_a_row_is_held_and_it_catches_up_by_itself(w
             for number in range(2, 6):
                 post.say(held, number, str(number))
                 post.update(
-                    held, f"u{number}", b'{"assignment_id": "00000000-0000-0000-0000-000000000007", "text": "%d"}' % number
+                    held,
+                    f"u{number}",
+                    b'{"assignment_id": "00000000-0000-0000-0000-000000000007", "text": "%d"}' % number,
                 )
             for key in others:
                 post.say(key, 1, "satu")

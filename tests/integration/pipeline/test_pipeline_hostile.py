@@ -79,8 +79,12 @@ async def folded(world: World, count: int) -> None:
 async def test_a_header_name_that_is_not_utf8_stops_nothing(world: World, wire: AIOKafkaProducer) -> None:
     names = [b"\xff\xfe", b"ce_\xc3\x28", b"\xed\xa0\x80", b"x" * 5000 + b"\xff"]
     for number, name in enumerate(names):
-        odd = record(1, str(fresh_key()).encode(), progress("odd"), [(name, b"x"), (b"ce_id", b"o%d" % number), *HEADERS])
-        assert await put(wire, UPDATES, batch([update(f"before {number}"), odd, update(f"after {number}", number=2)])) == 0
+        odd = record(
+            1, str(fresh_key()).encode(), progress("odd"), [(name, b"x"), (b"ce_id", b"o%d" % number), *HEADERS]
+        )
+        assert (
+            await put(wire, UPDATES, batch([update(f"before {number}"), odd, update(f"after {number}", number=2)])) == 0
+        )
     async with world.router() as router:
         await folded(world, 3 * len(names))
         assert router.pulse.troubles() == []
@@ -140,7 +144,9 @@ async def test_a_codec_that_is_not_read_is_a_dead_letter_that_names_it(
 
 
 async def test_a_gzip_batch_of_good_updates_is_carried_out(world: World, wire: AIOKafkaProducer) -> None:
-    assert await put(wire, UPDATES, batch([update(str(number), number=number) for number in range(40)], codec="gzip")) == 0
+    assert (
+        await put(wire, UPDATES, batch([update(str(number), number=number) for number in range(40)], codec="gzip")) == 0
+    )
     async with world.router():
         await folded(world, 40)
 

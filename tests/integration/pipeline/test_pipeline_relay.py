@@ -31,8 +31,12 @@ async def written(world: World, key: Any, sequence: int, body: str = GOOD, topic
         "WITH e AS (INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, data) "
         "VALUES ($1, $2, $3, $4, 'submission.citizen_replied', now(), 'test', $5) RETURNING position) "
         "INSERT INTO outbox (position) SELECT position FROM e",
-        new_id(), topic, key, sequence, body,
-    )  # fmt: skip
+        new_id(),
+        topic,
+        key,
+        sequence,
+        body,
+    )
 
 
 async def sent(world: World, key: Any) -> list[int]:
@@ -51,7 +55,9 @@ async def test_a_row_that_kafka_refuses_sticks_and_holds_back_its_own_key_only(w
         await say(intake, bad, "satu")
         await quiet_outbox(world, "intake")
         await written(world, bad, 2, LARGE)
-        await world.rows("intake", "UPDATE state SET written = jsonb_build_object($2::text, 2) WHERE key = $1", bad, SUBMISSIONS)
+        await world.rows(
+            "intake", "UPDATE state SET written = jsonb_build_object($2::text, 2) WHERE key = $1", bad, SUBMISSIONS
+        )
         await say(intake, bad, "tiga")
         await say(intake, good, "satu", "dua")
 
@@ -123,9 +129,13 @@ async def test_a_stopped_leader_loses_the_lock_within_seconds_and_its_return_reo
         "kafka_password": world.secrets.get("kafka-intake"),
     }
     child = process.start(
-        "leader", [sys.executable, "-m", "tests.support.leader"], log, env=os.environ | {"GIVEN": json.dumps(given)},
-        cwd=Path(__file__).parents[3], on_parent_death=signal.SIGKILL,
-    )  # fmt: skip
+        "leader",
+        [sys.executable, "-m", "tests.support.leader"],
+        log,
+        env=os.environ | {"GIVEN": json.dumps(given)},
+        cwd=Path(__file__).parents[3],
+        on_parent_death=signal.SIGKILL,
+    )
     try:
 
         async def leads() -> bool:

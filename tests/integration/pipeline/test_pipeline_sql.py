@@ -128,11 +128,16 @@ async def _fill(own: Database) -> None:
         ("republish_keys", ["complaint.cases.v1", "first", 100]),
     ],
 )
-async def test_a_hot_query_reads_by_its_index_at_a_hundred_thousand_rows(filled: Database, query: str, values: list[Any]) -> None:
+async def test_a_hot_query_reads_by_its_index_at_a_hundred_thousand_rows(
+    filled: Database, query: str, values: list[Any]
+) -> None:
     connection = await asyncpg.connect(filled.admin_dsn, server_settings={"search_path": "router"})
     try:
         given = {
-            "keys": [row["key"] for row in await connection.fetch("SELECT key FROM state WHERE waiting ORDER BY key LIMIT 100")],
+            "keys": [
+                row["key"]
+                for row in await connection.fetch("SELECT key FROM state WHERE waiting ORDER BY key LIMIT 100")
+            ],
             "now": await connection.fetchval("SELECT now()"),
             "one": [await connection.fetchval("SELECT key FROM state LIMIT 1")],
             "first": "00000000-0000-0000-0000-000000000000",
@@ -175,7 +180,9 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(inner)
 
 
-async def test_old_code_runs_on_the_schema_after_pre_migrations(database: Database, quiet: World, tmp_path: Path) -> None:
+async def test_old_code_runs_on_the_schema_after_pre_migrations(
+    database: Database, quiet: World, tmp_path: Path
+) -> None:
     """The new code will want a column, an index and a table; the code that is running does not know of them."""
     (tmp_path / "0002_pre_more.sql").write_text(
         "ALTER TABLE state ADD COLUMN note text;\nALTER TABLE parked ADD COLUMN seen_by text NOT NULL DEFAULT '';\n"

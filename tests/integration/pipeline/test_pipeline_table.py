@@ -75,13 +75,19 @@ def _send(post: Post, table: Table) -> None:
     bad("unknown type", raw("unknown type"), reply("dua"), of("unknown type", ce_type=b"submission.sung"))
     bad("unknown field", raw("unknown field"), b'{"text": "dua", "channel": "web", "new": 1}', of("unknown field"))
     bad("zero byte", raw("zero byte"), reply("du\x00a"), of("zero byte"))
-    bad("zero byte in actor", raw("zero byte in actor"), reply("dua"), of("zero byte in actor", ce_actor=b"cit\x00izen"))
+    bad(
+        "zero byte in actor", raw("zero byte in actor"), reply("dua"), of("zero byte in actor", ce_actor=b"cit\x00izen")
+    )
     bad("surrogate", raw("surrogate"), b'{"text": "du\\ud800a", "channel": "web"}', of("surrogate"))
     bad("raises", raw("raises"), reply("raise"), of("raises"))
     bad("good", raw("good"), reply("dua"), of("good"))
     for number in range(60):
         post.say(table.key(f"neighbour {number}"), 1, "satu")
-    for name, body in (("opd good", progress("kerja")), ("opd bad", b'{"text": 1}'), ("opd zero", progress("ker\x00ja"))):
+    for name, body in (
+        ("opd good", progress("kerja")),
+        ("opd bad", b'{"text": 1}'),
+        ("opd zero", progress("ker\x00ja")),
+    ):
         post.update(table.key(name), name, body)
         post.update(table.key(name), f"{name} 2", progress("lagi"))
     post.update(table.key("opd raises"), "u1", progress("raise"))
@@ -98,8 +104,12 @@ async def _run(world: World, post: Post, table: Table) -> None:
     async with world.router() as router:
 
         async def settled() -> bool:
-            rows = await world.rows("router", "SELECT coalesce(sum(next), 0) AS read FROM offsets WHERE topic = $1", SUBMISSIONS)
-            own = await world.rows("router", "SELECT count(*) AS n FROM state WHERE key = ANY($1)", list(table.keys.values()))
+            rows = await world.rows(
+                "router", "SELECT coalesce(sum(next), 0) AS read FROM offsets WHERE topic = $1", SUBMISSIONS
+            )
+            own = await world.rows(
+                "router", "SELECT count(*) AS n FROM state WHERE key = ANY($1)", list(table.keys.values())
+            )
             queued = await world.rows("router", "SELECT FROM outbox")
             return bool(rows[0]["read"]) and own[0]["n"] >= len(table.keys) - 2 and not queued
 
@@ -114,7 +124,9 @@ async def _run(world: World, post: Post, table: Table) -> None:
 
 
 @pytest.fixture(scope="module")
-def table(postgres: LocalPostgres, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets) -> Iterator[Table]:
+def table(
+    postgres: LocalPostgres, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets
+) -> Iterator[Table]:
     empty_streams(kafka_admin)
     database = Database(postgres, secrets)
     found = Table()
@@ -126,7 +138,8 @@ def table(postgres: LocalPostgres, cluster_ready: LocalKafka, kafka_admin: Admin
 
 
 @pytest.mark.parametrize(
-    "name", ["not json", "empty", "null", "wrong type", "no id", "none", "not utf-8", "surrogate", "zero byte", "raises"]
+    "name",
+    ["not json", "empty", "null", "wrong type", "no id", "none", "not utf-8", "surrogate", "zero byte", "raises"],
 )
 def test_what_cannot_be_read_or_folded_parks_its_complaint_in_order(table: Table, name: str) -> None:
     outcome = table.of(name)
@@ -163,7 +176,9 @@ def test_what_a_parked_record_is_kept_for_names_the_field_but_no_content(table: 
 
 
 @pytest.mark.parametrize("name", ["no key", "foreign key"])
-def test_a_record_without_a_key_is_parked_by_itself_and_its_complaint_waits_for_a_repaired_copy(table: Table, name: str) -> None:
+def test_a_record_without_a_key_is_parked_by_itself_and_its_complaint_waits_for_a_repaired_copy(
+    table: Table, name: str
+) -> None:
     outcome = table.of(name)
     assert outcome.texts == ["satu"]
     assert [row["reason"] for row in outcome.parked] == ["gap"]

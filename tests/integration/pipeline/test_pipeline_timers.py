@@ -46,7 +46,9 @@ async def test_a_timer_waits_for_what_was_said_in_time_though_nobody_has_read_it
 
     service: Service[Toy] = world.service("router")
     object.__setattr__(service, "fold", fold)
-    monkeypatch.setattr(World, "service", lambda self, name, **more: service if name == "router" else plain(self, name, **more))
+    monkeypatch.setattr(
+        World, "service", lambda self, name, **more: service if name == "router" else plain(self, name, **more)
+    )
     looked = asyncio.Event()
     ends = Timers._ends
 
@@ -61,7 +63,8 @@ async def test_a_timer_waits_for_what_was_said_in_time_though_nobody_has_read_it
             await everything_read(world, 1)
         await say(intake, key, "dua", "jawaban")
         await world.rows(
-            "router", "UPDATE state SET due_at = now() - interval '1 hour', data = data || '{\"due\": \"2026-01-01T00:00:00Z\"}'"
+            "router",
+            "UPDATE state SET due_at = now() - interval '1 hour', data = data || '{\"due\": \"2026-01-01T00:00:00Z\"}'",
         )
         async with world.router():
             await asyncio.wait_for(looked.wait(), 30)

@@ -53,13 +53,20 @@ async def test_what_the_newer_code_remembers_survives_the_older_code_at_every_le
     assert (found.stars, found.history, found.files, found.texts) == (4, before.history, before.files, ("lama",))
     assert [note.by for note in found.notes] == ["petugas", "lain"]
     assert {note.seen for note in (*found.notes, found.named["a"], found.last) if note} == {1}
-    assert {str(note.more) for note in (*found.notes, found.named["a"], found.last) if note} == {str(before.history[0].more)}
+    assert {str(note.more) for note in (*found.notes, found.named["a"], found.last) if note} == {
+        str(before.history[0].more)
+    }
 
 
 async def test_the_versions_take_turns_on_many_rows_and_nothing_is_lost(both: Both) -> None:
     keys = [fresh_key() for _ in range(10)]
     await asyncio.gather(*(both.fill(key) for key in keys))
-    turns = [(steps, key, f"{name} {n}") for n in range(10) for key in keys for name, steps in (("o", both.old), ("n", both.new))]
+    turns = [
+        (steps, key, f"{name} {n}")
+        for n in range(10)
+        for key in keys
+        for name, steps in (("o", both.old), ("n", both.new))
+    ]
     await asyncio.gather(*(steps.live.do(Say(text), keys=(key,), actor="x") for steps, key, text in turns))
     for key in keys:
         found = await both.state(key)
@@ -76,7 +83,9 @@ async def test_a_row_that_the_older_code_makes_is_read_by_the_newer(both: Both) 
     assert (found.texts, found.stars, found.history) == (("lama", "baru"), None, ())
 
 
-async def test_a_value_that_the_older_code_does_not_know_is_a_passing_refusal_and_the_row_is_left_alone(both: Both) -> None:
+async def test_a_value_that_the_older_code_does_not_know_is_a_passing_refusal_and_the_row_is_left_alone(
+    both: Both,
+) -> None:
     key, neighbour = fresh_key(), fresh_key()
     await both.fill(key, "panik")
     before = await both.raw(key)

@@ -14,7 +14,9 @@ __all__ = ["browser", "router_world"]
 
 
 @pytest.fixture
-async def router_world(database: Database, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets) -> RouterWorld:
+async def router_world(
+    database: Database, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets
+) -> RouterWorld:
     """The tables of intake, router and sla are there; the streams are empty."""
     empty_streams(kafka_admin, ("dishub", "disdikbud"))
     world = World(database, cluster_ready, secrets)

@@ -55,7 +55,9 @@ async def test_the_login_leads_back_to_the_page_that_was_wanted(router_world: Ro
 async def test_a_wrong_key_is_told_what_to_do(router_world: RouterWorld) -> None:
     async with router_world.idle() as live, router_world.http(live) as http:
         form = (await http.get("/masuk")).text
-        answer = await http.post("/masuk", data={"csrf": hidden(form, "csrf"), "kunci": "tg_salah", "tujuan": "/triase"})
+        answer = await http.post(
+            "/masuk", data={"csrf": hidden(form, "csrf"), "kunci": "tg_salah", "tujuan": "/triase"}
+        )
         assert answer.status_code == 401
         assert "Periksa kembali" in answer.text
 
@@ -63,7 +65,9 @@ async def test_a_wrong_key_is_told_what_to_do(router_world: RouterWorld) -> None
 async def test_triage_reads_the_queue_and_assigns(router_world: RouterWorld) -> None:
     key = new_id()
     async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
-        await intake.say(key, submitted(f"{UNCLEAR} hubungi 0812 3456 7890", reporter_name="Warga Uji", place="Samarinda"))
+        await intake.say(
+            key, submitted(f"{UNCLEAR} hubungi 0812 3456 7890", reporter_name="Warga Uji", place="Samarinda")
+        )
         await until(lambda: router_world.case(key), "the case is open")
         await logged_in(http, live)
         queue = (await http.get("/triase")).text
@@ -111,7 +115,10 @@ async def test_the_desk_reads_what_came_after_the_answer_and_reopens(router_worl
 
 async def test_the_desk_sees_by_when_it_must_decide_and_what_it_missed(router_world: RouterWorld) -> None:
     key, now = new_id(), datetime.now(UTC)
-    clocks: tuple[tuple[Clock, datetime], ...] = (("verify", now + timedelta(days=3)), ("redispatch", now - timedelta(days=1)))
+    clocks: tuple[tuple[Clock, datetime], ...] = (
+        ("verify", now + timedelta(days=3)),
+        ("redispatch", now - timedelta(days=1)),
+    )
     async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
         await intake.say(key, submitted(UNCLEAR))
         await until(lambda: router_world.case(key), "the case is open")
@@ -164,7 +171,9 @@ async def test_a_wrong_assignment_is_moved_and_taken_back_on_its_page(router_wor
         assert ("Pindahkan ke OPD lain" in page, "Tarik kembali ke meja triase" in page) == (True, True)
         missing = await send(tindakan="pindahkan", **{"opd-baru": "dishub"})
         assert (missing.status_code, "Tulis alasannya; pelapor membacanya." in missing.text) == (422, True)
-        done = await send(tindakan="pindahkan", **{"opd-baru": "dishub", "alasan-pindah": "Ini urusan angkutan sekolah."})
+        done = await send(
+            tindakan="pindahkan", **{"opd-baru": "dishub", "alasan-pindah": "Ini urusan angkutan sekolah."}
+        )
         assert done.status_code == 303
         assert (await router_world.events(key))[-2:] == ["case.taken_back", "case.assigned"]
         assert "Ini urusan angkutan sekolah." in (await http.get(f"/triase/{TICKET}")).text
@@ -177,7 +186,11 @@ async def test_a_wrong_assignment_is_moved_and_taken_back_on_its_page(router_wor
 async def test_what_sp4n_tells_otherwise_is_worked_through(router_world: RouterWorld) -> None:
     keys = {TICKET: new_id(), "KT-BBBB-BBBB-B": new_id(), "KT-CCCC-CCCC-C": new_id()}
     there = External(
-        system="sp4n", id="7000001", status="in_progress", status_text="Ditanggapi oleh Pelapor", opd="Dinas Perhubungan"
+        system="sp4n",
+        id="7000001",
+        status="in_progress",
+        status_text="Ditanggapi oleh Pelapor",
+        opd="Dinas Perhubungan",
     )
     closed = there.model_copy(update={"status": "closed", "status_text": "Ditutup oleh Sistem", "by": "system"})
     async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:

@@ -18,7 +18,7 @@ from shared.events.submissions import CitizenReplied, External
 from shared.ids import new_id
 from shared.service import Running
 from shared.web.keys import Keys
-from tests.support.browser import DESK, PHONE, check, serving, window
+from tests.support.browser import DESK, PHONE, check, focused, serving, tab_to, window
 from tests.support.router_facts import SCHOOL, UNCLEAR, submitted
 from tests.support.router_world import RouterWorld, Teller
 from tests.support.toys import until
@@ -79,7 +79,9 @@ async def sent_back(live: Running[Case], key: UUID) -> None:
     """Three agencies have declined it."""
     for opd in ("dishub", "disdikbud", "dishub"):
         await live.do(c.Assign(opd=opd), keys=(key,), actor="triage")
-        await live.do(c.Decline(opd=opd, reason="Bukan wewenang kami.", suggestion="dpupr-pera"), keys=(key,), actor="opd")
+        await live.do(
+            c.Decline(opd=opd, reason="Bukan wewenang kami.", suggestion="dpupr-pera"), keys=(key,), actor="opd"
+        )
 
 
 async def answered(world: RouterWorld, live: Running[Case], intake: Teller) -> None:
@@ -184,7 +186,9 @@ async def test_the_queue_shows_the_urgent_first_and_no_number_or_name_of_a_citiz
         assert await page.title() == f"Aduan {URGENT} – Meja triase"
 
 
-async def test_the_desk_assigns_refers_asks_and_archives_without_scripts(router_world: RouterWorld, browser: Browser) -> None:
+async def test_the_desk_assigns_refers_asks_and_archives_without_scripts(
+    router_world: RouterWorld, browser: Browser
+) -> None:
     tickets = (WAITING, URGENT, DISPUTED, ANSWERED)
     async with desk(router_world) as (live, intake, address), window(browser, PHONE, scripts=False) as page:
         keys = await opened(router_world, intake, *tickets)
@@ -219,7 +223,9 @@ async def test_the_desk_assigns_refers_asks_and_archives_without_scripts(router_
     assert states == ["assigned", "referred", "awaiting_citizen", "archived"]
 
 
-async def test_an_error_keeps_what_was_typed_and_leads_to_its_field(router_world: RouterWorld, browser: Browser) -> None:
+async def test_an_error_keeps_what_was_typed_and_leads_to_its_field(
+    router_world: RouterWorld, browser: Browser
+) -> None:
     async with desk(router_world) as (live, intake, address), window(browser, PHONE, scripts=False) as page:
         await opened(router_world, intake, WAITING)
         await enter(page, live, f"{address}/triase/{WAITING}")
@@ -254,7 +260,9 @@ async def test_a_case_is_decided_by_keyboard_alone(router_world: RouterWorld, br
     assert (await now(router_world, keys[WAITING])).opd == "dpupr-pera"
 
 
-async def test_only_the_arbiter_decides_what_was_sent_back_three_times(router_world: RouterWorld, browser: Browser) -> None:
+async def test_only_the_arbiter_decides_what_was_sent_back_three_times(
+    router_world: RouterWorld, browser: Browser
+) -> None:
     async with desk(router_world) as (live, intake, address):
         keys = await opened(router_world, intake, DISPUTED)
         await sent_back(live, keys[DISPUTED])
@@ -274,25 +282,12 @@ async def test_only_the_arbiter_decides_what_was_sent_back_three_times(router_wo
     assert (case.opd, case.binding) == ("dpupr-pera", True)
 
 
-async def test_what_sp4n_does_not_show_yet_is_ticked_off_without_scripts(router_world: RouterWorld, browser: Browser) -> None:
+async def test_what_sp4n_does_not_show_yet_is_ticked_off_without_scripts(
+    router_world: RouterWorld, browser: Browser
+) -> None:
     async with desk(router_world) as (live, intake, address), window(browser, PHONE, scripts=False) as page:
         await answered(router_world, live, intake)
         await enter(page, live, f"{address}/salin")
         assert "Guru pengganti sudah mengajar" in await page.locator("main").inner_text()
         await page.get_by_role("button", name="Tandai sudah disalin").click()
         assert "Tidak ada yang perlu disalin." in await page.locator("main").inner_text()
-
-
-async def focused(page: Page) -> str:
-    """The name of what the keyboard is at."""
-    name: Any = await page.evaluate("(e => (e.labels?.[0] ?? e).innerText)(document.activeElement)")
-    return str(name).strip()
-
-
-async def tab_to(page: Page, name: str, at_most: int = 30) -> None:
-    """Press Tab until something of this name is reached."""
-    for _ in range(at_most):
-        await page.keyboard.press("Tab")
-        if await focused(page) == name:
-            return
-    raise AssertionError(f"{name} is not reached by Tab")

@@ -39,7 +39,9 @@ async def test_a_repeated_update_changes_nothing_and_a_stale_one_is_answered(rou
         means = {"assignment_id": snapshot["assignment_id"]}
         for _ in range(2):
             await opd.say(key, "update.accepted", means, external_id="one-and-the-same")
-        await opd.say(key, "update.progressed", {"assignment_id": str(new_id()), "text": "Sedang diperiksa."}, external_id="old")
+        await opd.say(
+            key, "update.progressed", {"assignment_id": str(new_id()), "text": "Sedang diperiksa."}, external_id="old"
+        )
         refused = await opd.read(key, "reply.refused")
     assert (refused["update_id"], refused["code"]) == ("old", "stale_assignment")
     assert await router_world.events(key) == ["case.opened", "case.assigned", "case.accepted", "case.noted"]
@@ -73,12 +75,17 @@ async def test_triage_assigns_over_http_and_the_officer_answers(router_world: Ro
         assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
 
 
-async def test_words_on_an_answered_case_wait_on_a_list_until_a_person_has_dealt_with_them(router_world: RouterWorld) -> None:
+async def test_words_on_an_answered_case_wait_on_a_list_until_a_person_has_dealt_with_them(
+    router_world: RouterWorld,
+) -> None:
     key = new_id()
     async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
         await intake.say(key, submitted())
         await until(lambda: router_world.case(key), "the case is open")
-        desk, officer = await router_world.key(live, "koordinator"), await router_world.key(live, "officer", "disdikbud")
+        desk, officer = (
+            await router_world.key(live, "koordinator"),
+            await router_world.key(live, "officer", "disdikbud"),
+        )
         await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Guru sudah mengajar."}, headers=officer)
         await intake.say(key, CitizenReplied(text="Pak tolong dicek lagi, hubungi 0812 3456 7890", channel="whatsapp"))
 
@@ -113,7 +120,11 @@ async def test_the_same_idempotency_key_gets_the_first_answer(router_world: Rout
         first = await http.post(f"/v1/cases/{key}/assign", json={"opd": "dishub"}, headers=headers)
         second = await http.post(f"/v1/cases/{key}/assign", json={"opd": "dishub"}, headers=headers)
         other = await http.post(f"/v1/cases/{key}/assign", json={"opd": "disdikbud"}, headers=headers)
-    assert (first.json()["status"], second.json()["status"], other.json()["code"]) == ("done", "repeated", "claim_conflict")
+    assert (first.json()["status"], second.json()["status"], other.json()["code"]) == (
+        "done",
+        "repeated",
+        "claim_conflict",
+    )
     assert (await router_world.events(key)).count("case.assigned") == 1
 
 
@@ -161,7 +172,11 @@ async def test_merging_two_cases_passes_a_reply_on(router_world: RouterWorld) ->
 
 async def test_an_erased_case_is_blank_everywhere(router_world: RouterWorld) -> None:
     key = new_id()
-    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.opd("disdikbud") as opd:
+    async with (
+        router_world.toy("intake") as intake,
+        router_world.router() as live,
+        router_world.opd("disdikbud") as opd,
+    ):
         await intake.say(key, submitted())
         await opd.read(key)
         await intake.say(key, SubmissionErased())
@@ -175,9 +190,14 @@ async def test_an_erased_case_is_blank_everywhere(router_world: RouterWorld) -> 
     assert not [row for row in rows if SCHOOL in row["data"]]
 
 
-async def test_a_case_that_newer_code_has_written_is_not_there_for_now_and_keeps_what_it_knows(router_world: RouterWorld) -> None:
+async def test_a_case_that_newer_code_has_written_is_not_there_for_now_and_keeps_what_it_knows(
+    router_world: RouterWorld,
+) -> None:
     async with router_world.idle() as live, router_world.http(live) as http:
-        koordinator, officer = await router_world.key(live, "koordinator"), await router_world.key(live, "officer", "disdikbud")
+        koordinator, officer = (
+            await router_world.key(live, "koordinator"),
+            await router_world.key(live, "officer", "disdikbud"),
+        )
         key = new_id()
         works = [Work(Item(key, submitted(), "citizen", START, new_id(), (key,), topic=SUBMISSIONS, sequence=1))]
         await live.step.run(works)
@@ -199,7 +219,9 @@ async def test_a_case_that_newer_code_has_written_is_not_there_for_now_and_keeps
         assert after["data"] == before["data"]
 
 
-async def test_a_wrong_assignment_is_moved_over_http_and_no_case_is_put_off_without_bounds(router_world: RouterWorld) -> None:
+async def test_a_wrong_assignment_is_moved_over_http_and_no_case_is_put_off_without_bounds(
+    router_world: RouterWorld,
+) -> None:
     key = new_id()
     async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
         await intake.say(key, submitted())
@@ -210,7 +232,9 @@ async def test_a_wrong_assignment_is_moved_over_http_and_no_case_is_put_off_with
         moved = await http.post(f"/v1/cases/{key}/assign", json={"opd": "dishub", "reason": "Angkutan."}, headers=desk)
         assert (moved.status_code, moved.json()["opd"]) == (200, "dishub")
         for until_ in ("2020-01-01", "2036-01-01", "0001-01-01", "9999-12-31"):
-            refused = await http.post(f"/v1/cases/{key}/put-off", json={"until": until_, "reason": "Nanti."}, headers=officer)
+            refused = await http.post(
+                f"/v1/cases/{key}/put-off", json={"until": until_, "reason": "Nanti."}, headers=officer
+            )
             # Years outside the bounds of any date are refused before the rule sees them.
             code = "put_off_date" if "2000" < until_ < "2200" else "invalid"
             assert (refused.status_code, refused.json()["code"]) == (422, code), until_

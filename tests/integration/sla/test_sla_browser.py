@@ -12,7 +12,18 @@ from shared.events import cases
 from shared.service import Running
 from shared.web.keys import Keys
 from tests.support.browser import DESK, PHONE, check, serving, window
-from tests.support.sla_story import asked, assigned, at, declined, opened, progressed, put_off, reclassified, resolved, told
+from tests.support.sla_story import (
+    asked,
+    assigned,
+    at,
+    declined,
+    opened,
+    progressed,
+    put_off,
+    reclassified,
+    resolved,
+    told,
+)
 from tests.support.sla_world import Sayer, SlaWorld
 from tests.support.toys import fresh_key
 
@@ -33,7 +44,9 @@ async def some_cases(world: SlaWorld, router: Sayer) -> None:
     overdue, answered, waiting = (fresh_key() for _ in range(3))
     await router.say(overdue, START, opened(ticket=TICKETS[0], topic="lampu-jalan"), assigned(topic="lampu-jalan"))
     await router.say(answered, START, opened(ticket=TICKETS[1]), assigned("dlh"))
-    await router.say(answered, at("2026-04-07T10:00"), asked("dlh"), told(), progressed("dlh"), put_off("2026-04-10", "dlh"))
+    await router.say(
+        answered, at("2026-04-07T10:00"), asked("dlh"), told(), progressed("dlh"), put_off("2026-04-10", "dlh")
+    )
     await router.say(answered, at("2026-04-13T10:00"), resolved("dlh"), cases.Disputed(reason="belum selesai"))
     await router.say(waiting, at("2026-04-14T09:00"), opened(ticket=TICKETS[2]), reclassified(priority="urgent"))
     for number, opd in enumerate(["dishub", "dlh", "dpupr-pera", "dinkes"] * 3):
@@ -123,7 +136,9 @@ async def test_a_reader_and_a_visitor_see_the_calendar_and_no_form(world: SlaWor
 async def test_every_page_is_light(world: SlaWorld) -> None:
     async with world.router() as router, world.sla() as live, world.http(live) as http:
         await some_cases(world, router)
-        http.headers["Authorization"] = f"Bearer {await Keys(live.pool).create(owner='x', role='koordinator', opd=None)}"
+        http.headers["Authorization"] = (
+            f"Bearer {await Keys(live.pool).create(owner='x', role='koordinator', opd=None)}"
+        )
         for path in ("/tenggat", "/tenggat/opd/dishub", f"/tenggat/{TICKETS[1]}", "/angka", "/kalender", "/kebijakan"):
             answer = await http.get(path)
             assert answer.status_code == 200

@@ -33,9 +33,15 @@ async def command(world: SlaWorld, *arguments: str) -> tuple[int, list[str], str
         "TANGGAP_CLOCK_FILE": str(world.clock_file),
     }
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.sla", *arguments, cwd=ROOT, env=env,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "services.sla",
+        *arguments,
+        cwd=ROOT,
+        env=env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
     out, wrong = await process.communicate()
     return process.returncode or 0, out.decode().splitlines(), wrong.decode()
 
@@ -64,7 +70,9 @@ async def test_a_change_is_looked_at_applied_and_counted_again(world: SlaWorld, 
     }
     assert not await world.deadlines("deadline.moved")
 
-    applied = await command(world, "recompute", "--calendar", str(calendar), "--who", "Ibu Uji", "--why", "Surat edaran 1")
+    applied = await command(
+        world, "recompute", "--calendar", str(calendar), "--who", "Ibu Uji", "--why", "Surat edaran 1"
+    )
     assert applied[:2] == (0, ['{"rules": 1, "cases": 2, "moved": 3, "failed": 0}'])
     assert len(await world.deadlines("deadline.moved")) == 3
     again = await command(world, "recompute", "--who", "Ibu Uji", "--why", "sekali lagi")
@@ -75,7 +83,11 @@ async def test_a_change_is_looked_at_applied_and_counted_again(world: SlaWorld, 
     await world.world.rows("sla", wrong, running)
     status, lines, _ = await command(world, "replay")
     assert status == 1
-    assert (str(running) in lines[0], "clock=respond" in lines[0], json.loads(lines[-1])["differences"]) == (True, True, 1)
+    assert (str(running) in lines[0], "clock=respond" in lines[0], json.loads(lines[-1])["differences"]) == (
+        True,
+        True,
+        1,
+    )
 
 
 async def test_a_file_that_is_none_is_named_and_changes_nothing(world: SlaWorld, tmp_path: Path) -> None:
@@ -93,7 +105,9 @@ async def test_a_ladder_that_changes_is_looked_at_and_applied_to_what_runs(world
         await router.say(fresh_key(), START, opened(ticket="KT-7F3K-9Q2M-X"), assigned())
         await world.caught_up(1)
     policies = tmp_path / "policies.toml"
-    warned_earlier = shipped_policies_text().replace("opd = [\n", 'opd = [\n    { offset = "-3d", to = ["officer"] },\n', 1)
+    warned_earlier = shipped_policies_text().replace(
+        "opd = [\n", 'opd = [\n    { offset = "-3d", to = ["officer"] },\n', 1
+    )
     policies.write_text(warned_earlier, encoding="utf-8")
     status, lines, _ = await command(world, "whatif", "--policy", str(policies), "--json")
     found = [json.loads(line) for line in lines]

@@ -24,19 +24,27 @@ async def login(http: httpx.AsyncClient, pool: Any, role: str) -> None:
     http.headers["Authorization"] = f"Bearer {await Keys(pool).create(owner='Ibu Uji', role=role, opd=None)}"
 
 
-async def test_a_changed_calendar_is_in_force_at_once_in_every_replica_and_moves_what_runs_when_asked(world: SlaWorld) -> None:
+async def test_a_changed_calendar_is_in_force_at_once_in_every_replica_and_moves_what_runs_when_asked(
+    world: SlaWorld,
+) -> None:
     early, late = fresh_key(), fresh_key()
     async with world.router() as router, world.sla(replica="1") as one, world.sla(replica="2"), world.http(one) as http:
         await router.say(early, START, opened())
         await world.caught_up(1)
         await login(http, one.pool, "koordinator")
-        look = (await http.post("/v1/whatif", json={"calendar": json.dumps({"hours": {"mon-fri": "08:00-12:00"}})})).json()
+        look = (
+            await http.post("/v1/whatif", json={"calendar": json.dumps({"hours": {"mon-fri": "08:00-12:00"}})})
+        ).json()
         assert (look["cases"], look["counts"]["moves"], look["complete"]) == (1, 1, True)
         answer = await http.post("/v1/calendar/overrides", json=DAY_OFF)
         assert answer.status_code == 200
-        assert {"date": "2026-04-09", "working": False, "hours": [], "name": "Hari libur uji", "declared": True} in answer.json()[
-            "days"
-        ]
+        assert {
+            "date": "2026-04-09",
+            "working": False,
+            "hours": [],
+            "name": "Hari libur uji",
+            "declared": True,
+        } in answer.json()["days"]
         await router.say(late, START, opened(ticket="KT-9Q2M-7F3K-X"))
         await world.caught_up(2)
         dues = {key: case.runs[0].due_at for key, case in (await world.cases()).items()}
@@ -135,14 +143,20 @@ async def test_an_opds_feed_and_numbers(world: SlaWorld) -> None:
         assert (await http.get(address.replace("dishub", "dlh"))).status_code == 404
         await login(http, live.pool, "reader")
         lines = (await http.get("/v1/numbers?from=2026-04-01&to=2026-04-30")).json()
-        assert [(line["opd"], line["topic"]) for line in lines] == [(None, None), ("dishub", None), ("dishub", "street-light")]
+        assert [(line["opd"], line["topic"]) for line in lines] == [
+            (None, None),
+            ("dishub", None),
+            ("dishub", "street-light"),
+        ]
         assert lines[2]["respond"] == {"on_time": 1, "late": 0, "median_hours": 2.0, "p90_hours": 2.0}
         csv = await http.get("/v1/numbers.csv?from=2026-04-01&to=2026-04-30")
         assert csv.text.splitlines()[1].startswith("dishub,street-light,1,0,2.00,2.00,1,0,2.00,2.00,0,0,0")
         assert (await http.get("/v1/numbers?from=2026-05-01&to=2026-04-30")).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/tenggat", "/tenggat/opd/dishub", "/tenggat/KT-1", "/angka", "/kalender/cabut/2026-04-09"])
+@pytest.mark.parametrize(
+    "path", ["/tenggat", "/tenggat/opd/dishub", "/tenggat/KT-1", "/angka", "/kalender/cabut/2026-04-09"]
+)
 async def test_pages_of_cases_lead_to_the_login(world: SlaWorld, path: str) -> None:
     async with world.idle() as live, world.http(live) as http:
         answer = await http.get(path)

@@ -43,7 +43,9 @@ async def test_the_stored_due_times_are_those_of_the_log_told_again(world: SlaWo
         "router", "SELECT key, type, occurred_at, data::text AS data FROM events ORDER BY position"
     ):
         fact = TYPES[row["type"]].model_validate_json(row["data"])
-        item = Item(key=row["key"], data=fact, actor="x", at=row["occurred_at"], id=new_id(), keys=(row["key"],), topic=CASES)
+        item = Item(
+            key=row["key"], data=fact, actor="x", at=row["occurred_at"], id=new_id(), keys=(row["key"],), topic=CASES
+        )
         change = rules.fold({row["key"]: told_again.get(row["key"])}, item, row["occurred_at"])
         told_again.update(change.states)
     assert await world.cases() == told_again
@@ -68,7 +70,9 @@ async def test_without_a_key_of_the_right_role_nothing_is_shown(world: SlaWorld)
         wrong = await Keys(live.pool).create(owner="x", role="adapter", opd=None)
         for path in ("/v1/deadlines?opd=dishub", f"/v1/cases/{new_id()}/clocks"):
             assert (await http.get(path)).status_code == 401
-            assert (await http.get(path, headers={"Authorization": "Bearer tg_aaaaaaaa_00_00000000"})).status_code == 401
+            assert (
+                await http.get(path, headers={"Authorization": "Bearer tg_aaaaaaaa_00_00000000"})
+            ).status_code == 401
             assert (await http.get(path, headers={"Authorization": f"Bearer {wrong}"})).status_code == 403
 
 
@@ -77,7 +81,10 @@ async def test_an_opds_list_is_paged_by_its_cursor_earliest_first(world: SlaWorl
     async with world.router() as router, world.sla() as live, world.http(live) as http:
         await router.all([(key, days_on(index % 5), opened(ticket=f"KT-{index}")) for index, key in enumerate(keys)])
         await router.all(
-            [(key, days_on(index % 5), assigned("dishub" if index % 5 < 3 else "dlh")) for index, key in enumerate(keys)]
+            [
+                (key, days_on(index % 5), assigned("dishub" if index % 5 < 3 else "dlh"))
+                for index, key in enumerate(keys)
+            ]
         )
         await router.say(fresh_key(), START, opened(ticket="KT-TRIAGE"))
         await world.caught_up(26)
@@ -108,7 +115,9 @@ async def test_a_cases_clocks_say_in_words_how_each_due_time_came_about(world: S
     async with world.router() as router, world.sla() as live, world.http(live) as http:
         await router.say(key, at("2026-03-16T10:00"), opened(ticket="KT-7F3K-9Q2M-X"), assigned())
         await world.caught_up(1)
-        http.headers["Authorization"] = f"Bearer {await Keys(live.pool).create(owner='x', role='koordinator', opd=None)}"
+        http.headers["Authorization"] = (
+            f"Bearer {await Keys(live.pool).create(owner='x', role='koordinator', opd=None)}"
+        )
         by_ticket = await http.get("/v1/cases/kt-7f3k-9q2m-x/clocks")
         assert by_ticket.json() == (await http.get(f"/v1/cases/{key}/clocks")).json()
         respond = next(clock for clock in by_ticket.json()["clocks"] if clock["clock"] == "respond")

@@ -19,8 +19,11 @@ async def test_two_replicas_escalate_each_case_exactly_once_per_level(world: Sla
         for day in range(1, 12):
             world.step(START + timedelta(days=day, hours=8))
             await world.caught_up(200)
-    told = Counter((row["key"], data["clock"], data["run"], data["level"]) for row in await world.deadlines("deadline.escalated")
-                   for data in [json.loads(row["data"])])  # fmt: skip
+    told = Counter(
+        (row["key"], data["clock"], data["run"], data["level"])
+        for row in await world.deadlines("deadline.escalated")
+        for data in [json.loads(row["data"])]
+    )
     assert set(told.values()) == {1}
     assert Counter(level for _, clock, _, level in told if clock == "respond") == {0: 200, 1: 200}
     assert len(await world.deadlines("deadline.breached")) == 200

@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.generation.modes import GenerationMode
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from shared.openapi import openapi_of
 from tests.support.doors import Door
@@ -45,9 +49,13 @@ def test_no_generated_request_gets_an_error_of_ours(doors: dict[str, Door], name
             known=st.booleans(),
         )
         @hypothesis.settings(
-            max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+            max_examples=EXAMPLES,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
+        )
         def ask(case: Any, role: str, known: bool) -> None:
             nonlocal asked
             asked += 1

@@ -60,9 +60,18 @@ class Asker:
 
     def filled(self, template: str, value: str | None = None) -> str:
         """The path with what the service knows in its places, or the same value in all."""
-        known = {"ticket": self.door.ticket, "case": self.door.ticket, "secret": self.door.secret or "x", "act": "replies",
-                 "message": hostile.UUID_1, "opd": "dishub", "day": "2026-12-09", "channel": "email", "number": "1",
-                 "name": "icon.svg"}  # fmt: skip
+        known = {
+            "ticket": self.door.ticket,
+            "case": self.door.ticket,
+            "secret": self.door.secret or "x",
+            "act": "replies",
+            "message": hostile.UUID_1,
+            "opd": "dishub",
+            "day": "2026-12-09",
+            "channel": "email",
+            "number": "1",
+            "name": "icon.svg",
+        }
         return re.sub(r"{(\w+)(:\w+)?}", lambda found: known.get(found[1], "x") if value is None else value, template)
 
     def login(self) -> str:
@@ -99,7 +108,9 @@ def test_addresses(asker: Asker) -> None:
             asker.ask(value, method, f"{asker.filled(template)}?{every}", headers=bearers[number % len(bearers)])
         for name in asker.parameters(template):
             for value in hostile.ALONE:
-                asker.ask(f"{name}={value}", method, f"{asker.filled(template)}?opd=dishub&{name}={value}", headers=bearers[0])
+                asker.ask(
+                    f"{name}={value}", method, f"{asker.filled(template)}?opd=dishub&{name}={value}", headers=bearers[0]
+                )
 
 
 def test_documents(asker: Asker) -> None:
@@ -121,7 +132,9 @@ def test_documents(asker: Asker) -> None:
             if isinstance(usual, dict):
                 changed += [body | {name: usual | {field: value}} for field in usual for value in hostile.VALUES]
             for document in changed:
-                asker.ask(f"{name}: {str(document[name])[:60]}", method, path, content=json.dumps(document), headers=headers)
+                asker.ask(
+                    f"{name}: {str(document[name])[:60]}", method, path, content=json.dumps(document), headers=headers
+                )
 
 
 def test_forms(asker: Asker) -> None:
@@ -131,9 +144,18 @@ def test_forms(asker: Asker) -> None:
             continue
         path = asker.filled(template)
         for act in ACTS[asker.door.name]:
-            usual = {"csrf": token, "tindakan": act, "jenis": act, "versi": "0", "alasan": "uji coba", "tanggal": "2026-12-09"}
+            usual = {
+                "csrf": token,
+                "tindakan": act,
+                "jenis": act,
+                "versi": "0",
+                "alasan": "uji coba",
+                "tanggal": "2026-12-09",
+            }
             for value in hostile.TEXTS:
-                everywhere = usual | {name: value for name in hostile.FIELDS if name not in ("tindakan", "jenis", "versi")}
+                everywhere = usual | {
+                    name: value for name in hostile.FIELDS if name not in ("tindakan", "jenis", "versi")
+                }
                 asker.ask(f"{act}: {value}", method, path, data=everywhere, headers={"Accept": BROWSER})
                 asker.ask(f"{act} without a token: {value}", method, path, data=everywhere | {"csrf": value})
             for name in hostile.FIELDS if act == ACTS[asker.door.name][0] else ():
@@ -145,7 +167,11 @@ def test_forms(asker: Asker) -> None:
         for kind, raw in hostile.FORMS:
             for accept in (BROWSER, "*/*"):
                 asker.ask(
-                    kind, method, path, content=raw, headers={"Content-Type": kind.encode("latin-1"), "Accept": accept.encode()}
+                    kind,
+                    method,
+                    path,
+                    content=raw,
+                    headers={"Content-Type": kind.encode("latin-1"), "Accept": accept.encode()},
                 )
 
 

@@ -29,7 +29,9 @@ async def login(page: Page, door: Door, role: str) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-async def test_a_mistyped_address_gets_a_page_in_every_service(doors: dict[str, Door], browser: Browser, width: int) -> None:
+async def test_a_mistyped_address_gets_a_page_in_every_service(
+    doors: dict[str, Door], browser: Browser, width: int
+) -> None:
     for name, door in doors.items():
         async with window(browser, width) as page:
             answer = await page.goto(f"{door.address}/adaun/KT-1")

@@ -43,8 +43,14 @@ def test_every_accepted_complaint_is_counted_where_it_was_first_put() -> None:
     accepted: list[UUID] = [case.key for case in known] + [parked, nowhere]
     counts = put_first(cases_of(*known), accepted, frozenset([parked]))
     assert {place: counts[place] for place in PLACES} == {
-        "assigned": 2, "triage": 1, "referred": 0, "archived": 0, "merged": 0, "parked": 1, "already_closed": 1,
-    }  # fmt: skip
+        "assigned": 2,
+        "triage": 1,
+        "referred": 0,
+        "archived": 0,
+        "merged": 0,
+        "parked": 1,
+        "already_closed": 1,
+    }
 
 
 def test_rows_that_were_already_closed_are_not_judged() -> None:

@@ -8,7 +8,9 @@ from deploy.postgres.apply import SERVICES, owner_of
 
 def test_no_running_service_knows_the_password_of_a_schemas_owner_or_of_another(tmp_path: Path) -> None:
     told = addresses(tmp_path)
-    passwords = {role: told.secrets.get(f"postgres-{role}") for service in SERVICES for role in (service, owner_of(service))}
+    passwords = {
+        role: told.secrets.get(f"postgres-{role}") for service in SERVICES for role in (service, owner_of(service))
+    }
     written = files(told)
     for service in SERVICES:
         words = " ".join(written[f"{service}.env"].values())

@@ -156,7 +156,12 @@ def test_every_replica_of_every_process_with_metrics_is_scraped() -> None:
 
 def test_a_process_of_which_no_replica_runs_is_missed() -> None:
     [gone] = [rule for rule in RULES if rule["alert"] == "TanggapProcessGone"]
-    watched = {matcher.value for each in read(gone["expr"]).selectors for matcher in each.matchers if matcher.label == "process"}
+    watched = {
+        matcher.value
+        for each in read(gone["expr"]).selectors
+        for matcher in each.matchers
+        if matcher.label == "process"
+    }
     assert watched == PROCESSES
 
 

@@ -40,7 +40,9 @@ def alerts() -> list[Any]:
 
 
 def test_every_alert_has_its_section_in_the_runbook_and_every_section_its_alert() -> None:
-    headings = set(re.findall(r"^## (Tanggap\w+)$", (ROOT / "docs/runbook.md").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    headings = set(
+        re.findall(r"^## (Tanggap\w+)$", (ROOT / "docs/runbook.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
     assert {rule["alert"] for rule in alerts()} == headings
 
 
@@ -62,7 +64,9 @@ def test_every_command_that_is_named_exists(service: str, words: str) -> None:
 def test_every_metric_that_an_alert_asks_for_is_declared() -> None:
     asked = {name for rule in alerts() for name in re.findall(r"\b(tanggap_\w+)", rule["expr"])}
     code = "\n".join(
-        path.read_text(encoding="utf-8") for folder in ("shared", "services", "deploy") for path in (ROOT / folder).rglob("*.py")
+        path.read_text(encoding="utf-8")
+        for folder in ("shared", "services", "deploy")
+        for path in (ROOT / folder).rglob("*.py")
     )
     declared = set(re.findall(r'"(tanggap_\w+)"', code))
     assert {name for name in asked if re.sub(r"_(count|bucket|sum)$", "", name) not in declared} == set()

@@ -76,7 +76,9 @@ def test_a_word_that_may_be_about_the_answered_one_goes_there(text: str) -> None
     assert where(text, ANSWERED) == Belongs(cases=(ANSWERED,), sure=True)
 
 
-@pytest.mark.parametrize("text", ["mau lapor pak", "Pak saya mau melapor", "ADUAN BARU", "izin lapor min", "ada aduan baru"])
+@pytest.mark.parametrize(
+    "text", ["mau lapor pak", "Pak saya mau melapor", "ADUAN BARU", "izin lapor min", "ada aduan baru"]
+)
 def test_who_only_announces_a_report_is_asked_for_it(text: str) -> None:
     assert where(text, ANSWERED) == Belongs(talk="invite")
     assert where(text) == Belongs(talk="invite")
@@ -108,15 +110,31 @@ def test_a_number_in_the_text_names_the_complaint() -> None:
 @pytest.mark.parametrize(
     ("text", "talk"),
     [
-        ("halo", "greeting"), ("Halo pak 🙏", "greeting"), ("Assalamualaikum wr. wb.", "greeting"), ("P", "greeting"),
-        ("selamat pagi admin", "greeting"), ("tes", "greeting"), ("permisi", "greeting"), ("haloooo", "greeting"),
-        ("terima kasih", "thanks"), ("Terima kasih banyak atas bantuannya pak", "thanks"), ("mksh", "thanks"),
+        ("halo", "greeting"),
+        ("Halo pak 🙏", "greeting"),
+        ("Assalamualaikum wr. wb.", "greeting"),
+        ("P", "greeting"),
+        ("selamat pagi admin", "greeting"),
+        ("tes", "greeting"),
+        ("permisi", "greeting"),
+        ("haloooo", "greeting"),
+        ("terima kasih", "thanks"),
+        ("Terima kasih banyak atas bantuannya pak", "thanks"),
+        ("mksh", "thanks"),
         ("ok siap", "thanks"),
-        ("🙏", "thanks"), ("👍🏽", "thanks"), ("😡", "thanks"), ("5", "thanks"), ("1", "thanks"), ("bintang 4", "thanks"),
-        ("5/5", "thanks"), ("sudah pak terima kasih", "thanks"), (".", "thanks"), ("STATUS", "status"),
+        ("🙏", "thanks"),
+        ("👍🏽", "thanks"),
+        ("😡", "thanks"),
+        ("5", "thanks"),
+        ("1", "thanks"),
+        ("bintang 4", "thanks"),
+        ("5/5", "thanks"),
+        ("sudah pak terima kasih", "thanks"),
+        (".", "thanks"),
+        ("STATUS", "status"),
         ("cek status aduan saya", "status"),
     ],
-)  # fmt: skip
+)
 def test_politeness_numbers_and_status_open_no_complaint(text: str, talk: str) -> None:
     assert where(text) == Belongs(talk=talk)  # type: ignore[arg-type]
     told = where(text, WORKED_ON)
@@ -126,16 +144,25 @@ def test_politeness_numbers_and_status_open_no_complaint(text: str, talk: str) -
 @pytest.mark.parametrize(
     "text",
     [
-        "halo pak lampu jalan mati", "terima kasih, tapi jalan kami rusak", "tes narkoba di sekolah tidak transparan",
-        "rumah kami kebanjiran", "status tanah saya belum jelas", "aduan", "123456", "selamat pagi jalan rusak",
+        "halo pak lampu jalan mati",
+        "terima kasih, tapi jalan kami rusak",
+        "tes narkoba di sekolah tidak transparan",
+        "rumah kami kebanjiran",
+        "status tanah saya belum jelas",
+        "aduan",
+        "123456",
+        "selamat pagi jalan rusak",
     ],
-)  # fmt: skip
+)
 def test_words_about_a_matter_are_no_small_talk(text: str) -> None:
     assert small_talk(text) is None
 
 
 def test_a_plain_no_goes_to_the_case_that_ended_lately_and_opens_a_new_one_later() -> None:
-    lately, long_ago = known("closed", 5, "", NOW - timedelta(days=29)), known("closed", 6, "", NOW - timedelta(days=31))
+    lately, long_ago = (
+        known("closed", 5, "", NOW - timedelta(days=29)),
+        known("closed", 6, "", NOW - timedelta(days=31)),
+    )
     assert where("masih padam pak", lately) == Belongs(cases=(lately,), sure=True)
     assert where("masih padam pak", long_ago) == Belongs(new=True)
     assert where("Lampu di Jl. Gatot Subroto padam", lately) == Belongs(new=True)

@@ -29,7 +29,13 @@ class Page:
         for clock, days in (("respond", 5), ("resolve", 14)):
             self.hear(
                 deadlines.DeadlineSet.model_validate(
-                    {"clock": clock, "run": 1, "started_at": NOW, "due_at": NOW + timedelta(days=days), "explanation": "-"}
+                    {
+                        "clock": clock,
+                        "run": 1,
+                        "started_at": NOW,
+                        "due_at": NOW + timedelta(days=days),
+                        "explanation": "-",
+                    }
                 )
             )
 
@@ -44,10 +50,14 @@ class Page:
 
     def put_off(self, until: date, was_until: date | None = None) -> "Page":
         ended = until <= NOW.date()
-        return self.hear(cases.PutOff(opd="dishub", until=until, reason="Menunggu lampu.", was_until=was_until, ended=ended))
+        return self.hear(
+            cases.PutOff(opd="dishub", until=until, reason="Menunggu lampu.", was_until=was_until, ended=ended)
+        )
 
     def paused(self, *clocks: Any) -> "Page":
-        return self.hear(*(deadlines.DeadlinePaused(clock=clock, run=1, at=NOW) for clock in clocks or ("respond", "resolve")))
+        return self.hear(
+            *(deadlines.DeadlinePaused(clock=clock, run=1, at=NOW) for clock in clocks or ("respond", "resolve"))
+        )
 
     def resumed(self, **more: Any) -> "Page":
         due = NOW + timedelta(days=30)
@@ -127,7 +137,9 @@ def test_a_deadline_that_moves_while_it_stands_still_goes_on_standing_still() ->
     ],
 )
 def test_when_it_was_said_is_what_the_channel_claims_where_that_is_possible(claimed: datetime, kept: datetime) -> None:
-    submit = Submit(ticket="KT-7F3K-9Q2M-X", channel="kim", source="KIM", text="Lampu padam.", filed_at=claimed, link="/aduan/x")
+    submit = Submit(
+        ticket="KT-7F3K-9Q2M-X", channel="kim", source="KIM", text="Lampu padam.", filed_at=claimed, link="/aduan/x"
+    )
     item = Item(key=KEY, data=submit, actor="x", at=NOW, id=new_id(), keys=(KEY,))
     change = fold({KEY: None}, item, NOW)
     said = change.events[0].data
@@ -157,4 +169,9 @@ def test_when_it_was_said_is_what_the_channel_claims_where_that_is_possible(clai
 def test_a_decision_that_is_undone_stands_on_the_page_with_its_reason(fact: cases.TakenBack, line: str) -> None:
     page = Page().hear(fact)
     shown = full(page.complaint, None, NOW)
-    assert (page.last, shown["timeline"][-1]["quote"], shown["state"], shown["opd"]) == (line, fact.reason, "verification", None)
+    assert (page.last, shown["timeline"][-1]["quote"], shown["state"], shown["opd"]) == (
+        line,
+        fact.reason,
+        "verification",
+        None,
+    )

@@ -19,11 +19,20 @@ from shared.pipeline import Change, Item
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
 KEY = new_id()
 BASE = Row(
-    number=2, tracking_id="8507246", filed_at=NOW - timedelta(days=3), text="Jalan provinsi di Loa Janan rusak.",
-    status="Terverifikasi", state="assigned", reporter="Warga Contoh", title="Jalan rusak", source="Website",
-    classification="Pengaduan Tidak Berkadar Pengawasan", category="Jalan Berlubang", opd_name="Dinas Pekerjaan Umum",
+    number=2,
+    tracking_id="8507246",
+    filed_at=NOW - timedelta(days=3),
+    text="Jalan provinsi di Loa Janan rusak.",
+    status="Terverifikasi",
+    state="assigned",
+    reporter="Warga Contoh",
+    title="Jalan rusak",
+    source="Website",
+    classification="Pengaduan Tidak Berkadar Pengawasan",
+    category="Jalan Berlubang",
+    opd_name="Dinas Pekerjaan Umum",
     place="Loa Janan, Kutai Kartanegara",
-)  # fmt: skip
+)
 # How each column of a row is changed, and under which name the report shows it.
 OTHERWISE: dict[str, tuple[Any, str]] = {
     "text": ("Jalan provinsi di Loa Kulu rusak.", "text"),
@@ -60,10 +69,21 @@ def run() -> Run:
 def taken_over(row: Row = BASE) -> States:
     told = source_row_of(row)
     command = Submit(
-        ticket="KT-7F3K-9Q2M-X", channel="sp4n", source=told.source, text=told.text, filed_at=told.filed_at, link="/aduan/x",
-        title=told.title, place=told.place, topic=told.topic, class_hint=told.class_hint, reporter_name=told.reporter_name,
-        anonim=told.anonim, rahasia=told.rahasia, external=external_of(row, run()),
-    )  # fmt: skip
+        ticket="KT-7F3K-9Q2M-X",
+        channel="sp4n",
+        source=told.source,
+        text=told.text,
+        filed_at=told.filed_at,
+        link="/aduan/x",
+        title=told.title,
+        place=told.place,
+        topic=told.topic,
+        class_hint=told.class_hint,
+        reporter_name=told.reporter_name,
+        anonim=told.anonim,
+        rahasia=told.rahasia,
+        external=external_of(row, run()),
+    )
     return {KEY: step({KEY: None}, command).states[KEY]}
 
 
@@ -120,7 +140,8 @@ def test_an_import_takes_protection_off_by_no_column(column: str) -> None:
     after = complaint(states | dict(change.states))
     assert (after.anonim, after.rahasia) == (True, True)
     assert all(
-        "Orang Lain" not in out.data.model_dump_json() and "Warga" not in out.data.model_dump_json() for out in change.events
+        "Orang Lain" not in out.data.model_dump_json() and "Warga" not in out.data.model_dump_json()
+        for out in change.events
     )
 
 
@@ -142,15 +163,29 @@ def test_one_taken_over_by_an_older_version_is_compared_with_the_log() -> None:
     states = taken_over()
     older: States = {KEY: complaint(states).with_(source_digests={})}
     said = Submitted(
-        ticket="KT-7F3K-9Q2M-X", channel="sp4n", source="Website", text=BASE.text, title=BASE.title, place=BASE.place,
-        topic="Jalan Berlubang", class_hint="no_oversight", reporter_name=BASE.reporter, filed_at=BASE.filed_at,
+        ticket="KT-7F3K-9Q2M-X",
+        channel="sp4n",
+        source="Website",
+        text=BASE.text,
+        title=BASE.title,
+        place=BASE.place,
+        topic="Jalan Berlubang",
+        class_hint="no_oversight",
+        reporter_name=BASE.reporter,
+        filed_at=BASE.filed_at,
         external=External(
-            system="sp4n", id="8507246", status="assigned", status_text="Terverifikasi", category="Jalan Berlubang",
+            system="sp4n",
+            id="8507246",
+            status="assigned",
+            status_text="Terverifikasi",
+            category="Jalan Berlubang",
             opd="Dinas Pekerjaan Umum",
         ),
-    )  # fmt: skip
+    )
     assert shown_again(older, BASE, digests_of(said)).answer == {"changed": []}
-    assert shown_again(older, replace(BASE, anonim=True), digests_of(said)).answer == {"changed": ["reporter", "anonim"]}
+    assert shown_again(older, replace(BASE, anonim=True), digests_of(said)).answer == {
+        "changed": ["reporter", "anonim"]
+    }
 
 
 def test_a_digest_tells_nothing_of_what_it_was_made_of() -> None:

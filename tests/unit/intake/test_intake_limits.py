@@ -36,7 +36,11 @@ class Told:
 
     def fact(self, fact: Any) -> None:
         self._take(
-            fold({self.key: self.complaint}, Item(self.key, fact, "x", self.now, new_id(), (self.key,), CASES, 1), self.now)
+            fold(
+                {self.key: self.complaint},
+                Item(self.key, fact, "x", self.now, new_id(), (self.key,), CASES, 1),
+                self.now,
+            )
         )
 
     def _take(self, change: Any) -> None:
@@ -80,7 +84,9 @@ def test_whoever_has_written_too_much_can_still_take_it_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "act", [Confirm("web"), Dispute("Belum selesai.", "web"), Reply("Terima kasih.", "web")], ids=["confirm", "dispute", "reply"]
+    "act",
+    [Confirm("web"), Dispute("Belum selesai.", "web"), Reply("Terima kasih.", "web")],
+    ids=["confirm", "dispute", "reply"],
 )
 def test_while_a_silence_runs_an_answer_still_goes(act: CitizenAct) -> None:
     told = Told()

@@ -6,14 +6,24 @@ from shared.masking import IDENTITY_MASK, PHONE_MASK, masked, masked_address
 from shared.text import tidy
 
 
-@pytest.mark.parametrize("number", ["0000000000000000", "0000 0000 0000 0000", "0000.000000.000000", "000000-000000-0000"])
+@pytest.mark.parametrize(
+    "number", ["0000000000000000", "0000 0000 0000 0000", "0000.000000.000000", "000000-000000-0000"]
+)
 def test_a_sixteen_digit_number_is_masked(number: str) -> None:
     assert masked(f"NIK saya {number}, mohon dibantu") == f"NIK saya {IDENTITY_MASK}, mohon dibantu"
 
 
 @pytest.mark.parametrize(
     "number",
-    ["+62 800-0000-0123", "6280000000123", "080000000123", "0800 0000 0123", "(0541) 000000", "0800.0000.012", "+6280000000123"],
+    [
+        "+62 800-0000-0123",
+        "6280000000123",
+        "080000000123",
+        "0800 0000 0123",
+        "(0541) 000000",
+        "0800.0000.012",
+        "+6280000000123",
+    ],
 )
 def test_a_phone_number_is_masked(number: str) -> None:
     assert masked(f"Hubungi {number} ya") == f"Hubungi {PHONE_MASK} ya"

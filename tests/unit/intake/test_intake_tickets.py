@@ -44,7 +44,9 @@ def test_every_single_wrong_character_is_found() -> None:
 def test_every_swap_of_two_characters_is_found() -> None:
     letters = new_ticket()[3:].replace("-", "")
     swaps = [(i, j) for i in range(9) for j in range(i) if letters[i] != letters[j]]
-    assert [s for s in swaps if parse_ticket("".join(letters[{s[0]: s[1], s[1]: s[0]}.get(k, k)] for k in range(9)))] == []
+    assert [
+        s for s in swaps if parse_ticket("".join(letters[{s[0]: s[1], s[1]: s[0]}.get(k, k)] for k in range(9)))
+    ] == []
 
 
 @pytest.mark.parametrize("written", ["", "KT", "KT-7F3K-9Q2M", "KT-7F3K-9Q2M-XX", "KT-7F3K-9Q2M-*", "\u0967" * 9])

@@ -99,7 +99,14 @@ def test_a_user_without_a_phone_number_is_keyed_by_user_id() -> None:
 def test_every_message_of_every_entry_and_change_is_kept() -> None:
     document = json.loads(body(value(message(id="1"), message(id="2")), value(message(id="3"))))
     document["entry"] *= 2
-    assert [told.id for told in whatsapp.parse(json.dumps(document).encode()).messages] == ["1", "2", "3", "1", "2", "3"]
+    assert [told.id for told in whatsapp.parse(json.dumps(document).encode()).messages] == [
+        "1",
+        "2",
+        "3",
+        "1",
+        "2",
+        "3",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -224,11 +231,15 @@ def banned(state: Any) -> dict[str, Any]:
         ("account_review_update", {"decision": "APPROVED"}, True, "REVIEW_APPROVED"),
     ],
 )  # fmt: skip
-def test_what_the_platform_says_of_account_and_templates_is_heard(field: str, value: Any, usable: bool, reason: str) -> None:
+def test_what_the_platform_says_of_account_and_templates_is_heard(
+    field: str, value: Any, usable: bool, reason: str
+) -> None:
     told = whatsapp.parse(body(value, field=field))
     [report] = told.reports
     assert (report.account, report.usable, report.reason) == ("1", usable, reason)
-    assert (report.template, report.language) == (("tanggap_aduan_dijawab", "id") if "template" in field else (None, None))
+    assert (report.template, report.language) == (
+        ("tanggap_aduan_dijawab", "id") if "template" in field else (None, None)
+    )
     assert told.changes == (whatsapp.Change(field, heard=True),)
 
 
@@ -252,7 +263,9 @@ def test_what_changes_nothing_for_our_messages_is_only_counted(field: str, value
 @pytest.mark.parametrize("at", [None, "gestern", -(10**30), 10**30, {}, 1773628200.5])
 def test_a_report_without_a_readable_time_is_heard_all_the_same(at: Any) -> None:
     changes = [{"field": "account_update", "value": {"event": "ACCOUNT_DELETED"}}]
-    raw = json.dumps({"object": "whatsapp_business_account", "entry": [{"id": 1, "time": at, "changes": changes}]}).encode()
+    raw = json.dumps(
+        {"object": "whatsapp_business_account", "entry": [{"id": 1, "time": at, "changes": changes}]}
+    ).encode()
     [report] = whatsapp.parse(raw).reports
     assert report.at is None or report.at.year == 2026
 

@@ -37,7 +37,9 @@ def test_an_excel_error_is_a_bad_row_that_names_its_cell(word: str, column: str)
         told = laporan.read(book(line("1"), line("2", **{column: value}), line("3")))
         assert [row.tracking_id for row in told.rows] == ["1", "3"]
         [bad] = told.bad
-        where = {"text": "D3 (Isi Laporan Awal)", "title": "G3 (Judul Laporan)", "status": "F3 (Status Laporan)"}[column]
+        where = {"text": "D3 (Isi Laporan Awal)", "title": "G3 (Judul Laporan)", "status": "F3 (Status Laporan)"}[
+            column
+        ]
         assert bad.tracking_id == "2"
         assert f"Sel {where}" in bad.reason
 
@@ -135,7 +137,9 @@ def test_tables_side_by_side_are_refused_in_words() -> None:
 
 def test_a_second_sheet_that_lacks_columns_is_named_and_hurts_nothing() -> None:
     told = laporan.read(
-        workbook([("Data", "visible", rows_xml([COLUMNS, line()])), ("Rekap", "visible", rows_xml([["Tracking ID"], ["1"]]))])
+        workbook(
+            [("Data", "visible", rows_xml([COLUMNS, line()])), ("Rekap", "visible", rows_xml([["Tracking ID"], ["1"]]))]
+        )
     )
     assert only(told).tracking_id == "8507246"
     assert any('"Rekap"' in note for note in told.notes)

@@ -13,7 +13,9 @@ from tests.support.xlsx import COLUMNS, book, line, only, rows_xml, workbook
 
 
 def test_a_sheet_formatted_to_its_last_row_is_left_after_a_run_of_empty_rows() -> None:
-    empty = "".join(f'<row r="{number}"><c r="A{number}" s="1"/><c r="G{number}" s="1"/></row>' for number in range(3, 60_000))
+    empty = "".join(
+        f'<row r="{number}"><c r="A{number}" s="1"/><c r="G{number}" s="1"/></row>' for number in range(3, 60_000)
+    )
     told = laporan.read(workbook([("Data", "visible", rows_xml([COLUMNS, line()]) + empty + "<broken")]))
     assert only(told).number == 2
     assert any("baris kosong" in note for note in told.notes)
@@ -90,7 +92,9 @@ def test_a_document_type_is_refused_before_its_entities_grow() -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             told = old.read(name)
-            new.writestr(name, bomb.encode() + b"<sst><si><t>&b;</t></si></sst>" if name.endswith("sharedStrings.xml") else told)
+            new.writestr(
+                name, bomb.encode() + b"<sst><si><t>&b;</t></si></sst>" if name.endswith("sharedStrings.xml") else told
+            )
     with pytest.raises(laporan.NotALaporan, match="rusak"):
         laporan.read(out.getvalue())
 

@@ -54,18 +54,29 @@ def test_dates_that_excel_may_have_swapped_are_not_trusted() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [Raw('s="1"><v>45309</v>'), 45309, "45309", Raw('t="d"><v>2024-01-18T00:00:00</v>'), "2024/01/18", "Kamis, 18 Januari 2024"],
+    [
+        Raw('s="1"><v>45309</v>'),
+        45309,
+        "45309",
+        Raw('t="d"><v>2024-01-18T00:00:00</v>'),
+        "2024/01/18",
+        "Kamis, 18 Januari 2024",
+    ],
 )
 def test_a_date_is_the_same_however_its_cell_holds_it(value: Any) -> None:
     assert read_days(value) == ["2024-01-18"]
 
 
-@pytest.mark.parametrize("value", [Raw('s="2"><v>0.0648842592592593</v>'), 0.0648842592592593, "01:33:26", "18/01/2024 01:33:26"])
+@pytest.mark.parametrize(
+    "value", [Raw('s="2"><v>0.0648842592592593</v>'), 0.0648842592592593, "01:33:26", "18/01/2024 01:33:26"]
+)
 def test_a_time_is_the_same_however_its_cell_holds_it(value: Any) -> None:
     assert only(laporan.read(book(line(clock=value)))).filed_at.time().isoformat() == "01:33:26"
 
 
-@pytest.mark.parametrize("value", ["18 Jan 2094", "7 Apr 2027", "18 Jan 1924", Raw('s="1"><v>1</v>'), "9999-12-31", 73000])
+@pytest.mark.parametrize(
+    "value", ["18 Jan 2094", "7 Apr 2027", "18 Jan 1924", Raw('s="1"><v>1</v>'), "9999-12-31", 73000]
+)
 def test_a_date_beyond_all_bounds_is_a_bad_row(value: Any) -> None:
     told = days(value)
     assert (told.rows, len(told.bad)) == ((), 1)
@@ -78,7 +89,8 @@ def test_dates_from_1904_are_read_as_such() -> None:
         for name in old.namelist():
             told = old.read(name)
             new.writestr(
-                name, told.replace(b"<sheets>", b'<workbookPr date1904="1"/><sheets>') if name == "xl/workbook.xml" else told
+                name,
+                told.replace(b"<sheets>", b'<workbookPr date1904="1"/><sheets>') if name == "xl/workbook.xml" else told,
             )
     assert only(laporan.read(out.getvalue())).filed_at.date().isoformat() == "2024-01-18"
 

@@ -25,10 +25,16 @@ BODY = b'{"text":"halo","channel":"web"}'
 def record(body: bytes | None = BODY, **instead: bytes | None) -> Record:
     headers = dict(
         headers_of(
-            event_id=KEY, type_="submission.citizen_replied", source="intake", key=KEY, occurred_at=AT, sequence=7,
-            actor="citizen", traceparent=None,
+            event_id=KEY,
+            type_="submission.citizen_replied",
+            source="intake",
+            key=KEY,
+            occurred_at=AT,
+            sequence=7,
+            actor="citizen",
+            traceparent=None,
         )
-    )  # fmt: skip
+    )
     return Record(SUBMISSIONS, 0, 1, AT, str(KEY).encode(), body, tuple((headers | instead).items()))
 
 
@@ -73,7 +79,9 @@ def test_a_wrong_type_is_named_by_field_and_rule_without_its_value() -> None:
 
 
 def test_an_opds_text_loses_what_nobody_can_store() -> None:
-    body = b'{"assignment_id":"01a20000-0000-7000-8000-000000000001","text":"ker\\u0000ja \\ud800selesai \\ud83d\\ude00"}'
+    body = (
+        b'{"assignment_id":"01a20000-0000-7000-8000-000000000001","text":"ker\\u0000ja \\ud800selesai \\ud83d\\ude00"}'
+    )
     headers = (("ce_id", b"u1"), ("ce_type", b"update.progressed"))
     read = decode(UPDATES, Record(UPDATES.topic, 0, 1, AT, str(KEY).encode(), body, headers))
     assert read.data is not None
@@ -81,7 +89,12 @@ def test_an_opds_text_loses_what_nobody_can_store() -> None:
 
 
 def test_an_opds_update_is_its_own_by_topic_not_by_what_its_headers_claim() -> None:
-    headers = (("ce_id", b"u1"), ("ce_type", b"update.accepted"), ("ce_actor", b"governor"), ("ce_sequence", b"0000000001"))
+    headers = (
+        ("ce_id", b"u1"),
+        ("ce_type", b"update.accepted"),
+        ("ce_actor", b"governor"),
+        ("ce_sequence", b"0000000001"),
+    )
     body = b'{"assignment_id":"01a20000-0000-7000-8000-000000000001"}'
     read = decode(UPDATES, Record(UPDATES.topic, 0, 1, AT, str(KEY).encode(), body, headers))
     assert (read.actor, read.sequence, read.external_id) == ("opd:dishub", None, "u1")
@@ -130,11 +143,27 @@ EVIDENCE = '{"id":"e1","sha256":"","type":"image/jpeg","size":1}'
         ("resolved", f'"answer":"selesai","evidence":[{",".join([EVIDENCE] * 21)}]', "evidence: too_long"),
         ("resolved", f'"answer":"{"x" * 20_001}"', "answer: string_too_long"),
         ("resolved", '"answer":""', "answer: string_too_short"),
-        ("resolved", '"answer":"a","evidence":[{"id":"%s","sha256":"","type":"","size":1}]' % ("x" * 201), "evidence.0.id"),
-        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"%s","type":"","size":1}]' % ("x" * 65), "evidence.0.sha256"),
-        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"%s","size":1}]' % ("x" * 101), "evidence.0.type"),
+        (
+            "resolved",
+            '"answer":"a","evidence":[{"id":"%s","sha256":"","type":"","size":1}]' % ("x" * 201),
+            "evidence.0.id",
+        ),
+        (
+            "resolved",
+            '"answer":"a","evidence":[{"id":"a","sha256":"%s","type":"","size":1}]' % ("x" * 65),
+            "evidence.0.sha256",
+        ),
+        (
+            "resolved",
+            '"answer":"a","evidence":[{"id":"a","sha256":"","type":"%s","size":1}]' % ("x" * 101),
+            "evidence.0.type",
+        ),
         ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"","size":-1}]', "evidence.0.size"),
-        ("resolved", '"answer":"a","evidence":[{"id":"a","sha256":"","type":"","size":1' + "0" * 400 + "}]", "evidence.0.size"),
+        (
+            "resolved",
+            '"answer":"a","evidence":[{"id":"a","sha256":"","type":"","size":1' + "0" * 400 + "}]",
+            "evidence.0.size",
+        ),
         ("declined", f'"reason":"bukan kami","suggestion":"{"x" * 101}"', "suggestion: string_too_long"),
         ("declined", f'"reason":"{"x" * 20_001}"', "reason: string_too_long"),
         ("progressed", f'"text":"{"x" * 20_001}"', "text: string_too_long"),
@@ -143,7 +172,9 @@ EVIDENCE = '{"id":"e1","sha256":"","type":"image/jpeg","size":1}'
         ("put_off", '"until":"99999-05-01","reason":"a"', "until: "),
     ],
 )
-def test_every_list_and_text_of_an_opds_update_is_bounded_and_the_field_is_named(type_: str, body: str, field: str) -> None:
+def test_every_list_and_text_of_an_opds_update_is_bounded_and_the_field_is_named(
+    type_: str, body: str, field: str
+) -> None:
     headers = (("ce_id", b"u1"), ("ce_type", f"update.{type_}".encode()))
     whole = f'{{"assignment_id":"{KEY}",{body}}}'.encode()
     read = decode(UPDATES, Record(UPDATES.topic, 0, 1, AT, str(KEY).encode(), whole, headers))

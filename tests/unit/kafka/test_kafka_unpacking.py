@@ -53,7 +53,9 @@ def test_a_position_in_the_middle_of_a_batch_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [b"\xff\xfe", b"ce_\xc3\x28", b"\xed\xa0\x80", b"caf\xe9"], ids=["no text", "cut sequence", "surrogate", "latin-1"]
+    "name",
+    [b"\xff\xfe", b"ce_\xc3\x28", b"\xed\xa0\x80", b"caf\xe9"],
+    ids=["no text", "cut sequence", "surrogate", "latin-1"],
 )
 def test_a_header_name_that_is_not_utf8_is_kept_with_escapes_and_loses_nothing(name: bytes) -> None:
     odd = record(1, b"key", b"odd", [(name, b"x"), *HEADERS])
@@ -121,7 +123,9 @@ def test_another_codec_is_named_and_gone_on_behind(codec: str) -> None:
     ids=["more headers than bytes", "negative headers", "foreign offset", "endless number", "too long"],
 )
 @pytest.mark.parametrize("codec", ["none", "gzip"])
-def test_what_stands_before_a_malformed_record_is_kept_and_the_next_batch_too(bad: bytes, words: str, codec: str) -> None:
+def test_what_stands_before_a_malformed_record_is_kept_and_the_next_batch_too(
+    bad: bytes, words: str, codec: str
+) -> None:
     found, position = read(batch([good(0), bad, good(2)], codec=codec) + batch([good(0)], base=3))
     assert [problem is None for problem in problems(found)] == [True, False, True]
     assert words in found[1].value.problem

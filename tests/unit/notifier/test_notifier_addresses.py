@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from services.notifier.channels.addresses import UnresolvedError, UnsafeAddressError, check, is_public, origin_of, read_url
+from services.notifier.channels.addresses import (
+    UnresolvedError,
+    UnsafeAddressError,
+    check,
+    is_public,
+    origin_of,
+    read_url,
+)
 from services.notifier.errors import BadAddressesError
 from services.notifier.people import read_people
 
@@ -17,13 +24,31 @@ HEAD_WITH_SECRET = "role,opd,name,channel,address,secret\n"
 @pytest.mark.parametrize(
     "address",
     [
-        "10.0.0.1", "172.16.5.4", "192.168.1.1", "127.0.0.1",
-        "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
-        "198.18.0.1", "192.0.2.1", "::1", "::", "fe80::1", "fc00::1", "ff02::1",
-        "::ffff:10.0.0.1", "::ffff:8.8.8.8", "64:ff9b::a00:1",
-        "2002:a00:1::1", "2001:0:a00:1::1", "::8.8.8.8", "2001:db8::1",
+        "10.0.0.1",
+        "172.16.5.4",
+        "192.168.1.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "198.18.0.1",
+        "192.0.2.1",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:10.0.0.1",
+        "::ffff:8.8.8.8",
+        "64:ff9b::a00:1",
+        "2002:a00:1::1",
+        "2001:0:a00:1::1",
+        "::8.8.8.8",
+        "2001:db8::1",
     ],
-)  # fmt: skip
+)
 def test_an_address_that_is_not_public_is_refused(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
 
@@ -121,7 +146,10 @@ def test_during_a_rotation_a_webhook_has_two_secrets_the_new_one_first() -> None
         (HOOK + "whsec_" + "!" * 40 + "\n", "secret must be whsec_"),
         (f"sekda,,Sekda,email,a@kaltim.example,{SECRET}\n", "secret belongs to webhooks only"),
         (HOOK + SECRET + f"\ngovernor,,G,webhook,https://lain.example/a,{SECRET}\n", "Sekda and G share a secret"),
-        (HOOK + SECRET + f"\ngovernor,,G,webhook,https://lain.example/a,{OTHER} {SECRET}\n", "Sekda and G share a secret"),
+        (
+            HOOK + SECRET + f"\ngovernor,,G,webhook,https://lain.example/a,{OTHER} {SECRET}\n",
+            "Sekda and G share a secret",
+        ),
     ],
 )
 def test_no_webhook_goes_without_a_secret_of_its_own(rows: str, problem: str) -> None:

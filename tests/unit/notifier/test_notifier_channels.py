@@ -48,9 +48,15 @@ def test_free_text_carries_our_id_and_what_it_answers() -> None:
 
 
 def test_a_question_goes_out_with_its_buttons_inside_the_window_alone() -> None:
-    content = Content("Judul", "Sudah selesai?", Approved("tanggap_x", ("satu", "dua")), (("confirm:KT-1", "Sudah selesai"),))
+    content = Content(
+        "Judul", "Sudah selesai?", Approved("tanggap_x", ("satu", "dua")), (("confirm:KT-1", "Sudah selesai"),)
+    )
     asked = body(outgoing(content=content, in_reply_to="wamid.1"))
-    assert (asked["type"], asked["interactive"]["type"], asked["context"]) == ("interactive", "button", {"message_id": "wamid.1"})
+    assert (asked["type"], asked["interactive"]["type"], asked["context"]) == (
+        "interactive",
+        "button",
+        {"message_id": "wamid.1"},
+    )
     assert asked["interactive"]["body"] == {"text": "Sudah selesai?"}
     button = {"type": "reply", "reply": {"id": "confirm:KT-1", "title": "Sudah selesai"}}
     assert asked["interactive"]["action"] == {"buttons": [button]}

@@ -22,7 +22,12 @@ ACCOUNT = contacts.channel_key("whatsapp", "102290129340398")
 def state_of(usable: bool, template: str | None = None, *, minutes: int = 0, language: str | None = "id") -> Fact:
     at = NOW + timedelta(minutes=minutes)
     return contacts.ChannelStateReported(
-        channel="whatsapp", usable=usable, reason="PAUSED", at=at, template=template, language=language if template else None
+        channel="whatsapp",
+        usable=usable,
+        reason="PAUSED",
+        at=at,
+        template=template,
+        language=language if template else None,
     )
 
 
@@ -47,7 +52,11 @@ def test_a_channel_or_template_stops_and_goes_on_as_the_platform_says(fact: Fact
 
 @pytest.mark.parametrize(
     "fact",
-    [state_of(False, "templat_orang_lain"), state_of(False, TEMPLATE, language="en_US"), state_of(False, TEMPLATE, language="")],
+    [
+        state_of(False, "templat_orang_lain"),
+        state_of(False, TEMPLATE, language="en_US"),
+        state_of(False, TEMPLATE, language=""),
+    ],
 )
 def test_a_template_that_is_not_ours_stops_nothing(fact: Fact) -> None:
     assert said({}, ACCOUNT, fact) == Change()
@@ -100,14 +109,23 @@ WITH_OPD = (*FILED, (COMPLAINT, assigned()))
         ),
         (resolved(), [(Audience.CITIZEN, Kind.RESOLVED)]),
         (cases.Closed(by="silence"), [(Audience.CITIZEN, Kind.CLOSED)]),
-        (cases.Referred(authority="regency_or_city", to="x", reason="x", next_step="x"), [(Audience.CITIZEN, Kind.REFERRED)]),
+        (
+            cases.Referred(authority="regency_or_city", to="x", reason="x", next_step="x"),
+            [(Audience.CITIZEN, Kind.REFERRED)],
+        ),
         (cases.Archived(reason="spam"), [(Audience.CITIZEN, Kind.ARCHIVED)]),
         (cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"), [(Audience.CITIZEN, Kind.MERGED)]),
         (cases.Declined(opd="dishub", assignment_id=uuid4(), reason="x"), []),
         (cases.Accepted(opd="dishub", assignment_id=uuid4()), []),
         (escalated(NOW, "head"), [(Audience.HEAD, Kind.BREACHED)]),
-        (escalated(NOW, "inspektorat", "sekda"), [(Audience.INSPEKTORAT, Kind.ESCALATED), (Audience.SEKDA, Kind.ESCALATED)]),
-        (escalated(NOW, "governor", "citizen"), [(Audience.GOVERNOR, Kind.ESCALATED), (Audience.CITIZEN, Kind.OMBUDSMAN)]),
+        (
+            escalated(NOW, "inspektorat", "sekda"),
+            [(Audience.INSPEKTORAT, Kind.ESCALATED), (Audience.SEKDA, Kind.ESCALATED)],
+        ),
+        (
+            escalated(NOW, "governor", "citizen"),
+            [(Audience.GOVERNOR, Kind.ESCALATED), (Audience.CITIZEN, Kind.OMBUDSMAN)],
+        ),
     ],
     ids=lambda value: value.TYPE if isinstance(value, Fact) else "",
 )
@@ -116,7 +134,9 @@ def test_each_fact_is_told_to_whom_it_concerns(fact: Fact, expected: list[tuple[
 
 
 def test_an_approaching_deadline_is_told_to_the_officer_before_it_is_late() -> None:
-    fact = deadlines.DeadlineApproaching(clock="respond", run=1, level=0, offset="-1d", due_at=NOW, opd="dishub", to=("officer",))
+    fact = deadlines.DeadlineApproaching(
+        clock="respond", run=1, level=0, offset="-1d", due_at=NOW, opd="dishub", to=("officer",)
+    )
     assert told(said(after(*WITH_OPD), COMPLAINT, fact)) == [(Audience.OFFICER, Kind.APPROACHING)]
 
 
@@ -126,7 +146,9 @@ def test_while_no_opd_has_the_case_its_escalations_go_to_the_admin() -> None:
 
 
 def test_a_retracted_breach_is_taken_back_from_whoever_heard_of_it() -> None:
-    states = after(*WITH_OPD, (COMPLAINT, escalated(NOW, "head")), (COMPLAINT, escalated(NOW, "sekda", "citizen", level=2)))
+    states = after(
+        *WITH_OPD, (COMPLAINT, escalated(NOW, "head")), (COMPLAINT, escalated(NOW, "sekda", "citizen", level=2))
+    )
     fact = deadlines.DeadlineRetracted(clock="respond", run=1, levels=(1, 2), reason="x")
     assert told(said(states, COMPLAINT, fact)) == [(Audience.HEAD, Kind.RETRACTED), (Audience.SEKDA, Kind.RETRACTED)]
 

@@ -69,4 +69,7 @@ def test_one_that_comes_back_to_the_desk_after_its_end_is_told_again() -> None:
     states = after((COMPLAINT, opened(YEARS_AGO, PERSON, state="closed")))
     assert told(said(states, COMPLAINT, assigned())) == []
     states |= said(states, COMPLAINT, cases.Triaged(desk="triage", reasons=(), reopened=True)).states
-    assert told(said(states, COMPLAINT, assigned())) == [(Audience.CITIZEN, Kind.ASSIGNED), (Audience.OFFICER, Kind.ASSIGNED)]
+    assert told(said(states, COMPLAINT, assigned())) == [
+        (Audience.CITIZEN, Kind.ASSIGNED),
+        (Audience.OFFICER, Kind.ASSIGNED),
+    ]

@@ -273,6 +273,8 @@ def test_retry_after_is_read_as_seconds_or_a_date_within_bounds(written: str | N
         ("+850190000000", Verdict.OTHER_CHANNEL),
     ],
 )
-def test_a_number_in_a_country_that_may_not_be_written_to_never_stops_the_channel(address: str, verdict: Verdict) -> None:
+def test_a_number_in_a_country_that_may_not_be_written_to_never_stops_the_channel(
+    address: str, verdict: Verdict
+) -> None:
     assert whatsapp_verdict(130497, 400, address) == verdict
     assert whatsapp_verdict(131031, 400, address) == Verdict.STOP_CHANNEL

@@ -66,7 +66,9 @@ def test_an_approved_template_neither_begins_nor_ends_with_a_parameter_alone(kin
 
 @pytest.mark.parametrize("kind", CITIZEN)
 def test_parameters_hold_no_line_breaks(kind: Kind) -> None:
-    content = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(kind, answer="baris satu\n\nbaris dua\tlagi", text="a\nb")])
+    content = compose(
+        Audience.CITIZEN, Channel.WHATSAPP, [notice(kind, answer="baris satu\n\nbaris dua\tlagi", text="a\nb")]
+    )
     assert not [param for param in content.approved.params if re.search(r"[\n\t]|\s{2}", param) or not param]
 
 
@@ -128,7 +130,10 @@ def test_a_text_too_long_for_buttons_goes_without_them_and_says_what_to_answer()
 
 
 def test_two_questions_in_one_message_have_no_buttons() -> None:
-    assert compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(Kind.RESOLVED), notice(Kind.REPLIED, asks=True)]).buttons == ()
+    assert (
+        compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(Kind.RESOLVED), notice(Kind.REPLIED, asks=True)]).buttons
+        == ()
+    )
 
 
 def test_an_empty_parameter_becomes_a_dash() -> None:

@@ -136,14 +136,18 @@ def marks(handled: int | None, *, waits: bool) -> dict[TopicPartition, Mark]:
     ],
     ids=["not yet", "stands", "moved", "had nothing to do", "no broker answers for it", "moves again"],
 )
-def test_a_partition_stands_when_something_waits_and_nothing_was_handled(looks: Any, standing: list[TopicPartition]) -> None:
+def test_a_partition_stands_when_something_waits_and_nothing_was_handled(
+    looks: Any, standing: list[TopicPartition]
+) -> None:
     progress, found = Progress(), list[TopicPartition]()
     for handled, waits, at in looks:
         found = progress.standing(marks(handled, waits=waits), at)
     assert found == standing
 
 
-def test_a_partition_that_stands_turns_readiness_red_and_is_counted_by_its_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_partition_that_stands_turns_readiness_red_and_is_counted_by_its_topic(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     consumer, pulse = consumer_of(lag=5, connected=True, quiet_for=0)
     consumer._watch()
     assert pulse.troubles() == []
@@ -171,7 +175,9 @@ def test_a_client_whose_care_for_the_membership_has_ended_is_not_connected() -> 
     assert not reader_of(tended=False).connected()
 
 
-@pytest.mark.parametrize(("connected", "tended"), [(False, True), (True, False)], ids=["no coordinator", "care has ended"])
+@pytest.mark.parametrize(
+    ("connected", "tended"), [(False, True), (True, False)], ids=["no coordinator", "care has ended"]
+)
 def test_a_client_is_ill_when_it_was_no_member_for_longer_than_a_session_lasts(connected: bool, tended: bool) -> None:
     reader, now = reader_of(connected=connected, tended=tended), time.monotonic()
     assert not reader.ill(now + ILL_S - 1)

@@ -118,7 +118,8 @@ def test_without_the_setting_a_fault_point_does_nothing(monkeypatch: pytest.Monk
 
 def test_pre_migrations_take_nothing_away_that_running_code_uses() -> None:
     taking = re.compile(
-        r"\b(DROP\s+(TABLE|COLUMN|VIEW|SCHEMA)|RENAME\s+(TO|COLUMN)|ALTER\s+COLUMN\s+\S+\s+(TYPE|SET\s+NOT))", re.IGNORECASE
+        r"\b(DROP\s+(TABLE|COLUMN|VIEW|SCHEMA)|RENAME\s+(TO|COLUMN)|ALTER\s+COLUMN\s+\S+\s+(TYPE|SET\s+NOT))",
+        re.IGNORECASE,
     )
     files = sorted(ROOT.glob("s*/*/migrations/*_pre_*.sql"))
     assert files

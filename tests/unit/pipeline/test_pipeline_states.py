@@ -25,13 +25,19 @@ KEY = UUID("0195a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")
 EXTRA = {"deep": [{"x": None}, 1.5, "é"]}
 FILE = Attachment(id="1", sha256="0", type="image/jpeg", size=1)
 STATES: list[tuple[Any, BaseModel]] = [
-    (Remembered, Complaint(clocks={"respond": ClockShown(run=1)}, timeline=(Entry(at=AT, what="replied"),), said=Tally())),
+    (
+        Remembered,
+        Complaint(clocks={"respond": ClockShown(run=1)}, timeline=(Entry(at=AT, what="replied"),), said=Tally()),
+    ),
     (Remembered, Contact(complaints=(KEY,))),
     (
         Case,
         Case(
-            left=(Left(opd="dishub", assignment_id=KEY, until=AT),), copies=(Copy(number=1, what="answer", text="x", at=AT),),
-            attachments=(FILE,), candidates=(Candidate(authority="province", confidence=0.5),), acts=Tally(),
+            left=(Left(opd="dishub", assignment_id=KEY, until=AT),),
+            copies=(Copy(number=1, what="answer", text="x", at=AT),),
+            attachments=(FILE,),
+            candidates=(Candidate(authority="province", confidence=0.5),),
+            acts=Tally(),
             external=External(system="sp4n", id="1"),
         ),
     ),
@@ -50,7 +56,7 @@ STATES: list[tuple[Any, BaseModel]] = [
         ),
     ),
     (NotifierState, ContactState(links={KEY: Link(ticket="KT", role="reporter")})),
-]  # fmt: skip
+]
 
 
 def grown(value: Any, written: Any) -> int:
@@ -102,7 +108,12 @@ def test_a_field_of_newer_code_does_not_reach_an_event_that_forbids_it() -> None
     raw = '{"attachments": [{"id": "1", "sha256": "0", "type": "x", "size": 1, "from_newer": 1}]}'
     case = read_state(TypeAdapter(Case), raw)
     said = Assignment(
-        assignment_id=KEY, version=1, ticket="KT", state="assigned", class_="no_oversight", priority="normal",
+        assignment_id=KEY,
+        version=1,
+        ticket="KT",
+        state="assigned",
+        class_="no_oversight",
+        priority="normal",
         attachments=case.attachments,
-    )  # fmt: skip
+    )
     assert "from_newer" not in said.model_dump_json()

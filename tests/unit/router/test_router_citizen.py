@@ -10,7 +10,11 @@ from tests.support.router_facts import expired, types
 
 def test_a_confirmed_answer_closes_the_case() -> None:
     story = resolved()
-    assert types(story.fold(CitizenConfirmed(channel="web"))) == ["case.confirmed", "case.closed", "assignment.snapshot"]
+    assert types(story.fold(CitizenConfirmed(channel="web"))) == [
+        "case.confirmed",
+        "case.closed",
+        "assignment.snapshot",
+    ]
     assert story.case.state == "closed"
 
 

@@ -80,7 +80,10 @@ def test_a_body_that_is_only_addressed_decides_nothing() -> None:
         # To whom it is written, whatever the word means elsewhere.
         ("Yth. Menteri Pertanian, jalan provinsi di desa kami berlubang", "dpupr-pera"),
         # What another child's school does is said in a later sentence.
-        ("Ijazah anak saya di SMK ditahan karena uang komite. Adiknya di SMP tidak pernah ditarik apa-apa.", "disdikbud"),
+        (
+            "Ijazah anak saya di SMK ditahan karena uang komite. Adiknya di SMP tidak pernah ditarik apa-apa.",
+            "disdikbud",
+        ),
         ("Ijazah di SMK dan di SMP ditahan karena uang komite.", "?"),
         # Who does it, and who was only told.
         ("Jembatan yang dikerjakan Dinas PUPR Provinsi mangkrak sejak Juli", "dpupr-pera"),
@@ -89,7 +92,10 @@ def test_a_body_that_is_only_addressed_decides_nothing() -> None:
         ("Jalan poros rusak, entah provinsi entah kabupaten, jalan provinsi kata orang", "?"),
         ("KTP saya setahun belum jadi dan pajak motor di Samsat kena denda, tolong urus dua-duanya", "?"),
         # A bribe is a school's matter where it is a school's, but a single helper does not make it one of staff.
-        ("Kepala bidang minta setoran 10 persen, SPPD fiktif, uang suap; inspektorat provinsi mohon audit", "inspektorat"),
+        (
+            "Kepala bidang minta setoran 10 persen, SPPD fiktif, uang suap; inspektorat provinsi mohon audit",
+            "inspektorat",
+        ),
     ],
 )
 def test_what_is_only_beside_the_matter(text: str, label: str) -> None:
@@ -98,7 +104,9 @@ def test_what_is_only_beside_the_matter(text: str, label: str) -> None:
 
 def test_what_comes_long_after_the_matter_is_background() -> None:
     matter = "Upah lembur kami di pabrik tidak dibayar sejak Maret."
-    filler = " Kami sabar menunggu dan berkali-kali menghadap atasan tetapi selalu disuruh menunggu jawaban kantor besar" * 3
+    filler = (
+        " Kami sabar menunggu dan berkali-kali menghadap atasan tetapi selalu disuruh menunggu jawaban kantor besar" * 3
+    )
     assert answer(decide(f"{matter}{filler}. Di mes listrik PLN juga padam.")) == meant("disnakertrans")
 
 
@@ -150,7 +158,9 @@ def test_two_matters_of_equal_weight_are_left_to_a_person() -> None:
     assert decide("Harga TBS turun dan sapi kami sakit").outcome == "triage"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "halo", "slot gacor maxwin klik link", "anjing kalian semua", "1234", "🙂🙂"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "halo", "slot gacor maxwin klik link", "anjing kalian semua", "1234", "🙂🙂"]
+)
 def test_no_evidence_is_left_to_a_person(text: str) -> None:
     assert decide(text).outcome == "triage"
 
@@ -159,7 +169,9 @@ def test_a_place_outside_the_province_is_said() -> None:
     assert "di luar Kalimantan Timur" in decide("Mohon dibantu segera ya", "Surabaya").reasons[0]
 
 
-@pytest.mark.parametrize("text", ["Anak tetangga dicabuli pamannya", "Longsor menimbun rumah", "Kabel putus, orang kesetrum"])
+@pytest.mark.parametrize(
+    "text", ["Anak tetangga dicabuli pamannya", "Longsor menimbun rumah", "Kabel putus, orang kesetrum"]
+)
 def test_urgent_ones_are_urgent(text: str) -> None:
     assert decide(text).priority == "urgent"
 
@@ -201,7 +213,9 @@ def test_no_table_names_an_agency_that_is_not_there() -> None:
 
 
 # Measured before any rule was tuned on them (docs/architecture/routing.md). Now they hold the line.
-@pytest.mark.parametrize("name", [f"router_heldout{number}.tsv" for number in ("", "_2", "_3", "_4", "_5", "_6", "_7", "_8")])
+@pytest.mark.parametrize(
+    "name", [f"router_heldout{number}.tsv" for number in ("", "_2", "_3", "_4", "_5", "_6", "_7", "_8")]
+)
 def test_held_out_complaints_come_out_right(name: str) -> None:
     rows = held_out(name)
     wrong = [(label, text) for label, place, text in rows if answer(decide(text, place)) != meant(label)]

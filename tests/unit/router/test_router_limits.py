@@ -42,7 +42,9 @@ def test_twenty_six_replies_of_forty_kilobytes_leave_a_case_that_can_be_withdraw
 def test_no_text_makes_a_snapshot_larger_than_is_stated(text: str) -> None:
     story = Story()
     attachments = tuple(Attachment(id=str(new_id()), sha256="0" * 64, type="image/jpeg", size=1) for _ in range(300))
-    story.fold(submitted(text=text, title=text[:500], place=text, topic=text, reporter_name=text, attachments=attachments))
+    story.fold(
+        submitted(text=text, title=text[:500], place=text, topic=text, reporter_name=text, attachments=attachments)
+    )
     if story.case.desk is not None:
         story.fold(c.Assign(opd=DISDIKBUD, reason=text))
     for _ in range(15):
@@ -71,7 +73,12 @@ def test_a_short_case_is_told_whole() -> None:
     story = assigned()
     story.fold(CitizenReplied(text="Di kelas tiga.", channel="web"))
     last = snapshots(story)[-1]
-    assert (last.replies, last.replies_left_out, last.attachments_left_out, last.whole) == (("Di kelas tiga.",), 0, 0, None)
+    assert (last.replies, last.replies_left_out, last.attachments_left_out, last.whole) == (
+        ("Di kelas tiga.",),
+        0,
+        0,
+        None,
+    )
 
 
 def test_a_case_of_older_code_counts_the_replies_that_it_holds() -> None:

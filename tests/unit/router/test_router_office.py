@@ -3,7 +3,15 @@
 from datetime import timedelta
 
 from services.router.api.views import as_page
-from services.router.errors import ArbiterOnly, Binding, NoSuchCase, NotYours, StaleAssignment, StaleRevision, WrongState
+from services.router.errors import (
+    ArbiterOnly,
+    Binding,
+    NoSuchCase,
+    NotYours,
+    StaleAssignment,
+    StaleRevision,
+    WrongState,
+)
 from services.router.rules import commands as c
 from services.router.store import Found
 from shared.events import opd as o
@@ -164,7 +172,9 @@ def test_a_returned_case_is_to_be_decided_by_a_time_of_its_own() -> None:
 def test_an_opds_due_time_is_shown_but_only_sla_knows_whether_it_is_late() -> None:
     story = assigned()
     due = START + timedelta(days=7)
-    story.fold(DeadlineSet(clock="respond", run=1, started_at=START, due_at=due, opd=DISDIKBUD, explanation="5 hari kerja"))
+    story.fold(
+        DeadlineSet(clock="respond", run=1, started_at=START, due_at=due, opd=DISDIKBUD, explanation="5 hari kerja")
+    )
     story.fold(c.Progress(opd=DISDIKBUD, text="Sedang diperiksa."))
     page = as_page(Found(new_id(), story.case), [], START + timedelta(days=30))
     assert page["dues"] == [("Tenggat tanggapan pertama", {"words": instant_words(due), "over": False})]

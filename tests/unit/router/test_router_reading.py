@@ -21,6 +21,8 @@ def test_ids_and_times_stay_whole(value: str) -> None:
     assert _hidden({"x": value, "n": 5}, masked) == {"x": value, "n": 5}
 
 
-@pytest.mark.parametrize("value", ["hubungi 0800 0000 0123", "NIK 6400 0000 0000 0001", "2026-11-25 hubungi 080000000123"])
+@pytest.mark.parametrize(
+    "value", ["hubungi 0800 0000 0123", "NIK 6400 0000 0000 0001", "2026-11-25 hubungi 080000000123"]
+)
 def test_numbers_in_words_are_masked(value: str) -> None:
     assert "disamarkan" in _hidden({"x": value}, masked)["x"]

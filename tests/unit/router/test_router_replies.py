@@ -113,7 +113,9 @@ def test_a_person_asks_anew_and_only_then_silence_may_close() -> None:
     story = resolved()
     old = story.case.since
     story.later(days=1).fold(WORD)
-    said = story.later(days=1).fold(c.HandleReply(outcome="ask", answer="Guru pengganti masuk kemarin."), actor="koordinator:a")
+    said = story.later(days=1).fold(
+        c.HandleReply(outcome="ask", answer="Guru pengganti masuk kemarin."), actor="koordinator:a"
+    )
     assert said[0] == ReplyHandled(outcome="asked", answer="Guru pengganti masuk kemarin.")
     assert story.case.unread == 0
     story.later(days=5).fold(expired(story, "resolved", old))
@@ -216,7 +218,11 @@ def test_a_word_on_a_referred_case_goes_to_a_person_who_can_reopen_it() -> None:
     story = in_triage()
     story.fold(c.Refer(authority="centre", to="BPN", reason="r", next_step="n"))
     assert types(story.fold(WORD)) == ["case.replied"]
-    assert types(story.fold(c.HandleReply(outcome="reopen"))) == ["case.reply_handled", "case.info_received", "case.triaged"]
+    assert types(story.fold(c.HandleReply(outcome="reopen"))) == [
+        "case.reply_handled",
+        "case.info_received",
+        "case.triaged",
+    ]
     assert (story.case.state, story.case.desk) == ("verification", "triage")
 
 

@@ -41,7 +41,11 @@ def test_the_readers_learn_that_it_is_history() -> None:
 
 
 def test_an_old_unverified_row_and_one_without_an_agency_of_ours_are_put_before_a_person() -> None:
-    for story in (old("verification"), old("in_progress", UNCLEAR, opd="Kementerian Agama"), old("assigned", UNCLEAR, opd=None)):
+    for story in (
+        old("verification"),
+        old("in_progress", UNCLEAR, opd="Kementerian Agama"),
+        old("assigned", UNCLEAR, opd=None),
+    ):
         assert (story.case.state, story.case.desk, story.case.opd) == ("verification", "triage", None)
 
 

@@ -14,9 +14,13 @@ from tests.support.router_sp4n import FILED, kinds, row, there
 
 def changed(story: Story, *columns: str, **values: Any) -> list[Fact]:
     given: dict[str, Any] = {
-        "changed": columns, "source": "Website", "text": SCHOOL, "reporter_name": "Warga Contoh", "filed_at": FILED,
+        "changed": columns,
+        "source": "Website",
+        "text": SCHOOL,
+        "reporter_name": "Warga Contoh",
+        "filed_at": FILED,
         "external": there("assigned"),
-    }  # fmt: skip
+    }
     return story.later(days=3).fold(SourceChanged(**(given | values)))
 
 
@@ -45,13 +49,23 @@ def test_text_place_class_and_category_are_taken_over_and_the_agency_sees_them()
     story = Story()
     story.fold(row(there("assigned"), filed_at=START))
     said = changed(
-        story, "text", "place", "class", "category",
-        text="Guru SMAN 7 tidak mengajar.", place="Bontang", class_hint="oversight", topic="scholarship",
-    )  # fmt: skip
+        story,
+        "text",
+        "place",
+        "class",
+        "category",
+        text="Guru SMAN 7 tidak mengajar.",
+        place="Bontang",
+        class_hint="oversight",
+        topic="scholarship",
+    )
     [snapshot] = snapshots(said)
     assert (snapshot.text, snapshot.place, snapshot.class_, snapshot.topic) == (
-        "Guru SMAN 7 tidak mengajar.", "Bontang", "oversight", "scholarship",
-    )  # fmt: skip
+        "Guru SMAN 7 tidak mengajar.",
+        "Bontang",
+        "oversight",
+        "scholarship",
+    )
     assert {"case.source_amended", "case.reclassified"} <= set(types(said))
 
 

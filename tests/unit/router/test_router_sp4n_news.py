@@ -68,7 +68,8 @@ def test_the_reporters_own_closing_there_is_a_withdrawal_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("closing", "answered", "state"), [("always", False, "closed"), ("never", True, "resolved"), ("answered", False, "assigned")]
+    ("closing", "answered", "state"),
+    [("always", False, "closed"), ("never", True, "resolved"), ("answered", False, "assigned")],
 )
 def test_the_office_chooses_when_a_closing_is_followed(closing: Any, answered: bool, state: str) -> None:
     story = fresh()
@@ -87,7 +88,12 @@ def test_a_citizen_who_came_back_there_reopens_the_case_with_its_agency() -> Non
     story.fold(CitizenConfirmed(channel="web"))
     assert story.case.state == "closed"
     assert "case.reopened" in types(again(story, "in_progress"))
-    assert (story.case.state, story.case.opd, story.case.round, kinds(story)) == ("in_progress", "disdikbud", 2, ["came_back"])
+    assert (story.case.state, story.case.opd, story.case.round, kinds(story)) == (
+        "in_progress",
+        "disdikbud",
+        2,
+        ["came_back"],
+    )
 
 
 def test_one_that_was_imported_ended_reopens_with_the_agency_that_sp4n_names() -> None:

@@ -64,7 +64,12 @@ def test_an_opds_case_is_given_to_another_and_withdrawn_from_the_first(start: Ca
 def test_an_opds_case_is_taken_back_to_the_desk(start: Callable[[], Story]) -> None:
     story = start()
     assert types(story.fold(c.TakeBack(reason=WHY))) == ["case.taken_back", "case.triaged", "assignment.snapshot"]
-    assert (story.case.state, story.case.desk, story.case.opd, story.case.question) == ("verification", "triage", None, None)
+    assert (story.case.state, story.case.desk, story.case.opd, story.case.question) == (
+        "verification",
+        "triage",
+        None,
+        None,
+    )
     assert story.case.reasons[0] == f"Ditarik kembali ke meja: {WHY}"
 
 
@@ -107,7 +112,10 @@ def test_the_old_opd_may_not_act_any_more_and_is_answered() -> None:
     first = story.case.assignment_id
     assert first is not None
     story.fold(moved())
-    assert types(story.update(o.UpdateResolved(assignment_id=first, answer="Selesai."))) == ["reply.refused", "case.noted"]
+    assert types(story.update(o.UpdateResolved(assignment_id=first, answer="Selesai."))) == [
+        "reply.refused",
+        "case.noted",
+    ]
     said = story.update(o.UpdateResolved(assignment_id=first, answer="Selesai."), opd="dishub")
     assert isinstance(said[0], o.UpdateRefused)
     assert said[0].code == StaleAssignment.code
@@ -142,6 +150,8 @@ def test_sp4n_reads_that_a_referral_was_withdrawn() -> None:
     story = Story()
     story.fold(from_sp4n(REFUSE))
     if story.case.state != "referred":
-        story.fold(c.Refer(authority="regency_or_city", to="Pemerintah Kota", reason="Sampah.", next_step="Hubungi DLH."))
+        story.fold(
+            c.Refer(authority="regency_or_city", to="Pemerintah Kota", reason="Sampah.", next_step="Hubungi DLH.")
+        )
     story.fold(moved())
     assert story.case.copies[-1].text == f"Penerusan ke instansi lain dicabut: {WHY}"

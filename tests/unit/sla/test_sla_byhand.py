@@ -56,16 +56,25 @@ def test_a_file_gives_a_line_for_each_case_and_names_the_bad_ones(tmp_path: Path
         {"start": "2026-03-16T10:00+08:00", "limit": 5, "unit": "fortnight"},
         {"start": "2026-03-16T10:00+08:00", "limit": 5, "unit": "working_day", "pauses": [["2026-03-17T10:00+08:00"]]},
         {"start": "2026-04-06T10:00+08:00", "limit": 2, "unit": "calendar_day"},
-        {"start": "2026-04-06T08:00+08:00", "limit": 48, "unit": "working_hour",
-         "calendar": {"hours": {"mon-sun": ["08:00-20:00"]}, "holidays": ["2026-04-07", "2026-04-08"]}},
-    ]  # fmt: skip
+        {
+            "start": "2026-04-06T08:00+08:00",
+            "limit": 48,
+            "unit": "working_hour",
+            "calendar": {"hours": {"mon-sun": ["08:00-20:00"]}, "holidays": ["2026-04-07", "2026-04-08"]},
+        },
+    ]
     cases.write_text("\n".join(map(json.dumps, lines)) + "\nnot json\n", "utf-8")
     result = RUNNER.invoke(app, ["due", "--file", str(cases)])
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
     assert [answer.get("due") for answer in answers] == [
-        "2026-03-30T16:00:00+08:00", None, None, "2026-04-09T00:00:00+08:00", "2026-04-11T20:00:00+08:00", None,
-    ]  # fmt: skip
+        "2026-03-30T16:00:00+08:00",
+        None,
+        None,
+        "2026-04-09T00:00:00+08:00",
+        "2026-04-11T20:00:00+08:00",
+        None,
+    ]
     assert [answer["error"].split(":")[0] for answer in answers if "error" in answer] == ["line 2", "line 3", "line 6"]
 
 
@@ -91,7 +100,9 @@ def test_what_is_wrong_is_named_in_one_line(arguments: list[str], named: str) ->
     assert len(result.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("start", ["0001-01-01T00:00+14:00", "1970-01-01T00:00", "2026-02-30T10:00", "9999-12-31T23:59-12:00"])
+@pytest.mark.parametrize(
+    "start", ["0001-01-01T00:00+14:00", "1970-01-01T00:00", "2026-02-30T10:00", "9999-12-31T23:59-12:00"]
+)
 def test_a_start_that_no_calendar_covers_is_named(start: str) -> None:
     for unit in ("working_day", "working_hour", "calendar_day", "minute"):
         result = RUNNER.invoke(app, ["due", "--start", start, "--limit", "5", "--unit", unit])
@@ -107,6 +118,6 @@ def test_a_reminder_in_days_is_told_when_the_office_opens() -> None:
     answer = json.loads(RUNNER.invoke(app, [*LEBARAN, "--level", "-1d", "--json"]).stdout)
     assert answer["levels"] == [
         {"offset": "-1d", "at": "2026-03-27T16:30:00+08:00", "told_at": "2026-03-27T07:30:00+08:00"},
-    ]  # fmt: skip
+    ]
     lines = RUNNER.invoke(app, [*LEBARAN, "--level", "-1d"]).stdout.splitlines()
     assert "diberitahukan Jumat, 27 Maret 2026 pukul 07.30 WITA, saat kantor buka." in lines[-1]

@@ -124,7 +124,11 @@ def test_silence_after_a_question_expires_and_nothing_else_moves() -> None:
 def test_solving_meets_both_clocks_and_waits_for_the_citizen() -> None:
     story = filed().tell("2026-04-08T10:00", resolved())
     assert running(story) == {"silence"}
-    assert [(met.clock, met.late) for met in story.of(DeadlineMet)] == [("verify", False), ("respond", False), ("resolve", False)]
+    assert [(met.clock, met.late) for met in story.of(DeadlineMet)] == [
+        ("verify", False),
+        ("respond", False),
+        ("resolve", False),
+    ]
 
 
 def test_silence_after_an_answer_expires_at_closing_time_of_the_tenth_working_day() -> None:
@@ -134,7 +138,9 @@ def test_silence_after_an_answer_expires_at_closing_time_of_the_tenth_working_da
 
 def test_confirming_or_disputing_meets_the_silence_clock() -> None:
     for word in (cases.Confirmed(), cases.Disputed(opd="dishub", reason="masih gelap")):
-        assert filed().tell("2026-04-08T10:00", resolved()).tell("2026-04-09T10:00", word).run("silence").outcome == "met"
+        assert (
+            filed().tell("2026-04-08T10:00", resolved()).tell("2026-04-09T10:00", word).run("silence").outcome == "met"
+        )
 
 
 def test_reopening_starts_both_clocks_in_full() -> None:
@@ -218,7 +224,9 @@ def test_a_warning_before_the_start_is_not_given() -> None:
 def test_an_escalation_names_who_has_it_and_when_it_was_due() -> None:
     story = filed().tick("2026-04-14T09:00")
     assert story.of(Escalated) == [
-        Escalated(clock="respond", run=1, level=0, offset="0", due_at=at("2026-04-13T16:00"), opd="dishub", to=("head",))
+        Escalated(
+            clock="respond", run=1, level=0, offset="0", due_at=at("2026-04-13T16:00"), opd="dishub", to=("head",)
+        )
     ]
 
 

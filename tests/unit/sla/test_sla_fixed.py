@@ -47,14 +47,19 @@ def story(rules: Version) -> Story:
         ({NYEPI: None}, "2026-04-13T16:00"),
     ],
 )
-def test_due_times_follow_the_holidays_that_were_fixed_not_those_installed(changes: Mapping[date, str | None], due: str) -> None:
+def test_due_times_follow_the_holidays_that_were_fixed_not_those_installed(
+    changes: Mapping[date, str | None], due: str
+) -> None:
     assert story(version(holidays(changes))).due("respond") == at(due)
 
 
 def test_due_times_follow_the_zone_that_was_fixed() -> None:
     jakarta = replace(INSTALLED, zone=zone_data("Asia/Jakarta"))
     rules = version(jakarta)
-    assert (rules.rules.reckoner.table.zone.key, story(rules).due("respond")) == ("Asia/Makassar", at("2026-04-13T17:00"))
+    assert (rules.rules.reckoner.table.zone.key, story(rules).due("respond")) == (
+        "Asia/Makassar",
+        at("2026-04-13T17:00"),
+    )
 
 
 def test_what_is_stored_is_what_was_taken() -> None:

@@ -17,9 +17,16 @@ CLASS: dict[str, Any] = {"class_": "no_oversight", "priority": "normal"}
 
 def opened(filed: str, *, history: bool, **more: Any) -> Story:
     fact = cases.Opened(
-        ticket="KT-7F3K-9Q2M-X", state="verification", channel="sp4n", source="Website", filed_at=at(filed), imported_at=IMPORTED,
-        history=history, **CLASS, **more,
-    )  # fmt: skip
+        ticket="KT-7F3K-9Q2M-X",
+        state="verification",
+        channel="sp4n",
+        source="Website",
+        filed_at=at(filed),
+        imported_at=IMPORTED,
+        history=history,
+        **CLASS,
+        **more,
+    )
     return Story().tell(filed, fact)
 
 
@@ -29,7 +36,9 @@ def assigned(opd: str = "dishub") -> cases.Assigned:
 
 def told(story: Story) -> list[str]:
     return [
-        fact.TYPE for fact in story.said if isinstance(fact, DeadlineApproaching | DeadlineBreached | Escalated | SilenceExpired)
+        fact.TYPE
+        for fact in story.said
+        if isinstance(fact, DeadlineApproaching | DeadlineBreached | Escalated | SilenceExpired)
     ]
 
 
@@ -87,7 +96,11 @@ def test_todays_report_has_the_whole_ladder() -> None:
 
 def test_an_answer_there_meets_the_clock_here() -> None:
     taken_up = cases.Accepted(opd="dishub", assignment_id=new_id(), answered=True)
-    story = opened("2026-03-25T09:00", history=False).tell("2026-03-25T09:00", assigned()).tell("2026-03-27T09:00", taken_up)
+    story = (
+        opened("2026-03-25T09:00", history=False)
+        .tell("2026-03-25T09:00", assigned())
+        .tell("2026-03-27T09:00", taken_up)
+    )
     run = story.run("respond")
     assert (run.outcome, run.late, run.ended_at) == ("met", False, at("2026-03-27T09:00"))
 
@@ -100,7 +113,12 @@ def test_taking_up_without_an_answer_leaves_the_clock_running() -> None:
 
 def test_one_that_comes_back_to_the_desk_after_its_end_has_the_desks_clock() -> None:
     ended = cases.Opened(
-        ticket="KT-7F3K-9Q2M-X", state="closed", channel="sp4n", source="Website", filed_at=at("2022-03-02T09:00"), **CLASS
+        ticket="KT-7F3K-9Q2M-X",
+        state="closed",
+        channel="sp4n",
+        source="Website",
+        filed_at=at("2022-03-02T09:00"),
+        **CLASS,
     )
     story = Story().tell("2026-04-06T10:00", ended)
     story.tell("2026-04-13T10:00", cases.Triaged(desk="triage", reasons=("Pelapor menanggapi.",), reopened=True))
@@ -112,14 +130,23 @@ def test_one_that_comes_back_to_the_desk_after_its_end_has_the_desks_clock() -> 
     [("road", "road"), ("Infrastruktur Jalan", "none"), ("=HYPERLINK(1)", "none"), ("", "none"), (None, "none")],
 )
 def test_the_numbers_know_our_topics_alone(topic: str | None, label: str) -> None:
-    story = opened("2026-04-06T08:00", history=False, topic=topic).tell("2026-04-06T09:00", cases.Archived(reason="spam"))
+    story = opened("2026-04-06T08:00", history=False, topic=topic).tell(
+        "2026-04-06T09:00", cases.Archived(reason="spam")
+    )
     measured: Measure = of_run(story.rules.reckoner.table, KEY, story.case, story.run("verify"))
     assert measured.topic == label
 
 
 def test_an_old_case_without_the_new_fields_is_told_as_before() -> None:
     plain = cases.Opened(
-        ticket="KT-7F3K-9Q2M-X", state="verification", channel="web", source="web", filed_at=at("2026-04-01T08:00"), **CLASS
+        ticket="KT-7F3K-9Q2M-X",
+        state="verification",
+        channel="web",
+        source="web",
+        filed_at=at("2026-04-01T08:00"),
+        **CLASS,
     )
-    story = over_years(Story().tell("2026-04-01T08:00", plain).tell(datetime.fromisoformat("2026-04-01T09:00+08:00"), assigned()))
+    story = over_years(
+        Story().tell("2026-04-01T08:00", plain).tell(datetime.fromisoformat("2026-04-01T09:00+08:00"), assigned())
+    )
     assert [fact.level for fact in story.of(Escalated) if fact.clock == "respond"] == [0, 1, 2]

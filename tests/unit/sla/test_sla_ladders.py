@@ -36,7 +36,9 @@ def looked_at(story: Story, *levels: tuple[str, str]) -> list[tuple[str, str, st
 
 
 def heard(story: Story) -> list[tuple[str, str, int]]:
-    return [(one.offset, one.to[0], one.level) for one in story.said if isinstance(one, DeadlineApproaching | Escalated)]
+    return [
+        (one.offset, one.to[0], one.level) for one in story.said if isinstance(one, DeadlineApproaching | Escalated)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,11 @@ def heard(story: Story) -> list[tuple[str, str, int]]:
         ((*USUAL[:3], ("+4d", "governor")), [("+4d", "governor", "level_moved")]),
         (
             (("0", "head"), ("+2d", "inspektorat"), ("+5d", "governor"), ("+9d", "citizen")),
-            [("+2d", "inspektorat", "level_told_to"), ("+9d", "citizen", "level_added"), ("-1d", "officer", "level_removed")],
+            [
+                ("+2d", "inspektorat", "level_told_to"),
+                ("+9d", "citizen", "level_added"),
+                ("-1d", "officer", "level_removed"),
+            ],
         ),
     ],
 )
@@ -72,10 +78,16 @@ def test_a_level_says_when_it_was_and_when_it_would_be() -> None:
     story = filed()
     assert list(level_moves(story.case, story.rules.reckoner, new)) == [
         LevelMove(
-            clock="respond", run=1, opd="dishub", offset="-2d", to=("officer",), was=at("2026-04-10T07:30"),
-            at=at("2026-04-09T07:30"), effect="level_moved",
+            clock="respond",
+            run=1,
+            opd="dishub",
+            offset="-2d",
+            to=("officer",),
+            was=at("2026-04-10T07:30"),
+            at=at("2026-04-09T07:30"),
+            effect="level_moved",
         )
-    ]  # fmt: skip
+    ]
 
 
 def test_recomputing_sets_the_timers_of_the_new_ladder_and_moves_no_due_time() -> None:
@@ -97,7 +109,10 @@ def test_until_it_is_recomputed_a_running_clock_takes_the_new_ladder_at_its_next
     [
         ((*USUAL[:2], ("+1d", "inspektorat"), *USUAL[2:]), [("+5d", "governor", 3)]),
         ((USUAL[0], USUAL[1], ("+5d", "governor")), [("+5d", "governor", 2)]),
-        ((*USUAL[:3], ("+3d", "inspektorat"), ("+5d", "governor")), [("+3d", "inspektorat", 2), ("+5d", "governor", 3)]),
+        (
+            (*USUAL[:3], ("+3d", "inspektorat"), ("+5d", "governor")),
+            [("+3d", "inspektorat", 2), ("+5d", "governor", 3)],
+        ),
         ((("-3d", "officer"), *USUAL), [("+5d", "governor", 2)]),
         ((*USUAL[:2], ("+2d", "inspektorat"), ("+5d", "governor")), [("+5d", "governor", 2)]),
         (USUAL[:3], []),
@@ -127,7 +142,12 @@ def test_a_level_that_an_older_row_remembers_by_its_number_alone_is_not_told_aga
 
 
 def test_a_pause_after_a_level_tells_no_level_again() -> None:
-    story = filed().tick("2026-04-15T16:00").tell("2026-04-16T09:00", put_off("2026-05-04")).tell("2026-05-04T09:00", told())
+    story = (
+        filed()
+        .tick("2026-04-15T16:00")
+        .tell("2026-04-16T09:00", put_off("2026-05-04"))
+        .tell("2026-05-04T09:00", told())
+    )
     before = len(heard(story))
     story.tick("2026-06-30T16:00")
     assert heard(story)[before:] == [("+5d", "governor", 2)]

@@ -8,7 +8,18 @@ import pytest
 from services.notifier.kinds import Audience, Channel
 from shared.events import cases
 from shared.words import day_words, instant_words
-from tests.support.sla_story import asked, assigned, at, declined, opened, progressed, put_off, reclassified, reopened, resolved
+from tests.support.sla_story import (
+    asked,
+    assigned,
+    at,
+    declined,
+    opened,
+    progressed,
+    put_off,
+    reclassified,
+    reopened,
+    resolved,
+)
 from tests.support.told_story import PERSON, Told
 
 DATE = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu), \d+ \w+ \d{4}(?: pukul \d\d\.\d\d WITA)?")

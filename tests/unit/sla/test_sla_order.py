@@ -39,7 +39,9 @@ def limit(text: str) -> Limit:
 def with_answer(conditions: str, amount: str) -> str:
     """The shipped policies with another limit for the urgent answer."""
     number, unit = amount.split()
-    changed_text = shipped_text().replace(URGENT_ANSWER, f'clock = "respond"\n{conditions}\nlimit = {number}\nunit = "{unit}"')
+    changed_text = shipped_text().replace(
+        URGENT_ANSWER, f'clock = "respond"\n{conditions}\nlimit = {number}\nunit = "{unit}"'
+    )
     assert changed_text != shipped_text()
     return changed_text
 
@@ -70,7 +72,11 @@ def test_an_urgent_case_is_answered_within_four_hours_and_before_it_must_be_solv
 
 
 def test_an_urgent_case_that_comes_back_is_dispatched_within_an_hour() -> None:
-    story = Story().tell("2026-04-11T22:00", opened(priority="urgent")).tell("2026-04-11T22:10", assigned(priority="urgent"))
+    story = (
+        Story()
+        .tell("2026-04-11T22:00", opened(priority="urgent"))
+        .tell("2026-04-11T22:10", assigned(priority="urgent"))
+    )
     assert story.tell("2026-04-11T23:00", declined()).due("redispatch") == at("2026-04-12T00:00")
 
 
@@ -90,7 +96,9 @@ def test_a_case_that_becomes_urgent_is_due_by_the_urgent_limits_from_its_start()
         ('opd = ["bpbd"]', "25 working_hour", "verify (3 working_day) can end after respond (25 working_hour)"),
     ],
 )
-def test_a_pair_that_can_stand_the_wrong_way_round_is_named_with_its_case(conditions: str, amount: str, named: str) -> None:
+def test_a_pair_that_can_stand_the_wrong_way_round_is_named_with_its_case(
+    conditions: str, amount: str, named: str
+) -> None:
     problems = out_of_order(read_policies(with_answer(conditions, amount)), shipped_table())
     assert any(named in problem for problem in problems), problems
     field, value = conditions.split(" = ")

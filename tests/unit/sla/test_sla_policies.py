@@ -58,12 +58,16 @@ def test_overlaps_and_gaps_of_dates_are_named() -> None:
         policy(1, "2020-01-01", "2026-04-05") + policy(2, "2026-04-05")
     )
     assert "version 1 and version 2: overlap" in problems(policy(1, "2020-01-01") + policy(2, "2026-04-05"))
-    assert "gap from 2026-04-06 to 2026-04-07" in problems(policy(1, "2020-01-01", "2026-04-05") + policy(2, "2026-04-08"))
+    assert "gap from 2026-04-06 to 2026-04-07" in problems(
+        policy(1, "2020-01-01", "2026-04-05") + policy(2, "2026-04-08")
+    )
     assert "no higher version" in problems(policy(2, "2020-01-01", "2026-04-05") + policy(2, "2026-04-06"))
 
 
 def test_a_level_before_its_predecessor_and_an_unknown_role_are_named() -> None:
-    found = problems(policy(1, "2020-01-01", ladders='none = [{offset="+2d", to=["head"]}, {offset="-1d", to=["mayor"]}]'))
+    found = problems(
+        policy(1, "2020-01-01", ladders='none = [{offset="+2d", to=["head"]}, {offset="-1d", to=["mayor"]}]')
+    )
     assert "none[2]: level -1d is not after its predecessor +2d" in found
     assert "none[2]: unknown role 'mayor'" in found
 
@@ -86,7 +90,15 @@ def test_every_wrong_value_is_named_at_once() -> None:
         '\n[[policies.clocks]]\nclock = "verify"\nlimit = 5\nunit = "minute"\nladder = "none"\nclass = ["royal"]\ncolour = "red"'
     )
     found = problems(policy(1, "2020-01-01", clocks=clocks + CLOCKS).replace('source = "uji"', 'source = ""'))
-    for part in ("'sleep'", "more than 0", "'moon'", "'rope'", "unknown class 'royal'", "no such field 'colour'", "`source`"):
+    for part in (
+        "'sleep'",
+        "more than 0",
+        "'moon'",
+        "'rope'",
+        "unknown class 'royal'",
+        "no such field 'colour'",
+        "`source`",
+    ):
         assert part in found
 
 

@@ -19,7 +19,9 @@ from tests.support.told_story import Told
 def book(limit: int, unit: str, *offsets: str) -> Book:
     """Policies with one limit for the first answer, and a ladder that tells the officer."""
     ladder = ", ".join(f'{{offset="{offset}", to=["officer"]}}' for offset in offsets)
-    return book_with(f'[[policies.clocks]]\nclock = "respond"\nlimit = {limit}\nunit = "{unit}"\nladder = "own"', ladder)
+    return book_with(
+        f'[[policies.clocks]]\nclock = "respond"\nlimit = {limit}\nunit = "{unit}"\nladder = "own"', ladder
+    )
 
 
 def filed(start: str, policies: Book) -> Told:
@@ -39,11 +41,32 @@ def passed_by_the_hour(story: Told, until: datetime) -> Told:
         ("2026-04-06T10:00", 5, "working_day", "-1d", "2026-04-13T16:00", "2026-04-10T07:31"),  # due on a Monday
         ("2026-04-07T10:00", 1, "working_day", "-1d", "2026-04-08T16:00", None),  # the day of the start
         ("2026-03-17T10:00", 2, "working_day", "-1d", "2026-03-26T16:00", "2026-03-25T07:31"),  # after Lebaran
-        ("2026-03-16T10:00", 2, "working_day", "-1d", "2026-03-25T16:00", "2026-03-17T08:01"),  # before Lebaran, Ramadan
+        (
+            "2026-03-16T10:00",
+            2,
+            "working_day",
+            "-1d",
+            "2026-03-25T16:00",
+            "2026-03-17T08:01",
+        ),  # before Lebaran, Ramadan
         ("2026-02-20T10:00", 4, "working_day", "-1d", "2026-02-26T15:00", "2026-02-25T08:01"),  # Ramadan hours
-        ("2026-02-13T10:00", 4, "working_day", "-1d", "2026-02-23T15:00", "2026-02-20T08:01"),  # the first Friday of Ramadan
+        (
+            "2026-02-13T10:00",
+            4,
+            "working_day",
+            "-1d",
+            "2026-02-23T15:00",
+            "2026-02-20T08:01",
+        ),  # the first Friday of Ramadan
         ("2026-04-06T10:00", 4, "calendar_day", "-1d", "2026-04-11T00:00", "2026-04-09T07:31"),  # due at 24:00
-        ("2026-04-06T10:00", 5, "calendar_day", "-1d", "2026-04-12T00:00", "2026-04-10T07:31"),  # at 24:00 of a Saturday
+        (
+            "2026-04-06T10:00",
+            5,
+            "calendar_day",
+            "-1d",
+            "2026-04-12T00:00",
+            "2026-04-10T07:31",
+        ),  # at 24:00 of a Saturday
         ("2026-04-06T10:00", 20, "working_hour", "-1d", "2026-04-08T16:00", "2026-04-07T07:31"),  # a limit in hours
         ("2026-04-06T10:00", 20, "working_hour", "-4h", "2026-04-08T16:00", "2026-04-08T11:01"),
         ("2026-04-06T10:00", 5760, "minute", "-1d", "2026-04-10T10:00", "2026-04-09T07:31"),
@@ -68,7 +91,11 @@ def test_with_the_shipped_policies_every_reminder_reaches_an_open_office_a_worki
     table = shipped_table()
     story = passed_by_the_hour(filed("2026-03-02T10:00", shipped_book()), at("2026-03-31T18:00"))
     due = {fact.clock: fact.due_at for fact in story.of(DeadlineApproaching)}[clock]  # type: ignore[index]
-    warned = [one for one in story.of_audience(Audience.OFFICER) if one.kind is Kind.APPROACHING and one.values["clock"] == clock]
+    warned = [
+        one
+        for one in story.of_audience(Audience.OFFICER)
+        if one.kind is Kind.APPROACHING and one.values["clock"] == clock
+    ]
     [notice] = warned
     day, last = notice.due.astimezone(table.zone).date(), due.astimezone(table.zone).date()
     assert table.is_open(notice.due)
@@ -92,7 +119,9 @@ def told_before_the_change() -> Story:
     fired = run.with_(fired=(Fired(level=-1, at=at("2026-04-10T16:30")),))
     story.case = story.case.with_(runs=tuple(fired if one.name == run.name else one for one in story.case.runs))
     story.said.append(
-        DeadlineApproaching(clock="respond", run=1, level=-1, offset="-1d", due_at=run.due_at, opd="dishub", to=("officer",))
+        DeadlineApproaching(
+            clock="respond", run=1, level=-1, offset="-1d", due_at=run.due_at, opd="dishub", to=("officer",)
+        )
     )
     return story
 

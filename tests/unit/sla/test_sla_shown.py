@@ -24,7 +24,9 @@ def unfolded(body: bytes) -> list[str]:
 
 
 def test_a_feed_is_escaped_and_folded_as_rfc_5545_says() -> None:
-    entry = Entry("a-1@tanggap", at("2026-04-13T16:00"), "KT-1; tanggapan, pertama\\", "Baris satu\nbaris dua " + "é" * 80)
+    entry = Entry(
+        "a-1@tanggap", at("2026-04-13T16:00"), "KT-1; tanggapan, pertama\\", "Baris satu\nbaris dua " + "é" * 80
+    )
     body = calendar("Tenggat – Dishub", [entry], at("2026-04-06T09:00"))
     assert all(len(line) <= FOLD for line in body.split(b"\r\n"))
     assert b"\n" not in body.replace(b"\r\n", b"")

@@ -7,7 +7,18 @@ import pytest
 from services.sla.rules.replay import read_again
 from shared.events import cases
 from shared.events.deadlines import DeadlineEnded, DeadlineSet, Escalated, SilenceExpired
-from tests.support.sla_story import Story, asked, assigned, at, opened, progressed, put_off, resolved, shipped_table, told
+from tests.support.sla_story import (
+    Story,
+    asked,
+    assigned,
+    at,
+    opened,
+    progressed,
+    put_off,
+    resolved,
+    shipped_table,
+    told,
+)
 
 REFERRED = cases.Referred(authority="centre", to="PLN", reason="listrik", next_step="hubungi PLN 123")
 
@@ -35,7 +46,11 @@ def test_given_to_another_opd_at_once_respond_starts_afresh_and_resolve_runs_on(
         (1, "dishub", at("2026-04-06T10:00")),
         (2, "dlh", at("2026-04-08T09:00")),
     ]
-    assert (story.run("respond").run, story.run("resolve").run, story.run("resolve").started_at) == (2, 1, at("2026-04-06T10:00"))
+    assert (story.run("respond").run, story.run("resolve").run, story.run("resolve").started_at) == (
+        2,
+        1,
+        at("2026-04-06T10:00"),
+    )
     assert [fact.why for fact in story.of(DeadlineEnded)] == ["transferred"]
     assert not [run for run in story.case.runs if run.clock == "redispatch"]
     replayed(story)
@@ -81,7 +96,9 @@ def test_a_wrong_referral_of_a_new_case_gives_the_desk_its_limit_and_the_opd_all
 
 @pytest.mark.parametrize("to", ["dlh", "dishub"])
 def test_after_a_wrong_referral_the_clock_to_solve_goes_on_from_its_first_start(to: str) -> None:
-    story = filed().tell("2026-04-07T09:00", asked()).tell("2026-04-08T09:00", told()).tell("2026-04-09T09:00", REFERRED)
+    story = (
+        filed().tell("2026-04-07T09:00", asked()).tell("2026-04-08T09:00", told()).tell("2026-04-09T09:00", REFERRED)
+    )
     story.tell("2026-04-20T09:00", taken_back("referred", None, to)).tell("2026-04-20T09:00", assigned(to))
     run = story.run("resolve")
     assert (run.run, run.started_at, run.due_at) == (2, at("2026-04-06T10:00"), at("2026-04-27T16:00"))

@@ -41,7 +41,9 @@ def test_1_paused_time_stays_subtracted_when_class_or_priority_changes_later() -
     story = filed().tell("2026-04-07T09:00", asked()).tell("2026-04-10T09:00", told())
     story.tell("2026-04-13T09:00", reclassified(class_="oversight"))
     pause = Pause(at("2026-04-07T09:00"), at("2026-04-10T09:00"))
-    assert story.due("resolve") == due_time(shipped_table(), at("2026-04-06T10:00"), Limit(60, Unit.WORKING_DAY), [pause])
+    assert story.due("resolve") == due_time(
+        shipped_table(), at("2026-04-06T10:00"), Limit(60, Unit.WORKING_DAY), [pause]
+    )
     moved = story.of(DeadlineMoved)[-1]
     assert (moved.was_due_at, moved.due_at) == (at("2026-04-29T16:00"), story.due("resolve"))
 
@@ -95,7 +97,8 @@ def test_4_a_level_an_hour_before_is_an_hour_of_office_time_before() -> None:
 def test_4_the_service_tells_it_then_and_not_before() -> None:
     table = calendar_with('[hours]\nmon-fri = ["08:00-18:00"]')
     book = book_with(
-        '[[policies.clocks]]\nclock = "verify"\nlimit = 4\nunit = "working_hour"\nladder = "own"', '{offset="-1h",to=["triage"]}'
+        '[[policies.clocks]]\nclock = "verify"\nlimit = 4\nunit = "working_hour"\nladder = "own"',
+        '{offset="-1h",to=["triage"]}',
     )
     story = Story(table, book).tell("2026-04-06T17:00", opened()).tick("2026-04-07T09:59")
     assert not story.of(DeadlineApproaching)
@@ -147,7 +150,9 @@ def test_7_split_shifts_the_friday_prayer_and_ramadan_hours_are_kept(start: str,
     ],
 )
 def test_8_saturdays_lebaran_leap_days_and_midnights_are_counted_right(start: str, days: int, due: str) -> None:
-    assert due_time(shipped_table(), datetime.fromisoformat(start), Limit(days, Unit.WORKING_DAY)) == datetime.fromisoformat(due)
+    assert due_time(
+        shipped_table(), datetime.fromisoformat(start), Limit(days, Unit.WORKING_DAY)
+    ) == datetime.fromisoformat(due)
 
 
 def test_9_a_case_that_nobody_has_taken_escalates() -> None:
@@ -184,8 +189,14 @@ def test_11_a_second_reopening_starts_and_tells_again() -> None:
 
 
 def test_12_the_service_writes_on_time_and_leaves_waiting_to_the_notifier() -> None:
-    story = Story().tell("2026-04-06T09:00", opened(priority="urgent")).tell("2026-04-06T22:00", assigned(priority="urgent"))
+    story = (
+        Story()
+        .tell("2026-04-06T09:00", opened(priority="urgent"))
+        .tell("2026-04-06T22:00", assigned(priority="urgent"))
+    )
     assert story.due("resolve") == at("2026-04-10T09:00")
-    assert story.case.due == at("2026-04-07T01:00")  # an hour before the answer is due, at night: urgent cases run at any hour
+    assert story.case.due == at(
+        "2026-04-07T01:00"
+    )  # an hour before the answer is due, at night: urgent cases run at any hour
     story.tell("2026-04-06T23:00", progressed())
     assert story.case.due == at("2026-04-09T13:30")

@@ -67,7 +67,7 @@ def test_a_missed_deadline_may_be_saved_and_a_met_one_missed() -> None:
     back = list(moves(longer.case, longer.rules.reckoner, Story().rules.reckoner, at("2026-04-10T10:00")))
     assert [(move.clock, move.running, move.effect) for move in back] == [
         ("verify", False, "breaches"),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_deadline_that_ended_is_counted_with_the_pauses_before_its_end_alone() -> None:
@@ -99,7 +99,9 @@ def test_recomputing_says_each_move_with_its_reason_and_does_not_tell_a_level_ag
 
 def test_the_log_counted_again_gives_what_is_stored_under_each_version_of_the_rules() -> None:
     story = Story().tell("2026-04-01T09:00", opened()).tell("2026-04-02T09:00", assigned())
-    story.tell("2026-04-06T09:00", asked()).tell("2026-04-08T09:00", told()).tell("2026-04-08T10:00", put_off("2026-04-13"))
+    story.tell("2026-04-06T09:00", asked()).tell("2026-04-08T09:00", told()).tell(
+        "2026-04-08T10:00", put_off("2026-04-13")
+    )
     story.rules = type(story.rules).under(off_on_9_april(), shipped_book(), 1)
     story.tick("2026-04-13T08:00").tell("2026-04-13T09:00", declined()).tell("2026-04-13T10:00", assigned("dlh"))
     story.tell("2026-04-13T11:00", reclassified(class_="oversight")).tick("2026-05-20T08:00")

@@ -10,7 +10,12 @@ from shared.web.address import client_address, is_trusted, networks
 
 @pytest.mark.parametrize(
     ("peer", "counted"),
-    [("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"), ("2001:db8::1", "2001:db8::1"), ("testclient", "")],
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("testclient", ""),
+    ],
 )
 def test_a_request_is_counted_under_its_peer(peer: str, counted: str) -> None:
     scope = {"type": "http", "client": (peer, 4711), "headers": []}

@@ -153,7 +153,10 @@ async def test_a_byte_now_and_then_keeps_no_connection_open() -> None:
 
 
 async def test_a_second_request_has_its_limit_too() -> None:
-    async with serving(SHORT) as (port, _), wires(port, ["127.0.0.1"], b"GET / HTTP/1.1\r\nHost: contoh\r\n\r\n") as [wire]:
+    async with (
+        serving(SHORT) as (port, _),
+        wires(port, ["127.0.0.1"], b"GET / HTTP/1.1\r\nHost: contoh\r\n\r\n") as [wire],
+    ):
         await wire[0].readuntil(b"0")
         wire[1].write(HALF)
         assert b"HTTP/1.1 408" in await answer(wire)
@@ -187,7 +190,10 @@ async def test_work_in_hand_is_not_hurried() -> None:
 
 
 async def test_an_answer_that_nobody_reads_is_given_up() -> None:
-    async with serving(SHORT) as (port, server), wires(port, ["127.0.0.1"], b"GET /besar HTTP/1.1\r\nHost: contoh\r\n\r\n"):
+    async with (
+        serving(SHORT) as (port, server),
+        wires(port, ["127.0.0.1"], b"GET /besar HTTP/1.1\r\nHost: contoh\r\n\r\n"),
+    ):
         await asyncio.sleep(0.5)
         assert len(server.gate) == 1
         for _ in range(60):

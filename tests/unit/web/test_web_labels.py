@@ -152,15 +152,27 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     intake.Changes(registry)
     found = declared(registry) | declared(books.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
-        common.LABELS, intake.LABELS, notifier.LABELS, sla.LABELS, books.LABELS,
-    ]  # fmt: skip
+        common.LABELS,
+        intake.LABELS,
+        notifier.LABELS,
+        sla.LABELS,
+        books.LABELS,
+    ]
     closed = {metric: tuple(labels) for table in tables for metric, labels in table.items()}
-    assert {name: set(labels) for name, labels in found.items()} == {name: set(labels) for name, labels in closed.items()}
+    assert {name: set(labels) for name, labels in found.items()} == {
+        name: set(labels) for name, labels in closed.items()
+    }
     open_sets = [
-        (m, label) for table in tables for m, labels in table.items() for label, values in labels.items() if values is None
+        (m, label)
+        for table in tables
+        for m, labels in table.items()
+        for label, values in labels.items()
+        if values is None
     ]
     assert open_sets == [("tanggap_http_duration_seconds", "route")]
-    assert all(0 < len(values) < 500 for table in tables for labels in table.values() for values in labels.values() if values)
+    assert all(
+        0 < len(values) < 500 for table in tables for labels in table.values() for values in labels.values() if values
+    )
 
 
 def test_a_status_that_nobody_knows_counts_as_other() -> None:

@@ -89,7 +89,10 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 def fields(page: httpx.Response) -> dict[str, str]:
     """What the button of the page sends again."""
-    return {name: html.unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', page.text)}
+    return {
+        name: html.unescape(value)
+        for name, value in re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', page.text)
+    }
 
 
 @pytest.mark.parametrize(
@@ -121,13 +124,17 @@ async def test_a_browser_gets_a_page_and_a_program_a_document(
         assert document.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize(("path", "status"), [("/tolak/sibuk", 503), ("/tolak/banyak", 429), ("/rusak", 500), ("/formulir", 403)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/tolak/sibuk", 503), ("/tolak/banyak", 429), ("/rusak", 500), ("/formulir", 403)]
+)
 @pytest.mark.parametrize("kind", ["urlencoded", "multipart"])
 async def test_what_was_typed_is_kept_and_sent_again_with_a_fresh_token(
     http: httpx.AsyncClient, path: str, status: int, kind: str
 ) -> None:
     typed: dict[str, Any] = TYPED | {"csrf": "lama"}
-    given: Any = {"data": typed} if kind == "urlencoded" else {"files": {name: (None, value) for name, value in typed.items()}}
+    given: Any = (
+        {"data": typed} if kind == "urlencoded" else {"files": {name: (None, value) for name, value in typed.items()}}
+    )
     page = await http.post(f"{path}?a=1", headers=BROWSER, **given)
     again = fields(page)
     assert page.status_code == status
@@ -165,7 +172,9 @@ async def test_a_form_that_is_too_large_shows_its_beginning(http: httpx.AsyncCli
 
 
 async def test_a_key_never_comes_back(http: httpx.AsyncClient) -> None:
-    page = await http.post("/formulir", data={"kunci": "tg_rahasia", "csrf": "lama", "tujuan": "/triase"}, headers=BROWSER)
+    page = await http.post(
+        "/formulir", data={"kunci": "tg_rahasia", "csrf": "lama", "tujuan": "/triase"}, headers=BROWSER
+    )
     assert page.status_code == 403
     assert "tg_rahasia" not in page.text
     assert "Kirim lagi" not in page.text
@@ -197,7 +206,9 @@ async def test_a_document_with_any_text_can_be_written() -> None:
     """Surrogates in the name of a field once broke the answer that named it."""
     transport = httpx.ASGITransport(app=with_documents(), raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://uji") as client:
-        answer = await client.post("/uji", content=rb'{"\ud800": 1, "a\u0000": 2}', headers={"Content-Type": "application/json"})
+        answer = await client.post(
+            "/uji", content=rb'{"\ud800": 1, "a\u0000": 2}', headers={"Content-Type": "application/json"}
+        )
     assert (answer.status_code, [entry["field"] for entry in answer.json()["errors"]]) == (422, ["body", "a"])
 
 

@@ -52,7 +52,10 @@ def test_a_due_time_is_what_the_rule_says(kaltim: Timetable, start: str, amount:
 
 
 def test_midnight_in_wita_decides_the_date_and_not_midnight_in_utc(kaltim: Timetable) -> None:
-    before, after = datetime.fromisoformat("2026-04-06T15:59:59+00:00"), datetime.fromisoformat("2026-04-06T16:00:00+00:00")
+    before, after = (
+        datetime.fromisoformat("2026-04-06T15:59:59+00:00"),
+        datetime.fromisoformat("2026-04-06T16:00:00+00:00"),
+    )
     assert due_time(kaltim, before, Limit(1, Unit.WORKING_DAY)) == at("2026-04-07T16:00")
     assert due_time(kaltim, after, Limit(1, Unit.WORKING_DAY)) == at("2026-04-08T16:00")
 
@@ -85,7 +88,9 @@ def test_a_level_lies_off_the_due_time_in_its_own_unit(kaltim: Timetable, due: s
         (Unit.CALENDAR_DAY, 3, "2026-04-13T00:00"),
     ],
 )
-def test_a_pause_moves_the_due_time_in_the_unit_of_the_clock(kaltim: Timetable, unit: Unit, amount: float, due: str) -> None:
+def test_a_pause_moves_the_due_time_in_the_unit_of_the_clock(
+    kaltim: Timetable, unit: Unit, amount: float, due: str
+) -> None:
     pause = Pause(at("2026-04-06T11:00"), at("2026-04-09T11:00"))
     assert due_time(kaltim, at("2026-04-06T09:00"), Limit(amount, unit), [pause]) == at(due)
 

@@ -29,14 +29,19 @@ async def serve(outside: Outside, http: socket.socket, smtp: socket.socket) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     mail = await loop.create_server(partial(SMTP, outside, loop=loop, enable_SMTPUTF8=True, ident="stub"), sock=smtp)
-    config = uvicorn.Config(outside.web(), log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        outside.web(), log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     with contextlib.ExitStack() as stack:
         stack.callback(mail.close)
         # Older versions of uvicorn install signal handlers here.
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,unused-ignore]
         task = asyncio.create_task(server._serve([http]))  # noqa: SLF001 - serve() would take over the signals
-        print(json.dumps({"http": f"http://127.0.0.1:{http.getsockname()[1]}", "smtp_port": smtp.getsockname()[1]}), flush=True)
+        print(
+            json.dumps({"http": f"http://127.0.0.1:{http.getsockname()[1]}", "smtp_port": smtp.getsockname()[1]}),
+            flush=True,
+        )
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True

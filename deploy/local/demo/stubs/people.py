@@ -8,7 +8,9 @@ HEADER = "role,opd,name,channel,address,secret"
 SUPERVISORS = ("inspektorat", "sekda", "governor", "admin")
 
 
-def officers_csv(codes: Iterable[str], hooks: str, root: str, with_webhook: Iterable[str] = ("dishub", "dpupr-pera")) -> str:
+def officers_csv(
+    codes: Iterable[str], hooks: str, root: str, with_webhook: Iterable[str] = ("dishub", "dpupr-pera")
+) -> str:
     """Return a table to import. ``hooks`` is the base URL of the webhook receivers; ``root`` yields their secrets."""
     rows = [HEADER]
     webhook = set(with_webhook)
