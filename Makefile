@@ -20,7 +20,7 @@ help:
 	@echo "make demo          the whole system, end to end, on this machine"
 	@echo "make up / down     the same system, left running in the background / stop it"
 	@echo "make lint test     what every change must pass"
-	@echo "make chaos bench   kills at full load / figures beside a bare probe (half an hour)"
+	@echo "make chaos bench   kills at full load / figures beside a bare probe"
 	@echo "make check         can it run here? a line for each thing that is missing"
 	@echo "make demo-compose  the demo against docker-compose.yml"
 	@echo "make contracts     write docs/asyncapi and docs/openapi anew"
