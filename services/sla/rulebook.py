@@ -57,6 +57,7 @@ class Texts:
         Raise BadCalendarError when the libraries do not have it.
         """
         data = read_text(self.calendar)
+        # The libraries raise NotImplementedError for a country that they lack, and OSError for a zone without a file.
         try:
             return taken_now(data)
         except (ValueError, TypeError, NotImplementedError, OSError) as error:

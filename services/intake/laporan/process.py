@@ -66,6 +66,7 @@ async def read_apart(content: bytes, now: datetime) -> Reading:
             await _run(content, now, file)
             return Reading(file)
         except BaseException:
+            # Includes CancelledError: a caller that left must not leave the file open.
             file.close()
             raise
 

@@ -19,8 +19,6 @@ from shared.worktime.table import micros
 from shared.worktime.words import explain
 
 START = UUID(int=0)
-# Later than every instant in microseconds, and within the range of a Postgres bigint.
-LAST = 2**62
 
 
 async def reckoners(pool: Pool, rulebook: Rulebook, case: Case) -> Mapping[int, Reckoner]:
