@@ -29,7 +29,7 @@ from services.notifier.store import Q
 from shared.errors import Invalid
 from shared.ids import new_id
 from shared.masking import masked_address
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.inputs import bounded_instant
 from shared.web.keys import Key, Need, needs

@@ -23,7 +23,7 @@ from shared.web.routes import CleanRoute
 from shared.web.sorry import Links, Sorry
 
 if TYPE_CHECKING:
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 HERE = Path(__file__).parent
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from shared.errors import Refused
-    from shared.service import Running
+    from shared.runtime.running import Running
     from shared.web.problems import Problems
 
 log = get_logger()

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
-    from shared.pipeline.consumer import Consumer
-    from shared.service import Running
+    from shared.inputs.consumer import Consumer
+    from shared.runtime.running import Running
 
 
 def ops_app(running: Running[Any], consumer: Consumer) -> Starlette:
@@ -25,11 +25,11 @@ def ops_app(running: Running[Any], consumer: Consumer) -> Starlette:
     """
 
     async def livez(_request: Request) -> JSONResponse:
-        stale = running.pulse.stale()
+        stale = running.health.stale()
         return JSONResponse({"live": not stale, "stale": stale}, status_code=503 if stale else 200)
 
     async def readyz(_request: Request) -> JSONResponse:
-        troubles = [what for what in running.pulse.troubles() if what != "assignment"]
+        troubles = [what for what in running.health.troubles() if what != "assignment"]
         assigned = len(consumer.assigned())
         joined = consumer.joined()
         if not joined:

@@ -23,7 +23,7 @@ from shared.web.address import client_address
 from shared.web.keys import Key, Keys, bearer
 
 if TYPE_CHECKING:
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 COOKIE = "tanggap"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from shared.errors import Refused
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 Links = Sequence[tuple[str, str]]
 _LONGEST: Final = 20_000

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from shared.events.catalogue import of_opd
 from shared.events.opd import UpdateRefused
-from shared.kafka.records import MAX_RECORD_BYTES, Record, decode
+from shared.kafka.records import MAX_RECORD_BYTES, decode
 from shared.pipeline import Undecodable
+from shared.record import Record
 from tests.support.router_cases import DISDIKBUD, assigned
 from tests.support.router_facts import Story
 

@@ -21,7 +21,7 @@ from services.router.errors import NoSuchCase
 from services.router.rules.commands import Copied, DecideNews
 from services.router.store import FIRST
 from shared.errors import Refused, TooMany
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import light, templates
 from shared.web.attempts import too_many_keys
 from shared.web.clean import whole_number

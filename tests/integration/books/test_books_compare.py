@@ -12,7 +12,6 @@ from deploy.books.look import Books
 from deploy.books.report import Report
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
-from shared.pipeline.republish import from_report
 from tests.support.toys import World, empty_streams, fresh_key, say, until
 
 
@@ -60,7 +59,7 @@ async def test_an_event_deleted_before_its_reader_saw_it_is_named_and_healed(
             ]
             assert not report.balanced
 
-            assert await from_report(intake, json.loads(json.dumps(report.document()))) == 3
+            assert await intake.republisher.from_report(json.loads(json.dumps(report.document()))) == 3
 
             async def healed() -> bool:
                 return await world.texts(key) == ["satu", "dua", "tiga"]

@@ -14,7 +14,7 @@ from deploy.postgres.apply import SERVICES, apply, owner_of
 from deploy.postgres.check import check
 from deploy.secrets import Secrets
 from shared.ids import new_id
-from shared.pipeline.rows import Q
+from shared.pipeline.tables import Q
 from shared.postgres.migrations import migrate
 from shared.postgres.pool import LIMITS, open_pool
 from shared.web.keys import Keys

@@ -13,6 +13,7 @@ from services.notifier.store import save_rows
 from shared.events import contacts
 from shared.web.keys import Keys
 from tests.support.notifier_facts import linked, opened
+from tests.support.web import web_of
 
 Room = Any
 
@@ -23,7 +24,7 @@ async def door(room: Room, role: str | None = "operator") -> AsyncIterator[httpx
     if role:
         key = await Keys(room.live.pool).create(owner="test", role=role, opd="dishub" if role == "officer" else None)
         headers["Authorization"] = f"Bearer {key}"
-    transport = httpx.ASGITransport(app=room.live.service.web(room.live))
+    transport = httpx.ASGITransport(app=web_of(room.live))
     async with httpx.AsyncClient(transport=transport, base_url="http://notifier", headers=headers) as client:
         yield client
 

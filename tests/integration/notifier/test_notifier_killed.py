@@ -20,7 +20,8 @@ from shared.events.catalogue import CASES, CONTACTS
 from shared.events.contacts import MessageStatusReported, WindowOpened
 from shared.events.fact import Fact
 from shared.pipeline import Change, Command, Item, Out
-from shared.service import Service, running
+from shared.pipeline.service import Service
+from shared.runtime.running import running
 from tests.support.infra import Database
 from tests.support.notifier_facts import assigned, linked, opened
 from tests.support.toys import Toy, World, empty_streams, until

@@ -14,7 +14,7 @@ from services.notifier.errors import ReceiverError
 from services.notifier.metrics import Numbers
 from services.notifier.people import new_secret
 from services.notifier.sending.numbers import measure
-from shared.pipeline.timers import Timers
+from shared.inputs.catch_up import CatchUp
 from shared.web.signatures import verify_webhook
 from tests.integration.notifier.conftest import make_room, make_settings, nothing_unread
 from tests.support.infra import Database
@@ -96,7 +96,7 @@ async def test_no_webhook_is_signed_with_another_receivers_secret(
 async def test_what_is_meant_for_a_channel_that_is_off_is_not_overdue(
     notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch, hours: float, ends: str
 ) -> None:
-    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    monkeypatch.setattr(CatchUp, "caught_up", nothing_unread)
     row = f"officer,{CODES[0]},Pejabat,email,pejabat@kaltim.example,\n"
     async with make_room(notifier_database, stubs, clock_file, smtp_host=None, channel_off_hours=hours) as room:
         await table(room, row)
@@ -109,7 +109,7 @@ async def test_what_is_meant_for_a_channel_that_is_off_is_not_overdue(
         await room.settle()
         settings = make_settings(notifier_database, stubs, clock_file, smtp_host=None)
         await measure(room.live, Numbers(CollectorRegistry()), settings)
-        assert room.live.pulse.troubles() == []
+        assert room.live.health.troubles() == []
         value = room.live.meters.registry.get_sample_value
         assert value("tanggap_channel_off", {"channel": "email"}) == 1
         assert value("tanggap_message_overdue_seconds", {"channel": "email"}) in (None, 0)
@@ -123,7 +123,7 @@ async def test_what_is_meant_for_a_channel_that_is_off_is_not_overdue(
 async def test_who_has_another_channel_is_told_by_it_when_the_first_is_off(
     notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    monkeypatch.setattr(CatchUp, "caught_up", nothing_unread)
     mail = f"officer,{CODES[0]},Pejabat,email,pejabat@kaltim.example,\n"
     phone = f"officer,{CODES[1]},Pejabat,whatsapp,+6280000000999,\n"
     async with make_room(notifier_database, stubs, clock_file, smtp_host=None) as room:

@@ -4,7 +4,7 @@ import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
 from shared.ids import new_id
-from shared.pipeline.sender import partition_of
+from shared.outbox.sender import partition_of
 
 
 @pytest.mark.parametrize("partitions", [1, 3, 12, 48])

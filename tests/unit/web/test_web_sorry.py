@@ -19,7 +19,7 @@ from services.intake.app import build
 from services.intake.settings import IntakeSettings
 from shared.clock import RealClock
 from shared.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.inputs import fields_of
 from shared.web.sessions import Sessions

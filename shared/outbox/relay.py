@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 import asyncpg
 from aiokafka.errors import KafkaError
 
-from shared.observability.health import Pulse
+from shared.backoff import Backoff, retry
+from shared.observability.health import Health
 from shared.observability.logs import get_logger
 from shared.observability.metrics import Meters
-from shared.pipeline.patience import pause
-from shared.pipeline.rows import Q
-from shared.pipeline.sender import MENDED_OUTSIDE, Sender, Unsent
+from shared.outbox.sender import MENDED_OUTSIDE, Sender, Unsent
+from shared.pipeline.tables import Q
 from shared.postgres.errors import TRANSIENT
 from shared.postgres.pool import LIMITS
 from shared.settings import Settings
@@ -27,6 +27,8 @@ from shared.settings import Settings
 log = get_logger()
 T = TypeVar("T")
 BATCH = 1_000
+# Errors of one round, after which the outbox is read again.
+UNSENT = (Unsent, KafkaError)
 # Pause between two sends. Events that are written meanwhile go together; the first event after a quiet time waits for
 # nothing.
 GAP_S = 0.010
@@ -59,17 +61,20 @@ HARMLESS: dict[str, tuple[Any, ...]] = {
 class Relay:
     """Sends the outbox in the order of positions, awaits the acknowledgements, and deletes the positions."""
 
-    def __init__(self, settings: Settings, pulse: Pulse, meters: Meters, fault: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, health: Health, meters: Meters, fault: Callable[[str], None]) -> None:
         self._settings = settings
-        self._pulse = pulse
+        self._health = health
         self._meters = meters
         self._fault = fault
         self._wake = asyncio.Event()
         self._sender = Sender(settings)
         self._deleted = 0
-        self._tries = 0
-        self._since: float | None = None
-        self.leading = False
+        self._backoff = Backoff()
+        self._leading = False
+
+    def leading(self) -> bool:
+        """Return whether this replica holds the relay's lock."""
+        return self._leading
 
     def wake(self) -> None:
         """Wake the relay because this process has appended an event."""
@@ -78,24 +83,18 @@ class Relay:
     async def run(self) -> None:
         """Lead whenever the lock is free, until cancelled."""
         try:
-            while True:
-                try:
-                    await self._term()
-                except TRANSIENT as error:
-                    self._pulse.trouble("relay")
-                    if self._tries % 20 == 0:
-                        log.warning("relay.lost", error=type(error).__name__)
-                    await self._sender.abandon()
-                    self._since = self._since or time.monotonic()
-                    await asyncio.sleep(pause(self._tries, time.monotonic() - self._since))
-                    self._tries += 1
+            await retry(self._term, TRANSIENT, failed=self._lost, backoff=self._backoff)
         finally:
             await self._sender.close()
 
-    async def _term(self) -> None:
-        """Stand by and then lead, for the life of one connection.
+    async def _lost(self, error: Exception, backoff: Backoff) -> None:
+        self._health.trouble("relay")
+        if backoff.noteworthy:
+            log.warning("relay.lost", error=type(error).__name__)
+        await self._sender.abandon()
 
-        The term ends when the connection is lost or the task is cancelled.
+    async def _term(self) -> None:
+        """Stand by and then lead, for the life of one connection. It ends with an error or a cancellation only.
 
         The server drops the session when it is idle for 3 s or when it does not take an answer for 5 s. A stopped
         process thus loses the lock to a stand-by.
@@ -118,50 +117,57 @@ class Relay:
             for name, values in HARMLESS.items():
                 await connection.fetch(Q[name], *values)
             while not await connection.fetchval(Q["lead"]):
-                self._tries, self._since = 0, None
-                self._pulse.beat("relay")
-                self._pulse.well("relay")
+                self._backoff.reset()
+                self._health.beat("relay")
+                self._health.well("relay")
                 await asyncio.sleep(0.25)
             log.info("relay.leading")
-            self._tries, self._since = 0, None
-            self.leading = True
+            self._backoff.reset()
+            self._leading = True
             self._meters.leading.set(1)
             await self._lead(connection)
         finally:
-            self.leading = False
+            self._leading = False
             self._meters.leading.set(0)
             connection.terminate()
 
     async def _lead(self, connection: asyncpg.Connection[Any]) -> None:
-        wait, tries, began = POLL_MIN_S, 0, time.monotonic()
-        retried = began
+        wait, retried = POLL_MIN_S, time.monotonic()
+
+        async def unsent(error: Exception, backoff: Backoff) -> None:
+            self._health.trouble("relay")
+            if backoff.noteworthy:
+                log.warning("relay.unsent", error=str(error) if isinstance(error, Unsent) else type(error).__name__)
+            await self._alive(connection, self._sender.abandon())
+
         while True:
             if time.monotonic() - retried > RETRY_REFUSED_S:
                 retried = time.monotonic()
                 await connection.execute(Q["stuck_retry"], MENDED_OUTSIDE)
-            self._wake.clear()
-            rows = await connection.fetch(Q["outbox_read"], BATCH)
-            self._pulse.beat("relay")
-            if not rows:
-                self._pulse.well("relay")
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(wait):  # not wait_for: in 3.11 it can lose a cancellation
-                        await self._wake.wait()
-                wait = POLL_MIN_S if self._wake.is_set() else min(POLL_MAX_S, wait * 1.5)
+            sent = await retry(
+                lambda: self._round(connection),
+                UNSENT,
+                failed=unsent,
+                wait=lambda seconds: self._alive(connection, asyncio.sleep(seconds)),
+            )
+            self._health.well("relay")
+            if sent:
+                wait = POLL_MIN_S
+                await asyncio.sleep(GAP_S)
                 continue
-            wait = POLL_MIN_S
-            try:
-                await self._send_all(connection, rows)
-                tries, began = 0, time.monotonic()
-                self._pulse.well("relay")
-            except (Unsent, KafkaError, OSError, TimeoutError) as error:
-                self._pulse.trouble("relay")
-                if tries % 20 == 0:
-                    log.warning("relay.unsent", error=str(error) if isinstance(error, Unsent) else type(error).__name__)
-                await self._alive(connection, self._sender.abandon())
-                await self._alive(connection, asyncio.sleep(pause(tries, time.monotonic() - began)))
-                tries += 1
-            await asyncio.sleep(GAP_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):  # not wait_for: in 3.11 it can lose a cancellation
+                    await self._wake.wait()
+            wait = POLL_MIN_S if self._wake.is_set() else min(POLL_MAX_S, wait * 1.5)
+
+    async def _round(self, connection: asyncpg.Connection[Any]) -> bool:
+        """Send the next rows of the outbox. Return whether there were any."""
+        self._wake.clear()
+        rows = await connection.fetch(Q["outbox_read"], BATCH)
+        self._health.beat("relay")
+        if rows:
+            await self._send_all(connection, rows)
+        return bool(rows)
 
     async def _alive(self, connection: asyncpg.Connection[Any], what: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine that takes a while, without losing the lock to the idle limit.
@@ -172,7 +178,7 @@ class Relay:
         try:
             while not (await asyncio.wait({task}, timeout=1.0))[0]:
                 await connection.fetchval(Q["alive"])
-                self._pulse.beat("relay")
+                self._health.beat("relay")
             return task.result()
         finally:
             if not task.done():
@@ -217,7 +223,10 @@ class Relay:
                 await self._delete(connection, [row])
 
     async def _send(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:
-        await self._sender.send(rows, lambda what: self._alive(connection, what))
+        try:
+            await self._sender.send(rows, lambda what: self._alive(connection, what))
+        except (OSError, TimeoutError) as error:
+            raise Unsent(0, error) from error
         self._meters.relayed.inc(len(rows))
 
     async def _delete(self, connection: asyncpg.Connection[Any], rows: Sequence[Any]) -> None:

@@ -13,10 +13,10 @@ from aiokafka.client import CoordinationType
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker
 
+from shared.inputs.progress import Mark
 from shared.kafka.clients import Handler, Wait, subscribe
-from shared.kafka.records import KafkaRecord
 from shared.observability.logs import get_logger
-from shared.pipeline.progress import Mark
+from shared.record import KafkaRecord
 
 log = get_logger()
 # When records are there and none was handled for this long, the loop does not move, whatever the state of its task.

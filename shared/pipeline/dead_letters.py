@@ -1,40 +1,44 @@
-"""Converts records to parked rows and back, with all that is needed to try them again."""
+"""Dead letters: converts records to parked rows and back, with all that is needed to try them again."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from shared.kafka.records import Record
 from shared.kafka.unpacking import KEPT_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_KEY_BYTES, Cut
-from shared.pipeline.rows import Q
-from shared.pipeline.work import Parked, Work
+from shared.pipeline.items import Entry, Item, Problem, Unkeyed
+from shared.pipeline.tables import Q
 from shared.postgres.pool import Connection
+from shared.record import Record
 
 MAX_DETAIL = 500
 _NOT_CUT = (None, None)
+_UNREADABLE = Problem("undecodable", "")
 
 
-async def park(connection: Connection, works: Sequence[Work]) -> None:
-    """Park the records of these works in one statement. A record that is parked already is not stored again."""
-    rows = [work for work in works if work.record is not None]
-    if rows:
-        columns = zip(*(_columns(work) for work in rows), strict=True)
+class DeadLetter(NamedTuple):
+    """A parked row: its id and place in the order, and what its record is to the present code."""
+
+    id: int
+    key: UUID
+    topic: str
+    sequenced: bool
+    entry: Entry
+
+    @property
+    def keys(self) -> tuple[UUID, ...]:
+        """The keys that must be loaded for another try."""
+        return self.entry.keys if isinstance(self.entry, Item) else (self.key,)
+
+
+async def park(connection: Connection, parked: Sequence[tuple[Entry, Problem | None]]) -> None:
+    """Park these records in one statement. A record that is parked already is not stored again."""
+    if parked:
+        columns = zip(*(_columns(entry, problem or _UNREADABLE) for entry, problem in parked), strict=True)
         await connection.execute(Q["park"], *(list(column) for column in columns))
-
-
-def parked_of(row: Any) -> Parked:
-    """Convert a loaded row for another try."""
-    return Parked(
-        id=row["id"],
-        key=row["key"],
-        topic=row["topic"],
-        sequence=row["sequence"],
-        record=record_of(row),
-        reason=row["reason"],
-    )
 
 
 def record_of(row: Any) -> Record:
@@ -45,40 +49,40 @@ def record_of(row: Any) -> Record:
     return Record(row["topic"], row["partition"], -1, row["appended_at"], row["raw_key"], row["body"], headers)
 
 
-def _columns(work: Work) -> tuple[object, ...]:
-    record, item = work.record, work.item
+def _columns(entry: Entry, problem: Problem) -> tuple[object, ...]:
+    record = entry.record
     if record is None:
         raise ValueError("only records are parked")
     headers = json.dumps(
         [[_storable(name), None if value is None else value.hex()] for name, value in _bounded(record)]
     )
-    body, whole, digest = _body(work, record)
+    body, whole, digest = _body(entry, record, problem)
     return (
         record.topic,
         record.partition,
         record.offset,
         record.appended_at.astimezone(UTC),
-        item.key if item else None,
-        item.sequence if item and work.sequenced else None,
+        entry.key if isinstance(entry, Item) else None,
+        entry.sequence if isinstance(entry, Item) and entry.sequenced else None,
         record.key[:MAX_KEY_BYTES] if record.key else record.key,
         headers,
         body,
-        work.reason or "undecodable",
-        _storable(work.problem or "")[:MAX_DETAIL],
+        problem.reason,
+        _storable(problem.detail)[:MAX_DETAIL],
         whole,
         digest,
     )
 
 
-def _body(work: Work, record: Record) -> tuple[bytes | None, int | None, bytes | None]:
+def _body(entry: Entry, record: Record, problem: Problem) -> tuple[bytes | None, int | None, bytes | None]:
     """Return the body to keep and, where it was cut, its whole length and its SHA-256.
 
     A body that is only evidence is cut to its first bytes. Such is an OPD's record that nobody can read, or a record
     that names no complaint. A record of our own is kept whole, because a fix may fold it later; the broker limits its size.
     """
-    body, item = record.value, work.item
+    body = record.value
     if not isinstance(body, Cut) and body is not None and len(body) > KEPT_BYTES:
-        evidence = item is None or (item.opd is not None and work.reason == "undecodable")
+        evidence = isinstance(entry, Unkeyed) or (entry.opd is not None and problem.reason == "undecodable")
         body = Cut.of(body, "") if evidence else body
     return (bytes(body), body.whole_bytes, body.digest) if isinstance(body, Cut) else (body, *_NOT_CUT)
 

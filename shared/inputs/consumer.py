@@ -1,4 +1,4 @@
-"""The Kafka door: passes batches of records to the step. Offsets are committed after the step has committed."""
+"""The input of Kafka: passes batches of records to the step. Offsets are committed after the step has committed."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
+from shared.backoff import Backoff, retry
 from shared.errors import BreakerOpen
+from shared.inputs.committing import commit
+from shared.inputs.junk import Junk
+from shared.inputs.progress import Progress
+from shared.inputs.reader import Reader
 from shared.kafka.clients import Wait, make_broker
-from shared.kafka.records import MAX_RECORD_BYTES, KafkaRecord, Record
-from shared.observability.health import Pulse
+from shared.kafka.records import MAX_RECORD_BYTES
+from shared.observability.health import Health
 from shared.observability.logs import get_logger
 from shared.observability.metrics import Meters
-from shared.pipeline.junk import Junk
-from shared.pipeline.patience import pause
-from shared.pipeline.progress import Progress
-from shared.pipeline.reader import Reader
-from shared.pipeline.step import Ended, Step, passes
-from shared.pipeline.work import Work
-
-if TYPE_CHECKING:
-    from shared.service import Service
+from shared.pipeline.items import Entry
+from shared.pipeline.service import Service
+from shared.pipeline.step import Batch, Step
+from shared.record import KafkaRecord, Record
 
 log = get_logger()
 WATCH_S = 1.0
@@ -35,43 +35,6 @@ WATCH_S = 1.0
 FOREIGN = Wait(500, most=4 * MAX_RECORD_BYTES, at_once=16)
 # A fetch that has this many bytes is answered without further waiting.
 ENOUGH = 65_536
-# For this long a transient error only leads to a retry, even though Postgres answers. After that the batch is searched
-# for the record that causes it.
-DOUBT_S = 10.0
-T = TypeVar("T")
-
-
-async def patiently(
-    attempt: Callable[[bool], Awaitable[T]], suspects: Callable[[Exception], Awaitable[bool]], pulse: Pulse, what: str
-) -> T:
-    """Repeat an attempt until it succeeds. Nothing is ever skipped. Only BreakerOpen ends the repetition.
-
-    An unforeseen error is repeated too: raising it would make the client seek back and return at once, thousands of
-    times a second.
-
-    ``suspects`` tells whether one record may have caused an error; while Postgres is away the answer is no. After
-    ``DOUBT_S`` seconds of errors that are all suspect, the attempt is called with True and then searches for that
-    record.
-    """
-    tries, began = 0, time.monotonic()
-    suspected: float | None = None
-    while True:
-        try:
-            result = await attempt(suspected is not None and time.monotonic() - suspected > DOUBT_S)
-        except BreakerOpen:
-            raise
-        except Exception as error:  # noqa: BLE001  (kept in hand and tried again, with readiness red)
-            pulse.trouble(what)
-            if not passes(error):
-                log.error("step.unforeseen", what=what, error=type(error).__name__, tries=tries)
-            elif tries in (0, 5) or tries % 20 == 0:
-                log.warning("step.retried", what=what, error=type(error).__name__, tries=tries)
-            suspected = (suspected or time.monotonic()) if await suspects(error) else None
-            await asyncio.sleep(pause(tries, time.monotonic() - began))
-            tries += 1
-        else:
-            pulse.well(what)
-            return result
 
 
 class Consumer:
@@ -79,17 +42,27 @@ class Consumer:
 
     They are separate because a fetch names every partition. A single reader would also ask for each OPD's quiet topic,
     and each record of the busy topics would then cost three times as much.
+
+    ``committed`` is called after a commit that has written events.
     """
 
-    def __init__(self, service: Service[Any], step: Step[Any], pulse: Pulse, meters: Meters) -> None:
+    def __init__(
+        self,
+        service: Service[Any],
+        step: Step[Any],
+        health: Health,
+        meters: Meters,
+        committed: Callable[[], None],
+    ) -> None:
         settings = service.settings
         self._step = step
-        self._pulse = pulse
+        self._health = health
         self._meters = meters
+        self._committed = committed
         self._junk = Junk(frozenset(stream.topic for stream in service.external))
         self._broker = make_broker(settings)
         own = Wait(settings.gather_ms, ENOUGH) if settings.gather_ms else Wait(100)
-        doors = (
+        inputs = (
             (settings.service, service.streams, own),
             (f"{settings.service}.external", service.external, FOREIGN),
         )
@@ -101,12 +74,11 @@ class Consumer:
                 settings.batch_size,
                 self._handle,
                 wait=wait,
-                assigned=self._assigned,
+                assigned=step.held.expire,
             )
-            for group, streams, wait in doors
+            for group, streams, wait in inputs
             if streams
         ]
-        self.committed: Callable[[Ended], None] = lambda _ended: None
         self._broken: asyncio.Event = asyncio.Event()
         self._turn = asyncio.Lock()
         self._stopped = False
@@ -128,29 +100,27 @@ class Consumer:
                 async with asyncio.timeout(WATCH_S):  # not wait_for: in 3.11 it can lose a cancellation
                     await self._broken.wait()
         await self.stop()
-        self._pulse.rest("consumer.loop")
+        self._health.rest("consumer.loop")
 
     async def _start(self) -> None:
-        tries, began = 0, time.monotonic()
-        while not await self._started(quiet=tries % 10 != 0):
-            self._pulse.trouble("kafka")
-            await asyncio.sleep(pause(tries, time.monotonic() - began))
-            tries += 1
-        self._pulse.well("kafka")
+        async def failed(error: Exception, backoff: Backoff) -> None:
+            self._health.trouble("kafka")
+            if backoff.noteworthy:
+                log.warning("kafka.away", error=type(error).__name__)
 
-    async def _started(self, *, quiet: bool) -> bool:
+        await retry(self._start_once, (KafkaError, OSError), failed=failed)
+        self._health.well("kafka")
+
+    async def _start_once(self) -> None:
         async with self._turn:
             if self._stopped:
-                return True
+                return
             try:
                 await self._broker.start()
-            except (KafkaError, OSError) as error:
-                if not quiet:
-                    log.warning("kafka.away", error=type(error).__name__)
+            except (KafkaError, OSError):
                 with contextlib.suppress(KafkaError, OSError, ExceptionGroup):
                     await self._broker.stop()
-                return False
-            return True
+                raise
 
     async def _heal(self, reader: Reader) -> None:
         """Replace a client that has lost its group membership and does not regain it although the brokers are there.
@@ -181,30 +151,26 @@ class Consumer:
         if self._broken.is_set():
             raise BreakerOpen
         began = time.perf_counter()
-        works = self._junk.bounded([self._step.decoder.work(Record.of(record)) for record in raw])
-
-        async def attempt(doubt: bool) -> Ended:
-            return await self._step.run(works, doubt=doubt)
-
+        batch = Batch(self._junk.bounded([self._step.decoder.entry(Record.of(record)) for record in raw]))
         try:
-            ended = await patiently(attempt, self._step.suspects, self._pulse, "postgres")
+            events = await commit(self._step, batch, self._health)
         except BreakerOpen as broken:
             log.critical("breaker.open", reason=str(broken))
-            self._pulse.trouble("breaker")
+            self._health.trouble("breaker")
             self._meters.breaker.set(1)
             self._broken.set()
             raise
-        self._meters.stepped("records", works, time.perf_counter() - began)
-        self._committed_lag(works)
-        self.committed(ended)
-        self._step.fault("after_commit_before_offsets")
+        self._meters.stepped("records", [one.outcome for one in batch.outcomes], time.perf_counter() - began)
+        self._note_age(batch.entries)
+        if events:
+            self._committed()
+        self._step.parts.fault("after_commit_before_offsets")
 
-    def _committed_lag(self, works: Sequence[Work]) -> None:
-        for work in works[-1:]:
-            if work.record is not None:
-                self._meters.stream_age.labels(work.record.topic).set(
-                    max(0.0, time.time() - work.record.appended_at.timestamp())
-                )
+    def _note_age(self, entries: Sequence[Entry]) -> None:
+        for entry in entries[-1:]:
+            if entry.record is not None:
+                age = time.time() - entry.record.appended_at.timestamp()
+                self._meters.stream_age.labels(entry.record.topic).set(max(0.0, age))
 
     def assigned(self) -> set[TopicPartition]:
         """Return the partitions that this replica has now."""
@@ -215,14 +181,14 @@ class Consumer:
         return all(reader.joined() for reader in self.readers)
 
     def _watch(self) -> None:
-        self._pulse.set("kafka", all(reader.connected() for reader in self.readers))
+        self._health.set("kafka", all(reader.connected() for reader in self.readers))
         for reader in self.readers:
             for topic, lag in reader.lags().items():
                 self._meters.stream_lag.labels(topic).set(lag)
-        self._pulse.set("assignment", bool(self.assigned()))
+        self._health.set("assignment", bool(self.assigned()))
         self._watch_progress()
         if not any(reader.stuck() for reader in self.readers):
-            self._pulse.beat("consumer.loop")
+            self._health.beat("consumer.loop")
 
     def _watch_progress(self) -> None:
         """Turn readiness red when a partition stands still.
@@ -236,14 +202,7 @@ class Consumer:
         for place in self._standing - set(standing):
             log.info("partition.moves", topic=place.topic, partition=place.partition)
         self._standing = set(standing)
-        self._pulse.set("progress", not standing)
+        self._health.set("progress", not standing)
         stands = Counter(place.topic for place in standing)
         for topic in {place.topic for place in marks}:
             self._meters.standing.labels(topic).set(stands[topic])
-
-    def _assigned(self) -> None:
-        """Mark the set of held keys as stale when partitions arrive.
-
-        Records that another replica set aside must not be overtaken.
-        """
-        self._step.held.stale = True

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.errors import NotFound
-from shared.pipeline.rows import Q
-
-if TYPE_CHECKING:
-    from shared.service import Running
+from shared.pipeline.tables import Q
+from shared.runtime.running import Running
 
 PAGE = 500
 
@@ -56,7 +54,7 @@ class Parking:
         folded = 0
         for one in wanted:
             try:
-                folded += await self._running.step.retry(one)
+                folded += await self._running.step.replay.retry(one)
             except NotFound:
                 if row_id is not None:
                     raise
@@ -68,7 +66,7 @@ class Parking:
 
         The row stays, with who discarded it and why.
         """
-        await self._running.step.discard(row_id, who, why)
+        await self._running.step.replay.discard(row_id, who, why)
         return {"discarded": row_id}
 
     async def discard_unreadable(self, topic: str, who: str, why: str) -> dict[str, Any]:
