@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.routing import Route
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from shared.errors import Refused
-    from shared.service import Running
+    from shared.observability.metrics import Meters
     from shared.web.problems import Problems
 
 log = get_logger()
@@ -44,9 +44,9 @@ class BadAddress(Invalid):
 class Guard:
     """A plain ASGI layer, which costs a few microseconds per request."""
 
-    def __init__(self, app: ASGIApp, running: Running[Any], limits: dict[str, int], problems: Problems) -> None:
+    def __init__(self, app: ASGIApp, meters: Meters, limits: dict[str, int], problems: Problems) -> None:
         self._app = app
-        self._meters = running.meters
+        self._meters = meters
         self._limits = limits
         self._problems = problems
 

@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from shared.clean import clean
 from shared.errors import Failed, Refused, TooLarge, Unavailable, Unsure
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT, is_refused_data
-from shared.web.clean import clean
 from shared.web.sorry import Sorry, wants_page
 
 log = get_logger()

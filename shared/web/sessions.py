@@ -12,7 +12,6 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,10 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from shared.errors import Forbidden
 from shared.postgres.queries import Queries
 from shared.web.address import client_address
+from shared.web.host import Host
 from shared.web.keys import Key, Keys, bearer
-
-if TYPE_CHECKING:
-    from shared.service import Running
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 COOKIE = "tanggap"
@@ -46,11 +43,11 @@ class FormExpired(Forbidden):
 class Sessions:
     """Opens, finds and ends sessions; makes and checks the tokens of forms."""
 
-    def __init__(self, running: Running[Any]) -> None:
-        self._pool = running.pool
-        self._keys = Keys(running.pool, running.attempts)
-        self._secret = running.settings.secret_bytes
-        self._secure = running.settings.public_url.startswith("https://")
+    def __init__(self, host: Host) -> None:
+        self._pool = host.pool
+        self._keys = Keys(host.pool, host.attempts)
+        self._secret = host.settings.secret_bytes
+        self._secure = host.settings.public_url.startswith("https://")
 
     def _sign(self, purpose: str, value: str) -> str:
         return hmac.new(self._secret, f"{purpose}\x1f{value}".encode(errors="replace"), hashlib.sha256).hexdigest()

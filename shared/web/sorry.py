@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import HTMLResponse, Response
 
-from shared.web.clean import clean_text
+from shared.clean import clean_text
 from shared.web.heard import SCOPE_KEY, Heard
 from shared.web.sessions import Sessions
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from shared.errors import Refused
-    from shared.service import Running
+    from shared.web.host import Host
 
 Links = Sequence[tuple[str, str]]
 _LONGEST: Final = 20_000
@@ -130,8 +130,8 @@ class Sorry:
     ``links`` are the service's own pages, the start page first; empty for a service without pages.
     """
 
-    def __init__(self, running: Running[Any], environment: Environment, links: Links) -> None:
-        self._sessions = Sessions(running)
+    def __init__(self, host: Host, environment: Environment, links: Links) -> None:
+        self._sessions = Sessions(host)
         self._template = environment.get_template("sorry_page.html")
         self._links = links
 

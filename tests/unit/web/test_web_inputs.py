@@ -14,8 +14,8 @@ from services.router.api.models import PutOffIn
 from services.sla.api.numbers import First
 from services.sla.api.views import read_cursor
 from services.sla.policy import BadPoliciesError, read_policies
+from shared.clean import whole_number
 from shared.errors import Invalid
-from shared.web.clean import whole_number
 from shared.web.inputs import bounded_day, bounded_instant
 from shared.web.keys import well_formed
 from shared.web.sessions import same
