@@ -26,5 +26,6 @@ def test_no_module_of_the_http_layer_names_what_stands_above_it(path: Path) -> N
     assert [name for name in imported(path) if name.startswith(ABOVE)] == []
 
 
-def test_the_text_cleaner_is_a_leaf() -> None:
-    assert [name for name in imported(ROOT / "shared/clean.py") if name.startswith("shared")] == []
+@pytest.mark.parametrize("name", ["clean", "trace"])
+def test_the_leaves_name_nothing_of_the_kernel(name: str) -> None:
+    assert [name for name in imported(ROOT / f"shared/{name}.py") if name.startswith("shared")] == []
