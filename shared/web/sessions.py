@@ -38,6 +38,7 @@ class FormExpired(Forbidden):
     """The form is too old or comes from another page: load it again."""
 
     code = "form_expired"
+    message = "Formulir ini sudah kedaluwarsa. Muat ulang halaman, lalu kirim lagi."
 
 
 class Sessions:
@@ -102,7 +103,7 @@ class Sessions:
             if found is None:
                 raise LoginNeeded
             if found.role not in roles:
-                raise Forbidden("halaman ini untuk peran lain")
+                raise Forbidden("this page is for another role", message="Halaman ini untuk peran lain.")
             return found
 
         return caller
@@ -120,6 +121,7 @@ class Sessions:
     def check_csrf(self, request: Request, token: str) -> None:
         """Raise FormExpired when the form does not come from one of our pages."""
         if not same(token, self._sign("csrf", self._who(request))):
+            # Pages still show the detail where they do not read the message yet.
             raise FormExpired("formulir ini sudah kedaluwarsa; muat ulang halaman lalu kirim lagi")
 
     @staticmethod

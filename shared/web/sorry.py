@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import HTMLResponse, Response
 
 from shared.clean import clean_text
+from shared.errors import Unsure
 from shared.web.heard import SCOPE_KEY, Heard
 from shared.web.sessions import Sessions
 
@@ -60,6 +61,7 @@ SESSION_OVER: Final = Words(
     "Kiriman Anda belum diterima, karena waktu masuk Anda sudah habis. Masuk lagi di tab baru, kembali ke halaman ini, "
     "lalu kirim lagi.",
 )
+UNSURE: Final = Words("Sambungan terputus", str(Unsure.message))
 _WORDS: Final[Mapping[int, Words]] = {
     400: Words(
         "Kiriman ini tidak dapat dibaca", "Kembali ke halaman sebelumnya, periksa isinya, lalu kirim sekali lagi."
@@ -137,7 +139,7 @@ class Sorry:
 
     async def of_refusal(self, request: Request, refusal: Refused) -> Response:
         """Return the page for a refusal, with its status and Retry-After."""
-        words = EXPIRED if refusal.code == "form_expired" else None
+        words = {"form_expired": EXPIRED, "unsure": UNSURE}.get(refusal.code)
         response = await self.page(request, refusal.status, words)
         retry_after = getattr(refusal, "retry_after", None)
         if retry_after is not None:
