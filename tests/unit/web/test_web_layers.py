@@ -26,6 +26,6 @@ def test_no_module_of_the_http_layer_names_what_stands_above_it(path: Path) -> N
     assert [name for name in imported(path) if name.startswith(ABOVE)] == []
 
 
-@pytest.mark.parametrize("name", ["clean", "trace"])
+@pytest.mark.parametrize("name", ["clean", "labels", "trace"])
 def test_the_leaves_name_nothing_of_the_kernel(name: str) -> None:
     assert [name for name in imported(ROOT / f"shared/{name}.py") if name.startswith("shared")] == []
