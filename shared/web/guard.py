@@ -81,7 +81,10 @@ class Guard:
         except Exception as error:
             log.error("http.failed", route=_route(scope), error=type(error).__name__)
             if not started:
-                await (await self._problems.of_refusal(Request(scope, heard), Failed()))(scope, heard, safe)
+                answer = await self._problems.of_refusal(Request(scope, heard), Failed())
+                # The server closes the connection of a request that fails, so the client must not send another on it.
+                answer.headers["Connection"] = "close"
+                await answer(scope, heard, safe)
             raise
         finally:
             self._meters.answered(scope["method"], _route(scope), status, time.perf_counter() - began)

@@ -191,3 +191,10 @@ async def test_requests_that_wait_on_one_connection_do_not_share_a_trace(server:
     assert ID not in told[1]
     asked = [line for line in server.lines() if line["event"] == "uji.asked"]
     assert [line["trace_id"] for line in asked] == [ID, told[1].split("-")[1]]
+
+
+def test_after_an_error_of_ours_the_next_request_takes_a_connection_of_its_own(server: Server) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", trust_env=False) as http:
+        for _ in range(10):
+            assert http.get("/rusak").headers["connection"] == "close"
+            assert http.get("/uji").status_code == 200
