@@ -2,7 +2,7 @@
 
 import re
 
-from shared.web.clean import clean_text
+from shared.clean import clean_text
 
 _BLANKS = re.compile(r"[^\S\n]+")
 # Matches whatever tidying would change. Most texts have none of it and are returned unchanged.

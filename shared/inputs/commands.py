@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared import trace
 from shared.backoff import Backoff, retry
 from shared.clock import Clock
 from shared.errors import Refused, Transient, Unavailable, Unsure
@@ -83,7 +84,7 @@ class Commands:
             at=self._clock.now(),
             id=command.again or new_id(),
             keys=command.keys,
-            traceparent=command.traceparent,
+            traceparent=command.traceparent or trace.current(),
             claim=command.claim,
             unsure=command.again is not None,
         )

@@ -10,11 +10,11 @@ from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
+from shared.clean import clean_json
 from shared.events.catalogue import Stream
 from shared.events.fact import Blank, Fact, Unknown
 from shared.kafka.unpacking import MAX_VALUE_BYTES, Cut
 from shared.record import Record
-from shared.web.clean import clean_json
 
 BLANK_BODY = b'{"erased":true}'
 MAX_RECORD_BYTES = MAX_VALUE_BYTES

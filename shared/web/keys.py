@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
@@ -24,9 +24,7 @@ from shared.postgres.queries import Queries
 from shared.postgres.retrying import retry_when_broken
 from shared.web.address import client_address
 from shared.web.attempts import Attempts
-
-if TYPE_CHECKING:
-    from shared.runtime.running import Running
+from shared.web.host import Accounts
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 KEPT_S = 2.0
@@ -154,12 +152,12 @@ def is_key_dependency(dependency: Any) -> bool:
     return getattr(dependency, _ASKS, False) is True
 
 
-def needs(running: Running[Any]) -> Callable[..., Need]:
+def needs(host: Accounts) -> Callable[..., Need]:
     """Return a maker of dependencies: ``need = needs(running)``, then ``Depends(need("officer", "koordinator"))``.
 
     The dependency raises Unauthenticated without a valid key, and Forbidden when the key has none of the named roles.
     """
-    keys = Keys(running.pool, running.attempts)
+    keys = Keys(host.pool, host.attempts)
 
     def need(*roles: str) -> Need:
         @_asks_for_a_key

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from shared.inputs.consumer import Consumer
-    from shared.runtime.running import Running
+from shared.web.host import Leading, Member
 
 
-def ops_app(running: Running[Any], consumer: Consumer) -> Starlette:
+def ops_app(running: Leading, consumer: Member) -> Starlette:
     """Return the application for operators.
 
     Live: the loops moved in the last minute. Ready: Postgres, Kafka and a closed breaker.

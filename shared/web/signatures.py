@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 
-from shared.web.clean import whole_number
+from shared.clean import whole_number
 
 TOLERANCE_S = 300
 PREFIX = "whsec_"

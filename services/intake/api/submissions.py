@@ -19,10 +19,10 @@ from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import Once, Person
 from shared.buckets import Buckets
 from shared.canonical import digest_of
+from shared.clean import clean_json
 from shared.errors import Invalid, Refused, TooLarge
 from shared.ids import new_id
 from shared.pipeline import Attempt, Claim
-from shared.web.clean import clean_json
 from shared.web.keys import Key, needs
 from shared.web.problems import field_errors, of_refusal, of_validation, problem
 
