@@ -43,6 +43,12 @@ def parse(header: str) -> Trace | None:
     return Trace(trace_id, span_id, bool(int(flags, 16) & _SAMPLED))
 
 
+def id_of(traceparent: str | None) -> str | None:
+    """Return the trace id in a ``traceparent``, for a log line; None when there is no valid one."""
+    found = parse(traceparent) if traceparent else None
+    return found.trace_id if found else None
+
+
 def start() -> Trace:
     """Return the first span of a new trace."""
     return Trace(_new(16), _new(8))

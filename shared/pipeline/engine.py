@@ -15,6 +15,7 @@ from shared.observability.logs import get_logger
 from shared.pipeline.change import Change, Fold
 from shared.pipeline.items import Attempt, Entry, Item, Problem, Undecodable, Unkeyed
 from shared.pipeline.rows import MAX_EVENT_BYTES, Row, Rows, due_of
+from shared.trace import id_of
 
 S = TypeVar("S")
 TIMER_RETRY = timedelta(hours=1)
@@ -152,7 +153,7 @@ class Engine(Generic[S]):
         """Park the record of a fold that raised. The gap rule then parks the later records of its complaint."""
         place = raised_in(error)
         log.error(
-            "fold.failed", error=type(error).__name__, place=place, key=str(row.key), traceparent=item.traceparent
+            "fold.failed", error=type(error).__name__, place=place, key=str(row.key), trace_id=id_of(item.traceparent)
         )
         if item.timer:
             return self._put_off(row)
