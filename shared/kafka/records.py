@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -15,10 +14,10 @@ from shared.events.catalogue import Stream
 from shared.events.fact import Blank, Fact, Unknown
 from shared.kafka.unpacking import MAX_VALUE_BYTES, Cut
 from shared.record import Record
+from shared.trace import parse
 
 BLANK_BODY = b'{"erased":true}'
 MAX_RECORD_BYTES = MAX_VALUE_BYTES
-_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _EXTERNAL = UUID("6f1c1f0e-8f7b-5f5e-9d57-3c8f5b0d2a11")
 
 
@@ -178,5 +177,5 @@ def _diagnosed(stream: Stream, record: Record) -> Decoded:
     elif type_ is not None and not missing:
         data, problem = _body(stream, type_, record.value)
     trace = _text(headers, "traceparent")
-    traceparent = trace if trace and _TRACE.fullmatch(trace) else None
+    traceparent = trace if trace and parse(trace) else None
     return Decoded(key, sequence, event_id, given_id or "", data, at, actor, traceparent, problem)
