@@ -83,6 +83,16 @@ def test_the_old_form_is_what_the_first_release_wrote() -> None:
         assert old_act_digest(act, body) == hashed(f"{act}:{body.model_dump_json()}")
 
 
+def test_the_old_form_is_in_the_order_of_the_first_release() -> None:
+    item = SubmissionIn.model_validate_json(SENT)
+    stored = (
+        '{"text":"Lampu padam","title":null,"place":"Loa Janan","topic":null,"class_":null,"channel":"adapter",'
+        '"source":null,"external_id":null,"filed_at":null,"anonim":false,"rahasia":false,'
+        '"reporter":{"name":"Warga","whatsapp":"6280000000123","email":null},"callback_url":null}'
+    )
+    assert old_digest(item, {"reporter": {"whatsapp": "0800 0000 0123"}}) == hashed(stored)
+
+
 def test_a_field_that_a_newer_model_has_changes_neither_form() -> None:
     newer: Any = create_model("Newer", __base__=SubmissionIn, photo=(str | None, None), language=(str, "id"))
     before, after = SubmissionIn.model_validate_json(SENT), newer.model_validate_json(SENT)
