@@ -64,6 +64,16 @@ def test_odd_numbers_and_depths_have_a_digest(document: bytes) -> None:
     assert digest_of_json(document) == digest_of_json(document + b" ")
 
 
+def test_a_stored_digest_stays_what_it_is() -> None:
+    value = {
+        "text": "Antre  lama \u2028 cafe\u0301",
+        "b": [1.0, None, True, 0.5],
+        "na\u0303o": None,
+        "a": {"z": "\U0001f64f", "A": -3},
+    }
+    assert digest_of(value) == "5d005be4f6e4ce08e2376ff597c8b4bb6f3993a314142cc6720106117ecd1d1d"
+
+
 def test_true_is_not_one_and_a_list_keeps_its_order() -> None:
     assert len({digest_of(value) for value in ([True], [1], ["1"], [1, 2], [2, 1], [[1]], [0.1], [None], [])}) == 9
 
