@@ -103,10 +103,16 @@ class Meters:
             buckets=_SECONDS,
             registry=registry,
         )
+        # The series of the metric above by their labels. The metric's own search for one takes a lock at each request.
+        self._answers: dict[tuple[str, str, str], Histogram] = {}
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one HTTP answer. ``route`` is a route's template, never the requested path."""
-        self.http.labels(one_of(method, METHODS), route, one_of(str(status), STATUSES)).observe(seconds)
+        labels = one_of(method, METHODS), route, one_of(str(status), STATUSES)
+        series = self._answers.get(labels)
+        if series is None:
+            series = self._answers[labels] = self.http.labels(*labels)
+        series.observe(seconds)
 
     def stepped(self, door: str, outcomes: Sequence[Outcome], seconds: float) -> None:
         """Count one step of this door, with the outcomes of its items and its duration."""

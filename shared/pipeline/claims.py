@@ -5,8 +5,9 @@ They are claimed together, so that a repeat never fails its neighbours and finds
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
+
+from pydantic_core import from_json, to_json
 
 from shared.errors import ClaimConflict
 from shared.pipeline.items import Attempt, Claim, Entry, Item
@@ -48,7 +49,7 @@ class Claims:
         old = [identity for identity in firsts if identity not in fresh]
         if old:
             rows = await self._connection.fetch(Q["claimed"], [scope for scope, _ in old], [token for _, token in old])
-            known |= {(row["scope"], row["token"]): (row["digest"], json.loads(row["answer"])) for row in rows}
+            known |= {(row["scope"], row["token"]): (row["digest"], from_json(row["answer"])) for row in rows}
         attempts: dict[int, Attempt] = {}
         for identity, same in wanted.items():
             repeats = same[1:] if identity in fresh else same
@@ -82,7 +83,7 @@ class Claims:
             [token for _, token in firsts],
             [claim.digest for _, _, claim in firsts.values()],
             [item.key for _, item, _ in firsts.values()],
-            [json.dumps(dict(claim.answer)) for _, _, claim in firsts.values()],
+            [to_json(claim.answer).decode() for _, _, claim in firsts.values()],
         )
         return {(row["scope"], row["token"]) for row in new}
 
@@ -92,6 +93,6 @@ def _gives_back(attempt: Attempt) -> bool:
 
 
 def _repeated(item: Item, claim: Claim, digest: str, answer: object) -> Attempt:
-    if digest not in (claim.digest, *claim.also) and item.record is None:
+    if digest != claim.digest and item.record is None and digest not in claim.also:
         return Attempt("refused", refusal=ClaimConflict())
     return Attempt("repeat", answer)

@@ -6,7 +6,8 @@ It limits bodies, refuses bad addresses, adds safe headers, measures, and joins 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from starlette.requests import Request
@@ -55,6 +56,8 @@ class Guard:
         self._meters = meters
         self._limits = limits
         self._problems = problems
+        # The only template of an endpoint, or None when it serves several. There are as many as the code has.
+        self._templates: dict[Any, str | None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,7 +82,7 @@ class Guard:
                 return
             await self._app(scope, heard, safe)
         except Exception as error:
-            log.error("http.failed", route=_route(scope), error=type(error).__name__)
+            log.error("http.failed", route=self._route(scope), error=type(error).__name__)
             if not started:
                 answer = await self._problems.of_refusal(Request(scope, heard), Failed())
                 # The server closes the connection of a request that fails, so the client must not send another on it.
@@ -87,7 +90,27 @@ class Guard:
                 await answer(scope, heard, safe)
             raise
         finally:
-            self._meters.answered(scope["method"], _route(scope), status, time.perf_counter() - began)
+            self._meters.answered(scope["method"], self._route(scope), status, time.perf_counter() - began)
+
+    def _route(self, scope: Scope) -> str:
+        """Return the template of the route that answered.
+
+        FastAPI's own routes name themselves. Of plain routes only the endpoint is known, and one endpoint may serve
+        several templates.
+        """
+        route, endpoint = scope.get("route"), scope.get("endpoint")
+        if route is not None or endpoint is None:
+            return getattr(route, "path", UNMATCHED)
+        if endpoint not in self._templates:
+            paths = {one.path for one in _plain_routes(scope, endpoint)}
+            self._templates[endpoint] = paths.pop() if len(paths) == 1 else None
+        return self._templates[endpoint] or next(
+            (one.path for one in _plain_routes(scope, endpoint) if one.path_regex.match(scope["path"])), UNMATCHED
+        )
+
+
+def _plain_routes(scope: Scope, endpoint: Any) -> Iterator[Route]:
+    return (one for one in scope["app"].routes if isinstance(one, Route) and one.endpoint == endpoint)
 
 
 def _trace(scope: Scope) -> trace.Trace:
@@ -109,28 +132,14 @@ def _refusal(scope: Scope, limit: int) -> Refused | None:
 
     U+0000 is refused because Postgres cannot store it.
     """
-    if (
-        "\x00" in scope["path"]
-        or b"%00" in scope["query_string"]
-        or any(b"\x00" in value for _, value in scope["headers"])
-    ):
+    if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
         return BadAddress()
-    declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if declared.isdigit() and (len(declared) > _LENGTH_DIGITS or int(declared) > limit):
+    declared = None
+    for name, value in scope["headers"]:
+        if b"\x00" in value:
+            return BadAddress()
+        if declared is None and name == b"content-length":
+            declared = value
+    if declared is not None and declared.isdigit() and (len(declared) > _LENGTH_DIGITS or int(declared) > limit):
         return TooLarge(f"at most {limit} bytes are taken here")
     return None
-
-
-def _route(scope: Scope) -> str:
-    """Return the template of the route that answered.
-
-    FastAPI's own routes name themselves. Of plain routes only the endpoint is known, and one endpoint may serve several
-    templates.
-    """
-    route = scope.get("route")
-    endpoint = scope.get("endpoint")
-    if route is None and endpoint is not None:
-        for one in scope["app"].routes:
-            if isinstance(one, Route) and one.endpoint == endpoint and one.path_regex.match(scope["path"]):
-                return one.path
-    return getattr(route, "path", UNMATCHED)
