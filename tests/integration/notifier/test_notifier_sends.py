@@ -54,7 +54,7 @@ async def test_an_opds_webhook_is_signed_and_carries_the_ticket(room: Room) -> N
 
 
 async def put_off_for_hours(room: Room) -> None:
-    """What waits for an address has been looked at often by now."""
+    """Store what many earlier looks for an address would have left on the waiting notices."""
     for _ in range(200):
         if await room.live.pool.fetchval("SELECT count(*) FROM notices WHERE looks > 0"):
             break

@@ -1,4 +1,4 @@
-"""Where webhooks may go, and which rows of the officers' table are taken."""
+"""The allowed destinations of webhooks, and the accepted rows of the officers' table."""
 
 import ipaddress
 import socket

@@ -1,4 +1,4 @@
-"""What a repeat is compared by: what the caller sent, in one form, whatever a newer model adds to it."""
+"""The digest that recognises a repeat: the caller's input in one form, whatever a newer model adds to it."""
 
 import hashlib
 from dataclasses import dataclass
