@@ -16,17 +16,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pydantic_core import from_json
-
 from shared.text import tidy
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-
-def digest_of_json(document: bytes) -> str:
-    """Return the digest of a JSON document. Raises ValueError when the document is not JSON."""
-    return digest_of(from_json(document))
 
 
 def digest_of(value: Any) -> str:

@@ -56,7 +56,6 @@ def _strict(value: Any) -> Any:
     return value
 
 
-Tidy = Annotated[str, BeforeValidator(_tidied)]
 Line = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=500)]
 Long = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=20_000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
