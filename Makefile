@@ -64,6 +64,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy services shared deploy tests
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 # The pages are tested in a real Chromium: the machine's own, Debian's, or the one that Playwright brings.
 browser: setup
