@@ -206,3 +206,17 @@ async def test_an_imported_history_is_one_mail_and_one_webhook_for_each_agency(r
     [mail], [_] = room.stubs.messages("email"), room.stubs.messages("webhook")
     assert mail["to"] == "pejabat.dishub@kaltim.example"
     assert "60 aduan lama" in mail["subject"]
+
+
+async def test_a_stored_address_with_other_letters_in_its_domain_gets_its_mail(room: Room) -> None:
+    await filed(room, channel="email", address="warga@büro.example")
+    await room.settle()
+    [mail] = room.stubs.messages("email")
+    assert mail["to"] == "warga@xn--bro-hoa.example"
+
+
+async def test_a_stored_address_that_mail_servers_may_not_take_is_given_up_before_a_person(room: Room) -> None:
+    await filed(room, channel="email", address="wargá@contoh.example")
+    await room.settle()
+    assert [(row["state"], row["reason"]) for row in await room.rows()] == [("given_up", "the address needs SMTPUTF8")]
+    assert room.stubs.messages("email") == []
