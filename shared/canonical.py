@@ -16,8 +16,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pydantic_core import from_json
-
 from shared.text import tidy
 
 if TYPE_CHECKING:
@@ -25,11 +23,6 @@ if TYPE_CHECKING:
 
 # Made once: to make an encoder costs as much as to write a small document.
 _written = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
-
-
-def digest_of_json(document: bytes) -> str:
-    """Return the digest of a JSON document. Raises ValueError when the document is not JSON."""
-    return digest_of(from_json(document))
 
 
 def digest_of(value: Any) -> str:

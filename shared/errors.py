@@ -22,10 +22,6 @@ class VersionConflict(Transient):
     """Another replica changed the same complaint at the same moment."""
 
 
-class Poison(TanggapError):
-    """It will never work as it is: the record is parked with its reason."""
-
-
 class BreakerOpen(TanggapError):
     """More than half of a stream's last records failed: consuming has stopped until a person looks."""
 

@@ -70,7 +70,7 @@ WELL_MEANT = st.tuples(st.sampled_from(KINDS), BODIES, st.booleans())
 
 
 def _said(story: Story, kind: bytes | None, update_id: bytes | None, body: bytes) -> list[Any]:
-    """What the router says to one record of the OPD."""
+    """Return the router's answers to one record of the OPD."""
     headers = (("ce_type", kind), ("ce_id", update_id), ("traceparent", update_id))
     read = decode(STREAM, Record(STREAM.topic, 0, 0, AT, str(story.key).encode(), body, headers))
     data = read.data if read.data is not None else Undecodable(read.problem or "unreadable")

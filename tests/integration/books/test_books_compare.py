@@ -96,7 +96,7 @@ async def test_what_is_read_between_the_two_looks_is_not_missing(world: World) -
 
 
 async def test_a_reader_that_has_read_more_than_was_written_is_told_of(world: World, books: Books) -> None:
-    """What a database restored from an older backup looks like."""
+    """A database that was restored from an older backup looks like this."""
     key = fresh_key()
     async with world.intake() as intake, world.router():
         await say(intake, key, "satu", "dua")

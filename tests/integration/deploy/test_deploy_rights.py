@@ -1,4 +1,6 @@
-"""What a service's database role tries and may not, on the real server; what no server can refuse is found and put back."""
+"""A service's database role exceeds its rights on the real server.
+
+The server refuses what it can. A check finds the rest and puts it back."""
 
 import asyncio
 import contextlib

@@ -118,7 +118,7 @@ async def answered(intake: Intake, number: int = 1, text: str = TEXT) -> str:
 
 
 async def kinds(intake: Intake) -> list[str]:
-    """What was written after the complaints themselves."""
+    """Return the kinds of the events written after the complaints themselves."""
     return [kind for kind, _ in await intake.events("submission.") if kind != "submission.submitted"]
 
 

@@ -117,6 +117,18 @@ async def test_another_address_by_hand_gets_the_message_once(room: Room) -> None
     assert [mail["to"] for mail in room.stubs.messages("email")] == ["warga@contoh.example"]
 
 
+async def test_a_mail_address_by_hand_is_stored_as_it_is_sent_to(room: Room) -> None:
+    await given_up(room)
+    async with door(room) as client:
+        message = (await client.get("/v1/messages")).json()["messages"][0]["id"]
+        taken = await client.post(
+            f"/v1/messages/{message}/other-channel", json={"channel": "email", "address": " Warga@BÜRO.example "}
+        )
+    await room.settle()
+    assert taken.status_code == 200
+    assert [mail["to"] for mail in room.stubs.messages("email")] == ["Warga@xn--bro-hoa.example"]
+
+
 async def test_a_message_that_does_not_exist_is_not_found(room: Room) -> None:
     async with door(room) as client:
         answer = await client.post(f"/v1/messages/{uuid4()}/retry", json={})

@@ -1,4 +1,4 @@
-"""What a batch and a look cost: a fixed number of statements, and indexes at 100,000 rows."""
+"""The cost of a batch and of a look: a fixed number of statements, and indexes at 100,000 rows."""
 
 from datetime import timedelta
 from typing import Any

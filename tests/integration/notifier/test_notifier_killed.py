@@ -138,7 +138,7 @@ async def test_a_kill_between_the_post_and_its_commit_sends_nothing_twice(
 
 
 async def everything_arrived(stubs: Stubs) -> list[dict[str, Any]]:
-    """What the outside took, once it has read what the dead process had still written."""
+    """Return the deliveries that the outside took, once it has read all that the dead process wrote."""
     before: list[dict[str, Any]] = []
     while len(before) != len(before := stubs.messages("whatsapp")) or not before:
         await asyncio.sleep(0.5)

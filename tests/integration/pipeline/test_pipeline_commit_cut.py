@@ -138,7 +138,7 @@ async def test_who_calls_again_after_that_names_the_call_and_it_is_not_carried_o
 
 
 async def test_records_and_timers_whose_commit_is_cut_are_folded_once(quiet: World) -> None:
-    """By their sequence, the update's identity and the time that stands on the row."""
+    """Recognise each repeat: by its sequence, the update's identity, or the time on the row."""
     async with cutting(quiet.database.dsn("router")) as (proxy, dsn), running(quiet.service("router", dsn=dsn)) as live:
         steps = Steps(live, quiet)
         keys = [fresh_key() for _ in range(3)]

@@ -1,4 +1,4 @@
-"""What people do in intake, the router and sla, each while the connection breaks between COMMIT and its answer."""
+"""Actions of people in intake, the router and sla while the connection breaks between COMMIT and its answer."""
 
 import asyncio
 import contextlib

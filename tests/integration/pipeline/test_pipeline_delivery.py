@@ -1,4 +1,4 @@
-"""What a stream delivers, on the real Kafka and Postgres."""
+"""The delivery guarantees of a stream, on the real Kafka and Postgres."""
 
 import asyncio
 import gc

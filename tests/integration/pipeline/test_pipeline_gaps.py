@@ -1,4 +1,4 @@
-"""What is missing is waited for; what comes again changes nothing."""
+"""Gaps and repeats: a step waits for a missing record, and a repeated record changes nothing."""
 
 import asyncio
 import contextlib

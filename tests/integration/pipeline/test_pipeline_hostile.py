@@ -1,4 +1,4 @@
-"""What an OPD's client may put on its topic of the real broker, byte by byte: nothing of it stops anything else."""
+"""Hostile records of an OPD's client on its topic of the real broker: none of them stops anything else."""
 
 import asyncio
 import json

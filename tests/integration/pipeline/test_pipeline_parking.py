@@ -1,4 +1,4 @@
-"""What a person does with what is parked: list, show, retry, discard."""
+"""The operator's handling of parked records: list, show, retry, discard."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the step asks of Postgres: as many statements for one record as for hundreds, and by indexes at 100,000 rows."""
+"""The step's use of Postgres: as many statements for one record as for hundreds, by indexes at 100,000 rows."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ ROWS = 100_000
 
 
 async def statements(steps: Steps, *batches: Sequence[Entry]) -> list[list[str]]:
-    """What each batch's transaction sends, by the first words; the first batch only warms the connection up."""
+    """Return the first words of the statements of each batch. The first batch only warms the connection up."""
     sent: list[list[str]] = []
     connection = await asyncpg.connect(steps.live.settings.dsn.get_secret_value())
     connection.add_query_logger(lambda record: sent[-1].append(" ".join(record.query.split()[:4])))

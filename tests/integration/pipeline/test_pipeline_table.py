@@ -21,7 +21,7 @@ from tests.support.toys import World, empty_streams, fresh_key, until
 
 @dataclass
 class Outcome:
-    """What became of one key's records."""
+    """The outcome of one key's records."""
 
     texts: list[str]
     parked: list[Any]

@@ -33,13 +33,13 @@ HEAVIEST = 40 * 1024
 
 
 def picture(name: str) -> Path | None:
-    """Where to leave a picture for a person to look at, if one asked for it."""
+    """Return the path for a picture that a person will look at, or None when nobody asked for pictures."""
     folder = os.environ.get("TANGGAP_PICTURES")
     return Path(folder) / f"{name}.png" if folder else None
 
 
 async def clean(page: Page, name: str) -> None:
-    """What holds for every page, and for links that stand alone: a thumb hits them."""
+    """Assert the rules for every page; a thumb can hit each link that stands alone."""
     await check(page, picture(f"router-{name}"))
     low: Any = await page.evaluate(
         "[...document.querySelectorAll('nav a, .brand, .queue > li > a, .actions a, .choose a')]"

@@ -1,4 +1,4 @@
-"""Who is told of what, and what is remembered."""
+"""The recipients of each notice, and the state that the notifier keeps."""
 
 from datetime import date, timedelta
 from uuid import uuid4

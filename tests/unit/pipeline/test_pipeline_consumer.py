@@ -87,7 +87,7 @@ def test_the_loop_moves_when_it_handles_what_is_there(lag: int, connected: bool,
 
 
 async def tried(errors: Sequence[Exception], verdicts: list[bool], monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """What each attempt was told, when these errors come one after the other and are judged like that."""
+    """Return the argument of each attempt when these errors follow one another and are judged like that."""
     clock, told, judged = [100.0], list[bool](), iter(verdicts)
     monkeypatch.setattr("shared.inputs.committing.time.monotonic", lambda: clock[0])
 

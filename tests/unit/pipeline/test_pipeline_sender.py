@@ -1,4 +1,4 @@
-"""Which partition a key goes to: the one that every other client of Kafka would choose."""
+"""The partition of a key: the one that every other client of Kafka would choose."""
 
 import pytest
 from aiokafka.partitioner import DefaultPartitioner

@@ -1,4 +1,4 @@
-"""What a repeat is compared by: what the caller sent, in one form, whatever a newer model adds to it."""
+"""The digest that recognises a repeat: the caller's input in one form, whatever a newer model adds to it."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, create_model
+from pydantic_core import from_json
 
 from services.intake.api.models import NothingIn, RateIn, SubmissionIn, WithdrawIn
 from services.intake.api.repeats import old_act_digest, old_digest
 from services.router.rules.commands import PutItOff, Resolve
-from shared.canonical import digest_of, digest_of_command, digest_of_json
+from shared.canonical import digest_of, digest_of_command
 
 SENT = b'{"text": "Lampu padam", "place": "Loa Janan", "reporter": {"name": "Warga", "whatsapp": "0800 0000 0123"}}'
+
+
+def digest_of_json(document: bytes) -> str:
+    """Return the digest of a JSON document as a caller sends it."""
+    return digest_of(from_json(document))
 
 
 def hashed(text: str) -> str:

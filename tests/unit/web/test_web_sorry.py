@@ -89,7 +89,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def fields(page: httpx.Response) -> dict[str, str]:
-    """What the button of the page sends again."""
+    """Return the fields that the button of the page sends again."""
     return {
         name: html.unescape(value)
         for name, value in re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', page.text)
