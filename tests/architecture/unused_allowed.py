@@ -68,6 +68,5 @@ ALLOWED = (
     used.mime_type,
     used.voice,
     # Nothing reads these. They go with the next change of `shared/pipeline` and `shared/web`.
-    used._traceparent,
     used._receiving,
 )
