@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from services.notifier.kinds import Audience, Kind
-from services.notifier.rows import NewNotice
+from services.notifier.codes import Audience, NoticeKind
 from services.notifier.rules.fold import fold, keys_of
+from services.notifier.rules.rows import NewNotice
 from services.notifier.state import NotifierState
 from shared.events.catalogue import CASES
 from shared.events.fact import Fact
@@ -36,5 +36,5 @@ def after(*facts: tuple[UUID, Fact]) -> States:
     return states
 
 
-def told(change: Change[NotifierState]) -> list[tuple[Audience, Kind]]:
+def told(change: Change[NotifierState]) -> list[tuple[Audience, NoticeKind]]:
     return [(row.audience, row.kind) for row in change.rows if isinstance(row, NewNotice)]

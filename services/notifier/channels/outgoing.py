@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 
 from services.notifier.rules.verdicts import Outcome
-from services.notifier.wording import Content
+from services.notifier.texts import Content
 
 # Connections idle for two seconds are not reused: if the other side closes one meanwhile, the failed request would
 # look like a lost answer.
@@ -42,7 +42,7 @@ class Outgoing:
         return f"Outgoing({self.id})"
 
 
-class Sender(Protocol):
+class ChannelSender(Protocol):
     """The sender of one channel."""
 
     async def send(self, outgoing: Outgoing) -> Outcome:

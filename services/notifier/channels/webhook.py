@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 
 import httpx
 
-from services.notifier.channels.addresses import Target, UnresolvedError, UnsafeAddressError, check
 from services.notifier.channels.outgoing import LIMITS, Outgoing
+from services.notifier.channels.webhook_addresses import Target, UnresolvedError, UnsafeAddressError, check
+from services.notifier.codes import Verdict
 from services.notifier.rules.retry_after import retry_after
-from services.notifier.rules.verdicts import Outcome, Verdict, webhook_verdict
+from services.notifier.rules.verdicts import Outcome, webhook_verdict
 from shared.web.signatures import sign_webhook
 
 
-class Webhook:
+class WebhookSender:
     """The sender of webhooks. ``allow_loopback`` is for development only."""
 
     def __init__(self, *, allow_loopback: bool = False, timeout: float = 15.0) -> None:

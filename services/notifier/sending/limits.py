@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from services.notifier.codes import Channel
+from services.notifier.settings import NotifierSettings
+
 
 @dataclass
 class Bucket:
@@ -57,3 +60,12 @@ class Lane:
     def end(self) -> None:
         """Count one message as finished."""
         self.under_way -= 1
+
+
+def make_lanes(settings: NotifierSettings) -> dict[Channel, Lane]:
+    """Return the lane of each channel. Webhooks have no rate of their own, only slots."""
+    return {
+        Channel.WHATSAPP: Lane(settings.whatsapp_slots, Bucket(settings.whatsapp_rate)),
+        Channel.EMAIL: Lane(settings.smtp_slots, Bucket(settings.smtp_rate)),
+        Channel.WEBHOOK: Lane(settings.webhook_slots),
+    }

@@ -20,8 +20,8 @@ from pydantic import SecretStr
 
 from deploy.local.postgres import LocalPostgres
 from deploy.secrets import Secrets
+from services.notifier.actions.staff_addresses import import_addresses
 from services.notifier.app import build
-from services.notifier.commands import import_addresses
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import Q

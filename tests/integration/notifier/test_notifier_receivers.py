@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.notifier.metrics import Numbers
-from services.notifier.sending.numbers import measure
+from services.notifier.metrics import MessageGauges
+from services.notifier.statistics import measure
 from services.notifier.store import Q
 from shared.pipeline.timers import Timers
 from tests.integration.notifier.conftest import make_room, make_settings, nothing_unread
@@ -100,7 +100,7 @@ async def test_an_almost_empty_bucket_of_one_channel_does_not_slow_another(
 
 
 async def test_overdue_messages_turn_the_health_of_their_channel_red(room: Room) -> None:
-    live, numbers = room.live, Numbers(CollectorRegistry())
+    live, numbers = room.live, MessageGauges(CollectorRegistry())
     async with receiver(None) as silent:
         await table(room, *(hook(n, f"{silent.url}/{n}") for n in range(8)))
         await assign(room, *range(8))
@@ -128,7 +128,7 @@ async def test_a_message_held_over_night_is_not_overdue_in_the_morning(
         quiet_room.now(),
     )
     settings = make_settings(notifier_database, stubs, clock_file)
-    await measure(live, Numbers(live.meters.registry), settings)
+    await measure(live, MessageGauges(live.meters.registry), settings)
     assert live.pulse.troubles() == []
 
 

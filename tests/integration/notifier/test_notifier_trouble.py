@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from prometheus_client import CollectorRegistry
 
 from deploy.local.demo.stubs.receiver import secret_of
-from services.notifier.metrics import Numbers
-from services.notifier.sending.numbers import measure
+from services.notifier.metrics import MessageGauges
+from services.notifier.statistics import measure
 from services.notifier.store import Q
 from shared.events import cases, contacts
 from tests.support.infra import Database
@@ -57,7 +57,7 @@ async def test_what_the_platform_says_stops_a_template_and_the_channel_until_it_
 
     async def shown() -> tuple[float | None, float | None]:
         registry = CollectorRegistry()
-        await measure(room.live, Numbers(registry), room.live.settings)
+        await measure(room.live, MessageGauges(registry), room.live.settings)
         of_template = registry.get_sample_value("tanggap_template_stopped", {"template": template})
         return of_template, registry.get_sample_value("tanggap_channel_stopped", {"channel": "whatsapp"})
 

@@ -5,9 +5,18 @@ from uuid import uuid4
 
 import pytest
 
-from services.notifier.kinds import Audience, Kind
-from services.notifier.rows import Forget, Halt, NewNotice, Result, Resume, Settle, StatusSeen, Wake
-from services.notifier.rules.statuses import news
+from services.notifier.codes import Audience, NoticeKind
+from services.notifier.rules.commands import Settle
+from services.notifier.rules.rows import (
+    EraseMessages,
+    NewNotice,
+    ReportedStatus,
+    Result,
+    ResumeSending,
+    StopSending,
+    Wake,
+)
+from services.notifier.rules.statuses import statuses_to_publish
 from services.notifier.state import CaseState, ContactState
 from shared.events import cases, contacts, deadlines, notifications
 from shared.events.fact import Fact
@@ -39,11 +48,11 @@ def test_an_account_has_one_key_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("fact", "row"),
     [
-        (state_of(False, TEMPLATE), Halt("template", TEMPLATE, "PAUSED", channel="whatsapp")),
-        (state_of(False, TEMPLATE, language=None), Halt("template", TEMPLATE, "PAUSED", channel="whatsapp")),
-        (state_of(True, TEMPLATE), Resume("template", TEMPLATE)),
-        (state_of(False), Halt("channel", "whatsapp", "PAUSED")),
-        (state_of(True), Resume("channel", "whatsapp")),
+        (state_of(False, TEMPLATE), StopSending("template", TEMPLATE, "PAUSED", channel="whatsapp")),
+        (state_of(False, TEMPLATE, language=None), StopSending("template", TEMPLATE, "PAUSED", channel="whatsapp")),
+        (state_of(True, TEMPLATE), ResumeSending("template", TEMPLATE)),
+        (state_of(False), StopSending("channel", "whatsapp", "PAUSED")),
+        (state_of(True), ResumeSending("channel", "whatsapp")),
     ],
 )
 def test_a_channel_or_template_stops_and_goes_on_as_the_platform_says(fact: Fact, row: object) -> None:
@@ -78,58 +87,61 @@ WITH_OPD = (*FILED, (COMPLAINT, assigned()))
 @pytest.mark.parametrize(
     ("fact", "expected"),
     [
-        (opened(NOW, PERSON), [(Audience.CITIZEN, Kind.ACKNOWLEDGED)]),
-        (assigned(), [(Audience.CITIZEN, Kind.ASSIGNED), (Audience.OFFICER, Kind.ASSIGNED)]),
-        (cases.Progressed(opd="dishub", public=True, text="x"), [(Audience.CITIZEN, Kind.PROGRESSED)]),
+        (opened(NOW, PERSON), [(Audience.CITIZEN, NoticeKind.ACKNOWLEDGED)]),
+        (assigned(), [(Audience.CITIZEN, NoticeKind.ASSIGNED), (Audience.OFFICER, NoticeKind.ASSIGNED)]),
+        (cases.Progressed(opd="dishub", public=True, text="x"), [(Audience.CITIZEN, NoticeKind.PROGRESSED)]),
         (cases.Progressed(opd="dishub", public=False, text="x"), []),
-        (cases.InfoRequested(opd="dishub", question="?"), [(Audience.CITIZEN, Kind.INFO_REQUESTED)]),
-        (cases.InfoReceived(state="in_progress", text="x"), [(Audience.OFFICER, Kind.INFO_RECEIVED)]),
+        (cases.InfoRequested(opd="dishub", question="?"), [(Audience.CITIZEN, NoticeKind.INFO_REQUESTED)]),
+        (cases.InfoReceived(state="in_progress", text="x"), [(Audience.OFFICER, NoticeKind.INFO_RECEIVED)]),
         (
             cases.InfoReceived(state="in_progress", text="x", again=True),
-            [(Audience.CITIZEN, Kind.REOPENED), (Audience.OFFICER, Kind.INFO_RECEIVED)],
+            [(Audience.CITIZEN, NoticeKind.REOPENED), (Audience.OFFICER, NoticeKind.INFO_RECEIVED)],
         ),
-        (cases.Replied(text="x", state="resolved"), [(Audience.CITIZEN, Kind.REPLIED), (Audience.ADMIN, Kind.REPLIED)]),
+        (
+            cases.Replied(text="x", state="resolved"),
+            [(Audience.CITIZEN, NoticeKind.REPLIED), (Audience.ADMIN, NoticeKind.REPLIED)],
+        ),
         (cases.Replied(text="x", state="resolved", waiting=2), []),
-        (cases.ReplyHandled(outcome="asked"), [(Audience.CITIZEN, Kind.REPLY_HANDLED)]),
+        (cases.ReplyHandled(outcome="asked"), [(Audience.CITIZEN, NoticeKind.REPLY_HANDLED)]),
         (cases.ReplyHandled(outcome="reopened"), []),
-        (cases.ReplyHandled(outcome="read", answer="x"), [(Audience.CITIZEN, Kind.REPLY_HANDLED)]),
-        (cases.PutOff(opd="dishub", until=date(2026, 5, 1), reason="x"), [(Audience.CITIZEN, Kind.PUT_OFF)]),
+        (cases.ReplyHandled(outcome="read", answer="x"), [(Audience.CITIZEN, NoticeKind.REPLY_HANDLED)]),
+        (cases.PutOff(opd="dishub", until=date(2026, 5, 1), reason="x"), [(Audience.CITIZEN, NoticeKind.PUT_OFF)]),
         (
             cases.TakenBack(state="in_progress", opd="dishub", to="dlh", reason="x"),
-            [(Audience.CITIZEN, Kind.TAKEN_BACK), (Audience.OFFICER, Kind.TAKEN_BACK)],
+            [(Audience.CITIZEN, NoticeKind.TAKEN_BACK), (Audience.OFFICER, NoticeKind.TAKEN_BACK)],
         ),
-        (cases.TakenBack(state="referred", reason="x"), [(Audience.CITIZEN, Kind.TAKEN_BACK)]),
+        (cases.TakenBack(state="referred", reason="x"), [(Audience.CITIZEN, NoticeKind.TAKEN_BACK)]),
         (
             cases.PutOff(opd="dishub", until=date(2026, 5, 9), reason="x", was_until=date(2026, 5, 1)),
-            [(Audience.CITIZEN, Kind.PUT_OFF)],
+            [(Audience.CITIZEN, NoticeKind.PUT_OFF)],
         ),
         (
             cases.PutOff(opd="dishub", until=date(2026, 4, 1), reason="x", was_until=date(2026, 5, 1), ended=True),
-            [(Audience.CITIZEN, Kind.CONTINUED)],
+            [(Audience.CITIZEN, NoticeKind.CONTINUED)],
         ),
-        (resolved(), [(Audience.CITIZEN, Kind.RESOLVED)]),
-        (cases.Closed(by="silence"), [(Audience.CITIZEN, Kind.CLOSED)]),
+        (resolved(), [(Audience.CITIZEN, NoticeKind.RESOLVED)]),
+        (cases.Closed(by="silence"), [(Audience.CITIZEN, NoticeKind.CLOSED)]),
         (
             cases.Referred(authority="regency_or_city", to="x", reason="x", next_step="x"),
-            [(Audience.CITIZEN, Kind.REFERRED)],
+            [(Audience.CITIZEN, NoticeKind.REFERRED)],
         ),
-        (cases.Archived(reason="spam"), [(Audience.CITIZEN, Kind.ARCHIVED)]),
-        (cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"), [(Audience.CITIZEN, Kind.MERGED)]),
+        (cases.Archived(reason="spam"), [(Audience.CITIZEN, NoticeKind.ARCHIVED)]),
+        (cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"), [(Audience.CITIZEN, NoticeKind.MERGED)]),
         (cases.Declined(opd="dishub", assignment_id=uuid4(), reason="x"), []),
         (cases.Accepted(opd="dishub", assignment_id=uuid4()), []),
-        (escalated(NOW, "head"), [(Audience.HEAD, Kind.BREACHED)]),
+        (escalated(NOW, "head"), [(Audience.HEAD, NoticeKind.BREACHED)]),
         (
             escalated(NOW, "inspektorat", "sekda"),
-            [(Audience.INSPEKTORAT, Kind.ESCALATED), (Audience.SEKDA, Kind.ESCALATED)],
+            [(Audience.INSPEKTORAT, NoticeKind.ESCALATED), (Audience.SEKDA, NoticeKind.ESCALATED)],
         ),
         (
             escalated(NOW, "governor", "citizen"),
-            [(Audience.GOVERNOR, Kind.ESCALATED), (Audience.CITIZEN, Kind.OMBUDSMAN)],
+            [(Audience.GOVERNOR, NoticeKind.ESCALATED), (Audience.CITIZEN, NoticeKind.OMBUDSMAN)],
         ),
     ],
     ids=lambda value: value.TYPE if isinstance(value, Fact) else "",
 )
-def test_each_fact_is_told_to_whom_it_concerns(fact: Fact, expected: list[tuple[Audience, Kind]]) -> None:
+def test_each_fact_is_told_to_whom_it_concerns(fact: Fact, expected: list[tuple[Audience, NoticeKind]]) -> None:
     assert told(said(after(*WITH_OPD), COMPLAINT, fact)) == expected
 
 
@@ -137,12 +149,12 @@ def test_an_approaching_deadline_is_told_to_the_officer_before_it_is_late() -> N
     fact = deadlines.DeadlineApproaching(
         clock="respond", run=1, level=0, offset="-1d", due_at=NOW, opd="dishub", to=("officer",)
     )
-    assert told(said(after(*WITH_OPD), COMPLAINT, fact)) == [(Audience.OFFICER, Kind.APPROACHING)]
+    assert told(said(after(*WITH_OPD), COMPLAINT, fact)) == [(Audience.OFFICER, NoticeKind.APPROACHING)]
 
 
 def test_while_no_opd_has_the_case_its_escalations_go_to_the_admin() -> None:
     fact = deadlines.Escalated(clock="verify", run=1, level=1, offset="0", due_at=NOW, to=("officer", "head"))
-    assert told(said(after(*FILED), COMPLAINT, fact)) == [(Audience.ADMIN, Kind.BREACHED)]
+    assert told(said(after(*FILED), COMPLAINT, fact)) == [(Audience.ADMIN, NoticeKind.BREACHED)]
 
 
 def test_a_retracted_breach_is_taken_back_from_whoever_heard_of_it() -> None:
@@ -150,14 +162,21 @@ def test_a_retracted_breach_is_taken_back_from_whoever_heard_of_it() -> None:
         *WITH_OPD, (COMPLAINT, escalated(NOW, "head")), (COMPLAINT, escalated(NOW, "sekda", "citizen", level=2))
     )
     fact = deadlines.DeadlineRetracted(clock="respond", run=1, levels=(1, 2), reason="x")
-    assert told(said(states, COMPLAINT, fact)) == [(Audience.HEAD, Kind.RETRACTED), (Audience.SEKDA, Kind.RETRACTED)]
+    assert told(said(states, COMPLAINT, fact)) == [
+        (Audience.HEAD, NoticeKind.RETRACTED),
+        (Audience.SEKDA, NoticeKind.RETRACTED),
+    ]
 
 
 def test_a_second_reopening_tells_again() -> None:
     fact = cases.Reopened(opd="dishub", assignment_id=uuid4(), round=3, class_="no_oversight", priority="normal")
     first = said(after(*WITH_OPD), COMPLAINT, fact)
     second = said({**after(*WITH_OPD), **first.states}, COMPLAINT, fact)
-    assert told(first) == told(second) == [(Audience.CITIZEN, Kind.REOPENED), (Audience.OFFICER, Kind.REOPENED)]
+    assert (
+        told(first)
+        == told(second)
+        == [(Audience.CITIZEN, NoticeKind.REOPENED), (Audience.OFFICER, NoticeKind.REOPENED)]
+    )
 
 
 def test_everyone_linked_to_a_complaint_is_told() -> None:
@@ -203,7 +222,7 @@ def test_old_history_is_remembered_but_told_as_stale() -> None:
 
 def test_an_erased_complaint_forgets_and_stays_silent() -> None:
     change = said(after(*WITH_OPD), COMPLAINT, cases.CaseErased())
-    assert change.rows == (Forget(complaint=COMPLAINT),)
+    assert change.rows == (EraseMessages(complaint=COMPLAINT),)
     assert told(said(change.states, COMPLAINT, resolved())) == []
 
 
@@ -221,7 +240,7 @@ def test_a_reply_of_an_unknown_name_is_marked_and_not_sent_as_it_is() -> None:
 def test_a_reported_status_becomes_a_row() -> None:
     fact = contacts.MessageStatusReported(provider_id="wamid.1", status="read", at=NOW)
     [row] = said({}, PERSON, fact).rows
-    assert isinstance(row, StatusSeen)
+    assert isinstance(row, ReportedStatus)
 
 
 def test_clocks_are_followed_as_they_move_and_end() -> None:
@@ -254,7 +273,7 @@ def test_clocks_are_followed_as_they_move_and_end() -> None:
     ],
 )
 def test_a_status_never_goes_backwards(before: str | None, status: str | None, expected: tuple[str, ...]) -> None:
-    assert news(before, status) == expected
+    assert statuses_to_publish(before, status) == expected
 
 
 def test_a_settled_message_is_told_once_without_address_or_text() -> None:

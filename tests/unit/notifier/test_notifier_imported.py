@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.notifier.kinds import Audience, Kind
-from services.notifier.rows import NewNotice
+from services.notifier.codes import Audience, NoticeKind
+from services.notifier.rules.rows import NewNotice
 from shared.events import cases
 from tests.support.notifier_facts import assigned, deadline, linked, opened
 from tests.support.notifier_folds import COMPLAINT, NOW, PERSON, after, said, told
@@ -22,7 +22,7 @@ def test_an_imported_history_gives_its_officer_a_share_of_one_summary_and_nobody
     states = after((COMPLAINT, opened(filed, PERSON, imported_at=NOW, history=True)))
     change = said(states, COMPLAINT, assigned(), at=filed, now=NOW + timedelta(seconds=40))
     [share] = [row for row in change.rows if isinstance(row, NewNotice)]
-    assert (share.audience, share.kind, share.opd) == (Audience.OFFICER, Kind.TAKEN_OVER, "dishub")
+    assert (share.audience, share.kind, share.opd) == (Audience.OFFICER, NoticeKind.TAKEN_OVER, "dishub")
     assert (share.occurred_at, share.due, "stale" in share.values) == (NOW, NOW + timedelta(minutes=15), False)
     states |= change.states
     for fact in (
@@ -48,8 +48,8 @@ def test_what_happens_to_a_history_after_its_import_is_told_as_ever() -> None:
     states |= said(states, COMPLAINT, assigned(), at=YEARS_AGO).states
     later = NOW + timedelta(hours=2)
     assert told(said(states, COMPLAINT, assigned("disdikbud"), at=later, now=later)) == [
-        (Audience.CITIZEN, Kind.ASSIGNED),
-        (Audience.OFFICER, Kind.ASSIGNED),
+        (Audience.CITIZEN, NoticeKind.ASSIGNED),
+        (Audience.OFFICER, NoticeKind.ASSIGNED),
     ]
 
 
@@ -57,7 +57,7 @@ def test_a_fresh_import_is_told_as_of_now_and_is_not_stale() -> None:
     filed = NOW - timedelta(days=20)
     states = after((COMPLAINT, opened(filed, imported_at=NOW)))
     [notice] = [row for row in said(states, COMPLAINT, assigned(), at=filed).rows if isinstance(row, NewNotice)]
-    assert (notice.kind, notice.occurred_at, "stale" in notice.values) == (Kind.ASSIGNED, NOW, False)
+    assert (notice.kind, notice.occurred_at, "stale" in notice.values) == (NoticeKind.ASSIGNED, NOW, False)
 
 
 def test_going_on_without_an_answer_is_no_answer_to_tell() -> None:
@@ -70,6 +70,6 @@ def test_one_that_comes_back_to_the_desk_after_its_end_is_told_again() -> None:
     assert told(said(states, COMPLAINT, assigned())) == []
     states |= said(states, COMPLAINT, cases.Triaged(desk="triage", reasons=(), reopened=True)).states
     assert told(said(states, COMPLAINT, assigned())) == [
-        (Audience.CITIZEN, Kind.ASSIGNED),
-        (Audience.OFFICER, Kind.ASSIGNED),
+        (Audience.CITIZEN, NoticeKind.ASSIGNED),
+        (Audience.OFFICER, NoticeKind.ASSIGNED),
     ]

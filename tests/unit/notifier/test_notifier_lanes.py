@@ -3,7 +3,7 @@
 import pytest
 
 from services.notifier.sending.limits import Bucket, Lane
-from services.notifier.wording import approved_names, book
+from services.notifier.texts import approved_names, text_book
 
 
 class Wall:
@@ -55,7 +55,7 @@ def test_a_slot_is_free_again_once_its_message_has_ended() -> None:
 def test_the_approved_templates_are_those_of_the_book() -> None:
     assert {
         "tanggap_aduan_diterima",
-        book()["several"]["citizen"]["name"],
-        book()["approved"]["staff"]["name"],
+        text_book()["several"]["citizen"]["name"],
+        text_book()["approved"]["staff"]["name"],
     } <= approved_names()
     assert all(name.startswith("tanggap_") for name in approved_names())

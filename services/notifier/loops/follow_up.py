@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 from aiokafka.errors import KafkaError
 
-from services.notifier.kinds import CHANNELS
-from services.notifier.rows import Result
-from services.notifier.rules.say import NEXT
-from services.notifier.rules.verdicts import Outcome, Verdict
+from services.notifier.codes import CHANNELS, Verdict
+from services.notifier.rules.notice_values import NEXT_STEP_CLOCK
+from services.notifier.rules.rows import Result
+from services.notifier.rules.verdicts import Outcome
 from services.notifier.sending.alarm import Alarm
-from services.notifier.sending.heard import Heard, template_of
-from services.notifier.sending.letters import Letter, Row, key_of, letters
-from services.notifier.sending.loop import Post
-from services.notifier.sending.results import outcomes
+from services.notifier.sending.letters import Letter, group_into_letters, key_of
+from services.notifier.sending.reporter import Reporter
+from services.notifier.sending.results import results_of
+from services.notifier.sending.status_reports import StatusReports, template_of
+from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
-from services.notifier.store import Q
+from services.notifier.store import MessageRow, Q
 from shared.observability.logs import get_logger
 from shared.pipeline.patience import pause
 from shared.postgres.errors import TRANSIENT
@@ -26,6 +27,27 @@ MANY = 500
 # A function that returns once this service has handled all records that its streams held at the call.
 CaughtUp = Callable[[], Awaitable[None]]
 log = get_logger()
+
+
+async def follow_up_messages(running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm) -> None:
+    """Follow messages up on the leading replica until cancelled."""
+    streams = running.timers()
+    reporter = Reporter(running, settings.look_for)
+    loop = FollowUp(
+        running,
+        reporter,
+        StatusReports(running, reporter),
+        settle_s=settings.settle_seconds,
+        look_for=settings.look_for,
+        channels=settings.channels,
+        off_for=timedelta(hours=settings.channel_off_hours),
+        alarm=alarm,
+        caught_up=streams.caught_up,
+    )
+    try:
+        await loop.run()
+    finally:
+        await streams.close()
 
 
 class FollowUp:
@@ -38,8 +60,8 @@ class FollowUp:
     def __init__(
         self,
         running: Running[NotifierState],
-        post: Post,
-        heard: Heard,
+        reporter: Reporter,
+        reports: StatusReports,
         *,
         settle_s: float,
         look_for: timedelta,
@@ -48,7 +70,7 @@ class FollowUp:
         alarm: Alarm,
         caught_up: CaughtUp,
     ) -> None:
-        self._running, self._post, self._heard, self._caught_up = running, post, heard, caught_up
+        self._running, self._reporter, self._reports, self._caught_up = running, reporter, reports, caught_up
         self._alarm = alarm
         self._settle_s, self._look_for = settle_s, look_for
         self._channels, self._off_for = list(channels), off_for
@@ -60,9 +82,9 @@ class FollowUp:
 
         The search for lost messages waits for the streams. It has a task of its own, so that no other message waits.
         """
-        await asyncio.gather(self._over_and_over(self.round, beat=True), self._over_and_over(self.look, beat=False))
+        await asyncio.gather(self._repeat(self.round, beat=True), self._repeat(self.decide_unheard, beat=False))
 
-    async def _over_and_over(self, once: Callable[[], Awaitable[bool]], *, beat: bool) -> None:
+    async def _repeat(self, once: Callable[[], Awaitable[bool]], *, beat: bool) -> None:
         """Repeat ``once`` while this replica leads.
 
         With ``beat`` the health check notices a loop that hangs. A loop that waits for the streams may do so for long.
@@ -91,7 +113,7 @@ class FollowUp:
         if not self._woken:
             await pool.execute(Q["channels_on"], self._channels)
             self._woken = True
-        planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s, [kind.value for kind in NEXT])
+        planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s, [kind.value for kind in NEXT_STEP_CLOCK])
         for row in await pool.fetch(Q["recover"], self._look_for):
             log.warning("message.recovered", channel=row["channel"])
         if planned and planned["made"]:
@@ -99,11 +121,11 @@ class FollowUp:
         await pool.execute(Q["release"])
         await pool.execute(Q["rests_over"])
         async with self._folding:
-            reported = await self._heard.round()
+            reported = await self._reports.fold_waiting()
         blocked = await self._blocked()
         return bool(reported or blocked or (planned and planned["done"] + planned["waiting"] >= MANY))
 
-    async def look(self) -> bool:
+    async def decide_unheard(self) -> bool:
         """Decide on unsure messages of which no status came in time, like on any other verdict.
 
         First wait until the streams have been read to their present ends, because they may hold the status unread.
@@ -115,11 +137,11 @@ class FollowUp:
         outcome = Outcome(Verdict.UNHEARD, reason="no status")
         # The lock keeps this decision from overtaking a status that is being folded.
         async with self._folding:
-            found = letters([dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)])
+            found = group_into_letters([dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)])
             for letter in found:
                 template = template_of(letter.head)
-                what = self._post.decide(outcome, letter.head, template)
-                await self._post.report(outcomes(letter, what, outcome, template), last=key_of(letter.head))
+                step = self._reporter.decide(outcome, letter.head, template)
+                await self._reporter.report(results_of(letter, step, outcome, template), last=key_of(letter.head))
         return bool(found)
 
     async def _blocked(self) -> int:
@@ -129,15 +151,15 @@ class FollowUp:
         has gone is given up for a person to see. Return the number of messages found.
         """
         pool = self._running.pool
-        rows: list[Row] = [
+        rows: list[MessageRow] = [
             dict(row) for row in await pool.fetch(Q["blocked"], self._channels, self._running.clock.now(), MANY)
         ]
         for row in rows:
             moved = await pool.fetch(Q["others"], [row["id"]], None, self._channels)
-            await self._post.report([(row, self._instead(row, moved=bool(moved)))])
+            await self._reporter.report([(row, self._instead(row, moved=bool(moved)))])
         return len(rows)
 
-    def _instead(self, row: Row, *, moved: bool) -> Result:
+    def _instead(self, row: MessageRow, *, moved: bool) -> Result:
         letter, why = Letter(row, (row,)), row["why"]
         if moved:
             return letter.result(row, "suppressed", "suppressed", reason=f"{why}: told another way")

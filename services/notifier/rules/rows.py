@@ -1,4 +1,4 @@
-"""The rows that a fold saves beside the state, and the commands by which the sender and operators report."""
+"""Rows that a fold saves beside the state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.notifier.kinds import Audience, Channel, Kind
+from services.notifier.codes import Audience, Channel, NoticeKind
 
 MessageState = Literal[
     "due", "sending", "unsure", "carried", "sent", "delivered", "read", "given_up", "suppressed", "acknowledged"
@@ -24,7 +24,7 @@ class NewNotice:
     event: UUID
     complaint: UUID | None
     audience: Audience
-    kind: Kind
+    kind: NoticeKind
     occurred_at: datetime
     due: datetime
     contact: UUID | None = None
@@ -41,7 +41,7 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusSeen:
+class ReportedStatus:
     """A status that a channel reported for a message of ours."""
 
     event: UUID
@@ -53,7 +53,7 @@ class StatusSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
+class EraseMessages:
     """Erase the values, addresses and waiting notices of this complaint or contact."""
 
     complaint: UUID | None = None
@@ -82,7 +82,7 @@ class Result:
     attempt_at: datetime | None = None
     as_template: bool = False
     approved: str | None = None
-    halt: "Halt | None" = None
+    stop: "StopSending | None" = None
     elsewhere: bool = False
     untried: bool = False
 
@@ -91,10 +91,10 @@ Scope = Literal["channel", "template", "address"]
 
 
 @dataclass(frozen=True, slots=True)
-class Halt:
+class StopSending:
     """Stop sending on a channel, with an approved template, or to an address (of ``channel``).
 
-    ``until`` is wall time. None means until a `Resume` or, for an address, until an import names it.
+    ``until`` is wall time. None means until a `ResumeSending` or, for an address, until an import names it.
     """
 
     scope: Scope
@@ -105,27 +105,11 @@ class Halt:
 
 
 @dataclass(frozen=True, slots=True)
-class Resume:
-    """Resume a channel or an approved template. The messages that waited for it go out with a fresh time limit."""
+class ResumeSending:
+    """ResumeSending a channel or an approved template. The messages that waited for it go out with a fresh time limit."""
 
     scope: Literal["channel", "template"]
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """The command by which the sender reports results: one per complaint, or per contact for replies without one."""
-
-    results: tuple[Result, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Redo:
-    """The command by which a person decides on a given-up message. ``why`` is that person's reason."""
-
-    message: UUID
-    decision: Literal["retry", "acknowledge"]
-    why: str = ""
-
-
-Row = NewNotice | Wake | StatusSeen | Forget | Result | Redo | Halt | Resume
+SavedRow = NewNotice | Wake | ReportedStatus | EraseMessages | Result | StopSending | ResumeSending

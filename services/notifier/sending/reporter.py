@@ -1,0 +1,67 @@
+"""Decisions on tries, and their results reported through the step."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from services.notifier.codes import Channel
+from services.notifier.metrics import count_outcome
+from services.notifier.rules.commands import Settle
+from services.notifier.rules.retry import NextStep, TriesSoFar, decide_next_step
+from services.notifier.rules.rows import Result
+from services.notifier.rules.verdicts import Outcome
+from services.notifier.sending.letters import key_of
+from services.notifier.state import NotifierState
+from services.notifier.store import MessageRow
+from shared.errors import Refused, Unavailable, Unsure
+from shared.observability.logs import get_logger
+from shared.pipeline.patience import pause
+from shared.service import Running
+
+log = get_logger()
+
+
+class Reporter:
+    """The reporter of one replica. ``look_for`` is how long an unanswered message waits for a status."""
+
+    def __init__(self, running: Running[NotifierState], look_for: timedelta) -> None:
+        self._running, self._look_for = running, look_for
+
+    def decide(self, outcome: Outcome, head: MessageRow, template: str | None) -> NextStep:
+        """Decide how the message goes on. Every verdict passes here, whatever its source."""
+        now = datetime.now(UTC)
+        tries = TriesSoFar(Channel(head["channel"]), head["round"], head["first_try"] or now, template)
+        jitter = random.random()  # noqa: S311 - spreads retries, no secret
+        return decide_next_step(outcome, tries, now=now, jitter=jitter, look_for=self._look_for)
+
+    async def report(self, results: Sequence[tuple[MessageRow, Result]], *, last: UUID | None = None) -> None:
+        """Report results by one command per key.
+
+        ``last`` is the carrier's key and goes after all others. If this process dies before that, the replica that
+        takes over looks at all the rows again.
+        """
+        by_key: dict[UUID, list[Result]] = {}
+        for row, result in results:
+            if result.status in ("given_up", "suppressed"):
+                count_outcome(self._running.meters, str(result.channel), result.status)
+            by_key.setdefault(key_of(row), []).append(result)
+        ending = by_key.pop(last, None) if last else None
+        await asyncio.gather(*(self._settle(key, Settle(tuple(of_one))) for key, of_one in by_key.items()))
+        if last and ending:
+            await self._settle(last, Settle(tuple(ending)))
+
+    async def _settle(self, key: UUID, settle: Settle) -> None:
+        tries, again = 0, None
+        while True:
+            try:
+                await self._running.do(settle, keys=(key,), actor="notifier", again=again)
+            except Unavailable as refusal:
+                again = refusal.call if isinstance(refusal, Unsure) else again
+                tries += 1
+                await asyncio.sleep(pause(tries, 0))
+                continue
+            except Refused as refusal:
+                log.error("sender.not_settled", key=str(key), code=refusal.code)
+            return
