@@ -1,8 +1,8 @@
 -- name: add_notices
 -- What folds decided that somebody must be told.
-INSERT INTO notices (event, complaint, audience, opd, contact, kind, occurred_at, due, at_once, facts)
+INSERT INTO notices (event, complaint, audience, opd, contact, kind, occurred_at, due, at_once, facts, traceparent)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[],
-    $9::boolean[], $10::jsonb[]);
+    $9::boolean[], $10::jsonb[], $11::text[]);
 
 -- name: wake
 -- Looks again at once at what waits for these contacts; a message that waited for a template may be free text by now.
@@ -104,10 +104,10 @@ WITH ready AS (
     WHERE NOT EXISTS (SELECT FROM stopped_addresses AS s WHERE s.channel = a.channel AND s.address = a.address AND s.until IS NULL)
 ), made AS (
     INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts,
-        attempt_at)
+        traceparent, attempt_at)
     SELECT r.event, r.complaint, r.contact, r.audience, p.recipient, p.channel, p.address, r.kind, r.occurred_at,
         CASE WHEN p.channel = 'webhook' AND r.kind <> 'taken_over' THEN r.occurred_at ELSE r.due END, r.at_once, r.facts,
-        CASE WHEN r.at_once AND r.kind = ANY($3::text[]) THEN r.made_at + make_interval(secs => $2) ELSE r.made_at END
+        r.traceparent, CASE WHEN r.at_once AND r.kind = ANY($3::text[]) THEN r.made_at + make_interval(secs => $2) ELSE r.made_at END
     FROM ready AS r JOIN reached AS p USING (position) ORDER BY r.position
     ON CONFLICT DO NOTHING RETURNING 1
 ), done AS (
@@ -178,7 +178,7 @@ FROM first AS f WHERE m.id = f.id RETURNING m.id;
 -- What was leased, with what it carries, and what is remembered of complaint, contact and address. A webhook's secrets are its receiver's:
 -- an imported person's by the address, a system's (that filed the complaint) by scheme, host and port.
 SELECT m.id, coalesce(m.carrier, m.id) AS carrier, m.complaint, m.contact, m.audience, m.recipient, m.channel, m.address, m.template,
-    m.occurred_at, m.position, m.facts, m.tries, m.tries - m.tries_before AS round, m.first_try, m.as_template, c.data AS "case",
+    m.occurred_at, m.position, m.facts, m.traceparent, m.tries, m.tries - m.tries_before AS round, m.first_try, m.as_template, c.data AS "case",
     k.data AS person, coalesce(a.secret, w.secret) AS secret, CASE WHEN a.secret IS NULL THEN w.secret_before ELSE a.secret_before END AS secret_before
 FROM messages AS m LEFT JOIN state AS c ON c.key = m.complaint LEFT JOIN state AS k ON k.key = m.contact
     LEFT JOIN LATERAL (
@@ -198,7 +198,7 @@ SELECT true FROM stopped_templates WHERE name = $1;
 -- Sends whose replica is gone may have arrived and are looked for first; of a webhook or a mail nothing would be heard.
 UPDATE messages SET state = 'unsure', leased_until = NULL, changed_at = now(),
     attempt_at = CASE channel WHEN 'whatsapp' THEN leased_until + $1::interval ELSE now() END
-WHERE state = 'sending' AND leased_until < now() RETURNING channel;
+WHERE state = 'sending' AND leased_until < now() RETURNING channel, traceparent;
 
 -- name: release
 -- What was carried by a message that is not sent any more (its complaint was erased) goes by itself.
@@ -208,7 +208,7 @@ WHERE m.state = 'carried' AND c.id = m.carrier AND c.state = 'suppressed' AND c.
 -- name: unsure
 -- Messages of which no status came in time, with what they carry.
 SELECT m.id, coalesce(m.carrier, m.id) AS carrier, m.complaint, m.contact, m.recipient, m.channel, m.template, m.tries,
-    m.tries - m.tries_before AS round, m.first_try, m.approved, m.as_template, m.occurred_at, m.position
+    m.tries - m.tries_before AS round, m.first_try, m.approved, m.as_template, m.occurred_at, m.position, m.traceparent
 FROM messages AS m JOIN (
     SELECT id FROM messages AS u WHERE u.state = 'unsure' AND u.attempt_at <= now()
         AND NOT EXISTS (SELECT FROM statuses AS s WHERE s.message = u.id)
@@ -227,8 +227,8 @@ WITH about AS (
 )
 SELECT s.event, s.status, s.code, s.provider_id, m.provider_id AS now_id, m.id, coalesce(m.carrier, m.id) AS carrier, m.complaint, m.contact,
     m.recipient, m.channel, m.address, m.template, m.tries, m.tries - m.tries_before AS round, m.first_try, m.approved, m.as_template,
-    m.state, EXISTS (SELECT FROM old_provider_ids AS o WHERE o.provider_id = s.provider_id) AS old
-FROM about AS s JOIN messages AS m ON m.id = s.head OR m.carrier = s.head ORDER BY s.at, s.event;
+    m.traceparent, m.state, EXISTS (SELECT FROM old_provider_ids AS o WHERE o.provider_id = s.provider_id) AS old
+FROM about AS s JOIN messages AS m ON m.id = s.head OR m.carrier = s.head ORDER BY s.at, s.event, m.occurred_at, m.position;
 
 -- name: old_ids
 -- These ids of a channel belonged to earlier tries of these messages.
@@ -256,9 +256,9 @@ SELECT event FROM statuses WHERE look_at <= now() ORDER BY look_at LIMIT $1;
 
 -- name: others
 -- Another way to reach the same people with the same messages: repeated on a channel not yet tried that is on ($3) and not stopped there.
-INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts)
+INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts, traceparent)
 SELECT m.event, m.complaint, m.contact, m.audience, m.audience || ':' || other.id, other.channel, other.address, m.template,
-    m.occurred_at, m.due, m.at_once, m.facts
+    m.occurred_at, m.due, m.at_once, m.facts, m.traceparent
 FROM messages AS m
     JOIN addresses AS mine ON mine.id::text = split_part(m.recipient, ':', 2)
     JOIN addresses AS other ON other.active AND other.audience = mine.audience AND other.opd IS NOT DISTINCT FROM mine.opd
@@ -267,7 +267,7 @@ WHERE m.id = ANY($1::uuid[]) AND m.contact IS NULL AND other.channel = ANY($3::t
     AND NOT EXISTS (SELECT FROM stopped_addresses AS s WHERE s.channel = other.channel AND s.address = other.address AND s.until IS NULL)
 UNION ALL
 SELECT m.event, m.complaint, k.key, m.audience, 'contact:' || k.key, k.data ->> 'channel', k.data ->> 'address', m.template,
-    m.occurred_at, m.due, m.at_once, m.facts
+    m.occurred_at, m.due, m.at_once, m.facts, m.traceparent
 FROM messages AS m
     JOIN state AS c ON c.key = m.complaint
     JOIN LATERAL jsonb_array_elements_text(c.data -> 'contacts') AS people (id) ON people.id <> m.contact::text
@@ -280,8 +280,8 @@ ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: other_address
 -- The same message to an address that a person gave by hand.
-INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts)
-SELECT event, complaint, contact, audience, recipient, $2, $3, template, occurred_at, due, at_once, facts FROM messages WHERE id = $1
+INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts, traceparent)
+SELECT event, complaint, contact, audience, recipient, $2, $3, template, occurred_at, due, at_once, facts, traceparent FROM messages WHERE id = $1
 ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: message
@@ -417,7 +417,7 @@ SELECT c.channel, coalesce(max(w.waited), 0)::float8 AS seconds FROM unnest($2::
 
 -- name: blocked
 -- Messages that cannot go the way they were meant to: their channel ($1: those that are on) is off, or their address has gone.
-SELECT m.id, m.id AS carrier, m.complaint, m.contact, m.recipient, m.channel, m.template, m.tries, m.made_at,
+SELECT m.id, m.id AS carrier, m.complaint, m.contact, m.recipient, m.channel, m.template, m.tries, m.made_at, m.traceparent,
     CASE WHEN m.channel <> ALL($1::text[]) THEN 'channel off' ELSE 'address stopped' END AS why
 FROM messages AS m WHERE m.state = 'due' AND m.due <= $2 AND m.attempt_at <= now() AND (m.channel <> ALL($1::text[]) OR EXISTS (
     SELECT FROM stopped_addresses AS s WHERE s.channel = m.channel AND s.address = m.address AND s.until IS NULL))

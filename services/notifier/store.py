@@ -76,7 +76,7 @@ def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
 def _notice(row: NewNotice) -> tuple[Any, ...]:
     facts = json.dumps(dict(row.values), ensure_ascii=False)
     who = (row.event, row.complaint, row.audience.value, row.opd, row.contact, row.kind.value)
-    return (*who, row.occurred_at, row.due, row.at_once, facts)
+    return (*who, row.occurred_at, row.due, row.at_once, facts, row.traceparent)
 
 
 def _result(row: Result) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from services.notifier.channels.outgoing import LIMITS, Outgoing
 from services.notifier.channels.webhook_addresses import Target, UnresolvedError, UnsafeAddressError, check
 from services.notifier.codes import Verdict
 from services.notifier.rules.retry_after import retry_after
+from services.notifier.rules.traces import trace_id
 from services.notifier.rules.verdicts import Outcome, webhook_verdict
 from shared.web.signatures import sign_webhook
 
@@ -63,6 +64,10 @@ class WebhookSender:
         ip = f"[{target.ip}]" if ":" in target.ip else target.ip
         signatures = " ".join(sign_webhook(secret, str(outgoing.id), now, content) for secret in outgoing.secrets)
         url = target.url._replace(netloc=f"{ip}:{target.port}", fragment="").geturl()
+        trace = {}
+        # A malformed trace might be more than one header.
+        if outgoing.traceparent and trace_id(outgoing.traceparent):
+            trace["traceparent"] = outgoing.traceparent
         return self._client.build_request(
             "POST",
             url,
@@ -74,6 +79,7 @@ class WebhookSender:
                 "webhook-id": str(outgoing.id),
                 "webhook-timestamp": str(now),
                 "webhook-signature": signatures,
+                **trace,
             },
             extensions={"sni_hostname": target.host},
         )

@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 from services.notifier.codes import CHANNELS, Verdict
 from services.notifier.rules.notice_values import NEXT_STEP_CLOCK
 from services.notifier.rules.rows import Result
+from services.notifier.rules.traces import trace_id
 from services.notifier.rules.verdicts import Outcome
 from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.letters import Letter, group_into_letters, key_of
@@ -115,7 +116,7 @@ class FollowUp:
             self._woken = True
         planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s, [kind.value for kind in NEXT_STEP_CLOCK])
         for row in await pool.fetch(Q["recover"], self._look_for):
-            log.warning("message.recovered", channel=row["channel"])
+            log.warning("message.recovered", channel=row["channel"], trace_id=trace_id(row["traceparent"]))
         if planned and planned["made"]:
             self._alarm.ring()
         await pool.execute(Q["release"])

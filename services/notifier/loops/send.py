@@ -7,9 +7,10 @@ from functools import partial
 
 from services.notifier.channels.senders import make_senders
 from services.notifier.codes import Channel
+from services.notifier.rules.traces import trace_id
 from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.delivery import Delivery
-from services.notifier.sending.letters import TextSettings, group_into_letters
+from services.notifier.sending.letters import Letter, TextSettings, group_into_letters
 from services.notifier.sending.limits import Lane, make_lanes
 from services.notifier.sending.reporter import Reporter
 from services.notifier.settings import NotifierSettings
@@ -98,16 +99,15 @@ class SendingLoop:
             return False
         rows = await self._running.pool.fetch(Q["leased"], [row["id"] for row in leased])
         for letter in group_into_letters([dict(row) for row in rows]):
-            channel = Channel(letter.head["channel"])
-            self._lanes[channel].begin()
+            self._lanes[Channel(letter.head["channel"])].begin()
             task = asyncio.create_task(self._delivery.deliver(letter))
             self._under_way.add(task)
-            task.add_done_callback(partial(self._finished, channel))
+            task.add_done_callback(partial(self._finished, letter))
         return True
 
-    def _finished(self, channel: Channel, task: asyncio.Task[None]) -> None:
+    def _finished(self, letter: Letter, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self._lanes[channel].end()
+        self._lanes[Channel(letter.head["channel"])].end()
         self._bell.set()
         if not task.cancelled() and (error := task.exception()):
-            log.error("sender.failed", error=type(error).__name__)
+            log.error("sender.failed", error=type(error).__name__, trace_id=trace_id(letter.traceparent))

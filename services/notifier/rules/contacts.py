@@ -72,6 +72,7 @@ def handle_reply_requested(context: Context, fact: contacts.ReplyRequested) -> C
         contact=item.key,
         at_once=True,
         values=values,
+        traceparent=item.traceparent,
     )
     return Change(states={item.key: after}, rows=(Wake(item.key), notice))
 

@@ -85,4 +85,5 @@ def _notice(
         opd=plan.opd,
         at_once=at_once,
         values=values,
+        traceparent=item.traceparent,
     )

@@ -17,8 +17,8 @@ MessageState = Literal[
 class NewNotice:
     """A notice: somebody must be told about a fact. It waits as a row until an address for it is known.
 
-    ``due`` is domain time. ``event`` is the fact that caused the notice. Citizens are named by ``contact``, an OPD's
-    people by ``opd``.
+    ``due`` is domain time. ``event`` is the fact that caused the notice, and ``traceparent`` is that fact's trace.
+    Citizens are named by ``contact``, an OPD's people by ``opd``.
     """
 
     event: UUID
@@ -31,6 +31,7 @@ class NewNotice:
     opd: str | None = None
     at_once: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Result:
     ``tries`` is the number of tries that the row had at the decision. A row with another number has gone on meanwhile
     and is not changed. ``approved`` names the approved template of the try. ``elsewhere`` asks to tell the same people
     on another channel too. ``untried`` says that nothing was sent: neither the count nor the time limit of tries moves.
+    ``traceparent`` is the trace of the letter's first notice.
     """
 
     message: UUID
@@ -85,6 +87,7 @@ class Result:
     stop: "StopSending | None" = None
     elsewhere: bool = False
     untried: bool = False
+    traceparent: str | None = None
 
 
 Scope = Literal["channel", "template", "address"]

@@ -10,6 +10,7 @@ from services.notifier.codes import Channel, Verdict
 from services.notifier.metrics import count_outcome
 from services.notifier.rules.retry import Retry
 from services.notifier.rules.rows import Result
+from services.notifier.rules.traces import trace_id
 from services.notifier.rules.verdicts import Outcome
 from services.notifier.sending.letters import (
     Letter,
@@ -68,13 +69,21 @@ class Delivery:
         self._running.step.fault("after_effect")
         if channel is Channel.WEBHOOK:
             await self._note_host(letter, outcome)
-        if outcome.verdict is not Verdict.ACCEPTED:
+        if outcome.verdict is Verdict.ACCEPTED:
+            log.debug(
+                "message.accepted",
+                message=str(head["id"]),
+                channel=channel.value,
+                trace_id=trace_id(letter.traceparent),
+            )
+        else:
             log.warning(
                 "message.not_accepted",
                 message=str(head["id"]),
                 channel=channel.value,
                 verdict=outcome.verdict.value,
                 code=outcome.code,
+                trace_id=trace_id(letter.traceparent),
             )
         step = self._reporter.decide(outcome, head, template)
         await self._reporter.report(results_of(letter, step, outcome, template), last=key_of(head))
@@ -87,7 +96,12 @@ class Delivery:
         try:
             return compose_outgoing(letter, self._texts, self._running.clock.now())
         except Exception as problem:  # noqa: BLE001 - after any error the message must not be leased again for ever
-            log.error("wording.failed", message=str(letter.head["id"]), error=type(problem).__name__)
+            log.error(
+                "wording.failed",
+                message=str(letter.head["id"]),
+                error=type(problem).__name__,
+                trace_id=trace_id(letter.traceparent),
+            )
             return Outcome(Verdict.BROKEN, reason=f"wording: {type(problem).__name__}")
 
     async def _try(self, letter: Letter, ready: Outgoing) -> Outcome:
@@ -102,7 +116,12 @@ class Delivery:
         except TimeoutError:
             return Outcome(Verdict.UNSURE, reason="no answer in time", silent=True)
         except Exception as problem:  # noqa: BLE001 - a fault of ours; the message may have left all the same
-            log.error("sender.failed", message=str(ready.id), error=type(problem).__name__)
+            log.error(
+                "sender.failed",
+                message=str(ready.id),
+                error=type(problem).__name__,
+                trace_id=trace_id(letter.traceparent),
+            )
             return Outcome(Verdict.UNSURE, reason=type(problem).__name__)
 
     async def _note_host(self, letter: Letter, outcome: Outcome) -> None:
@@ -114,7 +133,7 @@ class Delivery:
         try:
             await self._running.pool.execute(query, letter.head["address"])
         except TRANSIENT as error:
-            log.warning("host.not_noted", error=type(error).__name__)
+            log.warning("host.not_noted", error=type(error).__name__, trace_id=trace_id(letter.traceparent))
 
 
 def _put_back(letter: Letter, template: str) -> list[tuple[MessageRow, Result]]:

@@ -27,15 +27,30 @@ _STATE: TypeAdapter[NotifierState] = TypeAdapter(NotifierState)
 class Letter:
     """One message to one person. ``head`` is the leased row. ``rows`` are all rows that the message says.
 
-    ``rows`` includes the head. The head *carries* the other rows.
+    ``rows`` includes the head, and is in the order of the notices. The head *carries* the other rows.
     """
 
     head: MessageRow
     rows: tuple[MessageRow, ...]
 
+    @property
+    def traceparent(self) -> str | None:
+        """The trace of the first notice that has one, as a W3C ``traceparent``."""
+        return next((row["traceparent"] for row in self.rows if row["traceparent"]), None)
+
     def result(self, row: MessageRow, state: MessageState, status: str | None = None, **more: Any) -> Result:
         """Return the result of one of the letter's rows."""
-        return Result(row["id"], row["tries"], state, row["channel"], row["template"], row["recipient"], status, **more)
+        return Result(
+            row["id"],
+            row["tries"],
+            state,
+            row["channel"],
+            row["template"],
+            row["recipient"],
+            status,
+            traceparent=self.traceparent,
+            **more,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,7 @@ def compose_outgoing(letter: Letter, texts: TextSettings, now: datetime) -> Outg
         occurred_at=head["occurred_at"],
         data=first if len(data) == 1 else {"type": "complaint.several", "notices": data},
         secrets=tuple(secret for secret in (head["secret"], head["secret_before"]) if secret),
+        traceparent=letter.traceparent,
     )
 
 

@@ -11,6 +11,7 @@ from services.notifier.metrics import count_outcome
 from services.notifier.rules.commands import Settle
 from services.notifier.rules.retry import NextStep, TriesSoFar, decide_next_step
 from services.notifier.rules.rows import Result
+from services.notifier.rules.traces import trace_id
 from services.notifier.rules.verdicts import Outcome
 from services.notifier.sending.letters import key_of
 from services.notifier.state import NotifierState
@@ -37,31 +38,35 @@ class Reporter:
         return decide_next_step(outcome, tries, now=now, jitter=jitter, look_for=self._look_for)
 
     async def report(self, results: Sequence[tuple[MessageRow, Result]], *, last: UUID | None = None) -> None:
-        """Report results by one command per key.
+        """Report results by one command per key and trace, so that the events carry on the message's trace.
 
         ``last`` is the carrier's key and goes after all others. If this process dies before that, the replica that
         takes over looks at all the rows again.
         """
-        by_key: dict[UUID, list[Result]] = {}
+        groups: dict[tuple[UUID, str | None], list[Result]] = {}
         for row, result in results:
             if result.status in ("given_up", "suppressed"):
                 count_outcome(self._running.meters, str(result.channel), result.status)
-            by_key.setdefault(key_of(row), []).append(result)
-        ending = by_key.pop(last, None) if last else None
-        await asyncio.gather(*(self._settle(key, Settle(tuple(of_one))) for key, of_one in by_key.items()))
-        if last and ending:
-            await self._settle(last, Settle(tuple(ending)))
+            groups.setdefault((key_of(row), result.traceparent), []).append(result)
+        for of_carrier in (False, True):
+            await asyncio.gather(
+                *(
+                    self._settle(key, Settle(tuple(of_one)), traceparent)
+                    for (key, traceparent), of_one in groups.items()
+                    if (key == last) is of_carrier
+                )
+            )
 
-    async def _settle(self, key: UUID, settle: Settle) -> None:
+    async def _settle(self, key: UUID, settle: Settle, traceparent: str | None) -> None:
         tries, again = 0, None
         while True:
             try:
-                await self._running.do(settle, keys=(key,), actor="notifier", again=again)
+                await self._running.do(settle, keys=(key,), actor="notifier", traceparent=traceparent, again=again)
             except Unavailable as refusal:
                 again = refusal.call if isinstance(refusal, Unsure) else again
                 tries += 1
                 await asyncio.sleep(pause(tries, 0))
                 continue
             except Refused as refusal:
-                log.error("sender.not_settled", key=str(key), code=refusal.code)
+                log.error("sender.not_settled", key=str(key), code=refusal.code, trace_id=trace_id(traceparent))
             return
