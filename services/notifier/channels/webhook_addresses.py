@@ -19,7 +19,7 @@ _LOOKUPS = ThreadPoolExecutor(8, thread_name_prefix="webhook-names")
 
 
 class UnsafeAddressError(ValueError):
-    """Alamat webhook tidak boleh dipakai: harus https dan menuju alamat umum di internet."""
+    """The address of a webhook must be https and lead to a public address of the internet."""
 
 
 class UnresolvedError(OSError):
@@ -72,11 +72,11 @@ def read_url(url: str, *, allow_loopback: bool) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as problem:
-        raise UnsafeAddressError("alamat webhook tidak dapat dibaca") from problem
+        raise UnsafeAddressError("the webhook address cannot be read") from problem
     if parts.scheme not in (("https", "http") if allow_loopback else ("https",)):
-        raise UnsafeAddressError("alamat webhook harus memakai https")
+        raise UnsafeAddressError("the webhook address must be https")
     if not parts.hostname or parts.username or parts.password or port == 0:
-        raise UnsafeAddressError("alamat webhook harus berupa https://host/jalur tanpa nama pengguna")
+        raise UnsafeAddressError("the webhook address must be https://host/path without a user name")
     return parts
 
 
@@ -110,5 +110,5 @@ async def check(url: str, *, allow_loopback: bool) -> Target:
     for address in addresses:
         loopback = allow_loopback and address.is_loopback
         if not loopback and (parts.scheme != "https" or not is_public(address)):
-            raise UnsafeAddressError("alamat webhook menuju jaringan yang tidak umum")
+            raise UnsafeAddressError("the webhook address leads to a network that is not public")
     return Target(parts, host, str(addresses[0]), port)

@@ -75,6 +75,19 @@ def test_only_plain_https_addresses_are_read(url: str) -> None:
         read_url(url, allow_loopback=False)
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("https://[::1", "the webhook address cannot be read"),
+        ("http://mitra.example/x", "the webhook address must be https"),
+        ("https://a:b@mitra.example/", "the webhook address must be https://host/path without a user name"),
+    ],
+)
+def test_an_operator_reads_in_english_why_a_webhook_address_is_refused(url: str, message: str) -> None:
+    with pytest.raises(UnsafeAddressError, match=f"^{message}$"):
+        read_url(url, allow_loopback=False)
+
+
 async def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     resolves_to(monkeypatch, "8.8.8.8", "10.0.0.1")
     with pytest.raises(UnsafeAddressError):
