@@ -9,7 +9,7 @@ from services.notifier.loops.gauges import update_gauges
 from services.notifier.loops.send import send_messages
 from services.notifier.office_hours import office_hours
 from services.notifier.rules.fold import keys_of, make_fold
-from services.notifier.sending.alarm import Alarm
+from services.notifier.sending.wakeup import Wakeup
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import save_rows
@@ -19,13 +19,13 @@ from shared.service import Running, Service
 
 def build(settings: NotifierSettings) -> Service[NotifierState]:
     """Return the definition of the notifier. Opens no connection."""
-    alarm = Alarm(settings.poll_seconds)
+    wakeup = Wakeup(settings.poll_seconds)
 
     async def send(running: Running[NotifierState]) -> None:
-        await send_messages(running, settings, alarm)
+        await send_messages(running, settings, wakeup)
 
     async def follow_up(running: Running[NotifierState]) -> None:
-        await follow_up_messages(running, settings, alarm)
+        await follow_up_messages(running, settings, wakeup)
 
     async def numbers(running: Running[NotifierState]) -> None:
         await update_gauges(running, settings)
@@ -37,7 +37,7 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
         fold=make_fold(office_hours(settings.calendar)),
         streams=read_by("notifier"),
         keys_of=keys_of,
-        save_rows=alarm.after(partial(save_rows, channels=settings.channels)),
+        save_rows=wakeup.after(partial(save_rows, channels=settings.channels)),
         migrations=Path(__file__).parent / "migrations",
         web=make_api,
         loops=(send, follow_up, numbers),

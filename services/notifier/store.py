@@ -33,26 +33,26 @@ async def save_rows(connection: Connection, rows: Sequence[object], *, channels:
     if notices := _rows_of(NewNotice, rows):
         await connection.execute(Q["add_notices"], *_columns([_notice(row) for row in notices]))
     if wakes := _rows_of(Wake, rows):
-        await connection.execute(Q["wake"], [row.contact for row in wakes])
+        await connection.execute(Q["wake_contacts"], [row.contact for row in wakes])
     if seen := _rows_of(ReportedStatus, rows):
         columns = [(row.event, row.provider_id, row.message, row.status, row.at, row.code) for row in seen]
         await connection.execute(Q["add_statuses"], *_columns(columns))
     if results := _rows_of(Result, rows):
         await connection.execute(Q["settle"], *_columns([_result(row) for row in results]))
     if moved := [row.message for row in results if row.elsewhere]:
-        await connection.execute(Q["others"], moved, None, list(channels))
+        await connection.execute(Q["copy_to_other_channel"], moved, None, list(channels))
     if stops := [*_rows_of(StopSending, rows), *(row.stop for row in results if row.stop)]:
         await _stop(connection, stops)
     if resumes := _rows_of(ResumeSending, rows):
-        await connection.execute(Q["resume"], [row.name for row in resumes if row.scope == "channel"])
+        await connection.execute(Q["resume_channels"], [row.name for row in resumes if row.scope == "channel"])
         await connection.execute(Q["resume_templates"], [row.name for row in resumes if row.scope == "template"])
     if redos := _rows_of(Redo, rows):
         await connection.execute(Q["redo"], *_columns([(row.message, row.decision, row.why) for row in redos]))
     if erasures := _rows_of(EraseMessages, rows):
         complaints = [row.complaint for row in erasures if row.complaint]
         contacts = [row.contact for row in erasures if row.contact]
-        await connection.execute(Q["forget_notices"], complaints, contacts)
-        await connection.execute(Q["forget_messages"], complaints, contacts)
+        await connection.execute(Q["erase_notices"], complaints, contacts)
+        await connection.execute(Q["erase_messages"], complaints, contacts)
 
 
 async def _stop(connection: Connection, stops: Sequence[StopSending]) -> None:

@@ -21,7 +21,7 @@ async def list_messages(
 ) -> list[MessageRow]:
     """Return at most ``limit`` messages in one state, oldest first, that follow the position ``after``."""
     changed_at, last = after
-    return [dict(row) for row in await running.pool.fetch(Q["listed"], state, channel, changed_at, last, limit)]
+    return [dict(row) for row in await running.pool.fetch(Q["list_messages"], state, channel, changed_at, last, limit)]
 
 
 async def decide_message(
@@ -48,22 +48,22 @@ async def send_on_other_channel(
     row = await _given_up(running, message)
     settings = _settings(running)
     if address is None:
-        made = await running.pool.fetch(Q["others"], [message], channel.value, list(settings.channels))
+        made = await running.pool.fetch(Q["copy_to_other_channel"], [message], channel.value, list(settings.channels))
     elif not address_fits(channel, address, allow_loopback=settings.webhook_allow_loopback):
         raise Invalid("the address does not fit the channel", field="address")
     elif channel is Channel.WEBHOOK and not await running.pool.fetchval(
-        Q["known_webhook"], address, row["contact"] is not None
+        Q["can_sign_webhook"], address, row["contact"] is not None
     ):
         raise Invalid("this webhook's receiver has no secret", field="address")
     else:
-        made = await running.pool.fetch(Q["other_address"], row["id"], channel.value, address)
+        made = await running.pool.fetch(Q["copy_to_address"], row["id"], channel.value, address)
     if not made:
         raise NoOtherChannelError
     return await decide_message(running, message, "acknowledge", why, actor)
 
 
 async def _find(running: Running[NotifierState], message: UUID) -> MessageRow:
-    row = await running.pool.fetchrow(Q["message"], message)
+    row = await running.pool.fetchrow(Q["load_message"], message)
     if row is None:
         raise NoSuchMessageError
     return dict(row)

@@ -52,6 +52,6 @@ async def list_receivers(settings: NotifierSettings) -> list[dict[str, Any]]:
     """Return the receivers that systems may name, each with the number of secrets that sign its webhooks."""
     pool = await open_pool(settings.dsn.get_secret_value(), size=1, name="notifier-command")
     try:
-        return [dict(row) for row in await pool.fetch(Q["receivers"])]
+        return [dict(row) for row in await pool.fetch(Q["list_receivers"])]
     finally:
         await pool.close()

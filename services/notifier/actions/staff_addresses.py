@@ -46,7 +46,7 @@ async def import_addresses(settings: NotifierSettings, text: str) -> dict[str, i
             ]
             await connection.execute(Q["import_addresses"], *(list(column) for column in zip(*columns, strict=True)))
             retired = await connection.fetch(Q["retire_addresses"], before)
-            await connection.execute(Q["addresses_named_again"], before)
+            await connection.execute(Q["resume_imported_addresses"], before)
             await connection.execute(Q["wake_staff"])
     finally:
         await pool.close()
@@ -66,7 +66,7 @@ async def list_addresses(settings: NotifierSettings) -> list[dict[str, Any]]:
     """Return the officers and supervisors, with masked addresses."""
     pool = await open_pool(settings.dsn.get_secret_value(), size=1, name="notifier-command")
     try:
-        rows = await pool.fetch(Q["addresses"])
+        rows = await pool.fetch(Q["list_addresses"])
     finally:
         await pool.close()
     return [

@@ -11,22 +11,22 @@ from shared.service import Running
 
 async def list_stopped_channels(running: Running[NotifierState]) -> list[dict[str, Any]]:
     """Return the stopped channels. One with ``until`` goes on by itself then."""
-    return [dict(row) for row in await running.pool.fetch(Q["stopped"])]
+    return [dict(row) for row in await running.pool.fetch(Q["list_stopped_channels"])]
 
 
 async def list_stopped_templates(running: Running[NotifierState]) -> list[dict[str, Any]]:
     """Return the stopped templates, each with the number of messages that wait for it."""
-    return [dict(row) for row in await running.pool.fetch(Q["stopped_templates"])]
+    return [dict(row) for row in await running.pool.fetch(Q["list_stopped_templates"])]
 
 
 async def list_stopped_addresses(running: Running[NotifierState]) -> list[dict[str, Any]]:
     """Return the stopped addresses in full."""
-    return [dict(row) for row in await running.pool.fetch(Q["stopped_addresses"])]
+    return [dict(row) for row in await running.pool.fetch(Q["list_stopped_addresses"])]
 
 
 async def resume_channel(running: Running[NotifierState], channel: Channel) -> None:
     """Let the waiting messages of the channel go out. Raises NotStoppedError."""
-    if await running.pool.fetchval(Q["resume"], [channel.value]) is None:
+    if await running.pool.fetchval(Q["resume_channels"], [channel.value]) is None:
         raise NotStoppedError
 
 

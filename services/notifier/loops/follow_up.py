@@ -11,11 +11,11 @@ from services.notifier.rules.notice_values import NEXT_STEP_CLOCK
 from services.notifier.rules.rows import Result
 from services.notifier.rules.traces import trace_id
 from services.notifier.rules.verdicts import Outcome
-from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.letters import Letter, group_into_letters, key_of
 from services.notifier.sending.reporter import Reporter
 from services.notifier.sending.results import results_of
 from services.notifier.sending.status_reports import StatusReports, template_of
+from services.notifier.sending.wakeup import Wakeup
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import MessageRow, Q
@@ -30,7 +30,7 @@ CaughtUp = Callable[[], Awaitable[None]]
 log = get_logger()
 
 
-async def follow_up_messages(running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm) -> None:
+async def follow_up_messages(running: Running[NotifierState], settings: NotifierSettings, wakeup: Wakeup) -> None:
     """Follow messages up on the leading replica until cancelled."""
     streams = running.timers()
     reporter = Reporter(running, settings.look_for)
@@ -42,7 +42,7 @@ async def follow_up_messages(running: Running[NotifierState], settings: Notifier
         look_for=settings.look_for,
         channels=settings.channels,
         off_for=timedelta(hours=settings.channel_off_hours),
-        alarm=alarm,
+        wakeup=wakeup,
         caught_up=streams.caught_up,
     )
     try:
@@ -68,11 +68,11 @@ class FollowUp:
         look_for: timedelta,
         channels: Sequence[str],
         off_for: timedelta,
-        alarm: Alarm,
+        wakeup: Wakeup,
         caught_up: CaughtUp,
     ) -> None:
         self._running, self._reporter, self._reports, self._caught_up = running, reporter, reports, caught_up
-        self._alarm = alarm
+        self._wakeup = wakeup
         self._settle_s, self._look_for = settle_s, look_for
         self._channels, self._off_for = list(channels), off_for
         self._woken = False
@@ -90,7 +90,7 @@ class FollowUp:
 
         With ``beat`` the health check notices a loop that hangs. A loop that waits for the streams may do so for long.
         """
-        tries, bell = 0, self._alarm.bell()
+        tries, event = 0, self._wakeup.event()
         while True:
             if beat:
                 self._running.pulse.beat("follow-up")
@@ -106,21 +106,21 @@ class FollowUp:
             else:
                 self._woken = False
             if not busy:
-                await self._alarm.wait(bell)
+                await self._wakeup.wait(event)
 
     async def round(self) -> bool:
         """Do all the work once. Return True when there may be more."""
         pool = self._running.pool
         if not self._woken:
-            await pool.execute(Q["channels_on"], self._channels)
+            await pool.execute(Q["wake_channels"], self._channels)
             self._woken = True
         planned = await pool.fetchrow(Q["plan"], MANY, self._settle_s, [kind.value for kind in NEXT_STEP_CLOCK])
-        for row in await pool.fetch(Q["recover"], self._look_for):
+        for row in await pool.fetch(Q["recover_lost_tries"], self._look_for):
             log.warning("message.recovered", channel=row["channel"], trace_id=trace_id(row["traceparent"]))
         if planned and planned["made"]:
-            self._alarm.ring()
-        await pool.execute(Q["release"])
-        await pool.execute(Q["rests_over"])
+            self._wakeup.wake()
+        await pool.execute(Q["release_carried"])
+        await pool.execute(Q["delete_ended_pauses"])
         async with self._folding:
             reported = await self._reports.fold_waiting()
         blocked = await self._blocked()
@@ -132,13 +132,13 @@ class FollowUp:
         First wait until the streams have been read to their present ends, because they may hold the status unread.
         Return True when there were such messages.
         """
-        if not await self._running.pool.fetch(Q["unsure"], 1):
+        if not await self._running.pool.fetch(Q["load_unsure"], 1):
             return False
         await self._caught_up()
         outcome = Outcome(Verdict.UNHEARD, reason="no status")
         # The lock keeps this decision from overtaking a status that is being folded.
         async with self._folding:
-            found = group_into_letters([dict(row) for row in await self._running.pool.fetch(Q["unsure"], MANY)])
+            found = group_into_letters([dict(row) for row in await self._running.pool.fetch(Q["load_unsure"], MANY)])
             for letter in found:
                 template = template_of(letter.head)
                 step = self._reporter.decide(outcome, letter.head, template)
@@ -153,10 +153,10 @@ class FollowUp:
         """
         pool = self._running.pool
         rows: list[MessageRow] = [
-            dict(row) for row in await pool.fetch(Q["blocked"], self._channels, self._running.clock.now(), MANY)
+            dict(row) for row in await pool.fetch(Q["load_blocked"], self._channels, self._running.clock.now(), MANY)
         ]
         for row in rows:
-            moved = await pool.fetch(Q["others"], [row["id"]], None, self._channels)
+            moved = await pool.fetch(Q["copy_to_other_channel"], [row["id"]], None, self._channels)
             await self._reporter.report([(row, self._instead(row, moved=bool(moved)))])
         return len(rows)
 

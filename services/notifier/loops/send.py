@@ -8,11 +8,11 @@ from functools import partial
 from services.notifier.channels.senders import make_senders
 from services.notifier.codes import Channel
 from services.notifier.rules.traces import trace_id
-from services.notifier.sending.alarm import Alarm
 from services.notifier.sending.delivery import Delivery
 from services.notifier.sending.letters import Letter, TextSettings, group_into_letters
 from services.notifier.sending.limits import Lane, make_lanes
 from services.notifier.sending.reporter import Reporter
+from services.notifier.sending.wakeup import Wakeup
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
@@ -29,7 +29,7 @@ FAREWELL_S = 15.0
 log = get_logger()
 
 
-async def send_messages(running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm) -> None:
+async def send_messages(running: Running[NotifierState], settings: NotifierSettings, wakeup: Wakeup) -> None:
     """Send messages on the configured channels until cancelled, then close the senders."""
     senders = make_senders(settings)
     names = {code: opd.name for code, opd in opds().items()}
@@ -38,7 +38,7 @@ async def send_messages(running: Running[NotifierState], settings: NotifierSetti
     delivery = Delivery(running, reporter, senders, texts=texts, try_s=settings.try_seconds)
     lanes = {channel: lane for channel, lane in make_lanes(settings).items() if channel in senders}
     try:
-        await SendingLoop(running, delivery, lanes=lanes, host_slots=settings.webhook_host_slots, alarm=alarm).run()
+        await SendingLoop(running, delivery, lanes=lanes, host_slots=settings.webhook_host_slots, wakeup=wakeup).run()
     finally:
         for sender in senders.values():
             await sender.aclose()
@@ -58,10 +58,10 @@ class SendingLoop:
         *,
         lanes: Mapping[Channel, Lane],
         host_slots: int,
-        alarm: Alarm,
+        wakeup: Wakeup,
     ) -> None:
         self._running, self._delivery = running, delivery
-        self._alarm, self._bell = alarm, alarm.bell()
+        self._wakeup, self._event = wakeup, wakeup.event()
         self._lanes, self._host_slots = lanes, host_slots
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -79,7 +79,7 @@ class SendingLoop:
                     tries, busy = tries + 1, False
                     await asyncio.sleep(pause(tries, 0))
                 if not busy:
-                    await self._alarm.wait(self._bell)
+                    await self._wakeup.wait(self._event)
         finally:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=FAREWELL_S)
@@ -90,14 +90,14 @@ class SendingLoop:
         if not rooms:
             return False
         async with self._running.pool.acquire() as connection, connection.transaction():
-            await connection.execute(Q["lease_alone"])
+            await connection.execute(Q["lock_leasing"])
             now = self._running.clock.now()
             leased = await connection.fetch(
                 Q["lease"], now, list(rooms), list(rooms.values()), LEASE, MERGE, self._host_slots
             )
         if not leased:
             return False
-        rows = await self._running.pool.fetch(Q["leased"], [row["id"] for row in leased])
+        rows = await self._running.pool.fetch(Q["load_leased"], [row["id"] for row in leased])
         for letter in group_into_letters([dict(row) for row in rows]):
             self._lanes[Channel(letter.head["channel"])].begin()
             task = asyncio.create_task(self._delivery.deliver(letter))
@@ -108,6 +108,6 @@ class SendingLoop:
     def _finished(self, letter: Letter, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         self._lanes[Channel(letter.head["channel"])].end()
-        self._bell.set()
+        self._event.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("sender.failed", error=type(error).__name__, trace_id=trace_id(letter.traceparent))

@@ -61,7 +61,7 @@ class Delivery:
             return
         ready = self._composed(letter)
         template = ready.template if isinstance(ready, Outgoing) and channel is Channel.WHATSAPP else None
-        if template and await self._running.pool.fetchval(Q["stopped_template"], template):
+        if template and await self._running.pool.fetchval(Q["is_template_stopped"], template):
             await self._reporter.report(_put_back(letter, template), last=key_of(head))
             return
         outcome = await self._try(letter, ready) if isinstance(ready, Outgoing) else ready
@@ -129,7 +129,7 @@ class Delivery:
         # Neither a code nor silence: we never asked the host.
         if not outcome.silent and outcome.code is None:
             return
-        query = Q["silent_host" if outcome.silent else "host_answered"]
+        query = Q["add_silent_host" if outcome.silent else "delete_silent_host"]
         try:
             await self._running.pool.execute(query, letter.head["address"])
         except TRANSIENT as error:

@@ -63,7 +63,7 @@ class TextSettings:
 
 
 def group_into_letters(rows: Sequence[MessageRow]) -> list[Letter]:
-    """Group the rows of the query ``leased`` into letters by their carrier."""
+    """Group the rows of the query ``load_leased`` into letters by their carrier."""
     found = []
     for carrier, group in groupby(
         sorted(rows, key=lambda row: (str(row["carrier"]), row["occurred_at"], row["position"])),

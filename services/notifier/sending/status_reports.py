@@ -30,11 +30,11 @@ class StatusReports:
     async def fold_waiting(self) -> int:
         """Fold the waiting statuses once and return how many are done. Those of no known message are kept for later."""
         pool = self._running.pool
-        ready = [row["event"] for row in await pool.fetch(Q["status_ready"], MANY)]
+        ready = [row["event"] for row in await pool.fetch(Q["list_ready_statuses"], MANY)]
         if not ready:
             return 0
         by_event: dict[object, list[MessageRow]] = defaultdict(list)
-        for row in await pool.fetch(Q["reported"], ready):
+        for row in await pool.fetch(Q["load_status_messages"], ready):
             by_event[row["event"]].append(dict(row))
         sorted_out: dict[StatusRelevance, list[MessageRow]] = {"counts": [], "old": [], "wait": []}
         decided: set[object] = set()
@@ -63,15 +63,17 @@ class StatusReports:
         old, counted, wait = sorted_out["old"], sorted_out["counts"], [head["event"] for head in sorted_out["wait"]]
         strange = [head for head in counted if head["status"] == "failed" and head["now_id"] is None]
         if known := [*old, *strange]:
-            await pool.execute(Q["old_ids"], [head["provider_id"] for head in known], [head["id"] for head in known])
+            await pool.execute(
+                Q["add_old_provider_ids"], [head["provider_id"] for head in known], [head["id"] for head in known]
+            )
         done = [head["event"] for head in (*old, *counted)]
         if done:
-            await pool.execute(Q["status_done"], done)
+            await pool.execute(Q["delete_statuses"], done)
         if wait:
-            await pool.execute(Q["status_wait"], wait)
+            await pool.execute(Q["postpone_statuses"], wait)
         strangers: Sequence[object] = ()
         if lost := [event for event in ready if event not in {*done, *wait}]:
-            strangers = await pool.fetch(Q["status_later"], lost)
+            strangers = await pool.fetch(Q["postpone_unknown_statuses"], lost)
         for outcome, count in (("counted", len(counted)), ("old", len(old)), ("unknown", len(strangers))):
             self._counter.statuses.labels(outcome).inc(count)
 

@@ -130,7 +130,7 @@ class Room:
         """Until nothing that may go out now is left."""
         until = asyncio.get_running_loop().time() + limit
         while asyncio.get_running_loop().time() < until:
-            pending = await self.live.pool.fetchrow(Q["pending"], self.now())
+            pending = await self.live.pool.fetchrow(Q["count_pending"], self.now())
             assert pending is not None
             if not any(pending.values()):
                 return

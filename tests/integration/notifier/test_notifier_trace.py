@@ -107,7 +107,7 @@ async def test_what_goes_to_another_channel_keeps_the_trace(room: Room) -> None:
         await reaches(room, "given_up")
         await room.live.pool.execute("UPDATE addresses SET active = true WHERE channel = 'email'")
         given_up = [row["id"] for row in await room.rows()]
-        await room.live.pool.fetch(Q["others"], given_up, None, ["email"])
+        await room.live.pool.fetch(Q["copy_to_other_channel"], given_up, None, ["email"])
         room.at(room.now() + timedelta(minutes=1))
         await room.settle()
     assert {(row["channel"], row["traceparent"]) for row in await room.rows()} == {
@@ -120,7 +120,7 @@ async def test_an_address_given_by_hand_keeps_the_trace(room: Room) -> None:
     room.stubs.order(refusals=[{"code": 132005}])
     await file_complaint(room)
     row = await reaches(room, "given_up")
-    await room.live.pool.fetch(Q["other_address"], row["id"], "email", "warga@contoh.example")
+    await room.live.pool.fetch(Q["copy_to_address"], row["id"], "email", "warga@contoh.example")
     assert [one["traceparent"] for one in await room.rows()] == [FIRST, FIRST]
 
 

@@ -11,7 +11,7 @@ from services.notifier.rules.fold import HANDLERS, IGNORED
 from shared.events.catalogue import read_by
 from shared.events.fact import Fact
 from shared.pipeline.change import Change, Tick, Undecodable
-from tests.support.notifier_folds import said
+from tests.support.notifier_folds import fold_one
 
 FACTS = sorted({fact for stream in read_by("notifier") for fact in stream.types.values()}, key=lambda fact: fact.TYPE)
 COMMANDS = [
@@ -42,4 +42,4 @@ def test_every_handler_can_be_looked_up_by_its_name() -> None:
 
 @pytest.mark.parametrize("data", [Tick(), Undecodable("x"), object()], ids=lambda data: type(data).__name__)
 def test_an_input_without_a_handler_changes_nothing(data: object) -> None:
-    assert said({}, uuid4(), data) == Change()
+    assert fold_one({}, uuid4(), data) == Change()

@@ -16,7 +16,7 @@ from shared.events.fact import Fact
 from shared.ids import new_id
 from shared.pipeline.change import Item
 from tests.support.notifier_facts import assigned, escalated, linked, opened
-from tests.support.notifier_folds import COMPLAINT, HOURS, NOW, PERSON, States, after
+from tests.support.notifier_folds import COMPLAINT, HOURS, NOW, PERSON, States, states_after
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 OTHER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -33,7 +33,7 @@ def notices(states: States, key: Any, fact: Fact, traceparent: str | None) -> li
 @pytest.mark.parametrize("traceparent", [TRACE, None])
 @pytest.mark.parametrize("fact", [assigned(), escalated(NOW, "head"), REPLY], ids=lambda fact: fact.TYPE)
 def test_every_notice_has_the_trace_of_its_fact(fact: Fact, traceparent: str | None) -> None:
-    states = after((PERSON, linked(COMPLAINT)), (COMPLAINT, opened(NOW, PERSON)), (COMPLAINT, assigned()))
+    states = states_after((PERSON, linked(COMPLAINT)), (COMPLAINT, opened(NOW, PERSON)), (COMPLAINT, assigned()))
     made = notices(states, PERSON if fact is REPLY else COMPLAINT, fact, traceparent)
     assert made
     assert {notice.traceparent for notice in made} == {traceparent}
@@ -41,7 +41,7 @@ def test_every_notice_has_the_trace_of_its_fact(fact: Fact, traceparent: str | N
 
 def test_a_share_of_an_imported_history_has_the_trace_of_its_fact() -> None:
     history = opened(NOW - timedelta(days=40), imported_at=NOW, history=True)
-    [share] = notices(after((COMPLAINT, history)), COMPLAINT, assigned(), TRACE)
+    [share] = notices(states_after((COMPLAINT, history)), COMPLAINT, assigned(), TRACE)
     assert share.traceparent == TRACE
 
 
