@@ -103,7 +103,7 @@ def remove_receiver(address: str) -> None:
 
 @receivers.command("resume")
 def resume_receiver(address: str) -> None:
-    """ResumeSending sending to the receiver's addresses that were stopped because they had gone or refused."""
+    """Resume sending to the receiver's addresses that were stopped because they had gone or refused."""
     _change(address, "resume")
 
 

@@ -1,4 +1,4 @@
-"""TextSettings of messages: `texts.toml` filled with the values of one or several notices to one person."""
+"""Texts of messages: `texts.toml` filled with the values of one or several notices to one person."""
 
 import re
 import tomllib

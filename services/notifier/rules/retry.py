@@ -1,7 +1,8 @@
 """The decision on a message after a try. Retries, leases and rates run on wall time.
 
-Every verdict passes `decide_next_step`, whether its source is the channel's answer, a later status, silence or a lost replica.
-A message is tried at most `MOST_TRIES` times, and no try begins after the time limit. Then the message is given up.
+Every verdict passes `decide_next_step`, whether its source is the channel's answer, a later status, silence or a lost
+replica. A message is tried at most `MOST_TRIES` times, and no try begins after the time limit. Then the message is
+given up.
 """
 
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class OtherChannel:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Give up: the message is listed for a person and counted by an alarm."""
+    """Give up: the message is listed for a person and counted for an alert."""
 
     reason: str
 

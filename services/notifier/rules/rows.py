@@ -109,7 +109,7 @@ class StopSending:
 
 @dataclass(frozen=True, slots=True)
 class ResumeSending:
-    """ResumeSending a channel or an approved template. The messages that waited for it go out with a fresh time limit."""
+    """Resume a channel or an approved template. The messages that waited for it go out with a fresh time limit."""
 
     scope: Literal["channel", "template"]
     name: str
