@@ -21,3 +21,5 @@ ARCHIVED_LABELS: Mapping[str, str] = {
     "blocked": "isinya diblokir oleh sistem asal.",
     "other": "lihat halaman aduan.",
 }
+# The one who has a case while no OPD has it.
+NO_OPD_LABEL = "admin koordinator"
