@@ -11,7 +11,7 @@ import typer
 from shared.cli import run, service_cli
 
 if TYPE_CHECKING:
-    from services.intake.importing import History, Report
+    from services.intake.actions.importing import History, ImportReport
     from services.intake.settings import IntakeSettings
     from shared.service import Service
 
@@ -42,7 +42,7 @@ def import_laporan(
     ] = "auto",
 ) -> None:
     """Import a Laporan Ringkas of SP4N-LAPOR!. A later import of known rows changes only what changed in the file."""
-    from services.intake.importing import history_of
+    from services.intake.actions.importing import history_of
     from services.intake.laporan import NotALaporan
     from shared.errors import Invalid
 
@@ -70,9 +70,9 @@ def import_laporan(
         typer.echo(f"baris {bad['row']}: {bad['reason']}")
 
 
-async def _import(content: bytes, history: History) -> Report:
-    from services.intake.filing import Desk
-    from services.intake.importing import import_laporan as take_over
+async def _import(content: bytes, history: History) -> ImportReport:
+    from services.intake.actions.filing import Desk
+    from services.intake.actions.importing import import_laporan as take_over
     from shared.service import running
 
     settings = _load()

@@ -38,7 +38,7 @@ class Changes:
 _MADE: WeakKeyDictionary[CollectorRegistry, Changes] = WeakKeyDictionary()
 
 
-def changes_of(registry: CollectorRegistry) -> Changes:
+def webhook_changes(registry: CollectorRegistry) -> Changes:
     """Return the counter of this registry. The first call makes the counter."""
     if registry not in _MADE:
         _MADE[registry] = Changes(registry)

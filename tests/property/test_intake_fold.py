@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, TypeAdapter
 
-from services.intake.rules import fold
-from services.intake.rules.commands import Erase, Person, Reply, Submit, Withdraw
-from services.intake.state import Complaint, Contact, Remembered
-from services.intake.view import full, public
-from services.intake.words import sentence
+from services.intake.api.views import full, public
+from services.intake.labels import sentence
+from services.intake.rules.commands import ContactPerson, Erase, Reply, Submit, Withdraw
+from services.intake.rules.fold import fold
+from services.intake.state import Complaint, Contact, IntakeState
 from shared.errors import Refused
 from shared.events import cases, deadlines, notifications
 from shared.events.catalogue import CASES, DEADLINES, NOTIFICATIONS
@@ -67,7 +67,7 @@ def item(data: Any, topic: str | None = None, at: datetime = NOW) -> Item:
 
 
 def filed() -> dict[UUID, Complaint | Contact | None]:
-    person = Person(CONTACT, "whatsapp", "6280000000123")
+    person = ContactPerson(CONTACT, "whatsapp", "6280000000123")
     submit = Submit("KT-7F3K-9Q2M-X", "web", "Formulir web", SECRET_WORDS, NOW, "/aduan/x/y", people=(person,))
     return {KEY: None, CONTACT: None} | dict(fold({KEY: None, CONTACT: None}, item(submit), NOW).states)
 
@@ -127,6 +127,6 @@ def test_a_command_is_either_done_or_refused_in_words(said: list[tuple[str, Fact
 
 
 def test_a_state_reads_back_as_itself() -> None:
-    adapter: TypeAdapter[Any] = TypeAdapter(Remembered)
+    adapter: TypeAdapter[Any] = TypeAdapter(IntakeState)
     for state in filed().values():
         assert adapter.validate_json(adapter.dump_json(state)) == state

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.intake.rules import fold as page_fold
+from services.intake.api.views import full
+from services.intake.rules.fold import fold as page_fold
 from services.intake.state import Complaint
-from services.intake.view import full
 from services.notifier.kinds import Audience, Channel
 from services.notifier.rows import NewNotice
 from services.notifier.rules.fold import fold as notice_fold

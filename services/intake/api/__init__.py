@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.intake.api import complaints, described, imports, pages, submissions, whatsapp
-from services.intake.filing import Desk
+from services.intake.actions.filing import Desk
+from services.intake.api import (
+    described,
+    pages_complaints,
+    routes_complaints,
+    routes_imports,
+    routes_submissions,
+    routes_whatsapp,
+)
 from services.intake.settings import IntakeSettings
 from shared.web.app import make_app
 
@@ -30,13 +37,13 @@ def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
     desk = Desk(running, settings)
     doors = settings.doors
     if "adapter" in doors:
-        submissions.install(app, desk)
+        routes_submissions.install(app, desk)
     if "whatsapp" in doors:
-        whatsapp.install(app, desk)
+        routes_whatsapp.install(app, desk)
     if "sp4n" in doors:
-        imports.install(app, desk)
-    complaints.install(app, desk)
+        routes_imports.install(app, desk)
+    routes_complaints.install(app, desk)
     if "web" in doors:
-        pages.install(app, desk)
+        pages_complaints.install(app, desk)
     described.install(app)
     return app

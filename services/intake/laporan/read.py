@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from . import cells
 from .dates import BadDate, Order, instant, read_date, read_time
-from .model import BadRow, Laporan, NotALaporan, Row
+from .model import BadRow, Laporan, LaporanRow, NotALaporan
 from .package import Package
-from .sheet import Line, Lines, read_lines, reference
+from .sheet import Line, SheetLines, read_lines, reference
 from .table import (
     DISPOSED,
     FILED_DAY,
@@ -54,10 +54,10 @@ READ: Final = (
 
 
 @dataclass(slots=True)
-class _Found:
+class _Results:
     """The results so far from one file."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[LaporanRow] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
@@ -71,7 +71,7 @@ def read(content: bytes, now: datetime | None = None) -> Laporan:
     """
     package = Package(content)
     book = open_workbook(package)
-    found = _Found()
+    found = _Results()
     chosen = _complete(
         [(sheet, _tables(package, book, sheet, found)) for sheet in book.sheets if sheet.visible], package, book, found
     )
@@ -81,7 +81,7 @@ def read(content: bytes, now: datetime | None = None) -> Laporan:
     return Laporan(tuple(found.rows), tuple(found.bad), tuple(found.notes))
 
 
-def _tables(package: Package, book: Workbook, sheet: Sheet, found: _Found) -> list[Table]:
+def _tables(package: Package, book: Workbook, sheet: Sheet, found: _Results) -> list[Table]:
     lines = read_lines(package, book, sheet.part)
     told = list(tables(lines.rows))
     if told and lines.stopped_at is not None:
@@ -89,7 +89,7 @@ def _tables(package: Package, book: Workbook, sheet: Sheet, found: _Found) -> li
     return told
 
 
-def _stopped(sheet: Sheet, lines: Lines) -> str:
+def _stopped(sheet: Sheet, lines: SheetLines) -> str:
     return (
         f'Lembar "{sheet.name[:60]}": setelah baris {lines.stopped_at} ada lebih dari 1.000 baris kosong; '
         "yang di bawahnya tidak dibaca."
@@ -97,7 +97,7 @@ def _stopped(sheet: Sheet, lines: Lines) -> str:
 
 
 def _complete(
-    searched: Sequence[tuple[Sheet, list[Table]]], package: Package, book: Workbook, found: _Found
+    searched: Sequence[tuple[Sheet, list[Table]]], package: Package, book: Workbook, found: _Results
 ) -> list[tuple[str, Table]]:
     """Return the tables that have every required column, with the names of their sheets.
 
@@ -130,7 +130,7 @@ def _named(columns: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def _read_table(table: Table, where: str, now: datetime | None, found: _Found) -> None:
+def _read_table(table: Table, where: str, now: datetime | None, found: _Results) -> None:
     orders = {name: table.order(name) for name in (FILED_DAY, *DISPOSED, *FOLLOWED_UP)}
     for number, line in table.rows:
         if len(found.rows) + len(found.bad) >= MAX_ROWS:
@@ -151,12 +151,12 @@ def _read_table(table: Table, where: str, now: datetime | None, found: _Found) -
         found.rows.append(row)
 
 
-def _only_once(row: Row, found: _Found) -> None:
+def _only_once(row: LaporanRow, found: _Results) -> None:
     if row.tracking_id in found.seen:
         raise cells.BadCell(f"Tracking ID {row.tracking_id} sudah ada di {found.seen[row.tracking_id]}.")
 
 
-def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: datetime | None) -> Row:
+def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: datetime | None) -> LaporanRow:
     _check(number, table, line)
 
     def cell(name: str) -> str | None:
@@ -171,7 +171,7 @@ def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: d
     if told is None:
         raise cells.BadCell("Isi Laporan Awal kosong.")
     parts = [part for part in (cell("Kelurahan"), cell("Kecamatan"), cell("Kota/Kabupaten"), cell("Provinsi")) if part]
-    return Row(
+    return LaporanRow(
         number=number,
         tracking_id=tracking_id,
         filed_at=filed_at,

@@ -29,7 +29,7 @@ class CellError:
 
 
 @dataclass(slots=True)
-class Lines:
+class SheetLines:
     """The filled rows of one sheet by row number.
 
     ``stopped_at`` is the row after which a long run of empty rows ended the reading, or None.
@@ -60,10 +60,10 @@ def place(text: str) -> tuple[int, int]:
     return int(found[2]), column - 1
 
 
-def read_lines(package: Package, book: Workbook, part: str) -> Lines:
+def read_lines(package: Package, book: Workbook, part: str) -> SheetLines:
     """Read a sheet to its end or to a long run of empty rows. Each row of a merged area gets the area's value."""
-    reader = _Reader(book)
-    lines = Lines()
+    reader = _SheetReader(book)
+    lines = SheetLines()
     last = empty = 0
     for _ in package.parsed(part, reader.start, reader.end, reader.characters):
         for number, cells in reader.take():
@@ -90,7 +90,7 @@ def _spread(rows: dict[int, Line], area: Area) -> None:
             rows[number].setdefault(left, value)
 
 
-class _Reader:
+class _SheetReader:
     """The parser's handlers, which assemble rows."""
 
     def __init__(self, book: Workbook) -> None:

@@ -11,9 +11,9 @@ from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLa
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from services.intake.rules.contacts import heard_from
 from services.intake.rules.limits import counted, longer
+from services.intake.rules.links import MessageLink
 from services.intake.rules.meaning import meaning
-from services.intake.rules.rows import Quotable
-from services.intake.state import Complaint, Contact, Entry
+from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.fact import Fact
 from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
@@ -67,12 +67,12 @@ def act(
         item.key: complaint.with_(timeline=longer(complaint.timeline, entry), stars=stars, said=tally)
     }
     events = [Out(SUBMISSIONS, item.key, fact)]
-    rows: tuple[Quotable, ...] = ()
+    rows: tuple[MessageLink, ...] = ()
     if heard is not None:
         contact, said = heard_from(states.get(heard.person.id), heard, complaint.ticket, item.key)
         changed[heard.person.id] = contact
         events += said
-        rows = (Quotable(provider_hash=heard.provider_hash, complaint=item.key),)
+        rows = (MessageLink(provider_hash=heard.provider_hash, complaint=item.key),)
     for other in command.others if isinstance(command, Reply) else ():
         also = states.get(other)
         if isinstance(also, Complaint) and not also.erased and other != item.key:
@@ -109,21 +109,21 @@ def _check(complaint: Complaint, command: CitizenAct, now: datetime) -> None:
         raise AlreadyEnded
 
 
-def _written(command: CitizenAct, at: datetime) -> tuple[Fact, Entry]:
+def _written(command: CitizenAct, at: datetime) -> tuple[Fact, TimelineEntry]:
     if isinstance(command, Reply):
-        return CitizenReplied(text=command.text, channel=command.channel), Entry(
+        return CitizenReplied(text=command.text, channel=command.channel), TimelineEntry(
             at=at, what="replied", quote=command.text
         )
     if isinstance(command, Confirm):
         confirmed = CitizenConfirmed(channel=command.channel, text=command.text)
-        return confirmed, Entry(at=at, what="confirmed", quote=command.text)
+        return confirmed, TimelineEntry(at=at, what="confirmed", quote=command.text)
     if isinstance(command, Dispute):
-        return CitizenDisputed(reason=command.reason, channel=command.channel), Entry(
+        return CitizenDisputed(reason=command.reason, channel=command.channel), TimelineEntry(
             at=at, what="disputed", quote=command.reason
         )
     if isinstance(command, Rate):
         rated = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
-        return rated, Entry(at=at, what="rated", params={"stars": str(command.stars)}, quote=command.comment)
-    return CitizenWithdrew(reason=command.reason, channel=command.channel), Entry(
+        return rated, TimelineEntry(at=at, what="rated", params={"stars": str(command.stars)}, quote=command.comment)
+    return CitizenWithdrew(reason=command.reason, channel=command.channel), TimelineEntry(
         at=at, what="withdrew", quote=command.reason
     )

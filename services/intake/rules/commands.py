@@ -14,7 +14,7 @@ from shared.events.submissions import External
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ContactPerson:
     """A person to notify: the contact's id, the channel and the address."""
 
     id: UUID
@@ -42,19 +42,19 @@ class Submit:
     anonim: bool = False
     rahasia: bool = False
     owner: str | None = None
-    people: tuple[Person, ...] = ()
+    people: tuple[ContactPerson, ...] = ()
     external: External | None = None
-    heard: Heard | None = None
+    heard: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SourceMessage:
     """The WhatsApp message that caused a command.
 
     The message opens the person's 24-hour window. A later message can quote this one by its ``provider_hash``.
     """
 
-    person: Person
+    person: ContactPerson
     at: datetime
     provider_hash: str
 
@@ -70,7 +70,7 @@ class Reply:
 
     text: str
     channel: str
-    heard: Heard | None = None
+    heard: SourceMessage | None = None
     sure: bool = True
     others: tuple[UUID, ...] = ()
 
@@ -80,7 +80,7 @@ class Confirm:
     """State for the citizen that the problem is solved. ``text`` holds the citizen's words; a button leaves None."""
 
     channel: str
-    heard: Heard | None = None
+    heard: SourceMessage | None = None
     text: str | None = None
 
 
@@ -90,7 +90,7 @@ class Dispute:
 
     reason: str
     channel: str
-    heard: Heard | None = None
+    heard: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Withdraw:
 
     channel: str
     reason: str | None = None
-    heard: Heard | None = None
+    heard: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +149,13 @@ class Erase:
 
 
 @dataclass(frozen=True, slots=True)
-class Speak:
+class RecordMessage:
     """A message that neither opens nor changes a complaint: STOP, a greeting, a message type that we cannot read.
 
     ``template`` names the answer, if the person gets one.
     """
 
-    heard: Heard
+    heard: SourceMessage
     opt: Literal["out", "in"] | None = None
     template: str | None = None
     in_reply_to: str | None = None
@@ -186,7 +186,7 @@ class ReportChannel:
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class ClaimRequest:
     """A command without effect. It carries the claim of a whole request."""
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from services.intake.rules.commands import Heard, Person, ReportChannel, ReportStatus, Speak
-from services.intake.rules.rows import Quotable
+from services.intake.rules.commands import ContactPerson, RecordMessage, ReportChannel, ReportStatus, SourceMessage
+from services.intake.rules.links import MessageLink
 from services.intake.state import Complaint, Contact
 from shared.events.catalogue import CONTACTS
 from shared.events.contacts import (
@@ -26,7 +26,7 @@ KEEP_COMPLAINTS: Final = 20
 
 
 def linked(
-    contact: Complaint | Contact | None, person: Person, complaint: UUID, ticket: str, link: str | None
+    contact: Complaint | Contact | None, person: ContactPerson, complaint: UUID, ticket: str, link: str | None
 ) -> tuple[Contact, Out]:
     """Return the contact with the complaint added, and the event that links the two."""
     before = _contact(contact, person)
@@ -44,7 +44,7 @@ def linked(
 
 
 def heard_from(
-    contact: Complaint | Contact | None, heard: Heard, ticket: str, complaint: UUID
+    contact: Complaint | Contact | None, heard: SourceMessage, ticket: str, complaint: UUID
 ) -> tuple[Contact, list[Out]]:
     """Return the contact and events after a message about this complaint.
 
@@ -58,7 +58,9 @@ def heard_from(
     return after, said
 
 
-def speak(states: Mapping[UUID, Complaint | Contact | None], item: Item, command: Speak) -> Change[Complaint | Contact]:
+def record_message(
+    states: Mapping[UUID, Complaint | Contact | None], item: Item, command: RecordMessage
+) -> Change[Complaint | Contact]:
     """Record a message that is about no complaint: open the window, note an opt-out or opt-in, request the answer."""
     person = command.heard.person
     contact = _contact(states[item.key], person)
@@ -90,7 +92,7 @@ def report_status(
         at=command.at,
         error_code=command.error_code,
     )
-    rows = (Quotable(provider_hash=command.provider_hash, message=command.message_id),) if command.message_id else ()
+    rows = (MessageLink(provider_hash=command.provider_hash, message=command.message_id),) if command.message_id else ()
     kept = contact if isinstance(contact, Contact) else Contact()
     return Change(states={item.key: kept}, events=(Out(CONTACTS, item.key, fact),), rows=rows)
 
@@ -108,7 +110,7 @@ def report_channel(item: Item, command: ReportChannel) -> Change[Complaint | Con
     return Change(events=(Out(CONTACTS, item.key, fact),))
 
 
-def _contact(contact: Complaint | Contact | None, person: Person) -> Contact:
+def _contact(contact: Complaint | Contact | None, person: ContactPerson) -> Contact:
     """Return the person's contact, brought up to date. An erased person who writes again gets a new, empty contact."""
     before = contact if isinstance(contact, Contact) and not contact.erased else Contact()
     return before.with_(channel=person.channel, address=person.address, name=person.name or before.name)

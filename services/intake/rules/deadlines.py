@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import singledispatch
 
 from services.intake.rules.limits import longer
-from services.intake.state import ClockShown, Complaint, Entry
+from services.intake.state import ClockShown, Complaint, TimelineEntry
 from shared.events import deadlines as d
 from shared.events.fact import Fact
 
@@ -33,7 +33,7 @@ def _set(complaint: Complaint, clock: str, shown: ClockShown) -> Complaint:
 
 
 def _line(complaint: Complaint, at: datetime, what: str, **params: str) -> Complaint:
-    return complaint.with_(timeline=longer(complaint.timeline, Entry(at=at, what=what, params=params)))
+    return complaint.with_(timeline=longer(complaint.timeline, TimelineEntry(at=at, what=what, params=params)))
 
 
 @_clocked.register

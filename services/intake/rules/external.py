@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.rules.commands import SourceRow, SyncExternal
-from services.intake.state import Complaint, Contact, Entry
+from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import External, ExternalStatusChanged, SourceChanged, Submitted
 from shared.pipeline import Change, Item, Out
@@ -113,7 +113,9 @@ def sync_external(
     )
     if set(changed) - _FOR_OFFICERS - {"status"}:
         told = {"system": external.system}
-        after = after.with_(timeline=(*complaint.timeline, Entry(at=item.at, what="source_changed", params=told)))
+        after = after.with_(
+            timeline=(*complaint.timeline, TimelineEntry(at=item.at, what="source_changed", params=told))
+        )
     states_after: dict[UUID, Complaint | Contact] = {item.key: after} if after != complaint else {}
     return Change(states=states_after, events=tuple(events), answer={"changed": list(changed)})
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.intake.errors import TooManyActs
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
-from services.intake.state import Complaint, Entry
+from services.intake.state import Complaint, TimelineEntry
 from shared.shortening import shortened
 from shared.tally import Allowance, Tally, seconds_left, size_of
 
@@ -44,7 +44,7 @@ def _words(command: CitizenAct) -> tuple[str | None, ...]:
             return ()
 
 
-def longer(timeline: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
+def longer(timeline: tuple[TimelineEntry, ...], entry: TimelineEntry) -> tuple[TimelineEntry, ...]:
     """Return the timeline with one more entry, within its bounds.
 
     Beyond 400 entries the first and the last ones stay, and one entry counts those that were dropped.
@@ -57,14 +57,14 @@ def longer(timeline: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
         out = len(grown) - (ENTRIES - 2)
         grown = (
             grown[0],
-            Entry(at=grown[out].at, what="earlier", params={"count": str(gone + out - first + 1)}),
+            TimelineEntry(at=grown[out].at, what="earlier", params={"count": str(gone + out - first + 1)}),
             *grown[out + 1 :],
         )
     over = sum(len(one.quote) for one in grown if one.quote) * 4 > QUOTE_BYTES
     return _cut(grown) if over else grown
 
 
-def _cut(timeline: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _cut(timeline: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
     """Shorten long quotes from the oldest entry on, until all quotes together are within their bound."""
     left = sum(size_of(one.quote) for one in timeline) - QUOTE_BYTES
     entries = list(timeline)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import singledispatch
 
 from services.intake.rules.limits import longer
-from services.intake.state import Complaint, Entry
+from services.intake.state import Complaint, TimelineEntry
 from shared.events import cases as c
 from shared.events import notifications as n
 from shared.events.fact import Fact, State
@@ -37,7 +37,7 @@ def _add(
     state: State | None = None,
     **params: str | None,
 ) -> Complaint:
-    entry = Entry(at=at, what=what, params={key: value for key, value in params.items() if value}, quote=quote)
+    entry = TimelineEntry(at=at, what=what, params={key: value for key, value in params.items() if value}, quote=quote)
     after = complaint.with_(timeline=longer(complaint.timeline, entry))
     if state is None:
         return after

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from .items import mapping, words
-from .model import Report
+from .model import AccountReport
 
 # Every field of an account to which the platform lets an application subscribe. A new field counts as OTHER.
 OTHER: Final = "other"
@@ -76,7 +76,7 @@ def known(field: Any) -> str:
     return field if isinstance(field, str) and field in FIELDS else OTHER
 
 
-def report(field: str, value: Any, account: str, at: datetime | None) -> Report | None:
+def report(field: str, value: Any, account: str, at: datetime | None) -> AccountReport | None:
     """Return a change's report on the account or a template, or None if there is nothing to act upon."""
     fields = mapping(value)
     match field:
@@ -86,29 +86,29 @@ def report(field: str, value: Any, account: str, at: datetime | None) -> Report 
             return _of_account(fields, account, at)
         case "account_review_update":
             decision = _word(fields.get("decision"))
-            return Report(account, _REVIEW[decision], f"REVIEW_{decision}", at) if decision in _REVIEW else None
+            return AccountReport(account, _REVIEW[decision], f"REVIEW_{decision}", at) if decision in _REVIEW else None
         case _:
             return None
 
 
-def _of_template(fields: dict[str, Any], account: str, at: datetime | None) -> Report | None:
+def _of_template(fields: dict[str, Any], account: str, at: datetime | None) -> AccountReport | None:
     event, name = _word(fields.get("event")), words(fields.get("message_template_name"))
     if event not in _TEMPLATE or not name:
         return None
-    return Report(
+    return AccountReport(
         account, _TEMPLATE[event], event, at, template=name, language=words(fields.get("message_template_language"))
     )
 
 
-def _of_account(fields: dict[str, Any], account: str, at: datetime | None) -> Report | None:
+def _of_account(fields: dict[str, Any], account: str, at: datetime | None) -> AccountReport | None:
     event = _word(fields.get("event"))
     if event == "ACCOUNT_DELETED":
-        return Report(account, False, event, at)
+        return AccountReport(account, False, event, at)
     state = mapping(fields.get("ban_info")).get("waba_ban_state")
     # Older versions of the platform send a list.
     ban = _word(state[-1] if isinstance(state, list) and state else state)
     if event == "DISABLED_UPDATE" and ban in _BAN:
-        return Report(account, _BAN[ban], f"{event}_{ban}", at)
+        return AccountReport(account, _BAN[ban], f"{event}_{ban}", at)
     return None
 
 

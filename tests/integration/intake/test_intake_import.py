@@ -7,8 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.intake.filing import Desk
-from services.intake.importing import Report, history_of, import_laporan
+from services.intake.actions.filing import Desk
+from services.intake.actions.importing import ImportReport, history_of, import_laporan
 from services.intake.laporan import NotALaporan, process
 from services.intake.laporan.process import read_apart
 from services.intake.rules.commands import Erase
@@ -47,7 +47,7 @@ async def test_a_known_row_with_another_status_updates_it_and_makes_no_second_co
 
 
 def test_a_report_with_counts_can_be_answered_as_json() -> None:
-    report = Report(accepted=2)
+    report = ImportReport(accepted=2)
     report.unmapped_categories["Usulan baru"] += 1
     report.changes["Isi Laporan"] += 2
     told = json.loads(json.dumps(report.as_json()))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.rules import fold
+from services.intake.rules.fold import fold
 from shared.events import cases
 from shared.events.catalogue import CASES, DEADLINES
 from shared.ids import new_id

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.intake.rules import fold
+from services.intake.api.views import full
 from services.intake.rules.commands import Submit
+from services.intake.rules.fold import fold
 from services.intake.state import Complaint
-from services.intake.view import full
 from shared.events import cases, deadlines
 from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.intake.importing import Report, Run, external_of, source_row_of
-from services.intake.laporan.model import Row
-from services.intake.rules import fold
+from services.intake.actions.importing import ImportReport, ImportRun, external_of, source_row_of
+from services.intake.laporan.model import LaporanRow
 from services.intake.rules.commands import Submit, SyncExternal
 from services.intake.rules.external import COMPARED, digests, digests_of
+from services.intake.rules.fold import fold
 from services.intake.state import Complaint, Contact
 from shared.events.submissions import External, ExternalStatusChanged, SourceChanged, Submitted
 from shared.ids import new_id
@@ -18,7 +18,7 @@ from shared.pipeline import Change, Item
 
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
 KEY = new_id()
-BASE = Row(
+BASE = LaporanRow(
     number=2,
     tracking_id="8507246",
     filed_at=NOW - timedelta(days=3),
@@ -62,11 +62,11 @@ NOT_COMPARED = {
 States = dict[Any, Complaint | Contact | None]
 
 
-def run() -> Run:
-    return Run("import", NOW, None, Report())
+def run() -> ImportRun:
+    return ImportRun("import", NOW, None, ImportReport())
 
 
-def taken_over(row: Row = BASE) -> States:
+def taken_over(row: LaporanRow = BASE) -> States:
     told = source_row_of(row)
     command = Submit(
         ticket="KT-7F3K-9Q2M-X",
@@ -91,7 +91,7 @@ def step(states: States, command: Any) -> Change[Complaint | Contact]:
     return fold(states, Item(key=KEY, data=command, actor="import", at=NOW, id=new_id(), keys=(KEY,)), NOW)
 
 
-def shown_again(states: States, row: Row, before: dict[str, str] | None = None) -> Change[Complaint | Contact]:
+def shown_again(states: States, row: LaporanRow, before: dict[str, str] | None = None) -> Change[Complaint | Contact]:
     return step(states, SyncExternal(external_of(row, run()), source_row_of(row), before or {}))
 
 
@@ -102,7 +102,7 @@ def complaint(states: Any) -> Complaint:
 
 
 def test_every_column_that_is_read_is_compared_or_listed_with_the_reason_why_not() -> None:
-    assert {one.name for one in fields(Row)} == OTHERWISE.keys() | NOT_COMPARED.keys()
+    assert {one.name for one in fields(LaporanRow)} == OTHERWISE.keys() | NOT_COMPARED.keys()
     assert {name for _, name in OTHERWISE.values()} == {*COMPARED, "status"}
 
 

@@ -13,10 +13,10 @@ from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.intake.actions.filing import Desk, Filing
 from services.intake.api.models import SubmissionIn
 from services.intake.api.repeats import old_digest, old_list_digest
-from services.intake.filing import Desk, Filing
-from services.intake.rules.commands import Once, Person
+from services.intake.rules.commands import ClaimRequest, ContactPerson
 from shared.buckets import Buckets
 from shared.canonical import digest_of
 from shared.errors import Invalid, Refused, TooLarge
@@ -113,7 +113,7 @@ class _Door:
     async def _once(self, key: Key, token: str, digests: tuple[str, str]) -> None:
         """Claim the Idempotency-Key for this body. A repeat of the body passes; another body is refused as a whole."""
         claim = Claim(f"request:{key.owner}", token, digests[0], also=digests[1:])
-        await self._desk.running.do(Once(), keys=(new_id(),), actor=key.actor, claim=claim)
+        await self._desk.running.do(ClaimRequest(), keys=(new_id(),), actor=key.actor, claim=claim)
 
     def _filing(self, key: Key, item: SubmissionIn, digests: tuple[str, str], token: str) -> Filing:
         now: datetime = self._desk.running.clock.now()
@@ -140,7 +140,7 @@ class _Door:
             also=digests[1:],
         )
 
-    def _people(self, item: SubmissionIn) -> tuple[Person, ...]:
+    def _people(self, item: SubmissionIn) -> tuple[ContactPerson, ...]:
         reporter, people = item.reporter, []
         if reporter.whatsapp:
             people.append(self._desk.person("whatsapp", reporter.whatsapp, name=reporter.name))

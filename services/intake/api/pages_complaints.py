@@ -13,14 +13,14 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake import view
-from services.intake.api.complaints import find, limited
+from services.intake.actions.filing import Desk, Filing
+from services.intake.api import views as view
 from services.intake.api.forms import ComplaintForm, act_of, read_form
+from services.intake.api.routes_complaints import find, limited
 from services.intake.errors import NothingHere
-from services.intake.filing import Desk, Filing
-from services.intake.rules.commands import CitizenAct, Person
-from services.intake.store import Found
-from services.intake.words import CHANNELS
+from services.intake.labels import CHANNELS
+from services.intake.rules.commands import CitizenAct, ContactPerson
+from services.intake.store import FoundComplaint
 from shared.buckets import Buckets
 from shared.canonical import digest_of
 from shared.errors import Forbidden, Refused, TooMany, Unavailable
@@ -130,7 +130,7 @@ class _Pages:
         The same form sent again leads to the same complaint. Another text from the same page is another complaint.
         """
         said = digest_of([form.typed, form.anonim, form.rahasia])
-        people: list[Person] = []
+        people: list[ContactPerson] = []
         if form.whatsapp:
             people.append(self._desk.person("whatsapp", form.whatsapp, name=form.name))
         if form.email:
@@ -215,7 +215,7 @@ class _Pages:
         )
 
     def _own(
-        self, request: Request, found: Found, errors: dict[str, str], status: int = 200, typed: str = ""
+        self, request: Request, found: FoundComplaint, errors: dict[str, str], status: int = 200, typed: str = ""
     ) -> Response:
         shown = view.full(found.complaint, found.submitted, self._desk.running.clock.now())
         values = {
@@ -228,7 +228,7 @@ class _Pages:
         }
         return self._page(request, "tracking.html", status, **values)
 
-    async def _mine(self, request: Request) -> Found:
+    async def _mine(self, request: Request) -> FoundComplaint:
         """Return the complaint of this secret link. Raise NothingHere, or TooMany after too many wrong links."""
         found = await find(self._desk, request.path_params["ticket"])
         if found is not None and self._desk.opens(found.key, request.path_params["secret"]):

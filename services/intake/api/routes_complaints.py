@@ -12,13 +12,14 @@ from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.intake import store, view
+from services.intake import store
+from services.intake.actions.filing import Desk
+from services.intake.api import views as view
 from services.intake.api.models import DisputeIn, NothingIn, RateIn, ReplyIn, WithdrawIn
 from services.intake.api.repeats import old_act_digest
 from services.intake.errors import NothingHere, SecretNeeded
-from services.intake.filing import Desk
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
-from services.intake.store import Found
+from services.intake.store import FoundComplaint
 from services.intake.tickets import parse_ticket
 from shared.canonical import digest_of
 from shared.errors import Unauthenticated
@@ -43,13 +44,13 @@ _BODIES: Final[dict[str, type[BaseModel]]] = {
 }
 
 
-async def find(desk: Desk, written: str) -> Found | None:
+async def find(desk: Desk, written: str) -> FoundComplaint | None:
     """Return the complaint of a ticket, in whatever spelling a person wrote the ticket, or None."""
     ticket = parse_ticket(written)
     return await store.by_ticket(desk.running.pool, ticket) if ticket else None
 
 
-def limited(desk: Desk, request: Request, found: Found | None, *, wrong: bool = False) -> Found:
+def limited(desk: Desk, request: Request, found: FoundComplaint | None, *, wrong: bool = False) -> FoundComplaint:
     """Return the complaint found for a caller who shows only a ticket, or a ticket with a ``wrong`` secret.
 
     Failed look-ups count against the caller's address, so that nobody can guess tickets.
@@ -115,7 +116,7 @@ class _Door:
             {"ticket": found.complaint.ticket, "status": "repeated" if done.repeat else "accepted"}, status_code=202
         )
 
-    async def _asked(self, request: Request) -> tuple[Found, str | None]:
+    async def _asked(self, request: Request) -> tuple[FoundComplaint, str | None]:
         """Return the requested complaint and the caller: "citizen", the adapter's actor, or None for a ticket alone.
 
         Raise NothingHere, Unauthenticated or TooMany.
@@ -126,7 +127,7 @@ class _Door:
             found = limited(self._desk, request, found, wrong=LINK_HEADER in request.headers)
         return found, who
 
-    async def _reader(self, request: Request, found: Found) -> str | None:
+    async def _reader(self, request: Request, found: FoundComplaint) -> str | None:
         """Return "citizen" for the holder of the secret, the actor of the adapter that filed the complaint, or None.
 
         Raise Unauthenticated for an unknown key.

@@ -9,8 +9,8 @@ from services.intake.errors import NothingHere
 from services.intake.rules.commands import Erase, Submit
 from services.intake.rules.contacts import linked
 from services.intake.rules.external import digests_of
-from services.intake.rules.rows import Forget, Quotable
-from services.intake.state import Complaint, Contact, Entry
+from services.intake.rules.links import DeleteMessageLinks, MessageLink
+from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.bounds import heard_at
 from shared.events.catalogue import CONTACTS, SUBMISSIONS
 from shared.events.contacts import ContactErased, WindowOpened
@@ -35,7 +35,7 @@ def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Co
         contacts=tuple(person.id for person in command.people),
         external_system=external.system if external else None,
         external_status=external.status_text if external else None,
-        timeline=(Entry(at=filed_at, what="submitted", params={"channel": command.channel}),),
+        timeline=(TimelineEntry(at=filed_at, what="submitted", params={"channel": command.channel}),),
     )
     submitted = Submitted(
         ticket=command.ticket,
@@ -61,10 +61,10 @@ def submit(states: States, item: Item, command: Submit) -> Change[Complaint | Co
         before = changed.get(person.id, states.get(person.id))
         changed[person.id], event = linked(before, person, item.key, command.ticket, command.link)
         events.append(event)
-    rows: tuple[Quotable, ...] = ()
+    rows: tuple[MessageLink, ...] = ()
     if command.heard is not None:
         events.append(Out(CONTACTS, command.heard.person.id, WindowOpened(at=command.heard.at)))
-        rows = (Quotable(provider_hash=command.heard.provider_hash, complaint=item.key),)
+        rows = (MessageLink(provider_hash=command.heard.provider_hash, complaint=item.key),)
     return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
 
 
@@ -86,7 +86,7 @@ def erase(states: States, item: Item, _command: Erase) -> Change[Complaint | Con
         external_system=complaint.external_system,
         state=complaint.state,
         erased=True,
-        timeline=(Entry(at=item.at, what="erased"),),
+        timeline=(TimelineEntry(at=item.at, what="erased"),),
     )
     changed: dict[UUID, Complaint | Contact] = {item.key: blank}
     events = [Out(SUBMISSIONS, item.key, SubmissionErased())]
@@ -102,6 +102,6 @@ def erase(states: States, item: Item, _command: Erase) -> Change[Complaint | Con
     return Change(
         states=changed,
         events=tuple(events),
-        rows=(Forget((item.key,)),),
+        rows=(DeleteMessageLinks((item.key,)),),
         answer={"ticket": complaint.ticket, "erased": True},
     )

@@ -16,21 +16,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from services.intake import store, whatsapp
+from services.intake.actions.filing import Desk, Filing
 from services.intake.errors import TooManyActs
-from services.intake.filing import Desk, Filing
-from services.intake.metrics import changes_of
-from services.intake.rules.belonging import Belongs, Known, belongs
+from services.intake.metrics import webhook_changes
 from services.intake.rules.commands import (
     CitizenAct,
     Confirm,
+    ContactPerson,
     Dispute,
-    Heard,
-    Person,
+    RecordMessage,
     Reply,
     ReportChannel,
     ReportStatus,
-    Speak,
+    SourceMessage,
 )
+from services.intake.rules.destination import Destination, KnownComplaint, destination_of
 from services.intake.rules.intents import opting, pressed, wants_anonymity
 from shared.clock import WITA
 from shared.errors import Forbidden, Refused
@@ -76,7 +76,7 @@ class _Door:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._pool = desk.running.pool
-        self._changes = changes_of(desk.running.meters.registry)
+        self._changes = webhook_changes(desk.running.meters.registry)
 
     async def verify(self, request: Request) -> Response:
         """Answer the platform's handshake, which proves that the address is ours. Raise Forbidden for a wrong token."""
@@ -93,7 +93,7 @@ class _Door:
             raise Forbidden("the signature does not fit the body")
         try:
             webhook = whatsapp.parse(raw)
-        except whatsapp.NotAWebhook as error:
+        except whatsapp.UnreadableWebhook as error:
             await store.park_webhooks(self._pool, [(raw, str(error))])
             return PlainTextResponse("ok")
         for change in webhook.changes:
@@ -125,19 +125,19 @@ class _Door:
 
     def _kept(self, command: Command) -> Command:
         """Return the command that tells the person, once a day, that we keep the message beside the full complaint."""
-        heard: Heard = command.data.heard
+        heard: SourceMessage = command.data.heard
         token = command.claim.token if command.claim else ""
-        speak = Speak(heard, None, "too_many", in_reply_to=token or None)
+        speak = RecordMessage(heard, None, "too_many", in_reply_to=token or None)
         day = heard.at.astimezone(WITA).date()
         return Command(speak, (heard.person.id,), CITIZEN, Claim("whatsapp-too-many", f"{heard.person.id}:{day}"))
 
-    async def _messages(self, messages: Sequence[whatsapp.Message]) -> list[Command]:
+    async def _messages(self, messages: Sequence[whatsapp.InboundMessage]) -> list[Command]:
         if not messages:
             return []
         contacts = {key for message in messages for key in self._contact_ids(message)}
         known = await store.contact_cases(self._pool, sorted(contacts))
         quotes = [self._desk.provider_hash(message.quotes) for message in messages if message.quotes]
-        quoted = await store.quoted(self._pool, quotes)
+        quoted = await store.quoted_complaints(self._pool, quotes)
         commands: list[Command] = []
         for message in messages:
             ids = self._contact_ids(message)
@@ -148,13 +148,17 @@ class _Door:
         return commands
 
     async def _command(
-        self, message: whatsapp.Message, contact: UUID, quoted: Known | None, cases: Sequence[Known]
+        self,
+        message: whatsapp.InboundMessage,
+        contact: UUID,
+        quoted: KnownComplaint | None,
+        cases: Sequence[KnownComplaint],
     ) -> Command:
         heard = self._heard(message, contact)
         claim = Claim("whatsapp", message.id)
         text = tidy(message.text or "")[:_MAX_TEXT]
         if opt := opting(text):
-            speak = Speak(heard, opt, f"opted_{opt}", in_reply_to=message.id)
+            speak = RecordMessage(heard, opt, f"opted_{opt}", in_reply_to=message.id)
             return Command(speak, (contact,), CITIZEN, claim)
         button = pressed(message.choice)
         if button is not None:
@@ -167,14 +171,17 @@ class _Door:
         if message.kind in _SILENT and not (
             message.kind == "reaction" and text and quoted and quoted.state == "resolved"
         ):
-            return Command(Speak(heard), (contact,), CITIZEN, claim)
+            return Command(RecordMessage(heard), (contact,), CITIZEN, claim)
         # A button that names a complaint which this person does not have must not decide anything.
         to = _where("" if button else text, quoted, cases, self._desk.running.clock.now())
         if to.talk is not None:
             about = to.cases[0].key if to.cases else None
             template = f"small_{to.talk}" if to.talk != "status" or about else "small_greeting"
             return Command(
-                Speak(heard, None, template, in_reply_to=message.id, complaint=about), (contact,), CITIZEN, claim
+                RecordMessage(heard, None, template, in_reply_to=message.id, complaint=about),
+                (contact,),
+                CITIZEN,
+                claim,
             )
         if to.cases:
             first, *others = (case.key for case in to.cases)
@@ -183,7 +190,7 @@ class _Door:
             return Command(reply, (first, contact, *others), CITIZEN, claim)
         if not text or button:
             polite = "small_greeting" if button else "unsupported"
-            return Command(Speak(heard, None, polite, in_reply_to=message.id), (contact,), CITIZEN, claim)
+            return Command(RecordMessage(heard, None, polite, in_reply_to=message.id), (contact,), CITIZEN, claim)
         anonim = wants_anonymity(text)
         filing = Filing(
             channel="whatsapp",
@@ -202,19 +209,19 @@ class _Door:
         [command] = await self._desk.commands([filing])
         return command
 
-    def _heard(self, message: whatsapp.Message, contact: UUID) -> Heard:
+    def _heard(self, message: whatsapp.InboundMessage, contact: UUID) -> SourceMessage:
         clock = self._desk.running.clock
         at = min(clock.at(message.at), clock.now())
         number = number_of_sender(message.wa_id) if message.wa_id else message.user_id or ""
-        person = Person(contact, "whatsapp", number, name=message.name)
-        return Heard(person, at, self._desk.provider_hash(message.id))
+        person = ContactPerson(contact, "whatsapp", number, name=message.name)
+        return SourceMessage(person, at, self._desk.provider_hash(message.id))
 
-    def _contact_ids(self, message: whatsapp.Message) -> list[UUID]:
+    def _contact_ids(self, message: whatsapp.InboundMessage) -> list[UUID]:
         """Return the contact ids by which we may know a sender: of the platform's user id, then of the phone number."""
         number = number_of_sender(message.wa_id) if message.wa_id else None
         return [self._desk.contact_id("whatsapp", value) for value in (message.user_id, number) if value]
 
-    def _reports(self, reports: Sequence[whatsapp.Report]) -> list[Command]:
+    def _reports(self, reports: Sequence[whatsapp.AccountReport]) -> list[Command]:
         """Return commands for the reports on our account and its templates. One key per account keeps their order."""
         commands = []
         clock, ours = self._desk.running.clock, self._desk.settings.whatsapp_account
@@ -228,7 +235,7 @@ class _Door:
             commands.append(Command(told, (channel_key("whatsapp", report.account),), "system", claim))
         return commands
 
-    def _statuses(self, statuses: Sequence[whatsapp.Status]) -> list[Command]:
+    def _statuses(self, statuses: Sequence[whatsapp.DeliveryStatus]) -> list[Command]:
         commands = []
         for status in statuses:
             word = _STATUSES.get(status.status)
@@ -249,7 +256,7 @@ class _Door:
         return commands
 
 
-def _named(ticket: str, quoted: Known | None, cases: Sequence[Known]) -> Known | None:
+def _named(ticket: str, quoted: KnownComplaint | None, cases: Sequence[KnownComplaint]) -> KnownComplaint | None:
     """Return the complaint that a button names, or None.
 
     Without a ticket, return the quoted complaint, or the newest one that waits for the person.
@@ -259,24 +266,24 @@ def _named(ticket: str, quoted: Known | None, cases: Sequence[Known]) -> Known |
     return quoted or next((case for case in cases if case.state in ("resolved", "awaiting_citizen")), None)
 
 
-def _where(text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
+def _where(text: str, quoted: KnownComplaint | None, cases: Sequence[KnownComplaint], now: datetime) -> Destination:
     """Return the destination of a message.
 
     A message without words belongs to the quoted complaint, or to all complaints that wait for the person.
     """
     if text:
-        return belongs(text, quoted, cases, now)
+        return destination_of(text, quoted, cases, now)
     waiting = (quoted,) if quoted else tuple(case for case in cases if case.state in ("resolved", "awaiting_citizen"))
-    return Belongs(cases=waiting)
+    return Destination(cases=waiting)
 
 
-def _wordless(message: whatsapp.Message) -> str:
+def _wordless(message: whatsapp.InboundMessage) -> str:
     """Describe a message without words, such as a photo or a location."""
     place = _place(message)
     return f"(mengirim lokasi: {place})" if place else _WITHOUT_WORDS.get(message.kind, _UNREADABLE)
 
 
-def _place(message: whatsapp.Message) -> str | None:
+def _place(message: whatsapp.InboundMessage) -> str | None:
     place = message.place
     if place is None:
         return None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from services.intake.rules.commands import Heard, Person, Submit
+from services.intake.rules.commands import ContactPerson, SourceMessage, Submit
 from services.intake.settings import IntakeSettings
 from services.intake.store import next_block
 from services.intake.tickets import Tickets
@@ -41,9 +41,9 @@ class Filing:
     anonim: bool = False
     rahasia: bool = False
     owner: str | None = None
-    people: tuple[Person, ...] = ()
+    people: tuple[ContactPerson, ...] = ()
     external: External | None = None
-    heard: Heard | None = None
+    heard: SourceMessage | None = None
     claim_scope: str = ""
     claim_token: str = ""
     digest: str = ""
@@ -62,9 +62,9 @@ class Desk:
         self._tickets = Tickets(self.secret, lambda: next_block(running.pool))
         self._public_url = settings.public_url.rstrip("/")
 
-    def person(self, channel: ContactChannel, address: str, **more: Any) -> Person:
+    def person(self, channel: ContactChannel, address: str, **more: Any) -> ContactPerson:
         """Return the person of a channel and address. The same address always gives the same contact id."""
-        return Person(self.contact_id(channel, address), channel, address, **more)
+        return ContactPerson(self.contact_id(channel, address), channel, address, **more)
 
     def contact_id(self, channel: str, address: str) -> UUID:
         """Return the contact id of an address."""

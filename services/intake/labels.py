@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from services.intake.state import ClockShown, Complaint, Entry
+from services.intake.state import ClockShown, Complaint, TimelineEntry
 from shared.reference import opds
 from shared.words import day_words, instant_words
 
@@ -112,7 +112,7 @@ def opd_name(code: str | None) -> str:
     return found.name if found else (code or "Petugas")
 
 
-def sentence(entry: Entry) -> str:
+def sentence(entry: TimelineEntry) -> str:
     """Return the sentence of one timeline entry."""
     params = {"opd": "Petugas", "system": "sistem asal", **entry.params}
     told = {

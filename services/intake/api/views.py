@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.intake.labels import STATES, due, put_off_until, sentence, standing
 from services.intake.rules.citizen import may
 from services.intake.state import Complaint
-from services.intake.words import STATES, due, put_off_until, sentence, standing
 from shared.masking import masked
 
 # Only the reporter reads these entries: each says something about a text that may not be public.

@@ -1,6 +1,6 @@
 """The import of a Laporan Ringkas.
 
-New rows become complaints. Known rows are compared column by column. The report names bad rows.
+New rows become complaints. KnownComplaint rows are compared column by column. The report names bad rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 from services.intake import laporan, store
-from services.intake.filing import Desk, Filing
+from services.intake.actions.filing import Desk, Filing
 from services.intake.laporan.categories import topic_of
 from services.intake.laporan.process import read_apart
 from services.intake.rules.commands import SourceRow, SyncExternal
@@ -37,7 +37,7 @@ _ENDED: Final = frozenset({"closed", "archived"})
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """The result of an import: counts of new, changed and unchanged rows, and each bad row.
 
     ``history`` counts the new open rows that were imported as history.
@@ -64,13 +64,13 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ImportRun:
     """One import: the actor, the start time, and the time before which an open row is history."""
 
     actor: str
     began: datetime
     history_before: datetime | None
-    report: Report
+    report: ImportReport
 
 
 def history_of(word: str | None) -> History:
@@ -82,7 +82,7 @@ def history_of(word: str | None) -> History:
     raise Invalid(f"must be one of {', '.join(get_args(History))}", field="history")
 
 
-async def import_laporan(desk: Desk, content: bytes, actor: str, history: History = "auto") -> Report:
+async def import_laporan(desk: Desk, content: bytes, actor: str, history: History = "auto") -> ImportReport:
     """Import one file and return its report. A later import of the same rows changes only what changed in the file.
 
     Raise NotALaporan when the file cannot be read; then nothing was imported.
@@ -90,11 +90,11 @@ async def import_laporan(desk: Desk, content: bytes, actor: str, history: Histor
     began = desk.running.clock.now()
     reading = await read_apart(content, began)
     try:
-        report = Report(notes=reading.notes)
+        report = ImportReport(notes=reading.notes)
         report.bad = [
             {"row": row.number, "tracking_id": row.tracking_id, "reason": row.reason} for row in reading.bad()
         ]
-        run = Run(actor, began, _history_before(desk, history, began), report)
+        run = ImportRun(actor, began, _history_before(desk, history, began), report)
         rows = reading.rows()
         while batch := list(islice(rows, BATCH)):
             await _batch(desk, batch, run)
@@ -111,10 +111,10 @@ def _history_before(desk: Desk, history: History, began: datetime) -> datetime |
     return began + timedelta(days=2) if history == "all" else began - timedelta(days=desk.settings.sp4n_history_days)
 
 
-async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: Run) -> None:
+async def _batch(desk: Desk, rows: Sequence[laporan.LaporanRow], run: ImportRun) -> None:
     report = run.report
     commands = await desk.commands([_filing(row, run) for row in rows])
-    known: list[tuple[laporan.Row, UUID, str]] = []
+    known: list[tuple[laporan.LaporanRow, UUID, str]] = []
     for row, done in zip(rows, await desk.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
             _refused(row, done, report)
@@ -131,9 +131,9 @@ async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: Run) -> None:
     await _compare(desk, known, run)
 
 
-async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], run: Run) -> None:
+async def _compare(desk: Desk, known: Sequence[tuple[laporan.LaporanRow, UUID, str]], run: ImportRun) -> None:
     """Compare known rows with their complaints and take over the changes."""
-    older = await store.told_before_digests(desk.running.pool, [key for _, key, _ in known])
+    older = await store.first_submissions(desk.running.pool, [key for _, key, _ in known])
     commands = []
     for row, key, _ in known:
         before = digests_of(older[key]) if key in older else {}
@@ -153,13 +153,13 @@ async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], r
             )
 
 
-def _refused(row: laporan.Row, refusal: Refused, report: Report) -> None:
+def _refused(row: laporan.LaporanRow, refusal: Refused, report: ImportReport) -> None:
     if refusal.status == 503:
         raise refusal
     report.bad.append({"row": row.number, "tracking_id": row.tracking_id, "reason": refusal.detail})
 
 
-def _filing(row: laporan.Row, run: Run) -> Filing:
+def _filing(row: laporan.LaporanRow, run: ImportRun) -> Filing:
     told = source_row_of(row)
     return Filing(
         channel="sp4n",
@@ -180,7 +180,7 @@ def _filing(row: laporan.Row, run: Run) -> Filing:
     )
 
 
-def source_row_of(row: laporan.Row) -> SourceRow:
+def source_row_of(row: laporan.LaporanRow) -> SourceRow:
     """Return a row's complaint without its state in SP4N. The reporter's name is left out of an anonymous row."""
     return SourceRow(
         text=row.text,
@@ -196,7 +196,7 @@ def source_row_of(row: laporan.Row) -> SourceRow:
     )
 
 
-def external_of(row: laporan.Row, run: Run) -> External:
+def external_of(row: laporan.LaporanRow, run: ImportRun) -> External:
     """Return the row's state in SP4N, and whether the row is history for this import."""
     resting = run.history_before is not None and row.last_activity < run.history_before
     return External(

@@ -9,8 +9,8 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from services.intake.filing import Desk
-from services.intake.importing import Report, history_of, import_laporan
+from services.intake.actions.filing import Desk
+from services.intake.actions.importing import ImportReport, history_of, import_laporan
 from services.intake.laporan import NotALaporan
 from shared.errors import Forbidden, Invalid, TooMany, Unavailable
 from shared.web.address import client_address
@@ -115,7 +115,7 @@ class _Page:
             return self._page(request, {"berkas": words}, refusal.status)
 
     def _page(
-        self, request: Request, errors: dict[str, str], status: int = 200, report: Report | None = None
+        self, request: Request, errors: dict[str, str], status: int = 200, report: ImportReport | None = None
     ) -> Response:
         csrf = self._sessions.csrf_token(request)
         body = self._templates.get_template("import.html").render(

@@ -19,7 +19,7 @@ Talk = Literal["greeting", "thanks", "status", "invite"]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownComplaint:
     """A complaint of the person who writes.
 
     ``about`` is its place, title and text, filled only while the complaint waits for the person.
@@ -34,13 +34,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Belongs:
+class Destination:
     """The destination of a message: known complaints (``cases``), a new one (``new``), or a polite answer (``talk``).
 
     ``sure`` means that the message is about that one complaint and no other. Only then may it confirm or dispute.
     """
 
-    cases: tuple[Known, ...] = ()
+    cases: tuple[KnownComplaint, ...] = ()
     sure: bool = False
     new: bool = False
     talk: Talk | None = None
@@ -130,20 +130,22 @@ _STRANGE: Final = 2
 _TELLS: Final = 5
 
 
-def belongs(text: str, quoted: Known | None, cases: Sequence[Known], now: datetime) -> Belongs:
+def destination_of(
+    text: str, quoted: KnownComplaint | None, cases: Sequence[KnownComplaint], now: datetime
+) -> Destination:
     """Return the destination of a message. ``cases`` are the person's complaints, newest first."""
     asked_for = _NEW.match(text)
     if asked_for is not None:
         says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
-        return Belongs(new=True) if says_something else Belongs(talk="invite")
+        return Destination(new=True) if says_something else Destination(talk="invite")
     named = named_in(text, cases)
     if _TICKET.search(text) and set(words_of(_TICKET.sub(" ", text))) <= _STATUS | _GREETINGS:
-        return Belongs(cases=(named,) if named is not None else (), talk="status")
+        return Destination(cases=(named,) if named is not None else (), talk="status")
     about = named or quoted
     if about is not None:
         if about.state in _OVER and small_talk(text) is not None:
-            return Belongs(talk="thanks")
-        return Belongs(cases=(about,), sure=True)
+            return Destination(talk="thanks")
+        return Destination(cases=(about,), sure=True)
     waiting = tuple(case for case in cases if case.state in ("awaiting_citizen", "resolved"))
     if waiting:
         return _of_waiting(text, waiting)
@@ -157,30 +159,30 @@ def belongs(text: str, quoted: Known | None, cases: Sequence[Known], now: dateti
         and (talk is None or meant != "unclear")
         and not only_announces(text)
     ):
-        return Belongs(cases=(cases[0],), sure=meant != "unclear")
+        return Destination(cases=(cases[0],), sure=meant != "unclear")
     talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if only_announces(text) else None)
-    return Belongs(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Belongs(new=True)
+    return Destination(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Destination(new=True)
 
 
-def _of_waiting(text: str, waiting: tuple[Known, ...]) -> Belongs:
+def _of_waiting(text: str, waiting: tuple[KnownComplaint, ...]) -> Destination:
     """Return the destination when complaints wait for the person: a new complaint, or all complaints that wait."""
     asked = any(case.state == "awaiting_citizen" for case in waiting)
     if not asked and only_announces(text):
-        return Belongs(talk="invite")
+        return Destination(talk="invite")
     if all(other_matter(text, case) for case in waiting):
-        return Belongs(new=True)
+        return Destination(new=True)
     # Words with a subject that the complaint does not know neither confirm nor dispute: a person reads them, and we ask.
     sure = len(waiting) == 1 and (asked or meaning(text) == "unclear" or not _foreign(text, waiting[0]))
-    return Belongs(cases=waiting, sure=sure)
+    return Destination(cases=waiting, sure=sure)
 
 
-def named_in(text: str, cases: Sequence[Known]) -> Known | None:
+def named_in(text: str, cases: Sequence[KnownComplaint]) -> KnownComplaint | None:
     """Return the complaint whose ticket stands in the text, or None."""
     found = {re.sub(r"[\s\-]", "", ticket).upper() for ticket in _TICKET.findall(text)}
     return next((case for case in cases if case.ticket.replace("-", "") in found), None)
 
 
-def _near(case: Known, now: datetime) -> bool:
+def _near(case: KnownComplaint, now: datetime) -> bool:
     """Return whether the complaint is open, or ended so recently that a message without a ticket may be about it."""
     return case.ended_at is None or now <= case.ended_at + DISPUTE_WITHIN
 
@@ -221,7 +223,7 @@ def only_announces(text: str) -> bool:
     }
 
 
-def other_matter(text: str, case: Known) -> bool:
+def other_matter(text: str, case: KnownComplaint) -> bool:
     """Return whether the text is plainly about something other than the case.
 
     When the text may be about either, return False: a person then reads the text on the case, and the citizen is asked.
@@ -242,7 +244,7 @@ def other_matter(text: str, case: Known) -> bool:
     return not shared and not set(words) & _SAME and _PLACE.search(said) is not None and len(_own(words)) >= _TELLS
 
 
-def _foreign(text: str, case: Known) -> bool:
+def _foreign(text: str, case: KnownComplaint) -> bool:
     """Return whether the text has a subject that the complaint does not name."""
     return not _subjects(text) <= _own(words_of(case.about))
 
