@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from uuid import UUID
 from services.intake.rules.destination import KnownComplaint
 from services.intake.rules.links import DeleteMessageLinks, MessageLink
 from services.intake.state import STORED_COMPLAINT, Complaint
-from shared.events.submissions import Submitted
+from shared.events.submissions import Content, Submitted
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
@@ -23,11 +22,11 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 
 @dataclass(frozen=True, slots=True)
 class FoundComplaint:
-    """A complaint with its content as submitted, or as another system changed it last."""
+    """A complaint with its content as submitted, or as another system changed it last. An erased one has none."""
 
     key: UUID
     complaint: Complaint
-    submitted: dict[str, Any]
+    content: Content | None
 
 
 async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
@@ -35,8 +34,11 @@ async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     row = await pool.fetchrow(Q["by_ticket"], ticket)
     if row is None:
         return None
-    submitted = json.loads(row["submitted"]) if row["submitted"] else {}
-    return FoundComplaint(row["key"], read_state(STORED_COMPLAINT, row["data"]), submitted)
+    complaint = read_state(STORED_COMPLAINT, row["data"])
+    content = None
+    if not complaint.erased and row["submitted"]:
+        content = Content.model_validate_json(row["submitted"], extra="ignore")
+    return FoundComplaint(row["key"], complaint, content)
 
 
 async def first_submissions(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Submitted]:

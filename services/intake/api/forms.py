@@ -8,6 +8,7 @@ from typing import Final
 
 from services.intake.api.models import as_email, as_phone
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from shared.events.submissions import Content
 from shared.phone import NotAWhatsAppNumber
 from shared.text import tidy
 
@@ -30,6 +31,17 @@ class ComplaintForm:
     rahasia: bool
     robot: bool
     errors: dict[str, str]
+
+    def content(self) -> Content:
+        """Return the complaint's content."""
+        return Content(
+            source="Formulir web",
+            text=self.text,
+            place=self.place,
+            reporter_name=None if self.anonim else self.name,
+            anonim=self.anonim,
+            rahasia=self.rahasia,
+        )
 
 
 def read_form(fields: Mapping[str, object]) -> ComplaintForm:

@@ -3,156 +3,149 @@
 The ticket alone shows state and dates. The secret opens the rest.
 """
 
-from __future__ import annotations
+from dataclasses import dataclass
+from typing import Final
 
-from typing import TYPE_CHECKING, Any, Final
-
-from pydantic import BaseModel, ValidationError
+from fastapi import FastAPI
+from pydantic import ValidationError
 from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.intake import store
-from services.intake.actions.filing import Desk
-from services.intake.api import views as view
+from services.intake.actions.complaints import act_by_program, check_lookup, find_complaint, note_adapter_read
+from services.intake.actions.running import RunningIntake
+from services.intake.api import views
+from services.intake.api.answers import ActOut, ComplaintOut
 from services.intake.api.models import DisputeIn, NothingIn, RateIn, ReplyIn, WithdrawIn
+from services.intake.api.parameters import (
+    FORBIDDEN,
+    UNAUTHENTICATED,
+    ComplaintSecret,
+    IdempotencyKey,
+    TicketInPath,
+)
+from services.intake.api.raw_bodies import post_raw
 from services.intake.api.repeats import old_act_digest
-from services.intake.errors import NothingHere, SecretNeeded
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.errors import SecretNeeded
 from services.intake.store import FoundComplaint
-from services.intake.tickets import parse_ticket
 from shared.canonical import digest_of
 from shared.errors import Unauthenticated
-from shared.pipeline import Claim
 from shared.web.address import client_address
 from shared.web.clean import clean_json
 from shared.web.keys import Keys, bearer
 from shared.web.limits import address_block
 from shared.web.problems import of_validation, problem
-from shared.web.reads import note_read
 
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-LINK_HEADER: Final = "x-complaint-secret"
-_BODIES: Final[dict[str, type[BaseModel]]] = {
-    "replies": ReplyIn,
-    "confirm": NothingIn,
-    "dispute": DisputeIn,
-    "rate": RateIn,
-    "withdraw": WithdrawIn,
-}
+ActBody = ReplyIn | NothingIn | DisputeIn | RateIn | WithdrawIn
+_ACTS: Final[tuple[tuple[str, str, type[ActBody]], ...]] = (
+    ("replies", "Add a citizen's text. On an answered complaint a plain yes confirms, a plain no disputes.", ReplyIn),
+    ("confirm", "Confirm for the citizen that the problem is solved.", NothingIn),
+    ("dispute", "State for the citizen that the problem is not solved, within 30 days of closing.", DisputeIn),
+    ("rate", "Rate the handling for the citizen.", RateIn),
+    ("withdraw", "Withdraw the complaint for the citizen.", WithdrawIn),
+)
+_COMPLAINT: Final = "/v1/complaints/{ticket}"
+_MAX_TOKEN: Final = 200
 
 
-async def find(desk: Desk, written: str) -> FoundComplaint | None:
-    """Return the complaint of a ticket, in whatever spelling a person wrote the ticket, or None."""
-    ticket = parse_ticket(written)
-    return await store.by_ticket(desk.running.pool, ticket) if ticket else None
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The complaint that a request names, and its caller: "citizen", an adapter's actor, or None for a ticket alone."""
+
+    found: FoundComplaint
+    actor: str | None
 
 
-def limited(desk: Desk, request: Request, found: FoundComplaint | None, *, wrong: bool = False) -> FoundComplaint:
-    """Return the complaint found for a caller who shows only a ticket, or a ticket with a ``wrong`` secret.
-
-    Failed look-ups count against the caller's address, so that nobody can guess tickets.
-    Raise NothingHere when nothing was found, and TooMany when this address has failed too often.
-    Callers with a valid secret link or adapter key must not pass through this function.
-    Otherwise a stranger at the same address could lock them out.
-    """
-    block = address_block(client_address(request))
-    desk.lookups.check(block)
-    if found is None or wrong:
-        desk.lookups.spend(block)
-    if found is None:
-        raise NothingHere
-    return found
-
-
-def install(app: FastAPI, desk: Desk) -> None:
+def install(app: FastAPI, intake: RunningIntake) -> None:
     """Open the routes for reading a complaint and acting on it."""
-    door = _Door(desk)
-    app.router.add_route("/v1/complaints/{ticket}", door.read, methods=["GET"])
-    app.router.add_route("/v1/complaints/{ticket}/{act}", door.act, methods=["POST"])
+    keys = Keys(intake.pool, intake.running.attempts)
 
-
-class _Door:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._keys = Keys(desk.running.pool, desk.running.attempts)
-
-    async def read(self, request: Request) -> Response:
-        found, who = await self._asked(request)
+    @app.get(
+        _COMPLAINT,
+        summary="Read a complaint.",
+        response_model=ComplaintOut,
+        response_description="the complaint",
+        responses=UNAUTHENTICATED,
+    )
+    @app.head(_COMPLAINT, include_in_schema=False)
+    async def read(request: Request, ticket: TicketInPath, secret: ComplaintSecret = None) -> Response:
+        reader = await _reader(intake, keys, request, ticket, secret)
         headers = {"Cache-Control": "no-store"}
-        if who is None:
-            return JSONResponse(view.public(found.complaint), headers=headers)
-        if who != "citizen":
-            await note_read(self._desk.running.pool, who, found.key, "filed by this adapter")
-        return JSONResponse(
-            view.full(found.complaint, found.submitted, self._desk.running.clock.now()), headers=headers
-        )
+        found = reader.found
+        if reader.actor is None:
+            return JSONResponse(views.public_view(found.complaint), headers=headers)
+        if reader.actor != "citizen":
+            await note_adapter_read(intake, found, reader.actor)
+        now = intake.running.clock.now()
+        return JSONResponse(views.own_view(found.complaint, found.content, now), headers=headers)
 
-    async def act(self, request: Request) -> Response:
-        act = request.path_params["act"]
-        if act not in _BODIES:
-            return problem(404, "There is nothing here.", code="http_404")
-        found, who = await self._asked(request)
-        if who is None:
+    for name, summary, model in _ACTS:
+        _install_act(app, intake, keys, name, summary, model)
+
+
+def _install_act(
+    app: FastAPI, intake: RunningIntake, keys: Keys, name: str, summary: str, model: type[ActBody]
+) -> None:
+    @post_raw(
+        app,
+        f"{_COMPLAINT}/{name}",
+        body=model,
+        summary=summary,
+        status_code=202,
+        response_model=ActOut,
+        response_description="taken",
+        responses=UNAUTHENTICATED | FORBIDDEN,
+    )
+    async def act(
+        request: Request, ticket: TicketInPath, secret: ComplaintSecret = None, idempotency_key: IdempotencyKey = ""
+    ) -> Response:
+        reader = await _reader(intake, keys, request, ticket, secret)
+        if reader.actor is None:
             raise SecretNeeded
         raw = await request.body() or b"{}"
         try:
             sent = clean_json(raw)
-            body = _BODIES[act].model_validate_json(sent)
+            body = model.model_validate_json(sent)
         except ValidationError as error:
             return of_validation(error)
         except (ValueError, RecursionError):
             return problem(400, "The body is not JSON.", code="not_json")
-        token = request.headers.get("idempotency-key", "").strip()
-        claim = None
-        if token:
-            digest, also = digest_of([act, from_json(sent)]), (old_act_digest(act, body),)
-            claim = Claim(f"act:{found.key}", token[:200], digest, {"ticket": found.complaint.ticket}, also)
-        channel = "web" if who == "citizen" else found.complaint.channel
-        done = await self._desk.running.do(_command(act, body, channel), keys=(found.key,), actor=who, claim=claim)
-        return JSONResponse(
-            {"ticket": found.complaint.ticket, "status": "repeated" if done.repeat else "accepted"}, status_code=202
+        complaint = reader.found.complaint
+        done = await act_by_program(
+            intake,
+            reader.found,
+            body.command("web" if reader.actor == "citizen" else complaint.channel),
+            actor=reader.actor,
+            token=idempotency_key.strip()[:_MAX_TOKEN],
+            digests=(digest_of([name, from_json(sent)]), old_act_digest(name, body)),
         )
-
-    async def _asked(self, request: Request) -> tuple[FoundComplaint, str | None]:
-        """Return the requested complaint and the caller: "citizen", the adapter's actor, or None for a ticket alone.
-
-        Raise NothingHere, Unauthenticated or TooMany.
-        """
-        found = await find(self._desk, request.path_params["ticket"])
-        who = await self._reader(request, found) if found is not None else None
-        if found is None or who is None:
-            found = limited(self._desk, request, found, wrong=LINK_HEADER in request.headers)
-        return found, who
-
-    async def _reader(self, request: Request, found: FoundComplaint) -> str | None:
-        """Return "citizen" for the holder of the secret, the actor of the adapter that filed the complaint, or None.
-
-        Raise Unauthenticated for an unknown key.
-        """
-        secret = request.headers.get(LINK_HEADER, "")
-        if secret and self._desk.opens(found.key, secret):
-            return "citizen"
-        given = bearer(request)
-        if not given:
-            return None
-        key = await self._keys.find(given, client_address(request))
-        if key is None:
-            raise Unauthenticated
-        return key.actor if key.role == "adapter" and key.owner == found.complaint.owner else None
+        answer = ActOut(ticket=complaint.ticket, status="repeated" if done.repeat else "accepted")
+        return JSONResponse(answer.model_dump(), status_code=202)
 
 
-def _command(act: str, body: Any, channel: str) -> CitizenAct:
-    match act:
-        case "replies":
-            return Reply(text=body.text, channel=channel)
-        case "confirm":
-            return Confirm(channel=channel)
-        case "dispute":
-            return Dispute(reason=body.reason, channel=channel)
-        case "rate":
-            return Rate(stars=body.stars, comment=body.comment, channel=channel)
-        case _:
-            return Withdraw(reason=body.reason, channel=channel)
+async def _reader(intake: RunningIntake, keys: Keys, request: Request, ticket: str, secret: str | None) -> Reader:
+    """Return the requested complaint and the caller. Raise NothingHere, Unauthenticated or TooMany."""
+    found = await find_complaint(intake, ticket)
+    actor = await _actor(intake, keys, request, found, secret) if found is not None else None
+    if found is None or actor is None:
+        address = address_block(client_address(request))
+        found = check_lookup(intake, address, found, wrong=secret is not None)
+    return Reader(found, actor)
+
+
+async def _actor(
+    intake: RunningIntake, keys: Keys, request: Request, found: FoundComplaint, secret: str | None
+) -> str | None:
+    """Return "citizen" for the holder of the secret, the actor of the adapter that filed the complaint, or None.
+
+    Raise Unauthenticated for an unknown key.
+    """
+    if secret and intake.identities.opens(found.key, secret):
+        return "citizen"
+    given = bearer(request)
+    if not given:
+        return None
+    key = await keys.find(given, client_address(request))
+    if key is None:
+        raise Unauthenticated
+    return key.actor if key.role == "adapter" and key.owner == found.complaint.owner else None

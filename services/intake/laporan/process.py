@@ -16,7 +16,7 @@ from pydantic_core import from_json
 
 from shared.errors import Unavailable
 
-from .__main__ import OUT_OF_MEMORY, REFUSED
+from .limited import OUT_OF_MEMORY, REFUSED
 from .model import BadRow, LaporanRow, NotALaporan
 from .package import TOO_LARGE
 

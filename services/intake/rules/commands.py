@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from shared.events.contacts import ContactChannel
-from shared.events.fact import Class
-from shared.events.submissions import External
+from shared.events.submissions import Content, External
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +21,6 @@ class ContactPerson:
     address: str
     role: Literal["reporter", "follower", "helper"] = "reporter"
     name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Submit:
-    """File a complaint under a new key. ``link`` is the path of the reporter's secret page."""
-
-    ticket: str
-    channel: str
-    source: str
-    text: str
-    filed_at: datetime
-    link: str
-    title: str | None = None
-    place: str | None = None
-    topic: str | None = None
-    class_hint: Class | None = None
-    reporter_name: str | None = None
-    anonim: bool = False
-    rahasia: bool = False
-    owner: str | None = None
-    people: tuple[ContactPerson, ...] = ()
-    external: External | None = None
-    heard: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +36,21 @@ class SourceMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Submit:
+    """File a complaint under a new key. ``link`` is the path of the reporter's secret page."""
+
+    ticket: str
+    link: str
+    channel: str
+    content: Content
+    filed_at: datetime
+    owner: str | None = None
+    people: tuple[ContactPerson, ...] = ()
+    external: External | None = None
+    message: SourceMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Add a text of the citizen to the complaint.
 
@@ -70,7 +61,7 @@ class Reply:
 
     text: str
     channel: str
-    heard: SourceMessage | None = None
+    message: SourceMessage | None = None
     sure: bool = True
     others: tuple[UUID, ...] = ()
 
@@ -80,7 +71,7 @@ class Confirm:
     """State for the citizen that the problem is solved. ``text`` holds the citizen's words; a button leaves None."""
 
     channel: str
-    heard: SourceMessage | None = None
+    message: SourceMessage | None = None
     text: str | None = None
 
 
@@ -90,7 +81,7 @@ class Dispute:
 
     reason: str
     channel: str
-    heard: SourceMessage | None = None
+    message: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +99,6 @@ class Withdraw:
 
     channel: str
     reason: str | None = None
-    heard: SourceMessage | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """The present content of a complaint in another system."""
-
-    text: str = field(repr=False)
-    filed_at: datetime
-    source: str
-    title: str | None = field(default=None, repr=False)
-    place: str | None = None
-    topic: str | None = None
-    class_hint: Class | None = None
-    reporter_name: str | None = field(default=None, repr=False)
-    anonim: bool = False
-    rahasia: bool = False
-
-    def with_flags(self, *, anonim: bool, rahasia: bool) -> SourceRow:
-        """Return a copy with these flags. An anonymous copy has no reporter's name."""
-        return replace(self, anonim=anonim, rahasia=rahasia, reporter_name=None if anonim else self.reporter_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +109,8 @@ class SyncExternal:
     """
 
     external: External
-    row: SourceRow
+    content: Content
+    filed_at: datetime
     before: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -155,7 +126,7 @@ class RecordMessage:
     ``template`` names the answer, if the person gets one.
     """
 
-    heard: SourceMessage
+    message: SourceMessage
     opt: Literal["out", "in"] | None = None
     template: str | None = None
     in_reply_to: str | None = None

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.intake.rules.citizen import DISPUTE_WITHIN
-from services.intake.rules.meaning import ANSWERED, RESULTS, listed, meaning, signs_of, words_of
+from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, word_set, words_of
 
 Talk = Literal["greeting", "thanks", "status", "invite"]
 
@@ -46,7 +46,7 @@ class Destination:
     talk: Talk | None = None
 
 
-_GREETINGS: Final = listed(
+_GREETINGS: Final = word_set(
     """
     halo hallo halloo haloo helo hello hai hay hi hei p ping tes test ass ssalam mikum assalamu'alaikum met menu info
     infonya bot assalamualaikum asalamualaikum assalamu alaikum salam
@@ -54,7 +54,7 @@ _GREETINGS: Final = listed(
     admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya ini ada orang
     """
 )
-_THANKS: Final = listed(
+_THANKS: Final = word_set(
     """
     makasih matur tarima kasih suwun banyak sekali banget pak bu mas mbak kak bang min admin atas bantuannya infonya
     informasinya responnya
@@ -63,7 +63,7 @@ _THANKS: Final = listed(
     idul fitri lebaran hari raya dan pelayanannya kerjanya
     """
 )
-_STATUS: Final = listed("status cek check lacak aduan laporan tiket saya pak min admin sampai mana nomor ya")
+_STATUS: Final = word_set("status cek check lacak aduan laporan tiket saya pak min admin sampai mana nomor ya")
 # Each of these asks for the state of a complaint.
 _STATUS_ASKED: Final = (
     {"status"},
@@ -100,12 +100,12 @@ _ALREADY = re.compile(
     rf"\b(?:sudah|pernah|yang|kemarin|tadi|dulu) (?:saya |kami |pernah |kali )*(?:{_REPORT}|dilaporkan|diadukan)\b"
     r"|\b(?:laporan|aduan|pengaduan) (?:saya|kami|ini|itu|tersebut|kemarin|yang)\b"
 )
-_SAME: Final = listed("masih lagi kembali tetap tersebut tadi kemarin juga belum sudah")
+_SAME: Final = word_set("masih lagi kembali tetap tersebut tadi kemarin juga belum sudah")
 _PLACE = re.compile(
     r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kecamatan|kec|kel|kampung|simpang|rt|rw|km|depan|dekat|pasar|jembatan|sekolah|sd|"
     r"sdn|smp|smpn|sma|sman|smk|smkn|puskesmas|rsud|terminal|pelabuhan|perumahan|komplek|blok|dusun|sungai|taman|masjid|kantor)\b"
 )
-_COMMON: Final = listed(
+_COMMON: Final = word_set(
     """
     yang dengan untuk dari pada sejak sudah belum masih tolong mohon segera sekali banget karena warga bapak admin
     makasih jalan jalannya tidak dapat bisa kami saya sangat sekitar depan dekat kecamatan kelurahan desa minggu bulan
@@ -115,7 +115,7 @@ _COMMON: Final = listed(
     """
 )
 # Words that speak of how a complaint was handled.
-_HANDLING: Final = listed(
+_HANDLING: Final = word_set(
     """
     petugas petugasnya jawaban jawabannya dijawab menjawab tanggapan tanggapannya perubahan perbaikan sesuai gubernur bupati
     walikota ombudsman media viral viralkan bohong dibohongi percuma kecewa puas cuma hanya asal asalan foto fotonya
@@ -123,7 +123,7 @@ _HANDLING: Final = listed(
     datang turun ditindak hasil hasilnya sia
     """
 )
-_PLEAS: Final = listed("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")
+_PLEAS: Final = word_set("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")
 # The least number of subjects that the complaint does not know in a message that announces another matter.
 _STRANGE: Final = 2
 # The least number of words with content in a message that counts as another matter.
@@ -138,7 +138,7 @@ def destination_of(
     if asked_for is not None:
         says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
         return Destination(new=True) if says_something else Destination(talk="invite")
-    named = named_in(text, cases)
+    named = find_named(text, cases)
     if _TICKET.search(text) and set(words_of(_TICKET.sub(" ", text))) <= _STATUS | _GREETINGS:
         return Destination(cases=(named,) if named is not None else (), talk="status")
     about = named or quoted
@@ -157,26 +157,26 @@ def destination_of(
         and _near(cases[0], now)
         and not _subjects(text)
         and (talk is None or meant != "unclear")
-        and not only_announces(text)
+        and not is_announcement(text)
     ):
         return Destination(cases=(cases[0],), sure=meant != "unclear")
-    talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if only_announces(text) else None)
+    talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if is_announcement(text) else None)
     return Destination(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Destination(new=True)
 
 
 def _of_waiting(text: str, waiting: tuple[KnownComplaint, ...]) -> Destination:
     """Return the destination when complaints wait for the person: a new complaint, or all complaints that wait."""
     asked = any(case.state == "awaiting_citizen" for case in waiting)
-    if not asked and only_announces(text):
+    if not asked and is_announcement(text):
         return Destination(talk="invite")
-    if all(other_matter(text, case) for case in waiting):
+    if all(is_other_matter(text, case) for case in waiting):
         return Destination(new=True)
     # Words with a subject that the complaint does not know neither confirm nor dispute: a person reads them, and we ask.
     sure = len(waiting) == 1 and (asked or meaning(text) == "unclear" or not _foreign(text, waiting[0]))
     return Destination(cases=waiting, sure=sure)
 
 
-def named_in(text: str, cases: Sequence[KnownComplaint]) -> KnownComplaint | None:
+def find_named(text: str, cases: Sequence[KnownComplaint]) -> KnownComplaint | None:
     """Return the complaint whose ticket stands in the text, or None."""
     found = {re.sub(r"[\s\-]", "", ticket).upper() for ticket in _TICKET.findall(text)}
     return next((case for case in cases if case.ticket.replace("-", "") in found), None)
@@ -205,7 +205,7 @@ def small_talk(text: str) -> Talk | None:
     return "thanks" if all(word.isdigit() and len(word) <= _SHORT_NUMBER for word in numbers) else None
 
 
-def only_announces(text: str) -> bool:
+def is_announcement(text: str) -> bool:
     """Return whether the text announces a complaint but does not yet say what the complaint is about."""
     words = " ".join(words_of(text))
     if not (_WANTS.search(words) or _FIRST_TIME.search(words)) or _ALREADY.search(words):
@@ -223,7 +223,7 @@ def only_announces(text: str) -> bool:
     }
 
 
-def other_matter(text: str, case: KnownComplaint) -> bool:
+def is_other_matter(text: str, case: KnownComplaint) -> bool:
     """Return whether the text is plainly about something other than the case.
 
     When the text may be about either, return False: a person then reads the text on the case, and the citizen is asked.

@@ -4,52 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from services.intake.metrics import OTHER_FIELD, WEBHOOK_FIELDS
+
 from .items import mapping, words
 from .model import AccountReport
-
-# Every field of an account to which the platform lets an application subscribe. A new field counts as OTHER.
-OTHER: Final = "other"
-FIELDS: Final = frozenset(
-    {
-        "account_alerts",
-        "account_offboarded",
-        "account_reconnected",
-        "account_review_update",
-        "account_settings_update",
-        "account_update",
-        "automatic_events",
-        "business_capability_update",
-        "business_status_update",
-        "business_username_update",
-        "calls",
-        "flows",
-        "group_lifecycle_update",
-        "group_participants_update",
-        "group_settings_update",
-        "group_status_update",
-        "history",
-        "message_echoes",
-        "message_template_components_update",
-        "message_template_quality_update",
-        "message_template_status_update",
-        "messages",
-        "messaging_handovers",
-        "partner_solutions",
-        "payment_configuration_update",
-        "phone_number_name_update",
-        "phone_number_quality_update",
-        "security",
-        "smb_app_state_sync",
-        "smb_message_echoes",
-        "standby",
-        "template_category_update",
-        "template_correct_category_detection",
-        "tracking_events",
-        "user_id_update",
-        "user_preferences",
-        OTHER,
-    }
-)
 
 # Whether a template may be sent after this event. Other events (FLAGGED, IN_APPEAL, LOCKED, PENDING, LIMIT_EXCEEDED)
 # change nothing: we use a template under review or at risk until the platform refuses it.
@@ -73,7 +31,7 @@ _REVIEW: Final[Mapping[str, bool]] = {"APPROVED": True, "REJECTED": False}
 
 def known(field: Any) -> str:
     """Return the field's name if the platform has such a field, else ``other``."""
-    return field if isinstance(field, str) and field in FIELDS else OTHER
+    return field if isinstance(field, str) and field in WEBHOOK_FIELDS else OTHER_FIELD
 
 
 def report(field: str, value: Any, account: str, at: datetime | None) -> AccountReport | None:

@@ -3,7 +3,6 @@
 import pytest
 
 from services.intake.rules.commands import Erase
-from services.intake.rules.deadlines import clocked
 from shared.events import cases, deadlines
 from shared.ids import new_id
 from tests.integration.intake.test_intake_webhook import put, resolved
@@ -123,13 +122,8 @@ async def test_an_act_that_does_not_fit_is_refused_and_changes_nothing(
 async def test_the_date_by_which_an_answer_is_due_comes_from_the_clocks(intake: Intake) -> None:
     ticket, _ = await filed(intake)
     due = intake.live.clock.now()
-    key, data = await intake.complaint(ticket)
-    adapter = intake.live.step.adapter
-    state = adapter.validate_python(data)
-    set_ = deadlines.DeadlineSet(clock="verify", run=1, started_at=due, due_at=due, explanation="3 hari kerja")
-    await intake.rows(
-        "UPDATE state SET data = $2 WHERE key = $1", key, adapter.dump_json(clocked(state, set_, due)).decode()
-    )
+    started = deadlines.DeadlineSet(clock="verify", run=1, started_at=due, due_at=due, explanation="3 hari kerja")
+    await put(intake, ticket, started)
     told = (await intake.http.get(f"/v1/complaints/{ticket}")).json()
     assert (told["due"]["clock"], "paling lambat" in told["standing"]) == ("verify", True)
 

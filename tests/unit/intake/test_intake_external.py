@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.actions.importing import ImportReport, ImportRun, external_of, source_row_of
+from services.intake.actions.importing import ImportReport, ImportRun, content_of_row, external_of
 from services.intake.laporan.model import LaporanRow
 from services.intake.rules.commands import Submit, SyncExternal
 from services.intake.rules.external import COMPARED, digests, digests_of
@@ -67,21 +67,12 @@ def run() -> ImportRun:
 
 
 def taken_over(row: LaporanRow = BASE) -> States:
-    told = source_row_of(row)
     command = Submit(
         ticket="KT-7F3K-9Q2M-X",
-        channel="sp4n",
-        source=told.source,
-        text=told.text,
-        filed_at=told.filed_at,
         link="/aduan/x",
-        title=told.title,
-        place=told.place,
-        topic=told.topic,
-        class_hint=told.class_hint,
-        reporter_name=told.reporter_name,
-        anonim=told.anonim,
-        rahasia=told.rahasia,
+        channel="sp4n",
+        content=content_of_row(row),
+        filed_at=row.filed_at,
         external=external_of(row, run()),
     )
     return {KEY: step({KEY: None}, command).states[KEY]}
@@ -92,7 +83,7 @@ def step(states: States, command: Any) -> Change[Complaint | Contact]:
 
 
 def shown_again(states: States, row: LaporanRow, before: dict[str, str] | None = None) -> Change[Complaint | Contact]:
-    return step(states, SyncExternal(external_of(row, run()), source_row_of(row), before or {}))
+    return step(states, SyncExternal(external_of(row, run()), content_of_row(row), row.filed_at, before or {}))
 
 
 def complaint(states: Any) -> Complaint:
@@ -189,7 +180,7 @@ def test_one_taken_over_by_an_older_version_is_compared_with_the_log() -> None:
 
 
 def test_a_digest_tells_nothing_of_what_it_was_made_of() -> None:
-    told = digests(source_row_of(BASE), external_of(BASE, run()))
+    told = digests(content_of_row(BASE), BASE.filed_at, external_of(BASE, run()))
     assert all(len(value) == 16 and value.isalnum() for value in told.values())
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from services.intake.api.sentences import sentence
 from services.intake.errors import TooManyActs
-from services.intake.labels import sentence
 from services.intake.rules.commands import (
     CitizenAct,
     Confirm,
