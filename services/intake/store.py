@@ -12,7 +12,7 @@ from uuid import UUID
 from services.intake.rules.destination import KnownComplaint
 from services.intake.rules.links import DeleteMessageLinks, MessageLink
 from services.intake.state import STORED_COMPLAINT, Complaint
-from shared.events.submissions import Content, Submitted
+from shared.events.submissions import ComplaintContent, Submitted
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
@@ -26,7 +26,7 @@ class FoundComplaint:
 
     key: UUID
     complaint: Complaint
-    content: Content | None
+    content: ComplaintContent | None
 
 
 async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
@@ -37,7 +37,7 @@ async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     complaint = read_state(STORED_COMPLAINT, row["data"])
     content = None
     if not complaint.erased and row["submitted"]:
-        content = Content.model_validate_json(row["submitted"], extra="ignore")
+        content = ComplaintContent.model_validate_json(row["submitted"], extra="ignore")
     return FoundComplaint(row["key"], complaint, content)
 
 

@@ -35,7 +35,7 @@ class External(Part):
     history: bool = False
 
 
-class Content(Part):
+class ComplaintContent(Part):
     """The content of a complaint: the one place that lists its fields.
 
     The doors fill it, commands carry it whole, and each event about it inherits its fields. ``source`` names the system
@@ -60,7 +60,7 @@ class _Ticketed(Fact):
     channel: str
 
 
-class Submitted(Content, _Ticketed):
+class Submitted(ComplaintContent, _Ticketed):
     """A complaint arrived and got a ticket.
 
     ``filed_at`` is when the citizen said it, ``occurred_at`` when we heard it.
@@ -73,9 +73,9 @@ class Submitted(Content, _Ticketed):
     attachments: tuple[Attachment, ...] = ()
 
 
-def content_of(event: Submitted | SourceChanged) -> Content:
+def content_of(event: Submitted | SourceChanged) -> ComplaintContent:
     """Return the content that an event carries."""
-    return Content(**{name: getattr(event, name) for name in Content.model_fields})
+    return ComplaintContent(**{name: getattr(event, name) for name in ComplaintContent.model_fields})
 
 
 class CitizenReplied(Fact):
@@ -133,7 +133,7 @@ class _Compared(Fact):
     changed: tuple[str, ...]
 
 
-class SourceChanged(Content, _Compared):
+class SourceChanged(ComplaintContent, _Compared):
     """Another system now shows the complaint with changed content. Every field holds the value from now on.
 
     ``changed`` names the changed fields. This fact never removes ``anonim`` or ``rahasia``.

@@ -17,7 +17,7 @@ from shared.errors import Refused
 from shared.events import cases, deadlines, notifications
 from shared.events.catalogue import CASES, DEADLINES, NOTIFICATIONS
 from shared.events.fact import Fact
-from shared.events.submissions import Content
+from shared.events.submissions import ComplaintContent
 from shared.ids import new_id
 from shared.pipeline import Change, Item
 
@@ -69,7 +69,7 @@ def item(data: Any, topic: str | None = None, at: datetime = NOW) -> Item:
 
 def filed() -> dict[UUID, Complaint | Contact | None]:
     person = ContactPerson(CONTACT, "whatsapp", "6280000000123")
-    content = Content(source="Formulir web", text=SECRET_WORDS)
+    content = ComplaintContent(source="Formulir web", text=SECRET_WORDS)
     submit = Submit("KT-7F3K-9Q2M-X", "/aduan/x/y", "web", content, NOW, people=(person,))
     return {KEY: None, CONTACT: None} | dict(fold({KEY: None, CONTACT: None}, item(submit), NOW).states)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ContactPerson, SourceMessage, Submit
-from shared.events.submissions import Content, External
+from shared.events.submissions import ComplaintContent, External
 from shared.ids import new_id
 from shared.pipeline import Claim, Command
 
@@ -18,7 +18,7 @@ class Filing:
     """A complaint as a door received it, before its ticket. ``claim_token`` is the caller's identity for it."""
 
     channel: str
-    content: Content
+    content: ComplaintContent
     filed_at: datetime
     actor: str
     owner: str | None = None
@@ -60,7 +60,13 @@ def _command(intake: RunningIntake, filing: Filing, ticket: str) -> Command:
 
 
 async def file_form(
-    intake: RunningIntake, content: Content, *, name: str | None, whatsapp: str | None, email: str | None, token: str
+    intake: RunningIntake,
+    content: ComplaintContent,
+    *,
+    name: str | None,
+    whatsapp: str | None,
+    email: str | None,
+    token: str,
 ) -> str:
     """File the complaint of a web form and return the path of its page.
 

@@ -22,7 +22,7 @@ from services.intake.rules.commands import SyncExternal
 from services.intake.rules.external import digests_of
 from shared.errors import Invalid, Refused
 from shared.events.fact import Class
-from shared.events.submissions import Content, External
+from shared.events.submissions import ComplaintContent, External
 from shared.pipeline import Command
 
 BATCH: Final = 500
@@ -118,7 +118,7 @@ async def _batch(intake: RunningIntake, rows: Sequence[laporan.LaporanRow], run:
     known: list[tuple[laporan.LaporanRow, UUID, str]] = []
     for row, done in zip(rows, await intake.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
-            _refused(row, done, report)
+            _reject_row(row, done, report)
             continue
         report.tickets[row.tracking_id] = done.answer["ticket"]
         if row.category and topic_of(row.category) is None:
@@ -145,7 +145,7 @@ async def _compare(
     report = run.report
     for (row, _, ticket), done in zip(known, await intake.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
-            _refused(row, done, report)
+            _reject_row(row, done, report)
             continue
         columns = list(done.answer["changed"])
         report.updated += bool(columns)
@@ -157,7 +157,7 @@ async def _compare(
             )
 
 
-def _refused(row: laporan.LaporanRow, refusal: Refused, report: ImportReport) -> None:
+def _reject_row(row: laporan.LaporanRow, refusal: Refused, report: ImportReport) -> None:
     if refusal.status == 503:
         raise refusal
     report.bad.append({"row": row.number, "tracking_id": row.tracking_id, "reason": refusal.detail})
@@ -175,9 +175,9 @@ def _filing(row: laporan.LaporanRow, run: ImportRun) -> Filing:
     )
 
 
-def content_of_row(row: laporan.LaporanRow) -> Content:
+def content_of_row(row: laporan.LaporanRow) -> ComplaintContent:
     """Return the content of a row's complaint. The reporter's name is left out of an anonymous row."""
-    return Content(
+    return ComplaintContent(
         source=row.source or "SP4N-LAPOR!",
         text=row.text,
         title=row.title,

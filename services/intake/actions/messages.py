@@ -21,7 +21,7 @@ from services.intake.rules.commands import (
 )
 from services.intake.rules.destination import Destination, KnownComplaint, destination_of
 from services.intake.rules.intents import find_opt, parse_button, wants_anonymity
-from shared.events.submissions import Content
+from shared.events.submissions import ComplaintContent
 from shared.phone import number_of_sender
 from shared.pipeline import Claim, Command
 from shared.text import tidy
@@ -74,11 +74,11 @@ async def _command(
     source = _source(intake, message, contact)
     text = tidy(message.text or "")[:_MAX_TEXT]
     if opt := find_opt(text):
-        return _recorded(RecordMessage(source, opt, f"opted_{opt}", in_reply_to=message.id), message)
+        return _record(RecordMessage(source, opt, f"opted_{opt}", in_reply_to=message.id), message)
     button = parse_button(message.choice)
     if button is not None:
         act, ticket = button
-        named = _named(ticket, quoted, complaints)
+        named = _target_of_button(ticket, quoted, complaints)
         if named is not None:
             words = text or act
             command: CitizenAct = (
@@ -87,13 +87,13 @@ async def _command(
             return Command(command, (named.key, contact), CITIZEN, _claim(message))
     liked = message.kind == "reaction" and text and quoted and quoted.state == "resolved"
     if message.kind in _SILENT and not liked:
-        return _recorded(RecordMessage(source), message)
+        return _record(RecordMessage(source), message)
     # A button that names a complaint which this person does not have must not decide anything.
     to = _destination("" if button else text, quoted, complaints, intake.running.clock.now())
     if to.talk is not None:
         about = to.cases[0].key if to.cases else None
         template = f"small_{to.talk}" if to.talk != "status" or about else "small_greeting"
-        return _recorded(RecordMessage(source, None, template, in_reply_to=message.id, complaint=about), message)
+        return _record(RecordMessage(source, None, template, in_reply_to=message.id, complaint=about), message)
     if to.cases:
         first, *others = (case.key for case in to.cases)
         words = text or _placeholder(message)
@@ -101,14 +101,14 @@ async def _command(
         return Command(reply, (first, contact, *others), CITIZEN, _claim(message))
     if not text or button:
         template = "small_greeting" if button else "unsupported"
-        return _recorded(RecordMessage(source, None, template, in_reply_to=message.id), message)
+        return _record(RecordMessage(source, None, template, in_reply_to=message.id), message)
     [command_to_file] = await submit_commands(intake, [_filing(message, source, text)])
     return command_to_file
 
 
 def _filing(message: whatsapp.InboundMessage, source: SourceMessage, text: str) -> Filing:
     anonim = wants_anonymity(text)
-    content = Content(
+    content = ComplaintContent(
         source="WhatsApp",
         text=text,
         place=_place(message),
@@ -131,7 +131,7 @@ def _claim(message: whatsapp.InboundMessage) -> Claim:
     return Claim("whatsapp", message.id)
 
 
-def _recorded(command: RecordMessage, message: whatsapp.InboundMessage) -> Command:
+def _record(command: RecordMessage, message: whatsapp.InboundMessage) -> Command:
     return Command(command, (command.message.person.id,), CITIZEN, _claim(message))
 
 
@@ -149,7 +149,9 @@ def _contact_ids(intake: RunningIntake, message: whatsapp.InboundMessage) -> lis
     return [intake.identities.contact_id("whatsapp", value) for value in (message.user_id, number) if value]
 
 
-def _named(ticket: str, quoted: KnownComplaint | None, complaints: Sequence[KnownComplaint]) -> KnownComplaint | None:
+def _target_of_button(
+    ticket: str, quoted: KnownComplaint | None, complaints: Sequence[KnownComplaint]
+) -> KnownComplaint | None:
     """Return the complaint that a button names, or None.
 
     Without a ticket, return the quoted complaint, or the newest one that waits for the person.

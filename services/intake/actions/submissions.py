@@ -10,7 +10,7 @@ from services.intake.actions.filing import Filing, submit_commands
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ClaimRequest, ContactPerson
 from shared.errors import Refused
-from shared.events.submissions import Content
+from shared.events.submissions import ComplaintContent
 from shared.ids import new_id
 from shared.pipeline import Claim
 
@@ -30,7 +30,7 @@ class AdapterSubmission:
     ``digests`` identify a repeat: the present digest first, then those that earlier releases kept.
     """
 
-    content: Content
+    content: ComplaintContent
     channel: str
     digests: tuple[str, ...]
     filed_at: datetime | None = None

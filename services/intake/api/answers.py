@@ -34,7 +34,7 @@ class FieldError(BaseModel):
     reason: str
 
 
-class Problem(BaseModel):
+class ItemProblem(BaseModel):
     """RFC 9457: why an item was refused."""
 
     type: str
@@ -52,7 +52,7 @@ class ItemOut(BaseModel):
     status: Literal["accepted", "repeated", "refused"]
     ticket: str | SkipJsonSchema[None] = None
     link: LinkText | SkipJsonSchema[None] = None
-    problem: Problem | SkipJsonSchema[None] = None
+    problem: ItemProblem | SkipJsonSchema[None] = None
 
 
 class ItemsOut(BaseModel):
@@ -64,14 +64,14 @@ class ItemsOut(BaseModel):
     items: list[ItemOut]
 
 
-class DueOut(BaseModel):
+class AwaitedDeadlineOut(BaseModel):
     """The deadline for which the citizen waits."""
 
     clock: str
     at: InstantText
 
 
-class LineOut(BaseModel):
+class TimelineLineOut(BaseModel):
     """One line of the timeline."""
 
     at: InstantText
@@ -89,13 +89,13 @@ class PublicComplaintOut(BaseModel):
     standing: str
     channel: str
     filed_at: InstantText | None
-    due: DueOut | None
+    due: AwaitedDeadlineOut | None
     put_off_until: DayText | None
     opd: str | None
     anonim: bool
     rahasia: bool
     erased: bool
-    timeline: list[LineOut]
+    timeline: list[TimelineLineOut]
 
 
 class ContentOut(BaseModel):

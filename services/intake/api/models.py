@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from shared.events.fact import Class
-from shared.events.submissions import Content
+from shared.events.submissions import ComplaintContent
 from shared.phone import whatsapp_number
 from shared.text import tidy
 from shared.web.inputs import Instant
@@ -19,7 +19,7 @@ from shared.web.inputs import Instant
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
 
 
-def _tidied(value: Any) -> Any:
+def _tidy_text(value: Any) -> Any:
     return tidy(value) if isinstance(value, str) else value
 
 
@@ -58,9 +58,9 @@ def _strict(value: Any) -> Any:
     return value
 
 
-Tidy = Annotated[str, BeforeValidator(_tidied)]
-Line = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=500)]
-Long = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=20_000)]
+Tidy = Annotated[str, BeforeValidator(_tidy_text)]
+Line = Annotated[str, BeforeValidator(_tidy_text), StringConstraints(min_length=1, max_length=500)]
+Long = Annotated[str, BeforeValidator(_tidy_text), StringConstraints(min_length=1, max_length=20_000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 
@@ -96,20 +96,25 @@ class SubmissionIn(Body):
     class_: Class | None = Field(default=None, alias="class")
     channel: Slug = "adapter"
     source: Line | None = None
-    external_id: Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=200)] | None = None
+    external_id: Annotated[str, BeforeValidator(_tidy_text), StringConstraints(min_length=1, max_length=200)] | None = (
+        None
+    )
     filed_at: Annotated[Instant, BeforeValidator(_strict)] | None = None
     anonim: bool = False
     rahasia: bool = False
     reporter: ReporterIn = ReporterIn()
     callback_url: Annotated[str, BeforeValidator(_url), StringConstraints(max_length=500)] | None = None
 
-    def content(self, owner: str) -> Content:
+    def content(self, owner: str) -> ComplaintContent:
         """Return the complaint's content. The fields of the same name are taken as they are.
 
         ``owner`` names the source of a complaint that names none.
         """
-        same = {name: getattr(self, name) for name in Content.model_fields.keys() & SubmissionIn.model_fields.keys()}
-        return Content(
+        same = {
+            name: getattr(self, name)
+            for name in ComplaintContent.model_fields.keys() & SubmissionIn.model_fields.keys()
+        }
+        return ComplaintContent(
             **same
             | {
                 "source": self.source or owner,

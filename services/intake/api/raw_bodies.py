@@ -38,7 +38,7 @@ def post_raw(app: FastAPI, path: str, *, body: Any, **options: Any) -> Callable[
 def _field(body: Any) -> Any:
     """Return FastAPI's field for a body of this type."""
 
-    def described(body: Any) -> None: ...
+    def describe(body: Any) -> None: ...
 
-    described.__annotations__["body"] = Annotated[body, Body()]
-    return APIRoute("/", described).body_field
+    describe.__annotations__["body"] = Annotated[body, Body()]
+    return APIRoute("/", describe).body_field

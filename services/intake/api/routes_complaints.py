@@ -49,7 +49,7 @@ _MAX_TOKEN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ComplaintReader:
     """The complaint that a request names, and its caller: "citizen", an adapter's actor, or None for a ticket alone."""
 
     found: FoundComplaint
@@ -123,14 +123,16 @@ def _install_act(
         return JSONResponse(answer.model_dump(), status_code=202)
 
 
-async def _reader(intake: RunningIntake, keys: Keys, request: Request, ticket: str, secret: str | None) -> Reader:
+async def _reader(
+    intake: RunningIntake, keys: Keys, request: Request, ticket: str, secret: str | None
+) -> ComplaintReader:
     """Return the requested complaint and the caller. Raise NothingHere, Unauthenticated or TooMany."""
     found = await find_complaint(intake, ticket)
     actor = await _actor(intake, keys, request, found, secret) if found is not None else None
     if found is None or actor is None:
         address = address_block(client_address(request))
         found = check_lookup(intake, address, found, wrong=secret is not None)
-    return Reader(found, actor)
+    return ComplaintReader(found, actor)
 
 
 async def _actor(

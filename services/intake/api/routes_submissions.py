@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.intake.actions.running import RunningIntake
 from services.intake.actions.submissions import AdapterSubmission, Caller, Receipt, claim_request, file_submissions
-from services.intake.api.answers import FieldError, ItemOut, ItemsOut, Problem, ReceiptOut
+from services.intake.api.answers import FieldError, ItemOut, ItemProblem, ItemsOut, ReceiptOut
 from services.intake.api.models import SubmissionIn
 from services.intake.api.parameters import IdempotencyKey
 from services.intake.api.raw_bodies import post_raw
@@ -102,7 +102,7 @@ async def _answer_list(
         return of_refusal(unavailable)
     outcomes: dict[int, Receipt | Refused] = {index: one for (index, _), one in zip(good, receipts, strict=True)}
     answers = [
-        _refused(index, item) if isinstance(item, ValidationError) else _outcome(index, outcomes[index])
+        _refusal_item(index, item) if isinstance(item, ValidationError) else _outcome_item(index, outcomes[index])
         for index, item in enumerate(items)
     ]
     counts = {name: sum(answer.status == name for answer in answers) for name in ("accepted", "repeated", "refused")}
@@ -114,10 +114,10 @@ def _items(body: bytes) -> list[CheckedItem]:
     try:
         return list(_LIST.validate_json(body))
     except ValidationError:
-        return [_checked(item) for item in _RAW.validate_json(body)]
+        return [_check_item(item) for item in _RAW.validate_json(body)]
 
 
-def _checked(item: Any) -> CheckedItem:
+def _check_item(item: Any) -> CheckedItem:
     try:
         return _ONE.validate_python(item)
     except ValidationError as error:
@@ -139,17 +139,19 @@ def _submission(caller: Caller, item: SubmissionIn, sent: Any) -> AdapterSubmiss
     )
 
 
-def _outcome(index: int, outcome: Receipt | Refused) -> ItemOut:
+def _outcome_item(index: int, outcome: Receipt | Refused) -> ItemOut:
     if isinstance(outcome, Refused):
-        return _refused(index, outcome)
+        return _refusal_item(index, outcome)
     status: Any = "repeated" if outcome.repeat else "accepted"
     return ItemOut(index=index, status=status, ticket=outcome.ticket, link=outcome.link)
 
 
-def _refused(index: int, why: ValidationError | Refused) -> ItemOut:
+def _refusal_item(index: int, why: ValidationError | Refused) -> ItemOut:
     if isinstance(why, ValidationError):
         errors = [FieldError(**error) for error in field_errors(why)]
-        told = Problem(type="about:blank", title="The item is not valid.", status=422, code="invalid", errors=errors)
+        document = ItemProblem(
+            type="about:blank", title="The item is not valid.", status=422, code="invalid", errors=errors
+        )
     else:
-        told = Problem(type="about:blank", title=why.title, status=why.status, code=why.code, detail=why.detail)
-    return ItemOut(index=index, status="refused", problem=told)
+        document = ItemProblem(type="about:blank", title=why.title, status=why.status, code=why.code, detail=why.detail)
+    return ItemOut(index=index, status="refused", problem=document)

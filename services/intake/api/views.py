@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from services.intake.api.answers import ComplaintOut, ContentOut, DueOut, LineOut
+from services.intake.api.answers import AwaitedDeadlineOut, ComplaintOut, ContentOut, TimelineLineOut
 from services.intake.api.sentences import sentence, standing
 from services.intake.labels import STATES
 from services.intake.rules.citizen import allowed_acts
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.state import Complaint, TimelineEntry
-from shared.events.submissions import Content
+from shared.events.submissions import ComplaintContent
 from shared.masking import masked
 
 # Only the reporter reads these entries: each says something about a text that may not be public.
@@ -23,9 +23,9 @@ def public_view(complaint: Complaint) -> dict[str, Any]:
     return _answer(complaint, own=False)
 
 
-def own_view(complaint: Complaint, content: Content | None, now: datetime) -> dict[str, Any]:
+def own_view(complaint: Complaint, content: ComplaintContent | None, now: datetime) -> dict[str, Any]:
     """Return the reporter's view: also text, quotes and the allowed acts. Numbers in texts are masked."""
-    words = {name: _masked(getattr(content, name, None)) for name in ContentOut.model_fields}
+    words = {name: _mask(getattr(content, name, None)) for name in ContentOut.model_fields}
     return _answer(complaint, own=True, **words, stars=complaint.stars, allowed=sorted(allowed_acts(complaint, now)))
 
 
@@ -40,7 +40,7 @@ def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:
         standing=STATES[complaint.state] + "." if hidden else standing(complaint),
         channel=complaint.channel,
         filed_at=complaint.filed_at.isoformat() if complaint.filed_at else None,
-        due=DueOut(clock=awaited[0], at=awaited[1].isoformat()) if awaited else None,
+        due=AwaitedDeadlineOut(clock=awaited[0], at=awaited[1].isoformat()) if awaited else None,
         put_off_until=until.isoformat() if until else None,
         opd=None if hidden else complaint.opd,
         anonim=complaint.anonim,
@@ -52,10 +52,10 @@ def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:
     return shown.model_dump(exclude_unset=True)
 
 
-def _line(entry: TimelineEntry, *, own: bool) -> LineOut:
+def _line(entry: TimelineEntry, *, own: bool) -> TimelineLineOut:
     quote = {"quote": masked(entry.quote)} if own and entry.quote else {}
-    return LineOut(at=entry.at.isoformat(), what=entry.what, text=sentence(entry), **quote)
+    return TimelineLineOut(at=entry.at.isoformat(), what=entry.what, text=sentence(entry), **quote)
 
 
-def _masked(text: str | None) -> str | None:
+def _mask(text: str | None) -> str | None:
     return None if text is None else masked(text)

@@ -26,13 +26,13 @@ def main(now: str) -> int:
     from services.intake.laporan import NotALaporan, read
 
     try:
-        told = read(sys.stdin.buffer.read(), datetime.fromisoformat(now))
+        laporan = read(sys.stdin.buffer.read(), datetime.fromisoformat(now))
     except NotALaporan as error:
         _write("refused", str(error))
         return REFUSED
     except MemoryError:
         return OUT_OF_MEMORY
-    for name, entries in (("row", told.rows), ("bad", told.bad), ("note", told.notes)):
+    for name, entries in (("row", laporan.rows), ("bad", laporan.bad), ("note", laporan.notes)):
         for entry in entries:
             _write(name, entry)
     return 0

@@ -20,7 +20,7 @@ from .table import (
     STATUS,
     TEXT,
     Table,
-    folded,
+    fold_name,
     missing,
     tables,
 )
@@ -83,13 +83,13 @@ def read(content: bytes, now: datetime | None = None) -> Laporan:
 
 def _tables(package: Package, book: Workbook, sheet: Sheet, found: _Results) -> list[Table]:
     lines = read_lines(package, book, sheet.part)
-    told = list(tables(lines.rows))
-    if told and lines.stopped_at is not None:
-        found.notes.append(_stopped(sheet, lines))
-    return told
+    found_tables = list(tables(lines.rows))
+    if found_tables and lines.stopped_at is not None:
+        found.notes.append(_note_of_stop(sheet, lines))
+    return found_tables
 
 
-def _stopped(sheet: Sheet, lines: SheetLines) -> str:
+def _note_of_stop(sheet: Sheet, lines: SheetLines) -> str:
     return (
         f'Lembar "{sheet.name[:60]}": setelah baris {lines.stopped_at} ada lebih dari 1.000 baris kosong; '
         "yang di bawahnya tidak dibaca."
@@ -107,13 +107,15 @@ def _complete(
     lacking = [(sheet.name[:60], missing(table)) for sheet, its in searched for table in its if missing(table)]
     if whole:
         for name, columns in lacking:
-            found.notes.append(f'Tabel di lembar "{name}" dilewati karena kolom wajib tidak ada: {_named(columns)}.')
+            found.notes.append(
+                f'Tabel di lembar "{name}" dilewati karena kolom wajib tidak ada: {_join_names(columns)}.'
+            )
         hidden = [f'"{sheet.name[:60]}"' for sheet in book.sheets if not sheet.visible]
         if hidden:
             found.notes.append(f"Lembar tersembunyi tidak dibaca: {', '.join(hidden[:20])}.")
         return whole
     if lacking:
-        raise NotALaporan(f"Kolom wajib tidak ada: {_named(lacking[0][1])}. Tidak ada baris yang diimpor.")
+        raise NotALaporan(f"Kolom wajib tidak ada: {_join_names(lacking[0][1])}. Tidak ada baris yang diimpor.")
     for sheet in book.sheets:
         if not sheet.visible and any(True for _ in tables(read_lines(package, book, sheet.part).rows)):
             raise NotALaporan(
@@ -126,7 +128,7 @@ def _complete(
     )
 
 
-def _named(columns: Sequence[str]) -> str:
+def _join_names(columns: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
@@ -144,8 +146,10 @@ def _read_table(table: Table, where: str, now: datetime | None, found: _Results)
             row = _row(number, table, line, orders, now)
             _only_once(row, found)
         except cells.BadCell as error:
-            told = cells.text(given.get(HEADER)) if cells.broken(given.get(HEADER)) is None else None
-            found.bad.append(BadRow(number, told and told[:60], f"{where}{error}" if where else str(error)))
+            tracking_id = cells.text(given.get(HEADER)) if cells.broken(given.get(HEADER)) is None else None
+            found.bad.append(
+                BadRow(number, tracking_id and tracking_id[:60], f"{where}{error}" if where else str(error))
+            )
             continue
         found.seen[row.tracking_id] = f"{where}baris {number}"
         found.rows.append(row)
@@ -167,15 +171,15 @@ def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: d
     filed_at = _instant(FILED_DAY, day, clock, now)
     word, state, by = cells.status(table.cell(line, STATUS))
     anonim, rahasia = cells.flags(table.cell(line, FLAGS))
-    told = cell(TEXT) or cell("Isi Laporan Akhir")
-    if told is None:
+    text = cell(TEXT) or cell("Isi Laporan Akhir")
+    if text is None:
         raise cells.BadCell("Isi Laporan Awal kosong.")
     parts = [part for part in (cell("Kelurahan"), cell("Kecamatan"), cell("Kota/Kabupaten"), cell("Provinsi")) if part]
     return LaporanRow(
         number=number,
         tracking_id=tracking_id,
         filed_at=filed_at,
-        text=told,
+        text=text,
         status=word,
         state=state,
         by=by,
@@ -201,7 +205,7 @@ def _check(number: int, table: Table, line: Line) -> None:
         value = table.cell(line, name)
         if value is None:
             continue
-        where = f"{reference(number, table.columns[folded(name)])} ({name})"
+        where = f"{reference(number, table.columns[fold_name(name)])} ({name})"
         word = cells.broken(value)
         if word is not None:
             raise cells.BadCell(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from .model import NotALaporan
 from .package import DAMAGED, TOO_LARGE, Package, local
-from .workbook import MAX_CELL, MAX_CHARACTERS, Workbook, unescaped
+from .workbook import MAX_CELL, MAX_CHARACTERS, Workbook, unescape
 
 # An export has about 25 columns. A cell far to the right, such as in column XFD, is not part of its table.
 MAX_COLUMNS: Final = 256
@@ -114,8 +114,8 @@ class _SheetReader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = local(name)
         if name == "c":
-            told = attributes.get("r")
-            self._column = place(told)[1] if told else self._column + 1
+            reference_text = attributes.get("r")
+            self._column = place(reference_text)[1] if reference_text else self._column + 1
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._value, self._length = [], 0
         elif name == "row":
@@ -166,7 +166,7 @@ class _SheetReader:
         if self._kind == "e":
             return CellError(written.strip())
         if self._kind in {"inlineStr", "str", "d"}:
-            return unescaped(written)
+            return unescape(written)
         if self._kind == "b":
             return "TRUE" if written.strip() == "1" else "FALSE"
         return self._numeric(written)

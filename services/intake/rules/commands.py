@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events.contacts import ContactChannel
-from shared.events.submissions import Content, External
+from shared.events.submissions import ComplaintContent, External
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Submit:
     ticket: str
     link: str
     channel: str
-    content: Content
+    content: ComplaintContent
     filed_at: datetime
     owner: str | None = None
     people: tuple[ContactPerson, ...] = ()
@@ -109,7 +109,7 @@ class SyncExternal:
     """
 
     external: External
-    content: Content
+    content: ComplaintContent
     filed_at: datetime
     before: Mapping[str, str] = field(default_factory=dict)
 

@@ -51,11 +51,11 @@ def add_message(
     The message opens the person's window. The contact starts to follow the complaint, unless it already does.
     """
     after = _contact(contact, message.person)
-    said = [Out(CONTACTS, message.person.id, WindowOpened(at=message.at))]
+    events = [Out(CONTACTS, message.person.id, WindowOpened(at=message.at))]
     if complaint not in after.complaints:
         after, link = link_complaint(after, message.person, complaint, ticket, None)
-        said.append(link)
-    return after, said
+        events.append(link)
+    return after, events
 
 
 def record_message(context: Context, command: RecordMessage) -> StateChange:

@@ -12,7 +12,7 @@ from services.intake.rules.context import Context, StateChange
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import (
-    Content,
+    ComplaintContent,
     External,
     ExternalStatusChanged,
     SourceChanged,
@@ -46,14 +46,14 @@ _ORDER: Final = (
 )
 COMPARED: Final = tuple(
     dict.fromkeys(
-        (*_ORDER, *(_COLUMN_OF.get(name, name) for name in Content.model_fields if name not in _NOT_COMPARED))
+        (*_ORDER, *(_COLUMN_OF.get(name, name) for name in ComplaintContent.model_fields if name not in _NOT_COMPARED))
     )
 )
 # A change in one of these columns alone adds no line to the citizen's timeline.
 _FOR_OFFICERS: Final = frozenset({"reporter", "source", "opd", "reason", "rating", "disposed_at", "followed_up_at"})
 
 
-def digests(content: Content, filed_at: datetime, external: External) -> dict[str, str]:
+def digests(content: ComplaintContent, filed_at: datetime, external: External) -> dict[str, str]:
     """Return a short digest of each compared column. Digests show a change without a second copy of the text."""
     values = {_COLUMN_OF.get(name, name): value for name, value in content if name not in _NOT_COMPARED}
     values |= {
@@ -89,7 +89,7 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
     if not isinstance(complaint, Complaint) or complaint.erased:
         return Change(answer={"changed": []})
     external, filed_at = command.external, command.filed_at
-    content = _protected(command.content, complaint)
+    content = _protect(command.content, complaint)
     now = digests(content, filed_at, external)
     before = complaint.source_digests or command.before
     changed = tuple(name for name in COMPARED if name in before and before[name] != now[name])
@@ -115,7 +115,7 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
     return Change(states=states, events=tuple(events), answer={"changed": list(changed)})
 
 
-def _protected(content: Content, complaint: Complaint) -> Content:
+def _protect(content: ComplaintContent, complaint: Complaint) -> ComplaintContent:
     """Return the content with the protection that the complaint has here or there. Anonymity takes the name away."""
     anonim, rahasia = content.anonim or complaint.anonim, content.rahasia or complaint.rahasia
     name = None if anonim else content.reporter_name

@@ -172,12 +172,12 @@ def meaning(text: str) -> Meaning:
     words, signs = words_of(text), signs_of(text)
     if "?" in text or "\uff1f" in text or len(words) > _LONGEST:
         return "unclear"
-    if _solved(words, signs) and not _FROWN.search(text):
+    if _says_solved(words, signs) and not _FROWN.search(text):
         return "solved"
-    return "unsolved" if _unsolved(words, signs) else "unclear"
+    return "unsolved" if _says_unsolved(words, signs) else "unclear"
 
 
-def _solved(words: list[str], signs: str) -> bool:
+def _says_solved(words: list[str], signs: str) -> bool:
     """Return whether the message is a plain yes: a phrase of the grammar, a bare "sudah", or a thumb."""
     if not set(signs) <= _FRIENDLY:
         return False
@@ -202,7 +202,7 @@ def _without_courtesies(words: list[str]) -> list[str]:
     return addressed[begin:end]
 
 
-def _unsolved(words: list[str], signs: str) -> bool:
+def _says_unsolved(words: list[str], signs: str) -> bool:
     """Return whether the message denies, and nothing in the message suggests a yes, a condition or another matter."""
     said = _SINCE.sub(" ", " ".join(words))
     there = set(said.split())

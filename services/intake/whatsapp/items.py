@@ -24,7 +24,7 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
         raise Unreadable("no sender")
     kind = words(fields.get("type")) or "unknown"
     content = mapping(fields.get(kind))
-    text, choice = _said(kind, content, fields)
+    text, choice = _words_of(kind, content, fields)
     return InboundMessage(
         id=message_id,
         kind=kind,
@@ -44,7 +44,7 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
     )
 
 
-def _said(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tuple[str | None, str | None]:
+def _words_of(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tuple[str | None, str | None]:
     """Return the text of a message and, for a button or a list, the id of the choice."""
     if kind == "text":
         return words(content.get("body")), None

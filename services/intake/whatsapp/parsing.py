@@ -69,10 +69,10 @@ def _values(
         for change in _items(mapping(entry), "changes", problems):
             fields = mapping(change)
             field, value = known(fields.get("field")), fields.get("value")
-            told = report(field, value, account, at)
-            seen.append(FieldChange(field, heard=field == "messages" or told is not None))
-            if told:
-                reports.append(told)
+            account_report = report(field, value, account, at)
+            seen.append(FieldChange(field, heard=field == "messages" or account_report is not None))
+            if account_report:
+                reports.append(account_report)
             elif field == "messages" and isinstance(value, dict):
                 yield value
             elif field == "messages":

@@ -12,13 +12,13 @@ from services.intake.rules.commands import ContactPerson, Submit
 from services.intake.rules.external import COMPARED, digests
 from services.intake.rules.fold import fold
 from services.intake.state import Complaint
-from shared.events.submissions import Content, External, SourceChanged, Submitted, content_of
+from shared.events.submissions import ComplaintContent, External, SourceChanged, Submitted, content_of
 from shared.ids import new_id
 from shared.pipeline import Item
 
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 KEY, CONTACT = UUID("0195a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b"), UUID("0195a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2c")
-CONTENT = Content(
+CONTENT = ComplaintContent(
     source="KIM",
     text="Lampu padam.",
     title="Lampu",
@@ -74,7 +74,7 @@ def test_a_log_or_trace_shows_no_words_of_the_citizen() -> None:
     assert not [word for word in ("Lampu padam.", "'Lampu'", "Warga") if word in shown]
 
 
-@pytest.mark.parametrize("name", sorted(Content.model_fields.keys() & SubmissionIn.model_fields.keys()))
+@pytest.mark.parametrize("name", sorted(ComplaintContent.model_fields.keys() & SubmissionIn.model_fields.keys()))
 def test_an_adapter_fills_the_fields_of_the_same_name(name: str) -> None:
     sent = {"text": "Lampu padam.", "source": "KIM", "title": "Lampu", "place": "Loa Janan", "topic": "lampu_jalan"}
     item = SubmissionIn.model_validate(sent | {"anonim": True, "rahasia": True})
@@ -95,7 +95,7 @@ def test_the_form_keeps_an_anonymous_reporters_name_to_itself() -> None:
 
 
 def test_the_reporter_reads_fields_that_the_content_has() -> None:
-    assert ContentOut.model_fields.keys() <= Content.model_fields.keys()
+    assert ContentOut.model_fields.keys() <= ComplaintContent.model_fields.keys()
 
 
 def test_every_field_of_the_content_is_compared_with_the_next_export_but_the_topic_that_the_category_gives() -> None:
@@ -113,7 +113,7 @@ def test_every_field_of_the_content_is_compared_with_the_next_export_but_the_top
         "anonim": True,
         "rahasia": False,
     }
-    assert other.keys() == Content.model_fields.keys()
+    assert other.keys() == ComplaintContent.model_fields.keys()
     for name, value in other.items():
         changed = digests(CONTENT.model_copy(update={name: value}), NOW, EXTERNAL)
         differing = {column for column in COMPARED if changed[column] != before[column]}

@@ -12,7 +12,7 @@ from services.intake.state import Complaint
 from shared.events import cases, deadlines
 from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact
-from shared.events.submissions import Content, Submitted
+from shared.events.submissions import ComplaintContent, Submitted
 from shared.ids import new_id
 from shared.pipeline import Item
 
@@ -137,7 +137,9 @@ def test_a_deadline_that_moves_while_it_stands_still_goes_on_standing_still() ->
     ],
 )
 def test_when_it_was_said_is_what_the_channel_claims_where_that_is_possible(claimed: datetime, kept: datetime) -> None:
-    submit = Submit("KT-7F3K-9Q2M-X", "/aduan/x", "kim", Content(source="KIM", text="Lampu padam."), filed_at=claimed)
+    submit = Submit(
+        "KT-7F3K-9Q2M-X", "/aduan/x", "kim", ComplaintContent(source="KIM", text="Lampu padam."), filed_at=claimed
+    )
     item = Item(key=KEY, data=submit, actor="x", at=NOW, id=new_id(), keys=(KEY,))
     change = fold({KEY: None}, item, NOW)
     said = change.events[0].data
