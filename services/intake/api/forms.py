@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from services.intake.api.models import as_email, as_phone
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
@@ -34,8 +34,9 @@ class ComplaintForm:
 
     def content(self) -> ComplaintContent:
         """Return the complaint's content. Only a form without errors has one."""
+        typed: dict[str, Any] = {field: self.typed[name] or None for name, field in _CONTENT.items()}
         return ComplaintContent(
-            **{field: self.typed[name] or None for name, field in _CONTENT.items()},
+            **typed,
             source="Formulir web",
             reporter_name=None if self.anonim else self.name,
             anonim=self.anonim,
