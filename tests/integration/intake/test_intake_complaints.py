@@ -168,3 +168,25 @@ async def test_a_complaint_that_newer_code_has_written_is_not_there_for_now_and_
     assert read.headers["retry-after"]
     [after] = await intake.rows("SELECT data FROM state")
     assert after["data"] == before["data"]
+
+
+async def test_a_program_may_ask_for_the_headers_alone(intake: Intake) -> None:
+    ticket, _ = await filed(intake)
+    asked, read = [await intake.http.request(method, f"/v1/complaints/{ticket}") for method in ("HEAD", "GET")]
+    assert (asked.status_code, asked.headers["cache-control"]) == (read.status_code, "no-store") == (200, "no-store")
+
+
+async def test_a_ticket_is_looked_up_before_an_act_is_read(intake: Intake) -> None:
+    ticket, secret = await filed(intake)
+    tried = [("KT-0000-0000-0", secret), (ticket, {}), (ticket, secret)]
+    answers = [
+        await intake.http.post(f"/v1/complaints/{one}/replies", content=b"{", headers=headers) for one, headers in tried
+    ]
+    assert [answer.status_code for answer in answers] == [404, 403, 422]
+
+
+async def test_an_empty_body_confirms(intake: Intake) -> None:
+    ticket, secret = await filed(intake)
+    await put(intake, ticket, *resolved())
+    answer = await intake.http.post(f"/v1/complaints/{ticket}/confirm", headers=secret)
+    assert (answer.status_code, answer.json()) == (202, {"ticket": ticket, "status": "accepted"})
