@@ -13,7 +13,25 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.intake.rules.citizen import DISPUTE_WITHIN
-from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, word_set, words_of
+from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, words_of
+from services.intake.rules.vocabulary import (
+    ALREADY,
+    COMMON,
+    FIRST_TIME,
+    GREETINGS,
+    HANDLING,
+    NEW,
+    PLACE,
+    PLEAS,
+    QUESTION,
+    REPORT,
+    SAME,
+    STATUS,
+    STATUS_ASKED,
+    THANKS,
+    TICKET,
+    WANTS,
+)
 
 Talk = Literal["greeting", "thanks", "status", "invite"]
 
@@ -46,84 +64,11 @@ class Destination:
     talk: Talk | None = None
 
 
-_GREETINGS: Final = word_set(
-    """
-    halo hallo halloo haloo helo hello hai hay hi hei p ping tes test ass ssalam mikum assalamu'alaikum met menu info
-    infonya bot assalamualaikum asalamualaikum assalamu alaikum salam
-    waalaikumsalam wr wb wassalam selamat pagi siang sore malam permisi punten misi mohon maaf ganggu izin ijin min
-    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya ini ada orang
-    """
-)
-_THANKS: Final = word_set(
-    """
-    makasih matur tarima kasih suwun banyak sekali banget pak bu mas mbak kak bang min admin atas bantuannya infonya
-    informasinya responnya
-    perhatiannya sama ya ok oke okay siap baik iya sip mantap keren top alhamdulillah sudah noted salam sehat selalu
-    sukses amin aamiin nih deh batal jadi tidak salah kirim kepencet pencet maaf wkwk haha hehe ditunggu natal tahun baru
-    idul fitri lebaran hari raya dan pelayanannya kerjanya
-    """
-)
-_STATUS: Final = word_set("status cek check lacak aduan laporan tiket saya pak min admin sampai mana nomor ya")
-# Each of these asks for the state of a complaint.
-_STATUS_ASKED: Final = (
-    {"status"},
-    {"sampai", "mana"},
-    {"cek", "tiket"},
-    {"cek", "aduan"},
-    {"cek", "laporan"},
-    {"lacak", "aduan"},
-    {"lacak", "laporan"},
-)
-# A question about the service. We answer with what a complaint needs; a person is not asked.
-_QUESTION: Final = re.compile(
-    r"\b(?:jam berapa|hari apa|cara lapor|cara melapor|lapor gimana|lapor bagaimana|nomor telepon|alamat kantor)\b"
-)
 # In digits. A number as long as a telephone number or an identity number is not a rating.
 _SHORT_NUMBER: Final = 2
 # The least number of letters of a word with content, and the least number of words of a text with content.
 _SHORTEST: Final = 3
 _OVER: Final = frozenset({"closed", "archived", "referred"})
-_TICKET = re.compile(r"\bKT[\s\-]?[0-9A-Z]{4}[\s\-]?[0-9A-Z]{4}[\s\-]?[0-9A-Z]\b", re.IGNORECASE)
-_NEW: Final = re.compile(r"\s*(?:aduan|laporan|pengaduan|lapor) baru\b[\s:.,;\-]*", re.IGNORECASE)
-
-_REPORT: Final = r"(?:lapor|melapor|laporkan|melaporkan|ngadu|mengadu|adukan|mengadukan|melaporkannya)"
-_FIRST_TIME = re.compile(
-    rf"\bbelum pernah (?:saya |kami )?{_REPORT}\b|\b(?:ini |baru )*pertama kali\b"
-    r"|\b(?:aduan|laporan|pengaduan|keluhan|masalah|kasus) (?:yang )?(?:baru|lain|berbeda|beda)\b|\b(?:hal|soal) lain\b"
-)
-_WANTS = re.compile(
-    r"\b(?:mau|ingin|pengen|pingin|hendak|izin|ijin|numpang|boleh|bisa|tolong|mohon|saya|kami|sekalian) "
-    rf"(?:juga |lagi )?{_REPORT}\b"
-    rf"|^(?:pak |bu |min |admin )*{_REPORT}\b"
-)
-_ALREADY = re.compile(
-    rf"\b(?:sudah|pernah|yang|kemarin|tadi|dulu) (?:saya |kami |pernah |kali )*(?:{_REPORT}|dilaporkan|diadukan)\b"
-    r"|\b(?:laporan|aduan|pengaduan) (?:saya|kami|ini|itu|tersebut|kemarin|yang)\b"
-)
-_SAME: Final = word_set("masih lagi kembali tetap tersebut tadi kemarin juga belum sudah")
-_PLACE = re.compile(
-    r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kecamatan|kec|kel|kampung|simpang|rt|rw|km|depan|dekat|pasar|jembatan|sekolah|sd|"
-    r"sdn|smp|smpn|sma|sman|smk|smkn|puskesmas|rsud|terminal|pelabuhan|perumahan|komplek|blok|dusun|sungai|taman|masjid|kantor)\b"
-)
-_COMMON: Final = word_set(
-    """
-    yang dengan untuk dari pada sejak sudah belum masih tolong mohon segera sekali banget karena warga bapak admin
-    makasih jalan jalannya tidak dapat bisa kami saya sangat sekitar depan dekat kecamatan kelurahan desa minggu bulan
-    hari tahun lalu malam pagi siang sore senin selasa rabu kamis jumat sabtu rusak parah diperbaiki perbaikan setiap
-    banyak semua orang pemerintah dinas provinsi kota kabupaten lapor melapor melaporkan aduan laporan ingin juga baru
-    lagi ada ini itu
-    """
-)
-# Words that speak of how a complaint was handled.
-_HANDLING: Final = word_set(
-    """
-    petugas petugasnya jawaban jawabannya dijawab menjawab tanggapan tanggapannya perubahan perbaikan sesuai gubernur bupati
-    walikota ombudsman media viral viralkan bohong dibohongi percuma kecewa puas cuma hanya asal asalan foto fotonya
-    pura dikerjakan kerjakan ditutup tutup dibuka respon responnya bukti lapangan kondisi
-    datang turun ditindak hasil hasilnya sia
-    """
-)
-_PLEAS: Final = word_set("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")
 # The least number of subjects that the complaint does not know in a message that announces another matter.
 _STRANGE: Final = 2
 # The least number of words with content in a message that counts as another matter.
@@ -134,12 +79,12 @@ def destination_of(
     text: str, quoted: KnownComplaint | None, cases: Sequence[KnownComplaint], now: datetime
 ) -> Destination:
     """Return the destination of a message. ``cases`` are the person's complaints, newest first."""
-    asked_for = _NEW.match(text)
+    asked_for = NEW.match(text)
     if asked_for is not None:
         says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
         return Destination(new=True) if says_something else Destination(talk="invite")
     named = find_named(text, cases)
-    if _TICKET.search(text) and set(words_of(_TICKET.sub(" ", text))) <= _STATUS | _GREETINGS:
+    if TICKET.search(text) and set(words_of(TICKET.sub(" ", text))) <= STATUS | GREETINGS:
         return Destination(cases=(named,) if named is not None else (), talk="status")
     about = named or quoted
     if about is not None:
@@ -178,7 +123,7 @@ def _of_waiting(text: str, waiting: tuple[KnownComplaint, ...]) -> Destination:
 
 def find_named(text: str, cases: Sequence[KnownComplaint]) -> KnownComplaint | None:
     """Return the complaint whose ticket stands in the text, or None."""
-    found = {re.sub(r"[\s\-]", "", ticket).upper() for ticket in _TICKET.findall(text)}
+    found = {re.sub(r"[\s\-]", "", ticket).upper() for ticket in TICKET.findall(text)}
     return next((case for case in cases if case.ticket.replace("-", "") in found), None)
 
 
@@ -193,13 +138,13 @@ def small_talk(text: str) -> Talk | None:
     there = set(words)
     if not words:
         return "thanks" if signs_of(text) or not any(letter.isalpha() for letter in text) else None
-    if any(asked <= there for asked in _STATUS_ASKED) and there <= _STATUS | _GREETINGS:
+    if any(asked <= there for asked in STATUS_ASKED) and there <= STATUS | GREETINGS:
         return "status"
-    if _QUESTION.search(" ".join(words)) and len(words) <= _TELLS + 2:
+    if QUESTION.search(" ".join(words)) and len(words) <= _TELLS + 2:
         return "invite"
-    if {word for word in there if not word.isdigit()} <= _GREETINGS and there & _GREETINGS:
+    if {word for word in there if not word.isdigit()} <= GREETINGS and there & GREETINGS:
         return "greeting"
-    if there <= _THANKS | _GREETINGS:
+    if there <= THANKS | GREETINGS:
         return "thanks"
     numbers = [word for word in words if word not in {"bintang", "nilai", "dari", "poin"}]
     return "thanks" if all(word.isdigit() and len(word) <= _SHORT_NUMBER for word in numbers) else None
@@ -208,10 +153,10 @@ def small_talk(text: str) -> Talk | None:
 def is_announcement(text: str) -> bool:
     """Return whether the text announces a complaint but does not yet say what the complaint is about."""
     words = " ".join(words_of(text))
-    if not (_WANTS.search(words) or _FIRST_TIME.search(words)) or _ALREADY.search(words):
+    if not (WANTS.search(words) or FIRST_TIME.search(words)) or ALREADY.search(words):
         return False
-    rest = set(_FIRST_TIME.sub(" ", _WANTS.sub(" ", words)).split())
-    return rest <= _GREETINGS | _COMMON | _SAME | {
+    rest = set(FIRST_TIME.sub(" ", WANTS.sub(" ", words)).split())
+    return rest <= GREETINGS | COMMON | SAME | {
         "sesuatu",
         "dong",
         "gimana",
@@ -231,17 +176,17 @@ def is_other_matter(text: str, case: KnownComplaint) -> bool:
     words = words_of(text)
     said = " ".join(words)
     # The answer to a question may begin with anything, and words about the handling of a case are about that case.
-    if case.state != "resolved" or "?" in text or set(words) & (RESULTS | _HANDLING):
+    if case.state != "resolved" or "?" in text or set(words) & (RESULTS | HANDLING):
         return False
-    if _ALREADY.search(re.sub(rf"\bbelum pernah (?:saya |kami )?{_REPORT}\b", "", said)):
+    if ALREADY.search(re.sub(rf"\bbelum pernah (?:saya |kami )?{REPORT}\b", "", said)):
         return False
     shared = _own(words) & _own(words_of(case.about))
-    if _FIRST_TIME.search(said) or _WANTS.search(said):
+    if FIRST_TIME.search(said) or WANTS.search(said):
         strange = _subjects(text) - _own(words_of(case.about))
-        return not (set(words) & (_SAME - {"juga", "belum", "sudah"})) and len(shared) <= 1 and len(strange) >= _STRANGE
+        return not (set(words) & (SAME - {"juga", "belum", "sudah"})) and len(shared) <= 1 and len(strange) >= _STRANGE
     if not case.about or meaning(text) != "unclear":
         return False
-    return not shared and not set(words) & _SAME and _PLACE.search(said) is not None and len(_own(words)) >= _TELLS
+    return not shared and not set(words) & SAME and PLACE.search(said) is not None and len(_own(words)) >= _TELLS
 
 
 def _foreign(text: str, case: KnownComplaint) -> bool:
@@ -251,10 +196,10 @@ def _foreign(text: str, case: KnownComplaint) -> bool:
 
 def _subjects(text: str) -> set[str]:
     """Return the words that name what a text is about, without those that speak of handling, results and damage."""
-    plain = {word.removesuffix("nya") for word in ANSWERED | _HANDLING | _PLEAS | _GREETINGS | _THANKS | _SAME}
-    return {word for word in _own(words_of(_TICKET.sub(" ", text))) if not word.isdigit()} - plain
+    plain = {word.removesuffix("nya") for word in ANSWERED | HANDLING | PLEAS | GREETINGS | THANKS | SAME}
+    return {word for word in _own(words_of(TICKET.sub(" ", text))) if not word.isdigit()} - plain
 
 
 def _own(words: Sequence[str]) -> set[str]:
     """Return the words that tell what a text is about."""
-    return {word.removesuffix("nya") for word in words if len(word) >= _SHORTEST and word not in _COMMON}
+    return {word.removesuffix("nya") for word in words if len(word) >= _SHORTEST and word not in COMMON}
