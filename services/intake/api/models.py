@@ -125,6 +125,8 @@ class SubmissionIn(Body):
 
 
 class ReplyIn(Body):
+    """A text that a citizen adds."""
+
     model_config = _example({"text": "Lubangnya ada di depan kantor desa."})
     text: Long
 
@@ -134,6 +136,8 @@ class ReplyIn(Body):
 
 
 class DisputeIn(Body):
+    """The reason why a citizen says that the problem is not solved."""
+
     model_config = _example({"reason": "Lampunya masih padam."})
     reason: Long
 
@@ -143,6 +147,8 @@ class DisputeIn(Body):
 
 
 class RateIn(Body):
+    """A citizen's rating of the handling, from 1 to 5 stars."""
+
     model_config = _example({"stars": 4, "comment": "Cepat ditangani."})
     stars: Annotated[int, Field(ge=1, le=5)]
     comment: Long | None = None
@@ -153,6 +159,8 @@ class RateIn(Body):
 
 
 class WithdrawIn(Body):
+    """The reason why a citizen takes the complaint back."""
+
     model_config = _example({"reason": "Sudah diperbaiki warga."})
     reason: Long | None = None
 

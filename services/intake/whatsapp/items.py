@@ -109,6 +109,7 @@ def status(item: Any) -> DeliveryStatus:
 
 
 def errors_of(holder: dict[str, Any]) -> list[DeliveryError]:
+    """Return the errors of a status or of a whole value. An entry without a number is left out."""
     found = []
     for item in sequence(holder.get("errors")):
         fields = mapping(item)
@@ -140,12 +141,15 @@ def instant_or_none(value: Any) -> datetime | None:
 
 
 def mapping(value: Any) -> dict[str, Any]:
+    """Return the value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def sequence(value: Any) -> list[Any]:
+    """Return the value if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
 
 
 def words(value: Any) -> str | None:
+    """Return the value if it is a text that says something, else None."""
     return value if isinstance(value, str) and value else None
