@@ -13,7 +13,7 @@ from shared.cli import run, service_cli
 if TYPE_CHECKING:
     from services.intake.actions.importing import History, ImportReport
     from services.intake.settings import IntakeSettings
-    from shared.service import Service
+    from shared.runtime.app import App
 
 
 def _load() -> IntakeSettings:
@@ -23,7 +23,7 @@ def _load() -> IntakeSettings:
     return load(IntakeSettings)
 
 
-def _build(settings: Any) -> Service[Any]:
+def _build(settings: Any) -> App[Any]:
     from services.intake.app import build
 
     return build(settings)
@@ -73,7 +73,7 @@ def import_laporan(
 async def _import(content: bytes, history: History) -> ImportReport:
     from services.intake.actions.importing import import_laporan as import_file
     from services.intake.actions.running import RunningIntake
-    from shared.service import running
+    from shared.runtime.running import running
 
     settings = _load()
     async with running(_build(settings)) as live:
@@ -96,7 +96,7 @@ def erase(
 async def _erase(ticket: str, why: str) -> Any:
     from services.intake.actions.complaints import erase_complaint
     from services.intake.actions.running import RunningIntake
-    from shared.service import running
+    from shared.runtime.running import running
 
     settings = _load()
     async with running(_build(settings)) as live:

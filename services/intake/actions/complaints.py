@@ -10,7 +10,7 @@ from services.intake.errors import NothingHere
 from services.intake.rules.commands import CitizenAct, Erase
 from services.intake.store import FoundComplaint
 from services.intake.tickets import parse_ticket
-from shared.pipeline import Claim, Done
+from shared.pipeline import Attempt, Claim
 from shared.web.reads import note_read
 
 
@@ -69,7 +69,7 @@ async def act_by_program(
     actor: str,
     token: str,
     digests: tuple[str, ...],
-) -> Done:
+) -> Attempt:
     """Do a citizen's act for a program. The same ``token`` with the same digest is one act.
 
     Raises ClaimConflict for another digest, and Refused when the act does not fit or cannot be stored now.

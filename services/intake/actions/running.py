@@ -11,7 +11,7 @@ from services.intake.tickets import Tickets
 from shared.buckets import Buckets
 
 if TYPE_CHECKING:
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 
 class RunningIntake:

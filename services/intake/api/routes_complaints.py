@@ -29,9 +29,9 @@ from services.intake.api.repeats import old_act_digest
 from services.intake.errors import SecretNeeded
 from services.intake.store import FoundComplaint
 from shared.canonical import digest_of
+from shared.clean import clean_json
 from shared.errors import Unauthenticated
 from shared.web.address import client_address
-from shared.web.clean import clean_json
 from shared.web.keys import Keys, bearer
 from shared.web.limits import address_block
 from shared.web.problems import of_validation, problem

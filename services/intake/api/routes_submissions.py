@@ -20,8 +20,8 @@ from services.intake.api.raw_bodies import post_raw
 from services.intake.api.repeats import old_digest, old_list_digest
 from shared.buckets import Buckets
 from shared.canonical import digest_of
+from shared.clean import clean_json
 from shared.errors import Invalid, Refused, TooLarge
-from shared.web.clean import clean_json
 from shared.web.keys import Key, needs
 from shared.web.problems import field_errors, of_refusal, of_validation, problem
 

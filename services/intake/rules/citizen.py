@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLate
@@ -17,10 +17,9 @@ from shared.events.catalogue import SUBMISSIONS
 from shared.events.fact import Fact
 from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
 from shared.pipeline import Change, Out
+from shared.policy import DISPUTE_WITHIN
 from shared.tally import Tally
 
-# A citizen may dispute for 30 days after the end (docs/architecture/ordering.md). The router has the final decision.
-DISPUTE_WITHIN: Final = timedelta(days=30)
 OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awaiting_citizen"})
 
 

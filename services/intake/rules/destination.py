@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from services.intake.rules.citizen import DISPUTE_WITHIN
 from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, words_of
 from services.intake.rules.vocabulary import (
     ALREADY,
@@ -32,6 +31,7 @@ from services.intake.rules.vocabulary import (
     TICKET,
     WANTS,
 )
+from shared.policy import DISPUTE_WITHIN
 
 Talk = Literal["greeting", "thanks", "status", "invite"]
 

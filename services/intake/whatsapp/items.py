@@ -115,13 +115,7 @@ def errors_of(holder: dict[str, Any]) -> list[DeliveryError]:
         fields = mapping(item)
         code = fields.get("code")
         if isinstance(code, int):
-            found.append(
-                DeliveryError(
-                    code,
-                    words(fields.get("title")) or "",
-                    words(mapping(fields.get("error_data")).get("details")) or "",
-                )
-            )
+            found.append(DeliveryError(code, words(fields.get("title")) or ""))
     return found
 
 

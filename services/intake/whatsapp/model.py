@@ -79,7 +79,6 @@ class DeliveryError:
 
     code: int
     title: str = ""
-    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
