@@ -7,12 +7,12 @@ from typing import Any
 from services.intake.api.views import own_view
 from services.intake.rules.fold import fold as page_fold
 from services.intake.state import Complaint
-from services.notifier.kinds import Audience, Channel
-from services.notifier.rows import NewNotice
+from services.notifier.codes import Audience, Channel
 from services.notifier.rules.fold import fold as notice_fold
-from services.notifier.rules.say import notice_of
+from services.notifier.rules.notice_values import notice_of
+from services.notifier.rules.rows import NewNotice
 from services.notifier.state import CaseState, NotifierState
-from services.notifier.wording import Content, compose
+from services.notifier.texts import Content, compose
 from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact
 from shared.ids import new_id

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from services.intake.state import ClockShown, Complaint, Contact, IntakeState, TimelineEntry
-from services.notifier.state import CaseState, ContactState, Link, NotifierState, Running, Told
+from services.notifier.state import CaseState, ContactState, Link, NotifiedAudiences, NotifierState, RunningClock
 from services.router.state import Case, Copy, Left
 from services.sla.state import Case as SlaCase
 from services.sla.state import Fired, Halt, Run
@@ -53,8 +53,8 @@ STATES: list[tuple[Any, BaseModel]] = [
     (
         NotifierState,
         CaseState(
-            clocks={"respond": Running(run=1, started_at=AT, due_at=AT)},
-            told={"respond:1": Told(was_due_at=AT, audiences=())},
+            clocks={"respond": RunningClock(run=1, started_at=AT, due_at=AT)},
+            told={"respond:1": NotifiedAudiences(was_due_at=AT, audiences=())},
         ),
     ),
     (NotifierState, ContactState(links={KEY: Link(ticket="KT", role="reporter")})),

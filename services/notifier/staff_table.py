@@ -1,17 +1,14 @@
 """The imported table of officers and supervisors: reading and checking it."""
 
-import base64
 import csv
 import io
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from services.notifier.channels.addresses import UnsafeAddressError, read_url
+from services.notifier.channels.addresses import address_fits, as_stored
+from services.notifier.channels.webhook_secrets import is_secret
+from services.notifier.codes import CHANNELS, Audience, Channel
 from services.notifier.errors import BadAddressesError
-from services.notifier.kinds import CHANNELS, Audience, Channel
-from shared.mail import NotAMailAddress, mail_address
-from shared.phone import NotAWhatsAppNumber, whatsapp_number
 from shared.web.signatures import PREFIX
 
 COLUMNS = ("role", "opd", "name", "channel", "address")
@@ -19,7 +16,7 @@ ROLES = tuple(audience.value for audience in Audience if audience is not Audienc
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class StaffAddress:
     """One row of the table. Only officers and heads have an ``opd``; only webhooks have ``secrets``, newest first."""
 
     audience: Audience
@@ -30,7 +27,7 @@ class Person:
     secrets: tuple[str, ...] = ()
 
 
-def read_people(text: str, opds: Collection[str], *, allow_loopback: bool = False) -> list[Person]:
+def read_staff_table(text: str, opds: Collection[str], *, allow_loopback: bool = False) -> list[StaffAddress]:
     """Parse a CSV with the columns role, opd, name, channel, address and, if there are webhooks, secret.
 
     Each webhook address has a secret of its own. During a rotation the cell holds two secrets, separated by a blank,
@@ -42,7 +39,7 @@ def read_people(text: str, opds: Collection[str], *, allow_loopback: bool = Fals
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         raise BadAddressesError(f"columns missing: {', '.join(missing)}")
-    people, problems = [], []
+    addresses, problems = [], []
     for number, row in enumerate(rows, start=2):
         cells = {name: (value or "").strip() for name, value in row.items() if name}
         found = _problems(cells, opds, allow_loopback=allow_loopback)
@@ -51,11 +48,11 @@ def read_people(text: str, opds: Collection[str], *, allow_loopback: bool = Fals
             audience, channel = Audience(cells["role"]), Channel(cells["channel"])
             own = tuple(cells.get("secret", "").split())
             address = as_stored(channel, cells["address"])
-            people.append(Person(audience, cells["opd"] or None, cells["name"], channel, address, own))
-    problems += _shared_secrets(people)
-    if problems or not people:
+            addresses.append(StaffAddress(audience, cells["opd"] or None, cells["name"], channel, address, own))
+    problems += _shared_secrets(addresses)
+    if problems or not addresses:
         raise BadAddressesError("; ".join(problems) or "the list is empty")
-    return people
+    return addresses
 
 
 def _problems(cells: dict[str, str], opds: Collection[str], *, allow_loopback: bool) -> Sequence[str]:
@@ -71,7 +68,7 @@ def _problems(cells: dict[str, str], opds: Collection[str], *, allow_loopback: b
         found.append("name is empty")
     if channel not in CHANNELS:
         found.append(f"channel must be one of {', '.join(CHANNELS)}")
-    elif not fits(Channel(channel), address, allow_loopback=allow_loopback):
+    elif not address_fits(Channel(channel), address, allow_loopback=allow_loopback):
         found.append(f"address does not fit the channel {channel}")
     return [*found, *_secret_problems(channel, cells.get("secret", "").split())]
 
@@ -88,64 +85,18 @@ def _secret_problems(channel: str, own: Sequence[str]) -> Sequence[str]:
     )
 
 
-def _shared_secrets(people: Sequence[Person]) -> list[str]:
+def _shared_secrets(addresses: Sequence[StaffAddress]) -> list[str]:
     """Return the problems with secrets: two addresses share one, or one address has different ones.
 
     Receivers that share a secret could pretend to be us at each other.
     """
-    owners: dict[str, Person] = {}
+    owners: dict[str, StaffAddress] = {}
     problems = []
-    for person in people:
-        for secret in person.secrets:
-            owner = owners.setdefault(secret, person)
-            if owner.address != person.address:
-                problems.append(f"{owner.name} and {person.name} share a secret: each webhook address needs its own")
-            elif owner.secrets != person.secrets:
-                problems.append(f"{owner.name} and {person.name} have the same webhook address with different secrets")
+    for one in addresses:
+        for secret in one.secrets:
+            owner = owners.setdefault(secret, one)
+            if owner.address != one.address:
+                problems.append(f"{owner.name} and {one.name} share a secret: each webhook address needs its own")
+            elif owner.secrets != one.secrets:
+                problems.append(f"{owner.name} and {one.name} have the same webhook address with different secrets")
     return list(dict.fromkeys(problems))
-
-
-def is_secret(text: str) -> bool:
-    """Return whether ``text`` is a Standard Webhooks secret: `whsec_` and the base64 of 24 to 64 bytes."""
-    try:
-        key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
-    except ValueError:
-        return False
-    return text.startswith(PREFIX) and 24 <= len(key) <= 64
-
-
-def new_secret() -> str:
-    """Return a random secret for one receiver."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def as_stored(channel: Channel, address: str) -> str:
-    """Return an address that fits its channel in the form in which it is stored and sent to."""
-    match channel:
-        case Channel.EMAIL:
-            return mail_address(address)
-        case Channel.WHATSAPP:
-            return f"+{whatsapp_number(address)}"
-        case Channel.WEBHOOK:
-            return address
-
-
-def fits(channel: Channel, address: str, *, allow_loopback: bool) -> bool:
-    """Return whether ``address`` can be an address of this channel."""
-    match channel:
-        case Channel.EMAIL:
-            try:
-                return bool(mail_address(address))
-            except NotAMailAddress:
-                return False
-        case Channel.WHATSAPP:
-            try:
-                return bool(whatsapp_number(address))
-            except NotAWhatsAppNumber:
-                return False
-        case Channel.WEBHOOK:
-            try:
-                read_url(address, allow_loopback=allow_loopback)
-            except UnsafeAddressError:
-                return False
-            return True

@@ -1,4 +1,4 @@
-"""The rows that a fold saves beside the state, and the commands by which the sender and operators report."""
+"""Rows that a fold saves beside the state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.notifier.kinds import Audience, Channel, Kind
+from services.notifier.codes import Audience, Channel, NoticeKind
 
 MessageState = Literal[
     "due", "sending", "unsure", "carried", "sent", "delivered", "read", "given_up", "suppressed", "acknowledged"
@@ -17,20 +17,21 @@ MessageState = Literal[
 class NewNotice:
     """A notice: somebody must be told about a fact. It waits as a row until an address for it is known.
 
-    ``due`` is domain time. ``event`` is the fact that caused the notice. Citizens are named by ``contact``, an OPD's
-    people by ``opd``.
+    ``due`` is domain time. ``event`` is the fact that caused the notice, and ``traceparent`` is that fact's trace.
+    Citizens are named by ``contact``, an OPD's people by ``opd``.
     """
 
     event: UUID
     complaint: UUID | None
     audience: Audience
-    kind: Kind
+    kind: NoticeKind
     occurred_at: datetime
     due: datetime
     contact: UUID | None = None
     opd: str | None = None
     at_once: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusSeen:
+class ReportedStatus:
     """A status that a channel reported for a message of ours."""
 
     event: UUID
@@ -53,7 +54,7 @@ class StatusSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
+class EraseMessages:
     """Erase the values, addresses and waiting notices of this complaint or contact."""
 
     complaint: UUID | None = None
@@ -67,6 +68,7 @@ class Result:
     ``tries`` is the number of tries that the row had at the decision. A row with another number has gone on meanwhile
     and is not changed. ``approved`` names the approved template of the try. ``elsewhere`` asks to tell the same people
     on another channel too. ``untried`` says that nothing was sent: neither the count nor the time limit of tries moves.
+    ``traceparent`` is the trace of the letter's first notice.
     """
 
     message: UUID
@@ -82,19 +84,20 @@ class Result:
     attempt_at: datetime | None = None
     as_template: bool = False
     approved: str | None = None
-    halt: "Halt | None" = None
+    stop: "StopSending | None" = None
     elsewhere: bool = False
     untried: bool = False
+    traceparent: str | None = None
 
 
 Scope = Literal["channel", "template", "address"]
 
 
 @dataclass(frozen=True, slots=True)
-class Halt:
+class StopSending:
     """Stop sending on a channel, with an approved template, or to an address (of ``channel``).
 
-    ``until`` is wall time. None means until a `Resume` or, for an address, until an import names it.
+    ``until`` is wall time. None means until a `ResumeSending` or, for an address, until an import names it.
     """
 
     scope: Scope
@@ -105,27 +108,11 @@ class Halt:
 
 
 @dataclass(frozen=True, slots=True)
-class Resume:
+class ResumeSending:
     """Resume a channel or an approved template. The messages that waited for it go out with a fresh time limit."""
 
     scope: Literal["channel", "template"]
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """The command by which the sender reports results: one per complaint, or per contact for replies without one."""
-
-    results: tuple[Result, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Redo:
-    """The command by which a person decides on a given-up message. ``why`` is that person's reason."""
-
-    message: UUID
-    decision: Literal["retry", "acknowledge"]
-    why: str = ""
-
-
-Row = NewNotice | Wake | StatusSeen | Forget | Result | Redo | Halt | Resume
+SavedRow = NewNotice | Wake | ReportedStatus | EraseMessages | Result | StopSending | ResumeSending

@@ -1,4 +1,4 @@
-"""Texts of messages: `wording.toml` filled with the values of one or several notices to one person."""
+"""Texts of messages: `texts.toml` filled with the values of one or several notices to one person."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, Template, Undefined
 
-from services.notifier.kinds import Audience, Channel, Kind
+from services.notifier.codes import Audience, Channel, NoticeKind
 
 MAX_TEXT = 4096  # characters of a WhatsApp text
 MAX_WITH_BUTTONS = 1024  # characters of a WhatsApp text that has buttons
@@ -20,7 +20,7 @@ _JINJA = Environment(autoescape=False, undefined=Undefined, trim_blocks=False, k
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
+class ApprovedTemplate:
     """An approved WhatsApp template with its parameters. Outside the 24-hour window nothing else may be sent."""
 
     name: str
@@ -29,9 +29,9 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice to put into words. ``values`` are those named at the head of `wording.toml`, already as words."""
+    """One notice to put into words. ``values`` are those named at the head of `texts.toml`, already as words."""
 
-    kind: Kind
+    kind: NoticeKind
     ticket: str
     link: str
     values: Mapping[str, Any]
@@ -43,21 +43,21 @@ class Content:
 
     subject: str
     text: str
-    approved: Approved
+    approved: ApprovedTemplate
     buttons: tuple[tuple[str, str], ...] = ()
 
 
 @cache
-def book() -> dict[str, Any]:
-    """Return the whole of `wording.toml`."""
-    return tomllib.loads((files("services.notifier") / "wording.toml").read_text(encoding="utf-8"))
+def text_book() -> dict[str, Any]:
+    """Return the whole of `texts.toml`."""
+    return tomllib.loads((files("services.notifier") / "texts.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def approved_names() -> frozenset[str]:
-    """Return the names of all approved templates in `wording.toml`. No others are ever sent."""
+    """Return the names of all approved templates in `texts.toml`. No others are ever sent."""
     found: set[str] = set()
-    pending: list[Any] = [book()]
+    pending: list[Any] = [text_book()]
     while pending:
         one = pending.pop()
         if isinstance(one, dict):
@@ -66,14 +66,14 @@ def approved_names() -> frozenset[str]:
     return frozenset(found)
 
 
-def side(audience: Audience) -> str:
-    """Return the half of `wording.toml` for this audience: `citizen` or `staff`."""
+def half_of(audience: Audience) -> str:
+    """Return the half of `texts.toml` for this audience: `citizen` or `staff`."""
     return "citizen" if audience is Audience.CITIZEN else "staff"
 
 
 def known_reply(template: str) -> bool:
-    """Return whether `wording.toml` has this immediate answer, so that intake may ask for it."""
-    return template in book()["reply"]
+    """Return whether `texts.toml` has this immediate answer, so that intake may ask for it."""
+    return template in text_book()["reply"]
 
 
 @cache
@@ -96,11 +96,11 @@ def one_line(text: str, limit: int = MAX_PARAM) -> str:
 
 def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> Content:
     """Return one message with all the notices, oldest first. Repeated texts and links appear once."""
-    half = side(audience)
-    notices = _summed(notices)
+    half = half_of(audience)
+    notices = _with_one_summary(notices)
     entries = [_entry(half, notice, channel) for notice in notices]
     newest = entries[-1]
-    frame = book()["frame"][half]
+    frame = text_book()["frame"][half]
     links = dict.fromkeys(frame["follow"].format(ticket=n.ticket, link=n.link) for n in notices if n.ticket)
     tail = "\n".join([*links, *([frame["closing"]] if frame["closing"] else [])])
     body = "\n\n".join(dict.fromkeys(entry.text for entry in entries))
@@ -112,38 +112,42 @@ def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> 
     buttons = offered[0] if len(offered) == 1 and len(text) <= MAX_WITH_BUTTONS else ()
     if len(entries) == 1:
         return Content(newest.subject, text, newest.approved, buttons)
-    several = book()["several"][half]
+    several = text_book()["several"][half]
     tickets = ", ".join(dict.fromkeys(n.ticket for n in notices if n.ticket)) or "-"
     params = (str(len(notices)), one_line(tickets, 200), one_line(newest.subject), one_line(notices[-1].link))
-    return Content(several["subject"].format(count=len(notices)), text, Approved(several["name"], params), buttons)
+    return Content(
+        several["subject"].format(count=len(notices)), text, ApprovedTemplate(several["name"], params), buttons
+    )
 
 
-def _summed(notices: Sequence[Notice]) -> Sequence[Notice]:
+def _with_one_summary(notices: Sequence[Notice]) -> Sequence[Notice]:
     """Replace the notices about an imported history by one notice with their count."""
-    history = [notice for notice in notices if notice.kind is Kind.TAKEN_OVER]
+    history = [notice for notice in notices if notice.kind is NoticeKind.TAKEN_OVER]
     if not history:
         return notices
     one = replace(history[-1], values={**history[-1].values, "count": len(history)})
     if len(history) > 1:
         one = replace(one, ticket="", link=one.link.partition("/triase/")[0])
-    return [*(notice for notice in notices if notice.kind is not Kind.TAKEN_OVER), one]
+    return [*(notice for notice in notices if notice.kind is not NoticeKind.TAKEN_OVER), one]
 
 
 def _entry(half: str, notice: Notice, channel: Channel) -> Content:
     values = {**notice.values, "ticket": notice.ticket, "link": notice.link, "channel": channel.value}
-    if notice.kind is Kind.REPLY:
-        entry = book()["reply"][str(values["template"])]
+    if notice.kind is NoticeKind.REPLY:
+        entry = text_book()["reply"][str(values["template"])]
         values["text"] = _fill(entry["text"], values)
-        entry = {**book()[half]["reply"], **entry}
+        entry = {**text_book()[half]["reply"], **entry}
     else:
-        entry = book()[half][notice.kind.value]
+        entry = text_book()[half][notice.kind.value]
     subject, text = one_line(_fill(entry["subject"], values), 200), _fill(entry["text"], values)
     approved = entry.get("approved")
     if approved is None:
-        general = book()["approved"]["staff"]
+        general = text_book()["approved"]["staff"]
         return Content(
-            subject, text, Approved(general["name"], (one_line(notice.ticket), one_line(text), one_line(notice.link)))
+            subject,
+            text,
+            ApprovedTemplate(general["name"], (one_line(notice.ticket), one_line(text), one_line(notice.link))),
         )
     params = tuple(one_line(_fill(param, values)) for param in approved["params"])
     buttons = tuple((choice, title) for id_, title in entry.get("buttons", ()) if (choice := _fill(id_, values)))
-    return Content(subject, text, Approved(approved["name"], params), buttons)
+    return Content(subject, text, ApprovedTemplate(approved["name"], params), buttons)

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
-from services.notifier.kinds import Audience
+from services.notifier.codes import Audience
 from shared.clock import WITA
 
 QUIET_FROM = time(21)
@@ -19,7 +19,7 @@ class OfficeHours(Protocol):
         """Return the earliest instant at or after ``at`` within office hours."""
 
 
-def may_go_out(audience: Audience, at: datetime, hours: OfficeHours, *, at_once: bool) -> datetime:
+def earliest_sending(audience: Audience, at: datetime, hours: OfficeHours, *, at_once: bool) -> datetime:
     """Return the first instant at or after ``at`` (domain time, with offset) at which this message may be sent.
 
     ``at_once`` marks the answer to a citizen's own act, and anything urgent. All other notices wait a minute, so that
@@ -28,10 +28,10 @@ def may_go_out(audience: Audience, at: datetime, hours: OfficeHours, *, at_once:
     if at_once:
         return at
     ready = at + MERGE_WITHIN
-    return waking(ready) if audience is Audience.CITIZEN else hours.next_open(ready)
+    return after_the_night(ready) if audience is Audience.CITIZEN else hours.next_open(ready)
 
 
-def waking(at: datetime) -> datetime:
+def after_the_night(at: datetime) -> datetime:
     """Return ``at`` itself, or the next 07:00 WITA when ``at`` falls into the citizens' night (21:00–07:00)."""
     local = at.astimezone(WITA)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:

@@ -1,48 +1,32 @@
-"""Values of a notice, turned from codes and times into words for the wording."""
+"""Values of a notice, turned from codes and times into the words that the texts need."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from services.notifier.kinds import Audience, Kind
+from services.notifier.codes import Audience, NoticeKind
+from services.notifier.labels import ARCHIVED_LABELS, CLOCK_LABELS, NO_OPD_LABEL
 from services.notifier.state import CaseState, ContactState
-from services.notifier.wording import Notice
+from services.notifier.texts import Notice
 from shared.events.fact import Clock
 from shared.reference import topic_words
 from shared.words import day_words, instant_words
 
 # For each kind, the clock whose due time says when something happens next.
-NEXT: dict[Kind, Clock] = {
-    Kind.ACKNOWLEDGED: "verify",
-    Kind.ASSIGNED: "respond",
-    Kind.TAKEN_BACK: "redispatch",
-    Kind.REOPENED: "respond",
-    Kind.PROGRESSED: "resolve",
-    Kind.INFO_REQUESTED: "silence",
-    Kind.RESOLVED: "silence",
-    Kind.REPLY_HANDLED: "silence",
-}
-
-STILL_TO_DO: dict[Clock, str] = {
-    "verify": "diteruskan ke instansi",
-    "redispatch": "diteruskan ke instansi lain",
-    "respond": "ditanggapi",
-    "resolve": "diselesaikan",
-    "silence": "dijawab pelapor",
-}
-ARCHIVED = {
-    "spam": "isinya bukan aduan.",
-    "abuse": "isinya tidak pantas.",
-    "no_evidence": "keterangan yang kami minta tidak kami terima.",
-    "withdrawn": "Anda menarik aduan ini.",
-    "expired": "batas waktu untuk melengkapi keterangan sudah lewat.",
-    "blocked": "isinya diblokir oleh sistem asal.",
-    "other": "lihat halaman aduan.",
+NEXT_STEP_CLOCK: dict[NoticeKind, Clock] = {
+    NoticeKind.ACKNOWLEDGED: "verify",
+    NoticeKind.ASSIGNED: "respond",
+    NoticeKind.TAKEN_BACK: "redispatch",
+    NoticeKind.REOPENED: "respond",
+    NoticeKind.PROGRESSED: "resolve",
+    NoticeKind.INFO_REQUESTED: "silence",
+    NoticeKind.RESOLVED: "silence",
+    NoticeKind.REPLY_HANDLED: "silence",
 }
 
 
 def notice_of(
-    kind: Kind,
+    kind: NoticeKind,
     occurred_at: datetime,
     values: Mapping[str, Any],
     *,
@@ -51,20 +35,20 @@ def notice_of(
     opd_names: Mapping[str, str],
 ) -> Notice:
     """Return the notice in words. ``values`` come from the fact and hold codes and ISO times."""
-    said: dict[str, Any] = {**values, "urgent": case.urgent, "topic": topic_words(case.topic), "place": case.place}
+    words: dict[str, Any] = {**values, "urgent": case.urgent, "topic": topic_words(case.topic), "place": case.place}
     code = values.get("opd") or case.opd
-    said["opd"] = opd_names.get(code, code) if code else "admin koordinator"
-    if kind in NEXT and (due := _due(case, NEXT[kind], occurred_at)):
-        said["due"] = instant_words(due)
+    words["opd"] = opd_names.get(code, code) if code else NO_OPD_LABEL
+    if kind in NEXT_STEP_CLOCK and (due := _due(case, NEXT_STEP_CLOCK[kind], occurred_at)):
+        words["due"] = instant_words(due)
     if "clock" in values:
-        said["clock"] = STILL_TO_DO[values["clock"]]
+        words["clock"] = CLOCK_LABELS[values["clock"]]
     if "was_due" in values:
-        said["was_due"] = instant_words(datetime.fromisoformat(values["was_due"]))
+        words["was_due"] = instant_words(datetime.fromisoformat(values["was_due"]))
     if "until" in values:
-        said["until"] = day_words(date.fromisoformat(values["until"]))
+        words["until"] = day_words(date.fromisoformat(values["until"]))
     if "archived" in values:
-        said["reason"] = values.get("note") or ARCHIVED[values["archived"]]
-    return Notice(kind, case.ticket or "", link, said)
+        words["reason"] = values.get("note") or ARCHIVED_LABELS[values["archived"]]
+    return Notice(kind, case.ticket or "", link, words)
 
 
 def link_of(

@@ -1,4 +1,7 @@
-"""The notifier's vocabulary: the group that is told (audience), the news (kind), and the way (channel)."""
+"""Closed sets of codes: audiences, channels, kinds of notices, and verdicts on tries.
+
+`labels.py` and `texts.toml` hold their Indonesian words.
+"""
 
 from enum import StrEnum
 
@@ -29,8 +32,8 @@ class Channel(StrEnum):
 CHANNELS = tuple(channel.value for channel in Channel)
 
 
-class Kind(StrEnum):
-    """The subject of a notice. `wording.toml` has an entry for each kind in each half (citizen, staff) that uses it."""
+class NoticeKind(StrEnum):
+    """The subject of a notice. `texts.toml` has an entry for each kind in each half (citizen, staff) that uses it."""
 
     ACKNOWLEDGED = "acknowledged"
     ASSIGNED = "assigned"
@@ -55,3 +58,22 @@ class Kind(StrEnum):
     BREACHED = "breached"
     ESCALATED = "escalated"
     RETRACTED = "retracted"
+
+
+class Verdict(StrEnum):
+    """The meaning of a channel's answer for one message: one value for each way in which the message may go on."""
+
+    ACCEPTED = "accepted"
+    AGAIN = "again"  # transient on their side
+    UNSURE = "unsure"  # no answer after the message was handed over: it may have arrived
+    UNHEARD = "unheard"  # an unsure message of which no status came in time
+    USE_TEMPLATE = "use_template"  # 131047: the window is closed
+    OTHER_CHANNEL = "other_channel"  # this person cannot be reached here
+    IN_A_DAY = "in_a_day"  # 131049: too many messages to this person
+    OPTED_OUT = "opted_out"  # 131050
+    BROKEN = "broken"  # this message can never be sent as it is: a person must look at it
+    REFUSED = "refused"  # the address refuses us for a cause that its owner may mend: 401, 404, a redirect
+    STOP_ADDRESS = "stop_address"  # 410: this address has gone, and is stopped until an import names it again
+    STOP_TEMPLATE = "stop_template"  # this approved template cannot be sent by anyone until a person has acted
+    PAUSE_CHANNEL = "pause_channel"  # the whole number is slowed down: the channel rests, then goes on by itself
+    STOP_CHANNEL = "stop_channel"  # account, payment, token: nothing goes out this way until a person has acted

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.notifier.kinds import Audience
-from services.notifier.rules.when import may_go_out
+from services.notifier.codes import Audience
+from services.notifier.rules.send_window import earliest_sending
 from shared.worktime import Timetable
 from shared.worktime.reading import shipped_calendar
 
@@ -31,7 +31,7 @@ def at(text: str) -> datetime:
     ids=["by day", "just before night", "evening", "night", "dawn", "Sunday"],
 )
 def test_citizens_are_told_outside_the_night(heard: str, out: str) -> None:
-    assert may_go_out(Audience.CITIZEN, at(heard), HOURS, at_once=False) == at(out)
+    assert earliest_sending(Audience.CITIZEN, at(heard), HOURS, at_once=False) == at(out)
 
 
 @pytest.mark.parametrize(
@@ -48,15 +48,15 @@ def test_citizens_are_told_outside_the_night(heard: str, out: str) -> None:
 )
 @pytest.mark.parametrize("audience", [Audience.OFFICER, Audience.HEAD, Audience.SEKDA])
 def test_officers_are_told_in_office_hours(audience: Audience, heard: str, out: str) -> None:
-    assert may_go_out(audience, at(heard), HOURS, at_once=False) == at(out)
+    assert earliest_sending(audience, at(heard), HOURS, at_once=False) == at(out)
 
 
 @pytest.mark.parametrize("audience", [Audience.CITIZEN, Audience.OFFICER])
 def test_what_is_urgent_or_answers_a_citizen_goes_at_once(audience: Audience) -> None:
-    assert may_go_out(audience, at("2026-04-05T23:30"), HOURS, at_once=True) == at("2026-04-05T23:30")
+    assert earliest_sending(audience, at("2026-04-05T23:30"), HOURS, at_once=True) == at("2026-04-05T23:30")
 
 
 def test_the_result_is_the_same_whatever_offset_the_moment_came_with() -> None:
     night = at("2026-04-06T23:30")
-    utc = may_go_out(Audience.CITIZEN, night.astimezone(UTC), HOURS, at_once=False)
-    assert utc == may_go_out(Audience.CITIZEN, night, HOURS, at_once=False)
+    utc = earliest_sending(Audience.CITIZEN, night.astimezone(UTC), HOURS, at_once=False)
+    assert utc == earliest_sending(Audience.CITIZEN, night, HOURS, at_once=False)
