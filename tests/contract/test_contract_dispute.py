@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.rules.citizen import may
+from services.intake.rules.citizen import allowed_acts
 from services.intake.state import Complaint
 from shared.events.submissions import CitizenDisputed
 from shared.policy import DISPUTE_WITHIN
@@ -20,7 +20,7 @@ INSTANT = timedelta(microseconds=1)
 @pytest.mark.parametrize(("later", "open_"), [(DISPUTE_WITHIN, True), (DISPUTE_WITHIN + INSTANT, False)])
 def test_both_services_end_it_at_the_same_instant(later: timedelta, open_: bool) -> None:
     complaint = Complaint(state="closed", ended_at=ENDED)
-    assert ("dispute" in may(complaint, ENDED + later)) is open_
+    assert ("dispute" in allowed_acts(complaint, ENDED + later)) is open_
     story = closed()
     since = story.case.since
     assert since is not None

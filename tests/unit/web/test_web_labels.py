@@ -149,7 +149,7 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     notifier.StatusCounter(registry)
     sla.Numbers(registry)
     sla.Differences(registry)
-    intake.Changes(registry)
+    intake.WebhookChanges(registry)
     found = declared(registry) | declared(books.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
         common.LABELS,

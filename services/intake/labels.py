@@ -1,13 +1,10 @@
-"""The sentences of the timeline and of a complaint's standing, in plain Indonesian."""
+"""The Indonesian words for intake's codes: states, channels, clocks, roles, timeline lines and import columns."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Final
 
-from services.intake.state import ClockShown, Complaint, Entry
 from shared.reference import opds
-from shared.words import day_words, instant_words
 
 STATES: Final = {
     "verification": "Sedang diperiksa",
@@ -33,14 +30,14 @@ CHANNELS: Final = {
     "hospital_queue": "rumah sakit",
     "webhook": "sistem mitra",
 }
-_CLOCKS: Final = {
+CLOCKS: Final = {
     "verify": "pemeriksaan",
     "redispatch": "penunjukan instansi baru",
     "respond": "tanggapan pertama",
     "resolve": "penyelesaian",
     "silence": "kabar dari Anda",
 }
-_ROLES: Final = {
+ROLES: Final = {
     "officer": "petugas instansi",
     "head": "kepala instansi",
     "inspektorat": "Inspektorat",
@@ -48,7 +45,7 @@ _ROLES: Final = {
     "governor": "daftar Gubernur",
     "triage": "admin koordinator",
 }
-_SENTENCES: Final = {
+SENTENCES: Final = {
     "submitted": "Aduan Anda diterima lewat {channel}.",
     "replied": "Anda menambahkan keterangan.",
     "confirmed": "Anda menyatakan masalahnya sudah selesai.",
@@ -104,100 +101,28 @@ _SENTENCES: Final = {
     "escalated": "Keterlambatan {clock} disampaikan kepada {to}.",
     "deadline_retracted": "Keterlambatan {clock} dibatalkan: ternyata dilakukan tepat waktu.",
 }
+# The columns of an import report, by the names that an admin knows from the export.
+IMPORT_COLUMNS: Final = {
+    "text": "Isi Laporan",
+    "title": "Judul Laporan",
+    "place": "Lokasi",
+    "class": "Klasifikasi",
+    "category": "Kategori",
+    "reporter": "Nama Pelapor",
+    "anonim": "Anonim",
+    "rahasia": "Rahasia",
+    "filed_at": "Tanggal dan Waktu Masuk",
+    "source": "Sumber Laporan",
+    "opd": "Instansi Terdisposisi",
+    "reason": "Alasan Tunda/Arsip",
+    "rating": "Rating",
+    "disposed_at": "Tanggal Disposisi",
+    "followed_up_at": "Tanggal Tindak Lanjut",
+    "status": "Status Laporan",
+}
 
 
 def opd_name(code: str | None) -> str:
     """Return the name of an OPD. An unknown code is returned as it is; without a code the name is "Petugas"."""
     found = opds().get(code or "")
     return found.name if found else (code or "Petugas")
-
-
-def sentence(entry: Entry) -> str:
-    """Return the sentence of one timeline entry."""
-    params = {"opd": "Petugas", "system": "sistem asal", **entry.params}
-    told = {
-        "opd": opd_name(entry.params.get("opd")),
-        "channel": CHANNELS.get(params.get("channel", ""), params.get("channel", "kanal lain")),
-        "clock": _CLOCKS.get(params.get("clock", ""), "penanganan"),
-        "to": " dan ".join(_ROLES.get(role, role) for role in params.get("to", "").split(","))
-        if entry.what == "escalated"
-        else params.get("to", ""),
-        "due": _instant(params.get("due")),
-        "until": _day(params.get("until")),
-        "system": {"sp4n": "SP4N-LAPOR!"}.get(params["system"], params["system"]),
-    }
-    words = _SENTENCES.get(entry.what, "Ada kabar baru.").format(**(params | told))
-    return words[:1].upper() + words[1:]
-
-
-def due(complaint: Complaint) -> tuple[str, datetime] | None:
-    """Return the deadline for which the citizen waits now as (clock, due time), or None."""
-    order = {
-        "verification": ("redispatch", "verify"),
-        "assigned": ("respond", "resolve"),
-        "in_progress": ("respond", "resolve"),
-        "awaiting_citizen": ("silence",),
-        "resolved": ("silence",),
-    }.get(complaint.state, ())
-    for clock in order:
-        shown = complaint.clocks.get(clock, ClockShown(run=0))
-        if shown.due_at is not None and not shown.paused:
-            return clock, shown.due_at
-    return None
-
-
-def put_off_until(complaint: Complaint) -> date | None:
-    """Return the date to which an OPD has put the case off, or None if no clock is paused for it."""
-    if complaint.state not in {"assigned", "in_progress"} or complaint.put_off_until is None:
-        return None
-    paused = any(complaint.clocks[clock].paused for clock in ("respond", "resolve") if clock in complaint.clocks)
-    return complaint.put_off_until if paused else None
-
-
-def standing(complaint: Complaint) -> str:
-    """Describe the complaint's state and when an answer is due, in one or two sentences."""
-    if complaint.erased:
-        return "Isi aduan ini sudah dihapus atas permintaan pelapor."
-    when = due(complaint)
-    opd = opd_name(complaint.opd) if complaint.opd else "Instansi yang berwenang"
-    by = instant_words(when[1]) if when else None
-    late = when is not None and complaint.clocks[when[0]].late
-    if complaint.state in {"verification", "assigned", "in_progress"}:
-        doing = {
-            "verification": "Aduan Anda sedang diperiksa untuk menentukan instansi yang berwenang.",
-            "assigned": f"Aduan Anda sudah diteruskan ke {opd}.",
-            "in_progress": f"{opd} sedang menangani aduan Anda.",
-        }[complaint.state]
-        what = {
-            "verify": "Pemeriksaan selesai",
-            "redispatch": "Instansi baru ditunjuk",
-            "respond": "Jawaban pertama",
-            "resolve": "Penyelesaian",
-        }
-        until = put_off_until(complaint)
-        if until is not None:
-            return f"{doing} Penanganan ditunda sampai {day_words(until)}; sesudah itu batas waktunya berjalan lagi."
-        if when is None or by is None:
-            return doing + (" Batas waktunya segera tampil di sini." if complaint.state == "verification" else "")
-        if late:
-            return f"{doing} {what[when[0]]} seharusnya paling lambat {by}; keterlambatan ini sedang ditindaklanjuti."
-        return f"{doing} {what[when[0]]} paling lambat {by}."
-    if complaint.state == "resolved" and complaint.unread:
-        return f"{opd} sudah menjawab, dan kabar dari Anda sedang dibaca petugas. Aduan tidak ditutup selama itu."
-    return {
-        "awaiting_citizen": "Kami menunggu keterangan dari Anda" + (f", paling lambat {by}." if by else "."),
-        "resolved": f"{opd} sudah menjawab. Apakah masalahnya selesai?"
-        + (f" Tanpa kabar dari Anda sampai {by}, aduan ini ditutup." if by else ""),
-        "closed": "Aduan ini sudah ditutup.",
-        "referred": "Aduan ini bukan wewenang pemerintah provinsi. Yang dapat Anda lakukan tertulis di bawah.",
-        "archived": "Aduan ini tidak dilanjutkan. Alasannya tertulis di bawah.",
-        "merged": f"Aduan ini digabung dengan aduan {complaint.merged_into or 'lain'}; kabarnya juga sampai kepada Anda.",
-    }[complaint.state]
-
-
-def _instant(written: str | None) -> str:
-    return instant_words(datetime.fromisoformat(written)) if written else ""
-
-
-def _day(written: str | None) -> str:
-    return day_words(date.fromisoformat(written)) if written else ""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Quotable:
+class MessageLink:
     """A link between a WhatsApp message, our own message and a complaint. Unknown parts are None.
 
     ``provider_hash`` is the keyed hash of the WhatsApp message's id; ``message`` is the id of our own message.
@@ -19,7 +19,7 @@ class Quotable:
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
+class DeleteMessageLinks:
     """An order to delete every message link of these complaints."""
 
     complaints: tuple[UUID, ...]

@@ -1,6 +1,6 @@
 """The import of a Laporan Ringkas.
 
-New rows become complaints. Known rows are compared column by column. The report names bad rows.
+New rows become complaints. KnownComplaint rows are compared column by column. The report names bad rows.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 from services.intake import laporan, store
-from services.intake.filing import Desk, Filing
+from services.intake.actions.filing import Filing, submit_commands
+from services.intake.actions.running import RunningIntake
 from services.intake.laporan.categories import topic_of
 from services.intake.laporan.process import read_apart
-from services.intake.rules.commands import SourceRow, SyncExternal
+from services.intake.rules.commands import SyncExternal
 from services.intake.rules.external import digests_of
 from shared.errors import Invalid, Refused
 from shared.events.fact import Class
-from shared.events.submissions import External
+from shared.events.submissions import ComplaintContent, External
 from shared.pipeline import Command
 
 BATCH: Final = 500
@@ -37,7 +38,7 @@ _ENDED: Final = frozenset({"closed", "archived"})
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """The result of an import: counts of new, changed and unchanged rows, and each bad row.
 
     ``history`` counts the new open rows that were imported as history.
@@ -64,13 +65,13 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ImportRun:
     """One import: the actor, the start time, and the time before which an open row is history."""
 
     actor: str
     began: datetime
     history_before: datetime | None
-    report: Report
+    report: ImportReport
 
 
 def history_of(word: str | None) -> History:
@@ -82,42 +83,42 @@ def history_of(word: str | None) -> History:
     raise Invalid(f"must be one of {', '.join(get_args(History))}", field="history")
 
 
-async def import_laporan(desk: Desk, content: bytes, actor: str, history: History = "auto") -> Report:
+async def import_laporan(intake: RunningIntake, content: bytes, actor: str, history: History = "auto") -> ImportReport:
     """Import one file and return its report. A later import of the same rows changes only what changed in the file.
 
     Raise NotALaporan when the file cannot be read; then nothing was imported.
     """
-    began = desk.running.clock.now()
+    began = intake.running.clock.now()
     reading = await read_apart(content, began)
     try:
-        report = Report(notes=reading.notes)
+        report = ImportReport(notes=reading.notes)
         report.bad = [
             {"row": row.number, "tracking_id": row.tracking_id, "reason": row.reason} for row in reading.bad()
         ]
-        run = Run(actor, began, _history_before(desk, history, began), report)
+        run = ImportRun(actor, began, _history_before(intake, history, began), report)
         rows = reading.rows()
         while batch := list(islice(rows, BATCH)):
-            await _batch(desk, batch, run)
+            await _batch(intake, batch, run)
     finally:
         reading.close()
     report.bad.sort(key=lambda entry: int(entry["row"]))
     return report
 
 
-def _history_before(desk: Desk, history: History, began: datetime) -> datetime | None:
+def _history_before(intake: RunningIntake, history: History, began: datetime) -> datetime | None:
     """Return the time before which an open row's last activity makes it history, or None if no row is history."""
     if history == "none":
         return None
-    return began + timedelta(days=2) if history == "all" else began - timedelta(days=desk.settings.sp4n_history_days)
+    return began + timedelta(days=2) if history == "all" else began - timedelta(days=intake.settings.sp4n_history_days)
 
 
-async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: Run) -> None:
+async def _batch(intake: RunningIntake, rows: Sequence[laporan.LaporanRow], run: ImportRun) -> None:
     report = run.report
-    commands = await desk.commands([_filing(row, run) for row in rows])
-    known: list[tuple[laporan.Row, UUID, str]] = []
-    for row, done in zip(rows, await desk.running.do_many(commands), strict=True):
+    commands = await submit_commands(intake, [_filing(row, run) for row in rows])
+    known: list[tuple[laporan.LaporanRow, UUID, str]] = []
+    for row, done in zip(rows, await intake.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
-            _refused(row, done, report)
+            _reject_row(row, done, report)
             continue
         report.tickets[row.tracking_id] = done.answer["ticket"]
         if row.category and topic_of(row.category) is None:
@@ -128,20 +129,23 @@ async def _batch(desk: Desk, rows: Sequence[laporan.Row], run: Run) -> None:
             report.accepted += 1
             report.already_closed += row.state in _ENDED
             report.history += external_of(row, run).history
-    await _compare(desk, known, run)
+    await _compare(intake, known, run)
 
 
-async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], run: Run) -> None:
+async def _compare(
+    intake: RunningIntake, known: Sequence[tuple[laporan.LaporanRow, UUID, str]], run: ImportRun
+) -> None:
     """Compare known rows with their complaints and take over the changes."""
-    older = await store.told_before_digests(desk.running.pool, [key for _, key, _ in known])
+    older = await store.first_submissions(intake.running.pool, [key for _, key, _ in known])
     commands = []
     for row, key, _ in known:
         before = digests_of(older[key]) if key in older else {}
-        commands.append(Command(SyncExternal(external_of(row, run), source_row_of(row), before), (key,), run.actor))
+        sync = SyncExternal(external_of(row, run), content_of_row(row), row.filed_at, before)
+        commands.append(Command(sync, (key,), run.actor))
     report = run.report
-    for (row, _, ticket), done in zip(known, await desk.running.do_many(commands), strict=True):
+    for (row, _, ticket), done in zip(known, await intake.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
-            _refused(row, done, report)
+            _reject_row(row, done, report)
             continue
         columns = list(done.answer["changed"])
         report.updated += bool(columns)
@@ -153,39 +157,29 @@ async def _compare(desk: Desk, known: Sequence[tuple[laporan.Row, UUID, str]], r
             )
 
 
-def _refused(row: laporan.Row, refusal: Refused, report: Report) -> None:
+def _reject_row(row: laporan.LaporanRow, refusal: Refused, report: ImportReport) -> None:
     if refusal.status == 503:
         raise refusal
     report.bad.append({"row": row.number, "tracking_id": row.tracking_id, "reason": refusal.detail})
 
 
-def _filing(row: laporan.Row, run: Run) -> Filing:
-    told = source_row_of(row)
+def _filing(row: laporan.LaporanRow, run: ImportRun) -> Filing:
     return Filing(
         channel="sp4n",
-        source=told.source,
-        text=told.text,
-        filed_at=told.filed_at,
+        content=content_of_row(row),
+        filed_at=row.filed_at,
         actor=run.actor,
-        title=told.title,
-        place=told.place,
-        topic=told.topic,
-        class_hint=told.class_hint,
-        reporter_name=told.reporter_name,
-        anonim=told.anonim,
-        rahasia=told.rahasia,
         external=external_of(row, run),
         claim_scope="sp4n",
         claim_token=row.tracking_id,
     )
 
 
-def source_row_of(row: laporan.Row) -> SourceRow:
-    """Return a row's complaint without its state in SP4N. The reporter's name is left out of an anonymous row."""
-    return SourceRow(
-        text=row.text,
-        filed_at=row.filed_at,
+def content_of_row(row: laporan.LaporanRow) -> ComplaintContent:
+    """Return the content of a row's complaint. The reporter's name is left out of an anonymous row."""
+    return ComplaintContent(
         source=row.source or "SP4N-LAPOR!",
+        text=row.text,
         title=row.title,
         place=row.place,
         topic=topic_of(row.category),
@@ -196,7 +190,7 @@ def source_row_of(row: laporan.Row) -> SourceRow:
     )
 
 
-def external_of(row: laporan.Row, run: Run) -> External:
+def external_of(row: laporan.LaporanRow, run: ImportRun) -> External:
     """Return the row's state in SP4N, and whether the row is history for this import."""
     resting = run.history_before is not None and row.last_activity < run.history_before
     return External(

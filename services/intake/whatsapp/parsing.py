@@ -8,30 +8,38 @@ from shared.clean import clean
 
 from .fields import known, report
 from .items import Unreadable, errors_of, instant_or_none, mapping, message, sequence, status, words
-from .model import Change, Message, Problem, Report, Status, StatusError, Webhook
+from .model import (
+    AccountReport,
+    DeliveryError,
+    DeliveryStatus,
+    FieldChange,
+    InboundMessage,
+    UnreadableItem,
+    WebhookBody,
+)
 
 
-class NotAWebhook(ValueError):
+class UnreadableWebhook(ValueError):
     """The body is not a WhatsApp webhook. The caller parks the whole body."""
 
 
-def parse(body: bytes) -> Webhook:
+def parse(body: bytes) -> WebhookBody:
     """Return all items of a webhook body. Each unreadable item becomes a problem with its reason.
 
-    Raise NotAWebhook if the body as a whole is no webhook.
+    Raise UnreadableWebhook if the body as a whole is no webhook.
     """
     try:
         document = clean(json.loads(body))
     except (ValueError, RecursionError) as error:
-        raise NotAWebhook("not JSON") from error
+        raise UnreadableWebhook("not JSON") from error
     if not isinstance(document, dict) or document.get("object") != "whatsapp_business_account":
-        raise NotAWebhook("object is not whatsapp_business_account")
-    messages: list[Message] = []
-    statuses: list[Status] = []
-    errors: list[StatusError] = []
-    problems: list[Problem] = []
-    reports: list[Report] = []
-    seen: list[Change] = []
+        raise UnreadableWebhook("object is not whatsapp_business_account")
+    messages: list[InboundMessage] = []
+    statuses: list[DeliveryStatus] = []
+    errors: list[DeliveryError] = []
+    problems: list[UnreadableItem] = []
+    reports: list[AccountReport] = []
+    seen: list[FieldChange] = []
     for value in _values(document, problems, reports, seen):
         people = _people(value)
         number = words(mapping(value.get("metadata")).get("phone_number_id"))
@@ -39,18 +47,18 @@ def parse(body: bytes) -> Webhook:
             try:
                 messages.append(message(item, people, number))
             except Unreadable as error:
-                problems.append(Problem(f"message: {error}", item))
+                problems.append(UnreadableItem(f"message: {error}", item))
         for item in _items(value, "statuses", problems):
             try:
                 statuses.append(status(item))
             except Unreadable as error:
-                problems.append(Problem(f"status: {error}", item))
+                problems.append(UnreadableItem(f"status: {error}", item))
         errors += errors_of(value)
-    return Webhook(tuple(messages), tuple(statuses), tuple(errors), tuple(problems), tuple(reports), tuple(seen))
+    return WebhookBody(tuple(messages), tuple(statuses), tuple(errors), tuple(problems), tuple(reports), tuple(seen))
 
 
 def _values(
-    document: dict[str, Any], problems: list[Problem], reports: list[Report], seen: list[Change]
+    document: dict[str, Any], problems: list[UnreadableItem], reports: list[AccountReport], seen: list[FieldChange]
 ) -> Iterator[dict[str, Any]]:
     """Yield the values of the ``messages`` changes.
 
@@ -61,22 +69,22 @@ def _values(
         for change in _items(mapping(entry), "changes", problems):
             fields = mapping(change)
             field, value = known(fields.get("field")), fields.get("value")
-            told = report(field, value, account, at)
-            seen.append(Change(field, heard=field == "messages" or told is not None))
-            if told:
-                reports.append(told)
+            account_report = report(field, value, account, at)
+            seen.append(FieldChange(field, heard=field == "messages" or account_report is not None))
+            if account_report:
+                reports.append(account_report)
             elif field == "messages" and isinstance(value, dict):
                 yield value
             elif field == "messages":
-                problems.append(Problem("messages: value is not an object", change))
+                problems.append(UnreadableItem("messages: value is not an object", change))
 
 
-def _items(holder: dict[str, Any], key: str, problems: list[Problem]) -> list[Any]:
+def _items(holder: dict[str, Any], key: str, problems: list[UnreadableItem]) -> list[Any]:
     items = holder.get(key)
     if items is None:
         return []
     if not isinstance(items, list):
-        problems.append(Problem(f"{key} is not a list", items))
+        problems.append(UnreadableItem(f"{key} is not a list", items))
         return []
     return items
 
