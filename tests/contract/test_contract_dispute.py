@@ -29,7 +29,7 @@ def test_both_services_end_it_at_the_same_instant(later: timedelta, open_: bool)
 
 
 def test_the_texts_for_citizens_name_the_same_number_of_days() -> None:
-    wording = tomllib.loads((ROOT / "services/notifier/wording.toml").read_text(encoding="utf-8"))
+    wording = tomllib.loads((ROOT / "services/notifier/texts.toml").read_text(encoding="utf-8"))
     assert str(wording).count("menyatakan keberatan dalam") == str(wording).count(
         f"menyatakan keberatan dalam {DISPUTE_WITHIN.days} hari"
     )
