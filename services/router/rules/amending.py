@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.router.routing import decide
-from services.router.routing.named import agency_named
+from services.router.routing.agency_names import find_agency
 from services.router.rules.desk_queue import assign, route
 from services.router.rules.draft import Draft
 from services.router.rules.external import tell
@@ -78,7 +78,7 @@ def _moved(draft: Draft, fact: SourceChanged) -> None:
     Do nothing if the agency has the case already. Move the case if its OPD has not accepted it, its assignment does
     not bind, and the agency is ours. Otherwise put the news before a person.
     """
-    case, code = draft.case, agency_named(fact.external.opd)
+    case, code = draft.case, find_agency(fact.external.opd)
     if code is not None and code == case.opd:
         return
     if case.state == "assigned" and not case.binding and code is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from services.router.errors import WrongState
-from services.router.routing.named import agency_named
+from services.router.routing.agency_names import find_agency
 from services.router.rules.citizen import archive, close
 from services.router.rules.desk_queue import assign, to_desk
 from services.router.rules.draft import SP4N, Draft
@@ -113,7 +113,7 @@ def come_back(draft: Draft, external: External, *, listed: bool = True) -> None:
     ``listed``: also put the return on the list of news.
     """
     case = draft.case
-    code = case.opd or agency_named(external.opd)
+    code = case.opd or find_agency(external.opd)
     if listed:
         tell(draft, "came_back", external)
     if code is None:

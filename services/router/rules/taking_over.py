@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.router.routing import Decision
-from services.router.routing.named import agency_named
+from services.router.routing.agency_names import find_agency
 from services.router.rules.desk_queue import as_candidates, assign, route, to_desk
 from services.router.rules.draft import SP4N, Draft
 from shared.events import cases
@@ -48,12 +48,12 @@ def take_over(draft: Draft, decision: Decision, external: External) -> None:
 
 def _agency(decision: Decision, external: External) -> str | None:
     """Return the OPD that SP4N names, else the one that the routing assigns, else None."""
-    return agency_named(external.opd) or (decision.opd if decision.outcome == "assign" else None)
+    return find_agency(external.opd) or (decision.opd if decision.outcome == "assign" else None)
 
 
 def _keep(draft: Draft, code: str, external: External) -> None:
     """Assign the case to an OPD, with the reason why."""
-    there = agency_named(external.opd) == code
+    there = find_agency(external.opd) == code
     why = f"SP4N-LAPOR! mendisposisikannya ke {opds()[code].name}." if there else "Ditetapkan dari isi aduan."
     assign(draft, code, (why,), actor=ACTOR)
 
@@ -95,7 +95,7 @@ def _reasons(decision: Decision, external: External) -> tuple[str, ...]:
 
 def _candidates(decision: Decision, external: External) -> tuple[Candidate, ...]:
     """Return at most three candidates: first the OPD that SP4N names, then those of the text."""
-    code = agency_named(external.opd)
+    code = find_agency(external.opd)
     given = (Candidate(authority="province", opd=code, confidence=0.5),) if code else ()
     found = [one for one in as_candidates(decision) if code is None or one.opd != code]
     return (*given, *found)[:3]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.router.routing.lexicon import Entry, Lexicon, Node
-from services.router.routing.places import Place
-from services.router.routing.words import BREAKS
+from services.router.routing.lexicon import Lexicon, Node, PhraseEntry
+from services.router.routing.normaliser import BREAKS
+from services.router.routing.places import NamedPlace
 from shared.events.fact import Class
 
 # Share of a phrase that is a landmark ("di depan SMAN 1"): it says where the matter is, not what it is.
@@ -51,7 +51,7 @@ ROLE_OF = frozenset(
 ENDS = frozenset(".!?;")
 
 
-class Reading:
+class TextScan:
     """The result of a pass: weights by matter (``matter``) and by branch (``level``), and what else the text says."""
 
     __slots__ = (
@@ -67,20 +67,20 @@ class Reading:
         "leveled",
         "matter",
         "outside",
+        "phrases",
         "places",
         "region",
-        "said",
         "sentence",
         "several",
         "urgent",
-        "words",
+        "word_count",
     )
 
     def __init__(self) -> None:
         self.matter: dict[int, float] = {}
         self.level: dict[int, float] = {}
         # By matter: a phrase that spoke for it. The order is that in which the matters were first said plainly.
-        self.said: dict[int, str] = {}
+        self.phrases: dict[int, str] = {}
         # Matters for which only a landmark, an addressee or a writer's role has spoken so far.
         self.aside: set[int] = set()
         # Whether a plain word has said what the text is about.
@@ -92,16 +92,16 @@ class Reading:
         self.doers: set[str] = set()
         self.doubt = self.several = False
         self.agencies: list[str] = []
-        self.places: list[Place] = []
+        self.places: list[NamedPlace] = []
         self.region: str | None = None
         self.ikn = False
         self.outside = False
         self.urgent = False
         self.abuse = False
         self.class_: Class | None = None
-        self.words = 0
+        self.word_count = 0
 
-    def see(self, entry: Entry, factor: float, before: str = "") -> None:
+    def count(self, entry: PhraseEntry, factor: float, before: str = "") -> None:
         """Count a phrase. The caller counts only its first mention, because repetition proves nothing.
 
         ``factor``: the share with which the phrase counts, from 0 to 1. ``before``: the word before the phrase.
@@ -126,8 +126,8 @@ class Reading:
                     matters[matter] = so_far + here
                 if so_far is None or (plain and matter in self.aside):
                     self.aside.discard(matter)
-                    self.said.pop(matter, None)
-                    self.said[matter] = entry.text
+                    self.phrases.pop(matter, None)
+                    self.phrases[matter] = entry.text
                     if not plain:
                         self.aside.add(matter)
                 self.begun = self.begun or (plain and here >= PLAIN)
@@ -135,7 +135,7 @@ class Reading:
                 first = self.leveled.setdefault(matter, self.sentence)
                 level[branch] = level.get(branch, 0.0) + between * factor * (1.0 if first == self.sentence else LATER)
 
-    def _note(self, entry: Entry, factor: float, before: str) -> None:
+    def _note(self, entry: PhraseEntry, factor: float, before: str) -> None:
         """Record what a phrase says beside its matters: agency, place, urgency, class and so on."""
         if entry.agency is not None:
             self.agencies.append(entry.agency)
@@ -174,7 +174,7 @@ class _Cues:
         if (token in BREAKS or token not in self.titles) and (self.landmark or self.tokens[at - 1] not in OFFICES):
             self.addressed = self.landmark = False
 
-    def takes(self, entry: Entry) -> bool:
+    def takes(self, entry: PhraseEntry) -> bool:
         """Return whether the phrase is itself a cue, and take it in if so."""
         if entry.start:
             self.addressed, self.landmark = True, False
@@ -184,7 +184,7 @@ class _Cues:
             return True
         return self.landmark and entry.bridge
 
-    def share(self, entry: Entry, at: int, before: str) -> float:
+    def share(self, entry: PhraseEntry, at: int, before: str) -> float:
         """Return the share with which this phrase counts, from 0 to 1."""
         share = 1.0
         if self.addressed or self.landmark or self.denied or entry.street:
@@ -197,7 +197,7 @@ class _Cues:
             return share * ELSEWHERE
         return share * LATE if at > self.late else share
 
-    def _beside(self, entry: Entry, token: str, before: str) -> float:
+    def _beside(self, entry: PhraseEntry, token: str, before: str) -> float:
         """Return the share of a phrase beside a salutation, a landmark, "bukan" or "jalan"."""
         share = 1.0
         if self.addressed:
@@ -212,18 +212,18 @@ class _Cues:
         return STREET if entry.street and before == "jalan" else share
 
 
-def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
+def scan_text(lexicon: Lexicon, text: str, place: str | None) -> TextScan:
     """Read a text and the field for the place.
 
     Look up every phrase from left to right, the longest first. The cues before a phrase say how much it counts.
     """
-    words = lexicon.words
-    tokens = words.tokens(text)
-    reading = Reading()
-    reading.words = len(tokens)
+    normaliser = lexicon.normaliser
+    tokens = normaliser.tokens(text)
+    scan = TextScan()
+    scan.word_count = len(tokens)
     if place:
-        tokens = [*tokens, ";", *words.tokens(place)]
-    roots, cues, seen = lexicon.roots, _Cues(lexicon, tokens, reading.words), set[Entry]()
+        tokens = [*tokens, ";", *normaliser.tokens(place)]
+    roots, cues, seen = lexicon.roots, _Cues(lexicon, tokens, scan.word_count), set[PhraseEntry]()
     at, end = 0, len(tokens)
     while at < end:
         token = tokens[at]
@@ -232,7 +232,7 @@ def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
             if cues.addressed or cues.landmark:
                 cues.plain(at)
             if token in ENDS:
-                reading.sentence += 1
+                scan.sentence += 1
             at += 1
             continue
         entry, after = _longest(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
@@ -241,11 +241,11 @@ def read(lexicon: Lexicon, text: str, place: str | None) -> Reading:
         elif not (entry.cue and cues.takes(entry)) and entry not in seen:
             seen.add(entry)
             before = tokens[at - 1] if at else ""
-            reading.see(entry, cues.share(entry, at, before), before)
-            if reading.begun and cues.late == end:
+            scan.count(entry, cues.share(entry, at, before), before)
+            if scan.begun and cues.late == end:
                 cues.late = at + LATE_AFTER
         at = after
-    return reading
+    return scan
 
 
 def _asides(tokens: list[str], markers: tuple[str, ...]) -> set[int]:
@@ -261,7 +261,7 @@ def _asides(tokens: list[str], markers: tuple[str, ...]) -> set[int]:
     return found
 
 
-def _longest(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[Entry | None, int]:
+def _longest(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[PhraseEntry | None, int]:
     """Return the longest phrase that starts here, or None, and the index after it."""
     entry, after = node.entry, ahead
     while ahead < end:
