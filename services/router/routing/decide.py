@@ -6,43 +6,16 @@ split. If the text does not decide, a person does: a wrong OPD costs the citizen
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from services.router.routing.decision import Alternative, Decision
 from services.router.routing.lexicon import Lexicon, lexicon
 from services.router.routing.matters import Branch
 from services.router.routing.ranking import CERTAINLY_IKN, RIVAL, SEVERAL, MatterRank, confidence, rank_matters, rival
+from services.router.routing.reasons import about_matter, name_regency, weak_reasons, why_undecided
 from services.router.routing.text_scan import TextScan, scan_text
-from shared.events.fact import Authority, Class, Outcome, Priority
+from shared.events.fact import Authority, Class, Priority
 from shared.reference import opds
 
 IKN = "ikn"
-
-
-class Alternative(NamedTuple):
-    """A possible authority. ``opd``: the OPD, if the authority is the province. ``confidence``: from 0 to 1."""
-
-    authority: Authority
-    opd: str | None
-    confidence: float
-
-
-class Decision(NamedTuple):
-    """The decision on one complaint.
-
-    ``authority`` and ``opd`` are None for triage. ``to`` and ``next_step`` are set for a referral only.
-    """
-
-    outcome: Outcome
-    authority: Authority | None
-    opd: str | None
-    confidence: float
-    reasons: tuple[str, ...]
-    alternatives: tuple[Alternative, ...]
-    topic: str | None
-    class_: Class
-    priority: Priority
-    to: str | None
-    next_step: str | None
 
 
 def decide(text: str, place: str | None = None, *, given_to: str | None = None) -> Decision:
@@ -57,7 +30,7 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
     if not ranked:
         if scan.ikn and scan.matter:
             return _in_ikn(scan, [], _heaviest(tables, scan))
-        return _triage(scan, ranked, named, _why_nothing(scan))
+        return _triage(scan, ranked, named, why_undecided(scan))
     first = ranked[0]
     if first.matter.nothing:
         return _triage(scan, [], named, (first.matter.nothing,))
@@ -72,19 +45,19 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
             scan,
             ranked,
             named,
-            (_about(scan, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}."),
+            (about_matter(scan, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}."),
         )
     second = rival(ranked, closest=SEVERAL if scan.several else RIVAL) if len(ranked) > 1 else None
     if second is not None:
         also = f"Teks juga menyebut {second.matter.label}; petugas memastikan yang utama."
-        return _triage(scan, ranked, named, (_about(scan, first), also))
+        return _triage(scan, ranked, named, (about_matter(scan, first), also))
     return _settled(scan, ranked, named, first, first.branch)
 
 
 def _settled(scan: TextScan, ranked: list[MatterRank], named: list[str], rank: MatterRank, branch: Branch) -> Decision:
     """Return the assignment to an OPD or the referral that a ranked matter and its branch lead to."""
     sure = confidence(ranked, rank)
-    reasons = (_about(scan, rank), branch.because, *_weak(scan, named))
+    reasons = (about_matter(scan, rank), branch.because, *weak_reasons(scan, named))
     rest: tuple[Alternative, ...] = ()
     if len(ranked) > 1 or named or scan.agencies:
         rest = tuple(
@@ -94,7 +67,7 @@ def _settled(scan: TextScan, ranked: list[MatterRank], named: list[str], rank: M
         )
     to = next_step = None
     if branch.opd is None:
-        to = branch.to or _regency(scan)
+        to = branch.to or name_regency(scan)
         next_step = f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
     return Decision(
         "refer" if branch.opd is None else "assign",
@@ -137,7 +110,10 @@ def _heaviest(tables: Lexicon, scan: TextScan) -> MatterRank:
 def _in_ikn(scan: TextScan, others: list[MatterRank], rank: MatterRank) -> Decision:
     """Return the referral to the Otorita IKN."""
     to = "Otorita Ibu Kota Nusantara"
-    reasons = (_about(scan, rank), "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).")
+    reasons = (
+        about_matter(scan, rank),
+        "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).",
+    )
     rest = tuple(one for one in _alternatives(scan, others, []) if one.authority != "ikn")
     return Decision(
         "refer",
@@ -163,7 +139,7 @@ def _triage(scan: TextScan, ranked: list[MatterRank], named: list[str], reasons:
         None,
         None,
         alternatives[0].confidence if alternatives else 0.0,
-        (*reasons, *_weak(scan, named)),
+        (*reasons, *weak_reasons(scan, named)),
         alternatives,
         rank.matter.code if rank else None,
         _class(scan),
@@ -195,40 +171,6 @@ def _alternatives(scan: TextScan, ranked: list[MatterRank], named: list[str]) ->
 
 def _likelihood(item: tuple[tuple[Authority, str | None], float]) -> float:
     return -item[1]
-
-
-def _about(scan: TextScan, rank: MatterRank) -> str:
-    said = scan.phrases.get(rank.matter.index)
-    return f"Aduan ini tentang {rank.matter.label} (kata: “{said}”)."
-
-
-def _regency(scan: TextScan) -> str:
-    return f"Pemerintah {scan.region}" if scan.region else "pemerintah kabupaten/kota setempat"
-
-
-def _weak(scan: TextScan, named: list[str]) -> tuple[str, ...]:
-    """Return the weak reasons: the OPD that the text names, and the one that SP4N gave the complaint to."""
-    found: list[str] = []
-    for code in scan.agencies:
-        if code in opds():
-            found.append(f"Teks menyebut {opds()[code].name}; penyebutan saja tidak menentukan tujuan.")
-            break
-    for code in named:
-        if code in opds():
-            found.append(f"SP4N-LAPOR! mendisposisikannya ke {opds()[code].name}; itu satu pertimbangan.")
-            break
-    return tuple(found)
-
-
-def _why_nothing(scan: TextScan) -> tuple[str, ...]:
-    """Return the reason why no matter was found."""
-    if scan.outside and not scan.places:
-        return ("Lokasi yang disebut berada di luar Kalimantan Timur.",)
-    if scan.abuse:
-        return ("Teks berisi kata kasar tanpa pokok aduan yang jelas; seorang petugas yang memutuskan.",)
-    if scan.word_count < 3:
-        return ("Teksnya terlalu pendek untuk diketahui pokok aduannya.",)
-    return ("Belum jelas apa yang diadukan: tidak ada kata yang menunjuk urusan tertentu.",)
 
 
 def _priority(scan: TextScan, rank: MatterRank | None) -> Priority:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from services.router.labels import AUTHORITY_LABELS, OUTCOME_LABELS
-from services.router.routing.decide import Decision, decide
+from services.router.routing.decide import decide
+from services.router.routing.decision import Decision
 from shared.reference import opds
 
 

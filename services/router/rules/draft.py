@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.router.rules.limits import LIMITS, CaseLimits
-from services.router.rules.snapshot import content, topic
+from services.router.rules.snapshot import snapshot_fields, snapshot_topic
 from services.router.state import OPEN, Case, FormerOpd, TextToCopy
 from shared.events import cases, opd
 from shared.events.catalogue import CASES, assignments, replies
@@ -21,8 +21,8 @@ WITHDRAWN_FOR = timedelta(days=30)
 SP4N = "sp4n"
 
 
-def describe(case: Case) -> dict[str, Any]:
-    """Return what the caller of a command is told about the case."""
+def describe_case(case: Case) -> dict[str, Any]:
+    """Return the case as the answer to a command."""
     assignment = str(case.assignment_id) if case.assignment_id else None
     return {
         "ticket": case.ticket,
@@ -115,7 +115,7 @@ class Draft:
         elif spoken:
             self.set(revision=case.revision + spoken)
         states = {self.key: self.case} if self.case is not self._was else {}
-        return Change(states=states, events=tuple(self._outs), answer=describe(self.case) if with_answer else None)
+        return Change(states=states, events=tuple(self._outs), answer=describe_case(self.case) if with_answer else None)
 
     def _next_repeat(self) -> datetime | None:
         """Return when the snapshots are sent again, or None if no OPD has or recently had the case."""
@@ -124,7 +124,7 @@ class Draft:
 
     def _snapshot(self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool) -> None:
         case = self.case
-        told: dict[str, Any] = {} if withdrawn else content(case)
+        fields: dict[str, Any] = {} if withdrawn else snapshot_fields(case)
         fact = opd.Assignment(
             assignment_id=assignment_id,
             version=version,
@@ -133,7 +133,7 @@ class Draft:
             state=case.state,
             class_=case.class_,
             priority=case.priority,
-            topic=topic(case),
-            **told,
+            topic=snapshot_topic(case),
+            **fields,
         )
         self._outs.append(Out(assignments(code), self.key, fact, "router"))

@@ -129,6 +129,14 @@ def fold(
         return handler(context, data) if handler is not None else Change()
     if case.merged_into is not None and case.state == "merged" and kind in FORWARDED:
         return merging.forward_to_survivor(context, data, case.merged_into)
-    if kind in IGNORED:
-        return Change()
-    return HANDLERS[kind](context, data)
+    handler = HANDLERS.get(kind)
+    if handler is None:
+        return _ignore(kind)
+    return handler(context, data)
+
+
+def _ignore(kind: type[Any]) -> Change[Case]:
+    """Return no change for a fact that changes no case. Raise KeyError for a class that no table names."""
+    if kind not in IGNORED:
+        raise KeyError(kind)
+    return Change()
