@@ -97,12 +97,12 @@ def _parse_pair(after: str) -> tuple[str, UUID]:
     return value, parse_key(key)
 
 
-async def read_key(running: Running[Any], after: str) -> UUID:
+async def resolve_key(running: Running[Any], after: str) -> UUID:
     """Return the key of a page's cursor. A page with a wrong cursor starts at the first case."""
     return (await store.find_key(running.pool, after) if after else None) or FIRST
 
 
-async def read_pair(running: Running[Any], after: str, start: tuple[str, UUID]) -> tuple[str, UUID]:
+async def resolve_pair(running: Running[Any], after: str, start: tuple[str, UUID]) -> tuple[str, UUID]:
     """Return value and key of a page's cursor. Without a key the page begins at ``start``."""
     value, _, key = after.partition("~")
-    return (value, await read_key(running, key)) if key else start
+    return (value, await resolve_key(running, key)) if key else start

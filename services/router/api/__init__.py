@@ -15,7 +15,7 @@ from services.router.api import (
     routes_desk,
     routes_opd,
 )
-from services.router.api.desk_site import DeskSite
+from services.router.api.pages_base import DeskSite
 from shared.service import Running
 from shared.web.app import make_app
 

@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from services.router.actions.case_commands import ARBITER, carry_out, find_key
 from services.router.actions.case_reads import read_case
-from services.router.api.desk_site import DeskSite
 from services.router.api.forms import DeskFormError, command_of
+from services.router.api.pages_base import DeskSite
 from services.router.api.views_pages import as_case_page, opd_choices
 from services.router.errors import NoSuchCase
 from shared.errors import Refused

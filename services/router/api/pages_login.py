@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.router.actions.case_commands import DESK_ROLES
-from services.router.api.desk_site import DeskSite
+from services.router.api.pages_base import DeskSite
 from shared.errors import TooMany
 from shared.web.attempts import too_many_keys
 from shared.web.sessions import LoginNeeded

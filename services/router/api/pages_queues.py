@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.router.actions import case_lists
-from services.router.api.desk_site import DeskSite
+from services.router.api.pages_base import DeskSite
 from services.router.api.views_pages import as_queue_row, as_reply_row
 
 PAGE_SIZE: Final = 50
@@ -37,7 +37,7 @@ class DeskQueuePages:
 
     async def _show_desk(self, request: Request, desk: str, after: str) -> Response:
         running = self._site.running
-        start = await case_lists.read_pair(running, after, case_lists.DESK_START)
+        start = await case_lists.resolve_pair(running, after, case_lists.DESK_START)
         page = await case_lists.load_desk(running, desk, start, PAGE_SIZE)
         now = running.clock.now()
         return self._site.render(
@@ -52,7 +52,7 @@ class DeskQueuePages:
 
     async def _show_replies(self, request: Request, after: str) -> Response:
         running = self._site.running
-        start = await case_lists.read_pair(running, after, case_lists.REPLIES_START)
+        start = await case_lists.resolve_pair(running, after, case_lists.REPLIES_START)
         page = await case_lists.load_replies(running, start, PAGE_SIZE)
         return self._site.render(
             request,

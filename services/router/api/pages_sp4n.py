@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.router.actions import case_lists
 from services.router.actions.case_commands import carry_out
-from services.router.api.desk_site import DeskSite
+from services.router.api.pages_base import DeskSite
 from services.router.api.views_pages import as_copy_rows, as_news_rows
 from services.router.rules.commands import Copied, DecideNews
 from shared.errors import NotFound, Refused
@@ -40,7 +40,7 @@ class DeskSp4nPages:
     async def show_copies(self, request: Request) -> Response:
         """Show the list of texts to copy to SP4N."""
         await self._site.caller(request)
-        after = await case_lists.read_key(self._running, request.query_params.get("sesudah", ""))
+        after = await case_lists.resolve_key(self._running, request.query_params.get("sesudah", ""))
         page = await case_lists.load_copies(self._running, after, PAGE_SIZE)
         return self._site.render(
             request, "copies.html", entries=as_copy_rows(page.cases), next=page.next, here="/salin"
@@ -64,7 +64,7 @@ class DeskSp4nPages:
     async def show_news(self, request: Request, status: int = 200, failed: str | None = None) -> Response:
         """Show the list of news from SP4N. ``failed``: why the last decision was refused."""
         await self._site.caller(request)
-        after = await case_lists.read_key(self._running, request.query_params.get("sesudah", ""))
+        after = await case_lists.resolve_key(self._running, request.query_params.get("sesudah", ""))
         page = await case_lists.load_news(self._running, after, PAGE_SIZE)
         return self._site.render(
             request, "sp4n.html", status, entries=as_news_rows(page.cases), next=page.next, here="/sp4n", failed=failed

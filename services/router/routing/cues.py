@@ -52,13 +52,13 @@ class Cues:
         self.late = len(tokens)
         self.asides = set[int]() if lexicon.aside_words.isdisjoint(tokens) else _asides(tokens, lexicon.asides)
 
-    def plain(self, at: int) -> None:
+    def pass_plain_word(self, at: int) -> None:
         """Take in a word of no table. It ends a salutation or a landmark, unless the word is a title."""
         token = self.tokens[at]
         if (token in BREAKS or token not in self.titles) and (self.landmark or self.tokens[at - 1] not in OFFICES):
             self.addressed = self.landmark = False
 
-    def takes(self, entry: PhraseEntry) -> bool:
+    def take_cue(self, entry: PhraseEntry) -> bool:
         """Return whether the phrase is itself a cue, and take it in if so."""
         if entry.start:
             self.addressed, self.landmark = True, False

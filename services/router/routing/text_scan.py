@@ -141,15 +141,15 @@ def scan_text(lexicon: Lexicon, text: str, place: str | None) -> TextScan:
         node = roots.get(token)
         if node is None:
             if cues.addressed or cues.landmark:
-                cues.plain(at)
+                cues.pass_plain_word(at)
             if token in ENDS:
                 scan.sentence += 1
             at += 1
             continue
         entry, after = _longest(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
         if entry is None:
-            cues.plain(at)
-        elif not (entry.cue and cues.takes(entry)) and entry not in seen:
+            cues.pass_plain_word(at)
+        elif not (entry.cue and cues.take_cue(entry)) and entry not in seen:
             seen.add(entry)
             before = tokens[at - 1] if at else ""
             scan.count(entry, cues.share(entry, at, before), before)

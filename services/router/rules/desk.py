@@ -9,7 +9,7 @@ from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 
 
-def begin(context: Context, command: CaseCommand) -> Draft:
+def begin_desk_command(context: Context, command: CaseCommand) -> Draft:
     """Return the draft for a command of a desk, with the act counted.
 
     Raise StaleRevision if the case changed since the caller read it, TooManyCaseActs if it takes no more acts now.

@@ -8,7 +8,7 @@ from services.router.errors import AlreadyTheirs, ArbiterOnly, ReasonNeeded, Unk
 from services.router.labels import STATE_LABELS
 from services.router.rules.commands import AskFromDesk, Assign, Refer, TakeBack
 from services.router.rules.context import Context
-from services.router.rules.desk import begin
+from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
 from services.router.rules.limits import MAX_TRANSFERS
 from services.router.rules.placement import assign_to_opd, put_at_desk
@@ -26,7 +26,7 @@ MOVABLE: Final[frozenset[str]] = frozenset(("assigned", "in_progress", "awaiting
 
 def assign_from_desk(context: Context, command: Assign) -> Change[Case]:
     """Assign the case to an OPD. A case that is at no desk is reassigned, which needs a reason."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     _go_on_without_answer(draft)
     case = draft.case
     if command.opd not in opds():
@@ -43,7 +43,7 @@ def assign_from_desk(context: Context, command: Assign) -> Change[Case]:
 
 def take_back_case(context: Context, command: TakeBack) -> Change[Case]:
     """Take the case back to the triage desk, or to the arbiter's desk after three transfers."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     case = draft.case
     reason = _take_back(draft, command.reason, arbiter=command.arbiter)
     desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
@@ -53,7 +53,7 @@ def take_back_case(context: Context, command: TakeBack) -> Change[Case]:
 
 def refer_from_desk(context: Context, command: Refer) -> Change[Case]:
     """Refer the case to another authority, from a desk or from an OPD that has not accepted it."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     _go_on_without_answer(draft)
     case = draft.case
     if case.state not in ("verification", "assigned"):
@@ -71,7 +71,7 @@ def refer_from_desk(context: Context, command: Refer) -> Change[Case]:
 
 def ask_from_desk(context: Context, command: AskFromDesk) -> Change[Case]:
     """Ask the citizen for information while the case is at a desk."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     case = draft.case
     if case.state != "verification":
         raise WrongState(STATE_LABELS[case.state])

@@ -8,7 +8,7 @@ from services.router.errors import NoReplyWaits, WrongState
 from services.router.labels import STATE_LABELS
 from services.router.rules.commands import Archive, Close, Copied, DecideNews, HandleReply, Reclassify
 from services.router.rules.context import Context
-from services.router.rules.desk import begin
+from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
 from services.router.rules.endings import archive_case, close_case, reopen_case
 from services.router.rules.sp4n_following import follow_news
@@ -20,7 +20,7 @@ from shared.pipeline.change import Change
 
 def archive_from_desk(context: Context, command: Archive) -> Change[Case]:
     """End an open case without an answer."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     case = draft.case
     if case.state not in OPEN:
         raise WrongState(STATE_LABELS[case.state])
@@ -31,7 +31,7 @@ def archive_from_desk(context: Context, command: Archive) -> Change[Case]:
 
 def close_from_desk(context: Context, command: Close) -> Change[Case]:
     """Close an answered case."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     case = draft.case
     if case.state != "resolved":
         raise WrongState(STATE_LABELS[case.state])
@@ -46,7 +46,7 @@ def handle_replies(context: Context, command: HandleReply) -> Change[Case]:
     Asking again starts the clock of silence anew.
     Raise NoReplyWaits if no reply is unread, WrongState if the outcome does not fit the state.
     """
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     case = draft.case
     if not case.unread:
         raise NoReplyWaits
@@ -71,7 +71,7 @@ def handle_replies(context: Context, command: HandleReply) -> Change[Case]:
 
 def reclassify_case(context: Context, command: Reclassify) -> Change[Case]:
     """Set class, priority, topic or place of an open case."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     case = draft.case
     if case.state not in OPEN:
         raise WrongState(STATE_LABELS[case.state])
@@ -93,7 +93,7 @@ def reclassify_case(context: Context, command: Reclassify) -> Change[Case]:
 
 def decide_news(context: Context, command: DecideNews) -> Change[Case]:
     """Take an entry off the list of news, and follow SP4N if the command says so. Raise NotFound if it is gone."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     case = draft.case
     news = next((one for one in case.news if one.number == command.number), None)
     if news is None:
@@ -106,7 +106,7 @@ def decide_news(context: Context, command: DecideNews) -> Change[Case]:
 
 def tick_off_copy(context: Context, command: Copied) -> Change[Case]:
     """Take an entry off the list of texts to copy to SP4N. Raise NotFound if it is not on the list."""
-    draft = begin(context, command)
+    draft = begin_desk_command(context, command)
     case = draft.case
     if all(copy.number != command.number for copy in case.copies):
         raise NotFound
