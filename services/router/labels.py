@@ -1,4 +1,4 @@
-"""The Indonesian labels of codes: states, authorities, classes, events and news."""
+"""The Indonesian labels of the codes that only the router shows: states for officers, events, copies and news."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.events.fact import State
 
-# In lower case where a label stands within a sentence. `capitalised` makes the form at the beginning of a line.
+# States as officers read them, in lower case, because they stand within sentences too.
 STATE_LABELS: Final[Mapping[State, str]] = {
     "verification": "menunggu verifikasi",
     "assigned": "ditugaskan",
@@ -18,25 +18,6 @@ STATE_LABELS: Final[Mapping[State, str]] = {
     "referred": "diteruskan ke instansi lain",
     "archived": "diarsipkan",
     "merged": "digabungkan dengan aduan lain",
-}
-AUTHORITY_LABELS: Final[Mapping[str, str]] = {
-    "province": "pemerintah provinsi",
-    "regency_or_city": "pemerintah kabupaten/kota",
-    "centre": "pemerintah pusat",
-    "ikn": "Otorita IKN",
-    "ombudsman": "Ombudsman",
-}
-OUTCOME_LABELS: Final[Mapping[str, str]] = {
-    "assign": "Ditugaskan kepada",
-    "refer": "Diteruskan kepada",
-    "triage": "Diputuskan petugas",
-}
-CLASS_LABELS: Final[Mapping[str, str]] = {
-    "oversight": "Pengaduan berkadar pengawasan",
-    "no_oversight": "Pengaduan tidak berkadar pengawasan",
-    "information": "Permintaan informasi",
-    "aspiration": "Aspirasi",
-    "permit": "Urusan perizinan",
 }
 COPY_LABELS: Final[Mapping[str, str]] = {
     "progress": "Perkembangan",
@@ -83,8 +64,3 @@ NEWS_LABELS: Final[Mapping[str, tuple[str, str | None]]] = {
     "reopened_there": ("Dibuka lagi di SP4N-LAPOR!, di sini sudah berakhir", "Buka lagi di sini"),
     "moved_there": ("Dipindahkan ke instansi lain di SP4N-LAPOR!", "Pindahkan juga di sini"),
 }
-
-
-def capitalised(label: str) -> str:
-    """Return a label with a capital first letter. The rest stays as it is."""
-    return label[:1].upper() + label[1:]

@@ -14,7 +14,7 @@ from shared.cli import service_cli
 from shared.worktime import WorktimeError
 
 if TYPE_CHECKING:
-    from shared.service import Service
+    from shared.runtime.app import App
     from shared.settings import Settings
 
 
@@ -26,7 +26,7 @@ def load_settings() -> Settings:
     return load(SlaSettings)
 
 
-def build(settings: Any) -> Service[Any]:
+def build(settings: Any) -> App[Any]:
     """Build the service; import its wiring only when a command needs the service."""
     from services.sla.app import build as wire
 

@@ -14,18 +14,18 @@ from services.sla.settings import SlaSettings
 from services.sla.state import Case
 from services.sla.store import save_rows
 from services.sla.watching import Watcher
-from shared.service import Service
+from shared.runtime.app import App
 from shared.settings import WrongSetting
 from shared.worktime import BadCalendarError, parse_calendar
 from shared.worktime.reading import shipped_text as shipped_calendar_text
 
 
-def build(settings: SlaSettings) -> Service[Case]:
+def build(settings: SlaSettings) -> App[Case]:
     """Build the service. The calendar and the policies of its settings hold until others are put into force."""
     return with_rulebook(settings)[0]
 
 
-def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
+def with_rulebook(settings: SlaSettings) -> tuple[App[Case], Rulebook]:
     """Build the service and the rules that it folds under.
 
     Raise WrongSetting, with one line, when the policies are wrong: the service then does not start.
@@ -35,7 +35,7 @@ def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
     except BadPoliciesError as error:
         raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
     watcher = Watcher(rulebook)
-    service = Service(
+    service = App(
         name="sla",
         settings=settings,
         state=Case,

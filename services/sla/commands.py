@@ -135,7 +135,7 @@ def _changed(base: Version, asked: Asked, files: Texts) -> Version:
 async def _whatif(settings: SlaSettings, asked: Asked, *, running: bool, as_json: bool) -> Counter[str]:
     from services.sla.app import with_rulebook
     from services.sla.recounting import whatif, whatif_levels
-    from shared.service import running as opened
+    from shared.runtime.running import running as opened
 
     service, rulebook = with_rulebook(settings)
     counts: Counter[str] = Counter()
@@ -161,7 +161,7 @@ async def _recompute(settings: SlaSettings, asked: Asked, *, who: str, why: str)
     from services.sla.app import with_rulebook
     from services.sla.recounting import recompute
     from services.sla.rulebook import switch_on
-    from shared.service import running as opened
+    from shared.runtime.running import running as opened
 
     service, rulebook = with_rulebook(settings)
     async with opened(service) as live:
@@ -178,7 +178,7 @@ async def _replay(settings: SlaSettings, *, as_json: bool) -> dict[str, int]:
 
     from services.sla.app import with_rulebook
     from services.sla.recounting import replay
-    from shared.service import running as opened
+    from shared.runtime.running import running as opened
 
     service, rulebook = with_rulebook(settings)
     counts: Counter[str] = Counter(cases=0, deadlines=0, differences=0)

@@ -21,7 +21,7 @@ from shared.postgres.pool import Pool
 
 if TYPE_CHECKING:
     from services.sla.state import Case
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 log = get_logger()
 EVERY_S = 60.0
@@ -119,7 +119,7 @@ async def watch(running: Running[Case]) -> None:
     """Show the numbers of the last 90 days as metrics while this replica leads, until cancelled."""
     meters = Numbers(running.meters.registry)
     while True:
-        running.pulse.beat("numbers")
+        running.health.beat("numbers")
         if running.leading():
             try:
                 now = running.clock.now()
@@ -129,5 +129,5 @@ async def watch(running: Running[Case]) -> None:
         else:
             meters.clear()
         for _ in range(int(EVERY_S / 10)):
-            running.pulse.beat("numbers")
+            running.health.beat("numbers")
             await asyncio.sleep(10)

@@ -18,11 +18,11 @@ from services.sla.state import Case
 from services.sla.store import Found, Q, every
 from shared.errors import Refused
 from shared.events.catalogue import DEADLINES
-from shared.pipeline.change import Command, Done
+from shared.pipeline import Attempt, Command
 from shared.postgres.pool import Pool
 
 if TYPE_CHECKING:
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 PAGE = 500
 
@@ -113,7 +113,7 @@ async def recompute(running: Running[Case], *, reason: str, actor: str) -> Count
         done = await running.do_many([Command(Recompute(reason), (found.key,), actor) for found in page])
         for one in done:
             told["cases"] += 1
-            if isinstance(one, Done):
+            if isinstance(one, Attempt):
                 told["moved"] += one.answer or 0
             elif isinstance(one, Refused):
                 told["failed"] += 1

@@ -24,9 +24,9 @@ from services.sla.rules import Rules
 from services.sla.state import Case
 from services.sla.store import Q
 from shared.errors import Invalid, Refused, Transient
-from shared.pipeline.change import Change, Item
-from shared.postgres.again import again_when_broken
+from shared.pipeline import Change, Item
 from shared.postgres.pool import Connection, Pool
+from shared.postgres.retrying import retry_when_broken
 from shared.worktime import BadCalendarError, Timetable, parse_calendar
 from shared.worktime.reading import read_text
 from shared.worktime.taken import Taken, depends_on, from_json, taken_now
@@ -248,7 +248,7 @@ async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why
                 return
             await _store(connection, version.number, version.taken)
 
-    await again_when_broken(attempt)
+    await retry_when_broken(attempt)
 
 
 def book_of(version: Version) -> Book:

@@ -17,7 +17,7 @@ from shared.postgres.pool import Pool
 
 if TYPE_CHECKING:
     from services.sla.state import Case
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 log = get_logger()
 EVERY_S = 60
@@ -57,5 +57,5 @@ class Watcher:
             except (*TRANSIENT, UnreadableRules) as error:
                 log.warning("rules.retried", error=type(error).__name__)
             for _ in range(EVERY_S // 10):
-                running.pulse.beat("rules")
+                running.health.beat("rules")
                 await asyncio.sleep(10)

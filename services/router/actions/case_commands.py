@@ -23,7 +23,7 @@ from services.router.rules.commands import (
 )
 from shared.canonical import digest_of_command
 from shared.pipeline import Claim
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Key
 
 # The roles of the desks. Each other role acts for an OPD.

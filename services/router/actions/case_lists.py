@@ -12,7 +12,7 @@ from uuid import UUID
 from services.router import store
 from services.router.store import FIRST, StoredCase
 from shared.errors import Invalid
-from shared.service import Running
+from shared.runtime.running import Running
 
 # The start of a desk's list. "~" sorts after every priority.
 DESK_START: Final = ("~", FIRST)

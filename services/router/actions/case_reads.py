@@ -8,7 +8,7 @@ from typing import Any
 from services.router import store
 from services.router.errors import NoSuchCase, NotYours
 from services.router.store import CaseEvent, StoredCase
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Key
 from shared.web.reads import note_read
 

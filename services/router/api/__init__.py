@@ -16,7 +16,7 @@ from services.router.api import (
     routes_opd,
 )
 from services.router.api.pages_base import DeskSite
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import make_app
 
 __all__ = ["make_api"]

@@ -7,9 +7,9 @@ from typing import Any, get_args
 from uuid import UUID
 
 from services.router.rules import commands as c
+from shared.clean import clean_text, whole_number
 from shared.events.fact import Authority, Class, Priority
 from shared.reference import opds
-from shared.web.clean import clean_text, whole_number
 
 FindKey = Callable[[str], Awaitable[UUID | None]]
 

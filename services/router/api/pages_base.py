@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.router.actions.case_commands import DESK_ROLES
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import light, templates
 from shared.web.inputs import fields_of
 from shared.web.keys import Key

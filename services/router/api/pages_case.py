@@ -17,7 +17,7 @@ from services.router.api.pages_base import DeskSite
 from services.router.api.views_pages import as_case_page, opd_choices
 from services.router.errors import NoSuchCase
 from shared.errors import Refused
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Key
 
 

@@ -13,9 +13,9 @@ from services.router.actions.case_commands import carry_out
 from services.router.api.pages_base import DeskSite
 from services.router.api.views_pages import as_copy_rows, as_news_rows
 from services.router.rules.commands import Copied, DecideNews
+from shared.clean import whole_number
 from shared.errors import NotFound, Refused
-from shared.service import Running
-from shared.web.clean import whole_number
+from shared.runtime.running import Running
 
 PAGE_SIZE: Final = 50
 

@@ -13,7 +13,7 @@ from services.router.api.views import as_case, as_news
 from services.router.errors import NotYours
 from shared.events.fact import State
 from shared.observability.logs import get_logger
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Key, needs
 
 log = get_logger()

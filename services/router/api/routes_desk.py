@@ -10,7 +10,7 @@ from services.router.api import models as m
 from services.router.api.callers import Idempotency
 from services.router.api.views import as_moved
 from services.router.rules import commands as c
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Key, needs
 
 

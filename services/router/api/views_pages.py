@@ -10,17 +10,15 @@ from typing import Any, Final
 from services.router.api.views import as_news
 from services.router.labels import (
     ARBITER_LABEL,
-    AUTHORITY_LABELS,
-    CLASS_LABELS,
     COPY_LABELS,
     EVENT_LABELS,
     NEWS_LABELS,
     STATE_LABELS,
-    capitalised,
 )
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import WORKING, Case
 from services.router.store import CaseEvent, StoredCase
+from shared.labels import AUTHORITIES, CLASSES, heading
 from shared.masking import masked
 from shared.reference import opds, topic_words
 from shared.words import instant_words
@@ -35,7 +33,7 @@ def opd_choices() -> list[tuple[str, str]]:
 
 def _topic(case: Case) -> str:
     words = topic_words(case.topic) or "belum diketahui"
-    return capitalised(words)
+    return heading(words)
 
 
 def _age(case: Case, now: datetime) -> str:
@@ -114,7 +112,7 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "replies": [masked(reply) for reply in case.replies],
         "place": case.place,
         "topic": _topic(case),
-        "class": CLASS_LABELS[case.class_],
+        "class": heading(CLASSES[case.class_]),
         "class_code": case.class_,
         "urgent": case.priority == "urgent",
         "priority": case.priority,
@@ -138,7 +136,7 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
 
 
 def _candidate(one: Any) -> dict[str, Any]:
-    name = opds()[one.opd].name if one.opd in opds() else capitalised(AUTHORITY_LABELS[one.authority])
+    name = opds()[one.opd].name if one.opd in opds() else heading(AUTHORITIES[one.authority])
     return {"name": name, "opd": one.opd, "authority": one.authority, "percent": f"{one.confidence:.0%}"}
 
 

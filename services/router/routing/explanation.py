@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.router.labels import AUTHORITY_LABELS, OUTCOME_LABELS
 from services.router.routing.decide import decide
 from services.router.routing.decision import Decision
+from shared.labels import AUTHORITIES, OUTCOMES, heading
 from shared.reference import opds
 
 
@@ -31,10 +31,10 @@ def as_json(decision: Decision) -> dict[str, Any]:
 def as_text(decision: Decision) -> str:
     """Return the decision in plain Indonesian."""
     name = opds()[decision.opd].name if decision.opd else decision.to or ""
-    lines = [f"{OUTCOME_LABELS[decision.outcome]} {name}".strip() + f" (keyakinan {decision.confidence:.0%})"]
+    lines = [f"{heading(OUTCOMES[decision.outcome])} {name}".strip() + f" (keyakinan {decision.confidence:.0%})"]
     lines += [f"- {reason}" for reason in decision.reasons]
     for one in decision.alternatives:
-        other = opds()[one.opd].name if one.opd else AUTHORITY_LABELS[one.authority]
+        other = opds()[one.opd].name if one.opd else AUTHORITIES[one.authority]
         lines.append(f"  kemungkinan lain: {other} ({one.confidence:.0%})")
     return "\n".join(lines)
 

@@ -52,7 +52,6 @@ class Matter:
     yields: bool
     anywhere: bool
     urgent: bool
-    oversight: bool
     bodies: frozenset[str]
     nothing: str | None
     covers: tuple[str, ...]
@@ -123,7 +122,6 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
                     entry.get("yields", False),
                     entry.get("anywhere", False),
                     entry.get("urgent", False),
-                    entry.get("oversight", False),
                     frozenset(split_list(entry.get("bodies", ""))),
                     entry.get("nothing"),
                     tuple(entry.get("covers", ())),

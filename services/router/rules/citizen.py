@@ -17,7 +17,7 @@ from shared.events.submissions import (
     CitizenReplied,
     CitizenWithdrew,
 )
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 # A comment on a closed case goes to a person if it comes with at most so many stars.
 _POOR: Final = 2

@@ -12,7 +12,7 @@ from services.router.rules.draft import Draft
 from services.router.rules.limits import LIMITS, CaseLimits
 from services.router.settings import Closing
 from services.router.state import Case
-from shared.pipeline.change import Change, Item
+from shared.pipeline import Change, Item
 
 # The row of an erased complaint. It says only that there was one.
 ERASED_CASE = Case(erased=True)

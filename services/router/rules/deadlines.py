@@ -10,7 +10,7 @@ from services.router.rules.endings import archive_case, close_case
 from services.router.rules.replies import put_before_person
 from services.router.state import OPEN, Case
 from shared.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet, SilenceExpired
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 # The field of the case that keeps the due time of each clock. A desk must decide by `due_decide`. An OPD must respond
 # by `due_respond` and resolve by `due_resolve`.

@@ -17,7 +17,7 @@ from services.router.rules.sp4n_takeover import stop_waiting
 from services.router.state import OPEN, Case
 from shared.events import cases
 from shared.events.fact import Desk
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 from shared.reference import opds
 
 # States out of which the desk may take a case back. Only its reporter reopens an answered or closed case.

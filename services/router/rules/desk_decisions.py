@@ -15,7 +15,7 @@ from services.router.rules.sp4n_following import follow_news
 from services.router.state import OPEN, Case
 from shared.errors import NotFound
 from shared.events import cases
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def archive_from_desk(context: Context, command: Archive) -> Change[Case]:

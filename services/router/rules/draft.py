@@ -12,7 +12,7 @@ from services.router.state import OPEN, Case, FormerOpd, TextToCopy
 from shared.events import cases, opd
 from shared.events.catalogue import CASES, assignments, replies
 from shared.events.fact import Fact
-from shared.pipeline.change import Change, Item, Out
+from shared.pipeline import Change, Item, Out
 
 # Snapshots are sent again after this time, so that an OPD that was away catches up.
 REPEAT_AFTER = timedelta(days=1)

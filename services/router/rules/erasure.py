@@ -6,7 +6,7 @@ from services.router.rules.context import ERASED_CASE, Context
 from services.router.state import Case
 from shared.events import cases
 from shared.events.submissions import SubmissionErased
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def erase_case(context: Context, _fact: SubmissionErased) -> Change[Case]:

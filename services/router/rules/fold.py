@@ -31,7 +31,7 @@ from shared.events import deadlines as d
 from shared.events import opd as o
 from shared.events import submissions as s
 from shared.events.fact import Blank, Unknown
-from shared.pipeline.change import Change, Item, Tick, Undecodable
+from shared.pipeline import Change, Item, Tick, Undecodable
 
 # The handlers for a case that is known and not erased.
 HANDLERS: Final[Mapping[type[Any], Handler]] = {

@@ -14,7 +14,7 @@ from services.router.rules.limits import MAX_FOLLOWERS
 from services.router.state import OPEN, Case
 from shared.events import cases
 from shared.events.submissions import CitizenDisputed, CitizenReplied
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def merge_cases(context: Context, command: Merge) -> Change[Case]:

@@ -32,7 +32,7 @@ from shared.bounds import OutOfBounds, checked
 from shared.clock import WITA
 from shared.events import cases
 from shared.events.fact import Candidate
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 from shared.reference import opds
 
 C = TypeVar("C", bound=OpdCommand)

@@ -21,7 +21,7 @@ from shared.events.opd import (
     UpdateRefused,
     UpdateResolved,
 )
-from shared.pipeline.change import Change, Item, Undecodable
+from shared.pipeline import Change, Item, Undecodable
 
 C = TypeVar("C", bound=OpdCommand)
 

@@ -13,7 +13,7 @@ from services.router.state import Case
 from shared.events import cases
 from shared.events.fact import State
 from shared.events.submissions import External, Submitted
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 from shared.reference import known_topic
 
 _NEW = Case()

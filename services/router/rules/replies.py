@@ -14,9 +14,10 @@ from services.router.rules.limits import (
     MAX_TRANSFERS,
     fields_with_reply,
 )
-from services.router.state import OPEN, REOPEN_WINDOW
+from services.router.state import OPEN
 from shared.events import cases
 from shared.events.fact import Attachment
+from shared.policy import DISPUTE_WITHIN
 from shared.shortening import last_within
 
 
@@ -55,7 +56,7 @@ def put_before_person(draft: Draft, text: str) -> None:
 
 def ended_lately(draft: Draft) -> bool:
     """Return whether the present state began at most 30 days ago, for a case that has ended."""
-    return draft.case.since is not None and draft.at <= draft.case.since + REOPEN_WINDOW
+    return draft.case.since is not None and draft.at <= draft.case.since + DISPUTE_WITHIN
 
 
 def _answer_question(draft: Draft, text: str, *, again: bool = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.router.rules.context import Context
 from services.router.state import OPEN, Case
-from shared.pipeline.change import Change, Tick
+from shared.pipeline import Change, Tick
 
 
 def repeat_snapshots(context: Context, _tick: Tick) -> Change[Case]:

@@ -15,7 +15,7 @@ from services.router.state import OPEN, Case
 from shared.events import cases
 from shared.events.cases_elsewhere import SourceAmended
 from shared.events.submissions import SourceChanged
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 from shared.reference import known_topic, opds
 
 

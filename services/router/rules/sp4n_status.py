@@ -11,7 +11,7 @@ from services.router.settings import Closing
 from services.router.state import OPEN, Case
 from shared.events.cases_elsewhere import ExternalStatusSeen
 from shared.events.submissions import External, ExternalStatusChanged
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def take_status(context: Context, fact: ExternalStatusChanged) -> Change[Case]:

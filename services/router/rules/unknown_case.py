@@ -8,7 +8,7 @@ from services.router.rules.context import Context
 from services.router.rules.opd_updates import refuse
 from services.router.state import Case
 from shared.events.opd import Update
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def refuse_update(context: Context, fact: Update) -> Change[Case]:

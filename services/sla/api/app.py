@@ -26,7 +26,7 @@ from services.sla.store import FOREVER, due, find
 from services.sla.watching import Watcher
 from shared.errors import Invalid, NotFound
 from shared.reference import opds
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.keys import needs
 from shared.worktime.table import micros

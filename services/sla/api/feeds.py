@@ -10,7 +10,7 @@ from services.sla.naming import CLOCKS
 from services.sla.rules.reckoner import Reckoner
 from services.sla.store import Found
 from shared.ids import keyed_hash
-from shared.service import Running
+from shared.runtime.running import Running
 
 
 def signed(running: Running[Any], opd: str) -> str:

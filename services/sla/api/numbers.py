@@ -14,7 +14,7 @@ from services.sla.state import Case
 from shared.bounds import FIRST_DAY, LAST_DAY, OutOfBounds, checked
 from shared.clock import WITA
 from shared.errors import Invalid
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.inputs import Day
 
 First = Annotated[Day | None, Query(alias="from", description="first day, in WITA; without it 90 days before the last")]

@@ -23,7 +23,7 @@ from services.sla.store import FOREVER, due, find, standing
 from services.sla.watching import Watcher
 from shared.errors import Invalid
 from shared.reference import opds
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.inputs import bounded_day
 from shared.web.sessions import LoginNeeded
 from shared.words import day_words

@@ -17,7 +17,7 @@ from services.sla.api.views_calendar import calendar_page, confirm_page, policie
 from services.sla.recounting import recompute
 from services.sla.rulebook import ChangedMeanwhile, Version
 from services.sla.watching import Watcher
-from shared.web.clean import whole_number
+from shared.clean import whole_number
 from shared.web.keys import Key
 from shared.words import day_words
 from shared.worktime.reading import read_date

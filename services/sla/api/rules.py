@@ -28,7 +28,7 @@ from services.sla.rulebook import ChangedMeanwhile, Rulebook, Version, changed, 
 from services.sla.state import Case
 from services.sla.store import Q
 from services.sla.watching import Watcher
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.inputs import Day
 from shared.web.keys import Key, needs
 

@@ -14,7 +14,7 @@ from services.sla.rules.reckoner import Reckoner
 from services.sla.rules.timers import fire
 from services.sla.state import Case
 from shared.events.fact import Fact
-from shared.pipeline.change import Change, Item, Tick
+from shared.pipeline import Change, Item, Tick
 from shared.worktime import Timetable
 
 

@@ -14,7 +14,7 @@ from services.sla.editing import with_override
 from services.sla.policy import shipped_text as shipped_policies_text
 from services.sla.rulebook import Texts
 from services.sla.store import Q
-from shared.service import running
+from shared.runtime.running import running
 from shared.worktime.reading import shipped_text
 from tests.support.sla_story import assigned, at, opened, resolved
 from tests.support.sla_world import SlaWorld

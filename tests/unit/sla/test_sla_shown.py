@@ -1,4 +1,4 @@
-"""What people and programs read: the feed, the CSV, the plots, the words."""
+"""The outputs for people and programs: the feed, the CSV, the plots, the words."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from services.sla.numbers import Line, Told, as_csv, safe_cell
 from services.sla.plots import Bar, bars
 from services.sla.rules.measure import Measure
 from shared.events import cases
-from shared.pipeline.change import Change, Item
+from shared.pipeline import Change, Item
 from shared.worktime.words import short_name
 from tests.support.sla_story import KEY, Story, asked, assigned, at, declined, opened, resolved, shipped_table, told
 

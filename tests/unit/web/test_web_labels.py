@@ -25,7 +25,7 @@ from services.sla.numbers import Line, Told
 from services.sla.settings import SlaSettings
 from shared.clock import RealClock
 from shared.observability import metrics as common
-from shared.service import Running
+from shared.runtime.running import Running
 
 SERVICES: dict[str, Any] = {
     "intake": lambda: build_intake(IntakeSettings.model_validate(NOWHERE)),
