@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from services.intake.state import ClockShown, Complaint, Contact, IntakeState, TimelineEntry
 from services.notifier.state import CaseState, ContactState, Link, NotifiedAudiences, NotifierState, RunningClock
-from services.router.state import Case, Copy, Left
+from services.router.state import Case, FormerOpd, TextToCopy
 from services.sla.state import Case as SlaCase
 from services.sla.state import Fired, Halt, Run
 from shared.errors import NewerState
@@ -35,8 +35,8 @@ STATES: list[tuple[Any, BaseModel]] = [
     (
         Case,
         Case(
-            left=(Left(opd="dishub", assignment_id=KEY, until=AT),),
-            copies=(Copy(number=1, what="answer", text="x", at=AT),),
+            left=(FormerOpd(opd="dishub", assignment_id=KEY, until=AT),),
+            copies=(TextToCopy(number=1, what="answer", text="x", at=AT),),
             attachments=(FILE,),
             candidates=(Candidate(authority="province", confidence=0.5),),
             acts=Tally(),

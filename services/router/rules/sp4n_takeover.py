@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from services.router.routing import Decision
-from services.router.routing.named import agency_named
-from services.router.rules.desk_queue import as_candidates, assign, route, to_desk
+from services.router.routing.agency_names import find_agency
 from services.router.rules.draft import SP4N, Draft
+from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk, route
 from shared.events import cases
 from shared.events.fact import Candidate
 from shared.events.submissions import External
@@ -14,7 +14,7 @@ from shared.reference import opds
 ACTOR = "sp4n"
 
 
-def is_taken_over(external: External | None) -> bool:
+def continues_from_sp4n(external: External | None) -> bool:
     """Return whether the complaint comes from SP4N and is still open there."""
     return external is not None and external.system == SP4N and external.status not in (None, "closed", "archived")
 
@@ -34,41 +34,41 @@ def take_over(draft: Draft, decision: Decision, external: External) -> None:
         route(draft, decision)
         return
     draft.at = disposed
-    code = _agency(decision, external)
+    code = _opd_of(decision, external)
     if code is not None and external.status != "verification":
-        _keep(draft, code, external)
+        _keep_with_opd(draft, code, external)
     else:
-        to_desk(draft, "triage", _reasons(decision, external), _candidates(decision, external), actor=ACTOR)
+        put_at_desk(draft, "triage", _reasons(decision, external), _candidates(decision, external), actor=ACTOR)
     draft.at = followed_up
     if external.status == "in_progress" and draft.case.state == "assigned":
-        take_up(draft, answered=True)
+        accept_in_sp4n(draft, answered=True)
     elif external.status == "awaiting_citizen":
-        wait_there(draft, external)
+        wait_in_sp4n(draft, external)
 
 
-def _agency(decision: Decision, external: External) -> str | None:
+def _opd_of(decision: Decision, external: External) -> str | None:
     """Return the OPD that SP4N names, else the one that the routing assigns, else None."""
-    return agency_named(external.opd) or (decision.opd if decision.outcome == "assign" else None)
+    return find_agency(external.opd) or (decision.opd if decision.outcome == "assign" else None)
 
 
-def _keep(draft: Draft, code: str, external: External) -> None:
+def _keep_with_opd(draft: Draft, code: str, external: External) -> None:
     """Assign the case to an OPD, with the reason why."""
-    there = agency_named(external.opd) == code
+    there = find_agency(external.opd) == code
     why = f"SP4N-LAPOR! mendisposisikannya ke {opds()[code].name}." if there else "Ditetapkan dari isi aduan."
-    assign(draft, code, (why,), actor=ACTOR)
+    assign_to_opd(draft, code, (why,), actor=ACTOR)
 
 
-def take_up(draft: Draft, *, answered: bool) -> None:
+def accept_in_sp4n(draft: Draft, *, answered: bool) -> None:
     """Accept the assignment for an OPD that works on the case in SP4N already. Do nothing without an OPD."""
     case = draft.case
     if case.opd is None or case.assignment_id is None:
         return
     draft.set(state="in_progress")
-    draft.say(cases.Accepted(opd=case.opd, assignment_id=case.assignment_id, answered=answered), ACTOR)
-    draft.send()
+    draft.emit(cases.Accepted(opd=case.opd, assignment_id=case.assignment_id, answered=answered), ACTOR)
+    draft.send_snapshot()
 
 
-def wait_there(draft: Draft, external: External) -> None:
+def wait_in_sp4n(draft: Draft, external: External) -> None:
     """Wait for the citizen, whom SP4N has asked and who answers there.
 
     So no clock of silence runs here, and the OPD may go on at any time.
@@ -76,16 +76,16 @@ def wait_there(draft: Draft, external: External) -> None:
     case = draft.case
     question = external.reason or "SP4N-LAPOR! meminta pelapor melengkapi keterangan."
     draft.set(before=case.state, state="awaiting_citizen", question=question, asked_in=SP4N, since=draft.at)
-    draft.say(cases.InfoRequested(opd=case.opd, question=question, asked_in=SP4N), ACTOR)
-    draft.send()
+    draft.emit(cases.InfoRequested(opd=case.opd, question=question, asked_in=SP4N), ACTOR)
+    draft.send_snapshot()
 
 
-def go_on(draft: Draft, why: str, *, answered: bool = False) -> None:
+def stop_waiting(draft: Draft, why: str, *, answered: bool = False) -> None:
     """Wait no longer for the citizen. ``answered``: the citizen has answered."""
     state = draft.case.before or "verification"
     draft.set(state=state, before=None, question=None, asked_in=None)
-    draft.say(cases.InfoReceived(state=state, text=why, answered=answered), ACTOR)
-    draft.send()
+    draft.emit(cases.InfoReceived(state=state, text=why, answered=answered), ACTOR)
+    draft.send_snapshot()
 
 
 def _reasons(decision: Decision, external: External) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def _reasons(decision: Decision, external: External) -> tuple[str, ...]:
 
 def _candidates(decision: Decision, external: External) -> tuple[Candidate, ...]:
     """Return at most three candidates: first the OPD that SP4N names, then those of the text."""
-    code = agency_named(external.opd)
+    code = find_agency(external.opd)
     given = (Candidate(authority="province", opd=code, confidence=0.5),) if code else ()
-    found = [one for one in as_candidates(decision) if code is None or one.opd != code]
+    found = [one for one in candidates_of(decision) if code is None or one.opd != code]
     return (*given, *found)[:3]

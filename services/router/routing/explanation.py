@@ -6,16 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.router.routing import Decision, decide
+from services.router.routing.decide import decide
+from services.router.routing.decision import Decision
+from shared.labels import AUTHORITIES, OUTCOMES, heading
 from shared.reference import opds
-
-_OUTCOMES = {"assign": "Ditugaskan kepada", "refer": "Diteruskan kepada", "triage": "Diputuskan petugas"}
-_AUTHORITIES = {
-    "province": "pemerintah provinsi",
-    "regency_or_city": "pemerintah kabupaten/kota",
-    "centre": "pemerintah pusat",
-    "ikn": "Otorita IKN",
-}
 
 
 def as_json(decision: Decision) -> dict[str, Any]:
@@ -34,30 +28,30 @@ def as_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def as_words(decision: Decision) -> str:
+def as_text(decision: Decision) -> str:
     """Return the decision in plain Indonesian."""
     name = opds()[decision.opd].name if decision.opd else decision.to or ""
-    lines = [f"{_OUTCOMES[decision.outcome]} {name}".strip() + f" (keyakinan {decision.confidence:.0%})"]
+    lines = [f"{heading(OUTCOMES[decision.outcome])} {name}".strip() + f" (keyakinan {decision.confidence:.0%})"]
     lines += [f"- {reason}" for reason in decision.reasons]
     for one in decision.alternatives:
-        other = opds()[one.opd].name if one.opd else _AUTHORITIES[one.authority]
+        other = opds()[one.opd].name if one.opd else AUTHORITIES[one.authority]
         lines.append(f"  kemungkinan lain: {other} ({one.confidence:.0%})")
     return "\n".join(lines)
 
 
-def lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
+def explain_lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield one decision for each line `{"text", "place"?}`, or `{"error"}` for a wrong line. Skip blank lines."""
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
-        given = _given(line)
+        given = _parse(line)
         if given is None:
             yield {"error": f'line {number}: must be a JSON object with "text" and perhaps "place", both strings'}
             continue
         yield as_json(decide(*given))
 
 
-def _given(line: str) -> tuple[str, str | None] | None:
+def _parse(line: str) -> tuple[str, str | None] | None:
     """Return text and place of a line, or None if the line is not such an object."""
     try:
         given = json.loads(line)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from services.router.routing.lexicon import lexicon
-from services.router.routing.reading import read
+from services.router.routing.text_scan import scan_text
 from shared.reference import opds
 
 _PROVINCE: Final = re.compile(
@@ -16,7 +16,7 @@ _PROVINCE: Final = re.compile(
 _REGENCY: Final = re.compile(r"\b(?:kota|kab|kabupaten|kementerian|kemenko|otorita|kecamatan|kelurahan|desa)\b")
 
 
-def agency_named(name: str | None) -> str | None:
+def find_agency(name: str | None) -> str | None:
     """Return the code of the OPD that a name means. Return None if it means none, or may mean several."""
     if not name:
         return None
@@ -24,7 +24,7 @@ def agency_named(name: str | None) -> str | None:
     found = _table().get(plain)
     if found is not None or _REGENCY.search(plain):
         return found
-    codes = {code for code in read(lexicon(), name, None).agencies if code in opds()}
+    codes = {code for code in scan_text(lexicon(), name, None).agencies if code in opds()}
     return codes.pop() if len(codes) == 1 else None
 
 

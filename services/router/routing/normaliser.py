@@ -61,7 +61,7 @@ def _slips(word: str) -> Iterable[str]:
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
-class Words(dict[str, str]):
+class Normaliser(dict[str, str]):
     """A cache from a written word (the text between two blanks) to the words of the tables, with blanks between them.
 
     A filler becomes "". Call ``settle`` with the vocabulary of the tables first.

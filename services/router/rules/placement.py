@@ -13,27 +13,27 @@ RULES = "rules"
 def route(draft: Draft, decision: Decision) -> None:
     """Carry out a routing decision: assign the case, refer it, or put it before triage."""
     if decision.outcome == "assign" and decision.opd:
-        assign(draft, decision.opd, decision.reasons, actor=RULES)
+        assign_to_opd(draft, decision.opd, decision.reasons, actor=RULES)
     elif decision.outcome == "refer" and decision.authority and decision.to and decision.next_step:
         draft.set(state="referred", reasons=decision.reasons)
         reason = " ".join(decision.reasons)
-        draft.say(
+        draft.emit(
             cases.Referred(authority=decision.authority, to=decision.to, reason=reason, next_step=decision.next_step),
             RULES,
         )
         draft.copy_to_sp4n("referral", f"{reason} {decision.next_step}")
     else:
-        to_desk(draft, "triage", decision.reasons, as_candidates(decision), actor=RULES)
+        put_at_desk(draft, "triage", decision.reasons, candidates_of(decision), actor=RULES)
 
 
-def as_candidates(decision: Decision) -> tuple[Candidate, ...]:
+def candidates_of(decision: Decision) -> tuple[Candidate, ...]:
     """Return the alternatives of a decision as the candidates of an event."""
     return tuple(
         Candidate(authority=one.authority, opd=one.opd, confidence=one.confidence) for one in decision.alternatives
     )
 
 
-def to_desk(
+def put_at_desk(
     draft: Draft,
     desk: Desk,
     reasons: tuple[str, ...],
@@ -52,10 +52,10 @@ def to_desk(
         assignment_id=None,
         binding=False,
     )
-    draft.say(cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened), actor)
+    draft.emit(cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened), actor)
 
 
-def assign(
+def assign_to_opd(
     draft: Draft, code: str, reasons: tuple[str, ...], *, actor: str | None = None, binding: bool = False
 ) -> None:
     """Assign the case to an OPD, and send the OPD a snapshot.
@@ -74,9 +74,9 @@ def assign(
         before=None,
         since=draft.at,
         due_respond=None,
-        left=tuple(one for one in draft.case.left if one.opd != code),
+        left=draft.case.left_without(code),
     )
-    draft.say(
+    draft.emit(
         cases.Assigned(
             assignment_id=assignment_id,
             opd=code,
@@ -89,4 +89,4 @@ def assign(
         ),
         actor,
     )
-    draft.send()
+    draft.send_snapshot()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.router.api.reading import _hidden
+from services.router.api.views import mask_texts
 from shared.masking import masked
 
 
@@ -18,11 +18,11 @@ from shared.masking import masked
     ],
 )
 def test_ids_and_times_stay_whole(value: str) -> None:
-    assert _hidden({"x": value, "n": 5}, masked) == {"x": value, "n": 5}
+    assert mask_texts({"x": value, "n": 5}, masked) == {"x": value, "n": 5}
 
 
 @pytest.mark.parametrize(
     "value", ["hubungi 0800 0000 0123", "NIK 6400 0000 0000 0001", "2026-11-25 hubungi 080000000123"]
 )
 def test_numbers_in_words_are_masked(value: str) -> None:
-    assert "disamarkan" in _hidden({"x": value}, masked)["x"]
+    assert "disamarkan" in mask_texts({"x": value}, masked)["x"]
