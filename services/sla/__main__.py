@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.sla.byhand import answer, answer_lines, read_case, table_of
-from services.sla.commands import install
+from services.sla.cli.rules import install
+from services.sla.due_calculation import answer, answer_lines, read_case, table_of
 from shared.cli import service_cli
 from shared.worktime import WorktimeError
 

@@ -6,51 +6,51 @@ from functools import partial
 from pathlib import Path
 
 from services.sla.api import make_api
-from services.sla.consumers import STREAMS
-from services.sla.numbers import watch
 from services.sla.policy import BadPoliciesError, read_policies, shipped_text
-from services.sla.rulebook import Rulebook, Texts
 from services.sla.settings import SlaSettings
-from services.sla.state import Case
+from services.sla.state import CaseClocks
+from services.sla.statistics.by_opd import watch
 from services.sla.store import save_rows
-from services.sla.watching import Watcher
+from services.sla.versions import RuleTexts, RuleVersions
+from services.sla.versions.installed import InstalledRules
+from shared.events.catalogue import read_by
 from shared.service import Service
 from shared.settings import WrongSetting
 from shared.worktime import BadCalendarError, parse_calendar
 from shared.worktime.reading import shipped_text as shipped_calendar_text
 
 
-def build(settings: SlaSettings) -> Service[Case]:
+def build(settings: SlaSettings) -> Service[CaseClocks]:
     """Build the service. The calendar and the policies of its settings hold until others are put into force."""
-    return with_rulebook(settings)[0]
+    return build_with_versions(settings)[0]
 
 
-def with_rulebook(settings: SlaSettings) -> tuple[Service[Case], Rulebook]:
+def build_with_versions(settings: SlaSettings) -> tuple[Service[CaseClocks], RuleVersions]:
     """Build the service and the rules that it folds under.
 
     Raise WrongSetting, with one line, when the policies are wrong: the service then does not start.
     """
     try:
-        rulebook = Rulebook(texts_of(settings))
+        versions = RuleVersions(texts_of(settings))
     except BadPoliciesError as error:
         raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
-    watcher = Watcher(rulebook)
+    watcher = InstalledRules(versions)
     service = Service(
         name="sla",
         settings=settings,
-        state=Case,
-        fold=rulebook.fold,
-        before=rulebook.before,
-        streams=STREAMS,
+        state=CaseClocks,
+        fold=versions.fold,
+        before=versions.before,
+        streams=read_by("sla"),
         save_rows=save_rows,
         migrations=Path(__file__).parent / "migrations",
-        web=partial(make_api, rulebook=rulebook, watcher=watcher),
+        web=partial(make_api, versions=versions, watcher=watcher),
         loops=(watch, watcher.watch),
     )
-    return service, rulebook
+    return service, versions
 
 
-def texts_of(settings: SlaSettings) -> Texts:
+def texts_of(settings: SlaSettings) -> RuleTexts:
     """Read calendar and policies from the files that the settings name, or return the shipped ones.
 
     Raise WrongSetting when a file cannot be read or has problems.
@@ -68,4 +68,4 @@ def texts_of(settings: SlaSettings) -> Texts:
             read_policies(policies)
         except (OSError, UnicodeDecodeError, BadPoliciesError) as error:
             raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
-    return Texts(calendar, policies)
+    return RuleTexts(calendar, policies)

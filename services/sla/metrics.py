@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from services.sla.differences import KINDS
+from services.sla.versions.differences import KINDS
 from shared.observability.metrics import OTHER, one_of
 from shared.reference import opds, topic_codes
 
 if TYPE_CHECKING:
-    from services.sla.numbers import Line
+    from services.sla.statistics.by_opd import StatisticsLine
 
 # Every value that a label may have. A topic may be a category of another system, in that system's words: it counts as
 # `other`, so that the label's values stay a closed set.
@@ -31,7 +31,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
 }
 
 
-class Differences:
+class RuleDifferenceGauge:
     """The gauge of what is installed but not in force. Every replica sets it for its own installation."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
@@ -49,7 +49,7 @@ class Differences:
             self.differ.labels(kind).set(counts.get(kind, 0))
 
 
-class Numbers:
+class DeadlineGauges:
     """The gauges of ended deadlines.
 
     The leader reads them from the tables every minute; the other replicas show none.
@@ -80,7 +80,7 @@ class Numbers:
         for gauge in (self.met, self.working, self.pauses, self.transfers, self.disputes):
             gauge.clear()
 
-    def show(self, lines: Iterable[Line]) -> None:
+    def show(self, lines: Iterable[StatisticsLine]) -> None:
         """Set the gauges from one line per OPD and topic. Prometheus computes the sums.
 
         ``other`` has counts only, because medians cannot be added up.

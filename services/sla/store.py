@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.sla.rules.measure import Measure
-from services.sla.state import STORED, Case
+from services.sla.rules.measures import Measure
+from services.sla.state import STORED, CaseClocks
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
@@ -19,14 +19,14 @@ FOREVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredClocks:
     """The clocks of a case, with the complaint id."""
 
     key: UUID
-    case: Case
+    case: CaseClocks
 
 
-async def find(pool: Pool, name: str) -> Found | None:
+async def find(pool: Pool, name: str) -> StoredClocks | None:
     """Return a case by complaint id or ticket, or None."""
     try:
         row = await pool.fetchrow(Q["case_by_key"], UUID(name))
@@ -35,7 +35,7 @@ async def find(pool: Pool, name: str) -> Found | None:
     return None if row is None else _found(row)
 
 
-async def due(pool: Pool, owner: str, after: tuple[int, UUID], before: int, limit: int) -> list[Found]:
+async def due(pool: Pool, owner: str, after: tuple[int, UUID], before: int, limit: int) -> list[StoredClocks]:
     """Return the cases of one owner that have a deadline, earliest first, after a cursor.
 
     ``before`` is an instant in microseconds; a deadline at or after it is left out.
@@ -57,7 +57,7 @@ async def save_rows(connection: Connection, rows: Sequence[Measure]) -> None:
     await connection.execute(Q["measure"], *(list(column) for column in zip(*map(astuple, rows), strict=True)))
 
 
-async def every(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterator[list[Found]]:
+async def every(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterator[list[StoredClocks]]:
     """Yield all cases, or only those with a running clock, by key, a page at a time."""
     after = UUID(int=0)
     while rows := await pool.fetch(Q["running_cases" if running else "every_case"], after, size):
@@ -65,5 +65,5 @@ async def every(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterato
         after = rows[-1]["key"]
 
 
-def _found(row: Any) -> Found:
-    return Found(row["key"], read_state(STORED, row["data"]))
+def _found(row: Any) -> StoredClocks:
+    return StoredClocks(row["key"], read_state(STORED, row["data"]))

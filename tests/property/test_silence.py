@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.router.rules import commands as c
 from services.sla.rules import Rules
-from services.sla.state import Case as Clocks
+from services.sla.state import CaseClocks
 from shared.errors import Refused
 from shared.events.catalogue import CASES
 from shared.events.deadlines import SilenceExpired
@@ -37,7 +37,7 @@ class Silence(RuleBasedStateMachine):
         self.router = Story()
         self.router.now = BEGIN
         self.reckoning = Rules.under(shipped_table(), shipped_book())
-        self.clocks = Clocks()
+        self.clocks = CaseClocks()
         self.said: deque[tuple[datetime, Fact]] = deque()
         self.cases: deque[tuple[datetime, Fact]] = deque()
         self.deadlines: deque[tuple[datetime, Fact]] = deque()

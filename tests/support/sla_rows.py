@@ -10,7 +10,7 @@ import asyncpg
 
 from services.sla.policy import shipped_policies
 from services.sla.rules import Rules
-from services.sla.state import Case, Fired, Run
+from services.sla.state import CaseClocks, ClockRun, ReachedLevel
 from shared.ids import new_id
 from shared.worktime import Timetable
 from shared.worktime.reading import shipped_calendar
@@ -35,14 +35,23 @@ def _rows(count: int, first: datetime, span: timedelta) -> Iterator[tuple[Any, .
         yield (new_id(), 1, "{}", "{}", False, due, data.replace("KT-MARK", f"KT-B{number}-{int(due.timestamp())}"))
 
 
-def _case(rules: Rules, due: datetime, start: datetime, later: datetime) -> Case:
+def _case(rules: Rules, due: datetime, start: datetime, later: datetime) -> CaseClocks:
     """Return a case that was warned, and whose next timer is the breach at ``due``."""
     runs = (
-        Run(clock="verify", run=1, started_at=start, due_at=start + timedelta(days=3), ended_at=start, outcome="met"),
-        Run(clock="respond", run=1, started_at=start, due_at=due, opd="dishub", fired=(Fired(level=-1, at=start),)),
-        Run(clock="resolve", run=1, started_at=start, due_at=later, opd="dishub"),
+        ClockRun(
+            clock="verify", run=1, started_at=start, due_at=start + timedelta(days=3), ended_at=start, outcome="met"
+        ),
+        ClockRun(
+            clock="respond",
+            run=1,
+            started_at=start,
+            due_at=due,
+            opd="dishub",
+            fired=(ReachedLevel(level=-1, at=start),),
+        ),
+        ClockRun(clock="resolve", run=1, started_at=start, due_at=later, opd="dishub"),
     )
-    case = Case(ticket="KT-MARK", opd="dishub", owner="dishub", runs=runs, due=due, next_deadline=micros(due))
-    if due not in {at for at, _ in rules.reckoner.ahead(case, case.runs[1])}:
+    case = CaseClocks(ticket="KT-MARK", opd="dishub", owner="dishub", runs=runs, due=due, next_deadline=micros(due))
+    if due not in {at for at, _ in rules.due_dates.ahead(case, case.runs[1])}:
         raise RuntimeError("the seeded case is not due when it should be")
     return case

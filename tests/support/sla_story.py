@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.sla.policy import Book, read_policies, shipped_policies
+from services.sla.policy import PolicyTimeline, read_policies, shipped_policies
 from services.sla.rules import Rules
-from services.sla.state import Case, Run
+from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
 from shared.events.catalogue import CASES
 from shared.events.fact import Clock, Fact
@@ -31,11 +31,11 @@ def shipped_table() -> Timetable:
 
 
 @cache
-def shipped_book() -> Book:
+def shipped_book() -> PolicyTimeline:
     return shipped_policies()
 
 
-def book_with(clocks: str, ladder: str = "") -> Book:
+def book_with(clocks: str, ladder: str = "") -> PolicyTimeline:
     """Return a policy with one clock's limits replaced by `clocks` (TOML), and with a ladder named `own`."""
     rest = "\n".join(
         f'[[policies.clocks]]\nclock = "{name}"\nlimit = 5\nunit = "working_day"\nladder = "none"'
@@ -53,9 +53,9 @@ def calendar_with(text: str) -> Timetable:
 class Story:
     """The story of one complaint. `said` collects every event, and `new` holds those of the last step."""
 
-    def __init__(self, table: Timetable | None = None, book: Book | None = None) -> None:
+    def __init__(self, table: Timetable | None = None, book: PolicyTimeline | None = None) -> None:
         self.rules = Rules.under(table or shipped_table(), book or shipped_book())
-        self.case: Case = Case()
+        self.case: CaseClocks = CaseClocks()
         self.said: list[Fact] = []
         self.new: list[Fact] = []
 
@@ -74,7 +74,7 @@ class Story:
     def of(self, kind: type[F]) -> list[F]:
         return [fact for fact in self.said if isinstance(fact, kind)]
 
-    def run(self, clock: Clock) -> Run:
+    def run(self, clock: Clock) -> ClockRun:
         """Return the latest run of a clock."""
         return [run for run in self.case.runs if run.clock == clock][-1]
 

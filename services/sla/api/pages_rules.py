@@ -9,14 +9,14 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.sla.api.desk import CHANGER, Desk
+from services.sla.actions.whatif import recompute
+from services.sla.api.forms_rules import RuleFormErrors, RuleProposal, of_calendar, of_policies
 from services.sla.api.models_rules import Why
-from services.sla.api.proposals import BadForm, Proposal, of_calendar, of_policies
-from services.sla.api.rules import look_at, put_into_force
-from services.sla.api.views_calendar import calendar_page, confirm_page, policies_page
-from services.sla.recounting import recompute
-from services.sla.rulebook import ChangedMeanwhile, Version
-from services.sla.watching import Watcher
+from services.sla.api.pages_frame import CHANGER, PageFrame
+from services.sla.api.routes_rules import preview_effect, put_into_force
+from services.sla.api.views_rule_pages import calendar_page, confirm_page, policies_page
+from services.sla.versions import ChangedMeanwhile, RuleVersion
+from services.sla.versions.installed import InstalledRules
 from shared.web.clean import whole_number
 from shared.web.keys import Key
 from shared.words import day_words
@@ -25,7 +25,7 @@ from shared.worktime.reading import read_date
 MEANWHILE = {"versi": "Orang lain sudah mengubahnya. Lihat keadaan yang baru di bawah ini, lalu ulangi perubahan Anda."}
 
 
-def install(app: FastAPI, desk: Desk, watcher: Watcher) -> None:
+def install(app: FastAPI, desk: PageFrame, watcher: InstalledRules) -> None:
     """Add the pages."""
     pages = _Pages(desk, watcher)
     add = app.router.add_route
@@ -38,13 +38,13 @@ def install(app: FastAPI, desk: Desk, watcher: Watcher) -> None:
 
 
 class _Pages:
-    def __init__(self, desk: Desk, watcher: Watcher) -> None:
+    def __init__(self, desk: PageFrame, watcher: InstalledRules) -> None:
         self._desk = desk
         self._watcher = watcher
         self._running = desk.running
 
-    async def _version(self) -> Version:
-        return await self._desk.rulebook.fresh(self._running.pool)
+    async def _version(self) -> RuleVersion:
+        return await self._desk.versions.fresh(self._running.pool)
 
     async def calendar(self, request: Request) -> Response:
         return await self._calendar(request, await self._desk.visitor(request), done=request.query_params.get("geser"))
@@ -86,7 +86,7 @@ class _Pages:
         self, request: Request, caller: Key, text: str, status: int = 200, /, **values: Any
     ) -> Response:
         version = await self._version()
-        overrides = version.rules.reckoner.table.calendar.overrides
+        overrides = version.rules.due_dates.table.calendar.overrides
         day = next((day for day in overrides if day.isoformat() == text), None)
         if day is None:
             return self._desk.page(request, "nothing.html", 404, caller=caller)
@@ -108,12 +108,12 @@ class _Pages:
         typed = await self._desk.form(request)
         try:
             proposal = await self._proposal(request, typed)
-        except BadForm as wrong:
+        except RuleFormErrors as wrong:
             return await self._again(request, caller, typed, 422, wrong.errors)
         except ChangedMeanwhile:
             return await self._again(request, caller, typed, 409, MEANWHILE)
         old = await self._version()
-        seen = await look_at(self._running, old, proposal.version)
+        seen = await preview_effect(self._running, old, proposal.version)
         kind = request.url.path.split("/")[1]
         return self._desk.page(
             request,
@@ -135,9 +135,9 @@ class _Pages:
             proposal = await self._proposal(request, typed)
             why = Why(why=typed["alasan"], version=int(typed["versi"]))
             await put_into_force(
-                self._running, self._desk.rulebook, caller, why, calendar=proposal.calendar, policies=proposal.policies
+                self._running, self._desk.versions, caller, why, calendar=proposal.calendar, policies=proposal.policies
             )
-        except BadForm as wrong:
+        except RuleFormErrors as wrong:
             return await self._again(request, caller, typed, 422, wrong.errors)
         except ChangedMeanwhile:
             return await self._again(request, caller, typed, 409, MEANWHILE)
@@ -148,7 +148,7 @@ class _Pages:
         year = f"&tahun={read_date(typed['tanggal']).year}" if typed.get("tanggal") else ""
         return RedirectResponse(f"/{kind}?geser={moved}{year}", status_code=303)
 
-    async def _proposal(self, request: Request, typed: Mapping[str, str]) -> Proposal:
+    async def _proposal(self, request: Request, typed: Mapping[str, str]) -> RuleProposal:
         base = await self._version()
         if typed.get("versi") != str(base.number):
             raise ChangedMeanwhile

@@ -12,9 +12,9 @@ from operator import attrgetter
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from services.sla.rules.measure import Measure, of_dispute, of_run
-from services.sla.rules.reckoner import Reckoner, pauses
-from services.sla.state import HALTED_BY, UNOWNED, Case, Halt, Run
+from services.sla.rules.due_dates import DueDates, pauses
+from services.sla.rules.measures import Measure, measure_dispute, measure_run
+from services.sla.state import HALTED_BY, UNOWNED, CaseClocks, ClockHalt, ClockRun
 from shared.events.catalogue import DEADLINES
 from shared.events.deadlines import (
     DeadlineEnded,
@@ -32,26 +32,26 @@ DEPENDS_ON = attrgetter("class_", "priority", "topic", "opd", "channel")
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 
-class Draft:
+class ClockDraft:
     """A case during one fold. It collects the changed state, the events and the ended runs."""
 
-    def __init__(self, case: Case, reckoner: Reckoner) -> None:
+    def __init__(self, case: CaseClocks, due_dates: DueDates) -> None:
         self.before = case
         self.case = case
-        self.reckoner = reckoner
+        self.due_dates = due_dates
         self.said: list[Fact] = []
         # Runs that ended in this fold, for the numbers.
-        self.ended: list[Run] = []
+        self.ended: list[ClockRun] = []
         self.disputed_at: datetime | None = None
 
-    def change(self, key: UUID, answer: Any = None) -> Change[Case]:
+    def change(self, key: UUID, answer: Any = None) -> Change[CaseClocks]:
         """Return the result of the fold.
 
         Another class, priority, topic or OPD moves every live run, from its original start.
         """
         if DEPENDS_ON(self.case) != DEPENDS_ON(self.before):
             self.recompute("golongan, prioritas, topik, atau OPD berubah")
-        due, deadline = self.reckoner.next_look(self.case), self.reckoner.next_deadline(self.case)
+        due, deadline = self.due_dates.next_look(self.case), self.due_dates.next_deadline(self.case)
         case = self.set(owner=self.case.opd or UNOWNED, due=due, next_deadline=deadline)
         if not self.said and case == self.before:
             return Change(answer=answer)
@@ -59,17 +59,17 @@ class Draft:
         return Change(states={key: case}, events=events, rows=self._measures(key), answer=answer)
 
     def _measures(self, key: UUID) -> tuple[Measure, ...]:
-        found = [of_run(self.reckoner.table, key, self.case, run) for run in self.ended if run.clock != "silence"]
+        found = [measure_run(self.due_dates.table, key, self.case, run) for run in self.ended if run.clock != "silence"]
         if self.disputed_at is not None:
-            found.append(of_dispute(key, self.case, self.disputed_at))
+            found.append(measure_dispute(key, self.case, self.disputed_at))
         return tuple(found)
 
-    def set(self, **values: Any) -> Case:
+    def set(self, **values: Any) -> CaseClocks:
         """Set fields of the case and return the new case."""
         self.case = self.case.with_(**values)
         return self.case
 
-    def put(self, run: Run, **values: Any) -> Run:
+    def put(self, run: ClockRun, **values: Any) -> ClockRun:
         """Set fields of a run and return the new run."""
         changed = run.with_(**values)
         self.set(
@@ -86,7 +86,7 @@ class Draft:
         clock: Clock,
         at: datetime,
         after: Literal["resolved", "info_requested"] | None = None,
-        goes_on: Run | None = None,
+        goes_on: ClockRun | None = None,
     ) -> None:
         """Start a clock. A live run of the same clock ends as superseded.
 
@@ -95,10 +95,10 @@ class Draft:
         self.end([clock], at, "superseded")
         number = 1 + sum(run.clock == clock for run in self.case.runs)
         at = goes_on.started_at if goes_on is not None else at
-        due = self.reckoner.due(self.case, clock, at)
+        due = self.due_dates.due(self.case, clock, at)
         opd = self.case.opd if clock in {"respond", "resolve"} else None
         fired = goes_on.fired if goes_on is not None else ()
-        run = Run(
+        run = ClockRun(
             clock=clock,
             run=number,
             started_at=at,
@@ -106,10 +106,10 @@ class Draft:
             opd=opd,
             after=after,
             fired=fired,
-            rules=self.reckoner.version,
+            rules=self.due_dates.version,
         )
         self.set(runs=(*self.case.runs, run))
-        explanation = self.reckoner.explanation(self.case, run)
+        explanation = self.due_dates.explanation(self.case, run)
         self.said.append(
             DeadlineSet(
                 clock=clock,
@@ -118,7 +118,7 @@ class Draft:
                 due_at=due,
                 opd=opd,
                 explanation=explanation,
-                limit=self.reckoner.limit(self.case, run),
+                limit=self.due_dates.limit(self.case, run),
                 rules=run.rules,
                 pauses=self.basis(run)["pauses"] if goes_on is not None else (),
             )
@@ -130,7 +130,7 @@ class Draft:
         if run is None:
             return
         counted = self.case.halted(clock)
-        due = self.reckoner.due(self.case, clock, run.started_at, until=at) if counted else run.due_at
+        due = self.due_dates.due(self.case, clock, run.started_at, until=at) if counted else run.due_at
         run = self.retract(run, at, "dijawab tepat waktu, tetapi baru terbaca kemudian")
         late = at > due or any(fired.level == 0 for fired in run.fired)
         basis = self.basis(run, until=at) if counted else {}
@@ -147,7 +147,7 @@ class Draft:
                 self.ended.append(self.put(run, ended_at=at, outcome=why))
                 self.said.append(DeadlineEnded(clock=clock, run=run.run, why=why))
 
-    def retract(self, run: Run, at: datetime, reason: str) -> Run:
+    def retract(self, run: ClockRun, at: datetime, reason: str) -> ClockRun:
         """Take back the breach and the later levels that were told although they were reached only after ``at``."""
         wrong = tuple(fired.level for fired in run.fired if fired.at > at and fired.level >= 0)
         if not wrong:
@@ -163,10 +163,10 @@ class Draft:
                 self.move(run, reason)
         return sum(run.due_at != before[run.name] for run in self.case.runs)
 
-    def move(self, run: Run, reason: str) -> Run:
+    def move(self, run: ClockRun, reason: str) -> ClockRun:
         """Compute the due time of one run anew. Report an event only if the due time changed."""
-        due = self.reckoner.due(self.case, run.clock, run.started_at)
-        changed = self.put(run, due_at=due, rules=self.reckoner.version)
+        due = self.due_dates.due(self.case, run.clock, run.started_at)
+        changed = self.put(run, due_at=due, rules=self.due_dates.version)
         if due != run.due_at:
             self.said.append(
                 DeadlineMoved(
@@ -181,10 +181,10 @@ class Draft:
             )
         return changed
 
-    def basis(self, run: Run, until: datetime | None = None) -> dict[str, Any]:
+    def basis(self, run: ClockRun, until: datetime | None = None) -> dict[str, Any]:
         """Return what the due time is computed from now, so that a reader of the event can compute it again."""
         halts = tuple((pause.start, pause.end) for pause in pauses(self.case, run.clock, until))
-        return {"limit": self.reckoner.limit(self.case, run), "rules": self.reckoner.version, "pauses": halts}
+        return {"limit": self.due_dates.limit(self.case, run), "rules": self.due_dates.version, "pauses": halts}
 
     # times that do not count ---------------------------------------------------------------------------------------
 
@@ -195,7 +195,7 @@ class Draft:
             self.set(halts=tuple(h.with_(until=until) if h in lasting else h for h in self.case.halts))
             return
         stopping = [run for run in self._affected(kind) if not self.case.halted(run.clock)]
-        self.set(halts=(*self.case.halts, Halt(kind=kind, start=at, until=until)))
+        self.set(halts=(*self.case.halts, ClockHalt(kind=kind, start=at, until=until)))
         for run in stopping:
             self.retract(run, at, "dijeda sebelum tenggat, tetapi baru terbaca kemudian")
             self.said.append(DeadlinePaused(clock=run.clock, run=run.run, at=at))
@@ -214,8 +214,8 @@ class Draft:
             if self.case.halted(run.clock):
                 self.move(run, "penundaan berakhir, masih menunggu yang lain")
                 continue
-            due = self.reckoner.due(self.case, run.clock, run.started_at)
-            self.put(run, due_at=due, rules=self.reckoner.version)
+            due = self.due_dates.due(self.case, run.clock, run.started_at)
+            self.put(run, due_at=due, rules=self.due_dates.version)
             self.said.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due, **self.basis(run)))
 
     def settle(self, now: datetime) -> None:
@@ -224,9 +224,9 @@ class Draft:
             if halt.end is None and halt.until is not None and halt.until <= now:
                 self.release(halt.kind, halt.until)
 
-    def _affected(self, kind: str) -> list[Run]:
+    def _affected(self, kind: str) -> list[ClockRun]:
         return [run for run in self.case.runs if run.live and run.clock in HALTED_BY[kind]]
 
 
-def _ended(halt: Halt, at: datetime) -> Halt:
+def _ended(halt: ClockHalt, at: datetime) -> ClockHalt:
     return halt.with_(end=max(at, halt.start))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.sla.policy import Book
-from services.sla.rules.draft import Draft
-from services.sla.rules.facts import HANDLERS
-from services.sla.rules.reckoner import Reckoner
+from services.sla.policy import PolicyTimeline
+from services.sla.rules.draft import ClockDraft
+from services.sla.rules.due_dates import DueDates
+from services.sla.rules.handlers import HANDLERS
 from services.sla.rules.timers import fire
-from services.sla.state import Case
+from services.sla.state import CaseClocks
 from shared.events.fact import Fact
 from shared.pipeline.change import Change, Item, Tick
 from shared.worktime import Timetable
@@ -32,14 +32,14 @@ class Recompute:
 class Rules:
     """The fold under one calendar and one book of policies."""
 
-    reckoner: Reckoner
+    due_dates: DueDates
 
     @staticmethod
-    def under(table: Timetable, book: Book, version: int = 0) -> Rules:
+    def under(table: Timetable, book: PolicyTimeline, version: int = 0) -> Rules:
         """Return the rules under this calendar and these policies."""
-        return Rules(Reckoner(table, book, version))
+        return Rules(DueDates(table, book, version))
 
-    def fold(self, states: Mapping[UUID, Case | None], item: Item, now: datetime) -> Change[Case]:  # noqa: ARG002  (the step's signature)
+    def fold(self, states: Mapping[UUID, CaseClocks | None], item: Item, now: datetime) -> Change[CaseClocks]:  # noqa: ARG002  (the step's signature)
         """Fold one item into the clocks of its case.
 
         Facts never fail: a fact that does not fit the case moves no clock. An erasure replaces the state by an empty,
@@ -47,12 +47,12 @@ class Rules:
 
         A tick's ``at`` is the instant up to which all streams have been read. No level that is reached later fires.
         """
-        case = states[item.key] or Case()
+        case = states[item.key] or CaseClocks()
         if case.erased:
             return Change()
         if isinstance(item.data, Fact) and item.data.ERASES:
-            return Change(states={item.key: Case(erased=True)})
-        draft = Draft(case, self.reckoner)
+            return Change(states={item.key: CaseClocks(erased=True)})
+        draft = ClockDraft(case, self.due_dates)
         if isinstance(item.data, Tick):
             draft.settle(item.at)
             fire(draft, item.at)

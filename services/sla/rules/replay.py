@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.sla.state import Case
+from services.sla.state import CaseClocks
 from shared.worktime import Limit, Pause, Timetable, Unit, due_time
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ReplayDifference:
     """A difference between what is ``stored`` and what the ``log`` gives."""
 
     clock: str
@@ -24,7 +24,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class _Told:
+class _LoggedRun:
     started_at: datetime
     due_at: datetime
     limit: str = ""
@@ -33,45 +33,45 @@ class _Told:
     levels: Counter[int] = field(default_factory=Counter)
 
 
-def read_again(
-    case: Case, log: Sequence[tuple[str, Mapping[str, Any]]], tables: Mapping[int, Timetable]
-) -> Iterator[Problem]:
+def compare_with_log(
+    case: CaseClocks, log: Sequence[tuple[str, Mapping[str, Any]]], tables: Mapping[int, Timetable]
+) -> Iterator[ReplayDifference]:
     """Yield each stored run, due time or start that differs from the log, which is read from its beginning.
 
     Yield also each level that was told more than once.
     """
-    told = _listen(log)
+    told = _read_log(log)
     stored = {run.name: run for run in case.runs}
     for name in sorted(told.keys() - stored.keys()):
-        yield Problem(*name, "run", "none", "a deadline was set")
+        yield ReplayDifference(*name, "run", "none", "a deadline was set")
     for run in case.runs:
         heard = told.get(run.name)
         if heard is None:
-            yield Problem(*run.name, "run", "a deadline", "none was set")
+            yield ReplayDifference(*run.name, "run", "a deadline", "none was set")
             continue
         amount, _, unit = heard.limit.partition(" ")
         due = due_time(tables[heard.rules], heard.started_at, Limit(float(amount), Unit(unit)), heard.pauses)
         if due != run.due_at:
-            yield Problem(*run.name, "due_at", run.due_at.isoformat(), due.isoformat())
+            yield ReplayDifference(*run.name, "due_at", run.due_at.isoformat(), due.isoformat())
         if heard.started_at != run.started_at:
-            yield Problem(*run.name, "started_at", run.started_at.isoformat(), heard.started_at.isoformat())
+            yield ReplayDifference(*run.name, "started_at", run.started_at.isoformat(), heard.started_at.isoformat())
         fired = Counter(entry.level for entry in run.fired if run.clock != "silence")
         for level in sorted(
             level for level in fired.keys() | heard.levels.keys() if max(fired[level], heard.levels[level]) > 1
         ):
-            yield Problem(
+            yield ReplayDifference(
                 *run.name, f"level {level}", f"told {fired[level]} times", f"told {heard.levels[level]} times"
             )
 
 
-def _listen(log: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[tuple[str, int], _Told]:
-    told: dict[tuple[str, int], _Told] = {}
+def _read_log(log: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[tuple[str, int], _LoggedRun]:
+    told: dict[tuple[str, int], _LoggedRun] = {}
     for kind, data in log:
         if "clock" not in data:
             continue
         name = (str(data["clock"]), int(data["run"]))
         if kind == "deadline.set":
-            told[name] = _Told(_at(data["started_at"]), _at(data["due_at"]))
+            told[name] = _LoggedRun(_at(data["started_at"]), _at(data["due_at"]))
         heard = told.get(name)
         if heard is None:
             continue

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.sla.policy import Level
-from services.sla.rules.draft import Draft
-from services.sla.rules.reckoner import number_of
-from services.sla.state import Fired, Run
+from services.sla.rules.draft import ClockDraft
+from services.sla.rules.due_dates import number_of
+from services.sla.state import ClockRun, ReachedLevel
 from shared.events.deadlines import DeadlineApproaching, DeadlineBreached, Escalated, SilenceExpired
 
 
-def fire(draft: Draft, now: datetime) -> None:
+def fire(draft: ClockDraft, now: datetime) -> None:
     """Fire every level that is due by ``now`` and not halted, oldest first, once per run and level."""
     case = draft.case
-    reached: list[tuple[datetime, str, int, Run, Level]] = []
+    reached: list[tuple[datetime, str, int, ClockRun, Level]] = []
     for run in case.runs:
         if run.ended_at is not None or case.halted(run.clock):
             continue
-        for at, level in draft.reckoner.ahead(case, run):
+        for at, level in draft.due_dates.ahead(case, run):
             if at > now:
                 break
             if run.clock != "silence" or level.number == 0:
@@ -30,7 +30,7 @@ def fire(draft: Draft, now: datetime) -> None:
             tell(draft, run, level, at)
 
 
-def expire(draft: Draft, run: Run, now: datetime) -> None:
+def expire(draft: ClockDraft, run: ClockRun, now: datetime) -> None:
     """End a run of `silence`: its whole limit passed without an answer of the citizen."""
     draft.put(run, ended_at=now, outcome="expired")
     draft.said.append(
@@ -38,11 +38,11 @@ def expire(draft: Draft, run: Run, now: datetime) -> None:
     )
 
 
-def tell(draft: Draft, run: Run, level: Level, at: datetime) -> None:
+def tell(draft: ClockDraft, run: ClockRun, level: Level, at: datetime) -> None:
     """Report that a level was reached, to the level's roles, and remember it on the run."""
     run = next(other for other in draft.case.runs if other.run == run.run and other.clock == run.clock)
     number = number_of(run, level)
-    draft.put(run, fired=(*run.fired, Fired(level=number, at=at, offset=level.text, to=level.to)))
+    draft.put(run, fired=(*run.fired, ReachedLevel(level=number, at=at, offset=level.text, to=level.to)))
     opd = run.opd if run.opd is not None else draft.case.opd
     if level.number == 0:
         draft.said.append(DeadlineBreached(clock=run.clock, run=run.run, due_at=run.due_at, opd=opd))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from services.sla.policy import Book
-from services.sla.rules.reckoner import Reckoner, pauses, pauses_of
-from services.sla.state import Case, Run
+from services.sla.policy import PolicyTimeline
+from services.sla.rules.due_dates import DueDates, pauses, pauses_of
+from services.sla.state import CaseClocks, ClockRun
 from shared.events.fact import Clock
 from shared.worktime import Pause, due_time
 
@@ -18,7 +18,7 @@ LevelEffect = Literal["level_added", "level_removed", "level_moved", "level_told
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class DeadlineMove:
     """A deadline whose due time would change.
 
     ``breaches``: it would be missed, but is not missed now. ``saved``: the reverse. ``moves``: neither. ``unknown``:
@@ -36,7 +36,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelMove:
+class LevelChange:
     """A level of a running deadline, not told yet, that would change. ``was`` and ``at`` are when it is reached."""
 
     clock: Clock
@@ -49,12 +49,12 @@ class LevelMove:
     effect: LevelEffect
 
 
-def ladders_differ(old: Book, new: Book) -> bool:
+def ladders_differ(old: PolicyTimeline, new: PolicyTimeline) -> bool:
     """Return whether any case could fall under another ladder."""
     return _ladders(old) != _ladders(new)
 
 
-def _ladders(book: Book) -> list[object]:
+def _ladders(book: PolicyTimeline) -> list[object]:
     return [
         (policy.first, policy.last, rule.clock, rule.only, [(level.text, level.to) for level in rule.ladder])
         for policy in book.policies
@@ -62,7 +62,7 @@ def _ladders(book: Book) -> list[object]:
     ]
 
 
-def level_moves(case: Case, old: Reckoner, new: Reckoner) -> Iterator[LevelMove]:
+def level_changes(case: CaseClocks, old: DueDates, new: DueDates) -> Iterator[LevelChange]:
     """Yield the levels of a case's running deadlines that would change.
 
     A level may be added, removed, moved in its ladder, or told to others. A level that only follows its moved due time
@@ -78,17 +78,17 @@ def level_moves(case: Case, old: Reckoner, new: Reckoner) -> Iterator[LevelMove]
         for text, (at, level) in after.items():
             if text in before:
                 if before[text][1].to != level.to:
-                    yield LevelMove(run.clock, run.run, run.opd, text, level.to, before[text][0], at, "level_told_to")
+                    yield LevelChange(run.clock, run.run, run.opd, text, level.to, before[text][0], at, "level_told_to")
             elif level.number in gone:
                 was, _ = gone.pop(level.number)
-                yield LevelMove(run.clock, run.run, run.opd, text, level.to, was, at, "level_moved")
+                yield LevelChange(run.clock, run.run, run.opd, text, level.to, was, at, "level_moved")
             else:
-                yield LevelMove(run.clock, run.run, run.opd, text, level.to, None, at, "level_added")
+                yield LevelChange(run.clock, run.run, run.opd, text, level.to, None, at, "level_added")
         for was, level in gone.values():
-            yield LevelMove(run.clock, run.run, run.opd, level.text, level.to, was, None, "level_removed")
+            yield LevelChange(run.clock, run.run, run.opd, level.text, level.to, was, None, "level_removed")
 
 
-def moves(case: Case, old: Reckoner, new: Reckoner, now: datetime) -> Iterator[Move]:
+def moves(case: CaseClocks, old: DueDates, new: DueDates, now: datetime) -> Iterator[DeadlineMove]:
     """Yield the deadlines of a case, running and ended, whose due time would change."""
     for run in case.runs:
         as_then = case if run.opd is None or run.clock == "resolve" else case.with_(opd=run.opd)
@@ -103,11 +103,11 @@ def moves(case: Case, old: Reckoner, new: Reckoner, now: datetime) -> Iterator[M
             yield _move(run, due, "unknown" if halts is None else _effect(run.due_at, due, run.ended_at or now))
 
 
-def _due(case: Case, run: Run, reckoner: Reckoner, halts: list[Pause]) -> datetime:
-    return due_time(reckoner.table, run.started_at, reckoner.rule(case, run.clock, run.started_at).limit, halts)
+def _due(case: CaseClocks, run: ClockRun, due_dates: DueDates, halts: list[Pause]) -> datetime:
+    return due_time(due_dates.table, run.started_at, due_dates.rule(case, run.clock, run.started_at).limit, halts)
 
 
-def _halts(case: Case, as_then: Case, run: Run, old: Reckoner) -> list[Pause] | None:
+def _halts(case: CaseClocks, as_then: CaseClocks, run: ClockRun, old: DueDates) -> list[Pause] | None:
     """Return the pauses that counted for a run that ended: with the pause that lasted at its end, or without it.
 
     Return None if neither gives the stored due time.
@@ -119,8 +119,10 @@ def _halts(case: Case, as_then: Case, run: Run, old: Reckoner) -> list[Pause] | 
     return None
 
 
-def _move(run: Run, due: datetime, effect: Effect) -> Move:
-    return Move(clock=run.clock, run=run.run, opd=run.opd, running=run.live, was=run.due_at, due=due, effect=effect)
+def _move(run: ClockRun, due: datetime, effect: Effect) -> DeadlineMove:
+    return DeadlineMove(
+        clock=run.clock, run=run.run, opd=run.opd, running=run.live, was=run.due_at, due=due, effect=effect
+    )
 
 
 def _effect(was: datetime, due: datetime, at: datetime) -> Effect:

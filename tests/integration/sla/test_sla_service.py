@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.sla.rules import Rules
-from services.sla.state import Case
+from services.sla.state import CaseClocks
 from shared.events.catalogue import CASES, INTERNAL
 from shared.events.fact import Fact
 from shared.ids import new_id
@@ -38,7 +38,7 @@ async def test_the_stored_due_times_are_those_of_the_log_told_again(world: SlaWo
                 await router.say(key, days_on(day), make())
         await world.caught_up(len(stories))
     rules = Rules.under(shipped_table(), shipped_book())
-    told_again: dict[UUID, Case] = {}
+    told_again: dict[UUID, CaseClocks] = {}
     for row in await world.world.rows(
         "router", "SELECT key, type, occurred_at, data::text AS data FROM events ORDER BY position"
     ):

@@ -38,7 +38,7 @@ EXPRESSIONS = pytest.mark.parametrize("expression", [expr for _, expr in ASKED],
 def registries() -> tuple[CollectorRegistry, ...]:
     """What each process shows from its start on."""
     service = Meters()
-    sla.Numbers(service.registry)
+    sla.DeadlineGauges(service.registry)
     notifier.Numbers(service.registry)
     notifier.from_the_start(service)
     return service.registry, books.Meters().registry

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from services.sla.api.numbers import span
-from services.sla.api.views import read_cursor
-from services.sla.editing import with_override
+from services.sla.api.routes_statistics import span
+from services.sla.api.views_clocks import read_cursor
+from services.sla.versions.overrides import with_override
 from shared.errors import Invalid
 from shared.worktime.reading import shipped_text
 

@@ -7,23 +7,23 @@ from datetime import date
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.sla.differences import KINDS, Difference, difference
-from services.sla.editing import with_override
-from services.sla.metrics import Differences
+from services.sla.metrics import RuleDifferenceGauge
 from services.sla.policy import shipped_text
-from services.sla.rulebook import Rulebook, Texts, Version, changed
 from services.sla.rules.whatif import moves
+from services.sla.versions import RuleTexts, RuleVersion, RuleVersions, changed
+from services.sla.versions.differences import KINDS, InstalledDifference, difference
+from services.sla.versions.overrides import with_override
 from shared.worktime.reading import shipped_text as calendar_text
 from shared.worktime.taken import Taken, from_json, zone_data
 from tests.support.sla_story import Story, assigned, at, opened
 
-FILES = Texts(calendar_text(), shipped_text())
+FILES = RuleTexts(calendar_text(), shipped_text())
 INSTALLED = FILES.taken()
 NYEPI, EXTRA = date(2026, 3, 19), date(2026, 4, 9)
 
 
-def version(taken: Taken, number: int = 0) -> Version:
-    return Version(number, FILES, FILES.rules(number, taken), taken)
+def version(taken: Taken, number: int = 0) -> RuleVersion:
+    return RuleVersion(number, FILES, FILES.rules(number, taken), taken)
 
 
 def holidays(changes: Mapping[date, str | None]) -> Taken:
@@ -32,7 +32,7 @@ def holidays(changes: Mapping[date, str | None]) -> Taken:
     return Taken({day: name for day, name in days.items() if name}, INSTALLED.zone, "holidays 0.99")
 
 
-def story(rules: Version) -> Story:
+def story(rules: RuleVersion) -> Story:
     found = Story()
     found.rules = rules.rules
     return found.tell("2026-04-06T09:00", opened()).tell("2026-04-06T10:00", assigned())
@@ -56,7 +56,7 @@ def test_due_times_follow_the_holidays_that_were_fixed_not_those_installed(
 def test_due_times_follow_the_zone_that_was_fixed() -> None:
     jakarta = replace(INSTALLED, zone=zone_data("Asia/Jakarta"))
     rules = version(jakarta)
-    assert (rules.rules.reckoner.table.zone.key, story(rules).due("respond")) == (
+    assert (rules.rules.due_dates.table.zone.key, story(rules).due("respond")) == (
         "Asia/Makassar",
         at("2026-04-13T17:00"),
     )
@@ -76,7 +76,7 @@ def test_a_change_of_one_day_or_of_the_policies_keeps_the_dates_that_were_fixed(
         changed(base, None, shipped_text() + "\n# uji\n"),
     ):
         assert new.taken is base.taken
-        assert EXTRA in new.rules.reckoner.table.calendar.holidays
+        assert EXTRA in new.rules.due_dates.table.calendar.holidays
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_change_of_one_day_or_of_the_policies_keeps_the_dates_that_were_fixed(
 )
 def test_a_calendar_that_asks_for_other_dates_takes_them_from_what_is_installed(text: str) -> None:
     new = changed(version(holidays({EXTRA: "Cuti bersama uji"})), text, None)
-    assert EXTRA not in new.rules.reckoner.table.calendar.holidays
+    assert EXTRA not in new.rules.due_dates.table.calendar.holidays
 
 
 def test_what_is_installed_is_taken_over_by_a_step_of_its_own_and_looked_at_before() -> None:
@@ -98,7 +98,7 @@ def test_what_is_installed_is_taken_over_by_a_step_of_its_own_and_looked_at_befo
     new = changed(base, None, None, installed=True)
     assert (new.number, new.what, new.taken.holidays, new.texts) == (4, "calendar", INSTALLED.holidays, FILES)
     running = story(base)
-    found = list(moves(running.case, base.rules.reckoner, new.rules.reckoner, at("2026-04-07T09:00")))
+    found = list(moves(running.case, base.rules.due_dates, new.rules.due_dates, at("2026-04-07T09:00")))
     assert {(one.clock, one.due) for one in found if one.running} == {
         ("respond", at("2026-04-13T16:00")),
         ("resolve", at("2026-04-24T16:30")),
@@ -121,10 +121,12 @@ def test_a_difference_is_named_by_its_days() -> None:
 
 
 def test_another_rule_of_the_zone_and_another_file_are_named() -> None:
-    other = Texts(calendar_text().replace("kaltim", "kaltim baru"), shipped_text())
+    other = RuleTexts(calendar_text().replace("kaltim", "kaltim baru"), shipped_text())
     found = difference(version(replace(INSTALLED, zone=zone_data("Asia/Jakarta"))), other)
     assert (found.zone, found.files, found.added) == (12_419, ("calendar",), ())
-    assert difference(version(INSTALLED, 2), other) == Difference(fixed=INSTALLED.source, installed=INSTALLED.source)
+    assert difference(version(INSTALLED, 2), other) == InstalledDifference(
+        fixed=INSTALLED.source, installed=INSTALLED.source
+    )
 
 
 def test_a_zone_file_that_says_the_same_in_other_bytes_is_no_difference() -> None:
@@ -134,11 +136,11 @@ def test_a_zone_file_that_says_the_same_in_other_bytes_is_no_difference() -> Non
 
 def test_the_metric_is_there_from_the_start_for_each_kind() -> None:
     registry = CollectorRegistry()
-    meter = Differences(registry)
+    meter = RuleDifferenceGauge(registry)
     assert [registry.get_sample_value("tanggap_rules_differences", {"what": kind}) for kind in KINDS] == [0, 0, 0]
-    meter.show(Difference(added=(NYEPI,)).counts())
+    meter.show(InstalledDifference(added=(NYEPI,)).counts())
     assert registry.get_sample_value("tanggap_rules_differences", {"what": "holidays"}) == 1
 
 
 def test_the_book_says_what_the_files_say_until_the_tables_are_read() -> None:
-    assert Rulebook(FILES).now.taken.digest == INSTALLED.digest
+    assert RuleVersions(FILES).now.taken.digest == INSTALLED.digest

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sla.app import with_rulebook
+from services.sla.app import build_with_versions
 from services.sla.policy import out_of_order, read_policies, shipped_text
 from services.sla.policy.order import ends_later
-from services.sla.rulebook import Rulebook, Texts, changed
 from services.sla.settings import SlaSettings
+from services.sla.versions import RuleTexts, RuleVersions, changed
 from shared.errors import Invalid
 from shared.settings import WrongSetting
 from shared.worktime import Limit, Timetable, Unit, due_time
@@ -160,12 +160,12 @@ def test_what_passes_holds_from_any_start(earlier: Limit, later: Limit, minutes:
 def test_such_policies_are_not_put_into_force_and_stop_the_start(tmp_path: Path) -> None:
     text = with_answer('priority = ["urgent"]', "5 working_day")
     with pytest.raises(Invalid, match=r"respond \(5 working_day\) can end after resolve \(24 working_hour\)"):
-        changed(Rulebook(Texts(calendar_text(), shipped_text())).now, None, text)
+        changed(RuleVersions(RuleTexts(calendar_text(), shipped_text())).now, None, text)
     file = tmp_path / "policies.toml"
     file.write_text(text, encoding="utf-8")
     settings = SlaSettings(dsn="postgresql://x", secret="ab" * 32, policies=file)  # type: ignore[arg-type]
     with pytest.raises(WrongSetting, match="TANGGAP_SLA_POLICIES: policies: version 1: respond"):
-        with_rulebook(settings)
+        build_with_versions(settings)
 
 
 def test_policies_of_the_past_alone_are_compared_on_the_days_on_which_they_were_in_force() -> None:

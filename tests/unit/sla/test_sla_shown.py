@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.sla.feed import FOLD, Entry, calendar
-from services.sla.metrics import Numbers
-from services.sla.naming import left_words, topic_name
-from services.sla.numbers import Line, Told, as_csv, safe_cell
-from services.sla.plots import Bar, bars
-from services.sla.rules.measure import Measure
+from services.sla.api.icalendar import FOLD, CalendarEntry, calendar
+from services.sla.labels import time_left, topic_name
+from services.sla.metrics import DeadlineGauges
+from services.sla.rules.measures import Measure
+from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine, safe_cell, statistics_csv
+from services.sla.statistics.charts import BarPair, draw_bars
 from shared.events import cases
 from shared.pipeline.change import Change, Item
 from shared.worktime.words import short_name
@@ -24,7 +24,7 @@ def unfolded(body: bytes) -> list[str]:
 
 
 def test_a_feed_is_escaped_and_folded_as_rfc_5545_says() -> None:
-    entry = Entry(
+    entry = CalendarEntry(
         "a-1@tanggap", at("2026-04-13T16:00"), "KT-1; tanggapan, pertama\\", "Baris satu\nbaris dua " + "é" * 80
     )
     body = calendar("Tenggat – Dishub", [entry], at("2026-04-06T09:00"))
@@ -41,8 +41,10 @@ def test_a_feed_is_escaped_and_folded_as_rfc_5545_says() -> None:
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_of_the_csv_begins_as_a_formula(begin: str) -> None:
     assert safe_cell(f"{begin}1") == f"'{begin}1"
-    line = Line(f"{begin}cmd", "lampu", Told(1, 0, 3600, 7200), Told(0, 0, None, None), 0, 0, 0)
-    rows = list(csv.reader(io.StringIO(as_csv([line]), newline="")))
+    line = StatisticsLine(
+        f"{begin}cmd", "lampu", ClockStatistics(1, 0, 3600, 7200), ClockStatistics(0, 0, None, None), 0, 0, 0
+    )
+    rows = list(csv.reader(io.StringIO(statistics_csv([line]), newline="")))
     assert rows[1][:6] == [f"'{begin}cmd", "lampu", "1", "0", "1.00", "2.00"]
 
 
@@ -50,14 +52,20 @@ def test_the_metrics_carry_no_id() -> None:
     from prometheus_client import CollectorRegistry, generate_latest
 
     registry = CollectorRegistry()
-    Numbers(registry).show([Line("dishub", "street-light", Told(3, 1, 60, 90), Told(0, 0, None, None), 2, 1, 1)])
+    DeadlineGauges(registry).show(
+        [
+            StatisticsLine(
+                "dishub", "street-light", ClockStatistics(3, 1, 60, 90), ClockStatistics(0, 0, None, None), 2, 1, 1
+            )
+        ]
+    )
     text = generate_latest(registry).decode()
     assert 'tanggap_deadlines_met{clock="respond",opd="dishub",result="late",topic="street-light"} 1.0' in text
     assert 'quantile="0.9"' in text
 
 
 def test_a_plot_has_a_title_and_escapes_what_it_shows() -> None:
-    drawing = bars("Judul <b>", ("a", "b"), [Bar("<script>", 2, 1, "2", "1")], "gambar")
+    drawing = draw_bars("Judul <b>", ("a", "b"), [BarPair("<script>", 2, 1, "2", "1")], "gambar")
     assert "<script>" not in drawing
     assert 'role="img" aria-labelledby="gambar-judul"' in drawing
     assert "style" not in drawing
@@ -73,7 +81,7 @@ def test_a_plot_has_a_title_and_escapes_what_it_shows() -> None:
     ],
 )
 def test_due_times_are_said_in_working_days(due: str, now: str, words: str) -> None:
-    assert left_words(shipped_table(), at(due), at(now)) == words
+    assert time_left(shipped_table(), at(due), at(now)) == words
 
 
 @pytest.mark.parametrize(
@@ -100,7 +108,7 @@ class Measured(Story):
         rows = self.rows
 
         class Listening:
-            reckoner = self.rules.reckoner
+            due_dates = self.rules.due_dates
 
             @staticmethod
             def fold(states: object, item: Item, now: datetime) -> Change[object]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.sla.editing import with_override, without_override
 from services.sla.policy import shipped_text
-from services.sla.rulebook import Rulebook, Texts, changed
 from services.sla.rules import Recompute
-from services.sla.rules.replay import Problem, read_again
-from services.sla.rules.whatif import Move, moves
+from services.sla.rules.replay import ReplayDifference, compare_with_log
+from services.sla.rules.whatif import DeadlineMove, moves
+from services.sla.versions import RuleTexts, RuleVersions, changed
+from services.sla.versions.overrides import with_override, without_override
 from shared.errors import Invalid
 from shared.events.deadlines import DeadlineBreached, DeadlineMoved
 from shared.worktime import Timetable, parse_calendar
@@ -39,18 +39,18 @@ def off_on_9_april() -> Timetable:
     return Timetable(parse_calendar(FREE))
 
 
-def would(story: Story, now: str, table: Timetable | None = None) -> list[Move]:
-    other = Story(table=table or off_on_9_april()).rules.reckoner
-    return list(moves(story.case, story.rules.reckoner, other, at(now)))
+def would(story: Story, now: str, table: Timetable | None = None) -> list[DeadlineMove]:
+    other = Story(table=table or off_on_9_april()).rules.due_dates
+    return list(moves(story.case, story.rules.due_dates, other, at(now)))
 
 
 def log_of(story: Story) -> list[tuple[str, dict[str, Any]]]:
     return [(fact.TYPE, json.loads(fact.model_dump_json())) for fact in story.said]
 
 
-def problems(story: Story, tables: Iterable[Timetable] = ()) -> list[Problem]:
+def problems(story: Story, tables: Iterable[Timetable] = ()) -> list[ReplayDifference]:
     by_number = dict(enumerate([shipped_table(), *tables]))
-    return list(read_again(story.case, log_of(story), by_number))
+    return list(compare_with_log(story.case, log_of(story), by_number))
 
 
 def test_a_new_day_off_moves_what_runs_over_it() -> None:
@@ -64,7 +64,7 @@ def test_a_missed_deadline_may_be_saved_and_a_met_one_missed() -> None:
     story = Story().tell("2026-04-06T09:00", opened())
     assert [move.effect for move in would(story, "2026-04-10T09:00")] == ["saved"]
     longer = Story(table=off_on_9_april()).tell("2026-04-06T09:00", opened()).tell("2026-04-10T09:00", assigned())
-    back = list(moves(longer.case, longer.rules.reckoner, Story().rules.reckoner, at("2026-04-10T10:00")))
+    back = list(moves(longer.case, longer.rules.due_dates, Story().rules.due_dates, at("2026-04-10T10:00")))
     assert [(move.clock, move.running, move.effect) for move in back] == [
         ("verify", False, "breaches"),
     ]
@@ -138,7 +138,7 @@ def test_a_wrong_declaration_names_its_field(kind: str, hours: str, field: str) 
 
 
 def test_rules_that_are_wrong_or_reach_less_far_are_refused() -> None:
-    base = Rulebook(Texts(calendar_text(), shipped_text())).now
+    base = RuleVersions(RuleTexts(calendar_text(), shipped_text())).now
     for calendar, policies, field in (
         ("nonsense", None, "calendar"),
         (None, "nonsense", "policies"),

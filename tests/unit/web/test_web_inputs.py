@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from services.intake.api.models import SubmissionIn
 from services.notifier.api import _place
 from services.router.api.models import PutOffIn
-from services.sla.api.numbers import First
-from services.sla.api.views import read_cursor
+from services.sla.api.routes_statistics import First
+from services.sla.api.views_clocks import read_cursor
 from services.sla.policy import BadPoliciesError, read_policies
 from shared.errors import Invalid
 from shared.web.clean import whole_number

@@ -8,29 +8,29 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from services.sla.differences import Difference, difference
-from services.sla.metrics import Differences
-from services.sla.rulebook import Rulebook, UnreadableRules, Version
+from services.sla.metrics import RuleDifferenceGauge
+from services.sla.versions import RuleVersion, RuleVersions, UnreadableRules
+from services.sla.versions.differences import InstalledDifference, difference
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
 from shared.postgres.pool import Pool
 
 if TYPE_CHECKING:
-    from services.sla.state import Case
+    from services.sla.state import CaseClocks
     from shared.service import Running
 
 log = get_logger()
 EVERY_S = 60
 
 
-class Watcher:
+class InstalledRules:
     """Compares each version that comes into force with what is installed, once."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        self._rulebook = rulebook
-        self._seen: tuple[int, Difference] | None = None
+    def __init__(self, versions: RuleVersions) -> None:
+        self._rulebook = versions
+        self._seen: tuple[int, InstalledDifference] | None = None
 
-    async def look(self, pool: Pool) -> tuple[Version, Difference]:
+    async def look(self, pool: Pool) -> tuple[RuleVersion, InstalledDifference]:
         """Return the version in force and how the installed data differs from it."""
         version = await self._rulebook.fresh(pool)
         if self._seen is None or self._seen[0] != version.number:
@@ -47,9 +47,9 @@ class Watcher:
                 )
         return version, self._seen[1]
 
-    async def watch(self, running: Running[Case]) -> None:
+    async def watch(self, running: Running[CaseClocks]) -> None:
         """Compare at the start and every minute, until cancelled."""
-        meter = Differences(running.meters.registry)
+        meter = RuleDifferenceGauge(running.meters.registry)
         while True:
             try:
                 _, found = await self.look(running.pool)

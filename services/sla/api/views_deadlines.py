@@ -6,22 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.sla.api.views import clock_out, told_as
-from services.sla.naming import (
+from services.sla.api.views_clocks import clock_out, notified_as
+from services.sla.labels import (
     CLOCKS,
     STATES,
-    left_words,
-    office_words,
+    office_hours,
     owner_name,
-    roles_words,
+    roles_label,
     short_name,
+    time_left,
     topic_name,
 )
-from services.sla.numbers import Line, Told
-from services.sla.plots import Bar, bars
-from services.sla.rules.measure import NO_TOPIC
-from services.sla.rules.reckoner import Reckoner
-from services.sla.store import Found
+from services.sla.rules.due_dates import DueDates
+from services.sla.rules.measures import NO_TOPIC
+from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine
+from services.sla.statistics.charts import BarPair, draw_bars
+from services.sla.store import StoredClocks
 from shared.words import instant_words
 from shared.worktime.deadlines import Offset
 from shared.worktime.words import offset_words
@@ -46,35 +46,37 @@ def _count(number: int) -> dict[str, Any]:
     return {"number": number, "words": f"{number} atau lebih" if number >= MOST else str(number)}
 
 
-def row_of(found: Found, reckoner: Reckoner, now: datetime) -> dict[str, Any]:
+def row_of(found: StoredClocks, due_dates: DueDates, now: datetime) -> dict[str, Any]:
     """Return a case for the list: its earliest deadline, the levels told and the next level."""
     case = found.case
     running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
     run = min(running, key=lambda one: one.due_at)
-    rule = reckoner.rule(case, run.clock, run.started_at)
-    told = [to for fired in run.fired for _, to in told_as(fired, rule)]
-    ahead = [(at, level) for at, level in reckoner.ahead(case, run) if level.to and at > now]
+    rule = due_dates.rule(case, run.clock, run.started_at)
+    told = [to for fired in run.fired for _, to in notified_as(fired, rule)]
+    ahead = [(at, level) for at, level in due_dates.ahead(case, run) if level.to and at > now]
     return {
         "ticket": case.ticket or str(found.key),
         "clock": CLOCKS[run.clock],
         "due": instant_words(run.due_at),
-        "left": left_words(reckoner.table, run.due_at, now),
+        "left": time_left(due_dates.table, run.due_at, now),
         "overdue": run.due_at < now,
         "soon": run.due_at < now + timedelta(days=1),
         "urgent": case.priority == "urgent",
         "topic": topic_name(case.topic or NO_TOPIC),
-        "told": roles_words(tuple(dict.fromkeys(role for roles in told for role in roles))) if told else "",
-        "next": f"{roles_words(ahead[0][1].to)}, {instant_words(ahead[0][0])}" if ahead else "",
+        "told": roles_label(tuple(dict.fromkeys(role for roles in told for role in roles))) if told else "",
+        "next": f"{roles_label(ahead[0][1].to)}, {instant_words(ahead[0][0])}" if ahead else "",
     }
 
 
-def case_page(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckoner, now: datetime) -> dict[str, Any]:
+def case_page(
+    found: StoredClocks, due_dates_of: Mapping[int, DueDates], in_force: DueDates, now: datetime
+) -> dict[str, Any]:
     """Return a case's clocks, the running ones first."""
     case = found.case
     clocks = []
     for run in sorted(case.runs, key=lambda one: (not one.live, -one.started_at.timestamp())):
-        reckoner = reckoners[run.rules]
-        out = clock_out(case, run, reckoner, in_force)
+        due_dates = due_dates_of[run.rules]
+        out = clock_out(case, run, due_dates, in_force)
         running = out.state == "running"
         clocks.append(
             {
@@ -86,14 +88,14 @@ def case_page(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckone
                 "summary": out.summary,
                 "started": instant_words(run.started_at),
                 "due": instant_words(run.due_at),
-                "left": left_words(reckoner.table, run.due_at, now) if running else "",
+                "left": time_left(due_dates.table, run.due_at, now) if running else "",
                 "ended": instant_words(run.ended_at) if run.ended_at else "",
                 "explanation": out.explanation,
                 "levels": [
                     {
                         "offset": offset_words(Offset.parse(level.offset)),
                         "at": instant_words(level.at),
-                        "to": roles_words(level.to),
+                        "to": roles_label(level.to),
                         "told": level.told,
                     }
                     for level in out.levels
@@ -109,13 +111,13 @@ def case_page(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckone
     }
 
 
-def numbers_page(lines: Sequence[Line]) -> dict[str, Any]:
+def statistics_page(lines: Sequence[StatisticsLine]) -> dict[str, Any]:
     """Return two plots of the OPDs with the most deadlines, and the table of all."""
     everybody = next((line for line in lines if line.opd is None), None)
     each = sorted((line for line in lines if line.opd and line.topic is None), key=_size, reverse=True)
     drawn = each[:DRAWN]
     met = [
-        Bar(
+        BarPair(
             short_name(line.opd or ""),
             line.respond.on_time,
             line.respond.late,
@@ -125,7 +127,7 @@ def numbers_page(lines: Sequence[Line]) -> dict[str, Any]:
         for line in drawn
     ]
     time = [
-        Bar(
+        BarPair(
             short_name(line.opd or ""),
             line.respond.median or 0,
             line.respond.p90 or 0,
@@ -140,16 +142,16 @@ def numbers_page(lines: Sequence[Line]) -> dict[str, Any]:
         "lines": table,
         "more": len(each) > DRAWN,
         "shown": DRAWN,
-        "plot_met": bars(MET, ("tepat waktu", "terlambat"), met, "gambar-tepat"),
-        "plot_time": bars(TIME, ("median", "p90"), time, "gambar-lama"),
+        "plot_met": draw_bars(MET, ("tepat waktu", "terlambat"), met, "gambar-tepat"),
+        "plot_time": draw_bars(TIME, ("median", "p90"), time, "gambar-lama"),
     }
 
 
-def _size(line: Line) -> int:
+def _size(line: StatisticsLine) -> int:
     return line.respond.on_time + line.respond.late + line.resolve.on_time + line.resolve.late
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: StatisticsLine) -> dict[str, Any]:
     opd = owner_name(line.opd) if line.opd else "Semua OPD"
     topic = topic_name(line.topic) if line.topic else "semua"
     return {
@@ -163,12 +165,12 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _told(told: ClockStatistics) -> dict[str, Any]:
     return {
         "on_time": told.on_time,
         "late": told.late,
-        "median": office_words(told.median),
-        "p90": office_words(told.p90),
+        "median": office_hours(told.median),
+        "p90": office_hours(told.p90),
     }
 
 

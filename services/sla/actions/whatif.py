@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from services.sla.rulebook import Rulebook, Version
 from services.sla.rules import Recompute
-from services.sla.rules.replay import Problem, read_again
-from services.sla.rules.whatif import LevelMove, Move, ladders_differ, level_moves, moves
-from services.sla.state import Case
-from services.sla.store import Found, Q, every
+from services.sla.rules.replay import ReplayDifference, compare_with_log
+from services.sla.rules.whatif import DeadlineMove, LevelChange, ladders_differ, level_changes, moves
+from services.sla.state import CaseClocks
+from services.sla.store import Q, StoredClocks, every
+from services.sla.versions import RuleVersion, RuleVersions
 from shared.errors import Refused
 from shared.events.catalogue import DEADLINES
 from shared.pipeline.change import Command, Done
@@ -28,11 +28,11 @@ PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class CaseMove:
     """A deadline of a case that would move."""
 
-    found: Found
-    move: Move
+    found: StoredClocks
+    move: DeadlineMove
 
     def as_json(self) -> dict[str, Any]:
         """Return a line of `whatif --json`."""
@@ -50,11 +50,11 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelMoved:
+class CaseLevelChange:
     """A level of a case's running deadline that would change."""
 
-    found: Found
-    move: LevelMove
+    found: StoredClocks
+    move: LevelChange
 
     def as_json(self) -> dict[str, Any]:
         """Return a line of `whatif --json`."""
@@ -75,35 +75,40 @@ class LevelMoved:
 
 
 async def whatif(
-    pool: Pool, old: Version, new: Version, now: datetime, *, running: bool = False
-) -> AsyncIterator[tuple[list[Moved], int]]:
+    pool: Pool, old: RuleVersion, new: RuleVersion, now: datetime, *, running: bool = False
+) -> AsyncIterator[tuple[list[CaseMove], int]]:
     """Yield the deadlines that would move, a page of cases at a time, with the number of cases in the page.
 
     Changes nothing. With ``running``, yield only running deadlines.
     """
     async for page in every(pool, running=running):
         moved = [
-            Moved(found, move)
+            CaseMove(found, move)
             for found in page
-            for move in moves(found.case, old.rules.reckoner, new.rules.reckoner, now)
+            for move in moves(found.case, old.rules.due_dates, new.rules.due_dates, now)
             if move.running or not running
         ]
         yield moved, len(page)
 
 
-async def whatif_levels(pool: Pool, old: Version, new: Version) -> AsyncIterator[tuple[list[LevelMoved], int]]:
+async def whatif_levels(
+    pool: Pool, old: RuleVersion, new: RuleVersion
+) -> AsyncIterator[tuple[list[CaseLevelChange], int]]:
     """Yield the levels of running deadlines that would change.
 
     They come a page of cases at a time, with the number of cases in the page.
     """
-    before, after = old.rules.reckoner, new.rules.reckoner
+    before, after = old.rules.due_dates, new.rules.due_dates
     if not ladders_differ(before.book, after.book):
         return
     async for page in every(pool, running=True):
-        yield [LevelMoved(found, move) for found in page for move in level_moves(found.case, before, after)], len(page)
+        yield (
+            [CaseLevelChange(found, move) for found in page for move in level_changes(found.case, before, after)],
+            len(page),
+        )
 
 
-async def recompute(running: Running[Case], *, reason: str, actor: str) -> Counter[str]:
+async def recompute(running: Running[CaseClocks], *, reason: str, actor: str) -> Counter[str]:
     """Compute every running deadline again through the step, with an event for each that moves.
 
     Return the counts ``cases``, ``moved`` and ``failed``.
@@ -120,7 +125,9 @@ async def recompute(running: Running[Case], *, reason: str, actor: str) -> Count
     return told
 
 
-async def replay(pool: Pool, rulebook: Rulebook, counts: Counter[str]) -> AsyncIterator[tuple[UUID, Problem]]:
+async def replay(
+    pool: Pool, versions: RuleVersions, counts: Counter[str]
+) -> AsyncIterator[tuple[UUID, ReplayDifference]]:
     """Yield each difference between the stored deadlines and those computed again from the log.
 
     Add the numbers of ``cases`` and ``deadlines`` that were compared to ``counts``.
@@ -131,9 +138,9 @@ async def replay(pool: Pool, rulebook: Rulebook, counts: Counter[str]) -> AsyncI
         for row in await pool.fetch(Q["deadlines_log"], list(states), DEADLINES):
             log[row["key"]].append((row["type"], json.loads(row["data"])))
         numbers = {entry["rules"] for entries in log.values() for _, entry in entries if entry.get("rules") is not None}
-        tables = {number: (await rulebook.of(pool, number)).rules.reckoner.table for number in sorted(numbers | {0})}
+        tables = {number: (await versions.of(pool, number)).rules.due_dates.table for number in sorted(numbers | {0})}
         for key, case in states.items():
             counts["cases"] += 1
             counts["deadlines"] += len(case.runs)
-            for problem in read_again(case, log[key], tables):
+            for problem in compare_with_log(case, log[key], tables):
                 yield key, problem

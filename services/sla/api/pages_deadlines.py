@@ -9,18 +9,18 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.sla.api.desk import Desk
-from services.sla.api.feeds import signed
-from services.sla.api.numbers import csv_response, span
+from services.sla.api.pages_frame import PageFrame
 from services.sla.api.pages_rules import install as install_rules
-from services.sla.api.views import cursor_of, read_cursor, reckoners
-from services.sla.api.views_pages import case_page, numbers_page, row_of, standing_rows
-from services.sla.naming import owner_name
-from services.sla.numbers import as_csv, numbers
-from services.sla.rulebook import Rulebook
-from services.sla.state import UNOWNED, Case
+from services.sla.api.routes_statistics import csv_response, span
+from services.sla.api.views_clocks import cursor_of, due_dates_of, read_cursor
+from services.sla.api.views_deadlines import case_page, row_of, standing_rows, statistics_page
+from services.sla.api.views_feeds import signed
+from services.sla.labels import owner_name
+from services.sla.state import UNOWNED, CaseClocks
+from services.sla.statistics.by_opd import numbers, statistics_csv
 from services.sla.store import FOREVER, due, find, standing
-from services.sla.watching import Watcher
+from services.sla.versions import RuleVersions
+from services.sla.versions.installed import InstalledRules
 from shared.errors import Invalid
 from shared.reference import opds
 from shared.service import Running
@@ -33,9 +33,9 @@ from shared.worktime.table import micros
 PAGE = 50
 
 
-def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: Watcher) -> None:
+def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, watcher: InstalledRules) -> None:
     """Add the pages."""
-    desk = Desk(running, rulebook)
+    desk = PageFrame(running, versions)
     pages = _Pages(desk)
     add = app.router.add_route
     add("/", pages.home, methods=["GET"], include_in_schema=False)
@@ -43,7 +43,7 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
     add("/keluar", desk.logout, methods=["POST"], include_in_schema=False)
     add("/tenggat", pages.standing, methods=["GET"], include_in_schema=False)
     add("/tenggat/cari", pages.look_up, methods=["GET"], include_in_schema=False)
-    add("/tenggat/opd/{opd}", pages.listed, methods=["GET"], include_in_schema=False)
+    add("/tenggat/opd/{opd}", pages.join_words, methods=["GET"], include_in_schema=False)
     add("/tenggat/{case}", pages.case, methods=["GET"], include_in_schema=False)
     add("/angka", pages.numbers, methods=["GET"], include_in_schema=False)
     add("/angka.csv", pages.csv, methods=["GET"], include_in_schema=False)
@@ -52,7 +52,7 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
 
 
 class _Pages:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PageFrame) -> None:
         self._desk = desk
         self._running = desk.running
 
@@ -80,7 +80,7 @@ class _Pages:
         number = request.query_params.get("nomor", "").strip()
         return RedirectResponse(f"/tenggat/{quote(number, safe='')}" if number else "/tenggat", status_code=303)
 
-    async def listed(self, request: Request) -> Response:
+    async def join_words(self, request: Request) -> Response:
         caller = await self._desk.need(request)
         code, when = request.path_params["opd"], request.query_params.get("kapan", "")
         if code != UNOWNED and code not in opds():
@@ -95,7 +95,7 @@ class _Pages:
             after = read_cursor(None, None)
         after = max(after, (starts.get(when, 0) - 1, after[1])) if when in starts else after
         found = await due(self._running.pool, code, after, befores.get(when, FOREVER), PAGE)
-        reckoner = (await self._desk.rulebook.fresh(self._running.pool)).rules.reckoner
+        due_dates = (await self._desk.versions.fresh(self._running.pool)).rules.due_dates
         return self._desk.page(
             request,
             "list.html",
@@ -104,7 +104,7 @@ class _Pages:
             code=code,
             name=owner_name(code),
             when=when if when in befores else "",
-            rows=[row_of(one, reckoner, now) for one in found],
+            rows=[row_of(one, due_dates, now) for one in found],
             next=cursor_of(found[-1]) if len(found) == PAGE else None,
             feed=f"/v1/feeds/{code}/{signed(self._running, code)}.ics",
         )
@@ -114,8 +114,8 @@ class _Pages:
         found = await find(self._running.pool, request.path_params["case"])
         if found is None or found.case.erased:
             return self._desk.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
-        by_version = await reckoners(self._running.pool, self._desk.rulebook, found.case)
-        in_force = self._desk.rulebook.now.rules.reckoner
+        by_version = await due_dates_of(self._running.pool, self._desk.versions, found.case)
+        in_force = self._desk.versions.now.rules.due_dates
         shown = case_page(found, by_version, in_force, self._running.clock.now())
         return self._desk.page(request, "case.html", caller=caller, here="/tenggat", **shown)
 
@@ -134,16 +134,18 @@ class _Pages:
             last=last.isoformat(),
             first_words=day_words(first),
             last_words=day_words(last),
-            **numbers_page(lines),
+            **statistics_page(lines),
         )
 
     async def csv(self, request: Request) -> Response:
         await self._desk.need(request)
         _, (first, last) = self._asked(request)
-        return csv_response(as_csv(await numbers(self._running.pool, *span(first, last, self._running.clock.now()))))
+        return csv_response(
+            statistics_csv(await numbers(self._running.pool, *span(first, last, self._running.clock.now())))
+        )
 
     def _asked(self, request: Request) -> tuple[dict[str, str], tuple[date, date]]:
-        today = self._running.clock.now().astimezone(self._desk.rulebook.now.rules.reckoner.table.zone).date()
+        today = self._running.clock.now().astimezone(self._desk.versions.now.rules.due_dates.table.zone).date()
         found, errors = {"dari": today - timedelta(days=90), "sampai": today}, {}
         for name, usual in list(found.items()):
             try:
@@ -156,7 +158,7 @@ class _Pages:
         return errors, (found["dari"], found["sampai"])
 
     async def _table(self) -> Timetable:
-        return (await self._desk.rulebook.fresh(self._running.pool)).rules.reckoner.table
+        return (await self._desk.versions.fresh(self._running.pool)).rules.due_dates.table
 
 
 def ends(table: Timetable, now: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query
 
+from services.sla.actions.whatif import CaseLevelChange, CaseMove, recompute, whatif, whatif_levels
 from services.sla.api.models_rules import (
     CalendarOut,
     HistoryOut,
@@ -22,12 +23,11 @@ from services.sla.api.models_rules import (
     Why,
 )
 from services.sla.api.views_rules import calendar_out, policies_out
-from services.sla.editing import with_override, without_override
-from services.sla.recounting import LevelMoved, Moved, recompute, whatif, whatif_levels
-from services.sla.rulebook import ChangedMeanwhile, Rulebook, Version, changed, switch_on
-from services.sla.state import Case
+from services.sla.state import CaseClocks
 from services.sla.store import Q
-from services.sla.watching import Watcher
+from services.sla.versions import ChangedMeanwhile, RuleVersion, RuleVersions, changed, put_in_force
+from services.sla.versions.installed import InstalledRules
+from services.sla.versions.overrides import with_override, without_override
 from shared.service import Running
 from shared.web.inputs import Day
 from shared.web.keys import Key, needs
@@ -36,14 +36,14 @@ from shared.web.keys import Key, needs
 SHOWN, LOOKED_AT = 200, 20_000
 
 
-def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: Watcher) -> None:
+def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, watcher: InstalledRules) -> None:
     """Add the routes."""
     need = needs(running)
     changer = Depends(need("koordinator"))
     reader = Depends(need("reader", "koordinator", "operator"))
 
-    async def in_force() -> Version:
-        return await rulebook.fresh(running.pool)
+    async def in_force() -> RuleVersion:
+        return await versions.fresh(running.pool)
 
     @app.get("/v1/calendar")
     async def calendar(year: Annotated[int | None, Query(ge=1971, le=2199)] = None) -> CalendarOut:
@@ -67,7 +67,7 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
 
         Running deadlines move with `/v1/recompute`.
         """
-        version = await put_into_force(running, rulebook, caller, body, calendar=body.text)
+        version = await put_into_force(running, versions, caller, body, calendar=body.text)
         return calendar_out(version, running.clock.now().year)
 
     @app.put("/v1/policies")
@@ -76,19 +76,19 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
 
         Running deadlines move with `/v1/recompute`.
         """
-        return policies_out(await put_into_force(running, rulebook, caller, body, policies=body.text))
+        return policies_out(await put_into_force(running, versions, caller, body, policies=body.text))
 
     @app.post("/v1/calendar/overrides")
     async def declare(body: OverrideIn, caller: Key = changer) -> CalendarOut:
         """Declare a day off or on. An earlier declaration of the day is replaced."""
         text = with_override((await in_force()).texts.calendar, body.date, body.kind, body.name, body.hours)
-        return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), body.date.year)
+        return calendar_out(await put_into_force(running, versions, caller, body, calendar=text), body.date.year)
 
     @app.post("/v1/calendar/overrides/{day}/withdraw")
     async def withdraw(day: Annotated[Day, Path()], body: Why, caller: Key = changer) -> CalendarOut:
         """Withdraw the declaration of a day."""
         text = without_override((await in_force()).texts.calendar, day)
-        return calendar_out(await put_into_force(running, rulebook, caller, body, calendar=text), day.year)
+        return calendar_out(await put_into_force(running, versions, caller, body, calendar=text), day.year)
 
     @app.post("/v1/whatif", dependencies=[reader])
     async def look(body: RulesIn) -> WhatifOut:
@@ -97,7 +97,7 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
         Changes nothing.
         """
         old = await in_force()
-        seen = await look_at(running, old, changed(old, body.calendar, body.policies))
+        seen = await preview_effect(running, old, changed(old, body.calendar, body.policies))
         cases = seen.counts.pop("cases")
         return WhatifOut(
             cases=cases,
@@ -116,28 +116,30 @@ def install(app: FastAPI, running: Running[Case], rulebook: Rulebook, watcher: W
 
 
 async def put_into_force(
-    running: Running[Case],
-    rulebook: Rulebook,
+    running: Running[CaseClocks],
+    versions: RuleVersions,
     caller: Key,
     why: Why,
     *,
     calendar: str | None = None,
     policies: str | None = None,
-) -> Version:
+) -> RuleVersion:
     """Check a change, store it, and load the new version.
 
     Raise Invalid with every problem, or ChangedMeanwhile when another version is in force than the caller saw.
     """
-    base = await rulebook.fresh(running.pool)
+    base = await versions.fresh(running.pool)
     if why.version != base.number:
         raise ChangedMeanwhile
     version = changed(base, calendar, policies)
-    await switch_on(running.pool, version, at=running.clock.now(), who=f"{caller.owner} ({caller.actor})", why=why.why)
-    return await rulebook.fresh(running.pool)
+    await put_in_force(
+        running.pool, version, at=running.clock.now(), who=f"{caller.owner} ({caller.actor})", why=why.why
+    )
+    return await versions.fresh(running.pool)
 
 
 @dataclass(slots=True)
-class Seen:
+class EffectPreview:
     """The effect of other rules, as far as `look_at` has looked.
 
     ``counts`` holds the number of moves by effect, and of cases. ``moves`` and ``levels`` are the first of each.
@@ -145,14 +147,14 @@ class Seen:
     """
 
     counts: Counter[str]
-    moves: list[Moved]
-    levels: list[LevelMoved]
+    moves: list[CaseMove]
+    levels: list[CaseLevelChange]
     complete: bool = True
 
 
-async def look_at(running: Running[Case], old: Version, new: Version) -> Seen:
+async def preview_effect(running: Running[CaseClocks], old: RuleVersion, new: RuleVersion) -> EffectPreview:
     """Return the effect of other rules on running deadlines."""
-    seen = Seen(Counter(cases=0, moves=0, breaches=0, saved=0), [], [])
+    seen = EffectPreview(Counter(cases=0, moves=0, breaches=0, saved=0), [], [])
     async for page, size in whatif(running.pool, old, new, running.clock.now(), running=True):
         seen.counts["cases"] += size
         seen.counts.update(moved.move.effect for moved in page)
@@ -170,7 +172,7 @@ async def look_at(running: Running[Case], old: Version, new: Version) -> Seen:
     return seen
 
 
-def _move_out(moved: Moved) -> MoveOut:
+def _move_out(moved: CaseMove) -> MoveOut:
     return MoveOut(**_without_running(moved.as_json()))
 
 

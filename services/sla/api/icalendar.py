@@ -11,7 +11,7 @@ FOLD = 75
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One deadline."""
 
     uid: str
@@ -20,12 +20,12 @@ class Entry:
     description: str
 
 
-def calendar(name: str, entries: Iterable[Entry], now: datetime) -> bytes:
+def calendar(name: str, entries: Iterable[CalendarEntry], now: datetime) -> bytes:
     """Return the whole calendar in UTF-8, with lines ended by CRLF."""
     return b"".join(fold(line) for line in _lines(name, entries, now))
 
 
-def _lines(name: str, entries: Iterable[Entry], now: datetime) -> Iterator[str]:
+def _lines(name: str, entries: Iterable[CalendarEntry], now: datetime) -> Iterator[str]:
     yield "BEGIN:VCALENDAR"
     yield "VERSION:2.0"
     yield "PRODID:-//Tanggap//Deadlines//ID"

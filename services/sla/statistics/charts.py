@@ -12,7 +12,7 @@ ROW, BAR, LABEL, WIDTH, ROOM = 36, 12, 104, 344, 62
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class BarPair:
     """A row with two values and the words at the ends of their bars."""
 
     label: str
@@ -22,7 +22,7 @@ class Bar:
     second_words: str
 
 
-def bars(title: str, legend: tuple[str, str], rows: Sequence[Bar], name: str) -> str:
+def draw_bars(title: str, legend: tuple[str, str], rows: Sequence[BarPair], name: str) -> str:
     """Draw two bars per row. The first is filled, the second outlined, so that they differ without colour.
 
     ``name`` is the beginning of the plot's id in the page.

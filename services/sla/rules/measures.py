@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.sla.rules.reckoner import pauses_of
-from services.sla.state import UNOWNED, Case, Run
+from services.sla.rules.due_dates import pauses_of
+from services.sla.state import UNOWNED, CaseClocks, ClockRun
 from shared.reference import known_topic
 from shared.worktime import Timetable, union
 from shared.worktime.table import micros
@@ -37,7 +37,7 @@ class Measure:
     pauses: int = 0
 
 
-def of_run(table: Timetable, key: UUID, case: Case, run: Run) -> Measure:
+def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) -> Measure:
     """Measure a run that ended.
 
     It counts for the OPD that had the case then; the desk's own clocks count for the desk.
@@ -63,7 +63,7 @@ def of_run(table: Timetable, key: UUID, case: Case, run: Run) -> Measure:
     )
 
 
-def of_dispute(key: UUID, case: Case, at: datetime) -> Measure:
+def measure_dispute(key: UUID, case: CaseClocks, at: datetime) -> Measure:
     """Measure a dispute. It counts against the OPD that had answered."""
     return Measure(
         key=key,

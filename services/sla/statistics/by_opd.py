@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from services.sla.metrics import Numbers
+from services.sla.metrics import DeadlineGauges
 from services.sla.store import Q
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
 from shared.postgres.pool import Pool
 
 if TYPE_CHECKING:
-    from services.sla.state import Case
+    from services.sla.state import CaseClocks
     from shared.service import Running
 
 log = get_logger()
@@ -30,7 +30,7 @@ UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ClockStatistics:
     """The numbers of one clock: met on time, met late, median and p90 of office seconds.
 
     The last two are None if nothing ended.
@@ -43,7 +43,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatisticsLine:
     """The numbers of one OPD and topic.
 
     With ``topic`` None they cover the whole OPD; with both None they cover everybody.
@@ -51,14 +51,14 @@ class Line:
 
     opd: str | None
     topic: str | None
-    respond: Told
-    resolve: Told
+    respond: ClockStatistics
+    resolve: ClockStatistics
     pauses: int
     transfers: int
     disputes: int
 
 
-async def numbers(pool: Pool, first: datetime, before: datetime) -> list[Line]:
+async def numbers(pool: Pool, first: datetime, before: datetime) -> list[StatisticsLine]:
     """Return the numbers of what ended from one instant until before another.
 
     The line for everybody comes first, then each OPD, followed by its topics.
@@ -66,10 +66,12 @@ async def numbers(pool: Pool, first: datetime, before: datetime) -> list[Line]:
     found = []
     for row in await pool.fetch(Q["numbers"], first, before):
         respond, resolve = (
-            Told(row[f"{clock}_on_time"], row[f"{clock}_late"], *(row[clock] or (None, None)))
+            ClockStatistics(row[f"{clock}_on_time"], row[f"{clock}_late"], *(row[clock] or (None, None)))
             for clock in ("respond", "resolve")
         )
-        found.append(Line(row["opd"], row["topic"], respond, resolve, row["pauses"], row["transfers"], row["disputes"]))
+        found.append(
+            StatisticsLine(row["opd"], row["topic"], respond, resolve, row["pauses"], row["transfers"], row["disputes"])
+        )
     return found
 
 
@@ -90,7 +92,7 @@ COLUMNS = (
 )
 
 
-def as_csv(lines: Iterable[Line]) -> str:
+def statistics_csv(lines: Iterable[StatisticsLine]) -> str:
     """Return a CSV text (RFC 4180) with a line per OPD and topic. No cell begins like a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -115,9 +117,9 @@ def _hours(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds / 3600:.2f}"
 
 
-async def watch(running: Running[Case]) -> None:
+async def watch(running: Running[CaseClocks]) -> None:
     """Show the numbers of the last 90 days as metrics while this replica leads, until cancelled."""
-    meters = Numbers(running.meters.registry)
+    meters = DeadlineGauges(running.meters.registry)
     while True:
         running.pulse.beat("numbers")
         if running.leading():

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from services.sla.actions.whatif import CaseLevelChange, CaseMove
 from services.sla.api.views_rules import calendar_out, policies_out
-from services.sla.naming import CLOCKS, CONDITIONS, EFFECTS, VALUES, listed, owner_name, roles_words, topic_name
-from services.sla.recounting import LevelMoved, Moved
-from services.sla.rulebook import Version
+from services.sla.labels import CLOCKS, CONDITIONS, EFFECTS, VALUES, join_words, owner_name, roles_label, topic_name
+from services.sla.versions import RuleVersion
 from shared.words import day_words, instant_words
 from shared.worktime.deadlines import Limit, Offset, Unit
 from shared.worktime.words import limit_words, offset_words
@@ -26,9 +26,9 @@ WEEKDAYS = {
 }
 
 
-def calendar_page(version: Version, year: int) -> dict[str, Any]:
+def calendar_page(version: RuleVersion, year: int) -> dict[str, Any]:
     """Return the values of the page of one year. A year outside the calendar gives the nearest year."""
-    calendar = version.rules.reckoner.table.calendar
+    calendar = version.rules.due_dates.table.calendar
     out = calendar_out(version, min(max(year, calendar.first_year), calendar.last_year))
     return {
         **_changed(version),
@@ -51,14 +51,14 @@ def calendar_page(version: Version, year: int) -> dict[str, Any]:
                 "name": day.name,
                 "working": day.working,
                 "declared": day.declared,
-                "hours": listed(_span(span) for span in day.hours),
+                "hours": join_words(_span(span) for span in day.hours),
             }
             for day in out.days
         ],
     }
 
 
-def policies_page(version: Version) -> dict[str, Any]:
+def policies_page(version: RuleVersion) -> dict[str, Any]:
     """Return the values of the page of policies, the newest first."""
     policies = [
         {
@@ -80,7 +80,9 @@ def policies_page(version: Version) -> dict[str, Any]:
     return {**_changed(version), "policies": policies, "text": version.texts.policies}
 
 
-def confirm_page(counts: Counter[str], found: Sequence[Moved], levels: Sequence[LevelMoved] = ()) -> dict[str, Any]:
+def confirm_page(
+    counts: Counter[str], found: Sequence[CaseMove], levels: Sequence[CaseLevelChange] = ()
+) -> dict[str, Any]:
     """Return the deadlines that would move and the levels that would change."""
     moves = [
         {
@@ -98,7 +100,7 @@ def confirm_page(counts: Counter[str], found: Sequence[Moved], levels: Sequence[
             "ticket": one.found.case.ticket or str(one.found.key),
             "clock": CLOCKS[one.move.clock],
             "level": offset_words(Offset.parse(one.move.offset)),
-            "to": roles_words(one.move.to),
+            "to": roles_label(one.move.to),
             "was": instant_words(one.move.was) if one.move.was else "–",
             "at": instant_words(one.move.at) if one.move.at else "–",
             "effect": EFFECTS[one.move.effect],
@@ -116,7 +118,7 @@ def confirm_page(counts: Counter[str], found: Sequence[Moved], levels: Sequence[
     }
 
 
-def _changed(version: Version) -> dict[str, Any]:
+def _changed(version: RuleVersion) -> dict[str, Any]:
     at = instant_words(version.changed_at) if version.changed_at else ""
     return {"version": version.number, "changed": at, "why": version.why or ""}
 
@@ -127,7 +129,7 @@ def _day(day: date) -> str:
 
 def _hours(hours: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     return [
-        ("–".join(WEEKDAYS[name] for name in days.split("-")), listed(map(_span, spans)))
+        ("–".join(WEEKDAYS[name] for name in days.split("-")), join_words(map(_span, spans)))
         for days, spans in hours.items()
     ]
 
@@ -140,7 +142,8 @@ def _conditions(only: Mapping[str, Sequence[str]], alone: bool) -> str:
     names = {name.rstrip("_"): words for name, words in CONDITIONS.items()}
     shown = {"opd": owner_name, "topic": topic_name}
     parts = [
-        f"{names[name]} {listed(shown.get(name, _value)(value) for value in values)}" for name, values in only.items()
+        f"{names[name]} {join_words(shown.get(name, _value)(value) for value in values)}"
+        for name, values in only.items()
     ]
     return "; ".join(parts) or ("semua aduan" if alone else "semua yang lain")
 
@@ -150,4 +153,4 @@ def _value(value: str) -> str:
 
 
 def _level(level: Mapping[str, Any]) -> str:
-    return f"{offset_words(Offset.parse(level['offset']))}: {roles_words(tuple(level['to']))}"
+    return f"{offset_words(Offset.parse(level['offset']))}: {roles_label(tuple(level['to']))}"

@@ -21,7 +21,7 @@ class BadPoliciesError(TanggapError):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CaseProperties:
     """The properties of a case on which a limit may depend."""
 
     class_: str
@@ -56,7 +56,7 @@ class ClockRule:
     ladder: tuple[Level, ...]
     only: tuple[tuple[str, frozenset[str]], ...] = ()
 
-    def fits(self, facts: Facts) -> bool:
+    def fits(self, facts: CaseProperties) -> bool:
         """Return whether a case falls under this limit."""
         return all(getattr(facts, name) in values for name, values in self.only)
 
@@ -74,13 +74,13 @@ class Policy:
     source: str
     clocks: tuple[ClockRule, ...]
 
-    def rule(self, clock: Clock, facts: Facts) -> ClockRule:
+    def rule(self, clock: Clock, facts: CaseProperties) -> ClockRule:
         """Return the first limit of the clock that fits. The last limit of each clock fits every case."""
         return next(rule for rule in self.clocks if rule.clock == clock and rule.fits(facts))
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class PolicyTimeline:
     """Every policy, oldest first, without gap or overlap. The first policy also covers earlier days."""
 
     policies: tuple[Policy, ...]

@@ -19,9 +19,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.sla.policy import BadPoliciesError, Book, out_of_order, read_policies
+from services.sla.policy import BadPoliciesError, PolicyTimeline, out_of_order, read_policies
 from services.sla.rules import Rules
-from services.sla.state import Case
+from services.sla.state import CaseClocks
 from services.sla.store import Q
 from shared.errors import Invalid, Refused, Transient
 from shared.pipeline.change import Change, Item
@@ -31,7 +31,7 @@ from shared.worktime import BadCalendarError, Timetable, parse_calendar
 from shared.worktime.reading import read_text
 from shared.worktime.taken import Taken, depends_on, from_json, taken_now
 
-What = Literal["calendar", "policies", "both"]
+ChangedPart = Literal["calendar", "policies", "both"]
 
 
 class ChangedMeanwhile(Refused):
@@ -45,7 +45,7 @@ class UnreadableRules(Transient):
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class RuleTexts:
     """The texts of calendar and policies."""
 
     calendar: str
@@ -82,40 +82,40 @@ class Texts:
 
 def disorder(rules: Rules) -> list[str]:
     """Return the pairs of limits of which the earlier can end after the later."""
-    return out_of_order(rules.reckoner.book, rules.reckoner.table)
+    return out_of_order(rules.due_dates.book, rules.due_dates.table)
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class RuleVersion:
     """One version of the rules. ``number`` 0 is the files of the first start.
 
     ``taken`` is the data that this version took from libraries.
     """
 
     number: int
-    texts: Texts
+    texts: RuleTexts
     rules: Rules
     taken: Taken
-    what: What = "both"
+    what: ChangedPart = "both"
     changed_at: datetime | None = None
     changed_by: str | None = None
     why: str | None = None
 
 
-class Rulebook:
+class RuleVersions:
     """Holds the version in force and reads older versions on demand."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: RuleTexts) -> None:
         # `taken` stops at the first problem; parsing first names every problem of the file.
         parse_calendar(texts.calendar)
         taken = texts.taken()
         self.files = texts
         # The version of the files, until the tables have been read.
-        self.now = Version(0, texts, texts.checked(0, taken), taken)
-        self._known: dict[int, Version] = {}
-        self._built: dict[tuple[int, Texts, str], Version] = {(0, texts, taken.digest): self.now}
+        self.now = RuleVersion(0, texts, texts.checked(0, taken), taken)
+        self._known: dict[int, RuleVersion] = {}
+        self._built: dict[tuple[int, RuleTexts, str], RuleVersion] = {(0, texts, taken.digest): self.now}
 
-    def fold(self, states: Mapping[UUID, Case | None], item: Item, now: datetime) -> Change[Case]:
+    def fold(self, states: Mapping[UUID, CaseClocks | None], item: Item, now: datetime) -> Change[CaseClocks]:
         """Fold under the version that `before` has found."""
         return self.now.rules.fold(states, item, now)
 
@@ -125,18 +125,18 @@ class Rulebook:
         if number != self.now.number or number not in self._known:
             self.now = await self._read(connection, number, committed=False)
 
-    async def fresh(self, pool: Pool) -> Version:
+    async def fresh(self, pool: Pool) -> RuleVersion:
         """Return the version in force, for a reader outside the step."""
         number = await pool.fetchval(Q["rules_number"])
         if number != self.now.number or number not in self._known:
             self.now = await self._read(pool, number)
         return self.now
 
-    async def of(self, pool: Pool, number: int) -> Version:
+    async def of(self, pool: Pool, number: int) -> RuleVersion:
         """Return a version by its number."""
         return await self._read(pool, number)
 
-    async def _read(self, source: Connection | Pool, number: int, *, committed: bool = True) -> Version:
+    async def _read(self, source: Connection | Pool, number: int, *, committed: bool = True) -> RuleVersion:
         """Read a version from the tables, and fix its data from libraries if that is not done yet.
 
         ``committed``: the writes of this call stand at once. Otherwise the step may still be rolled back, so the
@@ -148,7 +148,7 @@ class Rulebook:
         fixing = (number == 0 and row is None) or (row is not None and row["library"] is None)
         if fixing:
             row = await self._fix(
-                source, number, self.files if row is None else Texts(row["calendar"], row["policies"])
+                source, number, self.files if row is None else RuleTexts(row["calendar"], row["policies"])
             )
         if row is None:
             raise UnreadableRules
@@ -158,18 +158,18 @@ class Rulebook:
         return found
 
     @staticmethod
-    async def _fix(source: Connection | Pool, number: int, texts: Texts) -> Any:
+    async def _fix(source: Connection | Pool, number: int, texts: RuleTexts) -> Any:
         if number == 0:
             await source.execute(Q["rules_first"], texts.calendar, texts.policies)
             row = await source.fetchrow(Q["rules_version"], number)
             if row is None:
                 raise UnreadableRules
-            texts = Texts(row["calendar"], row["policies"])
+            texts = RuleTexts(row["calendar"], row["policies"])
         await _store(source, number, texts.taken())
         return await source.fetchrow(Q["rules_version"], number)
 
-    def _build(self, row: Any) -> Version:
-        number, texts = row["version"], Texts(row["calendar"], row["policies"])
+    def _build(self, row: Any) -> RuleVersion:
+        number, texts = row["version"], RuleTexts(row["calendar"], row["policies"])
         known = self._built.get((number, texts, row["digest"]))
         if known is not None:
             return known
@@ -179,7 +179,7 @@ class Rulebook:
         except (BadCalendarError, BadPoliciesError) as error:
             raise UnreadableRules from error
         said = (row["changed_at"], row["changed_by"], row["why"]) if number else ()
-        self._built[number, texts, row["digest"]] = found = Version(number, texts, rules, taken, row["what"], *said)
+        self._built[number, texts, row["digest"]] = found = RuleVersion(number, texts, rules, taken, row["what"], *said)
         return found
 
 
@@ -187,16 +187,16 @@ async def _store(source: Connection | Pool, number: int, taken: Taken) -> None:
     await source.execute(Q["rules_dates"], number, taken.as_json(), taken.zone, taken.source, taken.digest)
 
 
-def changed(base: Version, calendar: str | None, policies: str | None, *, installed: bool = False) -> Version:
+def changed(base: RuleVersion, calendar: str | None, policies: str | None, *, installed: bool = False) -> RuleVersion:
     """Return the version that would follow ``base``.
 
     The version keeps the dates that were taken from libraries, unless the calendar asks for others, or ``installed``
     asks for those of the installed libraries. Raise Invalid with every problem, or when the calendar covers fewer years
     than the one in force.
     """
-    texts = Texts(calendar or base.texts.calendar, policies or base.texts.policies)
+    texts = RuleTexts(calendar or base.texts.calendar, policies or base.texts.policies)
     fresh = calendar is not None or installed
-    what: What = "both" if fresh and policies else "calendar" if fresh else "policies"
+    what: ChangedPart = "both" if fresh and policies else "calendar" if fresh else "policies"
     try:
         if calendar is not None:
             parse_calendar(calendar)
@@ -209,15 +209,15 @@ def changed(base: Version, calendar: str | None, policies: str | None, *, instal
     except BadPoliciesError as error:
         raise Invalid("; ".join(error.problems), field="policies") from None
     _same_reach(base.rules, rules)
-    return Version(base.number + 1, texts, rules, taken, what)
+    return RuleVersion(base.number + 1, texts, rules, taken, what)
 
 
-def _asks_the_same(old: Texts, new: Texts) -> bool:
+def _asks_the_same(old: RuleTexts, new: RuleTexts) -> bool:
     return old.calendar == new.calendar or depends_on(read_text(old.calendar)) == depends_on(read_text(new.calendar))
 
 
 def _same_reach(old: Rules, new: Rules) -> None:
-    before, after = old.reckoner.table.calendar, new.reckoner.table.calendar
+    before, after = old.due_dates.table.calendar, new.due_dates.table.calendar
     if after.first_year > before.first_year or after.last_year < before.last_year:
         raise Invalid(
             f"years: must cover {before.first_year} to {before.last_year}, as the calendar in force does",
@@ -225,7 +225,7 @@ def _same_reach(old: Rules, new: Rules) -> None:
         )
 
 
-async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why: str) -> None:
+async def put_in_force(pool: Pool, version: RuleVersion, *, at: datetime, who: str, why: str) -> None:
     """Put a version into force, from the next step of every replica on.
 
     Store with it the data that the version takes from libraries. Raise ChangedMeanwhile when another version was put
@@ -251,9 +251,6 @@ async def switch_on(pool: Pool, version: Version, *, at: datetime, who: str, why
     await again_when_broken(attempt)
 
 
-def book_of(version: Version) -> Book:
+def policies_of(version: RuleVersion) -> PolicyTimeline:
     """Return the policies of a version."""
-    return version.rules.reckoner.book
-
-
-__all__ = ["ChangedMeanwhile", "Rulebook", "Texts", "UnreadableRules", "Version", "book_of", "changed", "switch_on"]
+    return version.rules.due_dates.book

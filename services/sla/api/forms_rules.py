@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.sla.editing import with_override, without_override
-from services.sla.rulebook import Version, changed
+from services.sla.versions import RuleVersion, changed
+from services.sla.versions.overrides import with_override, without_override
 from shared.errors import Invalid
 from shared.words import day_words
 from shared.worktime.reading import read_date
@@ -14,7 +14,7 @@ from shared.worktime.reading import read_date
 SHORTEST_WHY = 3
 
 
-class BadForm(Exception):
+class RuleFormErrors(Exception):
     """A form with wrong fields. ``errors`` has a message for each of them."""
 
     def __init__(self, errors: dict[str, str]) -> None:
@@ -23,16 +23,16 @@ class BadForm(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class RuleProposal:
     """The version that would follow, the new text of calendar or policies, and the change in words."""
 
-    version: Version
+    version: RuleVersion
     words: str
     calendar: str | None = None
     policies: str | None = None
 
 
-def of_calendar(base: Version, typed: Mapping[str, str]) -> Proposal:
+def of_calendar(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
     """Return the proposal to declare a day off or on, or to withdraw a declaration.
 
     Raise BadForm with every wrong field.
@@ -42,8 +42,8 @@ def of_calendar(base: Version, typed: Mapping[str, str]) -> Proposal:
     try:
         day = read_date(typed.get("tanggal", ""))
     except ValueError:
-        raise BadForm({"tanggal": "Pilih tanggalnya."} | _why(typed)) from None
-    calendar = base.rules.reckoner.table.calendar
+        raise RuleFormErrors({"tanggal": "Pilih tanggalnya."} | _why(typed)) from None
+    calendar = base.rules.due_dates.table.calendar
     if not calendar.first_year <= day.year <= calendar.last_year:
         errors["tanggal"] = f"Pilih tanggal antara tahun {calendar.first_year} dan {calendar.last_year}."
     if kind not in {"off", "on", "cabut"}:
@@ -54,38 +54,38 @@ def of_calendar(base: Version, typed: Mapping[str, str]) -> Proposal:
         errors["jam"] = "Hari libur tidak mempunyai jam kerja; kosongkan."
     errors |= _why(typed)
     if errors:
-        raise BadForm(errors)
+        raise RuleFormErrors(errors)
     if kind == "cabut":
         try:
             text = without_override(base.texts.calendar, day)
         except Invalid:
-            raise BadForm({"tanggal": "Tidak ada penetapan untuk hari itu."}) from None
-        return Proposal(changed(base, text, None), f"Penetapan untuk {day_words(day)} dicabut.", calendar=text)
+            raise RuleFormErrors({"tanggal": "Tidak ada penetapan untuk hari itu."}) from None
+        return RuleProposal(changed(base, text, None), f"Penetapan untuk {day_words(day)} dicabut.", calendar=text)
     try:
         text = with_override(base.texts.calendar, day, kind, typed["nama"], typed.get("jam", ""))
         version = changed(base, text, None)
     except Invalid:
-        raise BadForm({"jam": "Tulis jam seperti 07:30-12:00, 13:00-16:00."}) from None
-    return Proposal(
+        raise RuleFormErrors({"jam": "Tulis jam seperti 07:30-12:00, 13:00-16:00."}) from None
+    return RuleProposal(
         version,
         f"{day_words(day)} ditetapkan {'libur' if kind == 'off' else 'masuk kerja'}: {typed['nama']}.",
         calendar=text,
     )
 
 
-def of_policies(base: Version, typed: Mapping[str, str]) -> Proposal:
+def of_policies(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
     """Return the proposal to replace the policies. Raise BadForm with every problem."""
     errors = _why(typed)
     text = typed.get("isi", "").replace("\r\n", "\n")
     if not text.strip():
         errors["isi"] = "Isi kebijakan tidak boleh kosong."
     if errors:
-        raise BadForm(errors)
+        raise RuleFormErrors(errors)
     try:
         version = changed(base, None, text)
     except Invalid as refusal:
-        raise BadForm({"isi": f"Isi kebijakan belum benar: {refusal.detail}"}) from None
-    return Proposal(version, "Kebijakan tenggat diganti.", policies=text)
+        raise RuleFormErrors({"isi": f"Isi kebijakan belum benar: {refusal.detail}"}) from None
+    return RuleProposal(version, "Kebijakan tenggat diganti.", policies=text)
 
 
 def _why(typed: Mapping[str, str]) -> dict[str, str]:

@@ -9,8 +9,8 @@ from fastapi import FastAPI, Query
 from starlette.responses import Response
 
 from services.sla.api.models_rules import LineOut, ToldOut
-from services.sla.numbers import Line, Told, as_csv, numbers
-from services.sla.state import Case
+from services.sla.state import CaseClocks
+from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine, numbers, statistics_csv
 from shared.bounds import FIRST_DAY, LAST_DAY, OutOfBounds, checked
 from shared.clock import WITA
 from shared.errors import Invalid
@@ -21,7 +21,7 @@ First = Annotated[Day | None, Query(alias="from", description="first day, in WIT
 Last = Annotated[Day | None, Query(alias="to", description="last day, in WITA; without it today")]
 
 
-def install(app: FastAPI, running: Running[Case], reader: Any) -> None:
+def install(app: FastAPI, running: Running[CaseClocks], reader: Any) -> None:
     """Add the routes."""
 
     @app.get("/v1/numbers", dependencies=[reader])
@@ -40,7 +40,7 @@ def install(app: FastAPI, running: Running[Case], reader: Any) -> None:
     )
     async def csv(first: First = None, last: Last = None) -> Response:
         """Return the same numbers as CSV, a line per OPD and topic."""
-        return csv_response(as_csv(await numbers(running.pool, *span(first, last, running.clock.now()))))
+        return csv_response(statistics_csv(await numbers(running.pool, *span(first, last, running.clock.now()))))
 
 
 def csv_response(text: str) -> Response:
@@ -70,7 +70,7 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=WITA)
 
 
-def line_out(line: Line) -> LineOut:
+def line_out(line: StatisticsLine) -> LineOut:
     """Return a line of numbers as callers read it."""
     return LineOut(
         opd=line.opd,
@@ -83,6 +83,6 @@ def line_out(line: Line) -> LineOut:
     )
 
 
-def _told(told: Told) -> ToldOut:
+def _told(told: ClockStatistics) -> ToldOut:
     hours = [None if value is None else round(value / 3600, 2) for value in (told.median, told.p90)]
     return ToldOut(on_time=told.on_time, late=told.late, median_hours=hours[0], p90_hours=hours[1])

@@ -30,7 +30,7 @@ from shared.worktime.words import explain, moment_words, offset_words
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DueRequest:
     """A start, a limit, the pauses between, and the levels asked for."""
 
     start: datetime
@@ -40,7 +40,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DueResult:
     """The due time of a case, when each level is reached, and the explanation.
 
     ``reminders`` are the times at which people are told, for levels that are told at another time than they are
@@ -75,7 +75,7 @@ def table_of(path: Path | None) -> Timetable:
         raise BadCalendarError([f"the file cannot be read: {error}"]) from None
 
 
-def read_case(table: Timetable, data: Mapping[str, Any]) -> Case:
+def read_case(table: Timetable, data: Mapping[str, Any]) -> DueRequest:
     """Parse a case from its JSON form. Raise `BadLimitError` that names the field."""
     for name in ("start", "limit", "unit"):
         if data.get(name) is None:
@@ -87,7 +87,9 @@ def read_case(table: Timetable, data: Mapping[str, Any]) -> Case:
         raise BadLimitError(f"unit: one of {', '.join(Unit)} is needed, not {data['unit']!r}")
     pauses = tuple(_pause(table, entry) for entry in _listed(data, "pauses"))
     levels = tuple(str(entry) for entry in _listed(data, "levels"))
-    return Case(read_moment(table, data["start"], "start"), Limit(float(limit), Unit(data["unit"])), pauses, levels)
+    return DueRequest(
+        read_moment(table, data["start"], "start"), Limit(float(limit), Unit(data["unit"])), pauses, levels
+    )
 
 
 def _listed(data: Mapping[str, Any], name: str) -> Sequence[Any]:
@@ -120,7 +122,7 @@ def read_moment(table: Timetable, text: Any, field: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=table.zone)
 
 
-def answer(table: Timetable, case: Case) -> Answer:
+def answer(table: Timetable, case: DueRequest) -> DueResult:
     """Compute due time, levels and explanation of one case."""
     due = due_time(table, case.start, case.limit, case.pauses)
     lines = explain(table, case.start, case.limit, due, case.pauses)
@@ -137,7 +139,7 @@ def answer(table: Timetable, case: Case) -> Answer:
             lines.append(
                 f"Sebagai pengingat, tingkat {text} diberitahukan {moment_words(table, told)}, saat kantor buka."
             )
-    return Answer(due.astimezone(table.zone), tuple(levels), tuple(lines), tuple(reminders))
+    return DueResult(due.astimezone(table.zone), tuple(levels), tuple(lines), tuple(reminders))
 
 
 def answer_lines(table: Timetable, lines: Iterable[str]) -> Iterator[dict[str, Any]]:

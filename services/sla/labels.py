@@ -72,18 +72,18 @@ def topic_name(code: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def listed(names: Any) -> str:
+def join_words(names: Any) -> str:
     """Join names as in "A, B dan C"."""
     found = list(names)
     return " dan ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 
-def roles_words(roles: Sequence[str]) -> str:
+def roles_label(roles: Sequence[str]) -> str:
     """Return the roles that are told, as words."""
-    return listed(ROLES[role] for role in roles) or "tidak ada yang diberi tahu"
+    return join_words(ROLES[role] for role in roles) or "tidak ada yang diberi tahu"
 
 
-def left_words(table: Timetable, due: datetime, now: datetime) -> str:
+def time_left(table: Timetable, due: datetime, now: datetime) -> str:
     """Return the time left, such as "2 hari kerja lagi", "hari ini pukul 16.00" or "lewat 1 hari kerja"."""
     today, day = table.local_date(micros(now)), table.due_date(micros(due))
     if due >= now:
@@ -95,7 +95,7 @@ def left_words(table: Timetable, due: datetime, now: datetime) -> str:
     return f"lewat {days} hari kerja" if days else "lewat sejak hari ini"
 
 
-def office_words(seconds: float | None) -> str:
+def office_hours(seconds: float | None) -> str:
     """Return seconds as office hours, such as "3,5", or a dash if nothing ended."""
     if seconds is None:
         return "–"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from services.sla.rulebook import Texts, Version
+from services.sla.versions import RuleTexts, RuleVersion
 from shared.words import day_words
 from shared.worktime import Calendar
 from shared.worktime.taken import offsets
@@ -20,7 +20,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class InstalledDifference:
     """A difference between what is installed and what is in force.
 
     ``added`` holidays are only in what is installed, ``removed`` ones only in what is in force; ``renamed`` ones are in
@@ -62,14 +62,14 @@ class Difference:
             ] + " berbeda dengan yang berlaku."
 
 
-def difference(version: Version, files: Texts) -> Difference:
+def difference(version: RuleVersion, files: RuleTexts) -> InstalledDifference:
     """Compare what a version has fixed with what the same texts would take from the installed libraries."""
     taken = version.texts.taken()
-    calendar = version.rules.reckoner.table.calendar
+    calendar = version.rules.due_dates.table.calendar
     changed = tuple(name for name in ("calendar", "policies") if getattr(version.texts, name) != getattr(files, name))
     old, new = version.taken.holidays, taken.holidays
     days = sorted(old.keys() | new.keys())
-    return Difference(
+    return InstalledDifference(
         added=tuple(day for day in days if day not in old),
         removed=tuple(day for day in days if day not in new),
         renamed=tuple(day for day in days if day in old and day in new and old[day] != new[day]),

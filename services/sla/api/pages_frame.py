@@ -9,8 +9,8 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.sla.rulebook import Rulebook
-from services.sla.state import Case
+from services.sla.state import CaseClocks
+from services.sla.versions import RuleVersions
 from shared.errors import Forbidden, TooMany
 from shared.service import Running
 from shared.web.app import light, templates
@@ -25,12 +25,12 @@ CHANGER: Final = "koordinator"
 _FOLDER: Final = Path(__file__).parent.parent / "templates"
 
 
-class Desk:
+class PageFrame:
     """The sessions, rules and page rendering that all pages share."""
 
-    def __init__(self, running: Running[Case], rulebook: Rulebook) -> None:
+    def __init__(self, running: Running[CaseClocks], versions: RuleVersions) -> None:
         self.running = running
-        self.rulebook = rulebook
+        self.versions = versions
         self.sessions = Sessions(running)
         self.need = self.sessions.need(*READERS)
         self._templates = templates(_FOLDER)

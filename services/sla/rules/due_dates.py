@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from services.sla.policy import Book, ClockRule, Facts, Level
-from services.sla.state import HALTED_BY, Case, Run
+from services.sla.policy import CaseProperties, ClockRule, Level, PolicyTimeline
+from services.sla.state import HALTED_BY, CaseClocks, ClockRun
 from shared.events.fact import Clock
 from shared.worktime import Offset, Pause, Timetable, due_time, reminder_time, union
 from shared.worktime.table import micros
@@ -16,14 +16,14 @@ REMEMBERED = 20_000
 BREACH = Level(0, "0", Offset.parse("0"), ())
 
 
-class Reckoner:
+class DueDates:
     """Computes due times and levels of one run at a time from a calendar and policies.
 
     Most runs of a day share limit and due time, so rules, levels and sentences are cached. The cache never changes a
     result.
     """
 
-    def __init__(self, table: Timetable, book: Book, version: int = 0) -> None:
+    def __init__(self, table: Timetable, book: PolicyTimeline, version: int = 0) -> None:
         self.table = table
         self.book = book
         self.version = version
@@ -31,7 +31,7 @@ class Reckoner:
         self._levels: dict[tuple[ClockRule, datetime], tuple[tuple[datetime, Level], ...]] = {}
         self._sentences: dict[tuple[ClockRule, int, int, bool], str] = {}
 
-    def rule(self, case: Case, clock: Clock, started_at: datetime) -> ClockRule:
+    def rule(self, case: CaseClocks, clock: Clock, started_at: datetime) -> ClockRule:
         """Return the limit of a run, for the case as it is now.
 
         The policy is the one in force on the local date of the run's start.
@@ -42,11 +42,11 @@ class Reckoner:
         key = (policy.version, clock, case.class_, case.priority, case.topic, case.opd, case.channel)
         found = self._rules.get(key)
         if found is None:
-            found = policy.rule(clock, Facts(case.class_, case.priority, case.topic, case.opd, case.channel))
+            found = policy.rule(clock, CaseProperties(case.class_, case.priority, case.topic, case.opd, case.channel))
             _remember(self._rules, key, found)
         return found
 
-    def due(self, case: Case, clock: Clock, started_at: datetime, until: datetime | None = None) -> datetime:
+    def due(self, case: CaseClocks, clock: Clock, started_at: datetime, until: datetime | None = None) -> datetime:
         """Return when a run is due.
 
         A halt that still lasts counts up to ``until``; without ``until`` it is left out.
@@ -54,12 +54,12 @@ class Reckoner:
         limit = self.rule(case, clock, started_at).limit
         return due_time(self.table, started_at, limit, pauses(case, clock, until) if case.halts else ())
 
-    def limit(self, case: Case, run: Run) -> str:
+    def limit(self, case: CaseClocks, run: ClockRun) -> str:
         """Return the limit of a run as the events write it: `5 working_day`."""
         limit = self.rule(case, run.clock, run.started_at).limit
         return f"{limit.amount:g} {limit.unit.value}"
 
-    def explanation(self, case: Case, run: Run) -> str:
+    def explanation(self, case: CaseClocks, run: ClockRun) -> str:
         """Return one Indonesian sentence that explains a run's due time."""
         rule = self.rule(case, run.clock, run.started_at)
         halts = pauses(case, run.clock)
@@ -81,12 +81,12 @@ class Reckoner:
             _remember(self._levels, (rule, due_at), found)
         return found
 
-    def ahead(self, case: Case, run: Run) -> list[tuple[datetime, Level]]:
+    def ahead(self, case: CaseClocks, run: ClockRun) -> list[tuple[datetime, Level]]:
         """Return the levels of a live run that were not told yet and may be told, with their times, in order."""
         found = self.levels(self.rule(case, run.clock, run.started_at), run.due_at)
         return [(at, level) for at, level in found if case.tells(run, at) and not told(run, at, level)]
 
-    def next_level(self, case: Case, run: Run) -> datetime | None:
+    def next_level(self, case: CaseClocks, run: ClockRun) -> datetime | None:
         """Return when the next level of a live run is reached. For the citizen's silence this is its end."""
         if run.clock == "silence":
             return run.due_at
@@ -95,7 +95,7 @@ class Reckoner:
                 return at
         return None
 
-    def next_look(self, case: Case) -> datetime | None:
+    def next_look(self, case: CaseClocks) -> datetime | None:
         """Return the next instant at which a timer has work: a level, or the end of a time put off."""
         looks = [halt.until for halt in case.halts if halt.end is None and halt.until is not None]
         for run in case.runs:
@@ -105,7 +105,7 @@ class Reckoner:
                     looks.append(at)
         return min(looks, default=None)
 
-    def next_deadline(self, case: Case) -> int | None:
+    def next_deadline(self, case: CaseClocks) -> int | None:
         """Return the earliest due time that an office has to meet, in microseconds.
 
         Silence and halted clocks do not count. Return None if no clock is left.
@@ -114,7 +114,7 @@ class Reckoner:
         return micros(min(dues)) if dues else None
 
 
-def told(run: Run, at: datetime, level: Level) -> bool:
+def told(run: ClockRun, at: datetime, level: Level) -> bool:
     """Return whether a level needs no telling.
 
     It was told under this ladder or another, or a later level of its side (before or after the due time) was told.
@@ -129,7 +129,7 @@ def told(run: Run, at: datetime, level: Level) -> bool:
     return False
 
 
-def number_of(run: Run, level: Level) -> int:
+def number_of(run: ClockRun, level: Level) -> int:
     """Return the number under which a level is told.
 
     This is its own number, or the next free one if an earlier ladder has used that number.
@@ -144,7 +144,7 @@ def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
     memory[key] = value
 
 
-def pauses_of(case: Case, run: Run) -> list[Pause]:
+def pauses_of(case: CaseClocks, run: ClockRun) -> list[Pause]:
     """Return the halts that counted for one run, cut at the run's end. A halt that began after the end is left out."""
     if run.ended_at is None:
         return pauses(case, run.clock)
@@ -152,7 +152,7 @@ def pauses_of(case: Case, run: Run) -> list[Pause]:
     return [Pause(pause.start, min(pause.end, run.ended_at)) for pause in found if pause.start < run.ended_at]
 
 
-def pauses(case: Case, clock: Clock, until: datetime | None = None) -> list[Pause]:
+def pauses(case: CaseClocks, clock: Clock, until: datetime | None = None) -> list[Pause]:
     """Return the halts of a clock. A halt that still lasts ends at ``until``; without ``until`` it is left out."""
     found = []
     for halt in case.halts:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from services.sla.api.models import CaseOut, ClockOut, DueOut, LevelOut
 from services.sla.policy import ClockRule
-from services.sla.rulebook import Rulebook
-from services.sla.rules.reckoner import Reckoner, number_of, pauses_of
-from services.sla.state import Case, Fired, Run
-from services.sla.store import FOREVER, Found
+from services.sla.rules.due_dates import DueDates, number_of, pauses_of
+from services.sla.state import CaseClocks, ClockRun, ReachedLevel
+from services.sla.store import FOREVER, StoredClocks
+from services.sla.versions import RuleVersions
 from shared.errors import Invalid
 from shared.postgres.pool import Pool
 from shared.worktime.table import micros
@@ -21,13 +21,13 @@ from shared.worktime.words import explain
 START = UUID(int=0)
 
 
-async def reckoners(pool: Pool, rulebook: Rulebook, case: Case) -> Mapping[int, Reckoner]:
+async def due_dates_of(pool: Pool, versions: RuleVersions, case: CaseClocks) -> Mapping[int, DueDates]:
     """Return the calendar and policies of each version under which a due time of the case was computed."""
-    await rulebook.fresh(pool)
-    return {number: (await rulebook.of(pool, number)).rules.reckoner for number in {run.rules for run in case.runs}}
+    await versions.fresh(pool)
+    return {number: (await versions.of(pool, number)).rules.due_dates for number in {run.rules for run in case.runs}}
 
 
-def case_out(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckoner) -> CaseOut:
+def case_out(found: StoredClocks, due_dates_of: Mapping[int, DueDates], in_force: DueDates) -> CaseOut:
     """Return a case with every run of its clocks."""
     case = found.case
     return CaseOut(
@@ -36,22 +36,22 @@ def case_out(found: Found, reckoners: Mapping[int, Reckoner], in_force: Reckoner
         opd=case.opd,
         class_=case.class_,
         priority=case.priority,
-        clocks=[clock_out(case, run, reckoners[run.rules], in_force) for run in case.runs],
+        clocks=[clock_out(case, run, due_dates_of[run.rules], in_force) for run in case.runs],
     )
 
 
-def clock_out(case: Case, run: Run, reckoner: Reckoner, in_force: Reckoner) -> ClockOut:
+def clock_out(case: CaseClocks, run: ClockRun, due_dates: DueDates, in_force: DueDates) -> ClockOut:
     """Return one run, with its ladder and the explanation of its due time.
 
     ``reckoner`` has the rules that gave the due time. ``in_force`` has the rules in force now; their ladder gives the
     levels ahead.
     """
-    rule = reckoner.rule(case, run.clock, run.started_at)
+    rule = due_dates.rule(case, run.clock, run.started_at)
     halts = pauses_of(case, run)
     told = [
         LevelOut(level=one.level, offset=offset, at=one.at, told=True, to=to)
         for one in run.fired
-        for offset, to in told_as(one, rule)
+        for offset, to in notified_as(one, rule)
     ]
     ahead = [
         LevelOut(level=number_of(run, level), offset=level.text, at=at, told=False, to=level.to)
@@ -68,13 +68,13 @@ def clock_out(case: Case, run: Run, reckoner: Reckoner, in_force: Reckoner) -> C
         ended_at=run.ended_at,
         outcome=run.outcome,
         late=run.late,
-        summary=reckoner.explanation(case, run),
-        explanation=explain(reckoner.table, run.started_at, rule.limit, run.due_at, halts),
+        summary=due_dates.explanation(case, run),
+        explanation=explain(due_dates.table, run.started_at, rule.limit, run.due_at, halts),
         levels=sorted([*told, *ahead], key=lambda level: (level.at, level.level)),
     )
 
 
-def told_as(fired: Fired, rule: ClockRule) -> Iterator[tuple[str, tuple[str, ...]]]:
+def notified_as(fired: ReachedLevel, rule: ClockRule) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the offset and the recipients of a level that was told.
 
     Older rows do not have them; the level of the same number in the ladder of ``rule`` stands in.
@@ -86,13 +86,13 @@ def told_as(fired: Fired, rule: ClockRule) -> Iterator[tuple[str, tuple[str, ...
     yield from ((level.text, level.to) for level in rule.ladder if level.number == fired.level and level.to)
 
 
-def _state(case: Case, run: Run) -> Literal["running", "paused", "met", "ended"]:
+def _state(case: CaseClocks, run: ClockRun) -> Literal["running", "paused", "met", "ended"]:
     if run.live:
         return "paused" if case.halted(run.clock) else "running"
     return "met" if run.outcome == "met" else "ended"
 
 
-def due_out(found: Found, now: datetime) -> DueOut:
+def due_out(found: StoredClocks, now: datetime) -> DueOut:
     """Return a case's earliest deadline for the list."""
     case = found.case
     running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
@@ -108,7 +108,7 @@ def due_out(found: Found, now: datetime) -> DueOut:
     )
 
 
-def cursor_of(found: Found) -> str:
+def cursor_of(found: StoredClocks) -> str:
     """Return the cursor after this case."""
     return f"{found.case.next_deadline}_{found.key}"
 

@@ -13,8 +13,8 @@ import typer
 from shared.cli import run
 
 if TYPE_CHECKING:
-    from services.sla.rulebook import Texts, Version
     from services.sla.settings import SlaSettings
+    from services.sla.versions import RuleTexts, RuleVersion
 
 Calendar = Annotated[Path | None, typer.Option(help="a calendar file (docs/architecture/calendar.md)")]
 Policy = Annotated[Path | None, typer.Option(help="a policies file (docs/architecture/deadlines.md)")]
@@ -28,7 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help="a JSON object a line")]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProposedRules:
     """The rules that an operator asks for: texts, or what is installed."""
 
     calendar: str | None = None
@@ -53,7 +53,7 @@ def install(app: typer.Typer, load: Any) -> None:
         """
         if policy is None and calendar is None and not installed:
             raise typer.BadParameter("give --policy, --calendar, or both; or --installed")
-        asked = Asked(_text(calendar), _text(policy), installed)
+        asked = ProposedRules(_text(calendar), _text(policy), installed)
         counts = run(_whatif(load(), asked, running=only_running, as_json=as_json))
         if not as_json:
             typer.echo(f"cases {counts['cases']}; deadlines that would move {counts['all']}: " + _summary(counts))
@@ -71,7 +71,7 @@ def install(app: typer.Typer, load: Any) -> None:
 
         Each deadline that moves gets an event.
         """
-        counts = run(_recompute(load(), Asked(_text(calendar), _text(policy), installed), who=who, why=why))
+        counts = run(_recompute(load(), ProposedRules(_text(calendar), _text(policy), installed), who=who, why=why))
         typer.echo(json.dumps(counts))
         raise typer.Exit(1 if counts["failed"] else 0)
 
@@ -119,8 +119,8 @@ def _summary(counts: Counter[str]) -> str:
     return ", ".join(f"{counts[name]} {words}" for name, words in names.items())
 
 
-def _changed(base: Version, asked: Asked, files: Texts) -> Version:
-    from services.sla.rulebook import changed
+def _changed(base: RuleVersion, asked: ProposedRules, files: RuleTexts) -> RuleVersion:
+    from services.sla.versions import changed
     from shared.errors import Invalid
 
     calendar, policies = asked.calendar, asked.policies
@@ -132,16 +132,16 @@ def _changed(base: Version, asked: Asked, files: Texts) -> Version:
         raise SystemExit(f"{refusal.field}: {refusal.detail}") from None
 
 
-async def _whatif(settings: SlaSettings, asked: Asked, *, running: bool, as_json: bool) -> Counter[str]:
-    from services.sla.app import with_rulebook
-    from services.sla.recounting import whatif, whatif_levels
+async def _whatif(settings: SlaSettings, asked: ProposedRules, *, running: bool, as_json: bool) -> Counter[str]:
+    from services.sla.actions.whatif import whatif, whatif_levels
+    from services.sla.app import build_with_versions
     from shared.service import running as opened
 
-    service, rulebook = with_rulebook(settings)
+    service, versions = build_with_versions(settings)
     counts: Counter[str] = Counter()
     async with opened(service) as live:
-        old = await rulebook.fresh(live.pool)
-        new = _changed(old, asked, rulebook.files)
+        old = await versions.fresh(live.pool)
+        new = _changed(old, asked, versions.files)
         async for page, size in whatif(live.pool, old, new, live.clock.now(), running=running):
             counts["cases"] += size
             for moved in page:
@@ -157,18 +157,18 @@ async def _whatif(settings: SlaSettings, asked: Asked, *, running: bool, as_json
     return counts
 
 
-async def _recompute(settings: SlaSettings, asked: Asked, *, who: str, why: str) -> dict[str, int]:
-    from services.sla.app import with_rulebook
-    from services.sla.recounting import recompute
-    from services.sla.rulebook import switch_on
+async def _recompute(settings: SlaSettings, asked: ProposedRules, *, who: str, why: str) -> dict[str, int]:
+    from services.sla.actions.whatif import recompute
+    from services.sla.app import build_with_versions
+    from services.sla.versions import put_in_force
     from shared.service import running as opened
 
-    service, rulebook = with_rulebook(settings)
+    service, versions = build_with_versions(settings)
     async with opened(service) as live:
-        version = await rulebook.fresh(live.pool)
-        if asked != Asked():
-            version = _changed(version, asked, rulebook.files)
-            await switch_on(live.pool, version, at=live.clock.now(), who=who, why=why)
+        version = await versions.fresh(live.pool)
+        if asked != ProposedRules():
+            version = _changed(version, asked, versions.files)
+            await put_in_force(live.pool, version, at=live.clock.now(), who=who, why=why)
         counts = await recompute(live, reason=why, actor=f"sla:{who}")
     return {"rules": version.number, **counts}
 
@@ -176,14 +176,14 @@ async def _recompute(settings: SlaSettings, asked: Asked, *, who: str, why: str)
 async def _replay(settings: SlaSettings, *, as_json: bool) -> dict[str, int]:
     from dataclasses import asdict
 
-    from services.sla.app import with_rulebook
-    from services.sla.recounting import replay
+    from services.sla.actions.whatif import replay
+    from services.sla.app import build_with_versions
     from shared.service import running as opened
 
-    service, rulebook = with_rulebook(settings)
+    service, versions = build_with_versions(settings)
     counts: Counter[str] = Counter(cases=0, deadlines=0, differences=0)
     async with opened(service) as live:
-        async for key, problem in replay(live.pool, rulebook, counts):
+        async for key, problem in replay(live.pool, versions, counts):
             counts["differences"] += 1
             told = {"complaint_id": str(key), **asdict(problem)}
             typer.echo(json.dumps(told) if as_json else "  ".join(f"{name}={value}" for name, value in told.items()))
