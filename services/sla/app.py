@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from services.sla.api import make_api
+from services.sla.loops.installed_rules import InstalledRulesLoop
+from services.sla.loops.statistics import publish_statistics
 from services.sla.policy import BadPoliciesError, read_policies, shipped_text
 from services.sla.settings import SlaSettings
 from services.sla.state import CaseClocks
-from services.sla.statistics.by_opd import watch
-from services.sla.store import save_rows
+from services.sla.store import save_measures
 from services.sla.versions import RuleTexts, RuleVersions
 from services.sla.versions.installed import InstalledRules
 from shared.events.catalogue import read_by
@@ -26,7 +27,7 @@ def build(settings: SlaSettings) -> Service[CaseClocks]:
 
 
 def build_with_versions(settings: SlaSettings) -> tuple[Service[CaseClocks], RuleVersions]:
-    """Build the service and the rules that it folds under.
+    """Build the service and the versions of the rules that it folds under.
 
     Raise WrongSetting, with one line, when the policies are wrong: the service then does not start.
     """
@@ -34,18 +35,18 @@ def build_with_versions(settings: SlaSettings) -> tuple[Service[CaseClocks], Rul
         versions = RuleVersions(texts_of(settings))
     except BadPoliciesError as error:
         raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
-    watcher = InstalledRules(versions)
+    installed = InstalledRules(versions)
     service = Service(
         name="sla",
         settings=settings,
         state=CaseClocks,
         fold=versions.fold,
-        before=versions.before,
+        before=versions.load,
         streams=read_by("sla"),
-        save_rows=save_rows,
+        save_rows=save_measures,
         migrations=Path(__file__).parent / "migrations",
-        web=partial(make_api, versions=versions, watcher=watcher),
-        loops=(watch, watcher.watch),
+        web=partial(make_api, versions=versions, installed=installed),
+        loops=(publish_statistics, InstalledRulesLoop(installed).watch_installed_rules),
     )
     return service, versions
 

@@ -1,4 +1,4 @@
-"""Due times by hand: one case, or a file of cases, computed by the same functions as the service's own clocks."""
+"""Due times of cases that a caller describes, computed by the same functions as the service's own clocks."""
 
 from __future__ import annotations
 
@@ -41,10 +41,9 @@ class DueRequest:
 
 @dataclass(frozen=True, slots=True)
 class DueResult:
-    """The due time of a case, when each level is reached, and the explanation.
+    """The due time of a case, the time of each level, and the explanation.
 
-    ``reminders`` are the times at which people are told, for levels that are told at another time than they are
-    reached.
+    ``reminders`` are the times at which people are notified, for levels that are not notified when they are reached.
     """
 
     due: datetime
@@ -53,16 +52,18 @@ class DueResult:
     reminders: tuple[tuple[str, datetime], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return the answer in the shape of a line of `--file`, with times in the calendar's zone."""
-        told = {offset: {"told_at": at.isoformat()} for offset, at in self.reminders}
+        """Return the result in the shape of a line of `--file`, with times in the calendar's zone."""
+        reminded = {offset: {"told_at": at.isoformat()} for offset, at in self.reminders}
         return {
             "due": self.due.isoformat(),
-            "levels": [{"offset": offset, "at": at.isoformat(), **told.get(offset, {})} for offset, at in self.levels],
+            "levels": [
+                {"offset": offset, "at": at.isoformat(), **reminded.get(offset, {})} for offset, at in self.levels
+            ],
             "explanation": list(self.explanation),
         }
 
 
-def table_of(path: Path | None) -> Timetable:
+def load_timetable(path: Path | None) -> Timetable:
     """Return the timetable of a calendar file, or of the shipped calendar.
 
     Raise BadCalendarError when the file is wrong.
@@ -75,8 +76,8 @@ def table_of(path: Path | None) -> Timetable:
         raise BadCalendarError([f"the file cannot be read: {error}"]) from None
 
 
-def read_case(table: Timetable, data: Mapping[str, Any]) -> DueRequest:
-    """Parse a case from its JSON form. Raise `BadLimitError` that names the field."""
+def read_request(table: Timetable, data: Mapping[str, Any]) -> DueRequest:
+    """Parse a request from its JSON form. Raise `BadLimitError` that names the field."""
     for name in ("start", "limit", "unit"):
         if data.get(name) is None:
             raise BadLimitError(f"{name}: is missing")
@@ -122,28 +123,28 @@ def read_moment(table: Timetable, text: Any, field: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=table.zone)
 
 
-def answer(table: Timetable, case: DueRequest) -> DueResult:
+def calculate(table: Timetable, request: DueRequest) -> DueResult:
     """Compute due time, levels and explanation of one case."""
-    due = due_time(table, case.start, case.limit, case.pauses)
-    lines = explain(table, case.start, case.limit, due, case.pauses)
+    due = due_time(table, request.start, request.limit, request.pauses)
+    lines = explain(table, request.start, request.limit, due, request.pauses)
     levels: list[tuple[str, datetime]] = []
     reminders: list[tuple[str, datetime]] = []
-    for text in case.levels:
+    for text in request.levels:
         offset = Offset.parse(text)
         at = level_time(table, due, offset)
         levels.append((text, at.astimezone(table.zone)))
         lines.append(f"Tingkat {text} ({offset_words(offset)}): {moment_words(table, at)}.")
-        told = reminder_time(table, due, offset)
-        if told != at:
-            reminders.append((text, told.astimezone(table.zone)))
+        reminded_at = reminder_time(table, due, offset)
+        if reminded_at != at:
+            reminders.append((text, reminded_at.astimezone(table.zone)))
             lines.append(
-                f"Sebagai pengingat, tingkat {text} diberitahukan {moment_words(table, told)}, saat kantor buka."
+                f"Sebagai pengingat, tingkat {text} diberitahukan {moment_words(table, reminded_at)}, saat kantor buka."
             )
     return DueResult(due.astimezone(table.zone), tuple(levels), tuple(lines), tuple(reminders))
 
 
-def answer_lines(table: Timetable, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield an answer for each line of JSON. A line may bring its own `calendar`.
+def calculate_lines(table: Timetable, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield a result for each line of JSON. A line may bring its own `calendar`.
 
     A bad line yields `{"error": …}` in its place.
     """
@@ -155,7 +156,7 @@ def answer_lines(table: Timetable, lines: Iterable[str]) -> Iterator[dict[str, A
             if not isinstance(data, dict):
                 raise BadLimitError("a JSON object is needed")
             own = _own_table(json.dumps(data["calendar"])) if isinstance(data.get("calendar"), dict) else table
-            yield answer(own, read_case(own, data)).as_json()
+            yield calculate(own, read_request(own, data)).as_json()
         except (json.JSONDecodeError, WorktimeError) as error:
             yield {"error": f"line {number}: {error}"}
 

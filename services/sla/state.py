@@ -1,4 +1,4 @@
-"""The state row of a case: the runs of its clocks, what they depend on, and which levels were already told."""
+"""The state row of a case: the runs of its clocks, the values they depend on, and the levels reported already."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ClockHalt(Frozen):
 
 
 class ReachedLevel(Frozen):
-    """A level that was told and not retracted. ``at`` is the instant at which the level was reached.
+    """A level that was reported and not retracted. ``at`` is the instant at which the level was reached.
 
     ``offset`` and ``to`` come from the ladder in force at that time; older rows do not have them.
     """
@@ -79,8 +79,8 @@ class CaseClocks(Frozen):
     """The state row. ``due`` is the next time at which the timer must look at the case.
 
     ``next_deadline`` is the earliest live due time in microseconds. ``told_from`` is set for an imported case: no level
-    reached at or before this instant is told. With ``history``, no later level of a run that began at or before this
-    instant is told either.
+    reached at or before this instant is reported. With ``history``, no later level of a run that began at or before
+    this instant is reported either.
     """
 
     ticket: str | None = None
@@ -103,8 +103,8 @@ class CaseClocks(Frozen):
         """Return the live run of a clock, or None."""
         return next((run for run in self.runs if run.live and run.clock == clock), None)
 
-    def tells(self, run: ClockRun, at: datetime) -> bool:
-        """Return whether a level of this run that is reached at ``at`` may be told."""
+    def may_report(self, run: ClockRun, at: datetime) -> bool:
+        """Return whether a level of this run that is reached at ``at`` may be reported."""
         if at <= run.started_at:
             return False
         if self.told_from is None or run.started_at > self.told_from:

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.sla.policy import PolicyTimeline, read_policies, shipped_policies
-from services.sla.rules import Rules
+from services.sla.rules import DueDates, fold
+from services.sla.rules.measures import Measure
 from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
 from shared.events.catalogue import CASES
@@ -51,21 +52,26 @@ def calendar_with(text: str) -> Timetable:
 
 
 class Story:
-    """The story of one complaint. `said` collects every event, and `new` holds those of the last step."""
+    """The story of one complaint. `said` collects every event, and `new` holds those of the last step.
+
+    `rows` collects the measures.
+    """
 
     def __init__(self, table: Timetable | None = None, book: PolicyTimeline | None = None) -> None:
-        self.rules = Rules.under(table or shipped_table(), book or shipped_book())
+        self.due_dates = DueDates(table or shipped_table(), book or shipped_book())
         self.case: CaseClocks = CaseClocks()
         self.said: list[Fact] = []
         self.new: list[Fact] = []
+        self.rows: list[Measure] = []
 
     def tell(self, when: str | datetime, data: Any) -> "Story":
         moment = at(when) if isinstance(when, str) else when
         item = Item(key=KEY, data=data, actor="test", at=moment, id=new_id(), keys=(KEY,), topic=CASES)
-        change = self.rules.fold({KEY: self.case}, item, moment)
+        change = fold(self.due_dates, {KEY: self.case}, item, moment)
         self.case = change.states.get(KEY, self.case)
         self.new = [out.data for out in change.events]
         self.said += self.new
+        self.rows += change.rows
         return self
 
     def tick(self, when: str | datetime) -> "Story":

@@ -1,11 +1,14 @@
-"""A koordinator's form as a new version of the rules. Errors are named at their field, in Indonesian. Pure."""
+"""The forms of calendar and policies, read as a new version of the rules. Pure.
+
+Errors are named at their field, in Indonesian.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.sla.versions import RuleVersion, changed
+from services.sla.versions import RuleVersion, next_version
 from services.sla.versions.overrides import with_override, without_override
 from shared.errors import Invalid
 from shared.words import day_words
@@ -32,10 +35,10 @@ class RuleProposal:
     policies: str | None = None
 
 
-def of_calendar(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
+def read_calendar_form(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
     """Return the proposal to declare a day off or on, or to withdraw a declaration.
 
-    Raise BadForm with every wrong field.
+    Raise RuleFormErrors with every wrong field.
     """
     errors: dict[str, str] = {}
     kind = typed.get("jenis", "")
@@ -43,7 +46,7 @@ def of_calendar(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
         day = read_date(typed.get("tanggal", ""))
     except ValueError:
         raise RuleFormErrors({"tanggal": "Pilih tanggalnya."} | _why(typed)) from None
-    calendar = base.rules.due_dates.table.calendar
+    calendar = base.due_dates.table.calendar
     if not calendar.first_year <= day.year <= calendar.last_year:
         errors["tanggal"] = f"Pilih tanggal antara tahun {calendar.first_year} dan {calendar.last_year}."
     if kind not in {"off", "on", "cabut"}:
@@ -60,10 +63,10 @@ def of_calendar(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
             text = without_override(base.texts.calendar, day)
         except Invalid:
             raise RuleFormErrors({"tanggal": "Tidak ada penetapan untuk hari itu."}) from None
-        return RuleProposal(changed(base, text, None), f"Penetapan untuk {day_words(day)} dicabut.", calendar=text)
+        return RuleProposal(next_version(base, text, None), f"Penetapan untuk {day_words(day)} dicabut.", calendar=text)
     try:
         text = with_override(base.texts.calendar, day, kind, typed["nama"], typed.get("jam", ""))
-        version = changed(base, text, None)
+        version = next_version(base, text, None)
     except Invalid:
         raise RuleFormErrors({"jam": "Tulis jam seperti 07:30-12:00, 13:00-16:00."}) from None
     return RuleProposal(
@@ -73,8 +76,8 @@ def of_calendar(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
     )
 
 
-def of_policies(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
-    """Return the proposal to replace the policies. Raise BadForm with every problem."""
+def read_policies_form(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
+    """Return the proposal to replace the policies. Raise RuleFormErrors with every problem."""
     errors = _why(typed)
     text = typed.get("isi", "").replace("\r\n", "\n")
     if not text.strip():
@@ -82,7 +85,7 @@ def of_policies(base: RuleVersion, typed: Mapping[str, str]) -> RuleProposal:
     if errors:
         raise RuleFormErrors(errors)
     try:
-        version = changed(base, None, text)
+        version = next_version(base, None, text)
     except Invalid as refusal:
         raise RuleFormErrors({"isi": f"Isi kebijakan belum benar: {refusal.detail}"}) from None
     return RuleProposal(version, "Kebijakan tenggat diganti.", policies=text)

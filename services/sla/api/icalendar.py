@@ -20,9 +20,9 @@ class CalendarEntry:
     description: str
 
 
-def calendar(name: str, entries: Iterable[CalendarEntry], now: datetime) -> bytes:
+def render_calendar(name: str, entries: Iterable[CalendarEntry], now: datetime) -> bytes:
     """Return the whole calendar in UTF-8, with lines ended by CRLF."""
-    return b"".join(fold(line) for line in _lines(name, entries, now))
+    return b"".join(fold_line(line) for line in _lines(name, entries, now))
 
 
 def _lines(name: str, entries: Iterable[CalendarEntry], now: datetime) -> Iterator[str]:
@@ -57,7 +57,7 @@ def escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def fold(line: str) -> bytes:
+def fold_line(line: str) -> bytes:
     """Return a content line in pieces of at most 75 octets. No character is cut in two."""
     pieces: list[bytes] = []
     piece = b""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query
 
-from services.sla.actions.whatif import CaseLevelChange, CaseMove, recompute, whatif, whatif_levels
+from services.sla.actions.rules import (
+    RuleChange,
+    change_rules,
+    declare_day,
+    preview_effect,
+    recompute_in_force,
+    withdraw_day,
+)
+from services.sla.actions.whatif import CaseMove
 from services.sla.api.models_rules import (
     CalendarOut,
     HistoryOut,
@@ -24,32 +30,31 @@ from services.sla.api.models_rules import (
 )
 from services.sla.api.views_rules import calendar_out, policies_out
 from services.sla.state import CaseClocks
-from services.sla.store import Q
-from services.sla.versions import ChangedMeanwhile, RuleVersion, RuleVersions, changed, put_in_force
+from services.sla.store import list_rule_changes
+from services.sla.versions import RuleVersion, RuleVersions, next_version
 from services.sla.versions.installed import InstalledRules
-from services.sla.versions.overrides import with_override, without_override
 from shared.service import Running
 from shared.web.inputs import Day
 from shared.web.keys import Key, needs
 
-# The number of moves that the preview lists, and of cases that it looks at. The command `whatif` looks at all cases.
-SHOWN, LOOKED_AT = 200, 20_000
+# The number of changes in the history.
+HISTORY = 200
 
 
-def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, watcher: InstalledRules) -> None:
+def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, installed: InstalledRules) -> None:
     """Add the routes."""
     need = needs(running)
     changer = Depends(need("koordinator"))
     reader = Depends(need("reader", "koordinator", "operator"))
 
     async def in_force() -> RuleVersion:
-        return await versions.fresh(running.pool)
+        return await versions.current(running.pool)
 
     @app.get("/v1/calendar")
     async def calendar(year: Annotated[int | None, Query(ge=1971, le=2199)] = None) -> CalendarOut:
         """Return the calendar in force, with the days off of one year. Open to anyone."""
-        version, differs = await watcher.look(running.pool)
-        return calendar_out(version, year or running.clock.now().year, differs.counts())
+        version, difference = await installed.compare(running.pool)
+        return calendar_out(version, year or running.clock.now().year, difference.counts())
 
     @app.get("/v1/policies")
     async def policies() -> PoliciesOut:
@@ -59,7 +64,7 @@ def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, 
     @app.get("/v1/rules/history", dependencies=[reader])
     async def history() -> list[HistoryOut]:
         """Return the changes of calendar and policies, newest first, with time, person and reason."""
-        return [HistoryOut(**dict(row)) for row in await running.pool.fetch(Q["rules_history"], 200)]
+        return [HistoryOut(**row) for row in await list_rule_changes(running.pool, HISTORY)]
 
     @app.put("/v1/calendar")
     async def put_calendar(body: TextIn, caller: Key = changer) -> CalendarOut:
@@ -67,7 +72,7 @@ def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, 
 
         Running deadlines move with `/v1/recompute`.
         """
-        version = await put_into_force(running, versions, caller, body, calendar=body.text)
+        version = await change_rules(running, versions, change_from(caller, body), calendar=body.text)
         return calendar_out(version, running.clock.now().year)
 
     @app.put("/v1/policies")
@@ -76,19 +81,26 @@ def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, 
 
         Running deadlines move with `/v1/recompute`.
         """
-        return policies_out(await put_into_force(running, versions, caller, body, policies=body.text))
+        return policies_out(await change_rules(running, versions, change_from(caller, body), policies=body.text))
 
     @app.post("/v1/calendar/overrides")
     async def declare(body: OverrideIn, caller: Key = changer) -> CalendarOut:
         """Declare a day off or on. An earlier declaration of the day is replaced."""
-        text = with_override((await in_force()).texts.calendar, body.date, body.kind, body.name, body.hours)
-        return calendar_out(await put_into_force(running, versions, caller, body, calendar=text), body.date.year)
+        version = await declare_day(
+            running,
+            versions,
+            change_from(caller, body),
+            body.date,
+            kind=body.kind,
+            name=body.name,
+            hours=body.hours,
+        )
+        return calendar_out(version, body.date.year)
 
     @app.post("/v1/calendar/overrides/{day}/withdraw")
     async def withdraw(day: Annotated[Day, Path()], body: Why, caller: Key = changer) -> CalendarOut:
         """Withdraw the declaration of a day."""
-        text = without_override((await in_force()).texts.calendar, day)
-        return calendar_out(await put_into_force(running, versions, caller, body, calendar=text), day.year)
+        return calendar_out(await withdraw_day(running, versions, change_from(caller, body), day), day.year)
 
     @app.post("/v1/whatif", dependencies=[reader])
     async def look(body: RulesIn) -> WhatifOut:
@@ -97,79 +109,26 @@ def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, 
         Changes nothing.
         """
         old = await in_force()
-        seen = await preview_effect(running, old, changed(old, body.calendar, body.policies))
-        cases = seen.counts.pop("cases")
+        preview = await preview_effect(running, old, next_version(old, body.calendar, body.policies))
+        cases = preview.counts.pop("cases")
         return WhatifOut(
             cases=cases,
-            counts=dict(seen.counts),
-            complete=seen.complete,
-            moves=[_move_out(moved) for moved in seen.moves],
-            levels=[LevelMoveOut(**_without_running(level.as_json())) for level in seen.levels],
+            counts=dict(preview.counts),
+            complete=preview.complete,
+            moves=[_move_out(moved) for moved in preview.moves],
+            levels=[LevelMoveOut(**_without_running(level.as_json())) for level in preview.levels],
         )
 
     @app.post("/v1/recompute")
     async def again(body: Why, caller: Key = changer) -> RecomputedOut:
         """Compute every running deadline again under the rules in force, with an event for each that moves."""
-        if body.version != (await in_force()).number:
-            raise ChangedMeanwhile
-        return RecomputedOut(**await recompute(running, reason=body.why, actor=caller.actor))
+        counts = await recompute_in_force(running, versions, body.version, reason=body.why, actor=caller.actor)
+        return RecomputedOut(**counts)
 
 
-async def put_into_force(
-    running: Running[CaseClocks],
-    versions: RuleVersions,
-    caller: Key,
-    why: Why,
-    *,
-    calendar: str | None = None,
-    policies: str | None = None,
-) -> RuleVersion:
-    """Check a change, store it, and load the new version.
-
-    Raise Invalid with every problem, or ChangedMeanwhile when another version is in force than the caller saw.
-    """
-    base = await versions.fresh(running.pool)
-    if why.version != base.number:
-        raise ChangedMeanwhile
-    version = changed(base, calendar, policies)
-    await put_in_force(
-        running.pool, version, at=running.clock.now(), who=f"{caller.owner} ({caller.actor})", why=why.why
-    )
-    return await versions.fresh(running.pool)
-
-
-@dataclass(slots=True)
-class EffectPreview:
-    """The effect of other rules, as far as `look_at` has looked.
-
-    ``counts`` holds the number of moves by effect, and of cases. ``moves`` and ``levels`` are the first of each.
-    ``complete`` is true if all cases were looked at.
-    """
-
-    counts: Counter[str]
-    moves: list[CaseMove]
-    levels: list[CaseLevelChange]
-    complete: bool = True
-
-
-async def preview_effect(running: Running[CaseClocks], old: RuleVersion, new: RuleVersion) -> EffectPreview:
-    """Return the effect of other rules on running deadlines."""
-    seen = EffectPreview(Counter(cases=0, moves=0, breaches=0, saved=0), [], [])
-    async for page, size in whatif(running.pool, old, new, running.clock.now(), running=True):
-        seen.counts["cases"] += size
-        seen.counts.update(moved.move.effect for moved in page)
-        seen.moves += page[: SHOWN - len(seen.moves)]
-        if seen.counts["cases"] >= LOOKED_AT:
-            seen.complete = False
-            break
-    looked_at = 0
-    async for levels, size in whatif_levels(running.pool, old, new):
-        looked_at += size
-        seen.counts.update(level.move.effect for level in levels)
-        seen.levels += levels[: SHOWN - len(seen.levels)]
-        if looked_at >= LOOKED_AT:
-            break
-    return seen
+def change_from(caller: Key, body: Why) -> RuleChange:
+    """Return the circumstances of a change that a caller asks for."""
+    return RuleChange(version=body.version, who=f"{caller.owner} ({caller.actor})", why=body.why)
 
 
 def _move_out(moved: CaseMove) -> MoveOut:

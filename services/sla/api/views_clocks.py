@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
+from services.sla.actions.deadlines import ExplainedClocks
 from services.sla.api.models import CaseOut, ClockOut, DueOut, LevelOut
 from services.sla.policy import ClockRule
-from services.sla.rules.due_dates import DueDates, number_of, pauses_of
+from services.sla.rules import DueDates
+from services.sla.rules.levels import level_number
+from services.sla.rules.pauses import pauses_of_run
 from services.sla.state import CaseClocks, ClockRun, ReachedLevel
-from services.sla.store import FOREVER, StoredClocks
-from services.sla.versions import RuleVersions
+from services.sla.store import FOREVER, Cursor, StoredClocks
 from shared.errors import Invalid
-from shared.postgres.pool import Pool
-from shared.worktime.table import micros
 from shared.worktime.words import explain
 
-START = UUID(int=0)
 
-
-async def due_dates_of(pool: Pool, versions: RuleVersions, case: CaseClocks) -> Mapping[int, DueDates]:
-    """Return the calendar and policies of each version under which a due time of the case was computed."""
-    await versions.fresh(pool)
-    return {number: (await versions.of(pool, number)).rules.due_dates for number in {run.rules for run in case.runs}}
-
-
-def case_out(found: StoredClocks, due_dates_of: Mapping[int, DueDates], in_force: DueDates) -> CaseOut:
+def case_out(clocks: ExplainedClocks) -> CaseOut:
     """Return a case with every run of its clocks."""
-    case = found.case
+    case = clocks.stored.case
     return CaseOut(
-        complaint_id=str(found.key),
+        complaint_id=str(clocks.stored.key),
         ticket=case.ticket,
         opd=case.opd,
         class_=case.class_,
         priority=case.priority,
-        clocks=[clock_out(case, run, due_dates_of[run.rules], in_force) for run in case.runs],
+        clocks=[clock_out(case, run, clocks.by_version[run.rules], clocks.in_force) for run in case.runs],
     )
 
 
@@ -46,16 +38,16 @@ def clock_out(case: CaseClocks, run: ClockRun, due_dates: DueDates, in_force: Du
     ``reckoner`` has the rules that gave the due time. ``in_force`` has the rules in force now; their ladder gives the
     levels ahead.
     """
-    rule = due_dates.rule(case, run.clock, run.started_at)
-    halts = pauses_of(case, run)
-    told = [
-        LevelOut(level=one.level, offset=offset, at=one.at, told=True, to=to)
-        for one in run.fired
-        for offset, to in notified_as(one, rule)
+    rule = due_dates.rule_of(case, run.clock, run.started_at)
+    halts = pauses_of_run(case, run)
+    reported = [
+        LevelOut(level=fired.level, offset=offset, at=fired.at, told=True, to=to)
+        for fired in run.fired
+        for offset, to in offset_and_recipients(fired, rule)
     ]
     ahead = [
-        LevelOut(level=number_of(run, level), offset=level.text, at=at, told=False, to=level.to)
-        for at, level in (in_force.ahead(case, run) if run.live else ())
+        LevelOut(level=level_number(run, level), offset=level.text, at=at, told=False, to=level.to)
+        for at, level in (in_force.levels_ahead(case, run) if run.live else ())
         if level.to
     ]
     return ClockOut(
@@ -70,12 +62,12 @@ def clock_out(case: CaseClocks, run: ClockRun, due_dates: DueDates, in_force: Du
         late=run.late,
         summary=due_dates.explanation(case, run),
         explanation=explain(due_dates.table, run.started_at, rule.limit, run.due_at, halts),
-        levels=sorted([*told, *ahead], key=lambda level: (level.at, level.level)),
+        levels=sorted([*reported, *ahead], key=lambda level: (level.at, level.level)),
     )
 
 
-def notified_as(fired: ReachedLevel, rule: ClockRule) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the offset and the recipients of a level that was told.
+def offset_and_recipients(fired: ReachedLevel, rule: ClockRule) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the offset and the recipients of a level that was reported.
 
     Older rows do not have them; the level of the same number in the ladder of ``rule`` stands in.
     """
@@ -95,8 +87,7 @@ def _state(case: CaseClocks, run: ClockRun) -> Literal["running", "paused", "met
 def due_out(found: StoredClocks, now: datetime) -> DueOut:
     """Return a case's earliest deadline for the list."""
     case = found.case
-    running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
-    first = min(running, key=lambda run: run.due_at)
+    first = earliest_run(case)
     return DueOut(
         complaint_id=str(found.key),
         ticket=case.ticket,
@@ -108,18 +99,19 @@ def due_out(found: StoredClocks, now: datetime) -> DueOut:
     )
 
 
+def earliest_run(case: CaseClocks) -> ClockRun:
+    """Return the run whose deadline the case stands in a list for. The case must have one."""
+    running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
+    return min(running, key=lambda run: run.due_at)
+
+
 def cursor_of(found: StoredClocks) -> str:
     """Return the cursor after this case."""
     return f"{found.case.next_deadline}_{found.key}"
 
 
-def read_cursor(text: str | None, start: datetime | None) -> tuple[int, UUID]:
-    """Parse a cursor. Without one return the first position: at ``start``, or before all deadlines.
-
-    Raise Invalid for a text that is no cursor.
-    """
-    if text is None:
-        return (micros(start) if start else 0), START
+def read_cursor(text: str) -> Cursor:
+    """Parse a cursor. Raise Invalid for a text that is no cursor."""
     due, _, key = text.partition("_")
     try:
         found = int(due), UUID(key)

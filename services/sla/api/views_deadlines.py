@@ -1,37 +1,26 @@
-"""Page values, made from states and numbers. Pure."""
+"""The values of the pages of deadlines, made from states. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.sla.api.views_clocks import clock_out, notified_as
-from services.sla.labels import (
-    CLOCKS,
-    STATES,
-    office_hours,
-    owner_name,
-    roles_label,
-    short_name,
-    time_left,
-    topic_name,
-)
-from services.sla.rules.due_dates import DueDates
+from services.sla.actions.deadlines import ExplainedClocks
+from services.sla.api.views_clocks import clock_out, earliest_run, offset_and_recipients
+from services.sla.labels import CLOCKS, STATES, owner_name, roles_label, time_left, topic_name
+from services.sla.rules import DueDates
 from services.sla.rules.measures import NO_TOPIC
-from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine
-from services.sla.statistics.charts import BarPair, draw_bars
 from services.sla.store import StoredClocks
 from shared.words import instant_words
 from shared.worktime.deadlines import Offset
 from shared.worktime.words import offset_words
 
-MOST, DRAWN = 1_000, 12
-MET = "Tanggapan pertama: tepat waktu dan terlambat, per OPD"
-TIME = "Lama sampai tanggapan pertama: median dan p90 dalam jam kerja, per OPD"
+# The number at which the query stops counting.
+MOST = 1_000
 
 
-def standing_rows(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def owner_rows(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the owners that have deadlines to meet, most overdue first."""
     rows = [
         {"code": row["owner"], "name": owner_name(row["owner"])}
@@ -46,14 +35,15 @@ def _count(number: int) -> dict[str, Any]:
     return {"number": number, "words": f"{number} atau lebih" if number >= MOST else str(number)}
 
 
-def row_of(found: StoredClocks, due_dates: DueDates, now: datetime) -> dict[str, Any]:
-    """Return a case for the list: its earliest deadline, the levels told and the next level."""
+def deadline_row(found: StoredClocks, due_dates: DueDates, now: datetime) -> dict[str, Any]:
+    """Return a case for the list: its earliest deadline, the recipients so far and the next level."""
     case = found.case
-    running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
-    run = min(running, key=lambda one: one.due_at)
-    rule = due_dates.rule(case, run.clock, run.started_at)
-    told = [to for fired in run.fired for _, to in notified_as(fired, rule)]
-    ahead = [(at, level) for at, level in due_dates.ahead(case, run) if level.to and at > now]
+    run = earliest_run(case)
+    rule = due_dates.rule_of(case, run.clock, run.started_at)
+    recipients = dict.fromkeys(
+        role for fired in run.fired for _, roles in offset_and_recipients(fired, rule) for role in roles
+    )
+    ahead = [(at, level) for at, level in due_dates.levels_ahead(case, run) if level.to and at > now]
     return {
         "ticket": case.ticket or str(found.key),
         "clock": CLOCKS[run.clock],
@@ -63,22 +53,20 @@ def row_of(found: StoredClocks, due_dates: DueDates, now: datetime) -> dict[str,
         "soon": run.due_at < now + timedelta(days=1),
         "urgent": case.priority == "urgent",
         "topic": topic_name(case.topic or NO_TOPIC),
-        "told": roles_label(tuple(dict.fromkeys(role for roles in told for role in roles))) if told else "",
+        "told": roles_label(tuple(recipients)) if recipients else "",
         "next": f"{roles_label(ahead[0][1].to)}, {instant_words(ahead[0][0])}" if ahead else "",
     }
 
 
-def case_page(
-    found: StoredClocks, due_dates_of: Mapping[int, DueDates], in_force: DueDates, now: datetime
-) -> dict[str, Any]:
+def case_page(clocks: ExplainedClocks, now: datetime) -> dict[str, Any]:
     """Return a case's clocks, the running ones first."""
-    case = found.case
-    clocks = []
+    stored, case = clocks.stored, clocks.stored.case
+    runs = []
     for run in sorted(case.runs, key=lambda one: (not one.live, -one.started_at.timestamp())):
-        due_dates = due_dates_of[run.rules]
-        out = clock_out(case, run, due_dates, in_force)
+        due_dates = clocks.by_version[run.rules]
+        out = clock_out(case, run, due_dates, clocks.in_force)
         running = out.state == "running"
-        clocks.append(
+        runs.append(
             {
                 "name": CLOCKS[run.clock],
                 "run": run.run,
@@ -104,75 +92,8 @@ def case_page(
             }
         )
     return {
-        "ticket": case.ticket or str(found.key),
+        "ticket": case.ticket or str(stored.key),
         "owner": owner_name(case.opd),
         "urgent": case.priority == "urgent",
-        "clocks": clocks,
+        "clocks": runs,
     }
-
-
-def statistics_page(lines: Sequence[StatisticsLine]) -> dict[str, Any]:
-    """Return two plots of the OPDs with the most deadlines, and the table of all."""
-    everybody = next((line for line in lines if line.opd is None), None)
-    each = sorted((line for line in lines if line.opd and line.topic is None), key=_size, reverse=True)
-    drawn = each[:DRAWN]
-    met = [
-        BarPair(
-            short_name(line.opd or ""),
-            line.respond.on_time,
-            line.respond.late,
-            str(line.respond.on_time),
-            str(line.respond.late),
-        )
-        for line in drawn
-    ]
-    time = [
-        BarPair(
-            short_name(line.opd or ""),
-            line.respond.median or 0,
-            line.respond.p90 or 0,
-            _hours(line.respond.median),
-            _hours(line.respond.p90),
-        )
-        for line in drawn
-    ]
-    table = [_line(line) for line in lines if line.opd]
-    return {
-        "all": _line(everybody) if everybody and table else None,
-        "lines": table,
-        "more": len(each) > DRAWN,
-        "shown": DRAWN,
-        "plot_met": draw_bars(MET, ("tepat waktu", "terlambat"), met, "gambar-tepat"),
-        "plot_time": draw_bars(TIME, ("median", "p90"), time, "gambar-lama"),
-    }
-
-
-def _size(line: StatisticsLine) -> int:
-    return line.respond.on_time + line.respond.late + line.resolve.on_time + line.resolve.late
-
-
-def _line(line: StatisticsLine) -> dict[str, Any]:
-    opd = owner_name(line.opd) if line.opd else "Semua OPD"
-    topic = topic_name(line.topic) if line.topic else "semua"
-    return {
-        "opd": opd,
-        "topic": topic,
-        "respond": _told(line.respond),
-        "resolve": _told(line.resolve),
-        "pauses": line.pauses,
-        "transfers": line.transfers,
-        "disputes": line.disputes,
-    }
-
-
-def _told(told: ClockStatistics) -> dict[str, Any]:
-    return {
-        "on_time": told.on_time,
-        "late": told.late,
-        "median": office_hours(told.median),
-        "p90": office_hours(told.p90),
-    }
-
-
-def _hours(seconds: float | None) -> str:
-    return "–" if seconds is None else f"{seconds / 3600:.1f} jam".replace(".", ",")

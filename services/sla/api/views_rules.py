@@ -8,7 +8,7 @@ from itertools import groupby
 
 from services.sla.api.models_rules import CalendarOut, DayOut, LimitOut, PeriodOut, PoliciesOut, PolicyOut
 from services.sla.policy import ClockRule, Policy
-from services.sla.versions import RuleVersion, policies_of
+from services.sla.versions import RuleVersion
 from shared.errors import Invalid
 from shared.worktime import Calendar, Shift
 from shared.worktime.calendar import Week
@@ -20,7 +20,7 @@ def calendar_out(version: RuleVersion, year: int, differs: Mapping[str, int] | N
 
     Raise Invalid for a year outside the calendar.
     """
-    table = version.rules.due_dates.table
+    table = version.due_dates.table
     calendar = table.calendar
     if not calendar.first_year <= year <= calendar.last_year:
         raise Invalid(f"the calendar covers {calendar.first_year} to {calendar.last_year}", field="year")
@@ -74,7 +74,7 @@ def _span(shift: Shift) -> str:
 
 def policies_out(version: RuleVersion) -> PoliciesOut:
     """Return all policies."""
-    policies = [_policy(policy) for policy in policies_of(version).policies]
+    policies = [_policy(policy) for policy in version.due_dates.policies.entries]
     return PoliciesOut(
         version=version.number,
         changed_at=version.changed_at,

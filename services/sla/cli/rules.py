@@ -53,11 +53,11 @@ def install(app: typer.Typer, load: Any) -> None:
         """
         if policy is None and calendar is None and not installed:
             raise typer.BadParameter("give --policy, --calendar, or both; or --installed")
-        asked = ProposedRules(_text(calendar), _text(policy), installed)
-        counts = run(_whatif(load(), asked, running=only_running, as_json=as_json))
+        proposed = ProposedRules(_text(calendar), _text(policy), installed)
+        counts = run(_whatif(load(), proposed, only_running=only_running, as_json=as_json))
         if not as_json:
-            typer.echo(f"cases {counts['cases']}; deadlines that would move {counts['all']}: " + _summary(counts))
-            typer.echo("levels of running deadlines: " + _levels(counts))
+            typer.echo(f"cases {counts['cases']}; deadlines that would move {counts['all']}: " + _move_summary(counts))
+            typer.echo("levels of running deadlines: " + _level_summary(counts))
 
     @app.command()
     def recompute(
@@ -92,10 +92,12 @@ def _text(path: Path | None) -> str | None:
         raise typer.BadParameter(f"{path}: {error}") from None
 
 
-def _line(moved: dict[str, Any]) -> str:
-    kind = "running" if moved["running"] else "past"
-    what = f"{moved['clock']} {moved['run']}"
-    return f"{moved['ticket']}  {moved['opd']}  {what}  {kind}  {moved['was_due_at']} -> {moved['due_at']}  {moved['effect']}"
+def _move_line(move: dict[str, Any]) -> str:
+    kind = "running" if move["running"] else "past"
+    what = f"{move['clock']} {move['run']}"
+    return (
+        f"{move['ticket']}  {move['opd']}  {what}  {kind}  {move['was_due_at']} -> {move['due_at']}  {move['effect']}"
+    )
 
 
 def _level_line(level: dict[str, Any]) -> str:
@@ -104,12 +106,12 @@ def _level_line(level: dict[str, Any]) -> str:
     return f"{level['ticket']}  {level['opd']}  {what}  {times}  to {', '.join(level['to'])}  {level['effect']}"
 
 
-def _levels(counts: Counter[str]) -> str:
+def _level_summary(counts: Counter[str]) -> str:
     names = {"added": "added", "removed": "removed", "moved": "moved", "told_to": "told to others"}
     return ", ".join(f"{counts[f'level_{name}']} {words}" for name, words in names.items())
 
 
-def _summary(counts: Counter[str]) -> str:
+def _move_summary(counts: Counter[str]) -> str:
     names = {
         "moves": "only move",
         "breaches": "would be missed",
@@ -119,72 +121,72 @@ def _summary(counts: Counter[str]) -> str:
     return ", ".join(f"{counts[name]} {words}" for name, words in names.items())
 
 
-def _changed(base: RuleVersion, asked: ProposedRules, files: RuleTexts) -> RuleVersion:
-    from services.sla.versions import changed
+def _proposed_version(base: RuleVersion, proposed: ProposedRules, files: RuleTexts) -> RuleVersion:
+    from services.sla.versions import next_version
     from shared.errors import Invalid
 
-    calendar, policies = asked.calendar, asked.policies
-    if asked.installed and base.number == 0:
+    calendar, policies = proposed.calendar, proposed.policies
+    if proposed.installed and base.number == 0:
         calendar, policies = calendar or files.calendar, policies or files.policies
     try:
-        return changed(base, calendar, policies, installed=asked.installed)
+        return next_version(base, calendar, policies, installed=proposed.installed)
     except Invalid as refusal:
         raise SystemExit(f"{refusal.field}: {refusal.detail}") from None
 
 
-async def _whatif(settings: SlaSettings, asked: ProposedRules, *, running: bool, as_json: bool) -> Counter[str]:
-    from services.sla.actions.whatif import whatif, whatif_levels
+async def _whatif(settings: SlaSettings, proposed: ProposedRules, *, only_running: bool, as_json: bool) -> Counter[str]:
+    from services.sla.actions.whatif import find_level_changes, find_moves
     from services.sla.app import build_with_versions
     from shared.service import running as opened
 
     service, versions = build_with_versions(settings)
     counts: Counter[str] = Counter()
     async with opened(service) as live:
-        old = await versions.fresh(live.pool)
-        new = _changed(old, asked, versions.files)
-        async for page, size in whatif(live.pool, old, new, live.clock.now(), running=running):
+        old = await versions.current(live.pool)
+        new = _proposed_version(old, proposed, versions.files)
+        async for moves, size in find_moves(live, old, new, only_running=only_running):
             counts["cases"] += size
-            for moved in page:
+            for found in moves:
                 counts["all"] += 1
-                counts[moved.move.effect] += 1
-                line = moved.as_json()
-                typer.echo(json.dumps(line) if as_json else _line(line))
-        async for levels, _ in whatif_levels(live.pool, old, new):
+                counts[found.move.effect] += 1
+                line = found.as_json()
+                typer.echo(json.dumps(line) if as_json else _move_line(line))
+        async for levels, _ in find_level_changes(live, old, new):
             for level in levels:
-                counts[level.move.effect] += 1
+                counts[level.change.effect] += 1
                 line = level.as_json()
                 typer.echo(json.dumps(line) if as_json else _level_line(line))
     return counts
 
 
-async def _recompute(settings: SlaSettings, asked: ProposedRules, *, who: str, why: str) -> dict[str, int]:
-    from services.sla.actions.whatif import recompute
+async def _recompute(settings: SlaSettings, proposed: ProposedRules, *, who: str, why: str) -> dict[str, int]:
+    from services.sla.actions.recomputation import recompute_all
     from services.sla.app import build_with_versions
     from services.sla.versions import put_in_force
     from shared.service import running as opened
 
     service, versions = build_with_versions(settings)
     async with opened(service) as live:
-        version = await versions.fresh(live.pool)
-        if asked != ProposedRules():
-            version = _changed(version, asked, versions.files)
+        version = await versions.current(live.pool)
+        if proposed != ProposedRules():
+            version = _proposed_version(version, proposed, versions.files)
             await put_in_force(live.pool, version, at=live.clock.now(), who=who, why=why)
-        counts = await recompute(live, reason=why, actor=f"sla:{who}")
+        counts = await recompute_all(live, reason=why, actor=f"sla:{who}")
     return {"rules": version.number, **counts}
 
 
 async def _replay(settings: SlaSettings, *, as_json: bool) -> dict[str, int]:
     from dataclasses import asdict
 
-    from services.sla.actions.whatif import replay
+    from services.sla.actions.replay import find_replay_differences
     from services.sla.app import build_with_versions
     from shared.service import running as opened
 
     service, versions = build_with_versions(settings)
     counts: Counter[str] = Counter(cases=0, deadlines=0, differences=0)
     async with opened(service) as live:
-        async for key, problem in replay(live.pool, versions, counts):
+        async for key, difference in find_replay_differences(live, versions, counts):
             counts["differences"] += 1
-            told = {"complaint_id": str(key), **asdict(problem)}
-            typer.echo(json.dumps(told) if as_json else "  ".join(f"{name}={value}" for name, value in told.items()))
+            line = {"complaint_id": str(key), **asdict(difference)}
+            typer.echo(json.dumps(line) if as_json else "  ".join(f"{name}={value}" for name, value in line.items()))
     return dict(counts)

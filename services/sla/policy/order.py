@@ -26,15 +26,15 @@ DIMENSIONS = ("class_", "priority", "topic", "opd", "channel")
 OTHER = "any other"
 
 
-def out_of_order(book: PolicyTimeline, table: Timetable) -> list[str]:
+def out_of_order(policies: PolicyTimeline, table: Timetable) -> list[str]:
     """Name each pair of limits of which the earlier can end after the later, with a case and a start as example."""
     problems = []
-    for policy in book.policies:
-        for earlier, later, facts in _pairs(policy):
+    for policy in policies.entries:
+        for earlier, later, case in _pairs(policy):
             start = ends_later(table, earlier.limit, later.limit, policy)
             if start is not None:
                 problems.append(
-                    f"version {policy.version}: {_named(earlier)} can end after {_named(later)} ({_case(facts)};"
+                    f"version {policy.version}: {_named(earlier)} can end after {_named(later)} ({_named_case(case)};"
                     f" for instance from {start.astimezone(table.zone).isoformat(timespec='minutes')})"
                 )
     return problems
@@ -43,12 +43,12 @@ def out_of_order(book: PolicyTimeline, table: Timetable) -> list[str]:
 def _pairs(policy: Policy) -> Iterator[tuple[ClockRule, ClockRule, CaseProperties]]:
     """Yield each pair of limits that some case falls under, once, with the first such case."""
     seen: set[tuple[ClockRule, ClockRule]] = set()
-    for facts in _cases(policy):
+    for case in _cases(policy):
         for earlier, later in FOLLOWS:
-            pair = policy.rule(earlier, facts), policy.rule(later, facts)
+            pair = policy.rule(earlier, case), policy.rule(later, case)
             if pair not in seen:
                 seen.add(pair)
-                yield (*pair, facts)
+                yield (*pair, case)
 
 
 def _cases(policy: Policy) -> Iterator[CaseProperties]:
@@ -109,6 +109,6 @@ def _named(rule: ClockRule) -> str:
     return f"{rule.clock} ({rule.limit.amount:g} {rule.limit.unit.value})"
 
 
-def _case(facts: CaseProperties) -> str:
-    named = ((name, getattr(facts, name)) for name in DIMENSIONS)
+def _named_case(case: CaseProperties) -> str:
+    named = ((name, getattr(case, name)) for name in DIMENSIONS)
     return ", ".join(f"{name.rstrip('_')} {value}" for name, value in named if value != OTHER) or "any case"

@@ -35,7 +35,7 @@ class CaseProperties:
 class Level:
     """A step of a ladder. ``number`` 0 is the breach, -1 the last level before it, 1 the first after it.
 
-    A level thus keeps its number when a case falls under another ladder, and is not told twice.
+    A level thus keeps its number when a case falls under another ladder, and is not reported twice.
     """
 
     number: int
@@ -56,9 +56,9 @@ class ClockRule:
     ladder: tuple[Level, ...]
     only: tuple[tuple[str, frozenset[str]], ...] = ()
 
-    def fits(self, facts: CaseProperties) -> bool:
+    def fits(self, case: CaseProperties) -> bool:
         """Return whether a case falls under this limit."""
-        return all(getattr(facts, name) in values for name, values in self.only)
+        return all(getattr(case, name) in values for name, values in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +74,21 @@ class Policy:
     source: str
     clocks: tuple[ClockRule, ...]
 
-    def rule(self, clock: Clock, facts: CaseProperties) -> ClockRule:
+    def rule(self, clock: Clock, case: CaseProperties) -> ClockRule:
         """Return the first limit of the clock that fits. The last limit of each clock fits every case."""
-        return next(rule for rule in self.clocks if rule.clock == clock and rule.fits(facts))
+        return next(rule for rule in self.clocks if rule.clock == clock and rule.fits(case))
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyTimeline:
     """Every policy, oldest first, without gap or overlap. The first policy also covers earlier days."""
 
-    policies: tuple[Policy, ...]
+    entries: tuple[Policy, ...]
     _starts: tuple[date, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_starts", tuple(policy.first for policy in self.policies))
+        object.__setattr__(self, "_starts", tuple(policy.first for policy in self.entries))
 
     def on(self, day: date) -> Policy:
         """Return the policy in force on a local date."""
-        return self.policies[max(0, bisect_right(self._starts, day) - 1)]
+        return self.entries[max(0, bisect_right(self._starts, day) - 1)]

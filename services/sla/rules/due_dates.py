@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from services.sla.policy import CaseProperties, ClockRule, Level, PolicyTimeline
-from services.sla.state import HALTED_BY, CaseClocks, ClockRun
+from services.sla.rules.levels import already_reported
+from services.sla.rules.pauses import pauses_of_clock
+from services.sla.state import CaseClocks, ClockRun
 from shared.events.fact import Clock
-from shared.worktime import Offset, Pause, Timetable, due_time, reminder_time, union
+from shared.worktime import Offset, Timetable, due_time, reminder_time, union
 from shared.worktime.table import micros
 from shared.worktime.words import summary
 
@@ -23,22 +25,22 @@ class DueDates:
     result.
     """
 
-    def __init__(self, table: Timetable, book: PolicyTimeline, version: int = 0) -> None:
+    def __init__(self, table: Timetable, policies: PolicyTimeline, version: int = 0) -> None:
         self.table = table
-        self.book = book
+        self.policies = policies
         self.version = version
         self._rules: dict[tuple[Any, ...], ClockRule] = {}
         self._levels: dict[tuple[ClockRule, datetime], tuple[tuple[datetime, Level], ...]] = {}
         self._sentences: dict[tuple[ClockRule, int, int, bool], str] = {}
 
-    def rule(self, case: CaseClocks, clock: Clock, started_at: datetime) -> ClockRule:
+    def rule_of(self, case: CaseClocks, clock: Clock, started_at: datetime) -> ClockRule:
         """Return the limit of a run, for the case as it is now.
 
         The policy is the one in force on the local date of the run's start.
         """
-        policy = self.book.policies[0]
-        if len(self.book.policies) > 1:
-            policy = self.book.on(date.fromordinal(self.table.local_date(micros(started_at))))
+        policy = self.policies.entries[0]
+        if len(self.policies.entries) > 1:
+            policy = self.policies.on(date.fromordinal(self.table.local_date(micros(started_at))))
         key = (policy.version, clock, case.class_, case.priority, case.topic, case.opd, case.channel)
         found = self._rules.get(key)
         if found is None:
@@ -46,23 +48,23 @@ class DueDates:
             _remember(self._rules, key, found)
         return found
 
-    def due(self, case: CaseClocks, clock: Clock, started_at: datetime, until: datetime | None = None) -> datetime:
+    def due_at(self, case: CaseClocks, clock: Clock, started_at: datetime, until: datetime | None = None) -> datetime:
         """Return when a run is due.
 
         A halt that still lasts counts up to ``until``; without ``until`` it is left out.
         """
-        limit = self.rule(case, clock, started_at).limit
-        return due_time(self.table, started_at, limit, pauses(case, clock, until) if case.halts else ())
+        limit = self.rule_of(case, clock, started_at).limit
+        return due_time(self.table, started_at, limit, pauses_of_clock(case, clock, until) if case.halts else ())
 
-    def limit(self, case: CaseClocks, run: ClockRun) -> str:
+    def limit_text(self, case: CaseClocks, run: ClockRun) -> str:
         """Return the limit of a run as the events write it: `5 working_day`."""
-        limit = self.rule(case, run.clock, run.started_at).limit
+        limit = self.rule_of(case, run.clock, run.started_at).limit
         return f"{limit.amount:g} {limit.unit.value}"
 
     def explanation(self, case: CaseClocks, run: ClockRun) -> str:
         """Return one Indonesian sentence that explains a run's due time."""
-        rule = self.rule(case, run.clock, run.started_at)
-        halts = pauses(case, run.clock)
+        rule = self.rule_of(case, run.clock, run.started_at)
+        halts = pauses_of_clock(case, run.clock)
         paused = bool(union(micros(run.started_at), halts))
         key = (rule, self.table.local_date(micros(run.started_at)), self.table.due_date(micros(run.due_at)), paused)
         found = self._sentences.get(key)
@@ -72,7 +74,7 @@ class DueDates:
         return found
 
     def levels(self, rule: ClockRule, due_at: datetime) -> tuple[tuple[datetime, Level], ...]:
-        """Return every level of a ladder with the time at which it is told, in order, including the breach."""
+        """Return every level of a ladder with the time at which it is reported, in order, including the breach."""
         found = self._levels.get((rule, due_at))
         if found is None:
             ladder = rule.ladder if any(level.number == 0 for level in rule.ladder) else (*rule.ladder, BREACH)
@@ -81,26 +83,26 @@ class DueDates:
             _remember(self._levels, (rule, due_at), found)
         return found
 
-    def ahead(self, case: CaseClocks, run: ClockRun) -> list[tuple[datetime, Level]]:
-        """Return the levels of a live run that were not told yet and may be told, with their times, in order."""
-        found = self.levels(self.rule(case, run.clock, run.started_at), run.due_at)
-        return [(at, level) for at, level in found if case.tells(run, at) and not told(run, at, level)]
+    def levels_ahead(self, case: CaseClocks, run: ClockRun) -> list[tuple[datetime, Level]]:
+        """Return the levels of a live run that were not reported yet and may be, with their times, in order."""
+        found = self.levels(self.rule_of(case, run.clock, run.started_at), run.due_at)
+        return [(at, level) for at, level in found if case.may_report(run, at) and not already_reported(run, at, level)]
 
-    def next_level(self, case: CaseClocks, run: ClockRun) -> datetime | None:
+    def next_level_at(self, case: CaseClocks, run: ClockRun) -> datetime | None:
         """Return when the next level of a live run is reached. For the citizen's silence this is its end."""
         if run.clock == "silence":
             return run.due_at
-        for at, level in self.levels(self.rule(case, run.clock, run.started_at), run.due_at):
-            if case.tells(run, at) and not told(run, at, level):
+        for at, level in self.levels(self.rule_of(case, run.clock, run.started_at), run.due_at):
+            if case.may_report(run, at) and not already_reported(run, at, level):
                 return at
         return None
 
-    def next_look(self, case: CaseClocks) -> datetime | None:
+    def next_timer_at(self, case: CaseClocks) -> datetime | None:
         """Return the next instant at which a timer has work: a level, or the end of a time put off."""
         looks = [halt.until for halt in case.halts if halt.end is None and halt.until is not None]
         for run in case.runs:
             if run.ended_at is None and not case.halted(run.clock):
-                at = self.next_level(case, run)
+                at = self.next_level_at(case, run)
                 if at is not None:
                     looks.append(at)
         return min(looks, default=None)
@@ -114,49 +116,7 @@ class DueDates:
         return micros(min(dues)) if dues else None
 
 
-def told(run: ClockRun, at: datetime, level: Level) -> bool:
-    """Return whether a level needs no telling.
-
-    It was told under this ladder or another, or a later level of its side (before or after the due time) was told.
-    """
-    for fired in run.fired:
-        if fired.offset == level.text:
-            return True
-        if fired.level == level.number and (level.number <= 0 or fired.offset is None):
-            return True
-        if level.number and (fired.level > 0) == (level.number > 0) and fired.level and at <= fired.at:
-            return True
-    return False
-
-
-def number_of(run: ClockRun, level: Level) -> int:
-    """Return the number under which a level is told.
-
-    This is its own number, or the next free one if an earlier ladder has used that number.
-    """
-    used = max((fired.level for fired in run.fired), default=level.number - 1)
-    return max(level.number, used + 1) if level.number > 0 else level.number
-
-
 def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
     if len(memory) >= REMEMBERED:
         memory.clear()
     memory[key] = value
-
-
-def pauses_of(case: CaseClocks, run: ClockRun) -> list[Pause]:
-    """Return the halts that counted for one run, cut at the run's end. A halt that began after the end is left out."""
-    if run.ended_at is None:
-        return pauses(case, run.clock)
-    found = pauses(case, run.clock, run.ended_at)
-    return [Pause(pause.start, min(pause.end, run.ended_at)) for pause in found if pause.start < run.ended_at]
-
-
-def pauses(case: CaseClocks, clock: Clock, until: datetime | None = None) -> list[Pause]:
-    """Return the halts of a clock. A halt that still lasts ends at ``until``; without ``until`` it is left out."""
-    found = []
-    for halt in case.halts:
-        end = halt.end or until
-        if clock in HALTED_BY[halt.kind] and end is not None and end > halt.start:
-            found.append(Pause(halt.start, end))
-    return found

@@ -1,4 +1,4 @@
-"""The rows behind the numbers: one for every deadline that ended and one for every dispute. Pure."""
+"""The rows behind the statistics: one for every deadline that ended and one for every dispute. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.sla.rules.due_dates import pauses_of
+from services.sla.rules.pauses import pauses_of_run
 from services.sla.state import UNOWNED, CaseClocks, ClockRun
 from shared.reference import known_topic
 from shared.worktime import Timetable, union
@@ -45,7 +45,7 @@ def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) ->
     ended = run.ended_at or run.due_at
     owner = run.opd if run.clock == "respond" else case.opd if run.clock == "resolve" else None
     begin, end = micros(run.started_at), micros(ended)
-    spans = union(begin, pauses_of(case, run))
+    spans = union(begin, pauses_of_run(case, run))
     paused = sum(table.worked(b) - table.worked(a) for a, b in spans)
     worked = table.worked(end) - table.worked(begin) - paused if end > begin else 0
     return Measure(

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from services.sla.policy import PolicyTimeline
-from services.sla.rules.due_dates import DueDates, pauses, pauses_of
+from services.sla.rules.due_dates import DueDates
+from services.sla.rules.pauses import pauses_of_clock, pauses_of_run
 from services.sla.state import CaseClocks, ClockRun
 from shared.events.fact import Clock
 from shared.worktime import Pause, due_time
@@ -22,7 +23,7 @@ class DeadlineMove:
     """A deadline whose due time would change.
 
     ``breaches``: it would be missed, but is not missed now. ``saved``: the reverse. ``moves``: neither. ``unknown``:
-    the effect on an ended run cannot be told, because its stored due time does not follow from the present rules and
+    the effect on an ended run is not known, because its stored due time does not follow from the present rules and
     data. The class, topic or OPD changed since, or older rules were in force.
     """
 
@@ -37,7 +38,7 @@ class DeadlineMove:
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """A level of a running deadline, not told yet, that would change. ``was`` and ``at`` are when it is reached."""
+    """A level of a running deadline, not reported yet, that would change. ``was`` and ``at`` are when it is reached."""
 
     clock: Clock
     run: int
@@ -54,10 +55,10 @@ def ladders_differ(old: PolicyTimeline, new: PolicyTimeline) -> bool:
     return _ladders(old) != _ladders(new)
 
 
-def _ladders(book: PolicyTimeline) -> list[object]:
+def _ladders(policies: PolicyTimeline) -> list[object]:
     return [
         (policy.first, policy.last, rule.clock, rule.only, [(level.text, level.to) for level in rule.ladder])
-        for policy in book.policies
+        for policy in policies.entries
         for rule in policy.clocks
     ]
 
@@ -65,15 +66,15 @@ def _ladders(book: PolicyTimeline) -> list[object]:
 def level_changes(case: CaseClocks, old: DueDates, new: DueDates) -> Iterator[LevelChange]:
     """Yield the levels of a case's running deadlines that would change.
 
-    A level may be added, removed, moved in its ladder, or told to others. A level that only follows its moved due time
+    A level may be added, removed, moved in its ladder, or reported to others. A level that only follows its moved due time
     is left out.
     """
     for run in case.runs:
         if not run.live or run.clock == "silence":
             continue
-        then = run.with_(due_at=new.due(case, run.clock, run.started_at))
-        before = {level.text: (at, level) for at, level in old.ahead(case, run)}
-        after = {level.text: (at, level) for at, level in new.ahead(case, then)}
+        then = run.with_(due_at=new.due_at(case, run.clock, run.started_at))
+        before = {level.text: (at, level) for at, level in old.levels_ahead(case, run)}
+        after = {level.text: (at, level) for at, level in new.levels_ahead(case, then)}
         gone = {level.number: (at, level) for text, (at, level) in before.items() if text not in after}
         for text, (at, level) in after.items():
             if text in before:
@@ -88,23 +89,23 @@ def level_changes(case: CaseClocks, old: DueDates, new: DueDates) -> Iterator[Le
             yield LevelChange(run.clock, run.run, run.opd, level.text, level.to, was, None, "level_removed")
 
 
-def moves(case: CaseClocks, old: DueDates, new: DueDates, now: datetime) -> Iterator[DeadlineMove]:
+def deadline_moves(case: CaseClocks, old: DueDates, new: DueDates, now: datetime) -> Iterator[DeadlineMove]:
     """Yield the deadlines of a case, running and ended, whose due time would change."""
     for run in case.runs:
         as_then = case if run.opd is None or run.clock == "resolve" else case.with_(opd=run.opd)
         if run.live:
-            due = new.due(as_then, run.clock, run.started_at)
+            due = new.due_at(as_then, run.clock, run.started_at)
             if due != run.due_at:
                 yield _move(run, due, _effect(run.due_at, due, now))
             continue
         halts = _halts(case, as_then, run, old)
-        due = _due(as_then, run, new, pauses_of(case, run) if halts is None else halts)
+        due = _due(as_then, run, new, pauses_of_run(case, run) if halts is None else halts)
         if due != run.due_at:
             yield _move(run, due, "unknown" if halts is None else _effect(run.due_at, due, run.ended_at or now))
 
 
 def _due(case: CaseClocks, run: ClockRun, due_dates: DueDates, halts: list[Pause]) -> datetime:
-    return due_time(due_dates.table, run.started_at, due_dates.rule(case, run.clock, run.started_at).limit, halts)
+    return due_time(due_dates.table, run.started_at, due_dates.rule_of(case, run.clock, run.started_at).limit, halts)
 
 
 def _halts(case: CaseClocks, as_then: CaseClocks, run: ClockRun, old: DueDates) -> list[Pause] | None:
@@ -112,8 +113,10 @@ def _halts(case: CaseClocks, as_then: CaseClocks, run: ClockRun, old: DueDates) 
 
     Return None if neither gives the stored due time.
     """
-    ended = [pause for pause in pauses(case, run.clock) if run.ended_at is not None and pause.end <= run.ended_at]
-    for halts in (pauses_of(case, run), ended):
+    ended = [
+        pause for pause in pauses_of_clock(case, run.clock) if run.ended_at is not None and pause.end <= run.ended_at
+    ]
+    for halts in (pauses_of_run(case, run), ended):
         if _due(as_then, run, old, halts) == run.due_at:
             return halts
     return None

@@ -1,4 +1,4 @@
-"""Plots as inline SVG: bars side by side with words and numbers beside them, without script and style of their own."""
+"""Charts as inline SVG: bars side by side with words and values beside them, without script and style of their own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BarPair:
 def draw_bars(title: str, legend: tuple[str, str], rows: Sequence[BarPair], name: str) -> str:
     """Draw two bars per row. The first is filled, the second outlined, so that they differ without colour.
 
-    ``name`` is the beginning of the plot's id in the page.
+    ``name`` is the beginning of the chart's id in the page.
     """
     height = ROW * len(rows) + 34
     most = max((max(row.first, row.second) for row in rows), default=0) or 1.0

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from services.sla.versions import RuleTexts, RuleVersion
+from services.sla.versions.texts import RuleTexts
+from services.sla.versions.version import RuleVersion
 from shared.words import day_words
 from shared.worktime import Calendar
 from shared.worktime.taken import offsets
 
-KINDS = ("holidays", "zone", "files")
 NAMED = 5
 
 
@@ -39,7 +39,7 @@ class InstalledDifference:
     def counts(self) -> dict[str, int]:
         """Return how much differs, by kind."""
         holidays = len(self.added) + len(self.removed) + len(self.renamed)
-        return dict(zip(KINDS, (holidays, self.zone, len(self.files)), strict=True))
+        return {"holidays": holidays, "zone": self.zone, "files": len(self.files)}
 
     def __bool__(self) -> bool:
         return any(self.counts().values())
@@ -62,11 +62,13 @@ class InstalledDifference:
             ] + " berbeda dengan yang berlaku."
 
 
-def difference(version: RuleVersion, files: RuleTexts) -> InstalledDifference:
+def compare_with_installed(version: RuleVersion, files: RuleTexts) -> InstalledDifference:
     """Compare what a version has fixed with what the same texts would take from the installed libraries."""
     taken = version.texts.taken()
-    calendar = version.rules.due_dates.table.calendar
-    changed = tuple(name for name in ("calendar", "policies") if getattr(version.texts, name) != getattr(files, name))
+    calendar = version.due_dates.table.calendar
+    files_changed = tuple(
+        name for name in ("calendar", "policies") if getattr(version.texts, name) != getattr(files, name)
+    )
     old, new = version.taken.holidays, taken.holidays
     days = sorted(old.keys() | new.keys())
     return InstalledDifference(
@@ -74,7 +76,7 @@ def difference(version: RuleVersion, files: RuleTexts) -> InstalledDifference:
         removed=tuple(day for day in days if day not in new),
         renamed=tuple(day for day in days if day in old and day in new and old[day] != new[day]),
         zone=_zone(calendar, taken.zone_info(calendar.zone.key)) if taken.zone != version.taken.zone else 0,
-        files=changed if version.number == 0 else (),
+        files=files_changed if version.number == 0 else (),
         fixed=version.taken.source,
         installed=taken.source,
     )

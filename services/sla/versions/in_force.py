@@ -6,100 +6,30 @@ version is.
 A version fixes everything that its dates depend on: the texts, and the data taken from installed libraries (holidays,
 the zone's rules). A new release of a library, or other files, change nothing until somebody puts them into force.
 
-Every transaction of the step first asks for the version (`Rulebook.before`), under a lock that a change waits for. So
+Every transaction of the step first asks for the version (`RuleVersions.load`), under a lock that a change waits for. So
 once a change is committed no replica folds under older rules. A fold itself stays pure: it receives the rules as
 values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from services.sla.policy import BadPoliciesError, PolicyTimeline, out_of_order, read_policies
-from services.sla.rules import Rules
+from services.sla.errors import ChangedMeanwhile, UnreadableRules
+from services.sla.policy import BadPoliciesError
+from services.sla.rules import fold
 from services.sla.state import CaseClocks
 from services.sla.store import Q
-from shared.errors import Invalid, Refused, Transient
+from services.sla.versions.texts import RuleTexts
+from services.sla.versions.version import RuleVersion
 from shared.pipeline.change import Change, Item
 from shared.postgres.again import again_when_broken
 from shared.postgres.pool import Connection, Pool
-from shared.worktime import BadCalendarError, Timetable, parse_calendar
-from shared.worktime.reading import read_text
-from shared.worktime.taken import Taken, depends_on, from_json, taken_now
-
-ChangedPart = Literal["calendar", "policies", "both"]
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has changed the calendar or the policies meanwhile; look at them again."""
-
-    code = "changed_meanwhile"
-
-
-class UnreadableRules(Transient):
-    """The rules in the tables cannot be read by this version of the code; newer replicas must take over."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleTexts:
-    """The texts of calendar and policies."""
-
-    calendar: str
-    policies: str
-
-    def taken(self) -> Taken:
-        """Return the data that the calendar takes from the installed libraries.
-
-        Raise BadCalendarError when the libraries do not have it.
-        """
-        data = read_text(self.calendar)
-        # The libraries raise NotImplementedError for a country that they lack, and OSError for a zone without a file.
-        try:
-            return taken_now(data)
-        except (ValueError, TypeError, NotImplementedError, OSError) as error:
-            raise BadCalendarError([str(error)]) from None
-
-    def rules(self, number: int, taken: Taken) -> Rules:
-        """Return the rules that the texts describe. Raise BadCalendarError or BadPoliciesError with every problem."""
-        return Rules.under(Timetable(parse_calendar(self.calendar, taken)), read_policies(self.policies), number)
-
-    def checked(self, number: int, taken: Taken, known: Collection[str] = ()) -> Rules:
-        """Return the rules that the texts describe, after a check of the order of clocks.
-
-        A clock that can end after the clock that follows it is a problem, unless that problem is ``known``. Raise
-        BadPoliciesError with every problem.
-        """
-        rules = self.rules(number, taken)
-        problems = [problem for problem in disorder(rules) if problem not in known]
-        if problems:
-            raise BadPoliciesError(problems)
-        return rules
-
-
-def disorder(rules: Rules) -> list[str]:
-    """Return the pairs of limits of which the earlier can end after the later."""
-    return out_of_order(rules.due_dates.book, rules.due_dates.table)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleVersion:
-    """One version of the rules. ``number`` 0 is the files of the first start.
-
-    ``taken`` is the data that this version took from libraries.
-    """
-
-    number: int
-    texts: RuleTexts
-    rules: Rules
-    taken: Taken
-    what: ChangedPart = "both"
-    changed_at: datetime | None = None
-    changed_by: str | None = None
-    why: str | None = None
+from shared.worktime import BadCalendarError, parse_calendar
+from shared.worktime.taken import Taken, from_json
 
 
 class RuleVersions:
@@ -111,28 +41,28 @@ class RuleVersions:
         taken = texts.taken()
         self.files = texts
         # The version of the files, until the tables have been read.
-        self.now = RuleVersion(0, texts, texts.checked(0, taken), taken)
+        self.in_force = RuleVersion(0, texts, texts.checked_due_dates(0, taken), taken)
         self._known: dict[int, RuleVersion] = {}
-        self._built: dict[tuple[int, RuleTexts, str], RuleVersion] = {(0, texts, taken.digest): self.now}
+        self._built: dict[tuple[int, RuleTexts, str], RuleVersion] = {(0, texts, taken.digest): self.in_force}
 
     def fold(self, states: Mapping[UUID, CaseClocks | None], item: Item, now: datetime) -> Change[CaseClocks]:
-        """Fold under the version that `before` has found."""
-        return self.now.rules.fold(states, item, now)
+        """Fold under the version that `load` has found."""
+        return fold(self.in_force.due_dates, states, item, now)
 
-    async def before(self, connection: Connection) -> None:
+    async def load(self, connection: Connection) -> None:
         """Load the version in force. It stays in force until the transaction ends."""
         number = await connection.fetchval(Q["rules_number"])
-        if number != self.now.number or number not in self._known:
-            self.now = await self._read(connection, number, committed=False)
+        if number != self.in_force.number or number not in self._known:
+            self.in_force = await self._read(connection, number, committed=False)
 
-    async def fresh(self, pool: Pool) -> RuleVersion:
+    async def current(self, pool: Pool) -> RuleVersion:
         """Return the version in force, for a reader outside the step."""
         number = await pool.fetchval(Q["rules_number"])
-        if number != self.now.number or number not in self._known:
-            self.now = await self._read(pool, number)
-        return self.now
+        if number != self.in_force.number or number not in self._known:
+            self.in_force = await self._read(pool, number)
+        return self.in_force
 
-    async def of(self, pool: Pool, number: int) -> RuleVersion:
+    async def by_number(self, pool: Pool, number: int) -> RuleVersion:
         """Return a version by its number."""
         return await self._read(pool, number)
 
@@ -175,54 +105,18 @@ class RuleVersions:
             return known
         taken = from_json(row["holidays"], row["zone"], row["library"])
         try:
-            rules = texts.rules(number, taken)
+            due_dates = texts.due_dates(number, taken)
         except (BadCalendarError, BadPoliciesError) as error:
             raise UnreadableRules from error
-        said = (row["changed_at"], row["changed_by"], row["why"]) if number else ()
-        self._built[number, texts, row["digest"]] = found = RuleVersion(number, texts, rules, taken, row["what"], *said)
+        change = (row["changed_at"], row["changed_by"], row["why"]) if number else ()
+        self._built[number, texts, row["digest"]] = found = RuleVersion(
+            number, texts, due_dates, taken, row["what"], *change
+        )
         return found
 
 
 async def _store(source: Connection | Pool, number: int, taken: Taken) -> None:
     await source.execute(Q["rules_dates"], number, taken.as_json(), taken.zone, taken.source, taken.digest)
-
-
-def changed(base: RuleVersion, calendar: str | None, policies: str | None, *, installed: bool = False) -> RuleVersion:
-    """Return the version that would follow ``base``.
-
-    The version keeps the dates that were taken from libraries, unless the calendar asks for others, or ``installed``
-    asks for those of the installed libraries. Raise Invalid with every problem, or when the calendar covers fewer years
-    than the one in force.
-    """
-    texts = RuleTexts(calendar or base.texts.calendar, policies or base.texts.policies)
-    fresh = calendar is not None or installed
-    what: ChangedPart = "both" if fresh and policies else "calendar" if fresh else "policies"
-    try:
-        if calendar is not None:
-            parse_calendar(calendar)
-        taken = texts.taken() if installed or not _asks_the_same(base.texts, texts) else base.taken
-        # A new calendar is not refused for problems that the policies in force have already.
-        known = () if policies else disorder(base.rules)
-        rules = texts.checked(base.number + 1, taken, known)
-    except BadCalendarError as error:
-        raise Invalid("; ".join(error.problems), field="calendar") from None
-    except BadPoliciesError as error:
-        raise Invalid("; ".join(error.problems), field="policies") from None
-    _same_reach(base.rules, rules)
-    return RuleVersion(base.number + 1, texts, rules, taken, what)
-
-
-def _asks_the_same(old: RuleTexts, new: RuleTexts) -> bool:
-    return old.calendar == new.calendar or depends_on(read_text(old.calendar)) == depends_on(read_text(new.calendar))
-
-
-def _same_reach(old: Rules, new: Rules) -> None:
-    before, after = old.due_dates.table.calendar, new.due_dates.table.calendar
-    if after.first_year > before.first_year or after.last_year < before.last_year:
-        raise Invalid(
-            f"years: must cover {before.first_year} to {before.last_year}, as the calendar in force does",
-            field="calendar",
-        )
 
 
 async def put_in_force(pool: Pool, version: RuleVersion, *, at: datetime, who: str, why: str) -> None:
@@ -249,8 +143,3 @@ async def put_in_force(pool: Pool, version: RuleVersion, *, at: datetime, who: s
             await _store(connection, version.number, version.taken)
 
     await again_when_broken(attempt)
-
-
-def policies_of(version: RuleVersion) -> PolicyTimeline:
-    """Return the policies of a version."""
-    return version.rules.due_dates.book

@@ -17,8 +17,8 @@ from deploy.local.postgres import LocalPostgres
 from deploy.secrets import Secrets
 from services.intake.app import build as build_intake
 from services.router.app import build as build_router
-from services.sla.versions import ChangedMeanwhile, put_in_force
-from services.sla.versions import changed as changed_rules
+from services.sla.errors import ChangedMeanwhile
+from services.sla.versions import next_version, put_in_force
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
 from shared.pipeline.change import Item
@@ -223,12 +223,12 @@ async def test_a_change_of_the_rules_is_made_once_and_is_nobody_elses(tables: Wo
         _, versions = build_with_versions(SlaSettings(**given))
         pool = await open_pool(dsn, size=2, name="uji")
         try:
-            base = await versions.fresh(pool)
-            new = changed_rules(base, base.texts.calendar + "\n", None)
+            base = await versions.current(pool)
+            new = next_version(base, base.texts.calendar + "\n", None)
             proxy.cut()
             await put_in_force(pool, new, at=datetime.now(UTC), who="koordinator:uji", why="Surat edaran")
             assert proxy.cuts == 1
-            assert (await versions.fresh(pool)).number == base.number + 1
+            assert (await versions.current(pool)).number == base.number + 1
             with pytest.raises(ChangedMeanwhile):
                 await put_in_force(pool, new, at=datetime.now(UTC), who="koordinator:lain", why="Surat edaran")
         finally:

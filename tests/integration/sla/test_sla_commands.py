@@ -12,7 +12,7 @@ from services.sla.app import build_with_versions
 from services.sla.policy import shipped_text as shipped_policies_text
 from services.sla.store import Q
 from services.sla.versions import RuleTexts
-from services.sla.versions.differences import difference
+from services.sla.versions.differences import compare_with_installed
 from services.sla.versions.overrides import with_override
 from shared.service import running
 from shared.worktime.reading import shipped_text
@@ -170,16 +170,16 @@ async def test_another_release_of_the_holidays_changes_nothing_until_it_is_taken
 async def test_version_0_is_fixed_once_and_other_files_are_named(world: SlaWorld, tmp_path: Path) -> None:
     async with world.idle() as one, world.idle() as two:
         books = [build_with_versions(world.settings())[1] for _ in range(2)]
-        await asyncio.gather(books[0].fresh(one.pool), books[1].fresh(two.pool))
+        await asyncio.gather(books[0].current(one.pool), books[1].current(two.pool))
     [row] = await world.world.rows("sla", "SELECT version, digest, jsonb_typeof(holidays) AS kind FROM rule_dates")
-    assert (row["version"], row["digest"], row["kind"]) == (0, books[0].now.taken.digest, "object")
+    assert (row["version"], row["digest"], row["kind"]) == (0, books[0].in_force.taken.digest, "object")
     other = tmp_path / "calendar.toml"
     other.write_text(shipped_text().replace("07:30-12:00", "08:00-12:00", 1), encoding="utf-8")
     service, versions = build_with_versions(world.settings().model_copy(update={"calendar": other}))
     async with running(service) as live:
-        version = await versions.fresh(live.pool)
+        version = await versions.current(live.pool)
         assert version.texts.calendar == shipped_text()
-        assert difference(version, versions.files).files == ("calendar",)
+        assert compare_with_installed(version, versions.files).files == ("calendar",)
 
 
 async def test_a_version_that_older_code_has_written_is_fixed_when_it_is_first_read(world: SlaWorld) -> None:

@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from services.sla.actions.whatif import recompute, replay, whatif
+from services.sla.actions.recomputation import recompute_all
+from services.sla.actions.replay import find_replay_differences
+from services.sla.actions.whatif import find_moves
 from services.sla.app import build_with_versions
-from services.sla.versions import ChangedMeanwhile, changed, put_in_force
+from services.sla.errors import ChangedMeanwhile
+from services.sla.versions import next_version, put_in_force
 from shared.web.keys import Keys
 from tests.support.sla_story import asked, assigned, at, opened, progressed, resolved, told
 from tests.support.sla_world import SlaWorld
@@ -66,12 +69,14 @@ async def test_a_changed_calendar_is_in_force_at_once_in_every_replica_and_moves
 async def test_two_changes_from_the_same_version_do_not_overwrite_each_other(world: SlaWorld) -> None:
     async with world.idle() as live:
         _, versions = build_with_versions(world.settings())
-        version = changed(await versions.fresh(live.pool), json.dumps({"hours": {"mon-fri": "08:00-12:00"}}), None)
+        version = next_version(
+            await versions.current(live.pool), json.dumps({"hours": {"mon-fri": "08:00-12:00"}}), None
+        )
         results = await asyncio.gather(
             *(put_in_force(live.pool, version, at=START, who="x", why="uji") for _ in range(2)), return_exceptions=True
         )
         assert [type(result) for result in results if result is not None] == [ChangedMeanwhile]
-        assert (await versions.fresh(live.pool)).number == 1
+        assert (await versions.current(live.pool)).number == 1
 
 
 async def test_the_stored_due_times_are_those_of_the_log_before_and_after_a_change(world: SlaWorld) -> None:
@@ -81,21 +86,23 @@ async def test_the_stored_due_times_are_those_of_the_log_before_and_after_a_chan
         await router.say(key, at("2026-04-07T09:00"), asked())
         await world.caught_up(1)
         service, versions = build_with_versions(world.settings())
-        base = await versions.fresh(live.pool)
-        version = changed(base, json.dumps({"hours": {"mon-fri": "08:00-12:00"}, "holidays": ["2026-04-09"]}), None)
-        would = [moved async for page, _ in whatif(live.pool, base, version, world.now) for moved in page]
+        base = await versions.current(live.pool)
+        version = next_version(
+            base, json.dumps({"hours": {"mon-fri": "08:00-12:00"}, "holidays": ["2026-04-09"]}), None
+        )
+        would = [moved async for page, _ in find_moves(live, base, version) for moved in page]
         await put_in_force(live.pool, version, at=world.now, who="x", why="uji")
-        counts = await recompute(live, reason="uji", actor="sla:x")
+        counts = await recompute_all(live, reason="uji", actor="sla:x")
         assert counts["moved"] == sum(moved.move.running for moved in would) > 0
         await router.say(key, at("2026-04-08T09:00"), told(), progressed(), resolved())
         await world.caught_up(1)
         seen: Counter[str] = Counter()
-        assert [problem async for problem in replay(live.pool, versions, seen)] == []
+        assert [problem async for problem in find_replay_differences(live, versions, seen)] == []
         assert (seen["cases"], seen["deadlines"]) == (1, 5)
         await world.world.rows(
             "sla", "UPDATE state SET data = jsonb_set(data, '{runs,0,due_at}', '\"2026-01-01T00:00:00Z\"') RETURNING 1"
         )
-        found = [(problem.clock, problem.what) async for _, problem in replay(live.pool, versions, seen)]
+        found = [(problem.clock, problem.what) async for _, problem in find_replay_differences(live, versions, seen)]
         assert found == [("verify", "due_at")]
         assert service.name == "sla"
 

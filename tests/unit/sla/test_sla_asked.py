@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.sla.api.routes_statistics import span
 from services.sla.api.views_clocks import read_cursor
+from services.sla.statistics.period import period
 from services.sla.versions.overrides import with_override
 from shared.errors import Invalid
 from shared.worktime.reading import shipped_text
@@ -26,15 +26,15 @@ NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
 )
 def test_numbers_are_of_possible_days(first: date | None, last: date | None, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        span(first, last, NOW)
+        period(first, last, NOW)
     assert refused.value.field == field
 
 
 @pytest.mark.parametrize("due", ["99999999999999999999", "-1", "²²", "9" * 5000, "", "soon"])
 def test_a_cursor_names_a_possible_instant(due: str) -> None:
     with pytest.raises(Invalid):
-        read_cursor(f"{due}_{UUID(int=7)}", None)
-    assert read_cursor(f"1775808000000000_{UUID(int=7)}", None) == (1775808000000000, UUID(int=7))
+        read_cursor(f"{due}_{UUID(int=7)}")
+    assert read_cursor(f"1775808000000000_{UUID(int=7)}") == (1775808000000000, UUID(int=7))
 
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(2011, 12, 31), date(2046, 1, 1), date(9999, 12, 31)])

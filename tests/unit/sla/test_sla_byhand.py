@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services.sla.__main__ import app
+from services.sla.cli import app
 
 RUNNER = CliRunner()
 LEBARAN = ["due", "--start", "2026-03-16T10:00+08:00", "--limit", "5", "--unit", "working_day"]

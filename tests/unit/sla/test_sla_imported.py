@@ -133,7 +133,7 @@ def test_the_numbers_know_our_topics_alone(topic: str | None, label: str) -> Non
     story = opened("2026-04-06T08:00", history=False, topic=topic).tell(
         "2026-04-06T09:00", cases.Archived(reason="spam")
     )
-    measured: Measure = measure_run(story.rules.due_dates.table, KEY, story.case, story.run("verify"))
+    measured: Measure = measure_run(story.due_dates.table, KEY, story.case, story.run("verify"))
     assert measured.topic == label
 
 

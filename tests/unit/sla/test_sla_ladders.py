@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from services.sla.policy import PolicyTimeline
-from services.sla.rules import Recompute, Rules
-from services.sla.rules.whatif import LevelChange, ladders_differ, level_changes, moves
+from services.sla.rules import DueDates, Recompute
+from services.sla.rules.whatif import LevelChange, deadline_moves, ladders_differ, level_changes
 from services.sla.state import ReachedLevel
 from shared.events.deadlines import DeadlineApproaching, DeadlineMoved, Escalated
 from tests.support.sla_story import Story, assigned, at, book_with, opened, put_off, shipped_table, told
@@ -25,14 +25,14 @@ def filed(*levels: tuple[str, str]) -> Story:
 
 
 def switched(story: Story, *levels: tuple[str, str]) -> Story:
-    story.rules = Rules.under(shipped_table(), book(*levels), 1)
+    story.due_dates = DueDates(shipped_table(), book(*levels), 1)
     return story
 
 
 def looked_at(story: Story, *levels: tuple[str, str]) -> list[tuple[str, str, str]]:
-    new = Rules.under(shipped_table(), book(*levels), 1).due_dates
-    assert list(moves(story.case, story.rules.due_dates, new, at("2026-04-07T09:00"))) == []
-    return [(one.offset, one.to[0], one.effect) for one in level_changes(story.case, story.rules.due_dates, new)]
+    new = DueDates(shipped_table(), book(*levels), 1)
+    assert list(deadline_moves(story.case, story.due_dates, new, at("2026-04-07T09:00"))) == []
+    return [(one.offset, one.to[0], one.effect) for one in level_changes(story.case, story.due_dates, new)]
 
 
 def heard(story: Story) -> list[tuple[str, str, int]]:
@@ -74,9 +74,9 @@ def test_what_was_told_is_not_among_what_would_change() -> None:
 
 
 def test_a_level_says_when_it_was_and_when_it_would_be() -> None:
-    new = Rules.under(shipped_table(), book(("-2d", "officer"), *USUAL[1:]), 1).due_dates
+    new = DueDates(shipped_table(), book(("-2d", "officer"), *USUAL[1:]), 1)
     story = filed()
-    assert list(level_changes(story.case, story.rules.due_dates, new)) == [
+    assert list(level_changes(story.case, story.due_dates, new)) == [
         LevelChange(
             clock="respond",
             run=1,

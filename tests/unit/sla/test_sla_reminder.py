@@ -104,7 +104,7 @@ def test_with_the_shipped_policies_every_reminder_reaches_an_open_office_a_worki
 
 def test_later_levels_and_those_in_hours_fall_where_they_did() -> None:
     story = filed("2026-04-06T10:00", book(5, "working_day", "-4h", "0", "+2d"))
-    levels = story.rules.due_dates.ahead(story.case, story.run("respond"))
+    levels = story.due_dates.levels_ahead(story.case, story.run("respond"))
     assert [(level.text, moment) for moment, level in levels] == [
         ("-4h", at("2026-04-13T11:00")),
         ("0", at("2026-04-13T16:00")),

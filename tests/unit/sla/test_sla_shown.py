@@ -2,19 +2,18 @@
 
 import csv
 import io
-from datetime import datetime
 from uuid import UUID
 
 import pytest
 
-from services.sla.api.icalendar import FOLD, CalendarEntry, calendar
+from services.sla.api.icalendar import FOLD, CalendarEntry, render_calendar
 from services.sla.labels import time_left, topic_name
+from services.sla.loops.statistics import show_statistics
 from services.sla.metrics import DeadlineGauges
-from services.sla.rules.measures import Measure
-from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine, safe_cell, statistics_csv
+from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine
 from services.sla.statistics.charts import BarPair, draw_bars
+from services.sla.statistics.export import safe_cell, statistics_csv
 from shared.events import cases
-from shared.pipeline.change import Change, Item
 from shared.worktime.words import short_name
 from tests.support.sla_story import KEY, Story, asked, assigned, at, declined, opened, resolved, shipped_table, told
 
@@ -27,7 +26,7 @@ def test_a_feed_is_escaped_and_folded_as_rfc_5545_says() -> None:
     entry = CalendarEntry(
         "a-1@tanggap", at("2026-04-13T16:00"), "KT-1; tanggapan, pertama\\", "Baris satu\nbaris dua " + "é" * 80
     )
-    body = calendar("Tenggat – Dishub", [entry], at("2026-04-06T09:00"))
+    body = render_calendar("Tenggat – Dishub", [entry], at("2026-04-06T09:00"))
     assert all(len(line) <= FOLD for line in body.split(b"\r\n"))
     assert b"\n" not in body.replace(b"\r\n", b"")
     lines = unfolded(body)
@@ -52,12 +51,13 @@ def test_the_metrics_carry_no_id() -> None:
     from prometheus_client import CollectorRegistry, generate_latest
 
     registry = CollectorRegistry()
-    DeadlineGauges(registry).show(
+    show_statistics(
+        DeadlineGauges(registry),
         [
             StatisticsLine(
                 "dishub", "street-light", ClockStatistics(3, 1, 60, 90), ClockStatistics(0, 0, None, None), 2, 1, 1
             )
-        ]
+        ],
     )
     text = generate_latest(registry).decode()
     assert 'tanggap_deadlines_met{clock="respond",opd="dishub",result="late",topic="street-light"} 1.0' in text
@@ -98,29 +98,8 @@ def test_holidays_have_the_names_people_use(name: str, short: str) -> None:
     assert short_name(name) == short
 
 
-class Measured(Story):
-    """A story that keeps the rows for the numbers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[Measure] = []
-        fold = self.rules.fold
-        rows = self.rows
-
-        class Listening:
-            due_dates = self.rules.due_dates
-
-            @staticmethod
-            def fold(states: object, item: Item, now: datetime) -> Change[object]:
-                change = fold(states, item, now)  # type: ignore[arg-type]
-                rows.extend(change.rows)
-                return change  # type: ignore[return-value]
-
-        self.rules = Listening  # type: ignore[assignment]
-
-
 def test_what_ended_is_measured_in_office_time_without_pauses_under_the_opd_that_had_it() -> None:
-    story = Measured()
+    story = Story()
     story.tell("2026-04-06T09:00", opened()).tell("2026-04-06T10:00", assigned())
     story.tell("2026-04-06T14:00", declined()).tell("2026-04-06T15:00", assigned("dlh"))
     story.tell("2026-04-07T09:00", asked("dlh")).tell("2026-04-08T09:00", told())

@@ -63,7 +63,7 @@ def test_doors_take_no_date_out_of_bounds(filed_at: str) -> None:
 @pytest.mark.parametrize("due", ["9" * 30, "-" + "9" * 30, "²", "", "9" * 5000])
 def test_a_cursor_that_no_list_gave_is_refused(due: str) -> None:
     with pytest.raises(Invalid):
-        read_cursor(f"{due}_{UUID_1}", None)
+        read_cursor(f"{due}_{UUID_1}")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from services.router.app import build as build_router
 from services.router.settings import RouterSettings
 from services.sla import metrics as sla
 from services.sla.app import build as build_sla
+from services.sla.loops.statistics import show_statistics
 from services.sla.settings import SlaSettings
 from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine
 from shared.clock import RealClock
@@ -186,12 +187,13 @@ def test_another_systems_categories_count_as_one_topic() -> None:
     registry = CollectorRegistry()
     told = ClockStatistics(on_time=2, late=1, median=60.0, p90=90.0)
     invented = [StatisticsLine("dishub", f"Kategori bebas {number}", told, told, 1, 0, 0) for number in range(300)]
-    sla.DeadlineGauges(registry).show(
+    show_statistics(
+        sla.DeadlineGauges(registry),
         [
             *invented,
             StatisticsLine("dishub", "road", told, told, 1, 0, 0),
             StatisticsLine("opd-lama", "road", told, told, 1, 0, 0),
-        ]
+        ],
     )
     samples = [sample for metric in registry.collect() for sample in metric.samples]
     met = {tuple(sample.labels.values()): sample.value for sample in samples if sample.name == "tanggap_deadlines_met"}

@@ -1,4 +1,4 @@
-"""The common part of the pages: session, page with its CSRF token, and the rules in force."""
+"""The login and logout of officers, and the frame of every page: session, caller and CSRF token."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.sla.state import CaseClocks
-from services.sla.versions import RuleVersions
 from shared.errors import Forbidden, TooMany
 from shared.service import Running
 from shared.web.app import light, templates
 from shared.web.attempts import too_many_keys
 from shared.web.inputs import fields_of
 from shared.web.keys import Key
-from shared.web.sessions import Sessions
+from shared.web.sessions import LoginNeeded, Sessions
 from shared.web.sorry import session_over
 
 READERS: Final = ("reader", "koordinator", "operator")
@@ -25,12 +25,18 @@ CHANGER: Final = "koordinator"
 _FOLDER: Final = Path(__file__).parent.parent / "templates"
 
 
-class PageFrame:
-    """The sessions, rules and page rendering that all pages share."""
+def install(app: FastAPI, frame: PageFrame) -> None:
+    """Add the pages of login and logout, and the way to the login page."""
+    app.router.add_route("/masuk", frame.login, methods=["GET", "POST"], include_in_schema=False)
+    app.router.add_route("/keluar", frame.logout, methods=["POST"], include_in_schema=False)
+    app.add_exception_handler(LoginNeeded, frame.to_login)
 
-    def __init__(self, running: Running[CaseClocks], versions: RuleVersions) -> None:
+
+class PageFrame:
+    """The sessions and the page rendering that all pages share."""
+
+    def __init__(self, running: Running[CaseClocks]) -> None:
         self.running = running
-        self.versions = versions
         self.sessions = Sessions(running)
         self.need = self.sessions.need(*READERS)
         self._templates = templates(_FOLDER)

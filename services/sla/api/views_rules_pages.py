@@ -1,13 +1,12 @@
-"""Calendar, policies and the effect of a change as the pages show them. Pure."""
+"""The values of the pages of calendar and policies, and of the preview of a change. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.sla.actions.whatif import CaseLevelChange, CaseMove
+from services.sla.actions.rules import EffectPreview
 from services.sla.api.views_rules import calendar_out, policies_out
 from services.sla.labels import CLOCKS, CONDITIONS, EFFECTS, VALUES, join_words, owner_name, roles_label, topic_name
 from services.sla.versions import RuleVersion
@@ -28,7 +27,7 @@ WEEKDAYS = {
 
 def calendar_page(version: RuleVersion, year: int) -> dict[str, Any]:
     """Return the values of the page of one year. A year outside the calendar gives the nearest year."""
-    calendar = version.rules.due_dates.table.calendar
+    calendar = version.due_dates.table.calendar
     out = calendar_out(version, min(max(year, calendar.first_year), calendar.last_year))
     return {
         **_changed(version),
@@ -80,41 +79,39 @@ def policies_page(version: RuleVersion) -> dict[str, Any]:
     return {**_changed(version), "policies": policies, "text": version.texts.policies}
 
 
-def confirm_page(
-    counts: Counter[str], found: Sequence[CaseMove], levels: Sequence[CaseLevelChange] = ()
-) -> dict[str, Any]:
+def confirm_page(preview: EffectPreview) -> dict[str, Any]:
     """Return the deadlines that would move and the levels that would change."""
     moves = [
         {
-            "ticket": moved.found.case.ticket or str(moved.found.key),
-            "clock": CLOCKS[moved.move.clock],
-            "was": instant_words(moved.move.was),
-            "due": instant_words(moved.move.due),
-            "effect": EFFECTS[moved.move.effect],
+            "ticket": entry.found.case.ticket or str(entry.found.key),
+            "clock": CLOCKS[entry.move.clock],
+            "was": instant_words(entry.move.was),
+            "due": instant_words(entry.move.due),
+            "effect": EFFECTS[entry.move.effect],
         }
-        for moved in found
+        for entry in preview.moves
     ]
-    total = counts["moves"] + counts["breaches"] + counts["saved"]
-    told = [
+    levels = [
         {
-            "ticket": one.found.case.ticket or str(one.found.key),
-            "clock": CLOCKS[one.move.clock],
-            "level": offset_words(Offset.parse(one.move.offset)),
-            "to": roles_label(one.move.to),
-            "was": instant_words(one.move.was) if one.move.was else "–",
-            "at": instant_words(one.move.at) if one.move.at else "–",
-            "effect": EFFECTS[one.move.effect],
+            "ticket": entry.found.case.ticket or str(entry.found.key),
+            "clock": CLOCKS[entry.change.clock],
+            "level": offset_words(Offset.parse(entry.change.offset)),
+            "to": roles_label(entry.change.to),
+            "was": instant_words(entry.change.was) if entry.change.was else "–",
+            "at": instant_words(entry.change.at) if entry.change.at else "–",
+            "effect": EFFECTS[entry.change.effect],
         }
-        for one in levels
+        for entry in preview.levels
     ]
-    retold = sum(counts[effect] for effect in EFFECTS if effect.startswith("level_"))
+    counts = preview.counts
     return {
         "counts": dict(counts),
         "cases": counts["cases"],
-        "total": total,
+        "total": counts["moves"] + counts["breaches"] + counts["saved"],
         "moves": moves,
-        "levels": told,
-        "retold": retold,
+        "levels": levels,
+        "retold": sum(counts[effect] for effect in EFFECTS if effect.startswith("level_")),
+        "complete": preview.complete,
     }
 
 
