@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
 from services.sla.rules import DueDates
 from services.sla.state import UNOWNED
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 Status = Literal["overdue", "due", "all"]
 Window = Literal["all", "overdue", "today", "week"]
+# A key after every complaint id.
+LAST_KEY = UUID(int=2**128 - 1)
 # The number of deadlines in a calendar feed.
 FEED_SIZE = 1_000
 
@@ -118,7 +121,7 @@ async def count_per_owner(running: Running[CaseClocks], versions: RuleVersions) 
 def window_bounds(window: Window, table: Timetable, now: int) -> tuple[Cursor, int]:
     """Return the cursor before a window and the instant at which it ends, in microseconds.
 
-    The week begins tomorrow and ends on Sunday.
+    The week begins tomorrow and ends on Sunday. No deadline lies in two of the windows overdue, today and week.
     """
     midnight, week_end = day_and_week_end(table, now)
     start, end = {
@@ -127,7 +130,7 @@ def window_bounds(window: Window, table: Timetable, now: int) -> tuple[Cursor, i
         "today": (now, midnight),
         "week": (midnight, week_end),
     }[window]
-    return (start - 1, START[1]), end
+    return (start - 1, LAST_KEY), end
 
 
 def day_and_week_end(table: Timetable, now: int) -> tuple[int, int]:
