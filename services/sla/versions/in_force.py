@@ -57,10 +57,11 @@ class RuleVersions:
 
     async def current(self, pool: Pool) -> RuleVersion:
         """Return the version in force, for a reader outside the step."""
-        number = await pool.fetchval(Q["rules_number"])
-        if number != self.in_force.number or number not in self._known:
-            self.in_force = await self._read(pool, number)
-        return self.in_force
+        version = await self._read(pool, await pool.fetchval(Q["rules_number"]))
+        # The answer may come late, after a step has loaded a newer version. The step must not fold under an older one.
+        if version.number >= self.in_force.number:
+            self.in_force = version
+        return version
 
     async def by_number(self, pool: Pool, number: int) -> RuleVersion:
         """Return a version by its number."""

@@ -79,6 +79,40 @@ async def test_two_changes_from_the_same_version_do_not_overwrite_each_other(wor
         assert (await versions.current(live.pool)).number == 1
 
 
+class LatePool:
+    """A pool whose first answer about the version in force comes only when the test lets it."""
+
+    def __init__(self, pool: Any) -> None:
+        self.pool = pool
+        self.asked = asyncio.Event()
+        self.let = asyncio.Event()
+
+    async def fetchval(self, *arguments: Any) -> Any:
+        value = await self.pool.fetchval(*arguments)
+        self.asked.set()
+        await self.let.wait()
+        return value
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.pool, name)
+
+
+async def test_a_late_reader_does_not_put_the_next_fold_under_older_rules(world: SlaWorld) -> None:
+    async with world.idle() as live:
+        _, versions = build_with_versions(world.settings())
+        base = await versions.current(live.pool)
+        late: Any = LatePool(live.pool)
+        reader = asyncio.create_task(versions.current(late))
+        await late.asked.wait()
+        version = next_version(base, json.dumps({"hours": {"mon-fri": "08:00-12:00"}}), None)
+        await put_in_force(live.pool, version, at=START, who="x", why="uji")
+        async with live.pool.acquire() as connection, connection.transaction():
+            await versions.load(connection)
+            late.let.set()
+            assert (await reader).number == 0
+            assert versions.in_force.number == 1
+
+
 async def test_the_stored_due_times_are_those_of_the_log_before_and_after_a_change(world: SlaWorld) -> None:
     async with world.router() as router, world.sla() as live:
         key = fresh_key()
