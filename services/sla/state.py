@@ -23,13 +23,16 @@ def _utc(at: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
+HaltKind = Literal["waiting", "put_off"]
+
+
 class ClockHalt(Frozen):
     """A time that does not count for some clocks. ``end`` is None while it lasts.
 
     A halt of kind ``put_off`` ends by itself at ``until``.
     """
 
-    kind: Literal["waiting", "put_off"]
+    kind: HaltKind
     start: Moment
     end: Moment | None = None
     until: Moment | None = None
@@ -117,7 +120,7 @@ class CaseClocks(Frozen):
 
 
 # The clocks that stand still while the citizen is asked (`waiting`) and while the OPD has put the case off (`put_off`).
-HALTED_BY: dict[str, frozenset[str]] = {
+HALTED_BY: dict[HaltKind, frozenset[Clock]] = {
     "waiting": frozenset({"verify", "redispatch", "respond", "resolve"}),
     "put_off": frozenset({"respond", "resolve"}),
 }
@@ -125,4 +128,4 @@ HALTED_BY: dict[str, frozenset[str]] = {
 # Reads a case from its row.
 STORED: TypeAdapter[CaseClocks] = TypeAdapter(CaseClocks)
 
-__all__ = ["HALTED_BY", "STORED", "UNOWNED", "CaseClocks", "ClockHalt", "ClockRun", "ReachedLevel"]
+__all__ = ["HALTED_BY", "STORED", "UNOWNED", "CaseClocks", "ClockHalt", "ClockRun", "HaltKind", "ReachedLevel"]

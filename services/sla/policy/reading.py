@@ -44,14 +44,14 @@ def read_policies(text: str) -> PolicyTimeline:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadPoliciesError([f"not TOML: {error}"]) from None
-    reader = _Reader()
+    reader = _PolicyReader()
     policies = reader.policies(data)
     if reader.problems:
         raise BadPoliciesError(reader.problems)
     return PolicyTimeline(policies)
 
 
-class _Reader:
+class _PolicyReader:
     def __init__(self) -> None:
         self.problems: list[str] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS
+from services.sla.rules.halts import release_all
 from services.sla.state import CaseClocks
 from shared.events import cases
 from shared.pipeline.change import Change
@@ -31,6 +32,6 @@ def resolve(context: Context, fact: cases.Resolved) -> Change[CaseClocks]:
     draft.count_answer(fact.opd)
     draft.meet("resolve")
     draft.end([clock for clock in CLOCKS if clock != "silence"], "resolved")
-    draft.release_all()
+    release_all(draft)
     draft.start("silence", "resolved")
     return draft.change()

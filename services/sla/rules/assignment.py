@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.sla.rules.context import Context
 from services.sla.rules.draft import ClockDraft
+from services.sla.rules.halts import release_all
 from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
 from shared.pipeline.change import Change
@@ -12,7 +13,7 @@ from shared.pipeline.change import Change
 def assign(context: Context, fact: cases.Assigned) -> Change[CaseClocks]:
     """Start `respond` anew for each OPD. Start `resolve` once, whichever OPD has the case later."""
     draft = context.draft()
-    draft.release_all()
+    release_all(draft)
     other = draft.case.opd != fact.opd
     draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
     draft.meet("verify")
@@ -45,7 +46,7 @@ def take_back(context: Context, fact: cases.TakenBack) -> Change[CaseClocks]:
     draft = context.draft()
     draft.end(["respond"], "transferred")
     draft.end(["silence"], "withdrawn")
-    draft.release_all()
+    release_all(draft)
     draft.set(opd=None)
     if fact.to is None and draft.case.live("verify") is None:
         draft.start("redispatch")
@@ -56,7 +57,7 @@ def decline(context: Context, _fact: cases.Declined) -> Change[CaseClocks]:
     """Return the case to the desk, which must find another OPD. End the time that the OPD had put off."""
     draft = context.draft()
     draft.end(["respond"], "declined")
-    draft.release_all()
+    release_all(draft)
     draft.set(opd=None)
     draft.start("redispatch")
     return draft.change()

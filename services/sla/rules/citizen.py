@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.sla.rules.context import Context
+from services.sla.rules.halts import halt, release
 from services.sla.rules.reopening import start_clocks_of
 from services.sla.state import CaseClocks
 from shared.events import cases
@@ -17,11 +18,11 @@ def request_information(context: Context, fact: cases.InfoRequested) -> Change[C
     """
     draft = context.draft()
     if fact.asked_in is not None:
-        draft.halt("waiting")
+        halt(draft, "waiting")
         return draft.change()
     if fact.opd is not None:
         draft.count_answer(fact.opd)
-    draft.halt("waiting")
+    halt(draft, "waiting")
     draft.start("silence", "info_requested")
     return draft.change()
 
@@ -33,7 +34,7 @@ def receive_information(context: Context, fact: cases.InfoReceived) -> Change[Ca
     """
     draft = context.draft()
     draft.meet("silence")
-    draft.release("waiting")
+    release(draft, "waiting")
     if fact.again:
         start_clocks_of(draft, fact.state)
     return draft.change()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.sla.rules.draft import ClockDraft
 from services.sla.rules.due_dates import DueDates
+from services.sla.rules.halts import settle
 from services.sla.state import CaseClocks
 from shared.pipeline.change import Item
 
@@ -29,7 +30,7 @@ class Context:
         """Return a draft of the case in which every halt that has run out by the item's time is ended."""
         draft = self.unsettled_draft()
         if draft.case.halts:
-            draft.settle()
+            settle(draft)
         return draft
 
     def unsettled_draft(self) -> ClockDraft:

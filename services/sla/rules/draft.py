@@ -15,14 +15,12 @@ from uuid import UUID
 from services.sla.rules.due_dates import DueDates
 from services.sla.rules.measures import Measure, measure_dispute, measure_run
 from services.sla.rules.pauses import pauses_of_clock
-from services.sla.state import HALTED_BY, UNOWNED, CaseClocks, ClockHalt, ClockRun
+from services.sla.state import UNOWNED, CaseClocks, ClockRun
 from shared.events.catalogue import DEADLINES
 from shared.events.deadlines import (
     DeadlineEnded,
     DeadlineMet,
     DeadlineMoved,
-    DeadlinePaused,
-    DeadlineResumed,
     DeadlineRetracted,
     DeadlineSet,
 )
@@ -87,8 +85,6 @@ class ClockDraft:
             )
         )
         return changed
-
-    # runs ----------------------------------------------------------------------------------------------------------
 
     def start(
         self,
@@ -206,57 +202,3 @@ class ClockDraft:
         """Return what the due time is computed from now, so that a reader of the event can compute it again."""
         halts = tuple((pause.start, pause.end) for pause in pauses_of_clock(self.case, run.clock, until))
         return {"limit": self.due_dates.limit_text(self.case, run), "rules": self.due_dates.version, "pauses": halts}
-
-    # times that do not count ---------------------------------------------------------------------------------------
-
-    def halt(self, kind: Literal["waiting", "put_off"], until: datetime | None = None) -> None:
-        """Stop the time from ``at`` on. A halt of the same kind that still lasts continues, to the new date."""
-        lasting = [halt for halt in self.case.halts if halt.kind == kind and halt.end is None]
-        if lasting:
-            self.set(halts=tuple(h.with_(until=until) if h in lasting else h for h in self.case.halts))
-            return
-        stopping = [run for run in self._affected(kind) if not self.case.halted(run.clock)]
-        self.set(halts=(*self.case.halts, ClockHalt(kind=kind, start=self.at, until=until)))
-        for run in stopping:
-            self.retract(run, "dijeda sebelum tenggat, tetapi baru terbaca kemudian")
-            self.facts.append(DeadlinePaused(clock=run.clock, run=run.run, at=self.at))
-
-    def release(self, kind: Literal["waiting", "put_off"], at: datetime | None = None) -> None:
-        """End a halt, at the time of the fact unless ``at`` is given.
-
-        The due times move by the time that did not count.
-        """
-        if not any(halt.kind == kind and halt.end is None for halt in self.case.halts):
-            return
-        at = at or self.at
-        stopped = [run for run in self._affected(kind) if self.case.halted(run.clock)]
-        self.set(
-            halts=tuple(
-                _ended(halt, at) if halt.kind == kind and halt.end is None else halt for halt in self.case.halts
-            )
-        )
-        for run in stopped:
-            if self.case.halted(run.clock):
-                self.move(run, "penundaan berakhir, masih menunggu yang lain")
-                continue
-            due = self.due_dates.due_at(self.case, run.clock, run.started_at)
-            self.put(run, due_at=due, rules=self.due_dates.version)
-            self.facts.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due, **self.basis(run)))
-
-    def release_all(self) -> None:
-        """End every halt of the case."""
-        self.release("waiting")
-        self.release("put_off")
-
-    def settle(self) -> None:
-        """End each halt whose ``until`` has come, whether or not a timer has seen the case."""
-        for halt in self.case.halts:
-            if halt.end is None and halt.until is not None and halt.until <= self.at:
-                self.release(halt.kind, halt.until)
-
-    def _affected(self, kind: str) -> list[ClockRun]:
-        return [run for run in self.case.runs if run.live and run.clock in HALTED_BY[kind]]
-
-
-def _ended(halt: ClockHalt, at: datetime) -> ClockHalt:
-    return halt.with_(end=max(at, halt.start))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS
+from services.sla.rules.halts import release_all
 from services.sla.state import CaseClocks
 from shared.events import cases
 from shared.pipeline.change import Change
@@ -37,5 +38,5 @@ def erase(context: Context, _fact: cases.CaseErased) -> Change[CaseClocks]:
 def _end_case(context: Context, outcome: str) -> Change[CaseClocks]:
     draft = context.draft()
     draft.end(CLOCKS, outcome)
-    draft.release_all()
+    release_all(draft)
     return draft.change()

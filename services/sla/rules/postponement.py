@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from services.sla.rules.context import Context
+from services.sla.rules.halts import halt, release
 from services.sla.state import CaseClocks
 from shared.events import cases
 from shared.pipeline.change import Change
@@ -19,7 +20,7 @@ def put_off(context: Context, fact: cases.PutOff) -> Change[CaseClocks]:
     midnight = datetime(fact.until.year, fact.until.month, fact.until.day, tzinfo=context.due_dates.table.zone)
     until = min(midnight, at + PUT_OFF_AT_MOST)
     if until > at:
-        draft.halt("put_off", until)
+        halt(draft, "put_off", until)
     else:
-        draft.release("put_off")
+        release(draft, "put_off")
     return draft.change()

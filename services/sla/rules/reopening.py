@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS, ClockDraft
+from services.sla.rules.halts import halt, release_all
 from services.sla.state import CaseClocks
 from shared.events import cases
 from shared.pipeline.change import Change
@@ -13,7 +14,7 @@ def reopen(context: Context, fact: cases.Reopened) -> Change[CaseClocks]:
     """Start `respond` and `resolve` again in full."""
     draft = context.draft()
     draft.end(CLOCKS, "reopened")
-    draft.release_all()
+    release_all(draft)
     draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
     draft.start("respond")
     draft.start("resolve")
@@ -23,11 +24,11 @@ def reopen(context: Context, fact: cases.Reopened) -> Change[CaseClocks]:
 def separate(context: Context, fact: cases.Unmerged) -> Change[CaseClocks]:
     """Start the clocks of the state to which the separated case returns."""
     draft = context.draft()
-    draft.release_all()
+    release_all(draft)
     draft.set(opd=fact.opd)
     start_clocks_of(draft, fact.state)
     if fact.state == "awaiting_citizen":
-        draft.halt("waiting")
+        halt(draft, "waiting")
         draft.start("silence", "info_requested")
     elif fact.state == "resolved":
         draft.start("silence", "resolved")
