@@ -13,7 +13,7 @@ export HOME := $(CURDIR)/.local/home
 $(shell mkdir -p "$(HOME)" 2>/dev/null)
 endif
 
-.PHONY: help setup browser promtool check compose-env contracts lock fmt lint test demo demo-compose up down bench chaos clean
+.PHONY: help setup browser promtool check compose-env contracts lock fmt lint test coverage demo demo-compose up down bench chaos clean
 
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
@@ -21,6 +21,7 @@ help:
 	@echo "make up / down     the same system, left running in the background / stop it"
 	@echo "make lint test     what every change must pass"
 	@echo "make chaos bench   kills at full load / figures beside a bare probe"
+	@echo "make coverage      the quick tests alone, and the lines that they reach"
 	@echo "make check         can it run here? a line for each thing that is missing"
 	@echo "make demo-compose  the demo against docker-compose.yml"
 	@echo "make contracts     write docs/asyncapi and docs/openapi anew"
@@ -64,6 +65,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy services shared deploy tests
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 # The pages are tested in a real Chromium: the machine's own, Debian's, or the one that Playwright brings.
 browser: setup
@@ -79,8 +81,16 @@ promtool:
 
 # Two at a time, each with its own Kafka and Postgres; a file's tests stay together. In the order of the folders: those of few tests
 # are the longest, and left to the end, as they would be, one worker would wait for the other.
+# Each test runs once: the quick folders with the lines that they reach, then the others. Both run, even if one of them fails.
+PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+QUICK := tests/unit tests/property tests/contract
+COVERED := mkdir -p .local && $(PYTEST) --cov --cov-report= $(QUICK) && $(BIN)/python -m tests.support.coverage_report
 test: check browser promtool
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+	failed=0; { $(COVERED); } || failed=1; $(PYTEST) $(QUICK:%=--ignore=%) || failed=1; exit $$failed
+
+# The tests that need neither Kafka nor Postgres. Tracing takes 70 % more processor time, so the long tests go without.
+coverage: setup
+	$(COVERED)
 
 demo: setup
 	@$(BIN)/python -m deploy.local.demo

@@ -12,7 +12,7 @@ from typing import Any
 
 from shared.contracts import OPD, asyncapi_of
 from shared.openapi import openapi_of
-from shared.service import Service
+from shared.runtime.app import App
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ("intake", "router", "sla", "notifier")
@@ -30,10 +30,10 @@ def rendered(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _service(name: str) -> Service[Any]:
+def _service(name: str) -> App[Any]:
     """Build a service with settings that lead nowhere. Only its application is used."""
     settings: Any = getattr(import_module(f"services.{name}.settings"), f"{name.capitalize()}Settings")
-    service: Service[Any] = import_module(f"services.{name}.app").build(settings(**NOWHERE))
+    service: App[Any] = import_module(f"services.{name}.app").build(settings(**NOWHERE))
     return service
 
 

@@ -15,12 +15,12 @@ from uuid import UUID
 import typer
 
 if TYPE_CHECKING:
-    from shared.service import Service
+    from shared.runtime.app import App
     from shared.settings import Settings
 
 T = TypeVar("T")
 Load = Callable[[], "Settings"]
-Build = Callable[[Any], "Service[Any]"]
+Build = Callable[[Any], "App[Any]"]
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -50,7 +50,7 @@ def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
         """Run the service until it is told to stop."""
         import uvloop
 
-        from shared.service import serve as run_service
+        from shared.runtime.serve import serve as run_service
 
         uvloop.run(run_service(build(load())))
 
@@ -144,8 +144,8 @@ def _parked(load: Load, build: Build) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True)
 
     async def with_parking(work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
-        from shared.pipeline.parking import Parking
-        from shared.service import running
+        from shared.runtime.parking import Parking
+        from shared.runtime.running import running
 
         async with running(build(load())) as live:
             return await work(Parking(live))
@@ -192,7 +192,7 @@ def _parked(load: Load, build: Build) -> typer.Typer:
         """Let the relay send again the events that Kafka had refused."""
 
         async def work() -> int:
-            from shared.service import running
+            from shared.runtime.running import running
 
             async with running(build(load())) as live:
                 return int(await live.release_stuck())
@@ -213,8 +213,7 @@ def _republish(app: typer.Typer, load: Load, build: Build) -> None:
         since: Annotated[int, typer.Option(help="first sequence")] = 1,
     ) -> None:
         """Queue events of the log again. Readers skip the events that they have."""
-        from shared.pipeline.republish import from_report, of_key, of_topic
-        from shared.service import running
+        from shared.runtime.running import running
 
         if (report is None) == (topic is None):
             raise typer.BadParameter("give --from REPORT or --topic TOPIC")
@@ -222,10 +221,10 @@ def _republish(app: typer.Typer, load: Load, build: Build) -> None:
         async def work() -> int:
             async with running(build(load())) as live:
                 if report is not None:
-                    return await from_report(live, json.loads(report.read_text(encoding="utf-8")))
+                    return await live.republisher.from_report(json.loads(report.read_text(encoding="utf-8")))
                 if key is not None:
-                    return await of_key(live, topic or "", UUID(key), since)
-                return await of_topic(live, topic or "")
+                    return await live.republisher.of_key(topic or "", UUID(key), since)
+                return await live.republisher.of_topic(topic or "")
 
         typer.echo(json.dumps({"queued": run(work())}))
 

@@ -1,4 +1,8 @@
-"""The errors of Tanggap, sorted by what must happen next. The docstring of a class is the title of its errors."""
+"""The errors of Tanggap, sorted by what must happen next.
+
+The docstring of a class is the English title of its errors, for programs. Its ``message`` is the Indonesian sentence
+that a person reads.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +22,6 @@ class VersionConflict(Transient):
     """Another replica changed the same complaint at the same moment."""
 
 
-class Poison(TanggapError):
-    """It will never work as it is: the record is parked with its reason."""
-
-
 class BreakerOpen(TanggapError):
     """More than half of a stream's last records failed: consuming has stopped until a person looks."""
 
@@ -29,18 +29,27 @@ class BreakerOpen(TanggapError):
 class Refused(TanggapError):
     """The request does not fit the present state."""
 
+    # A program reads `code`, `title` and `detail`. A person reads `words`: the Indonesian message of the class or of
+    # this one refusal.
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
+    message: ClassVar[str | None] = None
 
-    def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
+    def __init__(self, detail: str | None = None, *, field: str | None = None, message: str | None = None) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.field = field
+        self.own_message = message or self.message
 
     @property
     def title(self) -> str:
         """The first line of the class's docstring."""
         return (type(self).__doc__ or "").strip().splitlines()[0]
+
+    @property
+    def words(self) -> str:
+        """The sentence that a page shows: the message, or the detail where nobody has written a message."""
+        return self.own_message or self.detail
 
 
 class Invalid(Refused):
@@ -76,6 +85,7 @@ class TooLarge(Refused):
 
     code = "too_large"
     status = 413
+    message = "Kiriman ini terlalu besar. Singkatkan tulisan atau pilih berkas yang lebih kecil, lalu kirim lagi."
 
 
 class TooMany(Refused):
@@ -83,9 +93,10 @@ class TooMany(Refused):
 
     code = "too_many"
     status = 429
+    message = "Terlalu banyak kiriman dalam waktu singkat. Tunggu satu menit, lalu coba lagi."
 
-    def __init__(self, detail: str | None = None, *, retry_after: int = 1) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str | None = None, *, retry_after: int = 1, message: str | None = None) -> None:
+        super().__init__(detail, message=message)
         self.retry_after = retry_after
 
 
@@ -101,6 +112,7 @@ class Failed(Refused):
 
     code = "failed"
     status = 500
+    message = "Ada kesalahan di pihak kami. Kesalahan ini sudah dicatat dan tidak ada yang berubah. Coba lagi nanti."
 
 
 class Unavailable(Refused):
@@ -108,6 +120,7 @@ class Unavailable(Refused):
 
     code = "unavailable"
     status = 503
+    message = "Sistem sedang tidak dapat menyimpan. Kiriman Anda belum diterima; tunggu sebentar, lalu kirim lagi."
     retry_after = 5
 
 
@@ -121,6 +134,10 @@ class Unsure(Unavailable):
     """The connection broke while this was being stored; it may have been taken. Look whether it was before you send it again."""
 
     code = "unsure"
+    message = (
+        "Sambungan terputus ketika kiriman Anda disimpan, sehingga mungkin sudah diterima. Periksa dahulu, lalu kirim "
+        "lagi bila belum ada."
+    )
 
     def __init__(self, call: UUID | None = None) -> None:
         super().__init__()

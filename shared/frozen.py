@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, TypeA
 from shared.errors import NewerState
 
 _set = object.__setattr__
-M = TypeVar("M", bound=BaseModel)
 S = TypeVar("S")
 
 

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from shared.web.keys import is_key_dependency
 
 if TYPE_CHECKING:
-    from shared.service import Service
+    from shared.runtime.app import App
 
 _PORTS: Final = {"intake": 8001, "router": 8002, "sla": 8003, "notifier": 8004}
 _PROBLEM: Final[dict[str, Any]] = {
@@ -88,21 +88,21 @@ def _open_routes(application: Any) -> set[tuple[str, str]]:
     }
 
 
-def openapi_of(service: Service[Any]) -> dict[str, Any]:
+def openapi_of(app: App[Any]) -> dict[str, Any]:
     """Return the OpenAPI document of a service's HTTP door. Builds the application without opening any connection."""
     from shared.clock import RealClock
-    from shared.service import Running
+    from shared.runtime.running import Running
 
-    if service.web is None:
+    if app.web is None:
         return {}
-    application: Any = service.web(Running(service, None, RealClock()))  # type: ignore[arg-type]  # no route is called
+    application: Any = app.web(Running(app, None, RealClock()))  # type: ignore[arg-type]  # no route is called
     document: dict[str, Any] = application.openapi()
     document["info"]["license"] = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
     document["servers"] = [
         {
             "url": "{base}",
             "description": "where your office runs it; the default is that of `make up`",
-            "variables": {"base": {"default": f"http://127.0.0.1:{_PORTS.get(service.name, 8000)}"}},
+            "variables": {"base": {"default": f"http://127.0.0.1:{_PORTS.get(app.name, 8000)}"}},
         }
     ]
     unlocked = _open_routes(application)

@@ -23,6 +23,8 @@ _FLOAT = re.compile(r"\s*\d+\.0\s*")
 _LABEL = re.compile(r"^\s*(?:tel(?:p|epon)?|hp|wa|whatsapp|no(?:mor)?)\b[\s.:]*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;/&|\n]|\b(?:atau|dan|or)\b", re.IGNORECASE)
 _TRUNK = re.compile(r"\(\s*0\s*\)")
+_BRACKETS = str.maketrans("()", "  ")
+_NUMBER = re.compile(r"[\d\s+./\-]+")
 _WORDS: Final[dict[Wrong, tuple[str, str]]] = {
     "landline": (
         "is a landline, which has no WhatsApp",
@@ -62,8 +64,8 @@ def whatsapp_number(written: str) -> str:
     whole = [part for part in parts if len(part) >= _SHORTEST]
     if len(whole) > 1 or (whole and len(parts) > 1 and len("".join(parts)) > _LONGEST + 1):
         raise NotAWhatsAppNumber("several")
-    bare = re.sub(r"[()]", " ", _TRUNK.sub(" ", text)).strip()
-    if not re.fullmatch(r"[\d\s+./\-]+", bare) or "+" in bare[1:]:
+    bare = _TRUNK.sub(" ", text).translate(_BRACKETS).strip()
+    if not _NUMBER.fullmatch(bare) or "+" in bare[1:]:
         raise NotAWhatsAppNumber("letters")
     return _international(bare)
 
@@ -85,6 +87,8 @@ def _plain(written: str) -> str:
     """Return the text with ASCII digits, every blank as a space, every dash as a hyphen, and no invisible
     characters.
     """
+    if written.isascii() and written.isprintable():
+        return written
     kept: list[str] = []
     for sign in unicodedata.normalize("NFKC", written):
         category = unicodedata.category(sign)
@@ -98,7 +102,7 @@ def _plain(written: str) -> str:
 
 
 def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
+    return text if text.isdigit() else "".join(sign for sign in text if sign.isdigit())
 
 
 def _international(text: str) -> str:

@@ -9,7 +9,6 @@ SERVICES = ("intake", "router", "sla", "notifier")
 # An erasure must have left the log within 3 x 24 hours. Kafka deletes whole segments, so a record may stay for the
 # retention of 48 h and the length of one segment.
 SEGMENT_MS = 6 * 3_600_000
-DAY_MS = 24 * 3_600_000
 MAX_RECORD_BYTES = 1_048_576
 
 

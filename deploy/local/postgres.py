@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import struct
-import subprocess
 import time
 from pathlib import Path
 
@@ -197,8 +196,3 @@ def _accepts(port: int) -> bool:
             return connection.recv(1) == b"R"
     except OSError:
         return False
-
-
-def run_tool(name: str, *arguments: str) -> str:
-    """Run one of the wheel's command-line tools, e.g. pg_dump, and return its output."""
-    return subprocess.run([str(_programs() / name), *arguments], check=True, capture_output=True, text=True).stdout

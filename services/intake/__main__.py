@@ -13,7 +13,7 @@ from shared.cli import run, service_cli
 if TYPE_CHECKING:
     from services.intake.importing import History, Report
     from services.intake.settings import IntakeSettings
-    from shared.service import Service
+    from shared.runtime.app import App
 
 
 def _load() -> IntakeSettings:
@@ -23,7 +23,7 @@ def _load() -> IntakeSettings:
     return load(IntakeSettings)
 
 
-def _build(settings: Any) -> Service[Any]:
+def _build(settings: Any) -> App[Any]:
     from services.intake.app import build
 
     return build(settings)
@@ -73,7 +73,7 @@ def import_laporan(
 async def _import(content: bytes, history: History) -> Report:
     from services.intake.filing import Desk
     from services.intake.importing import import_laporan as take_over
-    from shared.service import running
+    from shared.runtime.running import running
 
     settings = _load()
     async with running(_build(settings)) as live:
@@ -98,7 +98,7 @@ async def _erase(ticket: str, why: str) -> Any:
     from services.intake.errors import NothingHere
     from services.intake.rules.commands import Erase
     from services.intake.tickets import parse_ticket
-    from shared.service import running
+    from shared.runtime.running import running
     from shared.web.reads import note_read
 
     async with running(_build(_load())) as live:

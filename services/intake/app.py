@@ -11,12 +11,12 @@ from services.intake.rules import fold
 from services.intake.settings import IntakeSettings
 from services.intake.state import Complaint, Contact, Remembered
 from shared.events.catalogue import read_by
-from shared.service import Service
+from shared.runtime.app import App
 
 
-def build(settings: IntakeSettings) -> Service[Complaint | Contact]:
+def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     """Build the intake service from its settings."""
-    return Service(
+    return App(
         name="intake",
         settings=settings,
         state=Remembered,

@@ -21,7 +21,7 @@ from shared.ids import keyed_hash, keyed_id, new_id
 from shared.pipeline import Claim, Command
 
 if TYPE_CHECKING:
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from services.notifier.commands import Change
     from services.notifier.settings import NotifierSettings
     from services.notifier.state import NotifierState
-    from shared.service import Service
+    from shared.runtime.app import App
 
 
 def _load() -> "NotifierSettings":
@@ -22,7 +22,7 @@ def _load() -> "NotifierSettings":
     return load(NotifierSettings)
 
 
-def _build(settings: "NotifierSettings") -> "Service[NotifierState]":
+def _build(settings: "NotifierSettings") -> "App[NotifierState]":
     from services.notifier.app import build
 
     return build(settings)

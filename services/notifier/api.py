@@ -21,7 +21,7 @@ from services.notifier.errors import (
     TemplateNotStoppedError,
 )
 from services.notifier.kinds import Channel
-from services.notifier.people import fits
+from services.notifier.people import as_stored, fits
 from services.notifier.rows import Redo
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
@@ -29,7 +29,7 @@ from services.notifier.store import Q
 from shared.errors import Invalid
 from shared.ids import new_id
 from shared.masking import masked_address
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.inputs import bounded_instant
 from shared.web.keys import Key, Need, needs
@@ -130,7 +130,9 @@ def _messages(app: FastAPI, running: Live, caller: Need) -> None:
         ):
             raise Invalid("this webhook's receiver has no secret", field="address")
         else:
-            made = await running.pool.fetch(Q["other_address"], row["id"], body.channel, body.address)
+            made = await running.pool.fetch(
+                Q["other_address"], row["id"], body.channel, as_stored(Channel(body.channel), body.address)
+            )
         if not made:
             raise NoOtherChannelError
         return await _decide(running, message, Redo(message, "acknowledge", body.why), key)

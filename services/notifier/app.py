@@ -22,14 +22,15 @@ from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import save_rows
 from shared.events.catalogue import read_by
-from shared.pipeline.timers import Timers
+from shared.inputs.catch_up import CatchUp
 from shared.reference import opds
-from shared.service import Running, Service
+from shared.runtime.app import App
+from shared.runtime.running import Running
 from shared.worktime import BadCalendarError, Timetable, parse_calendar
 from shared.worktime.reading import shipped_calendar
 
 
-def build(settings: NotifierSettings) -> Service[NotifierState]:
+def build(settings: NotifierSettings) -> App[NotifierState]:
     """Return the definition of the notifier. Opens no connection."""
     alarm = Alarm(settings.poll_seconds)
     save = partial(save_rows, channels=settings.channels)
@@ -46,13 +47,13 @@ def build(settings: NotifierSettings) -> Service[NotifierState]:
                 await sender.aclose()
 
     async def follow_up(running: Running[NotifierState]) -> None:
-        streams = running.timers()
+        streams = running.catch_up("follow-up")
         try:
             await make_follow_up(running, settings, alarm, streams).run()
         finally:
             await streams.close()
 
-    return Service(
+    return App(
         name="notifier",
         settings=settings,
         state=NotifierState,
@@ -105,7 +106,7 @@ def make_senders(settings: NotifierSettings) -> dict[Channel, Sender]:
 
 
 def make_follow_up(
-    running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm, streams: Timers
+    running: Running[NotifierState], settings: NotifierSettings, alarm: Alarm, streams: CatchUp
 ) -> FollowUp:
     """Return the leader's loop. It reports results and sends nothing itself, so its post has no senders."""
     post = make_post(running, settings, {}, alarm)

@@ -1,10 +1,6 @@
 """Errors of the notifier. The docstring of each class is the message that a caller sees."""
 
-from shared.errors import Invalid, NotFound, Refused, TanggapError
-
-
-class NotifierError(TanggapError):
-    """Something went wrong in the notifier."""
+from shared.errors import Invalid, NotFound, Refused
 
 
 class NoSuchMessageError(NotFound):

@@ -6,11 +6,11 @@ import io
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 
 from services.notifier.channels.addresses import UnsafeAddressError, read_url
 from services.notifier.errors import BadAddressesError
 from services.notifier.kinds import CHANNELS, Audience, Channel
+from shared.mail import NotAMailAddress, mail_address
 from shared.phone import NotAWhatsAppNumber, whatsapp_number
 from shared.web.signatures import PREFIX
 
@@ -50,7 +50,7 @@ def read_people(text: str, opds: Collection[str], *, allow_loopback: bool = Fals
         if not found:
             audience, channel = Audience(cells["role"]), Channel(cells["channel"])
             own = tuple(cells.get("secret", "").split())
-            address = f"+{whatsapp_number(cells['address'])}" if channel is Channel.WHATSAPP else cells["address"]
+            address = as_stored(channel, cells["address"])
             people.append(Person(audience, cells["opd"] or None, cells["name"], channel, address, own))
     problems += _shared_secrets(people)
     if problems or not people:
@@ -119,12 +119,25 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def as_stored(channel: Channel, address: str) -> str:
+    """Return an address that fits its channel in the form in which it is stored and sent to."""
+    match channel:
+        case Channel.EMAIL:
+            return mail_address(address)
+        case Channel.WHATSAPP:
+            return f"+{whatsapp_number(address)}"
+        case Channel.WEBHOOK:
+            return address
+
+
 def fits(channel: Channel, address: str, *, allow_loopback: bool) -> bool:
     """Return whether ``address`` can be an address of this channel."""
     match channel:
         case Channel.EMAIL:
-            name, domain = parseaddr(address)[1].rpartition("@")[::2]
-            return bool(name) and "." in domain and parseaddr(address)[1] == address
+            try:
+                return bool(mail_address(address))
+            except NotAMailAddress:
+                return False
         case Channel.WHATSAPP:
             try:
                 return bool(whatsapp_number(address))

@@ -11,7 +11,7 @@ import typer
 from shared.cli import service_cli
 
 if TYPE_CHECKING:
-    from shared.service import Service
+    from shared.runtime.app import App
     from shared.settings import Settings
 
 
@@ -23,7 +23,7 @@ def load_settings() -> Settings:
     return load(RouterSettings)
 
 
-def build(settings: Any) -> Service[Any]:
+def build(settings: Any) -> App[Any]:
     """Build the service. The import stands inside, so that a command loads the wiring only when it needs it."""
     from services.router.app import build as wire
 

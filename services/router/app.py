@@ -11,13 +11,13 @@ from services.router.routing.lexicon import lexicon
 from services.router.rules import Limits, fold
 from services.router.settings import RouterSettings
 from services.router.state import Case
-from shared.service import Service
+from shared.runtime.app import App
 
 
-def build(settings: RouterSettings) -> Service[Case]:
+def build(settings: RouterSettings) -> App[Case]:
     """Build the service. Compile the rule tables first, so that a wrong table stops the start, not a complaint."""
     lexicon()
-    return Service(
+    return App(
         name="router",
         settings=settings,
         state=Case,

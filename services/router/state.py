@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,10 +18,6 @@ OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "aw
 
 # States in which an OPD works on the case.
 WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
-
-
-# For so long after the end of a case the citizen's word alone reopens it. Later a person decides.
-HEARD_AFTER_END = timedelta(days=30)
 
 
 class Left(Frozen):

@@ -15,18 +15,18 @@ from services.sla.store import save_measures
 from services.sla.versions import RuleTexts, RuleVersions
 from services.sla.versions.installed import InstalledRules
 from shared.events.catalogue import read_by
-from shared.service import Service
+from shared.runtime.app import App
 from shared.settings import WrongSetting
 from shared.worktime import BadCalendarError, parse_calendar
 from shared.worktime.reading import shipped_text as shipped_calendar_text
 
 
-def build(settings: SlaSettings) -> Service[CaseClocks]:
+def build(settings: SlaSettings) -> App[CaseClocks]:
     """Build the service. The calendar and the policies of its settings hold until others are put into force."""
     return build_with_versions(settings)[0]
 
 
-def build_with_versions(settings: SlaSettings) -> tuple[Service[CaseClocks], RuleVersions]:
+def build_with_versions(settings: SlaSettings) -> tuple[App[CaseClocks], RuleVersions]:
     """Build the service and the versions of the rules that it folds under.
 
     Raise WrongSetting, with one line, when the policies are wrong: the service then does not start.
@@ -36,7 +36,7 @@ def build_with_versions(settings: SlaSettings) -> tuple[Service[CaseClocks], Rul
     except BadPoliciesError as error:
         raise WrongSetting(f"TANGGAP_SLA_POLICIES: {error}") from None
     installed = InstalledRules(versions)
-    service = Service(
+    service = App(
         name="sla",
         settings=settings,
         state=CaseClocks,

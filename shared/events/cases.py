@@ -68,7 +68,6 @@ class Assigned(Fact):
     reasons: tuple[str, ...] = ()
     transfers: int = 0
     binding: bool = False
-    estimated_days: int | None = None
 
 
 class Accepted(Fact):

@@ -20,7 +20,8 @@ from faststream.message import StreamMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from shared.kafka import unpacking
-from shared.kafka.records import MAX_RECORD_BYTES, KafkaRecord
+from shared.kafka.records import MAX_RECORD_BYTES
+from shared.record import KafkaRecord
 from shared.settings import Settings
 
 Handler = Callable[[Sequence[KafkaRecord]], Awaitable[None]]

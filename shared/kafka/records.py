@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
+from shared.clean import clean_json
 from shared.events.catalogue import Stream
 from shared.events.fact import Blank, Fact, Unknown
 from shared.kafka.unpacking import MAX_VALUE_BYTES, Cut
-from shared.web.clean import clean_json
+from shared.record import Record
+from shared.trace import parse
 
 BLANK_BODY = b'{"erased":true}'
 MAX_RECORD_BYTES = MAX_VALUE_BYTES
-# The end of the year 9999. A producer's timestamp beyond it is no instant.
-_LAST_MS = 253_402_300_799_000
-_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _EXTERNAL = UUID("6f1c1f0e-8f7b-5f5e-9d57-3c8f5b0d2a11")
-
-
-class KafkaRecord(Protocol):
-    """The attributes of a consumer's record that we use."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
-
-
-class Record(NamedTuple):
-    """A record as it came, with all that is needed to try it again later."""
-
-    topic: str
-    partition: int
-    offset: int
-    appended_at: datetime
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
-
-    @classmethod
-    def of(cls, raw: KafkaRecord) -> Record:
-        """Convert a consumer's record."""
-        appended = datetime.fromtimestamp(min(max(raw.timestamp, 0), _LAST_MS) / 1000, UTC)
-        return cls(raw.topic, raw.partition, raw.offset, appended, raw.key, raw.value, tuple(raw.headers))
 
 
 class Decoded(NamedTuple):
@@ -209,5 +177,5 @@ def _diagnosed(stream: Stream, record: Record) -> Decoded:
     elif type_ is not None and not missing:
         data, problem = _body(stream, type_, record.value)
     trace = _text(headers, "traceparent")
-    traceparent = trace if trace and _TRACE.fullmatch(trace) else None
+    traceparent = trace if trace and parse(trace) else None
     return Decoded(key, sequence, event_id, given_id or "", data, at, actor, traceparent, problem)

@@ -7,8 +7,8 @@ import time
 STALE_S = 60.0
 
 
-class Pulse:
-    """Collects what the loops report about themselves."""
+class Health:
+    """The state of a process as its loops report it."""
 
     def __init__(self) -> None:
         self._beats: dict[str, float] = {}

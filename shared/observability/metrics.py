@@ -13,7 +13,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from shared.events.catalogue import INTERNAL, of_opd
-from shared.pipeline.work import Outcome, Reason, Work
+from shared.outcomes import Outcome, Reason
 from shared.reference import opds
 
 _SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
@@ -103,14 +103,20 @@ class Meters:
             buckets=_SECONDS,
             registry=registry,
         )
+        # The series of the metric above by their labels. The metric's own search for one takes a lock at each request.
+        self._answers: dict[tuple[str, str, str], Histogram] = {}
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one HTTP answer. ``route`` is a route's template, never the requested path."""
-        self.http.labels(one_of(method, METHODS), route, one_of(str(status), STATUSES)).observe(seconds)
+        labels = one_of(method, METHODS), route, one_of(str(status), STATUSES)
+        series = self._answers.get(labels)
+        if series is None:
+            series = self._answers[labels] = self.http.labels(*labels)
+        series.observe(seconds)
 
-    def stepped(self, door: str, works: Sequence[Work], seconds: float) -> None:
-        """Count one step of this door, with its works and its duration."""
-        self.step_size.labels(door).observe(len(works))
+    def stepped(self, door: str, outcomes: Sequence[Outcome], seconds: float) -> None:
+        """Count one step of this door, with the outcomes of its items and its duration."""
+        self.step_size.labels(door).observe(len(outcomes))
         self.step_seconds.labels(door).observe(seconds)
-        for outcome, count in Tally(work.outcome for work in works).items():
+        for outcome, count in Tally(outcomes).items():
             self.items.labels(door, outcome).inc(count)

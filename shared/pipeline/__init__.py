@@ -1,8 +1,6 @@
-"""The step, which alone changes state, and the doors that lead to it.
+"""The pipeline: from an item to committed state and events, in one transaction."""
 
-This module exports the plain values that rules use.
-"""
+from shared.pipeline.change import Change, Fold, Out
+from shared.pipeline.items import Attempt, Claim, Command, Item, Tick, Undecodable
 
-from shared.pipeline.change import Change, Claim, Command, Done, Item, Out, Tick, Undecodable
-
-__all__ = ["Change", "Claim", "Command", "Done", "Item", "Out", "Tick", "Undecodable"]
+__all__ = ["Attempt", "Change", "Claim", "Command", "Fold", "Item", "Out", "Tick", "Undecodable"]

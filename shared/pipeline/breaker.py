@@ -5,13 +5,16 @@ complaint.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from shared.errors import BreakerOpen
-from shared.pipeline.work import Work
+from shared.pipeline.items import Attempt, Entry
 
 WINDOW = 200
 AT_LEAST = 20
+# Waiting is no failure. An event that would be too large is none either: the complaint's content caused it, not our
+# code.
+NO_FAILURE = frozenset({"gap", "behind", "held", "size"})
 
 
 class Breaker:
@@ -25,12 +28,11 @@ class Breaker:
         self._external = external
         self._last: dict[str, deque[bool]] = {}
 
-    def check(self, works: Sequence[Work]) -> None:
+    def check(self, entries: Sequence[Entry], attempts: Sequence[Attempt]) -> None:
         """Raise BreakerOpen, before anything is committed, when these outcomes make the failures too many."""
         fresh: dict[str, list[bool]] = {}
-        for work in works:
-            if work.record is not None:
-                fresh.setdefault(work.record.topic, []).append(self._failed(work))
+        for topic, failed in self._outcomes(entries, attempts):
+            fresh.setdefault(topic, []).append(failed)
         for topic, outcomes in fresh.items():
             if not any(outcomes):
                 continue
@@ -40,18 +42,16 @@ class Breaker:
                 if failed and sum(window) >= AT_LEAST and sum(window) * 2 > len(window):
                     raise BreakerOpen(f"{topic}: {sum(window)} of the last {len(window)} records failed")
 
-    def record(self, works: Sequence[Work]) -> None:
-        """Count the outcomes of a committed batch."""
-        for work in works:
-            if work.record is not None:
-                self._last.setdefault(work.record.topic, deque(maxlen=WINDOW)).append(self._failed(work))
+    def record(self, entries: Sequence[Entry], attempts: Sequence[Attempt]) -> None:
+        """Count the outcomes of committed records."""
+        for topic, failed in self._outcomes(entries, attempts):
+            self._last.setdefault(topic, deque(maxlen=WINDOW)).append(failed)
 
-    def _failed(self, work: Work) -> bool:
-        """Return whether this work is a record of an internal stream that cannot be read, folded or stored.
-
-        Waiting is no failure. An event that would be too large is none either: the complaint's content caused it, not
-        our code.
-        """
-        if work.outcome != "parked" or work.reason in ("gap", "behind", "held", "size") or work.record is None:
-            return False
-        return work.record.topic not in self._external
+    def _outcomes(self, entries: Sequence[Entry], attempts: Sequence[Attempt]) -> Iterator[tuple[str, bool]]:
+        """Yield, for each record, its topic and whether it is one of our own that cannot be read, folded or stored."""
+        for entry, attempt in zip(entries, attempts, strict=True):
+            if entry.record is None:
+                continue
+            topic, problem = entry.record.topic, attempt.problem
+            failed = attempt.outcome == "parked" and (problem is None or problem.reason not in NO_FAILURE)
+            yield topic, failed and topic not in self._external

@@ -1,17 +1,15 @@
-"""Turns records into works: decoded, with their keys and claims, or with the reason why they must be parked."""
+"""Turns records into items: decoded, with their keys and claims, or with the problem for which they must be parked."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.clock import Clock
 from shared.ids import new_id
-from shared.kafka.records import Decoded, Record, decode
-from shared.pipeline.change import Claim, Item, Undecodable
-from shared.pipeline.work import Work
-
-if TYPE_CHECKING:
-    from shared.service import Service
+from shared.kafka.records import Decoded, decode
+from shared.pipeline.items import Claim, Entry, Item, Problem, Undecodable, Unkeyed
+from shared.pipeline.service import Service
+from shared.record import Record
 
 MAX_EXTERNAL_ID = 200
 
@@ -24,51 +22,45 @@ class Decoder:
         self._keys_of = service.keys_of
         self._clock = clock
 
-    def work(self, record: Record) -> Work:
-        """Return the work of a record. Never raises: a record that cannot be read becomes a work with a problem."""
+    def entry(self, record: Record) -> Entry:
+        """Return the item of a record. Never raises: a record that cannot be read becomes an entry with a problem."""
         stream = self._streams.get(record.topic)
         if stream is None:
-            return Work(None, record, reason="undecodable", problem="a stream this service does not read")
+            return Unkeyed(record, Problem("undecodable", "a stream this service does not read"))
         read = decode(stream, record)
+        key, data = read.key, read.data
         if read.problem is None and len(read.external_id) > MAX_EXTERNAL_ID:
-            return self._problem(record, read, stream.opd, f"ce_id is longer than {MAX_EXTERNAL_ID} characters")
-        if read.problem is not None or read.key is None or read.data is None:
-            return self._problem(record, read, stream.opd, read.problem or "unreadable")
+            return self._unreadable(record, read, stream.opd, f"ce_id is longer than {MAX_EXTERNAL_ID} characters")
+        if read.problem is not None or key is None or data is None:
+            return self._unreadable(record, read, stream.opd, read.problem or "unreadable")
+        opd = stream.opd if stream.external else None
+        problem: Problem | None = None
         try:
-            keys = self._keys_of(read.key, read.data)
+            keys = self._keys_of(key, data)
         except Exception as error:  # noqa: BLE001  (a service's rule: its record is parked, the rest goes on)
-            return Work(
-                self._bare(record, read, stream.opd, "keys"), record, reason="fold", problem=type(error).__name__
-            )
-        claim = Claim(f"update:{stream.opd}", read.external_id) if stream.external else None
-        item = Item(
-            key=read.key,
-            data=read.data,
+            keys, problem = (key,), Problem("fold", type(error).__name__)
+        return Item(
+            key=key,
+            data=data,
             actor=read.actor,
             at=read.at or self._clock.at(record.appended_at),
             id=read.id or new_id(),
             keys=keys,
             topic=record.topic,
             sequence=read.sequence or 0,
-            opd=stream.opd if stream.external else None,
+            opd=opd,
             external_id=read.external_id,
             traceparent=read.traceparent,
+            claim=Claim(f"update:{stream.opd}", read.external_id) if stream.external and problem is None else None,
+            record=record,
+            problem=problem,
         )
-        return Work(item, record, claim)
 
-    def _problem(self, record: Record, read: Decoded, opd: str | None, reason: str) -> Work:
+    def _unreadable(self, record: Record, read: Decoded, opd: str | None, reason: str) -> Entry:
+        """Return the known parts of a record that cannot be folded: its key and its place in the order."""
+        problem = Problem("undecodable", reason)
         if read.key is None:
-            return Work(None, record, reason="undecodable", problem=reason)
-        claim = unreadable(record) if opd else None
-        return Work(self._bare(record, read, opd, reason), record, claim, reason="undecodable", problem=reason)
-
-    def _bare(self, record: Record, read: Decoded, opd: str | None, reason: str) -> Item | None:
-        """Return the known parts of a record that cannot be folded: its key and its place in the order.
-
-        None without a key.
-        """
-        if read.key is None:
-            return None
+            return Unkeyed(record, problem)
         return Item(
             key=read.key,
             data=Undecodable(reason),
@@ -80,6 +72,10 @@ class Decoder:
             sequence=read.sequence or 0,
             opd=opd,
             external_id=read.external_id[:MAX_EXTERNAL_ID],
+            traceparent=read.traceparent,
+            claim=unreadable(record) if opd else None,
+            record=record,
+            problem=problem,
         )
 
 

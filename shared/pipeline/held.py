@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared.errors import Transient
 from shared.observability.logs import get_logger
-from shared.pipeline.rows import Q
-from shared.pipeline.work import Work
-from shared.postgres.errors import TRANSIENT
+from shared.pipeline.items import Entry, Item, Problem
+from shared.pipeline.tables import Q
 from shared.postgres.pool import Pool
 
-if TYPE_CHECKING:
-    from shared.service import Running
-
 log = get_logger()
-FIRST_PAUSE_S, LAST_PAUSE_S = 0.5, 5.0
+HELD = Problem("held", "another session holds a row that it needs")
 
 
 class Held:
@@ -36,7 +30,7 @@ class Held:
     def __init__(self) -> None:
         self._since: dict[UUID, int] = {}
         self._count = 0
-        self.stale = True
+        self._stale = True
         self.wake = asyncio.Event()
 
     def __bool__(self) -> bool:
@@ -71,78 +65,31 @@ class Held:
             if key not in keep and self._since.get(key) == mark:
                 del self._since[key]
 
-    def mark(self, works: Iterable[Work]) -> None:
-        """Set aside the works that need a held key."""
-        for work in works:
-            if work.item is not None and not work.held and not self._since.keys().isdisjoint(work.item.keys):
-                work.condemn("held", "another session holds a row that it needs")
+    def needed_by(self, entry: Entry) -> bool:
+        """Return whether the item needs a held key and is not set aside yet."""
+        return isinstance(entry, Item) and not entry.held and not self._since.keys().isdisjoint(entry.keys)
+
+    def expire(self) -> None:
+        """Let the next step load the held keys again, because partitions have changed hands."""
+        self._stale = True
 
     async def refresh(self, pool: Pool) -> None:
-        """Load the keys that other replicas, or this one before a restart, have set aside.
-
-        Called after partitions changed hands.
-        """
-        self.add([row["key"] for row in await pool.fetch(Q["held_keys"])])
-        self.stale = False
+        """Load the keys that other replicas, or this one before a restart, have set aside, if that is due."""
+        if self._stale:
+            self.add([row["key"] for row in await pool.fetch(Q["held_keys"])])
+            self._stale = False
 
 
-async def set_aside(
-    held: Held, pool: Pool, works: Collection[Work], reached: dict[UUID, set[UUID]], keys: set[UUID]
-) -> bool:
-    """Find the held keys after a lock timed out, and set aside the works that need them.
+async def find_held(pool: Pool, keys: Collection[UUID], reached: dict[UUID, set[UUID]]) -> set[UUID]:
+    """Return the keys that another session holds, after a lock timed out.
 
-    Return whether more works are set aside than before. ``reached`` maps each key that was loaded late to the keys for
-    which it was loaded.
+    ``reached`` maps each key that was loaded late to the keys for which it was loaded; these are held with it.
     """
     rows = await pool.fetch(Q["lockable"], sorted(keys, key=lambda key: key.int))
-    busy = keys - {row["key"] for row in rows}
+    busy = set(keys) - {row["key"] for row in rows}
     for key in list(busy):
         busy |= reached.get(key, set())
-    if not busy:
-        return False
-    before = sum(work.held for work in works)
-    held.add(busy)
-    held.mark(works)
-    log.warning("step.row_held", keys=[str(key) for key in sorted(busy, key=lambda key: key.int)[:10]], held=len(busy))
-    return sum(work.held for work in works) > before
-
-
-async def take_up_again(running: Running[Any]) -> None:
-    """Fold the records that were set aside as soon as their row is free, in order, until cancelled."""
-    held, pause = running.step.held, FIRST_PAUSE_S
-    while True:
-        running.pulse.beat("held")
-        try:
-            left = await _round(running)
-        except (Transient, *TRANSIENT) as error:
-            log.info("held.retried", error=type(error).__name__)
-            left = len(held)
-        running.meters.held.set(left)
-        pause = min(LAST_PAUSE_S, pause * 2) if left else LAST_PAUSE_S
-        held.wake.clear()
-        try:
-            async with asyncio.timeout(pause):
-                await held.wake.wait()
-            pause = FIRST_PAUSE_S
-            await asyncio.sleep(pause)
-        except TimeoutError:
-            continue
-
-
-async def _round(running: Running[Any]) -> int:
-    """Look at all held keys once and fold those that are free. Return how many stay."""
-    step, pool = running.step, running.pool
-    found = [row["key"] for row in await pool.fetch(Q["held_keys"])]
-    step.held.add(key for key in found if key not in step.held)
-    marks = step.held.marks()
-    if not marks:
-        return 0
-    free = {row["key"] for row in await pool.fetch(Q["lockable"], sorted(marks, key=lambda key: key.int))}
-    for key in sorted(free, key=lambda key: key.int):
-        events = await step.advance(key)
-        if events:
-            log.info("held.taken_up", key=str(key), records=events)
-            running.relay.wake()
-    waiting = {row["key"] for row in await pool.fetch(Q["held_keys"])}
-    step.held.drop(marks, waiting | (marks.keys() - free))
-    return len(step.held)
+    if busy:
+        named = [str(key) for key in sorted(busy, key=lambda key: key.int)[:10]]
+        log.warning("step.row_held", keys=named, held=len(busy))
+    return busy

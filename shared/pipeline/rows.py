@@ -1,38 +1,34 @@
-"""State rows in memory: loaded, folded, and saved in one statement."""
+"""State rows in memory, and the events that will be appended with them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
-from shared.errors import NewerState, TooLarge, VersionConflict
+from shared.errors import NewerState, TooLarge
 from shared.frozen import read_state
 from shared.ids import new_id
 from shared.kafka.records import BLANK_BODY, MAX_RECORD_BYTES
-from shared.pipeline.change import Item, Out
-from shared.postgres.pool import Connection
-from shared.postgres.queries import Queries
+from shared.pipeline.change import Out
+from shared.pipeline.items import Item
 
 S = TypeVar("S")
-_order = attrgetter("int")
-Q = Queries.load(Path(__file__).parent / "queries.sql")
 MAX_EVENT_BYTES = MAX_RECORD_BYTES - 16_384
-# Indexes of two columns in a row of the log, and the number of its columns.
-_KEY, _DATA, EVENT_COLUMNS = 2, 8, 9
-# A topic and a partition.
-Place = tuple[str, int]
+# Indexes of two columns in a row of the log.
+_KEY, _DATA = 2, 8
+_by_key = attrgetter("key.int")
 
 
 class Row(Generic[S]):
-    """The state row of one key: as loaded, and as changed by the folds of this batch.
+    """The state row of one key: as loaded, and as changed by the folds of this transaction.
 
+    ``read`` and ``written`` hold the last sequence of each topic. ``waiting`` says that records of the key are parked.
     ``broken`` says that the present code cannot read the stored state. The state is then kept unchanged in ``raw``
     until newer code can read it.
     """
@@ -51,25 +47,37 @@ class Row(Generic[S]):
         self.broken = False
         self.raw: str | None = None
 
+    def wait(self, waiting: bool) -> None:
+        """Note whether records of the key are parked."""
+        if self.waiting != waiting:
+            self.waiting, self.changed = waiting, True
+
+    def put_off(self, until: datetime) -> None:
+        """Let the key's timer fire at ``until``, whatever its state says."""
+        self.due_at, self.changed = until, True
+
 
 class Rows(Generic[S]):
-    """The rows of one transaction, and the events that will be appended with them."""
+    """The rows of one transaction, with the events and receipts that will be saved together with them.
 
-    def __init__(self, adapter: TypeAdapter[S], traceparent: str | None = None) -> None:
+    ``events`` are rows of the log: id, topic, key, sequence, type, time, actor, traceparent, body.
+    """
+
+    def __init__(self, adapter: TypeAdapter[S]) -> None:
         self._adapter = adapter
-        self._traceparent = traceparent
         self.by_key: dict[UUID, Row[S]] = {}
         self.events: list[tuple[Any, ...]] = []
         self.receipts: list[tuple[UUID, str]] = []
 
-    async def load(self, connection: Connection, keys: Iterable[UUID]) -> None:
-        """Lock and read the rows of these keys. A key without a row gets an empty one."""
-        wanted = sorted(set(keys) - self.by_key.keys(), key=_order)
-        if not wanted:
-            return
-        for key in wanted:
-            self.by_key[key] = Row(key)
-        for key, version, read, written, waiting, due_at, data in await connection.fetch(Q["load"], wanted):
+    def begin(self, keys: Iterable[UUID]) -> list[UUID]:
+        """Add an empty row for each key that is new here. Return these keys in the order in which they are locked."""
+        new = sorted(set(keys) - self.by_key.keys(), key=attrgetter("int"))
+        self.by_key.update((key, Row(key)) for key in new)
+        return new
+
+    def fill(self, found: Iterable[Any]) -> None:
+        """Fill the rows that exist in the table, from the columns that the statement ``load`` returns."""
+        for key, version, read, written, waiting, due_at, data in found:
             row = self.by_key[key]
             row.version = version
             row.read = from_json(read)
@@ -79,6 +87,14 @@ class Rows(Generic[S]):
                 row.state = read_state(self._adapter, data) if data is not None else None
             except NewerState:
                 row.broken, row.raw, row.due_at = True, data, due_at
+
+    def changed(self) -> list[Row[S]]:
+        """Return the rows to be saved, in the order of their keys."""
+        return sorted((row for row in self.by_key.values() if row.changed), key=_by_key)
+
+    def stored_state(self, row: Row[S]) -> str | None:
+        """Return the JSON of a row's state, as it will be stored."""
+        return row.raw if row.state is None else self._adapter.dump_json(row.state).decode()
 
     def states(self, keys: Sequence[UUID]) -> Mapping[UUID, S | None]:
         """Return the states of these keys, for a fold."""
@@ -106,53 +122,19 @@ class Rows(Generic[S]):
             sequence = row.written.get(out.topic, 0) + 1
             row.written[out.topic] = sequence
             row.changed = True
-            self.events.append(
-                (
-                    new_id(),
-                    out.topic,
-                    out.key,
-                    sequence,
-                    out.data.TYPE,
-                    out.at or item.at,
-                    out.actor or item.actor,
-                    item.traceparent,
-                    body,
-                )
-            )
+            at, actor = out.at or item.at, out.actor or item.actor
+            columns = (new_id(), out.topic, out.key, sequence, out.data.TYPE, at, actor, item.traceparent, body)
+            self.events.append(columns)
 
     def blank(self, keys: Collection[UUID]) -> None:
-        """Remove the content of the events of these keys that this batch has written so far."""
+        """Remove the content of the events of these keys that this transaction has written so far."""
         for place, event in enumerate(self.events):
             if event[_KEY] in keys:
                 self.events[place] = (*event[:_DATA], BLANK_BODY.decode())
 
-    async def save(self, connection: Connection, handled: Mapping[Place, int]) -> None:
-        """Save all changed rows, events and receipts, and how far partitions are handled, in one statement.
-
-        Raises VersionConflict when another replica was first.
-        """
-        changed = sorted((row for row in self.by_key.values() if row.changed), key=lambda row: row.key.int)
-        places = sorted(handled)
-        if not changed and not self.events and not places and not self.receipts:
-            return
-        saved = await connection.fetchval(
-            Q["save"],
-            [row.key for row in changed],
-            [row.version + 1 for row in changed],
-            [to_json(row.read).decode() for row in changed],
-            [to_json(row.written).decode() for row in changed],
-            [row.waiting for row in changed],
-            [row.due_at or due_of(row.state) for row in changed],
-            [row.raw if row.state is None else self._adapter.dump_json(row.state).decode() for row in changed],
-            *(list(zip(*self.events, strict=True)) or [()] * EVENT_COLUMNS),
-            [topic for topic, _ in places],
-            [partition for _, partition in places],
-            [handled[place] for place in places],
-            [command for command, _ in self.receipts],
-            [answer for _, answer in self.receipts],
-        )
-        if saved != len(changed):
-            raise VersionConflict
+    def receipt(self, command: UUID, answer: Any) -> None:
+        """Add the receipt of a command: the proof that it was carried out, with the answer for its caller."""
+        self.receipts.append((command, to_json(answer).decode()))
 
 
 def due_of(state: object) -> datetime | None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import HTTPConnection
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+
+# A connection asks for its peer's address at every request, so we remember parsed addresses. No address is longer, so a
+# longer text is not even kept.
+_REMEMBERED: Final = 4_096
+_LONGEST: Final = 45
 
 
 def networks(written: Iterable[str]) -> tuple[Network, ...]:
@@ -19,11 +25,22 @@ def networks(written: Iterable[str]) -> tuple[Network, ...]:
 
 def as_address(written: str | None) -> Address | None:
     """Parse an address; an IPv4 address inside IPv6 counts as IPv4. None when it is not an address."""
+    text = (written or "").partition("%")[0]
+    return _parsed(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(text: str) -> Address | None:
     try:
-        found = ip_address((written or "").partition("%")[0])
+        found = ip_address(text)
     except ValueError:
         return None
     return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+@lru_cache(_REMEMBERED)
+def _spelled(address: Address) -> str:
+    return str(address)
 
 
 def is_trusted(written: str | None, trusted: Sequence[Network]) -> bool:
@@ -41,4 +58,4 @@ def client_address(request: HTTPConnection | Mapping[str, Any]) -> str:
     scope = request.scope if isinstance(request, HTTPConnection) else request
     client = scope.get("client")
     address = as_address(client[0]) if client else None
-    return str(address) if address is not None else ""
+    return _spelled(address) if address is not None else ""

@@ -8,7 +8,6 @@ import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -18,18 +17,16 @@ from starlette.routing import Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from shared.web.guard import Guard
+from shared.web.host import Host
 from shared.web.problems import Problems
 from shared.web.routes import CleanRoute
 from shared.web.sorry import Links, Sorry
-
-if TYPE_CHECKING:
-    from shared.service import Running
 
 HERE = Path(__file__).parent
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
-def make_app(title: str, running: Running[Any], *, limits: dict[str, int] | None = None, links: Links = ()) -> FastAPI:
+def make_app(title: str, host: Host, *, limits: dict[str, int] | None = None, links: Links = ()) -> FastAPI:
     """Return an application with error answers, headers and static files.
 
     ``limits`` are body limits in bytes by path. ``links`` are the pages that an error page links to; empty for a
@@ -37,14 +34,14 @@ def make_app(title: str, running: Running[Any], *, limits: dict[str, int] | None
     """
     app = FastAPI(title=title, version="1", docs_url=None, redoc_url=None)
     app.router.route_class = CleanRoute
-    problems = Problems(Sorry(running, templates(HERE / "templates"), links))
+    problems = Problems(Sorry(host, templates(HERE / "templates"), links))
     app.state.problems = problems
     problems.install(app)
-    app.add_middleware(Guard, running=running, limits=limits or {}, problems=problems)
-    if running.settings.proxies:
+    app.add_middleware(Guard, meters=host.meters, limits=limits or {}, problems=problems)
+    if host.settings.proxies:
         # The middleware added last is the outermost, so that all others see the citizen's address and scheme, not the
         # proxy's.
-        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(running.settings.proxies))
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(host.settings.proxies))
     app.router.routes.append(Route("/static/{digest}/{name}", static_file))
     app.router.routes.append(Route("/robots.txt", robots))
     return app

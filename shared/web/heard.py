@@ -35,8 +35,11 @@ class Heard:
         self._done = False
         self._parts: list[bytes] = []
         self._headers = scope["headers"]
-        kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-        self._is_form = kind.lower().startswith(_FORMS)
+        self._is_form = False
+        for name, value in self._headers:
+            if name == b"content-type":
+                self._is_form = value.lower().startswith(_FORMS)
+                break
 
     async def __call__(self) -> Message:
         message = await self._receive()

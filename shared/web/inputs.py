@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, AwareDatetime
 from starlette.requests import Request
 
-from shared.web.clean import clean_text
+from shared.clean import clean_text
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199

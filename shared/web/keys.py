@@ -12,21 +12,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 
 from shared.errors import Forbidden, Invalid, Unauthenticated
 from shared.ids import new_id
-from shared.postgres.again import again_when_broken
 from shared.postgres.pool import Pool
 from shared.postgres.queries import Queries
+from shared.postgres.retrying import retry_when_broken
 from shared.web.address import client_address
 from shared.web.attempts import Attempts
-
-if TYPE_CHECKING:
-    from shared.service import Running
+from shared.web.host import Accounts
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 KEPT_S = 2.0
@@ -121,7 +119,7 @@ class Keys:
             raise Invalid("an officer's key, and only an officer's, names an OPD", field="opd")
         key, prefix = make_key()
         row = (new_id(), prefix, _hash(key), owner, role, opd)
-        await again_when_broken(lambda: self._pool.execute(Q["key_create"], *row))
+        await retry_when_broken(lambda: self._pool.execute(Q["key_create"], *row))
         return key
 
     async def listed(self) -> list[Any]:
@@ -131,7 +129,7 @@ class Keys:
     async def revoke(self, prefix: str) -> bool:
         """Revoke a key. Return False when no live key has this prefix."""
         at = datetime.now(UTC)
-        return bool(await again_when_broken(lambda: self._pool.fetchval(Q["key_revoke"], prefix, at)))
+        return bool(await retry_when_broken(lambda: self._pool.fetchval(Q["key_revoke"], prefix, at)))
 
 
 def bearer(request: Request) -> str:
@@ -154,12 +152,12 @@ def is_key_dependency(dependency: Any) -> bool:
     return getattr(dependency, _ASKS, False) is True
 
 
-def needs(running: Running[Any]) -> Callable[..., Need]:
+def needs(host: Accounts) -> Callable[..., Need]:
     """Return a maker of dependencies: ``need = needs(running)``, then ``Depends(need("officer", "koordinator"))``.
 
     The dependency raises Unauthenticated without a valid key, and Forbidden when the key has none of the named roles.
     """
-    keys = Keys(running.pool, running.attempts)
+    keys = Keys(host.pool, host.attempts)
 
     def need(*roles: str) -> Need:
         @_asks_for_a_key

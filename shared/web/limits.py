@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 
+@lru_cache(4_096)
 def address_block(address: str) -> str:
     """Return the address under which limits count: an IPv4 address itself, or the /56 block of an IPv6 address, one
     household.

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from shared.pipeline.consumer import Consumer
-    from shared.service import Running
+from shared.web.host import Leading, Member
 
 
-def ops_app(running: Running[Any], consumer: Consumer) -> Starlette:
+def ops_app(running: Leading, consumer: Member) -> Starlette:
     """Return the application for operators.
 
     Live: the loops moved in the last minute. Ready: Postgres, Kafka and a closed breaker.
@@ -25,11 +21,11 @@ def ops_app(running: Running[Any], consumer: Consumer) -> Starlette:
     """
 
     async def livez(_request: Request) -> JSONResponse:
-        stale = running.pulse.stale()
+        stale = running.health.stale()
         return JSONResponse({"live": not stale, "stale": stale}, status_code=503 if stale else 200)
 
     async def readyz(_request: Request) -> JSONResponse:
-        troubles = [what for what in running.pulse.troubles() if what != "assignment"]
+        troubles = [what for what in running.health.troubles() if what != "assignment"]
         assigned = len(consumer.assigned())
         joined = consumer.joined()
         if not joined:

@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from shared.clean import clean
 from shared.errors import Failed, Refused, TooLarge, Unavailable, Unsure
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT, is_refused_data
-from shared.web.clean import clean
 from shared.web.sorry import Sorry, wants_page
 
 log = get_logger()
@@ -33,13 +33,19 @@ def problem(
     *,
     code: str,
     detail: str | None = None,
+    message: str | None = None,
     errors: Sequence[dict[str, str]] = (),
     retry_after: int | None = None,
 ) -> JSONResponse:
-    """Return a problem document. Each entry of ``errors`` names a field and the reason."""
+    """Return a problem document. Each entry of ``errors`` names a field and the reason.
+
+    Title and detail are English, for programs. ``message`` is Indonesian, for the person behind the program.
+    """
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "code": code}
     if detail and detail != title:
         body["detail"] = detail
+    if message:
+        body["message"] = message
     if errors:
         body["errors"] = list(errors)
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
@@ -54,6 +60,7 @@ def of_refusal(refusal: Refused) -> JSONResponse:
         refusal.title,
         code=refusal.code,
         detail=refusal.detail,
+        message=refusal.own_message,
         errors=errors,
         retry_after=getattr(refusal, "retry_after", None),
     )

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.web.clean import clean
+from shared.clean import clean
 
 
 class CleanRequest(Request):

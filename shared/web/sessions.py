@@ -2,17 +2,16 @@
 
 A session is a row with the hash of a random cookie. Each page looks it up again, so that a logout or a revoked key
 takes effect at once in every replica. The look-up costs one read by primary key, a fraction of a millisecond; pages
-that need no login do without it.
+that need no login do without it. The cookie is signed, so that an invented one costs no read at all.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,17 +19,16 @@ from starlette.responses import RedirectResponse, Response
 from shared.errors import Forbidden
 from shared.postgres.queries import Queries
 from shared.web.address import client_address
+from shared.web.host import Host
 from shared.web.keys import Key, Keys, bearer
-
-if TYPE_CHECKING:
-    from shared.service import Running
+from shared.web.signing import Signing
+from shared.web.targets import own_address
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 COOKIE = "tanggap"
 VISITOR = "tanggap_visitor"
 LASTS_S = 12 * 3600
-# Our cookies are shorter than this. A longer one is not looked up in the database.
-_LONGEST_COOKIE = 100
+_SESSION: Final = "session"
 
 
 class LoginNeeded(Exception):
@@ -41,19 +39,17 @@ class FormExpired(Forbidden):
     """The form is too old or comes from another page: load it again."""
 
     code = "form_expired"
+    message = "Formulir ini sudah kedaluwarsa. Muat ulang halaman, lalu kirim lagi."
 
 
 class Sessions:
     """Opens, finds and ends sessions; makes and checks the tokens of forms."""
 
-    def __init__(self, running: Running[Any]) -> None:
-        self._pool = running.pool
-        self._keys = Keys(running.pool, running.attempts)
-        self._secret = running.settings.secret_bytes
-        self._secure = running.settings.public_url.startswith("https://")
-
-    def _sign(self, purpose: str, value: str) -> str:
-        return hmac.new(self._secret, f"{purpose}\x1f{value}".encode(errors="replace"), hashlib.sha256).hexdigest()
+    def __init__(self, host: Host) -> None:
+        self._pool = host.pool
+        self._keys = Keys(host.pool, host.attempts)
+        self._signing = Signing(host.settings.secret_bytes)
+        self._secure = host.settings.public_url.startswith("https://")
 
     def _set(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(name, value, max_age=LASTS_S, httponly=True, samesite="lax", secure=self._secure, path="/")
@@ -69,10 +65,9 @@ class Sessions:
             return None
         await self._pool.execute(Q["sessions_clear"])
         await self._end(request)
-        cookie = secrets.token_urlsafe(32)
+        cookie = self._signing.seal(_SESSION, secrets.token_urlsafe(32))
         await self._pool.execute(Q["session_open"], _hash(cookie), key.strip().split("_")[1], float(LASTS_S))
-        safe = next_url if next_url.startswith("/") and not next_url.startswith(("//", "/\\")) else "/"
-        response = RedirectResponse(safe, status_code=303)
+        response = RedirectResponse(own_address(next_url) or "/", status_code=303)
         self._set(response, COOKIE, cookie)
         return response
 
@@ -84,7 +79,7 @@ class Sessions:
         return response
 
     async def _end(self, request: Request) -> None:
-        cookie = _cookie(request)
+        cookie = self._cookie(request)
         if cookie:
             await self._pool.execute(Q["session_end"], _hash(cookie))
 
@@ -93,7 +88,7 @@ class Sessions:
         given = bearer(request)
         if given:
             return await self._keys.find(given, client_address(request))
-        cookie = _cookie(request)
+        cookie = self._cookie(request)
         row = await self._pool.fetchrow(Q["session_find"], _hash(cookie)) if cookie else None
         return Key(row["id"], row["owner"], row["role"], row["opd"]) if row is not None else None
 
@@ -105,7 +100,7 @@ class Sessions:
             if found is None:
                 raise LoginNeeded
             if found.role not in roles:
-                raise Forbidden("halaman ini untuk peran lain")
+                raise Forbidden("this page is for another role", message="Halaman ini untuk peran lain.")
             return found
 
         return caller
@@ -113,7 +108,7 @@ class Sessions:
     # Tokens against forged forms are bound to the session, or for visitors to a random cookie.
     def csrf_token(self, request: Request) -> str:
         """Return the token for a form of this visitor or session. ``remember`` must be called on the response."""
-        return self._sign("csrf", self._who(request))
+        return self._signing.signature("csrf", self._who(request))
 
     def remember(self, request: Request, response: Response) -> None:
         """Set the cookie that the token is bound to, for a visitor without any cookie."""
@@ -122,8 +117,26 @@ class Sessions:
 
     def check_csrf(self, request: Request, token: str) -> None:
         """Raise FormExpired when the form does not come from one of our pages."""
-        if not same(token, self._sign("csrf", self._who(request))):
+        if not self._signing.fits("csrf", self._who(request), token):
+            # Pages still show the detail where they do not read the message yet.
             raise FormExpired("formulir ini sudah kedaluwarsa; muat ulang halaman lalu kirim lagi")
+
+    # Tokens that make a form sent twice one act are bound to the same visitor.
+    def once(self, request: Request) -> str:
+        """Return a token for one form of this visitor or session. ``remember`` must be called on the response."""
+        return self._signing.seal(self._once(request), secrets.token_urlsafe(12))
+
+    def is_ours(self, request: Request, token: str) -> bool:
+        """Return whether this visitor got the token with one of our forms, in the time that a session lasts."""
+        return self._signing.open(self._once(request), token, lasts_s=LASTS_S) is not None
+
+    def _once(self, request: Request) -> str:
+        return f"once {self._who(request)}"
+
+    def _cookie(self, request: Request) -> str:
+        """Return the session's cookie, or an empty string for one that we have not made or that is too old."""
+        cookie = request.cookies.get(COOKIE, "")
+        return cookie if self._signing.open(_SESSION, cookie, lasts_s=LASTS_S) is not None else ""
 
     @staticmethod
     def _who(request: Request) -> str:
@@ -135,15 +148,5 @@ class Sessions:
         return str(request.state.visitor)
 
 
-def same(given: str, wanted: str) -> bool:
-    """Compare two secrets in constant time. ``given`` may be any text from a caller."""
-    return hmac.compare_digest(given.encode(errors="replace"), wanted.encode())
-
-
 def _hash(cookie: str) -> bytes:
     return hashlib.sha256(cookie.encode(errors="replace")).digest()
-
-
-def _cookie(request: Request) -> str:
-    cookie = request.cookies.get(COOKIE, "")
-    return cookie if len(cookie) <= _LONGEST_COOKIE else ""

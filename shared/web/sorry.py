@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import HTMLResponse, Response
 
-from shared.web.clean import clean_text
+from shared.clean import clean_text
+from shared.errors import Unsure
 from shared.web.heard import SCOPE_KEY, Heard
 from shared.web.sessions import Sessions
+from shared.web.targets import LOGIN, login_address, wanted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from starlette.requests import Request
 
     from shared.errors import Refused
-    from shared.service import Running
+    from shared.web.host import Host
 
 Links = Sequence[tuple[str, str]]
 _LONGEST: Final = 20_000
@@ -60,6 +62,7 @@ SESSION_OVER: Final = Words(
     "Kiriman Anda belum diterima, karena waktu masuk Anda sudah habis. Masuk lagi di tab baru, kembali ke halaman ini, "
     "lalu kirim lagi.",
 )
+UNSURE: Final = Words("Sambungan terputus", str(Unsure.message))
 _WORDS: Final[Mapping[int, Words]] = {
     400: Words(
         "Kiriman ini tidak dapat dibaca", "Kembali ke halaman sebelumnya, periksa isinya, lalu kirim sekali lagi."
@@ -130,19 +133,16 @@ class Sorry:
     ``links`` are the service's own pages, the start page first; empty for a service without pages.
     """
 
-    def __init__(self, running: Running[Any], environment: Environment, links: Links) -> None:
-        self._sessions = Sessions(running)
+    def __init__(self, host: Host, environment: Environment, links: Links) -> None:
+        self._sessions = Sessions(host)
         self._template = environment.get_template("sorry_page.html")
         self._links = links
+        self._home = links[0][0] if links else "/"
 
     async def of_refusal(self, request: Request, refusal: Refused) -> Response:
         """Return the page for a refusal, with its status and Retry-After."""
-        words = EXPIRED if refusal.code == "form_expired" else None
-        response = await self.page(request, refusal.status, words)
-        retry_after = getattr(refusal, "retry_after", None)
-        if retry_after is not None:
-            response.headers["Retry-After"] = str(retry_after)
-        return response
+        words = {"form_expired": EXPIRED, "unsure": UNSURE}.get(refusal.code)
+        return later(await self.page(request, refusal.status, words), refusal)
 
     async def page(self, request: Request, status: int, words: Words | None = None) -> Response:
         """Return the page for a status.
@@ -160,7 +160,9 @@ class Sorry:
             fields=fields,
             again=bool(fields) and not with_key and _own_page(request) and (words is not None or status in _AGAIN),
             address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            login=_login(request) if words is SESSION_OVER or (status in {401, 403} and words is None) else None,
+            login=_login(request, self._home)
+            if words is SESSION_OVER or (status in {401, 403} and words is None)
+            else None,
             new_tab=words is SESSION_OVER,
             csrf=self._sessions.csrf_token(request),
             links=self._links,
@@ -170,9 +172,18 @@ class Sorry:
         return response
 
 
-def _login(request: Request) -> str | None:
-    """Return the path of the service's login page, or None."""
-    return "/masuk" if any(getattr(route, "path", "") == "/masuk" for route in request.app.routes) else None
+def later(response: Response, refusal: Refused) -> Response:
+    """Say in the response when to try again, if the refusal is temporary."""
+    retry_after = getattr(refusal, "retry_after", None)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _login(request: Request, home: str) -> str | None:
+    """Return the address of the service's login page, which leads back to this page, or None without a login."""
+    known = any(getattr(route, "path", "") == LOGIN for route in request.app.routes)
+    return login_address(wanted(request, home=home)) if known else None
 
 
 def _label(name: str) -> str:

@@ -150,10 +150,6 @@ class Timetable:
             raise self._outside()
         return self._opens[index] + worked - self._worked_before[index]
 
-    def working_time(self, start: datetime, end: datetime) -> timedelta:
-        """Return the office time between two moments. It is negative when `end` is earlier."""
-        return timedelta(microseconds=self.worked(micros(end)) - self.worked(micros(start)))
-
     def shifts(self) -> Iterator[tuple[int, int]]:
         """Iterate over the opening and closing moment of every shift, in order."""
         return zip(self._opens, self._closes, strict=True)

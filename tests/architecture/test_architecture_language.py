@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("services", "shared", "deploy", "examples")
+FOLDERS = ("services", "shared", "deploy", "examples", "tests")
 OPENINGS = re.compile(r"(?:What|Who|How|Where|Whose|Whom|Which|By|Of|When)\b")
 LONGEST = 25
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def documented() -> Iterator[tuple[str, Documented, str]]:
-    """Every docstring of the product: where it stands, what it describes, and its text."""
+    """Yield every docstring of the product and its tests: where it stands, what it describes, and its text."""
     for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, Documented):

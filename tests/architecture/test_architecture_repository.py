@@ -1,4 +1,4 @@
-"""What must hold of every file that is committed."""
+"""The rules that every committed file keeps."""
 
 import re
 import subprocess

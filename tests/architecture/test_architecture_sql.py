@@ -15,7 +15,7 @@ SQL_IN_CODE = re.compile(r"\"\s*(?:SELECT\s.+\sFROM|INSERT INTO|UPDATE\s+\w+\s+S
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_every_statement_has_a_purpose_and_is_used(file: Path) -> None:
     queries = Queries.load(file)
-    code = "\n".join(path.read_text() for path in (*file.parent.rglob("*.py"), *file.parent.parent.glob("*.py")))
+    code = "\n".join(path.read_text() for path in (*file.parent.rglob("*.py"), *file.parent.parent.rglob("*.py")))
     assert [name for name in queries if f'"{name}"' not in code] == []
 
 

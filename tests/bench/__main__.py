@@ -51,7 +51,9 @@ def main() -> None:
     given = parser.parse_args()
     preflight.check(FOLDER)
     began = time.monotonic()
-    console.print("All five figures take long, since each waits for its backlog; `--only NAME …` measures some of them.")
+    console.print(
+        "All five figures take long, since each waits for its backlog; `--only NAME …` measures some of them."
+    )
     uvloop.run(run(given.rows, given.only, given.count, given.clocks))
     console.print(f"measured in {(time.monotonic() - began) / 60:.1f} minutes; kept in {REPORT}")
 

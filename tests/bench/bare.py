@@ -31,7 +31,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from shared.pipeline.sender import partition_of
+from shared.outbox.sender import partition_of
 from tests.bench.serving import serve_routes
 
 BATCH_BYTES = 1_000_000

@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 
 from deploy.local.system import System
-from shared.pipeline.rows import Q
+from shared.pipeline.tables import Q
 from shared.worktime import Limit, Timetable, Unit, due_time
 from shared.worktime.reading import shipped_calendar
 from tests.bench.stage import Patience, Report, dump_rows, keep, look, median, probe_environment, quiet, run_python

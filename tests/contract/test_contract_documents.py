@@ -11,7 +11,7 @@ from services.intake.app import build
 from services.intake.settings import IntakeSettings
 from shared.clock import RealClock
 from shared.events.catalogue import INTERNAL, of_opd
-from shared.service import Running
+from shared.runtime.running import Running
 
 DOCUMENTS = documents()
 intake = build(IntakeSettings.model_validate(NOWHERE))

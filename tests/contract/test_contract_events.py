@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from shared.events.catalogue import INTERNAL, Stream, of_opd
 from shared.events.fact import Fact
-from shared.kafka.records import Record, decode, headers_of
+from shared.kafka.records import decode, headers_of
+from shared.record import Record
 
 GOLDEN = Path(__file__).parent / "golden"
 STREAMS = (*INTERNAL, *of_opd("code"))

@@ -1,6 +1,7 @@
 """Parsers of what strangers send never fail in a way nobody foresaw."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.intake import laporan, whatsapp
 from services.intake.tickets import parse_ticket
+from shared.clean import clean_text
 from shared.masking import masked
 from shared.text import tidy
 
@@ -92,3 +94,13 @@ def test_tidying_twice_is_tidying_once(text: str) -> None:
     told = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     lines = [" ".join(line.split()) for line in told.split("\n")]
     assert tidy(text) == tidy(tidy(text)) == "\n".join(lines).strip()
+
+
+@given(
+    text=st.text(
+        st.characters(exclude_categories=()) | st.sampled_from("  \n\n\t\r\x00\xa0\u2003\u200b\x1c\x85"), max_size=12
+    )
+)
+def test_a_text_passes_untouched_only_if_tidying_line_by_line_changes_nothing(text: str) -> None:
+    lines = clean_text(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    assert tidy(text) == "\n".join(re.sub(r"[^\S\n]+", " ", line).strip() for line in lines).strip()

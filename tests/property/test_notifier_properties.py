@@ -21,7 +21,7 @@ from shared.clock import WITA
 from shared.events import cases, contacts, deadlines
 from shared.events.fact import Fact
 from shared.ids import new_id
-from shared.pipeline.change import Item
+from shared.pipeline import Item
 from shared.worktime import Timetable
 from shared.worktime.reading import shipped_calendar
 from tests.support.notifier_facts import assigned, deadline, escalated, linked, opened, resolved

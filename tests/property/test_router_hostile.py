@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from shared.events.catalogue import of_opd
 from shared.events.opd import UpdateRefused
-from shared.kafka.records import MAX_RECORD_BYTES, Record, decode
+from shared.kafka.records import MAX_RECORD_BYTES, decode
 from shared.pipeline import Undecodable
+from shared.record import Record
 from tests.support.router_cases import DISDIKBUD, assigned
 from tests.support.router_facts import Story
 
@@ -69,7 +70,7 @@ WELL_MEANT = st.tuples(st.sampled_from(KINDS), BODIES, st.booleans())
 
 
 def _said(story: Story, kind: bytes | None, update_id: bytes | None, body: bytes) -> list[Any]:
-    """What the router says to one record of the OPD."""
+    """Return the router's answers to one record of the OPD."""
     headers = (("ce_type", kind), ("ce_id", update_id), ("traceparent", update_id))
     read = decode(STREAM, Record(STREAM.topic, 0, 0, AT, str(story.key).encode(), body, headers))
     data = read.data if read.data is not None else Undecodable(read.problem or "unreadable")

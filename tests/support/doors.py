@@ -24,15 +24,16 @@ from services.sla.app import build as sla
 from services.sla.settings import SlaSettings
 from shared.events.catalogue import CASES, SUBMISSIONS
 from shared.ids import new_id
-from shared.pipeline.change import Item
-from shared.pipeline.work import Work
+from shared.pipeline import Item
+from shared.pipeline.step import Batch
 from shared.postgres.migrations import migrate
-from shared.service import Running, running
+from shared.runtime.running import Running, running
 from shared.web.keys import Keys
 from shared.web.server import WebServer
 from tests.support.infra import Database
 from tests.support.notifier_facts import TICKET, opened
 from tests.support.router_facts import UNCLEAR, submitted
+from tests.support.web import web_of
 
 ROLES = {
     "intake": (("adapter", None), ("koordinator", None)),
@@ -78,14 +79,14 @@ def _services(database: Database) -> dict[str, Any]:
 async def _hear(live: Running[Any], topic: str, fact: Any) -> None:
     """Fold one fact of another service, without Kafka."""
     key, now = new_id(), datetime.now(UTC)
-    await live.step.run([Work(Item(key, fact, "test", now, new_id(), (key,), topic=topic, sequence=1))])
+    await live.step.run(Batch([Item(key, fact, "test", now, new_id(), (key,), topic=topic, sequence=1)]))
 
 
 @contextlib.asynccontextmanager
 async def _open(name: str, service: Any, database: Database) -> AsyncIterator[Door]:
     await migrate(database.dsn(f"{name}_owner"), name, service.migrations)
     async with running(service) as live:
-        app, port = service.web(live), free_port()
+        app, port = web_of(live), free_port()
         server = WebServer(app, "127.0.0.1", port)
         task = asyncio.create_task(server.run())
         keys = {role: await Keys(live.pool).create(owner="Uji", role=role, opd=opd) for role, opd in ROLES[name]}

@@ -22,9 +22,10 @@ from deploy.secrets import Secrets
 from services.intake.app import build
 from services.intake.settings import IntakeSettings
 from shared.postgres.migrations import migrate
-from shared.service import Running, running
+from shared.runtime.running import Running, running
 from shared.web.keys import Keys
 from tests.support.infra import Database
+from tests.support.web import web_of
 
 SECRET = "cd" * 32
 APP_SECRET = "rahasia-aplikasi"
@@ -187,8 +188,7 @@ async def opened(database: Database, **more: Any) -> AsyncIterator[Intake]:
     settings = settings_of(database, **more)
     service = build(settings)
     async with running(service) as live:
-        assert service.web is not None
-        transport = httpx.ASGITransport(app=service.web(live))
+        transport = httpx.ASGITransport(app=web_of(live))
         async with httpx.AsyncClient(transport=transport, base_url="https://aduan.contoh.id") as http:
             key = await Keys(live.pool).create(owner="SMS Gateway", role="adapter", opd=None)
             yield Intake(live, http, database, settings, key, transport.app)

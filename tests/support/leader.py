@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from shared.service import Service, running
+from shared.pipeline.service import Service
+from shared.runtime.running import running
 from tests.support.toys import SECRET, IntakeToySettings, Toy, intake_fold
 
 

@@ -11,7 +11,7 @@ from services.notifier.state import NotifierState
 from shared.events.catalogue import CASES
 from shared.events.fact import Fact
 from shared.ids import new_id
-from shared.pipeline.change import Change, Item
+from shared.pipeline import Change, Item
 from shared.worktime import Timetable
 from shared.worktime.reading import shipped_calendar
 

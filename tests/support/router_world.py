@@ -21,10 +21,12 @@ from shared.events.deadlines import DeadlineSet
 from shared.events.fact import Clock, Fact
 from shared.ids import new_id
 from shared.pipeline import Change, Item, Out
+from shared.pipeline.service import Service
 from shared.postgres.migrations import migrate
-from shared.service import Running, Service, running
+from shared.runtime.running import Running, running
 from shared.web.keys import Keys
 from tests.support.toys import Toy, World, until
+from tests.support.web import web_of
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,7 @@ class RouterWorld:
     @contextlib.asynccontextmanager
     async def http(self, live: Running[Case]) -> AsyncIterator[httpx.AsyncClient]:
         """Yield a client of a replica's HTTP door, without a socket."""
-        assert live.service.web is not None
-        transport = httpx.ASGITransport(app=live.service.web(live))
+        transport = httpx.ASGITransport(app=web_of(live))
         async with httpx.AsyncClient(transport=transport, base_url="http://router") as client:
             yield client
 

@@ -13,7 +13,7 @@ from shared.events import cases
 from shared.events.catalogue import CASES
 from shared.events.fact import Clock, Fact
 from shared.ids import new_id
-from shared.pipeline.change import Item, Tick
+from shared.pipeline import Item, Tick
 from shared.worktime import Timetable, parse_calendar
 from shared.worktime.reading import shipped_calendar
 

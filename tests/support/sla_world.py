@@ -20,10 +20,12 @@ from shared.clock import SteppedClock, step_clock
 from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact
 from shared.pipeline import Change, Command, Item, Out
+from shared.pipeline.service import Service
 from shared.postgres.migrations import migrate
-from shared.service import Running, Service, running
+from shared.runtime.running import Running, running
 from tests.support.infra import Database
 from tests.support.toys import Toy, ToySettings, World, until
+from tests.support.web import web_of
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,7 @@ class SlaWorld:
     @contextlib.asynccontextmanager
     async def http(self, live: Running[CaseClocks]) -> AsyncIterator[httpx.AsyncClient]:
         """Yield a client of a replica's HTTP door, without a socket."""
-        assert live.service.web is not None
-        transport = httpx.ASGITransport(app=live.service.web(live))
+        transport = httpx.ASGITransport(app=web_of(live))
         async with httpx.AsyncClient(transport=transport, base_url="http://sla") as client:
             yield client
 

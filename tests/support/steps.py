@@ -12,11 +12,12 @@ import pytest
 
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
-from shared.kafka.records import Record
-from shared.pipeline.change import Claim, Item, Tick
-from shared.pipeline.parking import Parking
-from shared.pipeline.work import Work
-from shared.service import Running, running
+from shared.pipeline import Attempt, Claim, Item, Tick
+from shared.pipeline.items import Entry
+from shared.pipeline.step import Batch
+from shared.record import Record
+from shared.runtime.parking import Parking
+from shared.runtime.running import Running, running
 from tests.support.raw import UPDATES, progress, reply, said
 from tests.support.toys import Say, Toy, World
 
@@ -29,35 +30,40 @@ class Steps:
     world: World
     offsets: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    def said(self, key: UUID, sequence: int, text: str, **instead: bytes | None) -> Work:
-        """Return a citizen's reply as work for the step."""
+    def said(self, key: UUID, sequence: int, text: str, **instead: bytes | None) -> Entry:
+        """Return a citizen's reply for the step."""
         return self.record(SUBMISSIONS, key, reply(text), said(key, sequence, **instead))
 
-    def update(self, key: UUID, update_id: str, text: str, offset: int | None = None) -> Work:
-        """Return an OPD's update as work for the step."""
+    def update(self, key: UUID, update_id: str, text: str, offset: int | None = None) -> Entry:
+        """Return an OPD's update for the step."""
         headers = [("ce_id", update_id.encode()), ("ce_type", b"update.progressed")]
         return self.record(UPDATES, key, progress(text), headers, offset)
 
-    def record_unreadable(self, key: UUID) -> Work:
+    def record_unreadable(self, key: UUID) -> Entry:
         """Return an unreadable record of an OPD."""
         return self.record(UPDATES, key, b"{", [("ce_id", b"unreadable"), ("ce_type", b"update.progressed")])
 
-    def record(self, topic: str, key: UUID, body: bytes, headers: Any, offset: int | None = None) -> Work:
+    def record(self, topic: str, key: UUID, body: bytes, headers: Any, offset: int | None = None) -> Entry:
         place = next(self.offsets) if offset is None else offset
         appended = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
-        return self.live.step.decoder.work(Record(topic, 0, place, appended, str(key).encode(), body, tuple(headers)))
+        return self.live.step.decoder.entry(Record(topic, 0, place, appended, str(key).encode(), body, tuple(headers)))
 
-    def tick(self, key: UUID, at: datetime) -> Work:
-        return Work(Item(key=key, data=Tick(), actor="clock", at=at, id=new_id(), keys=(key,)))
+    def tick(self, key: UUID, at: datetime) -> Item:
+        return Item(key=key, data=Tick(), actor="clock", at=at, id=new_id(), keys=(key,))
 
-    def command(self, key: UUID, text: str, claim: Claim | None = None) -> Work:
-        return Work(
-            Item(key=key, data=Say(text), actor="citizen", at=datetime.now(UTC), id=new_id(), keys=(key,)), claim=claim
-        )
+    def command(self, key: UUID, text: str, claim: Claim | None = None) -> Item:
+        now = datetime.now(UTC)
+        return Item(key=key, data=Say(text), actor="citizen", at=now, id=new_id(), keys=(key,), claim=claim)
 
-    async def run(self, *works: Work) -> list[str]:
-        await self.live.step.run(works)
-        return [work.outcome for work in works]
+    async def attempts(self, *entries: Entry) -> list[Attempt]:
+        """Fold these in one batch. Return the attempt of each."""
+        batch = Batch(entries)
+        await self.live.step.run(batch)
+        return batch.outcomes
+
+    async def run(self, *entries: Entry) -> list[str]:
+        """Fold these in one batch. Return the outcome of each."""
+        return [attempt.outcome for attempt in await self.attempts(*entries)]
 
     async def texts(self, key: UUID) -> list[str]:
         return await self.world.texts(key, self.live.service.name)

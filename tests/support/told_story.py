@@ -16,7 +16,7 @@ from services.notifier.wording import Content, compose
 from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact
 from shared.ids import new_id
-from shared.pipeline.change import Item, Tick
+from shared.pipeline import Item, Tick
 from shared.reference import opds
 from tests.support.sla_story import KEY, Story, at
 

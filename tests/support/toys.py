@@ -23,9 +23,10 @@ from shared.events.fact import Attachment
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.ids import new_id
 from shared.pipeline import Change, Item, Out, Tick, Undecodable
-from shared.pipeline.held import take_up_again
+from shared.pipeline.service import Service
 from shared.postgres.migrations import migrate
-from shared.service import Running, Service, running
+from shared.runtime.jobs import take_up_held
+from shared.runtime.running import Running, running
 from shared.settings import Settings
 from tests.support.infra import Database
 
@@ -157,7 +158,7 @@ class World:
         """Run the toy router with consumer, timers and relay."""
         async with running(self.service("router", **more), relay=True) as live:
             consumer, timers = live.consumer(), live.timers()
-            loops = (consumer.run(), timers.run(), take_up_again(live))
+            loops = (consumer.run(), timers.run(), take_up_held(live))
             tasks = [asyncio.create_task(loop) for loop in loops]
             try:
                 yield live

@@ -12,7 +12,7 @@ from shared.events.fact import Attachment
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.frozen import KEEPING, Frozen
 from shared.pipeline import Change, Item, Out, Tick
-from shared.service import Service
+from shared.pipeline.service import Service
 from tests.support.toys import Say, World
 
 

@@ -12,7 +12,7 @@ from shared.web.app import make_app
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 # The size limits of request bodies: 3 MiB for a webhook, 20 MiB for an export file. The default is 1 MiB.
 LIMITS = {

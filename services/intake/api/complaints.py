@@ -21,10 +21,10 @@ from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, R
 from services.intake.store import Found
 from services.intake.tickets import parse_ticket
 from shared.canonical import digest_of
+from shared.clean import clean_json
 from shared.errors import Unauthenticated
 from shared.pipeline import Claim
 from shared.web.address import client_address
-from shared.web.clean import clean_json
 from shared.web.keys import Keys, bearer
 from shared.web.limits import address_block
 from shared.web.problems import of_validation, problem

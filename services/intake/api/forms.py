@@ -8,6 +8,7 @@ from typing import Final
 
 from services.intake.api.models import as_email, as_phone
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from shared.mail import NotAMailAddress
 from shared.phone import NotAWhatsAppNumber
 from shared.text import tidy
 
@@ -54,7 +55,7 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
         errors["whatsapp"] = f"{refusal.words} Boleh juga dikosongkan."
     try:
         address = as_email(typed["surel"]) if typed["surel"] else None
-    except ValueError:
+    except NotAMailAddress:
         errors["surel"] = "Tulis alamat surel yang lengkap, misalnya nama@contoh.id, atau kosongkan."
     return ComplaintForm(
         typed=typed,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -10,11 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from shared.events.fact import Class
+from shared.mail import mail_address
 from shared.phone import whatsapp_number
 from shared.text import tidy
 from shared.web.inputs import Instant
-
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
 
 
 def _tidied(value: Any) -> Any:
@@ -30,14 +28,11 @@ def as_phone(value: Any) -> Any:
 
 
 def as_email(value: Any) -> Any:
-    """Return an e-mail address with its domain in lower case. Raise ValueError for a text that is none."""
-    if not isinstance(value, str):
-        return value
-    written = value.strip()
-    if not _EMAIL.fullmatch(written):
-        raise ValueError("must be an e-mail address such as nama@contoh.id")
-    name, _, domain = written.rpartition("@")
-    return f"{name}@{domain.lower()}"
+    """Return an e-mail address in the form that every mail server takes.
+
+    Raise NotAMailAddress for any other text. A value that is no text is returned as it is.
+    """
+    return mail_address(value) if isinstance(value, str) else value
 
 
 def _url(value: Any) -> Any:
@@ -56,7 +51,6 @@ def _strict(value: Any) -> Any:
     return value
 
 
-Tidy = Annotated[str, BeforeValidator(_tidied)]
 Line = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=500)]
 Long = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=20_000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]

@@ -16,22 +16,21 @@ from pydantic import BaseModel
 
 from services.intake.api.models import SubmissionIn
 
-_REPORTER: Final = ("name", "whatsapp", "email")
-_SUBMISSION: Final = (
-    "text",
-    "title",
-    "place",
-    "topic",
-    "class_",
-    "channel",
-    "source",
-    "external_id",
-    "filed_at",
-    "anonim",
-    "rahasia",
-    "reporter",
-    "callback_url",
-)
+_SUBMISSION: Final[Mapping[str, Any]] = {
+    "text": True,
+    "title": True,
+    "place": True,
+    "topic": True,
+    "class_": True,
+    "channel": True,
+    "source": True,
+    "external_id": True,
+    "filed_at": True,
+    "anonim": True,
+    "rahasia": True,
+    "reporter": {"name", "whatsapp", "email"},
+    "callback_url": True,
+}
 _ACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "replies": ("text",),
     "confirm": (),
@@ -44,14 +43,12 @@ _NOT_DIGITS: Final = re.compile(r"[\s().\-\u2010-\u2015]")
 
 def old_digest(item: SubmissionIn, sent: Any) -> str:
     """Return the digest that the first releases kept of a submission. ``sent`` is the item as the caller wrote it."""
-    dumped = item.model_dump(mode="json")
-    shown = {name: dumped[name] for name in _SUBMISSION}
-    shown["reporter"] = {name: dumped["reporter"][name] for name in _REPORTER}
     reporter = sent.get("reporter") if isinstance(sent, dict) else None
     number = reporter.get("whatsapp") if isinstance(reporter, dict) else None
-    if isinstance(number, str):
-        shown["reporter"]["whatsapp"] = _old_number(number)
-    return _of_text(_as_dumped(shown))
+    if isinstance(number, str) and (old := _old_number(number)) != item.reporter.whatsapp:
+        item = item.model_copy(update={"reporter": item.reporter.model_copy(update={"whatsapp": old})})
+    # The first releases hashed exactly this text of pydantic. To build it from a dictionary costs four times as much.
+    return _of_text(item.model_dump_json(include=_SUBMISSION))
 
 
 def old_act_digest(act: str, body: BaseModel) -> str:

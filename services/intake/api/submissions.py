@@ -19,10 +19,10 @@ from services.intake.filing import Desk, Filing
 from services.intake.rules.commands import Once, Person
 from shared.buckets import Buckets
 from shared.canonical import digest_of
+from shared.clean import clean_json
 from shared.errors import Invalid, Refused, TooLarge
 from shared.ids import new_id
-from shared.pipeline import Claim, Done
-from shared.web.clean import clean_json
+from shared.pipeline import Attempt, Claim
 from shared.web.keys import Key, needs
 from shared.web.problems import field_errors, of_refusal, of_validation, problem
 
@@ -150,7 +150,7 @@ class _Door:
             people.append(self._desk.person("webhook", item.callback_url, role="follower"))
         return tuple(people)
 
-    def _answer(self, done: Done, ticket: str, link: str) -> dict[str, Any]:
+    def _answer(self, done: Attempt, ticket: str, link: str) -> dict[str, Any]:
         if done.repeat:
             return {"status": "repeated", "ticket": done.answer["ticket"], "link": self._desk.link(done.answer["path"])}
         return {"status": "accepted", "ticket": ticket, "link": self._desk.link(link)}

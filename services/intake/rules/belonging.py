@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from services.intake.rules.citizen import DISPUTE_WITHIN
 from services.intake.rules.meaning import ANSWERED, RESULTS, listed, meaning, signs_of, words_of
+from shared.policy import DISPUTE_WITHIN
 
 Talk = Literal["greeting", "thanks", "status", "invite"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,10 +18,9 @@ from shared.events.catalogue import SUBMISSIONS
 from shared.events.fact import Fact
 from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
 from shared.pipeline import Change, Item, Out
+from shared.policy import DISPUTE_WITHIN
 from shared.tally import Allowance
 
-# A citizen may dispute for 30 days after the end (docs/architecture/ordering.md). The router has the final decision.
-DISPUTE_WITHIN: Final = timedelta(days=30)
 OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awaiting_citizen"})
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from shared.web.clean import clean
+from shared.clean import clean
 
 from .fields import known, report
 from .items import Unreadable, errors_of, instant_or_none, mapping, message, sequence, status, words

@@ -114,13 +114,7 @@ def errors_of(holder: dict[str, Any]) -> list[StatusError]:
         fields = mapping(item)
         code = fields.get("code")
         if isinstance(code, int):
-            found.append(
-                StatusError(
-                    code,
-                    words(fields.get("title")) or "",
-                    words(mapping(fields.get("error_data")).get("details")) or "",
-                )
-            )
+            found.append(StatusError(code, words(fields.get("title")) or ""))
     return found
 
 

@@ -79,7 +79,6 @@ class StatusError:
 
     code: int
     title: str = ""
-    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """E-mail over SMTP in plain text. Answers reach a person; there is no no-reply address."""
 
 import asyncio
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -8,6 +9,7 @@ import aiosmtplib
 
 from services.notifier.channels.outgoing import Outgoing
 from services.notifier.rules.verdicts import Outcome, Verdict, smtp_verdict
+from shared.mail import NotAMailAddress, mail_address
 
 
 class Email:
@@ -31,6 +33,12 @@ class Email:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send one mail. A failure after the text was handed over is `UNSURE`; a failure before that is tried again."""
+        # Addresses are stored in ASCII now. An address that was stored before may have letters outside ASCII.
+        if not outgoing.address.isascii():
+            try:
+                outgoing = replace(outgoing, address=mail_address(outgoing.address))
+            except NotAMailAddress:
+                return Outcome(Verdict.OTHER_CHANNEL, reason="the address needs SMTPUTF8")
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,

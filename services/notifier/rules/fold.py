@@ -17,7 +17,7 @@ from services.notifier.state import CaseState, ChannelState, ContactState, Link,
 from services.notifier.wording import known_reply
 from shared.events import cases, contacts
 from shared.events.fact import Fact
-from shared.pipeline.change import Change, Fold, Item
+from shared.pipeline import Change, Fold, Item
 
 # Long enough for the whole of a large import to be read.
 SUMMARY_AFTER = timedelta(minutes=15)

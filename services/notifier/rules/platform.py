@@ -6,7 +6,7 @@ from services.notifier.rows import Halt, Resume, Row
 from services.notifier.state import ChannelState, NotifierState
 from services.notifier.wording import approved_names
 from shared.events.contacts import ChannelStateReported
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 # The language in which templates are sent. The same name in another language is another template.
 LANGUAGE = "id"

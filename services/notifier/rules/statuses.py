@@ -7,7 +7,7 @@ from services.notifier.rows import Result, Settle
 from services.notifier.state import CaseState, NotifierState
 from shared.events import notifications
 from shared.events.catalogue import NOTIFICATIONS
-from shared.pipeline.change import Change, Out
+from shared.pipeline import Change, Out
 
 
 class _Common(TypedDict):

@@ -17,10 +17,10 @@ from services.notifier.sending.loop import Post
 from services.notifier.sending.results import outcomes
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
+from shared.backoff import pause
 from shared.observability.logs import get_logger
-from shared.pipeline.patience import pause
 from shared.postgres.errors import TRANSIENT
-from shared.service import Running
+from shared.runtime.running import Running
 
 MANY = 500
 # A function that returns once this service has handled all records that its streams held at the call.
@@ -70,7 +70,7 @@ class FollowUp:
         tries, bell = 0, self._alarm.bell()
         while True:
             if beat:
-                self._running.pulse.beat("follow-up")
+                self._running.health.beat("follow-up")
             busy = False
             if self._running.leading():
                 try:

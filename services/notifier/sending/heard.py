@@ -14,7 +14,7 @@ from services.notifier.sending.loop import Post
 from services.notifier.sending.results import outcomes
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
-from shared.service import Running
+from shared.runtime.running import Running
 
 MANY = 500
 UNKNOWN_ERROR = 131000  # the platform's own code for "something went wrong"

@@ -20,11 +20,11 @@ from services.notifier.sending.limits import Lane
 from services.notifier.sending.results import outcomes
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
+from shared.backoff import pause
 from shared.errors import Refused, Unavailable, Unsure
 from shared.observability.logs import get_logger
-from shared.pipeline.patience import pause
 from shared.postgres.errors import TRANSIENT
-from shared.service import Running
+from shared.runtime.running import Running
 
 # Longer than the longest try, so that an expired lease means that its replica is gone.
 LEASE = timedelta(seconds=60)
@@ -63,7 +63,7 @@ class Post:
         tries = 0
         try:
             while True:
-                self._running.pulse.beat("sender")
+                self._running.health.beat("sender")
                 try:
                     busy = await self._round()
                     tries = 0
@@ -124,7 +124,7 @@ class Post:
             return
         outcome = await self._try(channel, ready) if isinstance(ready, Outgoing) else ready
         effect(self._running.meters, channel, outcome.verdict)
-        self._running.step.fault("after_effect")
+        self._running.fault("after_effect")
         if channel is Channel.WEBHOOK:
             await self._heard(head["address"], outcome)
         if outcome.verdict is not Verdict.ACCEPTED:

@@ -10,7 +10,7 @@ from services.notifier.store import Q
 from services.notifier.wording import approved_names
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
-from shared.service import Running
+from shared.runtime.running import Running
 
 EVERY_S = 10.0
 OTHER_TEMPLATE = "other"
@@ -27,7 +27,7 @@ async def watch(running: Running[NotifierState], settings: NotifierSettings) -> 
         if off:
             log.warning("channel.off", channel=channel)
     while True:
-        running.pulse.beat("numbers")
+        running.health.beat("numbers")
         try:
             await measure(running, numbers, settings)
         except TRANSIENT as error:
@@ -47,7 +47,7 @@ async def measure(running: Running[NotifierState], numbers: Numbers, settings: N
     await _stopped(running, numbers)
     for row in await pool.fetch(Q["overdue"], running.clock.now(), list(settings.channels)):
         numbers.overdue.labels(row["channel"]).set(row["seconds"])
-        running.pulse.set(f"channel-{row['channel']}", row["seconds"] <= settings.overdue_seconds)
+        running.health.set(f"channel-{row['channel']}", row["seconds"] <= settings.overdue_seconds)
 
 
 async def _stopped(running: Running[NotifierState], numbers: Numbers) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.router.api import actions, pages, reading
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import make_app
 
 __all__ = ["make_api"]

@@ -13,7 +13,7 @@ from services.router.errors import NoSuchCase
 from services.router.rules import commands as c
 from shared.canonical import digest_of_command
 from shared.pipeline import Claim
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Key, needs
 
 OFFICER: Final = ("officer",)

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, get_args
 
 from services.router.rules import commands as c
+from shared.clean import clean_text, whole_number
 from shared.events.fact import Authority, Class, Priority
 from shared.reference import opds
-from shared.web.clean import clean_text, whole_number
 
 KeyOf = Callable[[str], Awaitable[Any]]
 

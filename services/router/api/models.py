@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.router.rules.commands import ArchiveReason
+from shared.clean import clean_text
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
-from shared.web.clean import clean_text
 from shared.web.inputs import Day
 
 Words = Annotated[str, BeforeValidator(lambda value: clean_text(value).strip() if isinstance(value, str) else value)]

@@ -20,11 +20,11 @@ from services.router.api.views import agencies, as_copies, as_page, as_reply, as
 from services.router.errors import NoSuchCase
 from services.router.rules.commands import Copied, DecideNews
 from services.router.store import FIRST
+from shared.clean import whole_number
 from shared.errors import Refused, TooMany
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import light, templates
 from shared.web.attempts import too_many_keys
-from shared.web.clean import whole_number
 from shared.web.inputs import fields_of
 from shared.web.keys import Key
 from shared.web.reads import note_read

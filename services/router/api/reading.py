@@ -16,7 +16,7 @@ from shared.errors import Invalid
 from shared.events.fact import State
 from shared.masking import masked
 from shared.observability.logs import get_logger
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Key, needs
 from shared.web.reads import note_read
 

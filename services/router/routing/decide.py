@@ -1,7 +1,8 @@
 """The routing decision: a pure function from a text to an authority and an OPD, with its reasons in Indonesian.
 
-First decide the authority, then the OPD. UU 23/2014 divides the authorities; `shared/reference/authority.csv` names the
-split. If the text does not decide, a person does: a wrong OPD costs the citizen more than a day in triage.
+First decide the authority, then the OPD. UU 23/2014 divides the authorities, and the branches of each matter in
+`services/router/routing/data/matters/*.toml` follow it. If the text does not decide, a person does: a wrong OPD costs
+the citizen more than a day in triage.
 """
 
 from __future__ import annotations

@@ -52,7 +52,6 @@ class Matter:
     yields: bool
     anywhere: bool
     urgent: bool
-    oversight: bool
     bodies: frozenset[str]
     nothing: str | None
     covers: tuple[str, ...]
@@ -120,7 +119,6 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
                     entry.get("yields", False),
                     entry.get("anywhere", False),
                     entry.get("urgent", False),
-                    entry.get("oversight", False),
                     frozenset(listed(entry.get("bodies", ""))),
                     entry.get("nothing"),
                     tuple(entry.get("covers", ())),

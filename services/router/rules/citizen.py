@@ -13,7 +13,7 @@ from services.router.rules.desk_queue import to_desk
 from services.router.rules.draft import Draft
 from services.router.rules.limits import KEPT_ATTACHMENT_BYTES, KEPT_ATTACHMENTS, with_reply
 from services.router.rules.office import MAX_TRANSFERS
-from services.router.state import HEARD_AFTER_END, OPEN, Case, Left
+from services.router.state import OPEN, Case, Left
 from shared.events import cases
 from shared.events.fact import Attachment, Fact
 from shared.events.submissions import (
@@ -23,6 +23,7 @@ from shared.events.submissions import (
     CitizenReplied,
     CitizenWithdrew,
 )
+from shared.policy import DISPUTE_WITHIN
 from shared.shortening import last_within
 
 # A comment on a closed case goes to a person if it comes with at most so many stars.
@@ -98,7 +99,7 @@ def _answered(draft: Draft, text: str, *, again: bool = False) -> None:
 
 def _lately_ended(draft: Draft) -> bool:
     """Return whether the present state began at most 30 days ago, for a case that has ended."""
-    return draft.case.since is not None and draft.at <= draft.case.since + HEARD_AFTER_END
+    return draft.case.since is not None and draft.at <= draft.case.since + DISPUTE_WITHIN
 
 
 def _without(case: Case) -> tuple[Left, ...]:

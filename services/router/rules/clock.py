@@ -8,7 +8,6 @@ from services.router.state import OPEN
 from shared.events import deadlines
 from shared.events.fact import Fact
 
-SLA = "sla"
 # The field of the case that keeps the due time of each clock. A desk must decide by `due_decide`. An OPD must respond
 # by `due_respond` and resolve by `due_resolve`.
 _SHOWN = {"verify": "due_decide", "redispatch": "due_decide", "respond": "due_respond", "resolve": "due_resolve"}

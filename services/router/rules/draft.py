@@ -12,7 +12,7 @@ from services.router.state import OPEN, Case, Copy, Left
 from shared.events import cases, opd
 from shared.events.catalogue import CASES, assignments, replies
 from shared.events.fact import Fact
-from shared.pipeline.change import Change, Item, Out
+from shared.pipeline import Change, Item, Out
 from shared.tally import Allowance
 
 REQUEUE = timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 from services.router.errors import WrongState
 from services.router.routing.named import agency_named
@@ -20,7 +20,6 @@ from shared.reference import opds
 
 # When an end in SP4N also ends the case here: if an OPD has answered it; always; or never, so that a person decides.
 Closing = Literal["answered", "always", "never"]
-CLOSINGS: tuple[Closing, ...] = get_args(Closing)
 _BY: dict[str, Literal["citizen", "silence", "admin"]] = {"reporter": "citizen", "system": "silence", "admin": "admin"}
 _ANSWERED_THERE = "Pelapor menanggapi di SP4N-LAPOR!; tanggapannya dapat dibaca di sana."
 

@@ -23,7 +23,7 @@ from shared.events import cases, opd
 from shared.events.catalogue import DEADLINES
 from shared.events.fact import Fact
 from shared.events.submissions import CitizenDisputed, CitizenReplied, ExternalStatusChanged, SourceChanged, Submitted
-from shared.pipeline.change import Change, Item, Tick, Undecodable
+from shared.pipeline import Change, Item, Tick, Undecodable
 
 States = Mapping[UUID, Case | None]
 

@@ -12,7 +12,7 @@ from services.router.rules.draft import Draft
 from services.router.rules.limits import MAX_FOLLOWERS
 from services.router.state import OPEN, Case
 from shared.events import cases
-from shared.pipeline.change import Change, Item
+from shared.pipeline import Change, Item
 
 
 def merged(states: Mapping[UUID, Case | None], item: Item, command: Merge, now: datetime) -> Change[Case]:

@@ -12,7 +12,7 @@ from services.router.state import Case
 from shared.events import cases
 from shared.events.fact import State
 from shared.events.submissions import External, Submitted
-from shared.pipeline.change import Change, Item
+from shared.pipeline import Change, Item
 from shared.reference import known_topic
 
 __all__ = ["assign", "opened", "to_desk"]

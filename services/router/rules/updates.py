@@ -9,7 +9,7 @@ from services.router.rules.draft import Draft
 from services.router.rules.office import act
 from shared.errors import Refused
 from shared.events import opd
-from shared.pipeline.change import Item, Undecodable
+from shared.pipeline import Item, Undecodable
 
 
 def updated(draft: Draft, item: Item, fact: opd.Update) -> None:

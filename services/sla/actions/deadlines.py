@@ -27,7 +27,7 @@ from shared.worktime.table import micros
 
 if TYPE_CHECKING:
     from services.sla.state import CaseClocks
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 Status = Literal["overdue", "due", "all"]
 Window = Literal["all", "overdue", "today", "week"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from services.sla.rules import Recompute
 from services.sla.store import iterate_clocks
 from shared.errors import Refused
-from shared.pipeline.change import Command, Done
+from shared.pipeline import Attempt, Command
 
 if TYPE_CHECKING:
     from services.sla.state import CaseClocks
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 PAGE = 500
 
@@ -27,7 +27,7 @@ async def recompute_all(running: Running[CaseClocks], *, reason: str, actor: str
         commands = [Command(Recompute(reason), (found.key,), actor) for found in page]
         for outcome in await running.do_many(commands):
             counts["cases"] += 1
-            if isinstance(outcome, Done):
+            if isinstance(outcome, Attempt):
                 counts["moved"] += outcome.answer or 0
             elif isinstance(outcome, Refused):
                 counts["failed"] += 1

@@ -13,7 +13,7 @@ from services.sla.versions import RuleVersions
 
 if TYPE_CHECKING:
     from services.sla.state import CaseClocks
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 PAGE = 500
 

@@ -15,7 +15,7 @@ from services.sla.versions.overrides import with_override, without_override
 
 if TYPE_CHECKING:
     from services.sla.state import CaseClocks
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 # The number of moves that the preview lists, and of cases that it looks at. The command `whatif` looks at all cases.
 LISTED, LOOKED_AT = 200, 20_000

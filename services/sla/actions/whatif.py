@@ -12,7 +12,7 @@ from services.sla.store import StoredClocks, iterate_clocks
 if TYPE_CHECKING:
     from services.sla.state import CaseClocks
     from services.sla.versions import RuleVersion
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 
 @dataclass(frozen=True, slots=True)

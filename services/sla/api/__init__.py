@@ -18,7 +18,7 @@ from services.sla.api.pages_session import READERS, PageFrame
 from services.sla.state import CaseClocks
 from services.sla.versions import RuleVersions
 from services.sla.versions.installed import InstalledRules
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.keys import needs
 

@@ -19,7 +19,7 @@ from services.sla.api.views_rules_pages import calendar_page, confirm_page, poli
 from services.sla.errors import ChangedMeanwhile
 from services.sla.versions import RuleVersion, RuleVersions
 from services.sla.versions.installed import InstalledRules
-from shared.web.clean import whole_number
+from shared.clean import whole_number
 from shared.web.keys import Key
 from shared.words import day_words
 from shared.worktime.reading import read_date

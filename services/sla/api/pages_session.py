@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.sla.state import CaseClocks
 from shared.errors import Forbidden, TooMany
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.app import light, templates
 from shared.web.attempts import too_many_keys
 from shared.web.inputs import fields_of

@@ -12,7 +12,7 @@ from services.sla.api.owners import Owner, check_owner
 from services.sla.api.views_clocks import case_out, cursor_of, due_out, read_cursor
 from services.sla.state import CaseClocks
 from services.sla.versions import RuleVersions
-from shared.service import Running
+from shared.runtime.running import Running
 
 
 def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, reader: Any) -> None:

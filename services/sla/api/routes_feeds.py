@@ -14,7 +14,7 @@ from services.sla.api.views_feeds import feed_address, feed_body, feed_token
 from services.sla.state import CaseClocks
 from services.sla.versions import RuleVersions
 from shared.errors import NotFound
-from shared.service import Running
+from shared.runtime.running import Running
 
 
 def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, reader: Any) -> None:

@@ -33,7 +33,7 @@ from services.sla.state import CaseClocks
 from services.sla.store import list_rule_changes
 from services.sla.versions import RuleVersion, RuleVersions, next_version
 from services.sla.versions.installed import InstalledRules
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.inputs import Day
 from shared.web.keys import Key, needs
 

@@ -12,7 +12,7 @@ from services.sla.api.views_statistics import csv_response, line_out
 from services.sla.state import CaseClocks
 from services.sla.statistics.by_opd import load_statistics
 from services.sla.statistics.period import period
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.inputs import Day
 
 First = Annotated[Day | None, Query(alias="from", description="first day, in WITA; without it 90 days before the last")]

@@ -11,7 +11,7 @@ from services.sla.labels import CLOCKS, owner_name
 from services.sla.rules import DueDates
 from services.sla.store import StoredClocks
 from shared.ids import keyed_hash
-from shared.service import Running
+from shared.runtime.running import Running
 
 
 def feed_token(running: Running[Any], opd: str) -> str:

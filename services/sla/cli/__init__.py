@@ -8,7 +8,7 @@ from services.sla.cli import due, rules
 from shared.cli import service_cli
 
 if TYPE_CHECKING:
-    from shared.service import Service
+    from shared.runtime.app import App
     from shared.settings import Settings
 
 
@@ -20,7 +20,7 @@ def load_settings() -> Settings:
     return load(SlaSettings)
 
 
-def build(settings: Any) -> Service[Any]:
+def build(settings: Any) -> App[Any]:
     """Build the service; import its wiring only when a command needs the service."""
     from services.sla.app import build as wire
 

@@ -137,7 +137,7 @@ def _proposed_version(base: RuleVersion, proposed: ProposedRules, files: RuleTex
 async def _whatif(settings: SlaSettings, proposed: ProposedRules, *, only_running: bool, as_json: bool) -> Counter[str]:
     from services.sla.actions.whatif import find_level_changes, find_moves
     from services.sla.app import build_with_versions
-    from shared.service import running as opened
+    from shared.runtime.running import running as opened
 
     service, versions = build_with_versions(settings)
     counts: Counter[str] = Counter()
@@ -163,7 +163,7 @@ async def _recompute(settings: SlaSettings, proposed: ProposedRules, *, who: str
     from services.sla.actions.recomputation import recompute_all
     from services.sla.app import build_with_versions
     from services.sla.versions import put_in_force
-    from shared.service import running as opened
+    from shared.runtime.running import running as opened
 
     service, versions = build_with_versions(settings)
     async with opened(service) as live:
@@ -180,7 +180,7 @@ async def _replay(settings: SlaSettings, *, as_json: bool) -> dict[str, int]:
 
     from services.sla.actions.replay import find_replay_differences
     from services.sla.app import build_with_versions
-    from shared.service import running as opened
+    from shared.runtime.running import running as opened
 
     service, versions = build_with_versions(settings)
     counts: Counter[str] = Counter(cases=0, deadlines=0, differences=0)

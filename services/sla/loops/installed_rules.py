@@ -13,7 +13,7 @@ from shared.postgres.errors import TRANSIENT
 
 if TYPE_CHECKING:
     from services.sla.state import CaseClocks
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 log = get_logger()
 EVERY_S = 60
@@ -35,5 +35,5 @@ class InstalledRulesLoop:
             except (*TRANSIENT, UnreadableRules) as error:
                 log.warning("rules.retried", error=type(error).__name__)
             for _ in range(EVERY_S // 10):
-                running.pulse.beat("rules")
+                running.health.beat("rules")
                 await asyncio.sleep(10)

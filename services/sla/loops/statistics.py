@@ -18,7 +18,7 @@ from shared.postgres.errors import TRANSIENT
 
 if TYPE_CHECKING:
     from services.sla.state import CaseClocks
-    from shared.service import Running
+    from shared.runtime.running import Running
 
 log = get_logger()
 EVERY_S = 60
@@ -29,7 +29,7 @@ async def publish_statistics(running: Running[CaseClocks]) -> None:
     """Show the statistics while this replica leads, and none otherwise, until cancelled."""
     gauges = DeadlineGauges(running.meters.registry)
     while True:
-        running.pulse.beat("numbers")
+        running.health.beat("numbers")
         if running.leading():
             try:
                 now = running.clock.now()
@@ -39,7 +39,7 @@ async def publish_statistics(running: Running[CaseClocks]) -> None:
         else:
             gauges.clear()
         for _ in range(EVERY_S // 10):
-            running.pulse.beat("numbers")
+            running.health.beat("numbers")
             await asyncio.sleep(10)
 
 

@@ -7,7 +7,7 @@ from services.sla.rules.draft import CLOCKS
 from services.sla.rules.halts import release_all
 from services.sla.state import CaseClocks
 from shared.events import cases
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def accept(context: Context, fact: cases.Accepted) -> Change[CaseClocks]:

@@ -7,7 +7,7 @@ from services.sla.rules.draft import ClockDraft
 from services.sla.rules.halts import release_all
 from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def assign(context: Context, fact: cases.Assigned) -> Change[CaseClocks]:

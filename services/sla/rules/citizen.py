@@ -7,7 +7,7 @@ from services.sla.rules.halts import halt, release
 from services.sla.rules.reopening import start_clocks_of
 from services.sla.state import CaseClocks
 from shared.events import cases
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def request_information(context: Context, fact: cases.InfoRequested) -> Change[CaseClocks]:

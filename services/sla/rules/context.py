@@ -11,7 +11,7 @@ from services.sla.rules.draft import ClockDraft
 from services.sla.rules.due_dates import DueDates
 from services.sla.rules.halts import settle
 from services.sla.state import CaseClocks
-from shared.pipeline.change import Item
+from shared.pipeline import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from shared.events.deadlines import (
     DeadlineSet,
 )
 from shared.events.fact import Clock, Fact
-from shared.pipeline.change import Change, Out
+from shared.pipeline import Change, Out
 
 DEPENDS_ON = attrgetter("class_", "priority", "topic", "opd", "channel")
 CLOCKS: tuple[Clock, ...] = get_args(Clock)

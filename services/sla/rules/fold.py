@@ -24,7 +24,7 @@ from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
 from shared.events import cases, cases_elsewhere
 from shared.events.fact import Fact
-from shared.pipeline.change import Change, Item, Tick
+from shared.pipeline import Change, Item, Tick
 
 Handler: TypeAlias = Callable[[Context, Any], Change[CaseClocks]]
 

@@ -6,7 +6,7 @@ from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS
 from services.sla.state import CaseClocks
 from shared.events import cases
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def open_case(context: Context, fact: cases.Opened) -> Change[CaseClocks]:

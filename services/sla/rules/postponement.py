@@ -8,7 +8,7 @@ from services.sla.rules.context import Context
 from services.sla.rules.halts import halt, release
 from services.sla.state import CaseClocks
 from shared.events import cases
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 # The longest time for which a case can be put off. A longer one ends after a year, so that no case is put off for ever.
 PUT_OFF_AT_MOST = timedelta(days=366)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.sla.rules.commands import Recompute
 from services.sla.rules.context import Context
 from services.sla.state import CaseClocks
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def recompute(context: Context, command: Recompute) -> Change[CaseClocks]:

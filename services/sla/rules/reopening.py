@@ -7,7 +7,7 @@ from services.sla.rules.draft import CLOCKS, ClockDraft
 from services.sla.rules.halts import halt, release_all
 from services.sla.state import CaseClocks
 from shared.events import cases
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 
 
 def reopen(context: Context, fact: cases.Reopened) -> Change[CaseClocks]:

@@ -10,7 +10,7 @@ from services.sla.rules.draft import ClockDraft
 from services.sla.rules.levels import level_number
 from services.sla.state import CaseClocks, ClockRun, ReachedLevel
 from shared.events.deadlines import DeadlineApproaching, DeadlineBreached, Escalated, SilenceExpired
-from shared.pipeline.change import Change, Tick
+from shared.pipeline import Change, Tick
 
 
 def reach_levels(context: Context, _tick: Tick) -> Change[CaseClocks]:

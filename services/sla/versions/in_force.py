@@ -25,9 +25,9 @@ from services.sla.state import CaseClocks
 from services.sla.store import Q
 from services.sla.versions.texts import RuleTexts
 from services.sla.versions.version import RuleVersion
-from shared.pipeline.change import Change, Item
-from shared.postgres.again import again_when_broken
+from shared.pipeline import Change, Item
 from shared.postgres.pool import Connection, Pool
+from shared.postgres.retrying import retry_when_broken
 from shared.worktime import BadCalendarError, parse_calendar
 from shared.worktime.taken import Taken, from_json
 
@@ -143,4 +143,4 @@ async def put_in_force(pool: Pool, version: RuleVersion, *, at: datetime, who: s
                 return
             await _store(connection, version.number, version.taken)
 
-    await again_when_broken(attempt)
+    await retry_when_broken(attempt)

@@ -12,7 +12,6 @@ from deploy.books.look import Books
 from deploy.books.report import Report
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
-from shared.pipeline.republish import from_report
 from tests.support.toys import World, empty_streams, fresh_key, say, until
 
 
@@ -60,7 +59,7 @@ async def test_an_event_deleted_before_its_reader_saw_it_is_named_and_healed(
             ]
             assert not report.balanced
 
-            assert await from_report(intake, json.loads(json.dumps(report.document()))) == 3
+            assert await intake.republisher.from_report(json.loads(json.dumps(report.document()))) == 3
 
             async def healed() -> bool:
                 return await world.texts(key) == ["satu", "dua", "tiga"]
@@ -97,7 +96,7 @@ async def test_what_is_read_between_the_two_looks_is_not_missing(world: World) -
 
 
 async def test_a_reader_that_has_read_more_than_was_written_is_told_of(world: World, books: Books) -> None:
-    """What a database restored from an older backup looks like."""
+    """A database that was restored from an older backup looks like this."""
     key = fresh_key()
     async with world.intake() as intake, world.router():
         await say(intake, key, "satu", "dua")

@@ -59,7 +59,7 @@ def private(user: str) -> "PrivateCheckout":
 
 
 class PrivateCheckout:
-    """What Postgres needs of a checkout and its virtual environment, in a folder that nobody but its owner may enter."""
+    """The parts of a checkout and its virtual environment that Postgres needs, in a folder that only its owner may enter."""
 
     def __init__(self, user: str) -> None:
         self.user = user
@@ -217,7 +217,7 @@ def test_nothing_is_missing_here(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("power", ["dac_override", "setuid", "setgid", "chown"])
 def test_root_without_a_power_that_is_needed_is_told_in_one_line(tmp_path: Path, power: str) -> None:
-    """Who is not root has none of these powers, and needs none."""
+    """A user who is not root has none of these powers and needs none."""
     bare = ["setpriv", "--bounding-set", f"-{power}", "--inh-caps", f"-{power}"] if os.geteuid() == 0 else []
     status, lines = _ended([*bare, sys.executable, "-m", "deploy.local.preflight", tmp_path])
     if os.geteuid() == 0:

@@ -1,4 +1,4 @@
-"""Who may do what on the real broker."""
+"""The rights of each user on the real broker."""
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer

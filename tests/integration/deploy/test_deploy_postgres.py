@@ -1,4 +1,4 @@
-"""Who may see what on the real server."""
+"""The rights of each role on the real server."""
 
 import asyncpg
 import pytest

@@ -1,4 +1,6 @@
-"""What a service's database role tries and may not, on the real server; what no server can refuse is found and put back."""
+"""A service's database role exceeds its rights on the real server.
+
+The server refuses what it can. A check finds the rest and puts it back."""
 
 import asyncio
 import contextlib
@@ -14,7 +16,7 @@ from deploy.postgres.apply import SERVICES, apply, owner_of
 from deploy.postgres.check import check
 from deploy.secrets import Secrets
 from shared.ids import new_id
-from shared.pipeline.rows import Q
+from shared.pipeline.tables import Q
 from shared.postgres.migrations import migrate
 from shared.postgres.pool import LIMITS, open_pool
 from shared.web.keys import Keys

@@ -17,7 +17,8 @@ from deploy.secrets import Secrets
 from shared.events.catalogue import assignments, of_opd, replies, updates
 from shared.events.opd import Assignment, UpdateAccepted, UpdateRefused, UpdateResolved
 from shared.ids import new_id
-from shared.kafka.records import Record, decode
+from shared.kafka.records import decode
+from shared.record import Record
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "opd_consumer.py"
 CODE = "dinkes"

@@ -1,4 +1,4 @@
-"""What WhatsApp says of our account and its templates, on the real Postgres."""
+"""Webhooks of WhatsApp about our account and its templates, on the real Postgres."""
 
 import json
 from typing import Any

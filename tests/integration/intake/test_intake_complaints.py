@@ -124,7 +124,7 @@ async def test_the_date_by_which_an_answer_is_due_comes_from_the_clocks(intake: 
     ticket, _ = await filed(intake)
     due = intake.live.clock.now()
     key, data = await intake.complaint(ticket)
-    adapter = intake.live.step.adapter
+    adapter = intake.live.step.parts.adapter
     state = adapter.validate_python(data)
     set_ = deadlines.DeadlineSet(clock="verify", run=1, started_at=due, due_at=due, explanation="3 hari kerja")
     await intake.rows(

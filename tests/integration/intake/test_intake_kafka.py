@@ -18,12 +18,13 @@ from shared.events.catalogue import CASES, SUBMISSIONS, read_by
 from shared.events.submissions import Submitted
 from shared.ids import new_id
 from shared.pipeline import Change, Item, Out
-from shared.pipeline.republish import of_topic
+from shared.pipeline.service import Service
 from shared.postgres.migrations import migrate
-from shared.service import Running, Service, running
+from shared.runtime.running import Running, running
 from shared.web.keys import Keys
 from tests.support.intake import MIGRATIONS
 from tests.support.toys import Toy, World, until
+from tests.support.web import web_of
 
 ANSWER = "Lampu sudah diganti."
 
@@ -98,9 +99,8 @@ async def province(world: World) -> AsyncIterator[tuple[World, Running[Any], Run
 
 async def file(intake: Running[Any], count: int) -> list[str]:
     """File so many; gives their tickets."""
-    assert intake.service.web is not None
     key = await Keys(intake.pool).create(owner="SMS Gateway", role="adapter", opd=None)
-    transport = httpx.ASGITransport(app=intake.service.web(intake))
+    transport = httpx.ASGITransport(app=web_of(intake))
     async with httpx.AsyncClient(transport=transport, base_url="http://intake") as http:
         items = [{"text": f"Lampu jalan nomor {number} padam"} for number in range(count)]
         answer = await http.post("/v1/submissions", json=items, headers={"Authorization": f"Bearer {key}"})
@@ -123,8 +123,8 @@ async def test_what_the_router_says_becomes_the_timeline_and_a_republished_log_c
 
     await until(all_there, "200 complaints resolved in intake's timeline", 40)
     before = await world.rows("intake", "SELECT key, data FROM state ORDER BY key")
-    assert await of_topic(router, CASES) == 600
-    assert await of_topic(intake, SUBMISSIONS) == 200
+    assert await router.republisher.of_topic(CASES) == 600
+    assert await intake.republisher.of_topic(SUBMISSIONS) == 200
 
     async def sent() -> bool:
         return not await world.rows("router", "SELECT 1 FROM outbox") and not await world.rows(

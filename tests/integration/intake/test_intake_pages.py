@@ -32,7 +32,7 @@ async def own_page(intake: Intake) -> str:
 
 
 async def weight(intake: Intake, path: str) -> int:
-    """What a page weighs over the wire, in bytes."""
+    """Return the size of a page over the wire, in bytes."""
     async with intake.http.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
         assert answer.headers["content-encoding"] == "gzip"
         return sum([len(part) async for part in answer.aiter_raw()])

@@ -69,7 +69,7 @@ async def test_look_ups_use_their_indexes(intake: Intake) -> None:
 
 
 async def statements(intake: Intake, count: int) -> int:
-    """How many statements it takes to store so many messages of as many people in one webhook."""
+    """Count the statements that store ``count`` messages of as many people in one webhook."""
     asked = 0
 
     def count_one(_query: object) -> None:

@@ -19,7 +19,7 @@ TEXT = "jln poros Loa Janan rusak parah bgt, tdk ada perbaikan"
 async def put(intake: Intake, ticket: str, *facts: Any) -> UUID:
     """The complaint after what the router said, as if it had been read from Kafka."""
     key, _ = await intake.complaint(ticket)
-    adapter = intake.live.step.adapter
+    adapter = intake.live.step.parts.adapter
     for fact in facts:
         [row] = await intake.rows("SELECT data FROM state WHERE key = $1", key)
         at = intake.live.clock.now()
@@ -118,7 +118,7 @@ async def answered(intake: Intake, number: int = 1, text: str = TEXT) -> str:
 
 
 async def kinds(intake: Intake) -> list[str]:
-    """What was written after the complaints themselves."""
+    """Return the kinds of the events written after the complaints themselves."""
     return [kind for kind, _ in await intake.events("submission.") if kind != "submission.submitted"]
 
 

@@ -28,10 +28,10 @@ from services.notifier.store import Q
 from shared.events.catalogue import CASES, CONTACTS, DEADLINES
 from shared.events.fact import Fact
 from shared.ids import new_id
-from shared.pipeline.change import Item
-from shared.pipeline.timers import Timers
-from shared.pipeline.work import Work
-from shared.service import Running, running
+from shared.inputs.catch_up import CatchUp
+from shared.pipeline import Item
+from shared.pipeline.step import Batch
+from shared.runtime.running import Running, running
 from tests.support.infra import Database, migrate
 from tests.support.notifier_facts import WEBHOOK_ROOT, officers
 
@@ -119,9 +119,9 @@ class Room:
         return items
 
     async def repeat(self, items: list[Item]) -> list[str]:
-        works = [Work(item) for item in items]
-        await self.live.step.run(works)
-        return [work.outcome for work in works]
+        batch = Batch(items)
+        await self.live.step.run(batch)
+        return [attempt.outcome for attempt in batch.outcomes]
 
     async def settle(self, limit: float = 10.0) -> None:
         """Until nothing that may go out now is left."""
@@ -170,7 +170,7 @@ async def make_room(database: Database, stubs: Stubs, clock_file: Path, **more: 
     settings = make_settings(database, stubs, clock_file, **more)
     service = build(settings)
     async with running(service) as live:
-        live.relay.leading = True
+        live.relay._leading = True
         tasks = [asyncio.ensure_future(loop(live)) for loop in service.loops]
         try:
             yield Room(live, stubs, clock_file)
@@ -211,7 +211,7 @@ async def notifier_database(migrated: Database) -> Database:
     return migrated
 
 
-async def nothing_unread(_timers: Timers) -> None:
+async def nothing_unread(_streams: CatchUp) -> None:
     """There is no Kafka in a room: facts come through the step."""
 
 
@@ -219,7 +219,7 @@ async def nothing_unread(_timers: Timers) -> None:
 async def room(
     notifier_database: Database, stubs: Stubs, clock_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Room]:
-    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    monkeypatch.setattr(CatchUp, "caught_up", nothing_unread)
     async with make_room(notifier_database, stubs, clock_file) as own:
         await import_addresses(make_settings(notifier_database, stubs, clock_file), officers(stubs.http))
         yield own

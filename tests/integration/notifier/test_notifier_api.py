@@ -13,6 +13,7 @@ from services.notifier.store import save_rows
 from shared.events import contacts
 from shared.web.keys import Keys
 from tests.support.notifier_facts import linked, opened
+from tests.support.web import web_of
 
 Room = Any
 
@@ -23,7 +24,7 @@ async def door(room: Room, role: str | None = "operator") -> AsyncIterator[httpx
     if role:
         key = await Keys(room.live.pool).create(owner="test", role=role, opd="dishub" if role == "officer" else None)
         headers["Authorization"] = f"Bearer {key}"
-    transport = httpx.ASGITransport(app=room.live.service.web(room.live))
+    transport = httpx.ASGITransport(app=web_of(room.live))
     async with httpx.AsyncClient(transport=transport, base_url="http://notifier", headers=headers) as client:
         yield client
 
@@ -114,6 +115,18 @@ async def test_another_address_by_hand_gets_the_message_once(room: Room) -> None
     await room.settle()
     assert [answer.status_code for answer in (refused, wrong, taken)] == [409, 422, 200]
     assert [mail["to"] for mail in room.stubs.messages("email")] == ["warga@contoh.example"]
+
+
+async def test_a_mail_address_by_hand_is_stored_as_it_is_sent_to(room: Room) -> None:
+    await given_up(room)
+    async with door(room) as client:
+        message = (await client.get("/v1/messages")).json()["messages"][0]["id"]
+        taken = await client.post(
+            f"/v1/messages/{message}/other-channel", json={"channel": "email", "address": " Warga@BÜRO.example "}
+        )
+    await room.settle()
+    assert taken.status_code == 200
+    assert [mail["to"] for mail in room.stubs.messages("email")] == ["Warga@xn--bro-hoa.example"]
 
 
 async def test_a_message_that_does_not_exist_is_not_found(room: Room) -> None:

@@ -1,4 +1,4 @@
-"""What a batch and a look cost: a fixed number of statements, and indexes at 100,000 rows."""
+"""The cost of a batch and of a look: a fixed number of statements, and indexes at 100,000 rows."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,9 +9,9 @@ import pytest
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
 from shared.ids import new_id
-from shared.pipeline.change import Item
-from shared.pipeline.work import Work
-from shared.service import Running
+from shared.pipeline import Item
+from shared.pipeline.step import Batch
+from shared.runtime.running import Running
 from tests.support.notifier_facts import assigned, linked, opened
 
 Room = Any
@@ -45,14 +45,14 @@ class Counting:
         return counted
 
 
-def works(live: Running[NotifierState], size: int) -> list[Work]:
+def works(live: Running[NotifierState], size: int) -> list[Item]:
     made = []
     for _ in range(size):
         complaint, person, now = uuid4(), uuid4(), live.clock.now()
         facts = [(person, linked(complaint)), (complaint, opened(now, person)), (complaint, assigned())]
         for sequence, (key, fact) in zip((1, 1, 2), facts, strict=True):
             topic = "complaint.contacts.v1" if fact.TYPE.startswith("contact") else "complaint.cases.v1"
-            made.append(Work(Item(key, fact, "test", now, new_id(), live.service.keys_of(key, fact), topic, sequence)))
+            made.append(Item(key, fact, "test", now, new_id(), live.service.keys_of(key, fact), topic, sequence))
     return made
 
 
@@ -61,11 +61,11 @@ async def test_the_number_of_statements_does_not_grow_with_the_batch(
 ) -> None:
     live = quiet_room.live
     counting = Counting(monkeypatch)
-    await live.step.run(works(live, 1))  # the first step of a process asks what is held
+    await live.step.run(Batch(works(live, 1)))  # the first step of a process asks what is held
     calls = []
     for size in (1, 200):
         counting.calls = 0
-        await live.step.run(works(live, size))
+        await live.step.run(Batch(works(live, size)))
         calls.append(counting.calls)
     assert calls[0] == calls[1] <= 6
 

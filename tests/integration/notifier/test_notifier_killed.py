@@ -20,7 +20,8 @@ from shared.events.catalogue import CASES, CONTACTS
 from shared.events.contacts import MessageStatusReported, WindowOpened
 from shared.events.fact import Fact
 from shared.pipeline import Change, Command, Item, Out
-from shared.service import Service, running
+from shared.pipeline.service import Service
+from shared.runtime.running import running
 from tests.support.infra import Database
 from tests.support.notifier_facts import assigned, linked, opened
 from tests.support.toys import Toy, World, empty_streams, until
@@ -137,7 +138,7 @@ async def test_a_kill_between_the_post_and_its_commit_sends_nothing_twice(
 
 
 async def everything_arrived(stubs: Stubs) -> list[dict[str, Any]]:
-    """What the outside took, once it has read what the dead process had still written."""
+    """Return the deliveries that the outside took, once it has read all that the dead process wrote."""
     before: list[dict[str, Any]] = []
     while len(before) != len(before := stubs.messages("whatsapp")) or not before:
         await asyncio.sleep(0.5)

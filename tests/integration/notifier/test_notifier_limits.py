@@ -10,7 +10,7 @@ import pytest
 from services.notifier.rules.retry import MOST_TRIES
 from services.notifier.store import Q
 from shared.events import contacts
-from shared.pipeline.timers import Timers
+from shared.inputs.catch_up import CatchUp
 from tests.support.notifier_facts import linked, opened, resolved
 
 Room = Any
@@ -256,10 +256,10 @@ async def test_a_merged_message_that_cannot_be_delivered_goes_another_way_whole(
 async def test_a_message_that_is_looked_for_in_streams_far_behind_holds_nobody_up(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def far_behind(_timers: Timers) -> None:
+    async def far_behind(_streams: CatchUp) -> None:
         await asyncio.sleep(3600)
 
-    monkeypatch.setattr(Timers, "caught_up", far_behind)
+    monkeypatch.setattr(CatchUp, "caught_up", far_behind)
     await filed(room)
     await until(room, "sent")
     await room.live.pool.execute("UPDATE messages SET state = 'unsure', attempt_at = now() - interval '1 minute'")

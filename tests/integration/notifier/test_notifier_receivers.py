@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from services.notifier.metrics import Numbers
 from services.notifier.sending.numbers import measure
 from services.notifier.store import Q
-from shared.pipeline.timers import Timers
+from shared.inputs.catch_up import CatchUp
 from tests.integration.notifier.conftest import make_room, make_settings, nothing_unread
 from tests.support.infra import Database
 from tests.support.notifier_facts import assigned, opened
@@ -35,7 +35,7 @@ async def test_a_receiver_that_never_answers_delays_itself_alone(room: Room) -> 
 async def test_a_silent_host_is_asked_ever_more_rarely_and_one_message_at_a_time(
     notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    monkeypatch.setattr(CatchUp, "caught_up", nothing_unread)
     async with make_room(notifier_database, stubs, clock_file, try_seconds=0.5) as room, receiver(None) as silent:
         await table(room, *(hook(n, f"{silent.url}/{n}") for n in range(12)))
         await assign(room, *range(12))
@@ -66,7 +66,7 @@ async def test_a_receiver_that_sends_a_byte_now_and_then_is_cut_off(
                 await writer.drain()
                 await asyncio.sleep(0.2)
 
-    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    monkeypatch.setattr(CatchUp, "caught_up", nothing_unread)
     own = Dribbling()
     server = await asyncio.start_server(own.serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x"
@@ -88,7 +88,7 @@ async def test_a_receiver_that_sends_a_byte_now_and_then_is_cut_off(
 async def test_an_almost_empty_bucket_of_one_channel_does_not_slow_another(
     notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    monkeypatch.setattr(CatchUp, "caught_up", nothing_unread)
     async with make_room(notifier_database, stubs, clock_file, smtp_rate=0.5) as room:
         await table(room, *(f"officer,{code},Pejabat,email,{code}@kaltim.example,\n" for code in CODES[:20]))
         for code in CODES[:20]:
@@ -110,10 +110,10 @@ async def test_overdue_messages_turn_the_health_of_their_channel_red(room: Room)
         )
         await live.pool.execute("UPDATE messages SET due = due - interval '5 minutes' WHERE state = 'due'")
         await measure(live, numbers, live.settings)
-        assert live.pulse.troubles() == ["channel-webhook"]
+        assert live.health.troubles() == ["channel-webhook"]
         await live.pool.execute("UPDATE messages SET attempt_at = now() WHERE state = 'due'")
         await measure(live, numbers, live.settings)
-        assert live.pulse.troubles() == []
+        assert live.health.troubles() == []
 
 
 async def test_a_message_held_over_night_is_not_overdue_in_the_morning(
@@ -129,7 +129,7 @@ async def test_a_message_held_over_night_is_not_overdue_in_the_morning(
     )
     settings = make_settings(notifier_database, stubs, clock_file)
     await measure(live, Numbers(live.meters.registry), settings)
-    assert live.pulse.troubles() == []
+    assert live.health.troubles() == []
 
 
 async def test_retry_after_holds_for_every_message_to_that_address(room: Room) -> None:

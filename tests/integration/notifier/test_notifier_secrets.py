@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 from prometheus_client import CollectorRegistry
 
+from deploy.local.demo.stubs.receiver import verified
 from services.notifier.commands import change_receiver, import_addresses
 from services.notifier.errors import ReceiverError
 from services.notifier.metrics import Numbers
 from services.notifier.people import new_secret
 from services.notifier.sending.numbers import measure
-from shared.pipeline.timers import Timers
-from shared.web.signatures import verify_webhook
+from shared.inputs.catch_up import CatchUp
 from tests.integration.notifier.conftest import make_room, make_settings, nothing_unread
 from tests.support.infra import Database
 from tests.support.notifier_facts import assigned, linked, opened, resolved
@@ -33,14 +33,13 @@ async def test_a_receiver_knows_us_by_its_own_secret_and_by_both_during_a_rotati
         await until(lambda: len(own.asked) == 2)
         sent = dict(zip(own.asked, own.requests, strict=True))
         headers, body = sent["/a"]
-        now = float(headers["webhook-timestamp"])
-        assert [verify_webhook([secret], headers, body, now) for secret in (first, second, other)] == [
+        assert [verified(secret, headers, body) for secret in (first, second, other)] == [
             True,
             True,
             False,
         ]
         headers, body = sent["/b"]
-        assert [verify_webhook([secret], headers, body, now) for secret in (first, second, other)] == [
+        assert [verified(secret, headers, body) for secret in (first, second, other)] == [
             False,
             False,
             True,
@@ -61,8 +60,7 @@ async def test_a_system_that_files_complaints_is_told_only_once_its_receiver_has
         room.at(room.now() + timedelta(minutes=2))
         await until(lambda: own.asked == ["/status?n=1"])
         headers, body = own.requests[0]
-        now = float(headers["webhook-timestamp"])
-        assert [verify_webhook([str(one)], headers, body, now) for one in (secret, newer)] == [True, True]
+        assert [verified(str(one), headers, body) for one in (secret, newer)] == [True, True]
         await change_receiver(settings, own.url, "finish")
         own.answer = b"HTTP/1.1 410 Gone\r\n\r\n"
         await room.hear(complaint, resolved())
@@ -96,7 +94,7 @@ async def test_no_webhook_is_signed_with_another_receivers_secret(
 async def test_what_is_meant_for_a_channel_that_is_off_is_not_overdue(
     notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch, hours: float, ends: str
 ) -> None:
-    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    monkeypatch.setattr(CatchUp, "caught_up", nothing_unread)
     row = f"officer,{CODES[0]},Pejabat,email,pejabat@kaltim.example,\n"
     async with make_room(notifier_database, stubs, clock_file, smtp_host=None, channel_off_hours=hours) as room:
         await table(room, row)
@@ -109,7 +107,7 @@ async def test_what_is_meant_for_a_channel_that_is_off_is_not_overdue(
         await room.settle()
         settings = make_settings(notifier_database, stubs, clock_file, smtp_host=None)
         await measure(room.live, Numbers(CollectorRegistry()), settings)
-        assert room.live.pulse.troubles() == []
+        assert room.live.health.troubles() == []
         value = room.live.meters.registry.get_sample_value
         assert value("tanggap_channel_off", {"channel": "email"}) == 1
         assert value("tanggap_message_overdue_seconds", {"channel": "email"}) in (None, 0)
@@ -123,7 +121,7 @@ async def test_what_is_meant_for_a_channel_that_is_off_is_not_overdue(
 async def test_who_has_another_channel_is_told_by_it_when_the_first_is_off(
     notifier_database: Database, stubs: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Timers, "caught_up", nothing_unread)
+    monkeypatch.setattr(CatchUp, "caught_up", nothing_unread)
     mail = f"officer,{CODES[0]},Pejabat,email,pejabat@kaltim.example,\n"
     phone = f"officer,{CODES[1]},Pejabat,whatsapp,+6280000000999,\n"
     async with make_room(notifier_database, stubs, clock_file, smtp_host=None) as room:

@@ -54,7 +54,7 @@ async def test_an_opds_webhook_is_signed_and_carries_the_ticket(room: Room) -> N
 
 
 async def put_off_for_hours(room: Room) -> None:
-    """What waits for an address has been looked at often by now."""
+    """Store what many earlier looks for an address would have left on the waiting notices."""
     for _ in range(200):
         if await room.live.pool.fetchval("SELECT count(*) FROM notices WHERE looks > 0"):
             break
@@ -206,3 +206,17 @@ async def test_an_imported_history_is_one_mail_and_one_webhook_for_each_agency(r
     [mail], [_] = room.stubs.messages("email"), room.stubs.messages("webhook")
     assert mail["to"] == "pejabat.dishub@kaltim.example"
     assert "60 aduan lama" in mail["subject"]
+
+
+async def test_a_stored_address_with_other_letters_in_its_domain_gets_its_mail(room: Room) -> None:
+    await filed(room, channel="email", address="warga@büro.example")
+    await room.settle()
+    [mail] = room.stubs.messages("email")
+    assert mail["to"] == "warga@xn--bro-hoa.example"
+
+
+async def test_a_stored_address_that_mail_servers_may_not_take_is_given_up_before_a_person(room: Room) -> None:
+    await filed(room, channel="email", address="wargá@contoh.example")
+    await room.settle()
+    assert [(row["state"], row["reason"]) for row in await room.rows()] == [("given_up", "the address needs SMTPUTF8")]
+    assert room.stubs.messages("email") == []

@@ -1,4 +1,4 @@
-"""What the outside refuses, swallows or reports later."""
+"""Messages that the outside refuses, swallows or reports on later."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -9,21 +9,21 @@ from confluent_kafka.admin import AdminClient
 from deploy.local.kafka import LocalKafka
 from deploy.local.postgres import LocalPostgres
 from shared.errors import Unavailable
-from shared.service import Running
+from shared.runtime.running import Running
 from tests.support.toys import Say, Toy, World, empty_streams, fresh_key, say, until
 from tests.support.waits import everything_read, quiet_outbox
 
 
 async def troubled(live: Running[Toy], what: str) -> None:
     async def red() -> bool:
-        return what in live.pulse.troubles()
+        return what in live.health.troubles()
 
     await until(red, f"{what} is reported as away", 30)
 
 
 async def well(*running: Running[Toy]) -> None:
     async def green() -> bool:
-        return not any(live.pulse.troubles() for live in running)
+        return not any(live.health.troubles() for live in running)
 
     await until(green, "readiness is green again", 60)
 
@@ -33,7 +33,7 @@ async def test_postgres_away_loses_nothing(
     world: World, postgres: LocalPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "shared.pipeline.commands.PATIENCE_S", 60.0
+        "shared.inputs.commands.PATIENCE_S", 60.0
     )  # the start of Postgres may take long on a busy machine
     key = fresh_key()
     async with world.intake() as intake, world.router() as router:
@@ -53,7 +53,7 @@ async def test_postgres_away_loses_nothing(
 async def test_a_caller_is_told_after_a_while_that_nothing_was_taken(
     world: World, postgres: LocalPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.pipeline.commands.PATIENCE_S", 0.5)
+    monkeypatch.setattr("shared.inputs.commands.PATIENCE_S", 0.5)
     key = fresh_key()
     async with world.intake() as intake:
         await asyncio.to_thread(postgres.kill)

@@ -11,9 +11,9 @@ import pytest
 
 from shared.errors import Unavailable, Unsure
 from shared.ids import new_id
-from shared.pipeline.change import Claim, Command, Done
+from shared.pipeline import Attempt, Claim, Command
 from shared.pipeline.receipts import KEPT_S, forget
-from shared.service import Running, running
+from shared.runtime.running import Running, running
 from tests.support.cutting import CuttingProxy, Moment, cutting
 from tests.support.steps import Steps
 from tests.support.toys import Say, Toy, World, fresh_key, until
@@ -30,7 +30,7 @@ class Behind:
     proxy: CuttingProxy
     world: World
 
-    async def say(self, key: object, text: str, claim: Claim | None = None) -> Done:
+    async def say(self, key: object, text: str, claim: Claim | None = None) -> Attempt:
         return await self.live.do(Say(text), keys=(key,), actor="citizen", claim=claim)  # type: ignore[arg-type]
 
 
@@ -75,7 +75,7 @@ async def test_a_batch_of_new_and_old_complaints_is_carried_out_once_each(behind
     keys = [*old, *(fresh_key() for _ in range(20))]
     behind.proxy.cut(times=2)
     answers = await behind.live.do_many([Command(Say("satu"), (key,), "citizen") for key in keys])
-    assert all(isinstance(answer, Done) and not answer.repeat for answer in answers)
+    assert all(isinstance(answer, Attempt) and not answer.repeat for answer in answers)
     assert [await behind.world.texts(key, "intake") for key in keys] == [["nol", "satu"]] * 20 + [["satu"]] * 20
 
 
@@ -95,7 +95,7 @@ async def test_a_repeat_in_the_same_batch_stays_a_repeat(behind: Behind) -> None
     keys, claim = (fresh_key(), fresh_key()), Claim("web", "a", "d", {"ticket": "KT-1"})
     behind.proxy.cut()
     answers = await behind.live.do_many([Command(Say("satu"), (key,), "citizen", claim) for key in keys])
-    assert [isinstance(answer, Done) and answer.repeat for answer in answers] == [False, True]
+    assert [isinstance(answer, Attempt) and answer.repeat for answer in answers] == [False, True]
     assert [await behind.world.texts(key, "intake") for key in keys] == [["satu"], []]
 
 
@@ -104,14 +104,14 @@ async def test_what_was_refused_in_the_cut_transaction_is_refused_still(behind: 
     behind.proxy.cut()
     key = fresh_key()
     large, small = await behind.live.do_many([Command(Say(text), (key,), "citizen") for text in ("large", "satu")])
-    assert (type(large).__name__, type(small).__name__) == ("TooLarge", "Done")
+    assert (type(large).__name__, type(small).__name__) == ("TooLarge", "Attempt")
     assert await behind.world.texts(key, "intake") == ["satu"]
 
 
 async def test_who_gives_up_on_an_unanswered_commit_does_not_say_that_nothing_was_taken(
     behind: Behind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.pipeline.commands.PATIENCE_S", 0.0)
+    monkeypatch.setattr("shared.inputs.commands.PATIENCE_S", 0.0)
     key = fresh_key()
     await behind.say(key, "nol")
     behind.proxy.cut()
@@ -126,7 +126,7 @@ async def test_who_gives_up_on_an_unanswered_commit_does_not_say_that_nothing_wa
 async def test_who_calls_again_after_that_names_the_call_and_it_is_not_carried_out_twice(
     behind: Behind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.pipeline.commands.PATIENCE_S", 0.0)
+    monkeypatch.setattr("shared.inputs.commands.PATIENCE_S", 0.0)
     keys = fresh_key(), fresh_key()
     await behind.say(keys[0], "nol")
     for key, moment, texts in ((keys[0], "answered", ["nol", "satu"]), (keys[1], "unsent", ["satu"])):
@@ -138,7 +138,7 @@ async def test_who_calls_again_after_that_names_the_call_and_it_is_not_carried_o
 
 
 async def test_records_and_timers_whose_commit_is_cut_are_folded_once(quiet: World) -> None:
-    """By their sequence, the update's identity and the time that stands on the row."""
+    """Recognise each repeat: by its sequence, the update's identity, or the time on the row."""
     async with cutting(quiet.database.dsn("router")) as (proxy, dsn), running(quiet.service("router", dsn=dsn)) as live:
         steps = Steps(live, quiet)
         keys = [fresh_key() for _ in range(3)]

@@ -1,4 +1,4 @@
-"""What people do in intake, the router and sla, each while the connection breaks between COMMIT and its answer."""
+"""Actions of people in intake, the router and sla while the connection breaks between COMMIT and its answer."""
 
 import asyncio
 import contextlib
@@ -21,11 +21,11 @@ from services.sla.errors import ChangedMeanwhile
 from services.sla.versions import next_version, put_in_force
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
-from shared.pipeline.change import Item
-from shared.pipeline.work import Work
+from shared.pipeline import Item
+from shared.pipeline.step import Batch
 from shared.postgres.migrations import migrate
 from shared.postgres.pool import open_pool
-from shared.service import Running, running
+from shared.runtime.running import Running, running
 from shared.web.keys import Keys
 from tests.support.cutting import CuttingProxy, cutting
 from tests.support.infra import Database
@@ -33,6 +33,7 @@ from tests.support.intake import settings_of
 from tests.support.router_facts import START, submitted
 from tests.support.router_world import RouterWorld
 from tests.support.toys import World
+from tests.support.web import web_of
 from tests.support.worlds import NoKafka
 
 
@@ -85,7 +86,7 @@ class Door:
 @contextlib.asynccontextmanager
 async def opened(world: World, service: Any, proxy: CuttingProxy) -> AsyncIterator[Door]:
     async with running(service) as live:
-        transport = httpx.ASGITransport(app=live.service.web(live))
+        transport = httpx.ASGITransport(app=web_of(live))
         async with httpx.AsyncClient(transport=transport, base_url="https://aduan.contoh.id") as http:
             yield Door(live, http, proxy, world)
 
@@ -148,7 +149,7 @@ async def _case(router: Door) -> UUID:
     key = new_id()
     ticket = f"KT-{str(key)[-12:-8]}-{str(key)[-8:-4]}-X".upper()
     item = Item(key, submitted(ticket=ticket), "citizen", START, new_id(), (key,), topic=SUBMISSIONS, sequence=1)
-    await router.live.step.run([Work(item)])
+    await router.live.step.run(Batch([item]))
     return key
 
 

@@ -12,8 +12,10 @@ from shared.events import cases, opd
 from shared.events.catalogue import CASES, replies
 from shared.events.fact import Attachment
 from shared.pipeline import Change, Item, Out, Undecodable
-from shared.pipeline.rows import MAX_EVENT_BYTES, Q
-from shared.pipeline.step import passes
+from shared.pipeline.blame import passes
+from shared.pipeline.rows import MAX_EVENT_BYTES
+from shared.pipeline.step import Batch
+from shared.pipeline.tables import Q
 from shared.postgres.pool import Connection
 from tests.support.steps import Steps
 from tests.support.toys import Toy, fresh_key, router_fold
@@ -98,7 +100,7 @@ async def test_what_keeps_failing_while_postgres_answers_is_singled_out_in_doubt
         await router.run(*works)
     assert passes(raised.value)
     assert await router.rows("SELECT FROM parked") == []
-    await router.live.step.run(works, doubt=True)
+    await router.live.step.run(Batch(works), doubt=True)
     assert [await router.texts(key) for key in others] == [["satu"]] * 6
     assert await router.parked(bad) == [(1, "data")]
 
@@ -108,7 +110,7 @@ async def test_what_is_never_the_doing_of_a_record_skips_nothing_even_in_doubt(r
     failing(router, {"bad": (f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{sqlstate}'; END $$",)})
     works = [router.said(fresh_key(), 1, "satu"), router.said(fresh_key(), 1, "row:bad")]
     with pytest.raises(asyncpg.PostgresError):
-        await router.live.step.run(works, doubt=True)
+        await router.live.step.run(Batch(works), doubt=True)
     assert await router.rows("SELECT FROM parked") == []
     assert await router.rows("SELECT FROM state") == []
 
@@ -118,7 +120,7 @@ async def test_in_doubt_an_outage_skips_nothing(router: Steps, monkeypatch: pyte
     not_writable = "SELECT pg_is_in_recovery()"
     monkeypatch.setattr("shared.pipeline.step.Q", {**Q, "answers": not_writable})
     with pytest.raises(OSError, match="network"):
-        await router.live.step.run([router.said(fresh_key(), 1, "row:bad")], doubt=True)
+        await router.live.step.run(Batch([router.said(fresh_key(), 1, "row:bad")]), doubt=True)
     assert await router.rows("SELECT FROM parked") == []
 
 

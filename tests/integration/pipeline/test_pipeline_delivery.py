@@ -1,4 +1,4 @@
-"""What a stream delivers, on the real Kafka and Postgres."""
+"""The delivery guarantees of a stream, on the real Kafka and Postgres."""
 
 import asyncio
 import gc
@@ -10,10 +10,9 @@ from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from shared.events.catalogue import SUBMISSIONS
-from shared.kafka.records import KafkaRecord
-from shared.pipeline.republish import of_key, of_topic
-from shared.pipeline.sender import Sender
-from shared.service import running
+from shared.outbox.sender import Sender
+from shared.record import KafkaRecord
+from shared.runtime.running import running
 from tests.support.raw import Post
 from tests.support.toys import World, empty_streams, fresh_key, say, until
 from tests.support.waits import everything_read, quiet_outbox
@@ -44,7 +43,7 @@ async def test_a_rewound_group_and_a_republished_log_change_nothing(world: World
             [ConsumerGroupTopicPartitions("router", rewound)]
         ).values():
             future.result()
-        assert await of_topic(intake, SUBMISSIONS) == 60
+        assert await intake.republisher.of_topic(SUBMISSIONS) == 60
         async with world.router() as router:
 
             async def all_repeats() -> bool:
@@ -72,7 +71,7 @@ async def test_what_vanished_from_kafka_is_waited_for_and_healed_from_the_log(
 
             await until(waits, "the third waits for the first two", 30)
         async with world.router():
-            assert await of_key(intake, SUBMISSIONS, key, 1) == 3
+            assert await intake.republisher.of_key(SUBMISSIONS, key, 1) == 3
 
             async def healed() -> bool:
                 return await world.texts(key) == ["satu", "dua", "tiga"]
@@ -194,7 +193,7 @@ async def test_half_a_batch_that_fails_is_parked_and_the_other_half_goes_on(worl
             return len(await world.rows("router", "SELECT FROM parked")) == 15
 
         await until(parked, "fifteen parked")
-        assert "breaker" not in router.pulse.troubles()
+        assert "breaker" not in router.health.troubles()
 
 
 async def test_the_breaker_stops_consuming_before_the_province_is_parked(world: World, post: Post) -> None:
@@ -204,11 +203,11 @@ async def test_the_breaker_stops_consuming_before_the_province_is_parked(world: 
     async with world.router(batch_size=10) as router:
 
         async def open_() -> bool:
-            return "breaker" in router.pulse.troubles()
+            return "breaker" in router.health.troubles()
 
         await until(open_, "the breaker opens", 30)
         await asyncio.sleep(1.0)
         parked = len(await world.rows("router", "SELECT FROM parked"))
         assert parked < 20
         assert router.meters.registry.get_sample_value("tanggap_breaker_open") == 1
-        assert "consumer.loop" not in router.pulse.stale()
+        assert "consumer.loop" not in router.health.stale()

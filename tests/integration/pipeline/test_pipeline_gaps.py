@@ -1,10 +1,11 @@
-"""What is missing is waited for; what comes again changes nothing."""
+"""Gaps and repeats: a step waits for a missing record, and a repeated record changes nothing."""
 
 import asyncio
 import contextlib
 
 from shared.errors import VersionConflict
-from shared.pipeline.work import Work
+from shared.pipeline.step import Batch
+from shared.pipeline.transaction import Transaction
 from tests.support.steps import Steps, stepping
 from tests.support.toys import World, fresh_key
 
@@ -67,7 +68,7 @@ async def test_a_parked_record_delivered_again_is_kept_once(router: Steps) -> No
     key = fresh_key()
     again = router.said(key, 2, "dua")
     await router.run(again)
-    await router.run(Work(again.item, again.record))
+    await router.run(again)
     await router.run(router.said(key, 2, "dua"))
     assert await router.parked(key) == [(2, "gap")]
 
@@ -76,28 +77,16 @@ async def test_a_gap_noted_in_a_try_that_was_rolled_back_is_forgotten(router: St
     """Another replica fills the gap between two tries of the same batch."""
     key = fresh_key()
     late = router.said(key, 2, "dua")
-    step, tries = router.live.step, 0
-    within = step._within
-
-    async def interrupted(what: object, limit: int | None = None) -> int:
-        nonlocal tries
-        tries += 1
-        if tries == 1:
-            async with router.live.pool.acquire() as connection, connection.transaction():
-                from shared.pipeline.batch import Batch
-
-                await Batch(step, connection).run([late])
-                await connection.execute("DELETE FROM parked")
-                raise VersionConflict
-        return await within(what, limit)  # type: ignore[arg-type]
-
-    step._within = interrupted  # type: ignore[method-assign]
-    try:
-        await router.run(late)
-    except VersionConflict:
-        assert late.outcome == "gap"
+    batch, outcomes = Batch([late]), list[str]()
+    async with router.live.pool.acquire() as connection:
+        opened = connection.transaction()
+        await opened.start()
+        [attempt] = await Transaction(router.live.step.parts, connection).run(batch.entries)
+        outcomes.append(attempt.outcome)
+        await opened.rollback()
     await router.run(router.said(key, 1, "satu"))
-    assert await router.run(late) == ["folded"]
+    await router.live.step.run(batch)
+    assert [*outcomes, *(attempt.outcome for attempt in batch.outcomes)] == ["gap", "folded"]
     assert await router.texts(key) == ["satu", "dua"]
 
 
@@ -106,10 +95,10 @@ async def test_two_replicas_that_fold_the_same_first_events_write_each_once(quie
     async with stepping(quiet) as one, stepping(quiet) as two:
 
         async def all_of(steps: Steps) -> None:
-            works = [steps.said(key, sequence, str(sequence)) for key in keys for sequence in (1, 2, 3)]
-            while not all(work.committed for work in works):
+            batch = Batch(steps.said(key, sequence, str(sequence)) for key in keys for sequence in (1, 2, 3))
+            while batch.left:
                 with contextlib.suppress(VersionConflict):
-                    await steps.live.step.run(works)
+                    await steps.live.step.run(batch)
 
         await asyncio.gather(all_of(one), all_of(two))
         rows = await one.rows("SELECT key, array_agg(sequence ORDER BY position) AS written FROM events GROUP BY key")

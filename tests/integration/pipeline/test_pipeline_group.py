@@ -15,8 +15,8 @@ from confluent_kafka.admin import AdminClient
 
 from deploy.local.kafka import LocalKafka
 from shared.events.catalogue import SUBMISSIONS
-from shared.pipeline.consumer import Consumer
-from shared.service import Running, running
+from shared.inputs.consumer import Consumer
+from shared.runtime.running import Running, running
 from tests.support.raw import UPDATES, Post, login, progress
 from tests.support.toys import Toy, World, fresh_key, until
 from tests.support.waits import everything_read
@@ -32,7 +32,7 @@ async def consuming(world: World) -> AsyncIterator[tuple[Running[Toy], Consumer]
         task = asyncio.create_task(consumer.run())
 
         async def joined() -> bool:
-            return consumer.joined() and len(consumer.assigned()) > 12 and not live.pulse.troubles()
+            return consumer.joined() and len(consumer.assigned()) > 12 and not live.health.troubles()
 
         await until(joined, "both groups are joined", 40)
         yield live, consumer
@@ -86,17 +86,17 @@ async def test_a_client_that_no_longer_cares_for_its_membership_is_replaced(
     error: Exception,
 ) -> None:
     live, consumer = consuming
-    monkeypatch.setattr("shared.pipeline.reader.ILL_S", 3.0)
+    monkeypatch.setattr("shared.inputs.reader.ILL_S", 3.0)
     old = consumer.readers[1]._coordinator()
     _dies(monkeypatch, consumer, error)
 
     async def red() -> bool:
-        return live.pulse.troubles() == ["kafka"]
+        return live.health.troubles() == ["kafka"]
 
     await until(red, "readiness says that a group is lost", 20)
 
     async def green() -> bool:
-        return not live.pulse.troubles() and consumer.joined()
+        return not live.health.troubles() and consumer.joined()
 
     await until(green, "a new client has joined the group", 40)
     assert consumer.readers[1]._coordinator() is not old
@@ -146,7 +146,7 @@ async def test_after_deleted_groups_rebalances_and_three_kills_of_the_broker_rea
     await storm
 
     async def green() -> bool:
-        return not live.pulse.troubles() and consumer.joined()
+        return not live.health.troubles() and consumer.joined()
 
     await until(green, "readiness is green again", 40)
     await _both_flow(world, post, "afterwards")

@@ -10,8 +10,9 @@ import pytest
 
 from shared.errors import Unavailable
 from shared.events.catalogue import SUBMISSIONS
-from shared.pipeline.held import _round
-from shared.pipeline.step import passes
+from shared.pipeline.blame import passes
+from shared.pipeline.step import Batch
+from shared.runtime.jobs import take_up_held_once
 from tests.support.raw import Post
 from tests.support.steps import Steps, stepping
 from tests.support.toys import World, fresh_key, until
@@ -55,8 +56,8 @@ async def test_a_held_row_delays_its_own_complaint_alone(router: Steps) -> None:
         assert await router.run(router.said(held, 4, "empat"), router.said(other, 3, "tiga")) == ["parked", "folded"]
         assert time.monotonic() - began < 0.8
         assert await router.parked(held) == [(2, "held"), (3, "held"), (4, "held")]
-        assert await _round(router.live) == 1
-    assert await _round(router.live) == 0
+        assert await take_up_held_once(router.live) == 1
+    assert await take_up_held_once(router.live) == 0
     assert await router.texts(held) == ["satu", "dua", "tiga", "empat"]
     assert await router.parked(held) == []
     assert await router.run(router.said(held, 5, "lima")) == ["folded"]
@@ -71,7 +72,7 @@ async def test_what_an_opd_says_of_a_held_complaint_is_not_overtaken_by_what_it_
             "folded",
         ]
     assert await router.run(router.update(held, "u3", "dua")) == ["parked"]
-    assert await _round(router.live) == 0
+    assert await take_up_held_once(router.live) == 0
     assert await router.texts(held) == ["satu", "opd: satu", "opd: dua"]
     assert await router.run(router.update(held, "u1", "satu"), router.update(held, "u4", "tiga")) == [
         "repeat",
@@ -86,7 +87,7 @@ async def test_another_replica_knows_what_was_set_aside(router: Steps) -> None:
         await router.run(router.update(held, "u1", "satu"))
     async with stepping(router.world) as second:
         assert await second.run(second.update(held, "u2", "dua", offset=900)) == ["parked"]
-        assert await _round(second.live) == 0
+        assert await take_up_held_once(second.live) == 0
     assert await router.texts(held) == ["satu", "opd: satu", "opd: dua"]
 
 
@@ -97,10 +98,11 @@ async def test_a_command_on_a_held_complaint_is_told_to_come_again_and_the_other
     await known(router, held, other)
     async with holding(router.world, LOCK_ROW.format(held)):
         refused, done = router.command(held, "tunggu"), router.command(other, "jalan")
-        assert await router.run(refused, done) == ["refused", "folded"]
-        assert isinstance(refused.refusal, Unavailable)
-        assert (refused.refusal.status, refused.refusal.retry_after) == (503, 5)
-    assert await _round(router.live) == 0
+        attempts = await router.attempts(refused, done)
+        assert [attempt.outcome for attempt in attempts] == ["refused", "folded"]
+        assert isinstance(attempts[0].refusal, Unavailable)
+        assert (attempts[0].refusal.status, attempts[0].refusal.retry_after) == (503, 5)
+    assert await take_up_held_once(router.live) == 0
     assert await router.run(router.command(held, "lagi")) == ["folded"]
 
 
@@ -112,7 +114,7 @@ async def test_a_timer_of_a_held_complaint_holds_up_no_other(router: Steps) -> N
     async with holding(router.world, LOCK_ROW.format(held)):
         assert await router.run(router.tick(held, now), router.tick(other, now)) == ["refused", "folded"]
         assert await timers._due(now) == []
-    await _round(router.live)
+    await take_up_held_once(router.live)
     assert await timers._due(now) == [held]
 
 
@@ -122,7 +124,7 @@ async def test_what_reaches_a_held_complaint_by_another_waits_with_it(router: St
     async with holding(router.world, LOCK_ROW.format(held)):
         works = [router.said(origin, 1, f"forward:{held}"), router.said(other, 1, "satu")]
         assert await router.run(*works) == ["parked", "folded"]
-    assert await _round(router.live) == 0
+    assert await take_up_held_once(router.live) == 0
     assert await router.texts(held) == ["satu", "forwarded"]
 
 
@@ -131,7 +133,7 @@ async def test_what_was_set_aside_behind_a_gap_waits_for_it_like_anything_else(r
     await known(router, held)
     async with holding(router.world, LOCK_ROW.format(held)):
         await router.run(router.said(held, 3, "tiga"), router.said(held, 4, "empat"))
-    assert await _round(router.live) == 0
+    assert await take_up_held_once(router.live) == 0
     assert await router.parked(held) == [(3, "gap"), (4, "gap")]
     assert await router.run(router.said(held, 2, "dua")) == ["folded"]
     assert await router.texts(held) == ["satu", "dua", "tiga", "empat"]
@@ -143,7 +145,7 @@ async def test_what_cannot_be_folded_once_the_row_is_free_is_parked_for_its_own_
     async with holding(router.world, LOCK_ROW.format(held)):
         works = [router.said(held, 2, "raise"), router.said(held, 3, "tiga"), router.record_unreadable(held)]
         assert await router.run(*works) == ["parked", "parked", "parked"]
-    assert await _round(router.live) == 0
+    assert await take_up_held_once(router.live) == 0
     assert await router.parked(held) == [(2, "fold"), (3, "gap"), (None, "undecodable")]
 
 
@@ -168,7 +170,7 @@ async def test_a_lock_that_concerns_every_complaint_makes_all_wait_and_nothing_i
             await router.run(work)
         assert passes(raised.value)
         with pytest.raises(asyncpg.LockNotAvailableError):
-            await router.live.step.run([work], doubt=True)
+            await router.live.step.run(Batch([work]), doubt=True)
     assert await router.run(work) == ["folded"]
     assert await router.parked(key) == []
 
@@ -200,7 +202,7 @@ async def test_complaints_flow_while_a_row_is_held_and_it_catches_up_by_itself(w
             return len(await world.texts(held)) == 9
 
         await until(caught_up, "the held complaint catches up by itself", 20)
-        assert router.pulse.troubles() == []
+        assert router.health.troubles() == []
     texts = await world.texts(held)
     assert [text for text in texts if not text.startswith("opd")] == ["satu", "2", "3", "4", "5"]
     assert [text for text in texts if text.startswith("opd")] == [f"opd: {number}" for number in range(2, 6)]

@@ -1,9 +1,9 @@
-"""What an OPD's client may put on its topic of the real broker, byte by byte: nothing of it stops anything else."""
+"""Hostile records of an OPD's client on its topic of the real broker: none of them stops anything else."""
 
 import asyncio
 import json
 import zlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from deploy.local.kafka import LocalKafka
 from shared.errors import Transient
 from shared.events.catalogue import replies, updates
 from shared.kafka.unpacking import KEPT_BYTES
+from shared.pipeline.step import Batch
 from tests.support.forged import batch, piece, put, record, varint
 from tests.support.raw import UPDATES, Post, login, progress, taken
 from tests.support.toys import World, fresh_key, until
@@ -87,7 +88,7 @@ async def test_a_header_name_that_is_not_utf8_stops_nothing(world: World, wire: 
         )
     async with world.router() as router:
         await folded(world, 3 * len(names))
-        assert router.pulse.troubles() == []
+        assert router.health.troubles() == []
     assert await world.rows("router", "SELECT FROM parked") == []
 
 
@@ -104,7 +105,7 @@ async def test_a_gzip_bomb_is_a_dead_letter_of_few_bytes_and_never_unpacked(
     began = _high_water()
     async with world.router() as router:
         await folded(world, 2)
-        assert router.pulse.troubles() == []
+        assert router.health.troubles() == []
     assert _high_water() - began < 64 * MIB
     [row] = await world.rows("router", "SELECT reason, octet_length(body) AS kept, whole_bytes, detail FROM parked")
     assert (row["reason"], row["whole_bytes"]) == ("undecodable", len(data))
@@ -138,7 +139,7 @@ async def test_a_codec_that_is_not_read_is_a_dead_letter_that_names_it(
     assert await put(wire, UPDATES, batch([update("after")])) == 0
     async with world.router() as router:
         await folded(world, 1)
-        assert router.pulse.troubles() == []
+        assert router.health.troubles() == []
     [row] = await world.rows("router", "SELECT detail FROM parked")
     assert row["detail"] == f"the batch is compressed by {codec}; gzip or nothing is read"
 
@@ -178,7 +179,7 @@ async def test_twenty_updates_too_large_for_us_are_refused_on_the_replies_topic(
             return not await world.rows("router", "SELECT FROM outbox")
 
         await until(sent, "the refusals are sent")
-        assert router.pulse.troubles() == []
+        assert router.health.troubles() == []
     answers = [body for _, _, _, body in taken(world.kafka, replies("dishub"), 1)]
     assert {answer["reason"] for answer in answers} == {"update.resolved: evidence.0.id: string_too_long"}
     assert len(answers) == 30
@@ -206,10 +207,11 @@ def consumer_holds(router: Any) -> asyncio.Event:
     """Let every batch that an OPD wrote fail as if Postgres were away for it alone, until the event is set."""
     run, mended = router.step.run, asyncio.Event()
 
-    async def held(works: Sequence[Any], **more: Any) -> Any:
-        if not mended.is_set() and any(work.record is not None and work.record.topic == UPDATES for work in works):
+    async def held(batch: Batch, **more: Any) -> Any:
+        written = {entry.record.topic for entry in batch.entries if entry.record is not None}
+        if not mended.is_set() and UPDATES in written:
             raise Transient
-        return await run(works, **more)
+        return await run(batch, **more)
 
     router.step.run = held
     return mended

@@ -1,4 +1,4 @@
-"""What a person does with what is parked: list, show, retry, discard."""
+"""The operator's handling of parked records: list, show, retry, discard."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from shared.cli import service_cli
 from shared.errors import Invalid, NotFound
 from shared.pipeline import Change, Item
-from shared.service import Service
+from shared.pipeline.service import Service
 from tests.support.steps import Steps, stepping
 from tests.support.toys import Toy, World, fresh_key, router_fold
+from tests.support.web import app_of
 
 
 def mended(service: Service[Toy]) -> Service[Toy]:
@@ -189,7 +190,7 @@ def test_the_same_by_command(quiet: World) -> None:
             await parked_in_order(steps, key)
 
     asyncio.run(prepare())
-    app = service_cli("router", lambda: quiet.settings("router"), lambda _settings: quiet.service("router"))
+    app = service_cli("router", lambda: quiet.settings("router"), lambda _settings: app_of(quiet.service("router")))
     runner = CliRunner()
 
     def run(*words: str) -> str:

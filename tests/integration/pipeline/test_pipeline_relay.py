@@ -15,7 +15,8 @@ from asyncpg.protocol import Protocol
 from deploy.local import process
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
-from shared.pipeline.rows import MAX_EVENT_BYTES, Q
+from shared.pipeline.rows import MAX_EVENT_BYTES
+from shared.pipeline.tables import Q
 from tests.support.raw import Post, said, taken
 from tests.support.toys import Forget, World, fresh_key, say, until
 from tests.support.waits import quiet_outbox
@@ -71,7 +72,7 @@ async def test_a_row_that_kafka_refuses_sticks_and_holds_back_its_own_key_only(w
 
         await until(good_sent, "the others are sent", 30)
         assert await sent(world, bad) == [1]
-        assert "relay" not in intake.pulse.troubles()
+        assert "relay" not in intake.health.troubles()
         await world.rows("intake", "UPDATE events SET data = $2 WHERE key = $1 AND sequence = 2", bad, GOOD)
         assert await intake.release_stuck() == 1
         await quiet_outbox(world, "intake")
@@ -81,7 +82,7 @@ async def test_a_row_that_kafka_refuses_sticks_and_holds_back_its_own_key_only(w
 async def test_what_lacks_a_right_is_held_back_and_goes_by_itself_once_that_is_mended(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.pipeline.relay.RETRY_REFUSED_S", 1.0)
+    monkeypatch.setattr("shared.outbox.relay.RETRY_REFUSED_S", 1.0)
     bad, good = fresh_key(), fresh_key()
     async with world.intake() as intake:
         await say(intake, bad, "satu")

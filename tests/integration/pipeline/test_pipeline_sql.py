@@ -1,4 +1,4 @@
-"""What the step asks of Postgres: as many statements for one record as for hundreds, and by indexes at 100,000 rows."""
+"""The step's use of Postgres: as many statements for one record as for hundreds, by indexes at 100,000 rows."""
 
 import asyncio
 import json
@@ -10,11 +10,11 @@ import asyncpg
 import pytest
 
 from shared.events.catalogue import SUBMISSIONS
-from shared.pipeline.batch import Batch
-from shared.pipeline.change import Claim
-from shared.pipeline.relay import BY_INDEX
-from shared.pipeline.rows import Q
-from shared.pipeline.work import Work
+from shared.outbox.relay import BY_INDEX
+from shared.pipeline import Claim
+from shared.pipeline.items import Entry
+from shared.pipeline.tables import Q
+from shared.pipeline.transaction import Transaction
 from shared.postgres.migrations import EditedMigration, migrate
 from tests.support.infra import Database
 from tests.support.steps import Steps, stepping
@@ -23,8 +23,8 @@ from tests.support.toys import World, fresh_key
 ROWS = 100_000
 
 
-async def statements(steps: Steps, *batches: Sequence[Work]) -> list[list[str]]:
-    """What each batch's transaction sends, by the first words; the first batch only warms the connection up."""
+async def statements(steps: Steps, *batches: Sequence[Entry]) -> list[list[str]]:
+    """Return the first words of the statements of each batch. The first batch only warms the connection up."""
     sent: list[list[str]] = []
     connection = await asyncpg.connect(steps.live.settings.dsn.get_secret_value())
     connection.add_query_logger(lambda record: sent[-1].append(" ".join(record.query.split()[:4])))
@@ -32,16 +32,16 @@ async def statements(steps: Steps, *batches: Sequence[Work]) -> list[list[str]]:
         for works in batches:
             sent.append([])
             async with connection.transaction():
-                await Batch(steps.live.step, connection).run(works)
+                await Transaction(steps.live.step.parts, connection).run(works)
             await asyncio.sleep(0)  # the logger is called a turn later
     finally:
         await connection.close()
     return sent[1:]
 
 
-async def of_all_kinds(steps: Steps, count: int) -> list[Work]:
+async def of_all_kinds(steps: Steps, count: int) -> list[Entry]:
     """Records that fold, repeat, wait, fail and pass on; updates; commands with claims, old and new."""
-    works: list[Work] = []
+    works: list[Entry] = []
     for number in range(count):
         filled, waiting, repeated = fresh_key(), fresh_key(), fresh_key()
         await steps.run(steps.said(filled, 2, "dua"), steps.said(repeated, 1, "satu"))
@@ -59,7 +59,7 @@ async def of_all_kinds(steps: Steps, count: int) -> list[Work]:
 
 
 async def test_the_number_of_statements_does_not_grow_with_the_batch(router: Steps) -> None:
-    router.live.step.breaker._external = {SUBMISSIONS}
+    router.live.step.parts.breaker._external = {SUBMISSIONS}
     few, many = await statements(router, *[await of_all_kinds(router, count) for count in (2, 1, 60)])
     assert len(few) <= 16
     assert sorted(many) == sorted(few)

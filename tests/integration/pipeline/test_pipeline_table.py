@@ -21,7 +21,7 @@ from tests.support.toys import World, empty_streams, fresh_key, until
 
 @dataclass
 class Outcome:
-    """What became of one key's records."""
+    """The outcome of one key's records."""
 
     texts: list[str]
     parked: list[Any]
@@ -115,7 +115,7 @@ async def _run(world: World, post: Post, table: Table) -> None:
 
         await until(settled, "every complaint has a row", 40)
         await asyncio.sleep(1.0)
-        table.ready = {"troubles": router.pulse.troubles()}
+        table.ready = {"troubles": router.health.troubles()}
     table.parked = await world.rows("router", "SELECT * FROM parked ORDER BY id")
     for row in await world.rows("router", "SELECT key, waiting, data FROM state"):
         texts = await world.texts(row["key"])

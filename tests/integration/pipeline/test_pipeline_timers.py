@@ -1,4 +1,4 @@
-"""Timers: fired once however many replicas there are, and not before what was said in time has been read."""
+"""CatchUp: fired once however many replicas there are, and not before what was said in time has been read."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from shared.inputs.catch_up import CatchUp
 from shared.pipeline import Change, Item, Tick
-from shared.pipeline.timers import Timers
-from shared.service import Service
+from shared.pipeline.service import Service
 from tests.support.toys import Toy, World, fresh_key, router_fold, say, until
 from tests.support.waits import everything_read
 
@@ -50,13 +50,13 @@ async def test_a_timer_waits_for_what_was_said_in_time_though_nobody_has_read_it
         World, "service", lambda self, name, **more: service if name == "router" else plain(self, name, **more)
     )
     looked = asyncio.Event()
-    ends = Timers._ends
+    ends = CatchUp._ends
 
-    async def noted(self: Timers) -> object:
+    async def noted(self: CatchUp) -> object:
         looked.set()
         return await ends(self)
 
-    monkeypatch.setattr(Timers, "_ends", noted)
+    monkeypatch.setattr(CatchUp, "_ends", noted)
     async with world.intake() as intake:
         async with world.router():
             await say(intake, key, "satu")

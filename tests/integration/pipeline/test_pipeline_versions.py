@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from shared.errors import NewerState
-from shared.pipeline.newer import retry_once
-from shared.service import running
+from shared.runtime.jobs import retry_newer_once
+from shared.runtime.running import running
 from tests.support.steps import Steps
 from tests.support.toys import Say, World, fresh_key
 from tests.support.versions import Fill, NewToy, filled, new_service, old_service
@@ -103,9 +103,9 @@ async def test_records_for_such_a_row_wait_and_are_folded_by_themselves_once_a_r
     await both.fill(key, "panik")
     works = [both.old.said(key, 1, "satu"), both.old.said(key, 2, "dua"), both.old.said(neighbour, 1, "satu")]
     assert await both.old.run(*works) == ["parked", "gap", "folded"]
-    await retry_once(both.old.live)
+    await retry_newer_once(both.old.live)
     assert [sequence for sequence, _ in await both.new.parked(key)] == [1, 2]
-    await retry_once(both.new.live)
+    await retry_newer_once(both.new.live)
     assert await both.new.parked(key) == []
     found = await both.state(key)
     assert (found.texts, found.mood, found.stars) == (("satu", "dua"), "panik", 4)

@@ -11,7 +11,7 @@ from services.router.state import Case
 from shared.events.fact import Clock
 from shared.events.submissions import CitizenReplied, External, ExternalStatusChanged
 from shared.ids import new_id
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Keys
 from shared.words import instant_words
 from tests.support.router_facts import SCHOOL, UNCLEAR, submitted

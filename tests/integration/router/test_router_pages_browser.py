@@ -16,12 +16,13 @@ from services.router.rules import commands as c
 from services.router.state import Case
 from shared.events.submissions import CitizenReplied, External
 from shared.ids import new_id
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Keys
 from tests.support.browser import DESK, PHONE, check, focused, serving, tab_to, window
 from tests.support.router_facts import SCHOOL, UNCLEAR, submitted
 from tests.support.router_world import RouterWorld, Teller
 from tests.support.toys import until
+from tests.support.web import web_of
 
 pytestmark = pytest.mark.browser
 WAITING, URGENT, DISPUTED, ANSWERED = "KT-7F3K-9Q2M-X", "KT-2222-3333-X", "KT-4444-5555-X", "KT-6666-7777-X"
@@ -32,13 +33,13 @@ HEAVIEST = 40 * 1024
 
 
 def picture(name: str) -> Path | None:
-    """Where to leave a picture for a person to look at, if one asked for it."""
+    """Return the path for a picture that a person will look at, or None when nobody asked for pictures."""
     folder = os.environ.get("TANGGAP_PICTURES")
     return Path(folder) / f"{name}.png" if folder else None
 
 
 async def clean(page: Page, name: str) -> None:
-    """What holds for every page, and for links that stand alone: a thumb hits them."""
+    """Assert the rules for every page; a thumb can hit each link that stands alone."""
     await check(page, picture(f"router-{name}"))
     low: Any = await page.evaluate(
         "[...document.querySelectorAll('nav a, .brand, .queue > li > a, .actions a, .choose a')]"
@@ -106,10 +107,8 @@ async def enter(page: Page, live: Running[Case], address: str, role: str = "koor
 @contextlib.asynccontextmanager
 async def desk(world: RouterWorld) -> AsyncIterator[tuple[Running[Case], Teller, str]]:
     """The router with its pages on a port, and an intake that talks to it."""
-    async with world.toy("intake") as intake, world.router() as live:
-        assert live.service.web is not None
-        async with serving(live.service.web(live)) as address:
-            yield live, intake, address
+    async with world.toy("intake") as intake, world.router() as live, serving(web_of(live)) as address:
+        yield live, intake, address
 
 
 async def now(world: RouterWorld, key: UUID) -> Case:

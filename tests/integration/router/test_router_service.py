@@ -6,8 +6,8 @@ from typing import Any
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from shared.ids import new_id
-from shared.pipeline.change import Item
-from shared.pipeline.work import Work
+from shared.pipeline import Item
+from shared.pipeline.step import Batch
 from tests.support.router_facts import SCHOOL, START, UNCLEAR, submitted
 from tests.support.router_world import RouterWorld
 from tests.support.toys import until
@@ -199,8 +199,8 @@ async def test_a_case_that_newer_code_has_written_is_not_there_for_now_and_keeps
             await router_world.key(live, "officer", "disdikbud"),
         )
         key = new_id()
-        works = [Work(Item(key, submitted(), "citizen", START, new_id(), (key,), topic=SUBMISSIONS, sequence=1))]
-        await live.step.run(works)
+        works = [Item(key, submitted(), "citizen", START, new_id(), (key,), topic=SUBMISSIONS, sequence=1)]
+        await live.step.run(Batch(works))
         more = "UPDATE state SET data = data || '{\"mood\": [1]}' || jsonb_build_object('external', $2::jsonb) WHERE key = $1"
         await router_world.world.rows("router", more, key, '{"system": "x", "id": "1", "grade": "A"}')
         assert (await http.post(f"/v1/cases/{key}/accept", json={}, headers=officer)).status_code == 200

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 
 from services.sla.state import CaseClocks
 from shared.events import cases
-from shared.service import Running
+from shared.runtime.running import Running
 from shared.web.keys import Keys
 from tests.support.browser import DESK, PHONE, check, serving, window
 from tests.support.sla_story import (
@@ -26,6 +26,7 @@ from tests.support.sla_story import (
 )
 from tests.support.sla_world import Sayer, SlaWorld
 from tests.support.toys import fresh_key
+from tests.support.web import web_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 START = at("2026-04-06T09:00")
@@ -34,7 +35,7 @@ HEAVIEST = 40 * 1024
 
 
 def picture(name: str) -> Path | None:
-    """Where to leave a picture for a person to look at, if one asked for it."""
+    """Return the path for a picture that a person will look at, or None when nobody asked for pictures."""
     folder = os.environ.get("TANGGAP_PICTURES")
     return Path(folder) / f"{name}.png" if folder else None
 
@@ -70,8 +71,7 @@ async def test_every_page_is_clean(world: SlaWorld, browser: Browser, width: int
         await some_cases(world, router)
         world.step(at("2026-04-14T10:00"))
         await world.caught_up(15)
-        assert live.service.web is not None
-        async with serving(live.service.web(live)) as address, window(browser, width, dark=dark) as page:
+        async with serving(web_of(live)) as address, window(browser, width, dark=dark) as page:
             await page.goto(f"{address}/masuk")
             await check(page, picture(f"sla-masuk-{width}"))
             await enter(page, address, live)
@@ -99,8 +99,7 @@ async def test_a_koordinator_declares_a_day_off_sees_what_moves_and_takes_it_bac
         key = fresh_key()
         await router.say(key, START, opened(ticket=TICKETS[0]), assigned())
         await world.caught_up(1)
-        assert live.service.web is not None
-        async with serving(live.service.web(live)) as address, window(browser, PHONE, scripts=False) as page:
+        async with serving(web_of(live)) as address, window(browser, PHONE, scripts=False) as page:
             await enter(page, address, live)
             await page.goto(f"{address}/kalender?tahun=2026")
             await page.get_by_label("Tanggal").fill("2026-04-09")
@@ -121,16 +120,14 @@ async def test_a_koordinator_declares_a_day_off_sees_what_moves_and_takes_it_bac
 
 
 async def test_a_reader_and_a_visitor_see_the_calendar_and_no_form(world: SlaWorld, browser: Browser) -> None:
-    async with world.idle() as live:
-        assert live.service.web is not None
-        async with serving(live.service.web(live)) as address, window(browser, PHONE) as page:
-            for path in ("kalender", "kebijakan"):
-                await page.goto(f"{address}/{path}")
-                assert await page.get_by_role("button", name="Periksa akibatnya").count() == 0
-                await check(page)
-            await enter(page, address, live, "reader")
-            await page.goto(f"{address}/kebijakan")
+    async with world.idle() as live, serving(web_of(live)) as address, window(browser, PHONE) as page:
+        for path in ("kalender", "kebijakan"):
+            await page.goto(f"{address}/{path}")
             assert await page.get_by_role("button", name="Periksa akibatnya").count() == 0
+            await check(page)
+        await enter(page, address, live, "reader")
+        await page.goto(f"{address}/kebijakan")
+        assert await page.get_by_role("button", name="Periksa akibatnya").count() == 0
 
 
 async def test_every_page_is_light(world: SlaWorld) -> None:

@@ -14,7 +14,7 @@ from services.sla.store import Q
 from services.sla.versions import RuleTexts
 from services.sla.versions.differences import compare_with_installed
 from services.sla.versions.overrides import with_override
-from shared.service import running
+from shared.runtime.running import running
 from shared.worktime.reading import shipped_text
 from tests.support.sla_story import assigned, at, opened, resolved
 from tests.support.sla_world import SlaWorld

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from services.sla.store import Q
-from shared.pipeline.rows import Q as PIPELINE
+from shared.pipeline.tables import Q as PIPELINE
 from tests.support.sla_story import Story, assigned, opened
 from tests.support.sla_world import SlaWorld
 

@@ -52,14 +52,13 @@ async def test_the_stored_due_times_are_those_of_the_log_told_again(world: SlaWo
 
 
 async def test_a_repeated_stream_changes_nothing(world: SlaWorld) -> None:
-    from shared.pipeline.republish import of_topic
 
     key = fresh_key()
     async with world.router() as router, world.sla():
         await router.say(key, START, opened(), assigned(), asked())
         await world.caught_up(1)
         before = [tuple(row) for row in await world.deadlines()]
-        assert await of_topic(router._live, CASES) == 3
+        assert await router._live.republisher.of_topic(CASES) == 3
         await router.say(fresh_key(), START, opened())
         await world.caught_up(2)
     assert [tuple(row) for row in await world.deadlines() if row["key"] == key] == before

@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from shared.openapi import openapi_of
+from shared.runtime.app import App
 from tests.support.doors import Door
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -34,6 +35,7 @@ SERVICES = ("intake", "router", "sla", "notifier")
 @pytest.mark.filterwarnings("ignore")
 def test_no_generated_request_gets_an_error_of_ours(doors: dict[str, Door], name: str, mode: GenerationMode) -> None:
     door = doors[name]
+    assert isinstance(door.live.service, App)
     schema = schemathesis.openapi.from_dict(openapi_of(door.live.service))
     session = requests.Session()
     session.trust_env = False

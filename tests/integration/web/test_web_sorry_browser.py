@@ -17,7 +17,7 @@ WORDS = "Jalan ini jalan kota, bukan jalan provinsi, menurut peta status jalan t
 
 
 def picture(name: str) -> Path | None:
-    """Where to leave a picture for a person to look at, if one asked for it."""
+    """Return the path for a picture that a person will look at, or None when nobody asked for pictures."""
     folder = os.environ.get("TANGGAP_PICTURES")
     return Path(folder) / f"{name}.png" if folder else None
 

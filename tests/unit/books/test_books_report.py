@@ -1,4 +1,4 @@
-"""By which rule something is missing, and what the report looks like to those who take it."""
+"""The rule by which a record is missing, and the form of the report for its readers."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""How the demo counts, and how its people decide: pure parts."""
+"""The pure parts of the demo: its counts and the decisions of its people."""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""What each container is told: its own passwords, and never those of the roles above it."""
+"""The environment of each container: its own passwords, and never those of the roles above it."""
 
 from pathlib import Path
 

@@ -36,7 +36,7 @@ EXPRESSIONS = pytest.mark.parametrize("expression", [expr for _, expr in ASKED],
 
 @cache
 def registries() -> tuple[CollectorRegistry, ...]:
-    """What each process shows from its start on."""
+    """Return the metrics that each process shows from its start on."""
     service = Meters()
     sla.DeadlineGauges(service.registry)
     notifier.Numbers(service.registry)

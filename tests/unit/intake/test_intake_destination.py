@@ -17,7 +17,10 @@ CLOSED = Known(uuid4(), "closed", "KT-7F3K-9Q2M-X", "", NOW - timedelta(days=3))
 
 
 def where(text: str, case: Known | None) -> str:
-    """Where a message goes: "new", small talk, "decides" (the case, with a yes or a no), or "asks" (the case, and we ask)."""
+    """Return the destination of a message: "new", "talk", "decides" or "asks".
+
+    "talk": small talk. "decides": the case, with a yes or a no. "asks": the case, and we ask.
+    """
     found: Belongs = belongs(text, None, [case] if case else [], NOW)
     if found.new:
         return "new"

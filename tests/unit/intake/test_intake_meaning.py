@@ -1,4 +1,4 @@
-"""What a citizen's words mean as the answer to "is it solved?"; where they are not plain, nothing is guessed."""
+"""The meaning of a citizen's words as the answer to "is it solved?". Unclear words are never guessed at."""
 
 import pytest
 

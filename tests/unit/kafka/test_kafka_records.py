@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from shared.events.catalogue import CASES, SUBMISSIONS, of_opd, streams
 from shared.events.fact import Blank, Unknown
 from shared.events.submissions import CitizenReplied
-from shared.kafka.records import BLANK_BODY, Record, decode, headers_of
+from shared.kafka.records import BLANK_BODY, decode, headers_of
 from shared.kafka.unpacking import Cut
+from shared.record import Record
 
 INTERNAL = streams([])[SUBMISSIONS]
 UPDATES = of_opd("dishub")[1]

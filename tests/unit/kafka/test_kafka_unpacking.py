@@ -26,7 +26,7 @@ def good(number: int, value: bytes = b"{}") -> bytes:
 
 
 def read(data: bytes, since: int = 0) -> tuple[list[Any], int]:
-    """What the client hands over of an answer to a fetch, and where it fetches next."""
+    """Return the records that the client hands over from one fetch, and the offset that it fetches next."""
     records = PartitionRecords(TopicPartition("t", 0), Batches(data), None, since, None, None, True, READ_UNCOMMITTED)
     return list(records), records.next_fetch_offset
 

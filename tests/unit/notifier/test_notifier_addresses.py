@@ -1,4 +1,4 @@
-"""Where webhooks may go, and which rows of the officers' table are taken."""
+"""The allowed destinations of webhooks, and the accepted rows of the officers' table."""
 
 import ipaddress
 import socket
@@ -123,6 +123,11 @@ def test_a_good_table_is_read_whole() -> None:
 def test_a_bad_row_is_named_and_nothing_is_taken(row: str, problem: str) -> None:
     with pytest.raises(BadAddressesError, match=f"row 3: .*{problem}"):
         read_people(HEAD + "sekda,,Sekda,email,a@kaltim.example\n" + row + "\n", {"dishub"})
+
+
+def test_a_mail_address_is_stored_in_the_form_that_every_mail_server_takes() -> None:
+    [person] = read_people(HEAD + "sekda,,Sekda,email,Sekda@BÜRO.example\n", set())
+    assert person.address == "Sekda@xn--bro-hoa.example"
 
 
 SECRET, OTHER = "whsec_" + "YWJj" * 8, "whsec_" + "ZGVm" * 8

@@ -1,4 +1,4 @@
-"""What goes over the wire, and how answers are read."""
+"""The requests on the wire, and the reading of their answers."""
 
 import json
 from datetime import UTC, datetime

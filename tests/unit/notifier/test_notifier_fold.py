@@ -1,4 +1,4 @@
-"""Who is told of what, and what is remembered."""
+"""The recipients of each notice, and the state that the notifier keeps."""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -11,7 +11,7 @@ from services.notifier.rules.statuses import news
 from services.notifier.state import CaseState, ContactState
 from shared.events import cases, contacts, deadlines, notifications
 from shared.events.fact import Fact
-from shared.pipeline.change import Change
+from shared.pipeline import Change
 from tests.support.notifier_facts import assigned, deadline, escalated, linked, opened, resolved
 from tests.support.notifier_folds import COMPLAINT, NOW, PERSON, after, said, told
 

@@ -1,4 +1,4 @@
-"""Who is told of a complaint that comes from an export of SP4N-LAPOR!."""
+"""The recipients of notices about a complaint from an export of SP4N-LAPOR!."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What follows a try."""
+"""The verdict after each attempt to send."""
 
 from datetime import UTC, datetime, timedelta
 

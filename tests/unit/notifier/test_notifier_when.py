@@ -1,4 +1,4 @@
-"""When messages may go out: case 12 of the deadlines that others got wrong."""
+"""The send window of messages: case 12 of the deadlines that others got wrong."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What messages say."""
+"""The wording of messages."""
 
 import re
 from typing import Any

@@ -140,3 +140,16 @@ def test_the_form_that_is_kept_is_stable_and_nothing_else_comes_out(written: str
         return
     assert re.fullmatch(r"[1-9][0-9]{6,14}", number)
     assert whatsapp_number("+" + number) == number == number_of_sender(number)
+
+
+@given(
+    st.text("0123456789+-() /.,ab", max_size=24) | st.from_regex(r"(\+|00)?(62|0|65)?[ (]?8[0-9]{8,12}", fullmatch=True)
+)
+def test_an_invisible_character_changes_nothing_that_is_read(written: str) -> None:
+    def read(text: str) -> str:
+        try:
+            return whatsapp_number(text)
+        except NotAWhatsAppNumber as refusal:
+            return refusal.why
+
+    assert read(written) == read(written + "\u200b")

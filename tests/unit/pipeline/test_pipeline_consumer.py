@@ -1,7 +1,8 @@
-"""The consumer's pulse: liveness follows what is handled, readiness follows the broker."""
+"""The consumer's health: liveness follows what is handled, readiness follows the broker."""
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 
+from shared.backoff import retry
 from shared.events.catalogue import read_by
-from shared.observability.health import Pulse
+from shared.inputs.committing import commit
+from shared.inputs.consumer import Consumer
+from shared.inputs.progress import STANDING_S, Mark, Progress
+from shared.inputs.reader import ILL_POLLS, ILL_S, Reader
+from shared.observability.health import Health
 from shared.observability.metrics import Meters
-from shared.pipeline.consumer import Consumer, patiently
-from shared.pipeline.progress import STANDING_S, Mark, Progress
-from shared.pipeline.reader import ILL_POLLS, ILL_S, Reader
-from shared.service import Service
+from shared.pipeline.held import Held
+from shared.pipeline.service import Service
+from shared.pipeline.step import Batch
 from tests.support.toys import SECRET, Toy, ToySettings, router_fold
 
 PLACE = TopicPartition("t", 0)
@@ -43,15 +48,15 @@ class Known:
         return 10 + self._lag
 
 
-def watched(*, lag: int, connected: bool, quiet_for: float) -> Pulse:
-    consumer, pulse = consumer_of(lag=lag, connected=connected, quiet_for=quiet_for)
+def watched(*, lag: int, connected: bool, quiet_for: float) -> Health:
+    consumer, health = consumer_of(lag=lag, connected=connected, quiet_for=quiet_for)
     consumer._watch()
-    return pulse
+    return health
 
 
-def consumer_of(*, lag: int, connected: bool, quiet_for: float) -> tuple[Consumer, Pulse]:
+def consumer_of(*, lag: int, connected: bool, quiet_for: float) -> tuple[Consumer, Health]:
     given: Any = {"dsn": "postgresql://nobody@127.0.0.1:1/none", "secret": SECRET}
-    pulse = Pulse()
+    health = Health()
     service = Service(
         name="router",
         settings=ToySettings(**given),
@@ -60,11 +65,11 @@ def consumer_of(*, lag: int, connected: bool, quiet_for: float) -> tuple[Consume
         streams=read_by("router"),
         migrations=Path("/nonexistent"),
     )
-    consumer = Consumer(service, SimpleNamespace(), pulse, Meters())  # type: ignore[arg-type]
+    consumer = Consumer(service, SimpleNamespace(held=Held()), health, Meters(), lambda: None)  # type: ignore[arg-type]
     (reader,) = consumer.readers
     reader._subscriber = SimpleNamespace(consumer=Known(lag=lag, connected=connected))
     reader._moved = time.monotonic() - quiet_for
-    return consumer, pulse
+    return consumer, health
 
 
 @pytest.mark.parametrize(
@@ -82,24 +87,27 @@ def test_the_loop_moves_when_it_handles_what_is_there(lag: int, connected: bool,
 
 
 async def tried(errors: Sequence[Exception], verdicts: list[bool], monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """What each attempt was told, when these errors come one after the other and are judged like that."""
+    """Return the argument of each attempt when these errors follow one another and are judged like that."""
     clock, told, judged = [100.0], list[bool](), iter(verdicts)
-    monkeypatch.setattr("shared.pipeline.consumer.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("shared.inputs.committing.time.monotonic", lambda: clock[0])
 
-    async def attempt(doubt: bool) -> str:
-        told.append(doubt)
-        if len(told) <= len(errors):
-            raise errors[len(told) - 1]
-        return "done"
+    class Failing:
+        """A step that fails with each error, and then commits one event."""
 
-    async def suspects(_error: Exception) -> bool:
-        return next(judged)
+        async def run(self, _batch: Batch, *, doubt: bool) -> int:
+            told.append(doubt)
+            if len(told) <= len(errors):
+                raise errors[len(told) - 1]
+            return 1
+
+        async def suspects(self, _error: Exception) -> bool:
+            return next(judged)
 
     async def slept(_seconds: float) -> None:
         clock[0] += 4.0
 
-    monkeypatch.setattr("shared.pipeline.consumer.asyncio.sleep", slept)
-    assert await patiently(attempt, suspects, Pulse(), "postgres") == "done"
+    monkeypatch.setattr("shared.inputs.committing.retry", partial(retry, wait=slept))
+    assert await commit(Failing(), Batch([]), Health()) == 1  # type: ignore[arg-type]
     return told
 
 
@@ -148,18 +156,18 @@ def test_a_partition_stands_when_something_waits_and_nothing_was_handled(
 def test_a_partition_that_stands_turns_readiness_red_and_is_counted_by_its_topic(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    consumer, pulse = consumer_of(lag=5, connected=True, quiet_for=0)
+    consumer, health = consumer_of(lag=5, connected=True, quiet_for=0)
     consumer._watch()
-    assert pulse.troubles() == []
+    assert health.troubles() == []
     later = time.monotonic() + STANDING_S + 1
-    monkeypatch.setattr("shared.pipeline.consumer.time.monotonic", lambda: later)
+    monkeypatch.setattr("shared.inputs.consumer.time.monotonic", lambda: later)
     consumer._watch()
-    assert pulse.troubles() == ["progress"]
+    assert health.troubles() == ["progress"]
     value = consumer._meters.registry.get_sample_value
     assert value("tanggap_stream_standing_partitions", {"topic": "t"}) == 1
     consumer.readers[0]._next[PLACE] = 11
     consumer._watch()
-    assert pulse.troubles() == []
+    assert health.troubles() == []
     assert value("tanggap_stream_standing_partitions", {"topic": "t"}) == 0
 
 

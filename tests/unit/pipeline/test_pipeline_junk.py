@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from shared.buckets import Buckets
-from shared.kafka.records import Record
-from shared.pipeline.junk import Junk
-from shared.pipeline.work import Work
+from shared.ids import new_id
+from shared.inputs.junk import Junk
+from shared.pipeline.items import Entry, Item, Problem, Unkeyed
+from shared.record import Record
 
 TOPIC = "opd.dishub.updates.v1"
 
@@ -16,15 +17,16 @@ def record(offset: int, topic: str = TOPIC, partition: int = 0) -> Record:
     return Record(topic, partition, offset, datetime(2026, 3, 16, tzinfo=UTC), None, b"x", ())
 
 
-def unreadable(offset: int, topic: str = TOPIC, partition: int = 0) -> Work:
-    return Work(None, record(offset, topic, partition), reason="undecodable", problem="the body is not JSON")
+def unreadable(offset: int, topic: str = TOPIC, partition: int = 0) -> Entry:
+    return Unkeyed(record(offset, topic, partition), Problem("undecodable", "the body is not JSON"))
 
 
-def readable(offset: int) -> Work:
-    return Work(None, record(offset))
+def readable(offset: int) -> Entry:
+    key = new_id()
+    return Item(key, None, "x", datetime(2026, 3, 16, tzinfo=UTC), key, (key,), record=record(offset))
 
 
-def offsets(works: list[Work]) -> list[int]:
+def offsets(works: list[Entry]) -> list[int]:
     return [work.record.offset for work in works if work.record is not None]
 
 
@@ -40,7 +42,8 @@ def test_a_few_are_kept_as_they_are() -> None:
 def test_of_a_flood_the_last_one_stands_for_the_rest_and_the_offset_is_not_lost() -> None:
     kept = junk().bounded([unreadable(number) for number in range(500)])
     assert offsets(kept) == [0, 1, 2, 499]
-    assert kept[-1].problem == "the body is not JSON (stands for 497 unreadable records in a row)"
+    assert kept[-1].problem is not None
+    assert kept[-1].problem.detail == "the body is not JSON (stands for 497 unreadable records in a row)"
 
 
 def test_readable_records_stay_where_they_are() -> None:

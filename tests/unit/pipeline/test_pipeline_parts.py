@@ -6,25 +6,27 @@ from pathlib import Path
 
 import pytest
 
+from shared.backoff import pause
 from shared.errors import BreakerOpen, raised_in
+from shared.faults import from_environment
 from shared.ids import new_id
-from shared.kafka.records import Record
+from shared.outcomes import Outcome, Reason
 from shared.pipeline.breaker import Breaker
-from shared.pipeline.change import Item
-from shared.pipeline.faults import from_environment
-from shared.pipeline.patience import pause
-from shared.pipeline.work import Outcome, Reason, Work
+from shared.pipeline.items import Attempt, Entry, Item, Problem, Unkeyed
+from shared.record import Record
 
+Tried = tuple[list[Entry], list[Attempt]]
+WAITING: tuple[tuple[Outcome, Reason], ...] = (("gap", "gap"), ("parked", "behind"), ("parked", "held"))
 ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 
 
-def work(outcome: Outcome = "folded", reason: Reason | None = None, topic: str = "t") -> Work:
-    key = new_id()
-    item = Item(key=key, data=None, actor="x", at=AT, id=key, keys=(key,), topic=topic, sequence=1)
-    done = Work(item, Record(topic, 0, 0, AT, b"", b"", ()), reason=reason)
-    done.outcome = outcome
-    return done
+def tried(count: int, outcome: Outcome = "folded", reason: Reason | None = None, topic: str = "t") -> Tried:
+    """Return so many records of a topic, each with this outcome."""
+    key, record = new_id(), Record(topic, 0, 0, AT, b"", b"", ())
+    item = Item(key=key, data=None, actor="x", at=AT, id=key, keys=(key,), topic=topic, sequence=1, record=record)
+    attempt = Attempt(outcome, problem=Problem(reason, "because") if reason else None)
+    return [item] * count, [attempt] * count
 
 
 def test_a_pause_is_jittered_and_short_in_the_first_minute_and_never_over_half_a_minute() -> None:
@@ -36,59 +38,46 @@ def test_a_pause_is_jittered_and_short_in_the_first_minute_and_never_over_half_a
 
 def test_the_breaker_needs_twenty_failures_and_more_than_half() -> None:
     breaker = Breaker()
-    breaker.check([work("parked", "fold")] * 19)
+    breaker.check(*tried(19, "parked", "fold"))
     with pytest.raises(BreakerOpen):
-        breaker.check([work("parked", "fold")] * 20)
-    breaker.record([work()] * 100)
-    breaker.check([work("parked", "fold")] * 99)
+        breaker.check(*tried(20, "parked", "fold"))
+    breaker.record(*tried(100))
+    breaker.check(*tried(99, "parked", "fold"))
     with pytest.raises(BreakerOpen):
-        breaker.check([work("parked", "fold")] * 101)
+        breaker.check(*tried(101, "parked", "fold"))
 
 
 def test_the_breaker_looks_at_the_last_two_hundred_of_each_stream() -> None:
     breaker = Breaker()
-    breaker.record([work()] * 1000)
-    breaker.check([work("parked", "data")] * 100)
+    breaker.record(*tried(1000))
+    breaker.check(*tried(100, "parked", "data"))
     with pytest.raises(BreakerOpen):
-        breaker.check([work("parked", "data")] * 101)
+        breaker.check(*tried(101, "parked", "data"))
     with pytest.raises(BreakerOpen):
-        breaker.check([work("parked", "undecodable", topic="other")] * 20)
+        breaker.check(*tried(20, "parked", "undecodable", topic="other"))
 
 
 def test_what_waits_is_no_failure() -> None:
     breaker = Breaker()
-    breaker.check([work("gap", "gap")] * 300 + [work("parked", "behind")] * 300 + [work("parked", "held")] * 300)
+    for outcome, reason in WAITING:
+        breaker.check(*tried(300, outcome, reason))
 
 
 @pytest.mark.parametrize("reason", ["undecodable", "fold", "data", "size", "held"])
 def test_nothing_that_an_opd_writes_opens_the_breaker(reason: Reason) -> None:
-    Breaker({"u"}).check([work("parked", reason, topic="u")] * 300)
+    Breaker({"u"}).check(*tried(300, "parked", reason, topic="u"))
 
 
 def test_content_that_became_too_large_is_no_failure_of_the_code() -> None:
-    Breaker().check([work("parked", "size")] * 300)
+    Breaker().check(*tried(300, "parked", "size"))
 
 
 def test_a_record_without_a_key_counts_as_a_failure_of_its_stream() -> None:
     breaker = Breaker()
-    nameless = Work(None, Record("t", 0, 0, AT, None, b"", ()), reason="undecodable", problem="key")
-    nameless.outcome = "parked"
+    problem = Problem("undecodable", "key")
+    nameless = Unkeyed(Record("t", 0, 0, AT, None, b"", ()), problem)
     with pytest.raises(BreakerOpen):
-        breaker.check([nameless] * 20)
-
-
-def test_a_work_forgets_what_a_rolled_back_try_noted() -> None:
-    again = work("gap", None)
-    again.stop("gap", "waits for sequence 1")
-    again.restart()
-    assert (again.outcome, again.reason, again.problem) == ("waiting", None, None)
-
-
-def test_a_work_remembers_what_was_wrong_when_it_came() -> None:
-    bad = work("parked", "undecodable")
-    bad.stop("gap", "waits")
-    bad.restart()
-    assert bad.reason == "undecodable"
+        breaker.check([nameless] * 20, [Attempt("parked", problem=problem)] * 20)
 
 
 @pytest.mark.parametrize("wanted", ["never:3", "before_commit", "before_commit:x", ":1"])

@@ -1,10 +1,10 @@
-"""Which partition a key goes to: the one that every other client of Kafka would choose."""
+"""The partition of a key: the one that every other client of Kafka would choose."""
 
 import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
 from shared.ids import new_id
-from shared.pipeline.sender import partition_of
+from shared.outbox.sender import partition_of
 
 
 @pytest.mark.parametrize("partitions", [1, 3, 12, 48])

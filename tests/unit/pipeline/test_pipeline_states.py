@@ -1,4 +1,4 @@
-"""What every service remembers keeps the fields of newer code, wherever in it they stand."""
+"""The state of every service keeps the fields of newer code at every depth."""
 
 import json
 from datetime import UTC, datetime
@@ -83,7 +83,7 @@ def test_unknown_fields_survive_a_round_trip_at_every_level(kind: Any, state: Ba
 
 
 def _models(value: Any) -> int:
-    """How many kinds of models a state is made of; a sample must have each."""
+    """Count the kinds of models in a state. A sample must have each of them."""
     kinds: dict[Any, int] = {Complaint: 4, Contact: 1, Case: 7, CaseClocks: 4, CaseState: 3, ContactState: 2}
     return kinds[type(value)]
 

@@ -1,4 +1,4 @@
-"""What the citizen says after filing, and what silence does."""
+"""The citizen's statements after filing, and the effect of silence."""
 
 from services.router.rules import commands as c
 from shared.events.cases import Archived, Closed, Reopened

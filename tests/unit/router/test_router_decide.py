@@ -1,4 +1,4 @@
-"""Whose work a complaint is: authorities, slang, salutations, places, and how often held-out texts come out right."""
+"""The decision on authority and OPD: slang, salutations, places, and the share of held-out texts that come out right."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How a complaint becomes a case, what the desk does with it, and how cases are merged."""
+"""The opening of a case, the commands of the desk, and merging."""
 
 from typing import Any
 

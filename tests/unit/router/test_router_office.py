@@ -1,4 +1,4 @@
-"""What an OPD does with its case, over HTTP and over its topic; clocks, the daily queue, erasure."""
+"""An OPD's commands over HTTP and over its topic; clocks, the daily queue, erasure."""
 
 from datetime import timedelta
 

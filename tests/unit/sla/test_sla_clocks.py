@@ -1,4 +1,4 @@
-"""What each event of a case does to its clocks."""
+"""The effect of each event of a case on its clocks."""
 
 import pytest
 

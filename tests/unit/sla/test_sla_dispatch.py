@@ -11,7 +11,7 @@ from services.sla.state import CaseClocks
 from shared.events.catalogue import CASES, read_by
 from shared.events.fact import Fact
 from shared.ids import new_id
-from shared.pipeline.change import Change, Item, Tick
+from shared.pipeline import Change, Item, Tick
 from tests.support.sla_story import KEY, Story, assigned, at, opened
 
 READ = [fact for stream in read_by("sla") for fact in stream.types.values()]

@@ -27,7 +27,7 @@ def version(taken: Taken, number: int = 0) -> RuleVersion:
 
 
 def holidays(changes: Mapping[date, str | None]) -> Taken:
-    """What another release would have given: these days otherwise; None leaves one out."""
+    """Return the holidays of another release, with these days changed. None leaves a day out."""
     days = {**INSTALLED.holidays, **changes}
     return Taken({day: name for day, name in days.items() if name}, INSTALLED.zone, "holidays 0.99")
 

@@ -1,4 +1,4 @@
-"""What people and programs read: the feed, the CSV, the plots, the words."""
+"""The outputs for people and programs: the feed, the CSV, the charts, the labels."""
 
 import csv
 import io

@@ -15,6 +15,9 @@ from shared.web.address import client_address, is_trusted, networks
         ("::ffff:203.0.113.7", "203.0.113.7"),
         ("2001:db8::1", "2001:db8::1"),
         ("testclient", ""),
+        ("fe80::1%eth0", "fe80::1"),
+        ("2001:db8::" + "0" * 40 + "1", ""),
+        ("0000:0000:0000:0000:0000:ffff:255.255.255.255", "255.255.255.255"),
     ],
 )
 def test_a_request_is_counted_under_its_peer(peer: str, counted: str) -> None:

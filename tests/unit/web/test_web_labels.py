@@ -26,7 +26,7 @@ from services.sla.settings import SlaSettings
 from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine
 from shared.clock import RealClock
 from shared.observability import metrics as common
-from shared.service import Running
+from shared.runtime.running import Running
 
 SERVICES: dict[str, Any] = {
     "intake": lambda: build_intake(IntakeSettings.model_validate(NOWHERE)),

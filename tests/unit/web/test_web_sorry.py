@@ -18,8 +18,8 @@ from deploy.contracts import NOWHERE
 from services.intake.app import build
 from services.intake.settings import IntakeSettings
 from shared.clock import RealClock
-from shared.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
-from shared.service import Running
+from shared.errors import Forbidden, NotFound, Refused, TooMany, Unavailable, Unsure
+from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.inputs import fields_of
 from shared.web.sessions import Sessions
@@ -39,6 +39,7 @@ REFUSALS: dict[str, Exception] = {
     "hilang": NotFound(),
     "berubah": Refused(),
     "besar": HTTPException(413),
+    "putus": Unsure(),
 }
 
 
@@ -88,7 +89,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def fields(page: httpx.Response) -> dict[str, str]:
-    """What the button of the page sends again."""
+    """Return the fields that the button of the page sends again."""
     return {
         name: html.unescape(value)
         for name, value in re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', page.text)
@@ -194,6 +195,14 @@ async def test_a_session_that_ended_under_a_form_keeps_the_words(http: httpx.Asy
     assert fields(page)["alasan"] == TYPED["alasan"]
     assert (await http.post("/habis", data={"csrf": "x", "sekali": "y"}, headers=BROWSER)).text == "masuk"
     assert (await http.get("/habis", headers=BROWSER)).text == "masuk"
+
+
+async def test_a_form_that_may_have_been_stored_is_not_said_to_be_lost(http: httpx.AsyncClient) -> None:
+    page = await http.post("/tolak/putus", data=TYPED, headers=BROWSER)
+    assert page.status_code == 503
+    assert "mungkin sudah diterima" in page.text
+    assert "belum diterima" not in page.text
+    assert fields(page)["sekali"] == TYPED["sekali"]
 
 
 async def test_a_broken_form_still_gets_its_page(http: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""What kind of day a date is, and what is said about a calendar that is wrong."""
+"""The kind of each day, and the messages about a wrong calendar."""
 
 import csv
 from datetime import date

@@ -35,8 +35,6 @@ async def serve(outside: Outside, http: socket.socket, smtp: socket.socket) -> N
     server = uvicorn.Server(config)
     with contextlib.ExitStack() as stack:
         stack.callback(mail.close)
-        # Older versions of uvicorn install signal handlers here.
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,unused-ignore]
         task = asyncio.create_task(server._serve([http]))  # noqa: SLF001 - serve() would take over the signals
         print(
             json.dumps({"http": f"http://127.0.0.1:{http.getsockname()[1]}", "smtp_port": smtp.getsockname()[1]}),

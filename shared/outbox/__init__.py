@@ -1,0 +1,1 @@
+"""The outbox: relays committed events to Kafka, and queues events of the log again."""
