@@ -11,10 +11,10 @@ from starlette.responses import RedirectResponse, Response
 
 from services.sla.actions.recomputation import recompute_all
 from services.sla.actions.rules import change_rules, preview_effect
+from services.sla.api.changes import change_from
 from services.sla.api.forms_rules import RuleFormErrors, RuleProposal, read_calendar_form, read_policies_form
 from services.sla.api.models_rules import Why
 from services.sla.api.pages_session import CHANGER, PageFrame
-from services.sla.api.routes_rules import change_from
 from services.sla.api.views_rules_pages import calendar_page, confirm_page, policies_page
 from services.sla.errors import ChangedMeanwhile
 from services.sla.versions import RuleVersion, RuleVersions

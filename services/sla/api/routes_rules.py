@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Path, Query
 
 from services.sla.actions.rules import (
-    RuleChange,
     change_rules,
     declare_day,
     preview_effect,
@@ -15,6 +14,7 @@ from services.sla.actions.rules import (
     withdraw_day,
 )
 from services.sla.actions.whatif import CaseMove
+from services.sla.api.changes import change_from
 from services.sla.api.models_rules import (
     CalendarOut,
     HistoryOut,
@@ -124,11 +124,6 @@ def install(app: FastAPI, running: Running[CaseClocks], versions: RuleVersions, 
         """Compute every running deadline again under the rules in force, with an event for each that moves."""
         counts = await recompute_in_force(running, versions, body.version, reason=body.why, actor=caller.actor)
         return RecomputedOut(**counts)
-
-
-def change_from(caller: Key, body: Why) -> RuleChange:
-    """Return the circumstances of a change that a caller asks for."""
-    return RuleChange(version=body.version, who=f"{caller.owner} ({caller.actor})", why=body.why)
 
 
 def _move_out(moved: CaseMove) -> MoveOut:

@@ -34,7 +34,7 @@ CLOCKS: tuple[Clock, ...] = get_args(Clock)
 class ClockDraft:
     """A case during one fold. It collects the changed state, the events and the ended runs.
 
-    ``at`` is the time at which the fact was said, or up to which a tick looks.
+    ``at`` is the time of the fact, or the time up to which a tick looks.
     """
 
     def __init__(self, key: UUID, case: CaseClocks, at: datetime, due_dates: DueDates) -> None:
