@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.sla.api.icalendar import FOLD, CalendarEntry, render_calendar
+from services.sla.api.icalendar import LINE_OCTETS, CalendarEntry, render_calendar
 from services.sla.labels import time_left, topic_name
 from services.sla.loops.statistics import show_statistics
 from services.sla.metrics import DeadlineGauges
@@ -27,7 +27,7 @@ def test_a_feed_is_escaped_and_folded_as_rfc_5545_says() -> None:
         "a-1@tanggap", at("2026-04-13T16:00"), "KT-1; tanggapan, pertama\\", "Baris satu\nbaris dua " + "é" * 80
     )
     body = render_calendar("Tenggat – Dishub", [entry], at("2026-04-06T09:00"))
-    assert all(len(line) <= FOLD for line in body.split(b"\r\n"))
+    assert all(len(line) <= LINE_OCTETS for line in body.split(b"\r\n"))
     assert b"\n" not in body.replace(b"\r\n", b"")
     lines = unfolded(body)
     assert lines[0] == "BEGIN:VCALENDAR"
