@@ -70,8 +70,45 @@ class Complaint(Frozen):
     due: datetime | None = None
 
 
+class Draft(Frozen):
+    """A complaint that a person is still writing. ``key``, ``ticket`` and ``link`` are reserved for the complaint.
+
+    ``what`` says that the texts tell what happened. ``messages`` holds the keyed hashes of the messages.
+    ``attachments`` holds the channel's ids of the files.
+    """
+
+    key: UUID
+    ticket: str
+    link: str
+    began_at: datetime
+    texts: tuple[str, ...] = ()
+    what: bool = False
+    place: str | None = None
+    street: bool = False
+    attachments: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    name: str | None = None
+    anonim: bool = False
+
+
+class Conversation(Frozen):
+    """The state of our talk with one person: the draft, our open question, and the choices that we offered with it.
+
+    ``told_at`` is when we last acknowledged an addition.
+    """
+
+    draft: Draft | None = None
+    asked: str = ""
+    offered: tuple[tuple[str, str], ...] = ()
+    heard_at: datetime | None = None
+    told_at: datetime | None = None
+
+
 class Contact(Frozen):
-    """A contact: the address of one person on one channel, and the complaints that the person follows, newest last."""
+    """A contact: the address of one person on one channel, and the complaints that the person follows, newest last.
+
+    ``same_as`` names the contact that holds this person's complaints, when the person has another id.
+    """
 
     kind: Literal["contact"] = "contact"
     channel: ContactChannel = "whatsapp"
@@ -79,6 +116,8 @@ class Contact(Frozen):
     name: str | None = None
     opted_out: bool = False
     complaints: tuple[UUID, ...] = ()
+    conversation: Conversation | None = None
+    same_as: UUID | None = None
     erased: bool = False
     due: datetime | None = None
 

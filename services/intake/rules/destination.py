@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
+from services.intake.rules.conversation_places import find_place
 from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, words_of
 from services.intake.rules.vocabulary import (
     ALREADY,
@@ -22,6 +23,7 @@ from services.intake.rules.vocabulary import (
     NEW,
     PLACE,
     PLEAS,
+    PROBLEM,
     QUESTION,
     REPORT,
     SAME,
@@ -40,8 +42,8 @@ Talk = Literal["greeting", "thanks", "status", "invite"]
 class KnownComplaint:
     """A complaint of the person who writes.
 
-    ``about`` is its place, title and text, filled only while the complaint waits for the person.
-    ``ended_at`` is the time at which the complaint ended.
+    ``about`` is its place, title and text, filled only until the complaint has ended.
+    ``ended_at`` is the time at which the complaint ended, and ``rated`` says that the person has rated it.
     """
 
     key: UUID
@@ -49,6 +51,7 @@ class KnownComplaint:
     ticket: str = ""
     about: str = ""
     ended_at: datetime | None = None
+    rated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,12 @@ class Destination:
     """The destination of a message: known complaints (``cases``), a new one (``new``), or a polite answer (``talk``).
 
     ``sure`` means that the message is about that one complaint and no other. Only then may it confirm or dispute.
+    ``asks`` means that the message belongs to one of the cases, and the person must say to which.
     """
 
     cases: tuple[KnownComplaint, ...] = ()
     sure: bool = False
+    asks: bool = False
     new: bool = False
     talk: Talk | None = None
 
@@ -68,11 +73,16 @@ class Destination:
 _SHORT_NUMBER: Final = 2
 # The least number of letters of a word with content, and the least number of words of a text with content.
 _SHORTEST: Final = 3
+RUNNING: Final = frozenset({"verification", "assigned", "in_progress"})
 _OVER: Final = frozenset({"closed", "archived", "referred"})
 # The least number of subjects that the complaint does not know in a message that announces another matter.
 _STRANGE: Final = 2
 # The least number of words with content in a message that counts as another matter.
 _TELLS: Final = 5
+# The most words of a detail ("tiangnya nomor 17") that joins a running complaint without a word in common.
+_DETAIL: Final = 10
+# Words that do not tell what happened.
+NO_SUBJECT: Final = COMMON | GREETINGS | THANKS | SAME | PLEAS
 
 
 def destination_of(
@@ -104,7 +114,12 @@ def destination_of(
         and (talk is None or meant != "unclear")
         and not is_announcement(text)
     ):
+        running = tuple(case for case in cases if case.state in RUNNING)
+        if len(running) > 1 and meant == "unclear":
+            return Destination(cases=running, asks=True)
         return Destination(cases=(cases[0],), sure=meant != "unclear")
+    if talk is None and meant == "unclear" and (joined := _joined(text, cases)):
+        return Destination(cases=joined, sure=len(joined) == 1, asks=len(joined) > 1)
     talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if is_announcement(text) else None)
     return Destination(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Destination(new=True)
 
@@ -119,6 +134,35 @@ def _of_waiting(text: str, waiting: tuple[KnownComplaint, ...]) -> Destination:
     # Words with a subject that the complaint does not know neither confirm nor dispute: a person reads them, and we ask.
     sure = len(waiting) == 1 and (asked or meaning(text) == "unclear" or not _foreign(text, waiting[0]))
     return Destination(cases=waiting, sure=sure)
+
+
+def _joined(text: str, cases: Sequence[KnownComplaint]) -> tuple[KnownComplaint, ...]:
+    """Return the running complaints to which a message may be an addition: those that share its subject, or all."""
+    said = " ".join(words_of(text))
+    if FIRST_TIME.search(said) or WANTS.search(said):
+        return ()
+    fitting = [(case, _fit(text, case)) for case in cases if case.state in RUNNING]
+    best = max((fit for _, fit in fitting), default=0)
+    return tuple(case for case, fit in fitting if fit == best) if best else ()
+
+
+def _fit(text: str, case: KnownComplaint) -> int:
+    """Return how well a text fits a running complaint as an addition: 0 not at all, 1 as a detail, 2 by its subject."""
+    words, place = words_of(text), find_place(text)
+    elsewhere = place is not None and place.name.casefold() not in case.about.casefold()
+    shared = len(_own(words) & _own(words_of(case.about)))
+    if elsewhere:
+        return 0
+    if tells_problem(words):
+        return 2 if shared >= _STRANGE else 0
+    if shared:
+        return 2
+    return 1 if len(words) <= _DETAIL else 0
+
+
+def tells_problem(words: Sequence[str]) -> bool:
+    """Return whether the words speak of damage or trouble."""
+    return PROBLEM.search(" ".join(words)) is not None
 
 
 def find_named(text: str, cases: Sequence[KnownComplaint]) -> KnownComplaint | None:

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.intake.rules import cases, citizen, contacts, deadlines, erasure, external, filing, notifications
+from services.intake.rules import (
+    cases,
+    citizen,
+    contacts,
+    conversation_fold,
+    deadlines,
+    erasure,
+    external,
+    filing,
+    notifications,
+)
 from services.intake.rules import commands as k
 from services.intake.rules.context import Context, Handler, StateChange, States
 from services.intake.rules.limits import ALLOWANCE
@@ -16,10 +26,12 @@ from shared.events import cases_elsewhere as e
 from shared.events import deadlines as d
 from shared.events import notifications as n
 from shared.events.fact import Blank, Fact, Unknown
-from shared.pipeline import Change, Item
+from shared.pipeline import Change, Item, Tick
 from shared.tally import Allowance
 
 HANDLERS: Final[Mapping[type[Any], Handler]] = {
+    k.Hear: conversation_fold.hear,
+    Tick: conversation_fold.pass_time,
     k.Submit: filing.submit,
     k.Reply: citizen.reply,
     k.Confirm: citizen.confirm,

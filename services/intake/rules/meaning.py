@@ -45,6 +45,7 @@ _SPELLINGS: Final = {
     "pak": "bapak bpk pa",
     "bu": "ibu",
     "banget": "bgt bangat",
+    "status": "setatus sttus staus statuss stats stts",
 }
 _SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
 

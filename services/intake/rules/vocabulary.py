@@ -80,3 +80,18 @@ HANDLING: Final = word_set(
     """
 )
 PLEAS: Final = word_set("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")
+# Damage and trouble, in whole words or as a part of longer ones, with the spellings of Banjar, Kutai and Javanese speech.
+PROBLEM: Final = re.compile(
+    r"rusak|rsak|banjir|banjer|bnjir|lubang|lobang|longsor|bocor|genang|tumpuk|numpuk|mampet|macet|padam|gelap|tumbang|hancur"
+    r"|rubuh|roboh|runtuh|ambruk|ambles|amblas|ambrol|ambrik|celaka|bahaya|cemar|limbah|pungli|pungut|korup|peras|curi|keras"
+    r"|sumbat|buntu|retak|putus|patah|keruh|kotor|kering|langka|antre|antri|telat|lambat|hilang|bolong|jeblok|jebol|becek"
+    r"|debu|licin|bising|ilegal|bengkalai|masalah|kebakar|terbakar|tolak|persulit|hukum|pukul|rundung|bully|liar|pecah|miring"
+    r"|\b(?:mati|bau|rabah|calap|kadap|peteng|pacah|jelek|parah|kosong|mahal|kurang|ribet|lapuk|byarpet|palak|rawan"
+    r"|goyang|gatal|asap|kabut|dbd|jentik|tikus|judi|mabuk|begal|parkir|macan|buaya|monyet)(?:nya)?\b"
+    r"|\btidak (?:ada|dapat|bisa|jalan|nyala|mengalir|ngalir|diangkut|dibayar|cair|masuk|keluar|transparan|layak)\b"
+    r"|\bbelum (?:ada|dapat|bisa|dibayar|cair|keluar|dicairkan|menerima|terima|dibagi)\b"
+)
+# Words by which a person agrees to send a draft.
+AGREED: Final = word_set(
+    "kirim kirimkan ya iya oke ok okay betul benar bener siap lanjut lanjutkan inggih nggih iyo heeh yup gas sip setuju"
+)
