@@ -6,6 +6,7 @@ A message goes to the first rule that knows what to do with it. Whatever no rule
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,6 +27,8 @@ WAITING: Final = frozenset({"resolved", "awaiting_citizen"})
 # We acknowledge additions once in this time.
 _TOLD_AGAIN: Final = timedelta(minutes=10)
 _MOST_STARS: Final = 5
+# We asked for the new matter that the person has announced.
+NEW_MATTER: Final = "new"
 
 
 def converse(conversation: Conversation, heard: Heard, now: datetime) -> Turn:
@@ -146,6 +149,8 @@ def _case(moment: Moment) -> Turn | None:
         return Turn(told.conversation, (_status(heard, to),), told.acts)
     if to.talk is not None:
         return _talk(moment, to.talk)
+    if _is_announced(moment) and heard.quoted is None and meaning(heard.text) == "unclear":
+        return None
     return _tell(moment, to) if to.cases else None
 
 
@@ -174,6 +179,10 @@ def _begin(moment: Moment) -> Turn:
 
 
 def _ask_on(moment: Moment, draft: Draft) -> Turn:
+    """Ask for what the draft lacks. A draft that tells of danger goes out at once."""
+    if drafts.is_urgent(moment.heard.text):
+        told = () if draft.place else (say.ASK_PLACE_LATER,)
+        return replace(drafts.sent(moment.conversation, draft), replies=told)
     asked, reply = drafts.next_question(draft)
     return drafts.with_draft(moment.conversation, draft, asked, reply, moment.now)
 
@@ -223,12 +232,22 @@ def _talk(moment: Moment, talk: str) -> Turn:
         return moment.turn(None, say.GREETING)
     if talk == "invite":
         asked = QUESTION.search(" ".join(words_of(heard.text)))
-        return moment.turn(None, say.HOURS if asked and "lapor" not in asked[0] else say.INVITE)
+        if asked and "lapor" not in asked[0]:
+            return moment.turn(None, say.HOURS)
+        announced = moment.conversation.with_(asked=NEW_MATTER, offered=(), heard_at=moment.now)
+        return moment.turn(announced, say.INVITE)
     stars = _stars(heard.text)
     closed = next((one for one in heard.cases if one.state == "closed" and not one.rated), None)
     if stars and closed is not None:
         return moment.turn(None, say.rated(stars), acts=(OnCase(closed.key, Rate(stars, WHATSAPP)),))
     return moment.turn(None, say.THANKS)
+
+
+def _is_announced(moment: Moment) -> bool:
+    """Return whether the person has just said that a new matter follows."""
+    conversation = moment.conversation
+    lately = conversation.heard_at is not None and moment.now < conversation.heard_at + _TOLD_AGAIN
+    return conversation.draft is None and conversation.asked == NEW_MATTER and lately
 
 
 def _stars(text: str) -> int:

@@ -8,17 +8,20 @@ from typing import Final
 
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Reserved
-from services.intake.rules.conversation_places import find_place, place_words, region_names
+from services.intake.rules.conversation_places import find_place, region_names
 from services.intake.rules.conversation_values import FileDraft, Heard, Say, Turn
 from services.intake.rules.destination import NO_SUBJECT, small_talk, tells_problem
 from services.intake.rules.intents import wants_anonymity
 from services.intake.rules.meaning import words_of
-from services.intake.rules.vocabulary import PLACE
+from services.intake.rules.vocabulary import PLACE, URGENT
 from services.intake.state import Conversation, Draft
 
 # A complete draft is sent after this silence.
 SENT_AFTER: Final = timedelta(minutes=10)
-# An incomplete draft is forgotten just before WhatsApp's window of 24 hours closes, so that our word still arrives.
+# A draft that says what happened is a complaint without a place too. It is sent after a longer wait for the place.
+PLACELESS_AFTER: Final = timedelta(hours=1)
+# A draft that does not say what happened is forgotten just before WhatsApp's window of 24 hours closes. Our word to the
+# citizen still arrives then.
 FORGOTTEN_AFTER: Final = timedelta(hours=23, minutes=45)
 MAX_TEXT: Final = 20_000
 _MAX_PLACE: Final = 200
@@ -27,8 +30,9 @@ _MAX_BUBBLES: Final = 60
 _TELLS: Final = 3
 # The least number of words of a complaint that is complete in one message.
 _WHOLE: Final = 4
-_STREET: Final = re.compile(
-    r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kampung|simpang|rt|km|sd|sdn|smp|smpn|sma|sman|smk|smkn)\b"
+_SPOT: Final = re.compile(
+    r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kampung|simpang|rt|km|sd|sdn|smp|smpn|sma|sman|smk|smkn|rs|rsud|puskesmas|pasar"
+    r"|perumahan|komplek|terminal|pelabuhan|masjid|gor|jembatan)\.?\s+(?!depan|dekat|rusak|saya|kami|rumah|nya)\w+"
 )
 
 
@@ -42,7 +46,8 @@ def says_what(text: str) -> bool:
     words = words_of(text)
     if tells_problem(words):
         return True
-    places = place_words(words)
+    found = find_place(text)
+    places = found.name.casefold().split() if found else ()
     rest = {
         word for word in words if len(word) > 1 and not word.isdigit() and word not in NO_SUBJECT and word not in places
     }
@@ -56,6 +61,11 @@ def is_whole(heard: Heard) -> bool:
     return located and len(text.split()) >= _WHOLE and says_what(text)
 
 
+def is_urgent(text: str) -> bool:
+    """Return whether a text tells of danger to people."""
+    return len(text.split()) >= _WHOLE and URGENT.search(text.casefold()) is not None
+
+
 def is_full(draft: Draft, heard: Heard) -> bool:
     """Return whether the draft has no room for the message."""
     size = sum(len(text) + 1 for text in draft.texts) + len(heard.text)
@@ -66,7 +76,7 @@ def add(draft: Draft, heard: Heard, asked: str) -> Draft:
     """Return the draft with a message. An answer to our open question fills what we asked for."""
     text, place, what = heard.text, draft.place, draft.what
     found = find_place(text) if text else None
-    street = draft.street or bool(text and _STREET.search(text.casefold()))
+    street = draft.street or bool(text and _SPOT.search(text.casefold()))
     tells = bool(text) and says_what(text)
     if heard.pin is not None:
         place, street = heard.pin[:_MAX_PLACE], True
@@ -118,20 +128,22 @@ def sent(conversation: Conversation, draft: Draft) -> Turn:
 
 def due_of(conversation: Conversation | None) -> datetime | None:
     """Return when the draft of a conversation is to be sent or forgotten, or None without a draft."""
-    if conversation is None or conversation.draft is None:
+    draft = conversation.draft if conversation else None
+    if conversation is None or draft is None:
         return None
-    patience = SENT_AFTER if is_complete(conversation.draft) else FORGOTTEN_AFTER
-    return (conversation.heard_at or conversation.draft.began_at) + patience
+    located = draft.place is not None or draft.street
+    patience = (SENT_AFTER if located else PLACELESS_AFTER) if draft.what else FORGOTTEN_AFTER
+    return (conversation.heard_at or draft.began_at) + patience
 
 
 def pass_time(conversation: Conversation, now: datetime) -> Turn:
-    """Return the turn of a timer: a complete draft is sent, any other is forgotten with a word."""
+    """Return the turn of a timer: a draft that says what happened is sent, any other is forgotten with a word."""
     due, draft = due_of(conversation), conversation.draft
     if draft is None or due is None or now < due:
         return Turn(conversation)
-    if is_complete(draft):
+    if draft.what:
         return sent(conversation, draft)
-    return Turn(without_draft(conversation), (say.forgotten(draft, conversation.asked),))
+    return Turn(without_draft(conversation), (say.forgotten(conversation.asked),))
 
 
 def region_place(code: str) -> str:

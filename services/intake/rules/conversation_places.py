@@ -1,10 +1,9 @@
-"""The places that a text may name: regencies, cities and kecamatan of Kalimantan Timur. A pure look-up."""
+"""The places that a text may name: regencies, cities, kecamatan and villages of Kalimantan Timur. A pure look-up."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,11 +78,6 @@ def find_place(text: str) -> NamedPlace | None:
     return NamedPlace(village[0].title()) if village else None
 
 
-def place_words(words: Sequence[str]) -> frozenset[str]:
-    """Return those of the words that are part of a place's name."""
-    return _parts() & set(words)
-
-
 @cache
 def _table() -> dict[str, list[dict[str, str]]]:
     return tomllib.loads((Path(__file__).parent / "places.toml").read_text(encoding="utf-8"))
@@ -97,17 +91,12 @@ def _names() -> dict[str, NamedPlace]:
         region = region_names()[code]
         for name in _split(row["spoken"]):
             names[name] = NamedPlace(region.name, code)
-        for name in _split(row["districts"]):
+        for name in (*_split(row["villages"]), *_split(row["districts"])):
             names[name] = NamedPlace(name.title(), code)
         for name in _split(row.get("words", "")):
             names[f"kecamatan {name}"] = names[f"kec {name}"] = NamedPlace(name.title(), code)
     return names
 
 
-@cache
-def _parts() -> frozenset[str]:
-    return frozenset(part for name in _names() for part in name.split())
-
-
 def _split(names: str) -> list[str]:
-    return [name for name in names.split(", ") if name]
+    return [name for name in " ".join(names.split()).split(", ") if name]

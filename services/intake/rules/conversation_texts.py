@@ -40,7 +40,12 @@ ANONYMOUS: Final = Say("Baik, nama Anda tidak kami sebut. Tulis apa yang terjadi
 NOT_CHOSEN: Final = Say(
     "Pesan Anda belum kami tambahkan karena aduannya belum dipilih. Bila masih perlu, silakan tulis lagi."
 )
-FORGOTTEN: Final = "Aduan yang Anda tulis belum kami kirim karena {missing} belum ada. Bila perlu, tulis lagi."
+FORGOTTEN: Final = Say(
+    "Tulisan Anda belum kami kirim karena isinya belum kami ketahui. Bila masih perlu, silakan tulis lagi."
+)
+ASK_PLACE_LATER: Final = Say(
+    "Aduan Anda langsung kami kirim. Di mana tempatnya? Tulis di sini atau kirim lokasi. Bila ada bahaya, hubungi 112."
+)
 
 
 def ask_region() -> Say:
@@ -67,11 +72,9 @@ def summary(draft: Draft) -> Say:
     return Say("\n".join([*lines, "Sudah benar?"]), (SEND, EDIT, CANCEL))
 
 
-def forgotten(draft: Draft, asked: str) -> Say:
+def forgotten(asked: str) -> Say:
     """Return the word to a citizen whose unfinished draft we drop, by the question that stayed open."""
-    if asked == "case":
-        return NOT_CHOSEN
-    return Say(FORGOTTEN.format(missing="tempatnya" if draft.what else "isinya"))
+    return NOT_CHOSEN if asked == "case" else FORGOTTEN
 
 
 def added(case: KnownComplaint) -> Say:

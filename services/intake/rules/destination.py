@@ -104,8 +104,11 @@ def destination_of(
     waiting = tuple(case for case in cases if case.state in ("awaiting_citizen", "resolved"))
     if waiting:
         return _of_waiting(text, waiting)
-    meant = meaning(text)
     talk = small_talk(text)
+    if talk is not None and not words_of(text):
+        # A sign alone decides nothing about a complaint that has ended or runs.
+        return Destination(talk=talk)
+    meant = meaning(text)
     # Words without a subject of their own ("belum dikerjakan", "kok ditutup") are about the newest complaint.
     if (
         cases
@@ -149,9 +152,9 @@ def _joined(text: str, cases: Sequence[KnownComplaint]) -> tuple[KnownComplaint,
 def _fit(text: str, case: KnownComplaint) -> int:
     """Return how well a text fits a running complaint as an addition: 0 not at all, 1 as a detail, 2 by its subject."""
     words, place = words_of(text), find_place(text)
-    elsewhere = place is not None and place.name.casefold() not in case.about.casefold()
+    known = place is None or find_place(case.about) is None or place.name.casefold() in case.about.casefold()
     shared = len(_own(words) & _own(words_of(case.about)))
-    if elsewhere:
+    if not known:
         return 0
     if tells_problem(words):
         return 2 if shared >= _STRANGE else 0

@@ -21,7 +21,7 @@ THANKS: Final = word_set(
     informasinya responnya
     perhatiannya sama ya ok oke okay siap baik iya sip mantap keren top alhamdulillah sudah noted salam sehat selalu
     sukses amin aamiin nih deh batal jadi tidak salah kirim kepencet pencet maaf wkwk haha hehe ditunggu natal tahun baru
-    idul fitri lebaran hari raya dan pelayanannya kerjanya
+    idul fitri lebaran hari raya dan pelayanannya kerjanya lah lai ih yo yoo njih nggih matursuwun hatur nuhun
     """
 )
 STATUS: Final = word_set("status cek check lacak aduan laporan tiket saya pak min admin sampai mana nomor ya")
@@ -94,4 +94,9 @@ PROBLEM: Final = re.compile(
 # Words by which a person agrees to send a draft.
 AGREED: Final = word_set(
     "kirim kirimkan ya iya oke ok okay betul benar bener siap lanjut lanjutkan inggih nggih iyo heeh yup gas sip setuju"
+)
+# Danger to people. Such a complaint goes out at once, and we ask for the place afterwards.
+URGENT: Final = re.compile(
+    r"\b(?:darurat|tertimbun|kebakaran|terbakar|tenggelam|hanyut|tersengat|kesetrum|pingsan|sekarat|dipukul\w*|kdrt|diperkosa"
+    r"|pelecehan|dilecehkan|longsor|korban|takut|keracunan|meninggal|tewas|nyawa|diancam)\b|\b(?:suami|bapak) (?:saya )?pukul\b"
 )
