@@ -122,18 +122,18 @@ def compose_outgoing(letter: Letter, texts: TextSettings, now: datetime) -> Outg
 
 
 def _content(letter: Letter, audience: Audience, channel: Channel, notices: Sequence[Notice]) -> Content:
-    """Return what a letter says.
+    """Return what a letter says, with the answers to choose from that its last reply offers.
 
-    The replies of a conversation stand alone, without the frame of a notice, and the last one's answers to choose from.
+    The replies of a conversation stand alone, without the frame of a notice.
     """
     content = compose(audience, channel, notices)
     facts = [json.loads(row["facts"]) for row in letter.rows]
-    if not all(notice.kind is NoticeKind.REPLY and notice.values["template"] == "reply" for notice in notices):
-        return content
-    links = dict.fromkeys(notice.link for notice in notices if notice.ticket)
-    text = "\n\n".join([*dict.fromkeys(one["text"] for one in facts), *links])
+    if all(notice.kind is NoticeKind.REPLY and notice.values["template"] == "reply" for notice in notices):
+        links = dict.fromkeys(notice.link for notice in notices if notice.ticket)
+        text = "\n\n".join([*dict.fromkeys(one["text"] for one in facts), *links])
+        content = replace(content, text=text[:MAX_TEXT], buttons=())
     choices = tuple((str(choice), str(title)) for choice, title in facts[-1].get("choices", ()))
-    return replace(content, text=text[:MAX_TEXT], buttons=choices if len(text) <= MAX_WITH_BUTTONS else ())
+    return replace(content, buttons=choices) if choices and len(content.text) <= MAX_WITH_BUTTONS else content
 
 
 def key_of(row: MessageRow) -> UUID:
