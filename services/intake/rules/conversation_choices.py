@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Reply
+from services.intake.rules.conversation_cases import WHATSAPP
 from services.intake.rules.conversation_places import district_pages, find_place
 from services.intake.rules.conversation_values import Choice, Heard, Moment, OnCase, Say, Turn
 from services.intake.rules.meaning import words_of
@@ -85,7 +86,7 @@ def _of_case(moment: Moment, draft: Draft, ticket: str) -> Turn | None:
     if case is None:
         return _next(moment, draft)
     words = "\n".join(draft.texts) or "(mengirim lampiran)"
-    act = OnCase(case.key, Reply(words, "whatsapp", attachments=draft.attachments))
+    act = OnCase(case.key, Reply(words, WHATSAPP, attachments=draft.attachments))
     reply: tuple[Say, ...] = (say.added(case),)
     return moment.turn(drafts.without_draft(moment.conversation).with_(told_at=moment.now), *reply, acts=(act,))
 

@@ -19,7 +19,7 @@ from services.intake.state import Conversation, Draft
 # A complete draft is sent after this silence.
 SENT_AFTER: Final = timedelta(minutes=10)
 # A draft that says what happened is a complaint without a place too. It is sent after a longer wait for the place.
-PLACELESS_AFTER: Final = timedelta(hours=1)
+PLACELESS_AFTER: Final = timedelta(minutes=30)
 # A draft that does not say what happened is forgotten just before WhatsApp's window of 24 hours closes. Our word to the
 # citizen still arrives then.
 FORGOTTEN_AFTER: Final = timedelta(hours=23, minutes=45)

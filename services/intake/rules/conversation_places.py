@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +60,7 @@ def district_pages(code: str) -> tuple[tuple[str, ...], ...]:
     return tuple(districts[start : start + size] for start in range(0, len(districts), size))
 
 
+@lru_cache(maxsize=32)
 def find_place(text: str) -> NamedPlace | None:
     """Return the most precise place that the text names, or None."""
     plain = text.casefold()

@@ -81,6 +81,10 @@ _STRANGE: Final = 2
 _TELLS: Final = 5
 # The most words of a detail ("tiangnya nomor 17") that joins a running complaint without a word in common.
 _DETAIL: Final = 10
+# Words that speak of handling, results and damage, and small talk: none of them is the subject of a text.
+_PLAIN: Final = frozenset(word.removesuffix("nya") for word in ANSWERED | HANDLING | PLEAS | GREETINGS | THANKS | SAME)
+_STATUS_TALK: Final = STATUS | GREETINGS
+_POLITE: Final = THANKS | GREETINGS
 # Words that do not tell what happened.
 NO_SUBJECT: Final = COMMON | GREETINGS | THANKS | SAME | PLEAS
 
@@ -94,7 +98,7 @@ def destination_of(
         says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
         return Destination(new=True) if says_something else Destination(talk="invite")
     named = find_named(text, cases)
-    if TICKET.search(text) and set(words_of(TICKET.sub(" ", text))) <= STATUS | GREETINGS:
+    if TICKET.search(text) and set(words_of(TICKET.sub(" ", text))) <= _STATUS_TALK:
         return Destination(cases=(named,) if named is not None else (), talk="status")
     about = named or quoted
     if about is not None:
@@ -185,13 +189,13 @@ def small_talk(text: str) -> Talk | None:
     there = set(words)
     if not words:
         return "thanks" if signs_of(text) or not any(letter.isalpha() for letter in text) else None
-    if any(asked <= there for asked in STATUS_ASKED) and there <= STATUS | GREETINGS:
+    if any(asked <= there for asked in STATUS_ASKED) and there <= _STATUS_TALK:
         return "status"
     if QUESTION.search(" ".join(words)) and len(words) <= _TELLS + 2:
         return "invite"
     if {word for word in there if not word.isdigit()} <= GREETINGS and there & GREETINGS:
         return "greeting"
-    if there <= THANKS | GREETINGS:
+    if there <= _POLITE:
         return "thanks"
     numbers = [word for word in words if word not in {"bintang", "nilai", "dari", "poin"}]
     return "thanks" if all(word.isdigit() and len(word) <= _SHORT_NUMBER for word in numbers) else None
@@ -243,8 +247,7 @@ def _foreign(text: str, case: KnownComplaint) -> bool:
 
 def _subjects(text: str) -> set[str]:
     """Return the words that name what a text is about, without those that speak of handling, results and damage."""
-    plain = {word.removesuffix("nya") for word in ANSWERED | HANDLING | PLEAS | GREETINGS | THANKS | SAME}
-    return {word for word in _own(words_of(TICKET.sub(" ", text))) if not word.isdigit()} - plain
+    return {word for word in _own(words_of(TICKET.sub(" ", text))) if not word.isdigit()} - _PLAIN
 
 
 def _own(words: Sequence[str]) -> set[str]:

@@ -243,15 +243,6 @@ def test_a_reply_of_an_unknown_name_is_marked_and_not_sent_as_it_is() -> None:
     assert notice.values["unknown"] == "no-such"
 
 
-def test_the_choices_of_a_reply_are_kept_in_their_order_beside_its_text() -> None:
-    params = {"text": "Sudah benar?", "choice:draft:send": "Kirim", "choice:draft:edit": "Ubah"}
-    fact = contacts.ReplyRequested(template="reply", params=params, channel="whatsapp", address="+6280000000123")
-    [notice] = [row for row in fold_one({}, PERSON, fact).rows if isinstance(row, NewNotice)]
-    assert notice.values["choices"] == [("draft:send", "Kirim"), ("draft:edit", "Ubah")]
-    assert notice.values["text"] == "Sudah benar?"
-    assert not [name for name in notice.values if name.startswith("choice:")]
-
-
 def test_a_reported_status_becomes_a_row() -> None:
     fact = contacts.MessageStatusReported(provider_id="wamid.1", status="read", at=NOW)
     [row] = fold_one({}, PERSON, fact).rows
