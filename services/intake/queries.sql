@@ -18,7 +18,7 @@ SELECT e.key, e.data FROM state AS s JOIN events AS e ON e.topic = 'complaint.su
 WHERE s.key = ANY($1::uuid[]) AND coalesce(s.data -> 'source_digests', '{}') = '{}' AND NOT (s.data ->> 'erased')::boolean;
 
 -- name: contact_cases
--- The complaints that these contacts follow, each contact's newest first, and of those that have not ended place and text. An id
+-- The complaints that these contacts follow, each contact's newest first, and place and text of those that a message may be about. An id
 -- that leads to another contact has that one's complaints too.
 WITH asked AS (
     SELECT key, coalesce((data ->> 'same_as')::uuid, key) AS main, data -> 'complaints' AS complaints
@@ -36,7 +36,7 @@ SELECT f.key AS contact, f.main, k.key AS complaint,
 FROM followed AS f
 LEFT JOIN state AS k ON k.key = f.id::uuid
 LEFT JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = k.key AND e.sequence = 1
-    AND k.data ->> 'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+    AND k.data ->> 'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved', 'closed')
 ORDER BY f.key, f.distance DESC, f.place DESC;
 
 -- name: quoted_complaints

@@ -32,7 +32,7 @@ class FoundComplaint:
 class KnownContact:
     """A known contact id. ``main`` is the contact that holds the person's complaints.
 
-    ``cases`` maps the complaints, newest first, to place, title and text of those that have not ended.
+    ``cases`` maps the complaints, newest first, to place, title and text of those that a message may be about.
     """
 
     main: UUID

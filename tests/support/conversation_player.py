@@ -23,7 +23,7 @@ FILES = {
     "berkas": "(mengirim berkas)",
     "video": "(mengirim video)",
 }
-ENDED = ("closed", "referred", "archived", "merged")
+ELSEWHERE = ("referred", "archived", "merged")
 
 
 @dataclass
@@ -96,8 +96,9 @@ class Player:
     def move(self, place: int, state: str) -> None:
         """Move a complaint to a state, as the router does."""
         case = self.cases[place]
-        about = "" if state in ENDED else case.about
-        self.cases[place] = replace(case, state=state, about=about, ended_at=self.now if state in ENDED else None)
+        about = "" if state in ELSEWHERE else case.about
+        ended_at = self.now if state in (*ELSEWHERE, "closed") else None
+        self.cases[place] = replace(case, state=state, about=about, ended_at=ended_at)
 
     def _take(self, turn: Turn) -> None:
         self.conversation = turn.conversation

@@ -54,7 +54,7 @@ class Hear:
     """Take a person's message into the conversation. Its keys are the contact, other ids of the person, and ``cases``.
 
     ``cases`` are the person's complaints, newest first, and ``quoted`` is the complaint of the quoted message.
-    ``about`` holds the words of those that have not ended. ``placeholder`` stands for a message without words.
+    ``about`` holds their words. ``placeholder`` stands for a message without words.
     """
 
     message: SourceMessage

@@ -8,12 +8,12 @@ from typing import Final
 
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Reserved
-from services.intake.rules.conversation_places import find_place, region_names
+from services.intake.rules.conversation_places import find_place, region_names, without_places
 from services.intake.rules.conversation_values import FileDraft, Heard, Say, Turn
 from services.intake.rules.destination import NO_SUBJECT, small_talk, tells_problem
 from services.intake.rules.intents import wants_anonymity
 from services.intake.rules.meaning import words_of
-from services.intake.rules.vocabulary import PLACE, URGENT
+from services.intake.rules.vocabulary import ADDRESS, PLACE, URGENT
 from services.intake.state import Conversation, Draft
 
 # A complete draft is sent after this silence.
@@ -46,11 +46,7 @@ def says_what(text: str) -> bool:
     words = words_of(text)
     if tells_problem(words):
         return True
-    found = find_place(text)
-    places = found.name.casefold().split() if found else ()
-    rest = {
-        word for word in words if len(word) > 1 and not word.isdigit() and word not in NO_SUBJECT and word not in places
-    }
+    rest = {word for word in without_places(words) if len(word) > 1 and not word.isdigit()} - NO_SUBJECT - ADDRESS
     return len({word for word in rest if not PLACE.fullmatch(word)}) >= _TELLS
 
 

@@ -31,7 +31,7 @@ _ACTS: Final[dict[type[Any], Any]] = {
     Rate: citizen.rate,
 }
 _NO_WORDS: Final = "(mengirim lampiran)"
-_ENDED: Final = frozenset({"closed", "referred", "archived", "merged"})
+_ELSEWHERE: Final = frozenset({"referred", "archived", "merged"})
 
 
 class Behind(Refused):
@@ -104,7 +104,7 @@ def _known(context: Context, command: Hear, key: UUID) -> KnownComplaint | None:
     found = context.states.get(key)
     if not isinstance(found, Complaint) or found.erased:
         return None
-    about = "" if found.state in _ENDED else command.about.get(key, "")
+    about = "" if found.state in _ELSEWHERE else command.about.get(key, "")
     return KnownComplaint(key, found.state, found.ticket, about, found.ended_at, found.stars is not None)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from services.intake.rules.vocabulary import NO_NAMES
 from shared.reference import regions
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -76,7 +78,18 @@ def find_place(text: str) -> NamedPlace | None:
     if best is not None:
         return best
     village = _VILLAGE.search(plain)
-    return NamedPlace(village[0].title()) if village else None
+    return NamedPlace(village[0].title()) if village and village[1] not in NO_NAMES else None
+
+
+def without_places(words: Sequence[str]) -> list[str]:
+    """Return the words that are no part of a known place's name."""
+    names, left, start = _names(), list[str](), 0
+    while start < len(words):
+        sizes = range(min(_LONGEST, len(words) - start), 0, -1)
+        size = next((size for size in sizes if " ".join(words[start : start + size]) in names), 0)
+        left += [] if size else [words[start]]
+        start += size or 1
+    return left
 
 
 @cache

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from services.intake.rules.conversation_places import find_place
+from services.intake.rules.conversation_places import find_place, without_places
 from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, words_of
 from services.intake.rules.vocabulary import (
     ALREADY,
     COMMON,
+    CORRECTS,
     FIRST_TIME,
     GREETINGS,
     HANDLING,
@@ -30,6 +31,7 @@ from services.intake.rules.vocabulary import (
     STATUS,
     STATUS_ASKED,
     THANKS,
+    THINGS,
     TICKET,
     WANTS,
 )
@@ -42,7 +44,7 @@ Talk = Literal["greeting", "thanks", "status", "invite"]
 class KnownComplaint:
     """A complaint of the person who writes.
 
-    ``about`` is its place, title and text, filled only until the complaint has ended.
+    ``about`` is its place, title and text. It is empty once the complaint is referred, archived or merged.
     ``ended_at`` is the time at which the complaint ended, and ``rated`` says that the person has rated it.
     """
 
@@ -85,6 +87,8 @@ _DETAIL: Final = 10
 _PLAIN: Final = frozenset(word.removesuffix("nya") for word in ANSWERED | HANDLING | PLEAS | GREETINGS | THANKS | SAME)
 _STATUS_TALK: Final = STATUS | GREETINGS
 _POLITE: Final = THANKS | GREETINGS
+# Words by which a text points back to a known trouble.
+_AGAIN: Final = frozenset({"lagi", "masih", "kembali", "kambuh", "tetap", "makin", "semakin"})
 # Words that do not tell what happened.
 NO_SUBJECT: Final = COMMON | GREETINGS | THANKS | SAME | PLEAS
 
@@ -118,6 +122,7 @@ def destination_of(
         cases
         and _near(cases[0], now)
         and not _subjects(text)
+        and not _names_another(text, cases[0])
         and (talk is None or meant != "unclear")
         and not is_announcement(text)
     ):
@@ -126,7 +131,9 @@ def destination_of(
             return Destination(cases=running, asks=True)
         return Destination(cases=(cases[0],), sure=meant != "unclear")
     if talk is None and meant == "unclear" and (joined := _joined(text, cases)):
-        return Destination(cases=joined, sure=len(joined) == 1, asks=len(joined) > 1)
+        return joined
+    if talk is None and (recurring := next((case for case in cases if _near(case, now) and _recurs(text, case)), None)):
+        return Destination(cases=(recurring,), sure=meant != "unclear")
     talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if is_announcement(text) else None)
     return Destination(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Destination(new=True)
 
@@ -143,28 +150,50 @@ def _of_waiting(text: str, waiting: tuple[KnownComplaint, ...]) -> Destination:
     return Destination(cases=waiting, sure=sure)
 
 
-def _joined(text: str, cases: Sequence[KnownComplaint]) -> tuple[KnownComplaint, ...]:
-    """Return the running complaints to which a message may be an addition: those that share its subject, or all."""
-    said = " ".join(words_of(text))
-    if FIRST_TIME.search(said) or WANTS.search(said):
-        return ()
-    fitting = [(case, _fit(text, case)) for case in cases if case.state in RUNNING]
-    best = max((fit for _, fit in fitting), default=0)
-    return tuple(case for case, fit in fitting if fit == best) if best else ()
+def _joined(text: str, cases: Sequence[KnownComplaint]) -> Destination | None:
+    """Return the running complaints to which a message may be an addition: those that share its subject, or all.
+
+    Trouble without a place of its own may be a new matter, so the person is asked.
+    """
+    words = words_of(text)
+    said, running = " ".join(words), tuple(case for case in cases if case.state in RUNNING)
+    if not running or FIRST_TIME.search(said) or WANTS.search(said):
+        return None
+    fits = [_fit(text, case) for case in running]
+    best = max(fits)
+    if best:
+        joined = tuple(case for case, fit in zip(running, fits, strict=True) if fit == best)
+        return Destination(cases=joined, sure=len(joined) == 1, asks=len(joined) > 1)
+    placed = find_place(text) is not None or PLACE.search(said) is not None
+    return None if placed or not tells_problem(words) else Destination(cases=running, asks=True)
 
 
 def _fit(text: str, case: KnownComplaint) -> int:
     """Return how well a text fits a running complaint as an addition: 0 not at all, 1 as a detail, 2 by its subject."""
     words, place = words_of(text), find_place(text)
     known = place is None or find_place(case.about) is None or place.name.casefold() in case.about.casefold()
-    shared = len(_own(words) & _own(words_of(case.about)))
+    problem, shared = tells_problem(words), len(_own(words) & _own(words_of(case.about)))
     if not known:
-        return 0
-    if tells_problem(words):
-        return 2 if shared >= _STRANGE else 0
+        return 1 if not problem and CORRECTS.search(" ".join(words)) else 0
+    if problem:
+        return 2 if shared >= _STRANGE or (shared and set(words) & _AGAIN) else 0
     if shared:
         return 2
     return 1 if len(words) <= _DETAIL else 0
+
+
+def _names_another(text: str, case: KnownComplaint) -> bool:
+    """Return whether the text names a thing that the complaint, if we know its words, does not name."""
+    things = {word.removesuffix("nya") for word in words_of(text)} & THINGS
+    return bool(case.about and things) and not things & {word.removesuffix("nya") for word in words_of(case.about)}
+
+
+def _recurs(text: str, case: KnownComplaint) -> bool:
+    """Return whether the text says that the trouble of a closed complaint is there again or still."""
+    words, about = words_of(text), words_of(case.about)
+    if case.state != "closed" or not set(words) & _AGAIN or not tells_problem(words) or _fit(text, case) == 0:
+        return False
+    return bool(_own(without_places(words)) & _own(without_places(about)))
 
 
 def tells_problem(words: Sequence[str]) -> bool:
@@ -205,6 +234,8 @@ def is_announcement(text: str) -> bool:
     """Return whether the text announces a complaint but does not yet say what the complaint is about."""
     words = " ".join(words_of(text))
     if not (WANTS.search(words) or FIRST_TIME.search(words)) or ALREADY.search(words):
+        return False
+    if PROBLEM.search(FIRST_TIME.sub(" ", words)):
         return False
     rest = set(FIRST_TIME.sub(" ", WANTS.sub(" ", words)).split())
     return rest <= GREETINGS | COMMON | SAME | {

@@ -12,7 +12,7 @@ GREETINGS: Final = word_set(
     halo hallo halloo haloo helo hello hai hay hi hei p ping tes test ass ssalam mikum assalamu'alaikum met menu info
     infonya bot assalamualaikum asalamualaikum assalamu alaikum salam
     waalaikumsalam wr wb wassalam selamat pagi siang sore malam permisi punten misi mohon maaf ganggu izin ijin min
-    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya ini ada orang
+    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya ini ada orang woy woi oi hoi jawab dong
     """
 )
 THANKS: Final = word_set(
@@ -100,3 +100,17 @@ URGENT: Final = re.compile(
     r"\b(?:darurat|tertimbun|kebakaran|terbakar|tenggelam|hanyut|tersengat|kesetrum|pingsan|sekarat|dipukul\w*|kdrt|diperkosa"
     r"|pelecehan|dilecehkan|longsor|korban|takut|keracunan|meninggal|tewas|nyawa|diancam)\b|\b(?:suami|bapak) (?:saya )?pukul\b"
 )
+# Words that stand in an address beside its names.
+ADDRESS: Final = word_set(
+    "poros nomor no blok arah menuju jalur ruas samping belakang seberang sebelah pertigaan perempatan tikungan tinggal antara"
+)
+# Words that are no name of a village though they follow "desa" or "kampung".
+NO_NAMES: Final = (
+    COMMON | GREETINGS | word_set("mati rusak gelap banjir kami saya nya ini itu tersebut mana apa kotor sepi")
+)
+# Things that break. A text about one of these is not about a complaint that names another.
+THINGS: Final = word_set(
+    "jalan lampu air listrik sampah jembatan drainase saluran parit got pipa rambu trotoar sekolah pohon guru obat"
+)
+# A citizen puts right what the complaint says.
+CORRECTS: Final = re.compile(r"\b(?:maaf|salah|harusnya|seharusnya|maksudnya|maksud|bukan|ralat|koreksi)\b")
