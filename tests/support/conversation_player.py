@@ -10,8 +10,8 @@ from services.intake.rules.citizen import interpret_reply
 from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Rate, Reply, Reserved, SourceMessage
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_draft import due_of, pass_time
+from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_values import FileDraft, Heard, OnCase, Turn
-from services.intake.rules.destination import KnownComplaint
 from services.intake.state import Complaint, Conversation
 from shared.ids import new_id
 from tests.support.conversations import Line, Scene, shown, written

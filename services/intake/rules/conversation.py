@@ -22,8 +22,9 @@ from services.intake.rules.conversation_cases import (
     tell,
 )
 from services.intake.rules.conversation_choices import choose, chosen_id
+from services.intake.rules.conversation_known import RUNNING, Destination
 from services.intake.rules.conversation_values import Heard, Moment, OnCase, Opt, Turn
-from services.intake.rules.destination import RUNNING, Destination, small_talk
+from services.intake.rules.destination import small_talk
 from services.intake.rules.intents import find_keyword, find_opt, parse_button
 from services.intake.rules.meaning import words_of
 from services.intake.rules.vocabulary import AGREED

@@ -8,8 +8,9 @@ from typing import Final
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Rate, Reply
+from services.intake.rules.conversation_known import RUNNING, Destination, KnownComplaint
 from services.intake.rules.conversation_values import Act, Heard, Moment, OnCase, Say, Turn
-from services.intake.rules.destination import RUNNING, Destination, KnownComplaint, destination_of, small_talk
+from services.intake.rules.destination import destination_of, small_talk
 from services.intake.rules.meaning import meaning, words_of
 from services.intake.rules.vocabulary import QUESTION, TICKET
 

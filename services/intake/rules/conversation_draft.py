@@ -8,9 +8,10 @@ from typing import Final
 
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Reserved
+from services.intake.rules.conversation_known import tells_problem
 from services.intake.rules.conversation_places import find_place, region_names, without_places
 from services.intake.rules.conversation_values import FileDraft, Heard, Say, Turn
-from services.intake.rules.destination import NO_SUBJECT, small_talk, tells_problem
+from services.intake.rules.destination import NO_SUBJECT, small_talk
 from services.intake.rules.intents import wants_anonymity
 from services.intake.rules.meaning import words_of
 from services.intake.rules.vocabulary import ADDRESS, PLACE, URGENT

@@ -14,8 +14,8 @@ from services.intake.rules.context import Context, StateChange
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_draft import due_of
 from services.intake.rules.conversation_draft import pass_time as let_time_pass
+from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_values import FileDraft, Heard, OnCase, Opt, Say, Turn
-from services.intake.rules.destination import KnownComplaint
 from services.intake.rules.links import MessageLink
 from services.intake.state import Complaint, Contact, Conversation, Draft
 from shared.errors import Refused

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.intake.labels import STATES
+from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_places import PAGE, district_pages, region_names
 from services.intake.rules.conversation_values import Choice, Say
-from services.intake.rules.destination import KnownComplaint
 from services.intake.state import Draft
 
 LONGEST: Final = 300

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.intake.rules.commands import MessageAct, MessageKind, Reserved
-from services.intake.rules.destination import KnownComplaint
+from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.state import Conversation, Draft
 
 # The id and the title of an answer to choose from.
