@@ -16,7 +16,7 @@ STATES: Final[Mapping[str, str]] = {
     "resolved": "sudah dijawab",
     "closed": "selesai",
     "referred": "diteruskan ke instansi lain",
-    "archived": "tidak dilanjutkan",
+    "archived": "diarsipkan",
     "merged": "digabungkan dengan aduan lain",
 }
 CLASSES: Final[Mapping[str, str]] = {
