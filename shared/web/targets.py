@@ -57,10 +57,9 @@ def _origin(request: Request) -> str | None:
         return None
     if not found.netloc or found.netloc != request.headers.get("host"):
         return None
+    address = own_address(f"{found.path or '/'}?{found.query}" if found.query else found.path or "/")
     path = unquote(found.path) or "/"
-    if not _shows(request, path):
-        return _nearest(request, path)
-    return own_address(f"{found.path or '/'}?{found.query}" if found.query else found.path or "/")
+    return address if address is None or _shows(request, path) else _nearest(request, path)
 
 
 def _nearest(request: Request, address: str) -> str | None:
