@@ -96,9 +96,10 @@ class Pages:
         """Return the page for something that is not there, with a link to the start page."""
         return self.page(request, "nothing.html", 404, title=title, advice=advice)
 
-    def refused(self, request: Request, refusal: Refused) -> Response:
-        """Return a page of the site that says why something was refused."""
-        shown = self.page(request, "nothing.html", refusal.status, title="Belum berhasil", advice=refusal.words)
+    def refused(self, request: Request, refusal: Refused, advice: str | None = None) -> Response:
+        """Return a page of the site that says why something was refused. ``advice`` stands in for its message."""
+        told = advice or refusal.words
+        shown = self.page(request, "nothing.html", refusal.status, title="Belum berhasil", advice=told)
         return later(shown, refusal)
 
     async def need(self, request: Request) -> Key:
