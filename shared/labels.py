@@ -20,8 +20,8 @@ STATES: Final[Mapping[str, str]] = {
     "merged": "digabungkan dengan aduan lain",
 }
 CLASSES: Final[Mapping[str, str]] = {
-    "no_oversight": "pengaduan tidak berkadar pengawasan",
-    "oversight": "pengaduan berkadar pengawasan",
+    "no_oversight": "tidak berkadar pengawasan",
+    "oversight": "berkadar pengawasan",
     "information": "permintaan informasi",
     "aspiration": "aspirasi",
     "permit": "urusan perizinan",
