@@ -23,7 +23,7 @@ def sentence(entry: TimelineEntry) -> str:
         else params.get("to", ""),
         "due": _instant(params.get("due")),
         "until": _day(params.get("until")),
-        "system": {"sp4n": "SP4N-LAPOR!"}.get(params["system"], params["system"]),
+        "system": CHANNELS.get(params["system"], params["system"]),
     }
     words = SENTENCES.get(entry.what, "Ada kabar baru.").format(**(params | filled))
     return heading(words)
