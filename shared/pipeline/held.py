@@ -6,7 +6,7 @@ Their records are set aside so that others go on, and are tried again soon.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from shared.observability.logs import get_logger
@@ -34,14 +34,8 @@ class Held:
         self._loaded = 0
         self.wake = asyncio.Event()
 
-    def __bool__(self) -> bool:
-        return bool(self._since)
-
     def __contains__(self, key: object) -> bool:
         return key in self._since
-
-    def __iter__(self) -> Iterator[UUID]:
-        return iter(self._since)
 
     def __len__(self) -> int:
         return len(self._since)
