@@ -27,10 +27,14 @@ def pause(tries: int, elapsed: float) -> float:
 
 
 class Backoff:
-    """The failures in a row of one attempt: their number, and the seconds since the first."""
+    """The failures in a row of one attempt: their number, and the seconds since the first.
 
-    def __init__(self) -> None:
+    ``longest`` bounds the pauses that follow them.
+    """
+
+    def __init__(self, longest: float = LONG_S) -> None:
         self.tries = 0
+        self._longest = longest
         self._since: float | None = None
 
     @property
@@ -54,7 +58,7 @@ class Backoff:
 
     def next_pause(self) -> float:
         """Count the failure. Return the seconds to wait before the next try."""
-        seconds = pause(self.tries, self.elapsed)
+        seconds = min(self._longest, pause(self.tries, self.elapsed))
         self.tries += 1
         return seconds
 

@@ -75,7 +75,7 @@ async def retry_newer(live: Running[Any]) -> None:
     await every(
         NEWER_S,
         lambda: retry_newer_once(live),
-        TRANSIENT,
+        (Transient, *TRANSIENT),
         failed=lambda error: log.warning("newer.retry_failed", error=type(error).__name__),
     )
 
