@@ -132,7 +132,7 @@ class Commands:
             _answer(waiting, batch)
             raise
         self._health.well("postgres")
-        self._meters.stepped("commands", [one.outcome for one in batch.outcomes], time.perf_counter() - began)
+        self._meters.stepped("commands", [one.outcome for one in batch.committed], time.perf_counter() - began)
         if events:
             self._committed()
         _answer(waiting, batch)

@@ -96,7 +96,7 @@ class Timers:
             began = time.perf_counter()
             batch = Batch(_tick(key, until) for key in keys)
             events = await commit(self._step, batch, self._health)
-            self._meters.stepped("ticks", [one.outcome for one in batch.outcomes], time.perf_counter() - began)
+            self._meters.stepped("ticks", [one.outcome for one in batch.committed], time.perf_counter() - began)
             if events:
                 self._committed()
             self._health.beat("timers")

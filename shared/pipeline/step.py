@@ -42,7 +42,7 @@ class Batch:
         return [place for place, attempt in enumerate(self.attempts) if attempt is None]
 
     @property
-    def outcomes(self) -> list[Attempt]:
+    def committed(self) -> list[Attempt]:
         """The attempts of the committed entries, in order."""
         return [attempt for attempt in self.attempts if attempt is not None]
 
