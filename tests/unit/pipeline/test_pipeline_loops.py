@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 
 from shared.backoff import retry
+from shared.clock import RealClock
 from shared.errors import VersionConflict
+from shared.ids import new_id
+from shared.inputs.commands import Commands
 from shared.inputs.timers import Timers
 from shared.observability.health import Health
 from shared.observability.metrics import Meters
 from shared.outbox.relay import Relay
 from shared.outbox.sender import Unsent
+from shared.pipeline import Attempt, Command
 from shared.pipeline.held import Held
+from shared.pipeline.step import Batch
 from shared.pipeline.tables import Q
 from shared.runtime.jobs import retry_newer
 from tests.support.toys import SECRET, ToySettings
@@ -156,3 +161,28 @@ async def test_held_keys_are_loaded_again_when_partitions_come_while_they_are_lo
     for _ in range(3):
         await held.refresh(pool)
     assert loads == 2
+
+
+async def test_a_graceful_stop_waits_for_the_batch_in_hand() -> None:
+    committed = asyncio.Event()
+
+    class Slow:
+        """A step that commits when it is told to."""
+
+        async def run(self, batch: Batch) -> int:
+            await committed.wait()
+            batch.attempts = [Attempt("folded") for _ in batch.entries]
+            return 0
+
+    commands = Commands(Slow(), RealClock(), Health(), Meters(), 10, lambda: None)  # type: ignore[arg-type]
+    task = asyncio.create_task(commands.run())
+    answer = asyncio.create_task(commands.do(Command("x", (new_id(),), "citizen")))
+    await asyncio.sleep(0.02)
+    drained = asyncio.create_task(commands.drain())
+    await asyncio.sleep(0.05)
+    assert not drained.done()
+    committed.set()
+    await asyncio.wait_for(drained, 1)
+    assert (await answer).outcome == "folded"
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
