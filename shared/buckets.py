@@ -1,4 +1,4 @@
-"""Token buckets per caller, held in this process and measured in wall time."""
+"""Token buckets, held in this process and measured in wall time: one alone, or one per caller."""
 
 from __future__ import annotations
 
@@ -13,6 +13,39 @@ from shared.errors import TooMany
 _REMEMBERED: Final = 20_000
 
 
+class Bucket:
+    """One token bucket: ``burst`` tokens at most and at first, refilled at ``rate`` tokens a second."""
+
+    __slots__ = ("_burst", "_clock", "_level", "_rate", "_since")
+
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._clock = clock
+        self._level = float(burst)
+        self._since = clock()
+
+    def level(self) -> float:
+        """Return the tokens that are there now. A negative number of them was taken in advance."""
+        return self._level_at(self._clock())
+
+    def left(self) -> int:
+        """Return the number of whole tokens that are there now."""
+        return max(0, math.floor(self.level()))
+
+    def take(self, count: float = 1) -> None:
+        """Take ``count`` tokens, in advance if there are not as many."""
+        now = self._clock()
+        self._level, self._since = self._level_at(now) - count, now
+
+    def wait(self, count: int = 1) -> float:
+        """Return the seconds until ``count`` tokens are there."""
+        return max(0.0, count - self.level()) / self._rate
+
+    def _level_at(self, now: float) -> float:
+        return min(self._burst, self._level + (now - self._since) * self._rate)
+
+
 class Buckets:
     """One token bucket per caller: ``burst`` tokens at once, refilled at ``rate`` tokens a second."""
 
@@ -20,7 +53,7 @@ class Buckets:
         self._rate = rate
         self._burst = burst
         self._clock = clock
-        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, caller: str, count: int = 1) -> None:
         """Take ``count`` tokens.
@@ -35,31 +68,31 @@ class Buckets:
         Waiting callers form a queue: each gets its turn at the bucket's rate. Raises TooMany when the turn would come
         later than in ``longest`` seconds; then nothing is taken.
         """
-        level = self._level(caller)
-        wait = max(0.0, count - level) / self._rate
+        bucket = self._bucket(caller)
+        self._keep(caller, bucket)
+        wait = bucket.wait(count)
         if wait > longest:
-            self._keep(caller, level)
             raise TooMany(retry_after=max(1, math.ceil(wait - longest)))
-        self._keep(caller, level - count)
+        bucket.take(count)
         return wait
 
     def check(self, caller: str) -> None:
         """Raise TooMany when not even one token is left. Take nothing."""
-        level = self._level(caller)
-        if level < 1:
-            raise TooMany(retry_after=max(1, math.ceil((1 - level) / self._rate)))
+        wait = self._bucket(caller).wait()
+        if wait > 0:
+            raise TooMany(retry_after=max(1, math.ceil(wait)))
 
     def spend(self, caller: str) -> None:
         """Take one token if there is one."""
-        level = self._level(caller)
-        self._keep(caller, max(0.0, level - 1))
+        bucket = self._bucket(caller)
+        bucket.take(max(0.0, min(1.0, bucket.level())))
+        self._keep(caller, bucket)
 
-    def _level(self, caller: str) -> float:
-        level, since = self._levels.get(caller, (float(self._burst), 0.0))
-        return min(self._burst, level + (self._clock() - since) * self._rate)
+    def _bucket(self, caller: str) -> Bucket:
+        return self._buckets.get(caller) or Bucket(self._rate, self._burst, self._clock)
 
-    def _keep(self, caller: str, level: float) -> None:
-        self._levels[caller] = (level, self._clock())
-        self._levels.move_to_end(caller)
-        if len(self._levels) > _REMEMBERED:
-            self._levels.popitem(last=False)
+    def _keep(self, caller: str, bucket: Bucket) -> None:
+        self._buckets[caller] = bucket
+        self._buckets.move_to_end(caller)
+        if len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)

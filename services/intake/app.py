@@ -7,9 +7,9 @@ from pathlib import Path
 
 from services.intake import store
 from services.intake.api import make_api
-from services.intake.rules import fold
+from services.intake.rules.fold import fold
 from services.intake.settings import IntakeSettings
-from services.intake.state import Complaint, Contact, Remembered
+from services.intake.state import Complaint, Contact, IntakeState
 from shared.events.catalogue import read_by
 from shared.runtime.app import App
 
@@ -19,7 +19,7 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     return App(
         name="intake",
         settings=settings,
-        state=Remembered,
+        state=IntakeState,
         fold=partial(fold, allowance=settings.allowance),
         streams=read_by("intake"),
         migrations=Path(__file__).parent / "migrations",

@@ -3,19 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from prometheus_client import CollectorRegistry, Counter
 
-from services.intake.whatsapp.fields import FIELDS
+# Every field of an account to which the platform lets an application subscribe. A new field counts as `other`.
+OTHER_FIELD: Final = "other"
+WEBHOOK_FIELDS: Final = frozenset(
+    {
+        "account_alerts",
+        "account_offboarded",
+        "account_reconnected",
+        "account_review_update",
+        "account_settings_update",
+        "account_update",
+        "automatic_events",
+        "business_capability_update",
+        "business_status_update",
+        "business_username_update",
+        "calls",
+        "flows",
+        "group_lifecycle_update",
+        "group_participants_update",
+        "group_settings_update",
+        "group_status_update",
+        "history",
+        "message_echoes",
+        "message_template_components_update",
+        "message_template_quality_update",
+        "message_template_status_update",
+        "messages",
+        "messaging_handovers",
+        "partner_solutions",
+        "payment_configuration_update",
+        "phone_number_name_update",
+        "phone_number_quality_update",
+        "security",
+        "smb_app_state_sync",
+        "smb_message_echoes",
+        "standby",
+        "template_category_update",
+        "template_correct_category_detection",
+        "tracking_events",
+        "user_id_update",
+        "user_preferences",
+        OTHER_FIELD,
+    }
+)
 
 # All possible values of each label of each metric.
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
-    "tanggap_whatsapp_changes_total": {"field": FIELDS, "outcome": frozenset({"heard", "dropped"})},
+    "tanggap_whatsapp_changes_total": {"field": WEBHOOK_FIELDS, "outcome": frozenset({"heard", "dropped"})},
 }
 
 
-class Changes:
+class WebhookChanges:
     """A counter of the changes in WhatsApp webhooks, by field and outcome.
 
     "heard" means that intake acts upon the change; "dropped" means that intake only counts it.
@@ -25,21 +68,21 @@ class Changes:
         self._changes = Counter(
             "tanggap_whatsapp_changes_total", "Changes in WhatsApp webhooks", ["field", "outcome"], registry=registry
         )
-        for field in FIELDS:
+        for field in WEBHOOK_FIELDS:
             for outcome in ("heard", "dropped"):
                 self._changes.labels(field, outcome)
 
     def count(self, field: str, *, heard: bool) -> None:
-        """Count one change. ``field`` must be one of FIELDS."""
+        """Count one change. ``field`` must be one of WEBHOOK_FIELDS."""
         self._changes.labels(field, "heard" if heard else "dropped").inc()
 
 
 # A registry accepts a metric only once, but a process may build its doors more than once.
-_MADE: WeakKeyDictionary[CollectorRegistry, Changes] = WeakKeyDictionary()
+_MADE: WeakKeyDictionary[CollectorRegistry, WebhookChanges] = WeakKeyDictionary()
 
 
-def changes_of(registry: CollectorRegistry) -> Changes:
+def webhook_changes(registry: CollectorRegistry) -> WebhookChanges:
     """Return the counter of this registry. The first call makes the counter."""
     if registry not in _MADE:
-        _MADE[registry] = Changes(registry)
+        _MADE[registry] = WebhookChanges(registry)
     return _MADE[registry]

@@ -12,7 +12,7 @@ LEFT JOIN LATERAL (
 ) AS c ON TRUE
 WHERE s.data ->> 'kind' = 'complaint' AND s.data ->> 'ticket' = $1;
 
--- name: told_before_digests
+-- name: first_submissions
 -- The first words of those of these complaints whose state keeps no digests yet: taken over by an older version.
 SELECT e.key, e.data FROM state AS s JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = s.key AND e.sequence = 1
 WHERE s.key = ANY($1::uuid[]) AND coalesce(s.data -> 'source_digests', '{}') = '{}' AND NOT (s.data ->> 'erased')::boolean;
@@ -31,7 +31,7 @@ LEFT JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = k.key 
 WHERE c.key = ANY($1::uuid[]) AND NOT (c.data ->> 'erased')::boolean
 ORDER BY c.key, followed.place DESC;
 
--- name: quoted
+-- name: quoted_complaints
 -- The complaint a quoted message is about, with the state we know.
 SELECT p.provider_hash, k.key AS complaint, k.data ->> 'state' AS state, k.data ->> 'ticket' AS ticket
 FROM provider_messages AS p

@@ -71,6 +71,6 @@ class IntakeSettings(Settings):
         return tuple(part.strip() for part in self.whatsapp_app_secrets.get_secret_value().split(",") if part.strip())
 
     @property
-    def doors(self) -> frozenset[str]:
+    def open_channels(self) -> frozenset[str]:
         """Return the channels whose doors are open."""
         return frozenset(part.strip() for part in self.channels.split(","))

@@ -17,7 +17,7 @@ from shared.frozen import Frozen
 from shared.tally import Tally
 
 
-class Entry(Frozen):
+class TimelineEntry(Frozen):
     """One line of the timeline: ``what`` names its sentence, ``params`` fill it. Only the reporter reads ``quote``."""
 
     at: datetime
@@ -62,7 +62,7 @@ class Complaint(Frozen):
     merged_into: str | None = None
     put_off_until: date | None = None
     clocks: dict[str, ClockShown] = Field(default_factory=dict)
-    timeline: tuple[Entry, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
     stars: int | None = None
     said: Tally | None = None
     unread: bool = False
@@ -83,6 +83,6 @@ class Contact(Frozen):
     due: datetime | None = None
 
 
-Remembered = Annotated[Complaint | Contact, Field(discriminator="kind")]
+IntakeState = Annotated[Complaint | Contact, Field(discriminator="kind")]
 # Reads a complaint as its row holds it.
 STORED_COMPLAINT: TypeAdapter[Complaint] = TypeAdapter(Complaint)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.intake.rules.belonging import Known
-from services.intake.rules.rows import Forget, Quotable
+from services.intake.rules.destination import KnownComplaint
+from services.intake.rules.links import DeleteMessageLinks, MessageLink
 from services.intake.state import STORED_COMPLAINT, Complaint
-from shared.events.submissions import Submitted
+from shared.events.submissions import ComplaintContent, Submitted
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
@@ -22,53 +21,58 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A complaint with its content as submitted, or as another system changed it last."""
+class FoundComplaint:
+    """A complaint with its content as submitted, or as another system changed it last. An erased one has none."""
 
     key: UUID
     complaint: Complaint
-    submitted: dict[str, Any]
+    content: ComplaintContent | None
 
 
-async def by_ticket(pool: Pool, ticket: str) -> Found | None:
+async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     """Return the complaint of a ticket in its canonical spelling, or None."""
     row = await pool.fetchrow(Q["by_ticket"], ticket)
     if row is None:
         return None
-    submitted = json.loads(row["submitted"]) if row["submitted"] else {}
-    return Found(row["key"], read_state(STORED_COMPLAINT, row["data"]), submitted)
+    complaint = read_state(STORED_COMPLAINT, row["data"])
+    content = None
+    if not complaint.erased and row["submitted"]:
+        content = ComplaintContent.model_validate_json(row["submitted"], extra="ignore")
+    return FoundComplaint(row["key"], complaint, content)
 
 
-async def told_before_digests(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Submitted]:
+async def first_submissions(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Submitted]:
     """Return the first submission of each of these complaints whose state row keeps no digests of its source."""
-    rows = await pool.fetch(Q["told_before_digests"], keys) if keys else []
+    rows = await pool.fetch(Q["first_submissions"], keys) if keys else []
     return {row["key"]: Submitted.model_validate_json(row["data"]) for row in rows}
 
 
-async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[Known]]:
+async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[KnownComplaint]]:
     """Return the complaints of each known contact among these, newest first. An unknown contact has no entry."""
-    found: dict[UUID, list[Known]] = {}
+    found: dict[UUID, list[KnownComplaint]] = {}
     for row in await pool.fetch(Q["contact_cases"], contacts):
         cases = found.setdefault(row["contact"], [])
         if row["complaint"] is not None:
             about, ended_at = row["about"], row["ended_at"]
-            cases.append(Known(row["complaint"], row["state"] or "", row["ticket"] or "", about, ended_at))
+            cases.append(KnownComplaint(row["complaint"], row["state"] or "", row["ticket"] or "", about, ended_at))
     return found
 
 
-async def quoted(pool: Pool, hashes: Sequence[str]) -> dict[str, Known]:
+async def quoted_complaints(pool: Pool, hashes: Sequence[str]) -> dict[str, KnownComplaint]:
     """Return the complaint of each quoted message, by the keyed hash of the message's id."""
-    rows = await pool.fetch(Q["quoted"], hashes) if hashes else []
-    return {row["provider_hash"]: Known(row["complaint"], row["state"] or "", row["ticket"] or "") for row in rows}
+    rows = await pool.fetch(Q["quoted_complaints"], hashes) if hashes else []
+    return {
+        row["provider_hash"]: KnownComplaint(row["complaint"], row["state"] or "", row["ticket"] or "") for row in rows
+    }
 
 
 async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
     """Save the message links that folds made, and delete those that folds want forgotten."""
-    messages = [row for row in rows if isinstance(row, Quotable)]
+    messages = [row for row in rows if isinstance(row, MessageLink)]
     if messages:
         columns = ([m.provider_hash for m in messages], [m.message for m in messages], [m.complaint for m in messages])
         await connection.execute(Q["keep_messages"], *columns)
-    forgotten = [key for row in rows if isinstance(row, Forget) for key in row.complaints]
+    forgotten = [key for row in rows if isinstance(row, DeleteMessageLinks) for key in row.complaints]
     if forgotten:
         await connection.execute(Q["forget_messages"], forgotten)
 

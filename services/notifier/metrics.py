@@ -4,15 +4,14 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from services.notifier.kinds import CHANNELS, Audience
-from services.notifier.rules.verdicts import Verdict
-from services.notifier.wording import approved_names
+from services.notifier.codes import CHANNELS, Audience, Verdict
+from services.notifier.texts import approved_names
 from shared.observability.metrics import Meters
 
 # The closed set of outcomes: the verdict on a try, or the end of a message that was not sent.
 OUTCOMES = (*(verdict.value for verdict in Verdict), "given_up", "suppressed")
 # A status belongs to the present try (counted), to an earlier try (old), or to no message of ours (unknown).
-HEARD = ("counted", "old", "unknown")
+STATUS_OUTCOMES = ("counted", "old", "unknown")
 _EACH_CHANNEL = frozenset(CHANNELS)
 # For each metric and label, every value that the label may have.
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
@@ -25,11 +24,11 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_addresses_stopped": {"channel": _EACH_CHANNEL},
     "tanggap_message_overdue_seconds": {"channel": _EACH_CHANNEL},
     "tanggap_effects_total": {"channel": _EACH_CHANNEL, "outcome": frozenset(OUTCOMES)},
-    "tanggap_message_statuses_total": {"outcome": frozenset(HEARD)},
+    "tanggap_message_statuses_total": {"outcome": frozenset(STATUS_OUTCOMES)},
 }
 
 
-class Numbers:
+class MessageGauges:
     """The gauges that are read from the tables every ten seconds. Their labels hold no ids."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
@@ -68,26 +67,26 @@ class Numbers:
         )
 
 
-class Statuses:
+class StatusCounter:
     """The counter of statuses that channels reported."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.heard = Counter(
+        self.statuses = Counter(
             "tanggap_message_statuses_total",
             "Statuses of our messages by what became of them",
             ["outcome"],
             registry=registry,
         )
-        for outcome in HEARD:
-            self.heard.labels(outcome)
+        for outcome in STATUS_OUTCOMES:
+            self.statuses.labels(outcome)
 
 
-def effect(meters: Meters, channel: str, outcome: str) -> None:
+def count_outcome(meters: Meters, channel: str, outcome: str) -> None:
     """Count one outcome of a channel: a verdict on a try, or a message that was given up or suppressed."""
     meters.effects.labels(str(channel), str(outcome)).inc()
 
 
-def from_the_start(meters: Meters) -> None:
+def create_outcomes(meters: Meters) -> None:
     """Create every pair of channel and outcome at 0, so that an alert sees the first outcome as a rise."""
     for channel in CHANNELS:
         for outcome in OUTCOMES:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from services.notifier.kinds import Channel
+from services.notifier.codes import Channel
 from shared.settings import Settings
 
 

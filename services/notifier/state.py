@@ -10,7 +10,7 @@ from shared.events.fact import Clock
 from shared.frozen import Frozen
 
 
-class Running(Frozen):
+class RunningClock(Frozen):
     """A clock that runs or is paused. ``run`` is the run as sla counts it."""
 
     run: int
@@ -19,7 +19,7 @@ class Running(Frozen):
     paused: bool = False
 
 
-class Told(Frozen):
+class NotifiedAudiences(Frozen):
     """The audiences that heard of a breach, kept in case the breach is retracted."""
 
     was_due_at: AwareDatetime
@@ -45,8 +45,8 @@ class CaseState(Frozen):
     imported_at: AwareDatetime | None = None
     history: bool = False
     contacts: tuple[UUID, ...] = ()
-    clocks: Mapping[Clock, Running] = {}
-    told: Mapping[str, Told] = {}
+    clocks: Mapping[Clock, RunningClock] = {}
+    told: Mapping[str, NotifiedAudiences] = {}
     messages: Mapping[UUID, str] = {}
     erased: bool = False
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.events.fact import Attachment, Class, Fact, Instant, Part, State, Text
 
 
@@ -33,28 +35,47 @@ class External(Part):
     history: bool = False
 
 
-class Submitted(Fact):
+class ComplaintContent(Part):
+    """The content of a complaint: the one place that lists its fields.
+
+    The doors fill it, commands carry it whole, and each event about it inherits its fields. ``source`` names the system
+    or form in which the citizen wrote. An anonymous content has no ``reporter_name``; the doors see to that.
+    """
+
+    source: str
+    text: Text = Field(repr=False)
+    title: str | None = Field(default=None, repr=False)
+    place: str | None = None
+    topic: str | None = None
+    class_hint: Class | None = None
+    reporter_name: str | None = Field(default=None, repr=False)
+    anonim: bool = False
+    rahasia: bool = False
+
+
+class _Ticketed(Fact):
+    """The fields that precede the content in the written form of a submission."""
+
+    ticket: str
+    channel: str
+
+
+class Submitted(ComplaintContent, _Ticketed):
     """A complaint arrived and got a ticket.
 
     ``filed_at`` is when the citizen said it, ``occurred_at`` when we heard it.
     """
 
     TYPE: ClassVar[str] = "submission.submitted"
-    ticket: str
-    channel: str
-    source: str
-    text: Text
-    title: str | None = None
-    place: str | None = None
-    topic: str | None = None
-    class_hint: Class | None = None
-    reporter_name: str | None = None
-    anonim: bool = False
-    rahasia: bool = False
     contacts: tuple[UUID, ...] = ()
     filed_at: Instant
     external: External | None = None
     attachments: tuple[Attachment, ...] = ()
+
+
+def content_of(event: Submitted | SourceChanged) -> ComplaintContent:
+    """Return the content that an event carries."""
+    return ComplaintContent(**{name: getattr(event, name) for name in ComplaintContent.model_fields})
 
 
 class CitizenReplied(Fact):
@@ -106,23 +127,19 @@ class ExternalStatusChanged(Fact):
     external: External
 
 
-class SourceChanged(Fact):
+class _Compared(Fact):
+    """The field that precedes the content in the written form of a change."""
+
+    changed: tuple[str, ...]
+
+
+class SourceChanged(ComplaintContent, _Compared):
     """Another system now shows the complaint with changed content. Every field holds the value from now on.
 
     ``changed`` names the changed fields. This fact never removes ``anonim`` or ``rahasia``.
     """
 
     TYPE: ClassVar[str] = "submission.source_changed"
-    changed: tuple[str, ...]
-    source: str
-    text: Text
-    title: str | None = None
-    place: str | None = None
-    topic: str | None = None
-    class_hint: Class | None = None
-    reporter_name: str | None = None
-    anonim: bool = False
-    rahasia: bool = False
     filed_at: Instant
     external: External
 

@@ -20,6 +20,7 @@ from shared.pipeline.tables import Q
 from shared.pipeline.transaction import Parts, Transaction
 from shared.postgres.errors import TRANSIENT, is_lock_timeout, may_be_the_record
 from shared.postgres.pool import Pool
+from shared.trace import id_of
 
 S = TypeVar("S")
 log = get_logger()
@@ -168,7 +169,8 @@ class Step(Generic[S]):
                 return events
         problem = problem_of(error)
         record = entry.record
-        log.error("step.culprit", error=problem.detail, topic=record.topic if record else None)
+        trace_id = id_of(entry.traceparent) if isinstance(entry, Item) else None
+        log.error("step.culprit", error=problem.detail, topic=record.topic if record else None, trace_id=trace_id)
         if record is not None and isinstance(entry, Item) and entry.opd and problem.reason == "data":
             data = Undecodable(f"a value that cannot be stored ({problem.detail})")
             problem = Problem("undecodable", problem.detail)

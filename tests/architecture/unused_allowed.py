@@ -19,6 +19,8 @@ ALLOWED = (
     used.env_settings,
     used.dotenv_settings,
     used.file_secret_settings,
+    # A query parameter of the WhatsApp handshake: the check takes the whole query.
+    used.mode,
     # FastAPI and uvicorn read or call these on our subclasses and on their own objects.
     used.route_class,
     used.capture_signals,
@@ -45,6 +47,7 @@ ALLOWED = (
     used.StartDoctypeDeclHandler,
     used.buffer_text,
     # Fields of events and answers. Their readers are programs outside, and services that take the whole model.
+    used.state_text,
     used.closed_by,
     used.source_ticket,
     used.replies_left_out,

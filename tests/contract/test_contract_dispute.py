@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.rules.citizen import may
+from services.intake.rules.citizen import allowed_acts
 from services.intake.state import Complaint
 from shared.events.submissions import CitizenDisputed
 from shared.policy import DISPUTE_WITHIN
@@ -20,7 +20,7 @@ INSTANT = timedelta(microseconds=1)
 @pytest.mark.parametrize(("later", "open_"), [(DISPUTE_WITHIN, True), (DISPUTE_WITHIN + INSTANT, False)])
 def test_both_services_end_it_at_the_same_instant(later: timedelta, open_: bool) -> None:
     complaint = Complaint(state="closed", ended_at=ENDED)
-    assert ("dispute" in may(complaint, ENDED + later)) is open_
+    assert ("dispute" in allowed_acts(complaint, ENDED + later)) is open_
     story = closed()
     since = story.case.since
     assert since is not None
@@ -29,7 +29,7 @@ def test_both_services_end_it_at_the_same_instant(later: timedelta, open_: bool)
 
 
 def test_the_texts_for_citizens_name_the_same_number_of_days() -> None:
-    wording = tomllib.loads((ROOT / "services/notifier/wording.toml").read_text(encoding="utf-8"))
+    wording = tomllib.loads((ROOT / "services/notifier/texts.toml").read_text(encoding="utf-8"))
     assert str(wording).count("menyatakan keberatan dalam") == str(wording).count(
         f"menyatakan keberatan dalam {DISPUTE_WITHIN.days} hari"
     )

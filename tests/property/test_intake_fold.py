@@ -8,15 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, TypeAdapter
 
-from services.intake.rules import fold
-from services.intake.rules.commands import Erase, Person, Reply, Submit, Withdraw
-from services.intake.state import Complaint, Contact, Remembered
-from services.intake.view import full, public
-from services.intake.words import sentence
+from services.intake.api.sentences import sentence
+from services.intake.api.views import own_view, public_view
+from services.intake.rules.commands import ContactPerson, Erase, Reply, Submit, Withdraw
+from services.intake.rules.fold import fold
+from services.intake.state import Complaint, Contact, IntakeState
 from shared.errors import Refused
 from shared.events import cases, deadlines, notifications
 from shared.events.catalogue import CASES, DEADLINES, NOTIFICATIONS
 from shared.events.fact import Fact
+from shared.events.submissions import ComplaintContent
 from shared.ids import new_id
 from shared.pipeline import Change, Item
 
@@ -67,8 +68,9 @@ def item(data: Any, topic: str | None = None, at: datetime = NOW) -> Item:
 
 
 def filed() -> dict[UUID, Complaint | Contact | None]:
-    person = Person(CONTACT, "whatsapp", "6280000000123")
-    submit = Submit("KT-7F3K-9Q2M-X", "web", "Formulir web", SECRET_WORDS, NOW, "/aduan/x/y", people=(person,))
+    person = ContactPerson(CONTACT, "whatsapp", "6280000000123")
+    content = ComplaintContent(source="Formulir web", text=SECRET_WORDS)
+    submit = Submit("KT-7F3K-9Q2M-X", "/aduan/x/y", "web", content, NOW, people=(person,))
     return {KEY: None, CONTACT: None} | dict(fold({KEY: None, CONTACT: None}, item(submit), NOW).states)
 
 
@@ -83,8 +85,8 @@ def test_any_facts_in_any_order_are_folded_and_can_be_shown(said: list[tuple[str
         states = after(states, fold(states, item(fact, topic, NOW + timedelta(hours=hours)), NOW))
     complaint = states[KEY]
     assert isinstance(complaint, Complaint)
-    assert public(complaint)["ticket"] == "KT-7F3K-9Q2M-X"
-    assert len(full(complaint, None, NOW)["timeline"]) == len(complaint.timeline)
+    assert public_view(complaint)["ticket"] == "KT-7F3K-9Q2M-X"
+    assert len(own_view(complaint, None, NOW)["timeline"]) == len(complaint.timeline)
     assert all(sentence(entry).endswith((".", "}")) or sentence(entry) for entry in complaint.timeline)
 
 
@@ -127,6 +129,6 @@ def test_a_command_is_either_done_or_refused_in_words(said: list[tuple[str, Fact
 
 
 def test_a_state_reads_back_as_itself() -> None:
-    adapter: TypeAdapter[Any] = TypeAdapter(Remembered)
+    adapter: TypeAdapter[Any] = TypeAdapter(IntakeState)
     for state in filed().values():
         assert adapter.validate_json(adapter.dump_json(state)) == state

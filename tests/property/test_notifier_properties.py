@@ -7,15 +7,25 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.kinds import Audience, Channel
-from services.notifier.rows import NewNotice, Result, Settle
+from services.notifier.codes import Audience, Channel, Verdict
+from services.notifier.rules.commands import Settle
 from services.notifier.rules.fold import fold, keys_of
-from services.notifier.rules.retry import LONGEST_TRYING_DAILY, MOST_TRIES, Done, LookFirst, Retry, Stop, Tried, follow
+from services.notifier.rules.retry import (
+    LONGEST_TRYING_DAILY,
+    MOST_TRIES,
+    Finished,
+    LookFirst,
+    Retry,
+    Stop,
+    TriesSoFar,
+    decide_next_step,
+)
 from services.notifier.rules.retry_after import LONGEST_RETRY_AFTER, retry_after
-from services.notifier.rules.statuses import news, standing
-from services.notifier.rules.verdicts import Outcome, Verdict, webhook_verdict
+from services.notifier.rules.rows import NewNotice, Result
+from services.notifier.rules.send_window import earliest_sending
+from services.notifier.rules.statuses import status_relevance, statuses_to_publish
+from services.notifier.rules.verdicts import Outcome, webhook_verdict
 from services.notifier.rules.whatsapp_codes import whatsapp_verdict
-from services.notifier.rules.when import may_go_out
 from services.notifier.state import NotifierState
 from shared.clock import WITA
 from shared.events import cases, contacts, deadlines
@@ -116,14 +126,14 @@ def test_no_notice_is_due_before_what_it_tells(heard: list[tuple[UUID, Any]]) ->
 
 @given(MOMENTS)
 def test_no_citizen_is_written_to_at_night(at: datetime) -> None:
-    out = may_go_out(Audience.CITIZEN, at, HOURS, at_once=False)
+    out = earliest_sending(Audience.CITIZEN, at, HOURS, at_once=False)
     assert 7 <= out.astimezone(WITA).hour < 21
     assert timedelta() < out - at <= timedelta(hours=10, minutes=1)
 
 
 @given(MOMENTS)
 def test_no_officer_is_written_to_out_of_office_hours(at: datetime) -> None:
-    assert HOURS.is_open(may_go_out(Audience.HEAD, at, HOURS, at_once=False))
+    assert HOURS.is_open(earliest_sending(Audience.HEAD, at, HOURS, at_once=False))
 
 
 @given(st.lists(st.sampled_from(["sent", "delivered", "read", "failed", "given_up", "suppressed"]), max_size=20))
@@ -131,7 +141,7 @@ def test_any_order_of_statuses_is_told_forwards(reported: list[str]) -> None:
     before: str | None = None
     told: list[str] = []
     for status in reported:
-        for one in news(before, status):
+        for one in statuses_to_publish(before, status):
             told.append(one)
             before = one
     arrived = [status for status in told if status in ("delivered", "read")]
@@ -162,8 +172,8 @@ class Journey:
 
     def _goes_on(self, outcome: Outcome, jitter: float) -> None:
         template = "tanggap_x" if self.channel is Channel.WHATSAPP and (self.switched or not self.window) else None
-        tried = Tried(self.channel, self.tries, self.first_try, template)
-        what = follow(outcome, tried, now=self.now, jitter=jitter, look_for=LOOK_FOR)
+        tried = TriesSoFar(self.channel, self.tries, self.first_try, template)
+        what = decide_next_step(outcome, tried, now=self.now, jitter=jitter, look_for=LOOK_FOR)
         match what.then if isinstance(what, Stop) else what:
             case LookFirst(until):
                 self.now = until
@@ -173,7 +183,7 @@ class Journey:
                 self.switches += as_template
                 self.switched = self.switched or as_template
                 self.now = max(at, self.now)
-            case Done():  # a later status may still say that it failed
+            case Finished():  # a later status may still say that it failed
                 pass
             case _:
                 self.ended = True
@@ -215,7 +225,7 @@ STATUSES = st.sampled_from(["sent", "delivered", "read", "failed"])
 
 @given(TRIES, st.sampled_from([None, "wamid.1", "wamid.2"]), STATUSES, st.booleans())
 def test_a_status_of_another_try_never_counts(state: str, now_id: str | None, status: str, old: bool) -> None:
-    stands = standing(state=state, now_id=now_id, provider_id="wamid.1", old=old, status=status)
+    stands = status_relevance(state=state, now_id=now_id, provider_id="wamid.1", old=old, status=status)
     if old or now_id == "wamid.2":
         assert stands != "counts"
     if state == "sending":

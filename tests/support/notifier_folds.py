@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from services.notifier.kinds import Audience, Kind
-from services.notifier.rows import NewNotice
+from services.notifier.codes import Audience, NoticeKind
 from services.notifier.rules.fold import fold, keys_of
+from services.notifier.rules.rows import NewNotice
 from services.notifier.state import NotifierState
 from shared.events.catalogue import CASES
 from shared.events.fact import Fact
@@ -21,7 +21,7 @@ COMPLAINT, PERSON = uuid4(), uuid4()
 States = dict[UUID, NotifierState | None]
 
 
-def said(
+def fold_one(
     states: Mapping[UUID, NotifierState | None], key: UUID, data: object, at: datetime = NOW, now: datetime = NOW
 ) -> Change[NotifierState]:
     keys = keys_of(key, data) if isinstance(data, Fact) else (key,)
@@ -29,12 +29,12 @@ def said(
     return fold(known, Item(key, data, "test", at, new_id(), keys, topic=CASES, sequence=1), now, hours=HOURS)
 
 
-def after(*facts: tuple[UUID, Fact]) -> States:
+def states_after(*facts: tuple[UUID, Fact]) -> States:
     states: States = {}
     for key, fact in facts:
-        states |= said(states, key, fact).states
+        states |= fold_one(states, key, fact).states
     return states
 
 
-def told(change: Change[NotifierState]) -> list[tuple[Audience, Kind]]:
+def audiences_of(change: Change[NotifierState]) -> list[tuple[Audience, NoticeKind]]:
     return [(row.audience, row.kind) for row in change.rows if isinstance(row, NewNotice)]

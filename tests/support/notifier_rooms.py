@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from services.notifier.commands import import_addresses
-from services.notifier.people import new_secret
+from services.notifier.actions.staff_addresses import import_addresses
+from services.notifier.channels.webhook_secrets import new_secret
 from shared.events import contacts
 from shared.reference import opds
 from tests.support.notifier_facts import assigned, linked, opened

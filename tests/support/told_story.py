@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.intake.rules import fold as page_fold
+from services.intake.api.views import own_view
+from services.intake.rules.fold import fold as page_fold
 from services.intake.state import Complaint
-from services.intake.view import full
-from services.notifier.kinds import Audience, Channel
-from services.notifier.rows import NewNotice
+from services.notifier.codes import Audience, Channel
 from services.notifier.rules.fold import fold as notice_fold
-from services.notifier.rules.say import notice_of
+from services.notifier.rules.notice_values import notice_of
+from services.notifier.rules.rows import NewNotice
 from services.notifier.state import CaseState, NotifierState
-from services.notifier.wording import Content, compose
+from services.notifier.texts import Content, compose
 from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact
 from shared.ids import new_id
@@ -53,7 +53,7 @@ class Told(Story):
     @property
     def page(self) -> str:
         """Return the first sentences of the citizen's page."""
-        return str(full(self.complaint, None, self.complaint.filed_at or at("2026-04-06T09:00"))["standing"])
+        return str(own_view(self.complaint, None, self.complaint.filed_at or at("2026-04-06T09:00"))["standing"])
 
     def of_audience(self, audience: Audience) -> list[NewNotice]:
         return [notice for notice in self.notices if notice.audience is audience]

@@ -135,6 +135,6 @@ def book(*rows: Sequence[Any], columns: Sequence[Any] = COLUMNS, first: int = 1,
     return workbook([("Data", "visible", rows_xml([columns, *rows], first=first, left=left))], **more)
 
 
-def only(told: laporan.Laporan) -> laporan.Row:
+def only(told: laporan.Laporan) -> laporan.LaporanRow:
     [row] = told.rows
     return row

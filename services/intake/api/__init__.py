@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.intake.api import complaints, described, imports, pages, submissions, whatsapp
-from services.intake.filing import Desk
+from services.intake.actions.running import RunningIntake
+from services.intake.api import (
+    pages_complaints,
+    pages_filing,
+    pages_imports,
+    routes_complaints,
+    routes_imports,
+    routes_submissions,
+    routes_whatsapp,
+)
+from services.intake.api.rendering import PageRenderer
 from services.intake.settings import IntakeSettings
 from shared.web.app import make_app
 
@@ -26,17 +35,19 @@ LINKS = (("/", "Kirim aduan"), ("/aduan", "Lihat aduan"))
 
 def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
     """Build the web application of one intake process."""
-    app = make_app("Tanggap intake", running, limits=LIMITS, links=LINKS if "web" in settings.doors else ())
-    desk = Desk(running, settings)
-    doors = settings.doors
-    if "adapter" in doors:
-        submissions.install(app, desk)
-    if "whatsapp" in doors:
-        whatsapp.install(app, desk)
-    if "sp4n" in doors:
-        imports.install(app, desk)
-    complaints.install(app, desk)
-    if "web" in doors:
-        pages.install(app, desk)
-    described.install(app)
+    channels = settings.open_channels
+    app = make_app("Tanggap intake", running, limits=LIMITS, links=LINKS if "web" in channels else ())
+    intake = RunningIntake(running, settings)
+    renderer = PageRenderer(intake)
+    if "adapter" in channels:
+        routes_submissions.install(app, intake)
+    routes_complaints.install(app, intake)
+    if "sp4n" in channels:
+        routes_imports.install(app, intake)
+        pages_imports.install(app, intake, renderer)
+    if "whatsapp" in channels:
+        routes_whatsapp.install(app, intake)
+    if "web" in channels:
+        pages_filing.install(app, intake, renderer)
+        pages_complaints.install(app, intake, renderer)
     return app

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from services.intake.api.models import as_email, as_phone
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from shared.events.submissions import ComplaintContent
 from shared.mail import NotAMailAddress
 from shared.phone import NotAWhatsAppNumber
 from shared.text import tidy
 
 _MAX_TEXT: Final = 20_000
 _MAX_LINE: Final = 500
-FIELDS: Final = ("isi", "lokasi", "nama", "whatsapp", "surel")
+# The fields of the form that hold the complaint's content, by the names of the form.
+_CONTENT: Final = {"isi": "text", "lokasi": "place"}
+FIELDS: Final = (*_CONTENT, "nama", "whatsapp", "surel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,6 @@ class ComplaintForm:
     """The tidied fields of the form. ``typed`` refills the form, and ``errors`` tells the citizen what to correct."""
 
     typed: dict[str, str]
-    text: str
-    place: str | None
     name: str | None
     whatsapp: str | None
     email: str | None
@@ -31,6 +32,17 @@ class ComplaintForm:
     rahasia: bool
     robot: bool
     errors: dict[str, str]
+
+    def content(self) -> ComplaintContent:
+        """Return the complaint's content. Only a form without errors has one."""
+        typed: dict[str, Any] = {field: self.typed[name] or None for name, field in _CONTENT.items()}
+        return ComplaintContent(
+            **typed,
+            source="Formulir web",
+            reporter_name=None if self.anonim else self.name,
+            anonim=self.anonim,
+            rahasia=self.rahasia,
+        )
 
 
 def read_form(fields: Mapping[str, object]) -> ComplaintForm:
@@ -44,9 +56,7 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
     if not typed["lokasi"]:
         errors["lokasi"] = "Tulis lokasi kejadian, misalnya nama jalan atau desa."
     errors |= {
-        name: "Tulis paling banyak 500 huruf."
-        for name in ("lokasi", "nama", "surel", "whatsapp")
-        if len(typed[name]) > _MAX_LINE
+        name: "Tulis paling banyak 500 huruf." for name in FIELDS if name != "isi" and len(typed[name]) > _MAX_LINE
     }
     number = address = None
     try:
@@ -59,8 +69,6 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
         errors["surel"] = "Tulis alamat surel yang lengkap, misalnya nama@contoh.id, atau kosongkan."
     return ComplaintForm(
         typed=typed,
-        text=typed["isi"],
-        place=typed["lokasi"] or None,
         name=typed["nama"] or None,
         whatsapp=number,
         email=address,

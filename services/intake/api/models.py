@@ -8,14 +8,16 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from shared.events.fact import Class
+from shared.events.submissions import ComplaintContent
 from shared.mail import mail_address
 from shared.phone import whatsapp_number
 from shared.text import tidy
 from shared.web.inputs import Instant
 
 
-def _tidied(value: Any) -> Any:
+def _tidy_text(value: Any) -> Any:
     return tidy(value) if isinstance(value, str) else value
 
 
@@ -51,9 +53,14 @@ def _strict(value: Any) -> Any:
     return value
 
 
-Line = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=500)]
-Long = Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=20_000)]
+Line = Annotated[str, BeforeValidator(_tidy_text), StringConstraints(min_length=1, max_length=500)]
+Long = Annotated[str, BeforeValidator(_tidy_text), StringConstraints(min_length=1, max_length=20_000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+
+
+def _example(body: dict[str, Any]) -> ConfigDict:
+    """Return the configuration of a body with an example for the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": [body]})
 
 
 class Body(BaseModel):
@@ -73,6 +80,9 @@ class ReporterIn(Body):
 class SubmissionIn(Body):
     """One complaint that an adapter files."""
 
+    model_config = _example(
+        {"text": "Lampu jalan provinsi di Loa Janan padam sejak Senin malam", "external_id": "contoh-1"}
+    )
     text: Long
     title: Line | None = None
     place: Line | None = None
@@ -80,30 +90,92 @@ class SubmissionIn(Body):
     class_: Class | None = Field(default=None, alias="class")
     channel: Slug = "adapter"
     source: Line | None = None
-    external_id: Annotated[str, BeforeValidator(_tidied), StringConstraints(min_length=1, max_length=200)] | None = None
+    external_id: Annotated[str, BeforeValidator(_tidy_text), StringConstraints(min_length=1, max_length=200)] | None = (
+        None
+    )
     filed_at: Annotated[Instant, BeforeValidator(_strict)] | None = None
     anonim: bool = False
     rahasia: bool = False
     reporter: ReporterIn = ReporterIn()
     callback_url: Annotated[str, BeforeValidator(_url), StringConstraints(max_length=500)] | None = None
 
+    def content(self, owner: str) -> ComplaintContent:
+        """Return the complaint's content. The fields of the same name are taken as they are.
+
+        ``owner`` names the source of a complaint that names none.
+        """
+        same = {
+            name: getattr(self, name)
+            for name in ComplaintContent.model_fields.keys() & SubmissionIn.model_fields.keys()
+        }
+        return ComplaintContent(
+            **same
+            | {
+                "source": self.source or owner,
+                "class_hint": self.class_,
+                "reporter_name": None if self.anonim else self.reporter.name,
+            }
+        )
+
 
 class ReplyIn(Body):
+    """A text that a citizen adds."""
+
+    model_config = _example({"text": "Lubangnya ada di depan kantor desa."})
     text: Long
+
+    def command(self, channel: str) -> CitizenAct:
+        """Return the act."""
+        return Reply(text=self.text, channel=channel)
 
 
 class DisputeIn(Body):
+    """The reason why a citizen says that the problem is not solved."""
+
+    model_config = _example({"reason": "Lampunya masih padam."})
     reason: Long
+
+    def command(self, channel: str) -> CitizenAct:
+        """Return the act."""
+        return Dispute(reason=self.reason, channel=channel)
 
 
 class RateIn(Body):
+    """A citizen's rating of the handling, from 1 to 5 stars."""
+
+    model_config = _example({"stars": 4, "comment": "Cepat ditangani."})
     stars: Annotated[int, Field(ge=1, le=5)]
     comment: Long | None = None
 
+    def command(self, channel: str) -> CitizenAct:
+        """Return the act."""
+        return Rate(stars=self.stars, comment=self.comment, channel=channel)
+
 
 class WithdrawIn(Body):
+    """The reason why a citizen takes the complaint back."""
+
+    model_config = _example({"reason": "Sudah diperbaiki warga."})
     reason: Long | None = None
+
+    def command(self, channel: str) -> CitizenAct:
+        """Return the act."""
+        return Withdraw(reason=self.reason, channel=channel)
 
 
 class NothingIn(Body):
     """An empty body."""
+
+    model_config = _example({})
+
+    def command(self, channel: str) -> CitizenAct:
+        """Return the act that needs no words: a confirmation."""
+        return Confirm(channel=channel)
+
+
+class Handshake(BaseModel):
+    """The query of the platform's handshake with a webhook."""
+
+    mode: str = Field(default="", alias="hub.mode")
+    verify_token: str = Field(default="", alias="hub.verify_token")
+    challenge: str = Field(default="", alias="hub.challenge")

@@ -17,15 +17,15 @@ def topic_of(category: str | None) -> str | None:
     """Return our topic for a category of SP4N. Return None if the table has no single topic; then the text decides."""
     if category is None:
         return None
-    name = _folded(category).removeprefix(_OTHER)
+    name = _fold_name(category).removeprefix(_OTHER)
     table = topics_by_category()
     if name in table:
         return table[name] or None
-    named = {table[part] for part in map(_folded, _PARTS.split(name)) if table.get(part)}
+    named = {table[part] for part in map(_fold_name, _PARTS.split(name)) if table.get(part)}
     return named.pop() if len(named) == 1 else None
 
 
-def _folded(name: str) -> str:
+def _fold_name(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
@@ -33,5 +33,5 @@ def _folded(name: str) -> str:
 def topics_by_category() -> dict[str, str]:
     """Return the topic of every known category by its folded name. The topic is empty for a category without one."""
     lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    ours = {_folded(label): code for code, label in topics().items()} | {code: code for code in topics()}
-    return ours | {_folded(row["category"]): row["topic"] for row in csv.DictReader(lines)}
+    ours = {_fold_name(label): code for code, label in topics().items()} | {code: code for code in topics()}
+    return ours | {_fold_name(row["category"]): row["topic"] for row in csv.DictReader(lines)}

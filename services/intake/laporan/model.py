@@ -11,7 +11,7 @@ class NotALaporan(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LaporanRow:
     """One report of SP4N. ``tracking_id`` is its identity there: a text, by which we never sort.
 
     ``disposed_at`` and ``followed_up_at`` are None unless the export has such columns.
@@ -57,6 +57,6 @@ class BadRow:
 class Laporan:
     """The good rows in the order of the sheet, the bad rows, and notes on parts that were not read."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[LaporanRow, ...] = ()
     bad: tuple[BadRow, ...] = ()
     notes: tuple[str, ...] = ()

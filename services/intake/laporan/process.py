@@ -16,26 +16,26 @@ from pydantic_core import from_json
 
 from shared.errors import Unavailable
 
-from .__main__ import OUT_OF_MEMORY, REFUSED
-from .model import BadRow, NotALaporan, Row
+from .limited import OUT_OF_MEMORY, REFUSED
+from .model import BadRow, LaporanRow, NotALaporan
 from .package import TOO_LARGE
 
 # Longer than the CPU time limit of the process, because a busy machine runs the process only part of the time.
 WALL_S: Final = 180.0
 _ROOT: Final = Path(__file__).parents[3]
-_ROW: Final = TypeAdapter(Row)
+_ROW: Final = TypeAdapter(LaporanRow)
 _BAD: Final = TypeAdapter(BadRow)
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
 
 
-class Reading:
+class LaporanOutput:
     """The output of the process, in an unnamed temporary file. Only the rows in hand are in memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.notes: list[str] = [entry for name, entry in self._entries() if name == "note"]
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[LaporanRow]:
         """Yield the good rows in the order of the file."""
         return (_ROW.validate_python(entry) for name, entry in self._entries() if name == "row")
 
@@ -54,7 +54,7 @@ class Reading:
             yield name, entry
 
 
-async def read_apart(content: bytes, now: datetime) -> Reading:
+async def read_apart(content: bytes, now: datetime) -> LaporanOutput:
     """Read an export under limits of memory and time.
 
     Only one file is read at a time; others wait. Raise NotALaporan for a file that is unreadable or passes a limit.
@@ -64,7 +64,7 @@ async def read_apart(content: bytes, now: datetime) -> Reading:
         file = tempfile.TemporaryFile()  # noqa: SIM115  (closed by whoever reads it)
         try:
             await _run(content, now, file)
-            return Reading(file)
+            return LaporanOutput(file)
         except BaseException:
             # Includes CancelledError: a caller that left must not leave the file open.
             file.close()

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from . import cells
 from .dates import BadDate, Order, instant, read_date, read_time
-from .model import BadRow, Laporan, NotALaporan, Row
+from .model import BadRow, Laporan, LaporanRow, NotALaporan
 from .package import Package
-from .sheet import Line, Lines, read_lines, reference
+from .sheet import Line, SheetLines, read_lines, reference
 from .table import (
     DISPOSED,
     FILED_DAY,
@@ -20,7 +20,7 @@ from .table import (
     STATUS,
     TEXT,
     Table,
-    folded,
+    fold_name,
     missing,
     tables,
 )
@@ -54,10 +54,10 @@ READ: Final = (
 
 
 @dataclass(slots=True)
-class _Found:
+class _Results:
     """The results so far from one file."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[LaporanRow] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
@@ -71,7 +71,7 @@ def read(content: bytes, now: datetime | None = None) -> Laporan:
     """
     package = Package(content)
     book = open_workbook(package)
-    found = _Found()
+    found = _Results()
     chosen = _complete(
         [(sheet, _tables(package, book, sheet, found)) for sheet in book.sheets if sheet.visible], package, book, found
     )
@@ -81,15 +81,15 @@ def read(content: bytes, now: datetime | None = None) -> Laporan:
     return Laporan(tuple(found.rows), tuple(found.bad), tuple(found.notes))
 
 
-def _tables(package: Package, book: Workbook, sheet: Sheet, found: _Found) -> list[Table]:
+def _tables(package: Package, book: Workbook, sheet: Sheet, found: _Results) -> list[Table]:
     lines = read_lines(package, book, sheet.part)
-    told = list(tables(lines.rows))
-    if told and lines.stopped_at is not None:
-        found.notes.append(_stopped(sheet, lines))
-    return told
+    found_tables = list(tables(lines.rows))
+    if found_tables and lines.stopped_at is not None:
+        found.notes.append(_note_of_stop(sheet, lines))
+    return found_tables
 
 
-def _stopped(sheet: Sheet, lines: Lines) -> str:
+def _note_of_stop(sheet: Sheet, lines: SheetLines) -> str:
     return (
         f'Lembar "{sheet.name[:60]}": setelah baris {lines.stopped_at} ada lebih dari 1.000 baris kosong; '
         "yang di bawahnya tidak dibaca."
@@ -97,7 +97,7 @@ def _stopped(sheet: Sheet, lines: Lines) -> str:
 
 
 def _complete(
-    searched: Sequence[tuple[Sheet, list[Table]]], package: Package, book: Workbook, found: _Found
+    searched: Sequence[tuple[Sheet, list[Table]]], package: Package, book: Workbook, found: _Results
 ) -> list[tuple[str, Table]]:
     """Return the tables that have every required column, with the names of their sheets.
 
@@ -107,13 +107,15 @@ def _complete(
     lacking = [(sheet.name[:60], missing(table)) for sheet, its in searched for table in its if missing(table)]
     if whole:
         for name, columns in lacking:
-            found.notes.append(f'Tabel di lembar "{name}" dilewati karena kolom wajib tidak ada: {_named(columns)}.')
+            found.notes.append(
+                f'Tabel di lembar "{name}" dilewati karena kolom wajib tidak ada: {_join_names(columns)}.'
+            )
         hidden = [f'"{sheet.name[:60]}"' for sheet in book.sheets if not sheet.visible]
         if hidden:
             found.notes.append(f"Lembar tersembunyi tidak dibaca: {', '.join(hidden[:20])}.")
         return whole
     if lacking:
-        raise NotALaporan(f"Kolom wajib tidak ada: {_named(lacking[0][1])}. Tidak ada baris yang diimpor.")
+        raise NotALaporan(f"Kolom wajib tidak ada: {_join_names(lacking[0][1])}. Tidak ada baris yang diimpor.")
     for sheet in book.sheets:
         if not sheet.visible and any(True for _ in tables(read_lines(package, book, sheet.part).rows)):
             raise NotALaporan(
@@ -126,11 +128,11 @@ def _complete(
     )
 
 
-def _named(columns: Sequence[str]) -> str:
+def _join_names(columns: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def _read_table(table: Table, where: str, now: datetime | None, found: _Found) -> None:
+def _read_table(table: Table, where: str, now: datetime | None, found: _Results) -> None:
     orders = {name: table.order(name) for name in (FILED_DAY, *DISPOSED, *FOLLOWED_UP)}
     for number, line in table.rows:
         if len(found.rows) + len(found.bad) >= MAX_ROWS:
@@ -144,19 +146,21 @@ def _read_table(table: Table, where: str, now: datetime | None, found: _Found) -
             row = _row(number, table, line, orders, now)
             _only_once(row, found)
         except cells.BadCell as error:
-            told = cells.text(given.get(HEADER)) if cells.broken(given.get(HEADER)) is None else None
-            found.bad.append(BadRow(number, told and told[:60], f"{where}{error}" if where else str(error)))
+            tracking_id = cells.text(given.get(HEADER)) if cells.broken(given.get(HEADER)) is None else None
+            found.bad.append(
+                BadRow(number, tracking_id and tracking_id[:60], f"{where}{error}" if where else str(error))
+            )
             continue
         found.seen[row.tracking_id] = f"{where}baris {number}"
         found.rows.append(row)
 
 
-def _only_once(row: Row, found: _Found) -> None:
+def _only_once(row: LaporanRow, found: _Results) -> None:
     if row.tracking_id in found.seen:
         raise cells.BadCell(f"Tracking ID {row.tracking_id} sudah ada di {found.seen[row.tracking_id]}.")
 
 
-def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: datetime | None) -> Row:
+def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: datetime | None) -> LaporanRow:
     _check(number, table, line)
 
     def cell(name: str) -> str | None:
@@ -167,15 +171,15 @@ def _row(number: int, table: Table, line: Line, orders: dict[str, Order], now: d
     filed_at = _instant(FILED_DAY, day, clock, now)
     word, state, by = cells.status(table.cell(line, STATUS))
     anonim, rahasia = cells.flags(table.cell(line, FLAGS))
-    told = cell(TEXT) or cell("Isi Laporan Akhir")
-    if told is None:
+    text = cell(TEXT) or cell("Isi Laporan Akhir")
+    if text is None:
         raise cells.BadCell("Isi Laporan Awal kosong.")
     parts = [part for part in (cell("Kelurahan"), cell("Kecamatan"), cell("Kota/Kabupaten"), cell("Provinsi")) if part]
-    return Row(
+    return LaporanRow(
         number=number,
         tracking_id=tracking_id,
         filed_at=filed_at,
-        text=told,
+        text=text,
         status=word,
         state=state,
         by=by,
@@ -201,7 +205,7 @@ def _check(number: int, table: Table, line: Line) -> None:
         value = table.cell(line, name)
         if value is None:
             continue
-        where = f"{reference(number, table.columns[folded(name)])} ({name})"
+        where = f"{reference(number, table.columns[fold_name(name)])} ({name})"
         word = cells.broken(value)
         if word is not None:
             raise cells.BadCell(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from .model import NotALaporan
 from .package import DAMAGED, TOO_LARGE, Package, local
-from .workbook import MAX_CELL, MAX_CHARACTERS, Workbook, unescaped
+from .workbook import MAX_CELL, MAX_CHARACTERS, Workbook, unescape
 
 # An export has about 25 columns. A cell far to the right, such as in column XFD, is not part of its table.
 MAX_COLUMNS: Final = 256
@@ -29,7 +29,7 @@ class CellError:
 
 
 @dataclass(slots=True)
-class Lines:
+class SheetLines:
     """The filled rows of one sheet by row number.
 
     ``stopped_at`` is the row after which a long run of empty rows ended the reading, or None.
@@ -60,10 +60,10 @@ def place(text: str) -> tuple[int, int]:
     return int(found[2]), column - 1
 
 
-def read_lines(package: Package, book: Workbook, part: str) -> Lines:
+def read_lines(package: Package, book: Workbook, part: str) -> SheetLines:
     """Read a sheet to its end or to a long run of empty rows. Each row of a merged area gets the area's value."""
-    reader = _Reader(book)
-    lines = Lines()
+    reader = _SheetReader(book)
+    lines = SheetLines()
     last = empty = 0
     for _ in package.parsed(part, reader.start, reader.end, reader.characters):
         for number, cells in reader.take():
@@ -90,7 +90,7 @@ def _spread(rows: dict[int, Line], area: Area) -> None:
             rows[number].setdefault(left, value)
 
 
-class _Reader:
+class _SheetReader:
     """The parser's handlers, which assemble rows."""
 
     def __init__(self, book: Workbook) -> None:
@@ -114,8 +114,8 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = local(name)
         if name == "c":
-            told = attributes.get("r")
-            self._column = place(told)[1] if told else self._column + 1
+            reference_text = attributes.get("r")
+            self._column = place(reference_text)[1] if reference_text else self._column + 1
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._value, self._length = [], 0
         elif name == "row":
@@ -166,7 +166,7 @@ class _Reader:
         if self._kind == "e":
             return CellError(written.strip())
         if self._kind in {"inlineStr", "str", "d"}:
-            return unescaped(written)
+            return unescape(written)
         if self._kind == "b":
             return "TRUE" if written.strip() == "1" else "FALSE"
         return self._numeric(written)

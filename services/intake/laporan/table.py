@@ -26,14 +26,14 @@ _HEADER_WITHIN: Final = 200
 
 @dataclass(slots=True)
 class Table:
-    """One table: the column numbers by folded name, and the rows in order."""
+    """One table: the column numbers by fold_name name, and the rows in order."""
 
     columns: dict[str, int]
     rows: list[tuple[int, Line]] = field(default_factory=list)
 
     def cell(self, line: Line, name: str) -> Any:
         """Return the value of a column in a row, or None."""
-        column = self.columns.get(folded(name))
+        column = self.columns.get(fold_name(name))
         return None if column is None else line.get(column)
 
     def order(self, name: str) -> Order:
@@ -42,7 +42,7 @@ class Table:
 
 
 @lru_cache(maxsize=2048)
-def folded(value: Any) -> str:
+def fold_name(value: Any) -> str:
     """Return a column's name for comparison: lower case, plain width, single blanks, no `:` or `*` at the end."""
     name = unicodedata.normalize("NFKC", tidy(str(value))).replace("\u200b", "").replace("\ufeff", "")
     return " ".join(name.split()).rstrip(" :*").casefold()
@@ -54,7 +54,7 @@ def tables(rows: dict[int, Line]) -> Iterator[Table]:
     for place, number in enumerate(sorted(rows)):
         line = rows[number]
         starts = [
-            column for column, value in line.items() if isinstance(value, str) and folded(value) == folded(HEADER)
+            column for column, value in line.items() if isinstance(value, str) and fold_name(value) == fold_name(HEADER)
         ]
         if len(starts) > 1:
             raise NotALaporan(
@@ -75,10 +75,10 @@ def _columns(line: Line) -> dict[str, int]:
     """Return the column numbers by name. Of two equal names the first counts."""
     columns: dict[str, int] = {}
     for column in sorted(line):
-        columns.setdefault(folded(line[column]), column)
+        columns.setdefault(fold_name(line[column]), column)
     return columns
 
 
 def missing(table: Table) -> list[str]:
     """Return the required columns that a table lacks."""
-    return [name for name in REQUIRED if folded(name) not in table.columns]
+    return [name for name in REQUIRED if fold_name(name) not in table.columns]

@@ -52,7 +52,7 @@ class Workbook:
         return base + timedelta(seconds=round(serial * 86_400))
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """Decode the `_xHHHH_` escapes that Office writes for characters that XML forbids."""
     if "_x" not in text:
         return text
@@ -133,7 +133,7 @@ def _strings(package: Package, part: str) -> list[str]:
         if name == "si":
             if len(found) >= MAX_STRINGS:
                 raise NotALaporan(TOO_LARGE)
-            found.append(unescaped("".join(pieces)))
+            found.append(unescape("".join(pieces)))
             pieces.clear()
 
     package.parse(part, start, end, characters)

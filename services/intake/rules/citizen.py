@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
 
 from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLate
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
-from services.intake.rules.contacts import heard_from
-from services.intake.rules.limits import counted, longer
+from services.intake.rules.commands import Confirm, Dispute, Rate, Reply, SourceMessage, Withdraw
+from services.intake.rules.contacts import add_message
+from services.intake.rules.context import Context, StateChange
+from services.intake.rules.limits import count_act, lengthen
+from services.intake.rules.links import MessageLink
 from services.intake.rules.meaning import meaning
-from services.intake.rules.rows import Quotable
-from services.intake.state import Complaint, Contact, Entry
+from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.fact import Fact
 from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
-from shared.pipeline import Change, Item, Out
+from shared.pipeline import Change, Out
 from shared.policy import DISPUTE_WITHIN
-from shared.tally import Allowance
+from shared.tally import Tally
 
 OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awaiting_citizen"})
 
 
-def may(complaint: Complaint, now: datetime) -> frozenset[str]:
+def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
     """Return the acts that the complaint allows now, out of reply, confirm, dispute, rate and withdraw."""
     if complaint.erased:
         return frozenset()
@@ -38,91 +37,118 @@ def may(complaint: Complaint, now: datetime) -> frozenset[str]:
     return frozenset({"reply"}) if complaint.state == "merged" else frozenset()
 
 
-def act(
-    states: Mapping[UUID, Complaint | Contact | None],
-    item: Item,
-    command: CitizenAct,
-    now: datetime,
-    allowance: Allowance,
-) -> Change[Complaint | Contact]:
-    """Write the citizen's act into the complaint's timeline and events.
+def reply(context: Context, command: Reply) -> StateChange:
+    """Write a citizen's text, or the confirmation or dispute that it means, and copy a text to the other complaints.
 
-    An act from the web or an adapter is refused when it does not fit the complaint's state.
-    A WhatsApp message is kept anyway.
-    Raises NothingHere, AlreadyEnded, NotAnswered, TooLate or TooManyActs.
+    A text from the web or an adapter is refused when the complaint has ended. A WhatsApp message is kept anyway.
+    Raises NothingHere, AlreadyEnded or TooManyActs.
     """
-    complaint = states[item.key]
-    if not isinstance(complaint, Complaint) or complaint.erased:
-        raise NothingHere
-    if isinstance(command, Reply):
-        command = understood(command, complaint, now)
-    heard = getattr(command, "heard", None)
-    if heard is None:
-        _check(complaint, command, now)
-    tally = counted(complaint, command, item.at, allowance)
-    fact, entry = _written(command, item.at)
-    stars = command.stars if isinstance(command, Rate) else complaint.stars
-    changed: dict[UUID, Complaint | Contact] = {
-        item.key: complaint.with_(timeline=longer(complaint.timeline, entry), stars=stars, said=tally)
-    }
-    events = [Out(SUBMISSIONS, item.key, fact)]
-    rows: tuple[Quotable, ...] = ()
-    if heard is not None:
-        contact, said = heard_from(states.get(heard.person.id), heard, complaint.ticket, item.key)
-        changed[heard.person.id] = contact
-        events += said
-        rows = (Quotable(provider_hash=heard.provider_hash, complaint=item.key),)
-    for other in command.others if isinstance(command, Reply) else ():
-        also = states.get(other)
-        if isinstance(also, Complaint) and not also.erased and other != item.key:
+    complaint = _living(context)
+    meant = interpret_reply(command, complaint, context.now)
+    if isinstance(meant, Confirm):
+        return confirm(context, meant)
+    if isinstance(meant, Dispute):
+        return dispute(context, meant)
+    if command.message is None and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
+        raise AlreadyEnded
+    tally = count_act(complaint, context.item.at, context.allowance, command.text)
+    fact = CitizenReplied(text=command.text, channel=command.channel)
+    entry = TimelineEntry(at=context.item.at, what="replied", quote=command.text)
+    changed: dict[Any, Complaint | Contact] = {}
+    copies: list[Out] = []
+    for other in command.others:
+        also = context.states.get(other)
+        if isinstance(also, Complaint) and not also.erased and other != context.item.key:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
-            events.append(Out(SUBMISSIONS, other, fact))
-    return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": complaint.ticket})
+            copies.append(Out(SUBMISSIONS, other, fact))
+    change = _record(context, fact, entry, tally, command.message)
+    return Change({**change.states, **changed}, (*change.events, *copies), change.rows, answer=change.answer)
 
 
-def understood(command: Reply, complaint: Complaint, now: datetime) -> CitizenAct:
+def confirm(context: Context, command: Confirm) -> StateChange:
+    """Write that the problem is solved. Raises NothingHere, NotAnswered or TooManyActs."""
+    complaint = _living(context)
+    if command.message is None and "confirm" not in allowed_acts(complaint, context.now):
+        raise NotAnswered
+    tally = count_act(complaint, context.item.at, context.allowance, ends=True)
+    fact = CitizenConfirmed(channel=command.channel, text=command.text)
+    entry = TimelineEntry(at=context.item.at, what="confirmed", quote=command.text)
+    return _record(context, fact, entry, tally, command.message)
+
+
+def dispute(context: Context, command: Dispute) -> StateChange:
+    """Write that the problem is not solved. Raises NothingHere, NotAnswered, TooLate or TooManyActs."""
+    complaint = _living(context)
+    if command.message is None and "dispute" not in allowed_acts(complaint, context.now):
+        raise TooLate if complaint.state == "closed" else NotAnswered
+    tally = count_act(complaint, context.item.at, context.allowance, command.reason)
+    fact = CitizenDisputed(reason=command.reason, channel=command.channel)
+    entry = TimelineEntry(at=context.item.at, what="disputed", quote=command.reason)
+    return _record(context, fact, entry, tally, command.message)
+
+
+def rate(context: Context, command: Rate) -> StateChange:
+    """Write the citizen's rating. Raises NothingHere, NotAnswered or TooManyActs."""
+    complaint = _living(context)
+    if "rate" not in allowed_acts(complaint, context.now):
+        raise NotAnswered
+    tally = count_act(complaint, context.item.at, context.allowance, command.comment)
+    fact = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
+    params = {"stars": str(command.stars)}
+    entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
+    return _record(context, fact, entry, tally, stars=command.stars)
+
+
+def withdraw(context: Context, command: Withdraw) -> StateChange:
+    """Write that the citizen takes the complaint back. Raises NothingHere, AlreadyEnded or TooManyActs."""
+    complaint = _living(context)
+    if "withdraw" not in allowed_acts(complaint, context.now):
+        raise AlreadyEnded
+    tally = count_act(complaint, context.item.at, context.allowance, command.reason, ends=True)
+    fact = CitizenWithdrew(reason=command.reason, channel=command.channel)
+    entry = TimelineEntry(at=context.item.at, what="withdrew", quote=command.reason)
+    return _record(context, fact, entry, tally)
+
+
+def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Reply | Confirm | Dispute:
     """Return the act that a reply means.
 
     On an answered complaint a plain yes confirms and a plain no disputes.
     Any other text stays a reply, which a person reads.
     """
     meant = meaning(command.text) if command.sure and complaint.state in ("resolved", "closed") else "unclear"
-    if meant == "solved" and (complaint.state == "resolved" or command.heard is not None):
-        return Confirm(channel=command.channel, heard=command.heard, text=command.text)
-    if meant == "unsolved" and "dispute" in may(complaint, now):
-        return Dispute(reason=command.text, channel=command.channel, heard=command.heard)
+    if meant == "solved" and (complaint.state == "resolved" or command.message is not None):
+        return Confirm(channel=command.channel, message=command.message, text=command.text)
+    if meant == "unsolved" and "dispute" in allowed_acts(complaint, now):
+        return Dispute(reason=command.text, channel=command.channel, message=command.message)
     return command
 
 
-def _check(complaint: Complaint, command: CitizenAct, now: datetime) -> None:
-    allowed = may(complaint, now)
-    if isinstance(command, Reply) and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
-        raise AlreadyEnded
-    if isinstance(command, Confirm) and "confirm" not in allowed:
-        raise NotAnswered
-    if isinstance(command, Dispute) and "dispute" not in allowed:
-        raise TooLate if complaint.state == "closed" else NotAnswered
-    if isinstance(command, Rate) and "rate" not in allowed:
-        raise NotAnswered
-    if isinstance(command, Withdraw) and "withdraw" not in allowed:
-        raise AlreadyEnded
+def _living(context: Context) -> Complaint:
+    """Return the complaint. Raise NothingHere for an unknown or erased one."""
+    complaint = context.complaint
+    if complaint.erased:
+        raise NothingHere
+    return complaint
 
 
-def _written(command: CitizenAct, at: datetime) -> tuple[Fact, Entry]:
-    if isinstance(command, Reply):
-        return CitizenReplied(text=command.text, channel=command.channel), Entry(
-            at=at, what="replied", quote=command.text
-        )
-    if isinstance(command, Confirm):
-        confirmed = CitizenConfirmed(channel=command.channel, text=command.text)
-        return confirmed, Entry(at=at, what="confirmed", quote=command.text)
-    if isinstance(command, Dispute):
-        return CitizenDisputed(reason=command.reason, channel=command.channel), Entry(
-            at=at, what="disputed", quote=command.reason
-        )
-    if isinstance(command, Rate):
-        rated = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
-        return rated, Entry(at=at, what="rated", params={"stars": str(command.stars)}, quote=command.comment)
-    return CitizenWithdrew(reason=command.reason, channel=command.channel), Entry(
-        at=at, what="withdrew", quote=command.reason
-    )
+def _record(
+    context: Context,
+    fact: Fact,
+    entry: TimelineEntry,
+    tally: Tally,
+    message: SourceMessage | None = None,
+    **fields: Any,
+) -> StateChange:
+    """Return the change of an act: its event, its line, and the contact that wrote the ``message``."""
+    complaint, key = context.complaint, context.item.key
+    after = complaint.with_(timeline=lengthen(complaint.timeline, entry), said=tally, **fields)
+    changed: dict[Any, Complaint | Contact] = {key: after}
+    events = [Out(SUBMISSIONS, key, fact)]
+    rows: tuple[MessageLink, ...] = ()
+    if message is not None:
+        contact, added = add_message(context.states.get(message.person.id), message, complaint.ticket, key)
+        changed[message.person.id] = contact
+        events += added
+        rows = (MessageLink(provider_hash=message.provider_hash, complaint=key),)
+    return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": complaint.ticket})

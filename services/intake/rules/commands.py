@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from shared.events.contacts import ContactChannel
-from shared.events.fact import Class
-from shared.events.submissions import External
+from shared.events.submissions import ComplaintContent, External
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ContactPerson:
     """A person to notify: the contact's id, the channel and the address."""
 
     id: UUID
@@ -25,38 +24,30 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Submit:
-    """File a complaint under a new key. ``link`` is the path of the reporter's secret page."""
-
-    ticket: str
-    channel: str
-    source: str
-    text: str
-    filed_at: datetime
-    link: str
-    title: str | None = None
-    place: str | None = None
-    topic: str | None = None
-    class_hint: Class | None = None
-    reporter_name: str | None = None
-    anonim: bool = False
-    rahasia: bool = False
-    owner: str | None = None
-    people: tuple[Person, ...] = ()
-    external: External | None = None
-    heard: Heard | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
+class SourceMessage:
     """The WhatsApp message that caused a command.
 
     The message opens the person's 24-hour window. A later message can quote this one by its ``provider_hash``.
     """
 
-    person: Person
+    person: ContactPerson
     at: datetime
     provider_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """File a complaint under a new key. ``link`` is the path of the reporter's secret page."""
+
+    ticket: str
+    link: str
+    channel: str
+    content: ComplaintContent
+    filed_at: datetime
+    owner: str | None = None
+    people: tuple[ContactPerson, ...] = ()
+    external: External | None = None
+    message: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +61,7 @@ class Reply:
 
     text: str
     channel: str
-    heard: Heard | None = None
+    message: SourceMessage | None = None
     sure: bool = True
     others: tuple[UUID, ...] = ()
 
@@ -80,7 +71,7 @@ class Confirm:
     """State for the citizen that the problem is solved. ``text`` holds the citizen's words; a button leaves None."""
 
     channel: str
-    heard: Heard | None = None
+    message: SourceMessage | None = None
     text: str | None = None
 
 
@@ -90,7 +81,7 @@ class Dispute:
 
     reason: str
     channel: str
-    heard: Heard | None = None
+    message: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +99,6 @@ class Withdraw:
 
     channel: str
     reason: str | None = None
-    heard: Heard | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """The present content of a complaint in another system."""
-
-    text: str = field(repr=False)
-    filed_at: datetime
-    source: str
-    title: str | None = field(default=None, repr=False)
-    place: str | None = None
-    topic: str | None = None
-    class_hint: Class | None = None
-    reporter_name: str | None = field(default=None, repr=False)
-    anonim: bool = False
-    rahasia: bool = False
-
-    def with_flags(self, *, anonim: bool, rahasia: bool) -> SourceRow:
-        """Return a copy with these flags. An anonymous copy has no reporter's name."""
-        return replace(self, anonim=anonim, rahasia=rahasia, reporter_name=None if anonim else self.reporter_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +109,8 @@ class SyncExternal:
     """
 
     external: External
-    row: SourceRow
+    content: ComplaintContent
+    filed_at: datetime
     before: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -149,13 +120,13 @@ class Erase:
 
 
 @dataclass(frozen=True, slots=True)
-class Speak:
+class RecordMessage:
     """A message that neither opens nor changes a complaint: STOP, a greeting, a message type that we cannot read.
 
     ``template`` names the answer, if the person gets one.
     """
 
-    heard: Heard
+    message: SourceMessage
     opt: Literal["out", "in"] | None = None
     template: str | None = None
     in_reply_to: str | None = None
@@ -186,7 +157,7 @@ class ReportChannel:
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class ClaimRequest:
     """A command without effect. It carries the claim of a whole request."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from services.intake.rules.commands import Heard, Person, ReportChannel, ReportStatus, Speak
-from services.intake.rules.rows import Quotable
+from services.intake.rules.commands import ContactPerson, RecordMessage, ReportChannel, ReportStatus, SourceMessage
+from services.intake.rules.context import Context, StateChange
+from services.intake.rules.links import MessageLink
 from services.intake.state import Complaint, Contact
 from shared.events.catalogue import CONTACTS
 from shared.events.contacts import (
@@ -19,14 +19,14 @@ from shared.events.contacts import (
     ReplyRequested,
     WindowOpened,
 )
-from shared.pipeline import Change, Item, Out
+from shared.pipeline import Change, Out
 
 # A person almost always writes about a recent complaint, so the newest ones are enough.
 KEEP_COMPLAINTS: Final = 20
 
 
-def linked(
-    contact: Complaint | Contact | None, person: Person, complaint: UUID, ticket: str, link: str | None
+def link_complaint(
+    contact: Complaint | Contact | None, person: ContactPerson, complaint: UUID, ticket: str, link: str | None
 ) -> tuple[Contact, Out]:
     """Return the contact with the complaint added, and the event that links the two."""
     before = _contact(contact, person)
@@ -43,26 +43,26 @@ def linked(
     return after, Out(CONTACTS, person.id, fact)
 
 
-def heard_from(
-    contact: Complaint | Contact | None, heard: Heard, ticket: str, complaint: UUID
+def add_message(
+    contact: Complaint | Contact | None, message: SourceMessage, ticket: str, complaint: UUID
 ) -> tuple[Contact, list[Out]]:
     """Return the contact and events after a message about this complaint.
 
     The message opens the person's window. The contact starts to follow the complaint, unless it already does.
     """
-    after = _contact(contact, heard.person)
-    said = [Out(CONTACTS, heard.person.id, WindowOpened(at=heard.at))]
+    after = _contact(contact, message.person)
+    events = [Out(CONTACTS, message.person.id, WindowOpened(at=message.at))]
     if complaint not in after.complaints:
-        after, link = linked(after, heard.person, complaint, ticket, None)
-        said.append(link)
-    return after, said
+        after, link = link_complaint(after, message.person, complaint, ticket, None)
+        events.append(link)
+    return after, events
 
 
-def speak(states: Mapping[UUID, Complaint | Contact | None], item: Item, command: Speak) -> Change[Complaint | Contact]:
+def record_message(context: Context, command: RecordMessage) -> StateChange:
     """Record a message that is about no complaint: open the window, note an opt-out or opt-in, request the answer."""
-    person = command.heard.person
-    contact = _contact(states[item.key], person)
-    events = [Out(CONTACTS, item.key, WindowOpened(at=command.heard.at))]
+    item, person = context.item, command.message.person
+    contact = _contact(context.states[item.key], person)
+    events = [Out(CONTACTS, item.key, WindowOpened(at=command.message.at))]
     if command.opt is not None:
         contact = contact.with_(opted_out=command.opt == "out")
         events.append(Out(CONTACTS, item.key, OptedOut() if command.opt == "out" else OptedIn()))
@@ -78,11 +78,9 @@ def speak(states: Mapping[UUID, Complaint | Contact | None], item: Item, command
     return Change(states={item.key: contact}, events=tuple(events))
 
 
-def report_status(
-    states: Mapping[UUID, Complaint | Contact | None], item: Item, command: ReportStatus
-) -> Change[Complaint | Contact]:
+def report_status(context: Context, command: ReportStatus) -> StateChange:
     """Record the delivery status of a message of ours, and keep its id so that the citizen can quote the message."""
-    contact = states[item.key]
+    item, contact = context.item, context.states[context.item.key]
     fact = MessageStatusReported(
         provider_id=command.provider_id,
         message_id=command.message_id,
@@ -90,12 +88,12 @@ def report_status(
         at=command.at,
         error_code=command.error_code,
     )
-    rows = (Quotable(provider_hash=command.provider_hash, message=command.message_id),) if command.message_id else ()
+    rows = (MessageLink(provider_hash=command.provider_hash, message=command.message_id),) if command.message_id else ()
     kept = contact if isinstance(contact, Contact) else Contact()
     return Change(states={item.key: kept}, events=(Out(CONTACTS, item.key, fact),), rows=rows)
 
 
-def report_channel(item: Item, command: ReportChannel) -> Change[Complaint | Contact]:
+def report_channel(context: Context, command: ReportChannel) -> StateChange:
     """Pass on the platform's statement about the channel or a template. Intake keeps no state of the statement."""
     fact = ChannelStateReported(
         channel="whatsapp",
@@ -105,10 +103,10 @@ def report_channel(item: Item, command: ReportChannel) -> Change[Complaint | Con
         template=command.template,
         language=command.language,
     )
-    return Change(events=(Out(CONTACTS, item.key, fact),))
+    return Change(events=(Out(CONTACTS, context.item.key, fact),))
 
 
-def _contact(contact: Complaint | Contact | None, person: Person) -> Contact:
+def _contact(contact: Complaint | Contact | None, person: ContactPerson) -> Contact:
     """Return the person's contact, brought up to date. An erased person who writes again gets a new, empty contact."""
     before = contact if isinstance(contact, Contact) and not contact.erased else Contact()
     return before.with_(channel=person.channel, address=person.address, name=person.name or before.name)

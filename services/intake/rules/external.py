@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from services.intake.rules.commands import SourceRow, SyncExternal
-from services.intake.state import Complaint, Contact, Entry
+from services.intake.rules.commands import SyncExternal
+from services.intake.rules.context import Context, StateChange
+from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
-from shared.events.submissions import External, ExternalStatusChanged, SourceChanged, Submitted
-from shared.pipeline import Change, Item, Out
+from shared.events.submissions import (
+    ComplaintContent,
+    External,
+    ExternalStatusChanged,
+    SourceChanged,
+    Submitted,
+    content_of,
+)
+from shared.pipeline import Change, Out
 
-# The columns that a re-import compares, by the names that its report shows.
-COMPARED: Final = (
+# The columns of the content whose names differ from those of its fields.
+_COLUMN_OF: Final = {"class_hint": "class", "reporter_name": "reporter"}
+# The category of the other system stands for the topic, which we derive from it.
+_NOT_COMPARED: Final = frozenset({"topic"})
+# The columns that a re-import compares, by the names and in the order that its report shows. A later field of the
+# content is compared as well, after these.
+_ORDER: Final = (
     "text",
     "title",
     "place",
@@ -31,30 +44,29 @@ COMPARED: Final = (
     "disposed_at",
     "followed_up_at",
 )
+COMPARED: Final = tuple(
+    dict.fromkeys(
+        (*_ORDER, *(_COLUMN_OF.get(name, name) for name in ComplaintContent.model_fields if name not in _NOT_COMPARED))
+    )
+)
 # A change in one of these columns alone adds no line to the citizen's timeline.
 _FOR_OFFICERS: Final = frozenset({"reporter", "source", "opd", "reason", "rating", "disposed_at", "followed_up_at"})
 
 
-def digests(row: SourceRow, external: External) -> dict[str, str]:
+def digests(content: ComplaintContent, filed_at: datetime, external: External) -> dict[str, str]:
     """Return a short digest of each compared column. Digests show a change without a second copy of the text."""
-    values: dict[str, Any] = {
-        "text": row.text,
-        "title": row.title,
-        "place": row.place,
-        "class": row.class_hint,
+    values = {_COLUMN_OF.get(name, name): value for name, value in content if name not in _NOT_COMPARED}
+    values |= {
         "category": external.category,
-        "reporter": None if row.anonim else row.reporter_name,
-        "anonim": row.anonim,
-        "rahasia": row.rahasia,
-        "filed_at": row.filed_at.timestamp(),
-        "source": row.source,
+        "reporter": None if content.anonim else content.reporter_name,
+        "filed_at": filed_at.timestamp(),
         "opd": external.opd,
         "reason": external.reason,
         "rating": external.rating,
         "disposed_at": external.disposed_at and external.disposed_at.timestamp(),
         "followed_up_at": external.followed_up_at and external.followed_up_at.timestamp(),
     }
-    return {name: hashlib.sha256(repr(value).encode()).hexdigest()[:16] for name, value in values.items()}
+    return {name: hashlib.sha256(repr(values[name]).encode()).hexdigest()[:16] for name in COMPARED}
 
 
 def digests_of(submitted: Submitted) -> dict[str, str]:
@@ -64,77 +76,47 @@ def digests_of(submitted: Submitted) -> dict[str, str]:
     """
     if submitted.external is None:
         return {}
-    return digests(
-        SourceRow(
-            text=submitted.text,
-            title=submitted.title,
-            place=submitted.place,
-            topic=submitted.topic,
-            class_hint=submitted.class_hint,
-            reporter_name=submitted.reporter_name,
-            anonim=submitted.anonim,
-            rahasia=submitted.rahasia,
-            filed_at=submitted.filed_at,
-            source=submitted.source,
-        ),
-        submitted.external,
-    )
+    return digests(content_of(submitted), submitted.filed_at, submitted.external)
 
 
-def sync_external(
-    states: Mapping[UUID, Complaint | Contact | None], item: Item, command: SyncExternal
-) -> Change[Complaint | Contact]:
+def sync_external(context: Context, command: SyncExternal) -> StateChange:
     """Write the columns and the status that changed in the other system since the last import.
 
     A sync may add anonymity and confidentiality but never removes them.
     A reporter who asked for them, here or there, keeps them.
     """
-    complaint = states[item.key]
+    item, complaint = context.item, context.states[context.item.key]
     if not isinstance(complaint, Complaint) or complaint.erased:
         return Change(answer={"changed": []})
-    row = _protected(command.row, complaint)
-    external = command.external
-    now = digests(row, external)
+    external, filed_at = command.external, command.filed_at
+    content = _protect(command.content, complaint)
+    now = digests(content, filed_at, external)
     before = complaint.source_digests or command.before
     changed = tuple(name for name in COMPARED if name in before and before[name] != now[name])
     events = []
     if changed:
-        events.append(Out(SUBMISSIONS, item.key, _source_changed(row, external, changed)))
+        fact = SourceChanged(**dict(content), changed=changed, filed_at=filed_at, external=external)
+        events.append(Out(SUBMISSIONS, item.key, fact))
     if complaint.external_status != external.status_text:
         changed = (*changed, "status")
         events.append(Out(SUBMISSIONS, item.key, ExternalStatusChanged(external=external)))
     after = complaint.with_(
         source_digests=now,
         external_status=external.status_text,
-        anonim=row.anonim,
-        rahasia=row.rahasia,
-        filed_at=row.filed_at,
-        source=row.source,
+        anonim=content.anonim,
+        rahasia=content.rahasia,
+        filed_at=filed_at,
+        source=content.source,
     )
     if set(changed) - _FOR_OFFICERS - {"status"}:
-        told = {"system": external.system}
-        after = after.with_(timeline=(*complaint.timeline, Entry(at=item.at, what="source_changed", params=told)))
-    states_after: dict[UUID, Complaint | Contact] = {item.key: after} if after != complaint else {}
-    return Change(states=states_after, events=tuple(events), answer={"changed": list(changed)})
+        entry = TimelineEntry(at=item.at, what="source_changed", params={"system": external.system})
+        after = after.with_(timeline=(*complaint.timeline, entry))
+    states: dict[UUID, Complaint | Contact] = {item.key: after} if after != complaint else {}
+    return Change(states=states, events=tuple(events), answer={"changed": list(changed)})
 
 
-def _protected(row: SourceRow, complaint: Complaint) -> SourceRow:
-    anonim = row.anonim or complaint.anonim
-    return row.with_flags(anonim=anonim, rahasia=row.rahasia or complaint.rahasia)
-
-
-def _source_changed(row: SourceRow, external: External, changed: tuple[str, ...]) -> SourceChanged:
-    return SourceChanged(
-        changed=changed,
-        source=row.source,
-        text=row.text,
-        title=row.title,
-        place=row.place,
-        topic=row.topic,
-        class_hint=row.class_hint,
-        reporter_name=None if row.anonim else row.reporter_name,
-        anonim=row.anonim,
-        rahasia=row.rahasia,
-        filed_at=row.filed_at,
-        external=external,
-    )
+def _protect(content: ComplaintContent, complaint: Complaint) -> ComplaintContent:
+    """Return the content with the protection that the complaint has here or there. Anonymity takes the name away."""
+    anonim, rahasia = content.anonim or complaint.anonim, content.rahasia or complaint.rahasia
+    name = None if anonim else content.reporter_name
+    return content.model_copy(update={"anonim": anonim, "rahasia": rahasia, "reporter_name": name})

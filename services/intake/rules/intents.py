@@ -11,7 +11,7 @@ _ANONIM = re.compile(r"\banonim\b", re.IGNORECASE)
 _WORDS = re.compile(r"[^\w\s]+")
 
 
-def opting(text: str) -> Literal["out", "in"] | None:
+def find_opt(text: str) -> Literal["out", "in"] | None:
     """Return "out" or "in" when the message is nothing but a word such as STOP or MULAI, otherwise None."""
     word = _WORDS.sub("", text).strip().casefold()
     return "out" if word in _STOP else "in" if word in _START else None
@@ -22,7 +22,7 @@ def wants_anonymity(text: str) -> bool:
     return _ANONIM.search(text) is not None
 
 
-def pressed(choice: str | None) -> tuple[Literal["confirm", "dispute"], str] | None:
+def parse_button(choice: str | None) -> tuple[Literal["confirm", "dispute"], str] | None:
     """Return the act and the ticket of a button's choice such as `confirm:KT-7F3K-9Q2M-X`.
 
     The ticket may be empty. Return None for a choice that is no act.

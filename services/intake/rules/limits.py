@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from services.intake.errors import TooManyActs
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
-from services.intake.state import Complaint, Entry
+from services.intake.state import Complaint, TimelineEntry
 from shared.shortening import shortened
 from shared.tally import Allowance, Tally, seconds_left, size_of
 
@@ -22,29 +21,21 @@ QUOTE_BYTES: Final = 600_000
 CUT_QUOTE: Final = 400
 
 
-def counted(complaint: Complaint, command: CitizenAct, at: datetime, allowance: Allowance) -> Tally:
-    """Return the complaint's tally with this act. Raise TooManyActs when the tally passes the allowance."""
-    tally = (complaint.said or Tally()).with_act(at, size_of(*_words(command)))
-    ample = isinstance(command, Confirm | Withdraw) or complaint.state in WAITING
-    bound = allowance.passed(tally, ENDING_ROOM if ample else 1)
+def count_act(
+    complaint: Complaint, at: datetime, allowance: Allowance, *words: str | None, ends: bool = False
+) -> Tally:
+    """Return the complaint's tally with an act of these words. Raise TooManyActs when it passes the allowance.
+
+    An act that ``ends`` the complaint, and any act while a silence clock runs, has twice the room.
+    """
+    tally = (complaint.said or Tally()).with_act(at, size_of(*words))
+    bound = allowance.passed(tally, ENDING_ROOM if ends or complaint.state in WAITING else 1)
     if bound is not None:
         raise TooManyActs(bound, seconds_left(at))
     return tally
 
 
-def _words(command: CitizenAct) -> tuple[str | None, ...]:
-    match command:
-        case Reply():
-            return (command.text,)
-        case Dispute() | Withdraw():
-            return (command.reason,)
-        case Rate():
-            return (command.comment,)
-        case _:
-            return ()
-
-
-def longer(timeline: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
+def lengthen(timeline: tuple[TimelineEntry, ...], entry: TimelineEntry) -> tuple[TimelineEntry, ...]:
     """Return the timeline with one more entry, within its bounds.
 
     Beyond 400 entries the first and the last ones stay, and one entry counts those that were dropped.
@@ -57,14 +48,14 @@ def longer(timeline: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
         out = len(grown) - (ENTRIES - 2)
         grown = (
             grown[0],
-            Entry(at=grown[out].at, what="earlier", params={"count": str(gone + out - first + 1)}),
+            TimelineEntry(at=grown[out].at, what="earlier", params={"count": str(gone + out - first + 1)}),
             *grown[out + 1 :],
         )
     over = sum(len(one.quote) for one in grown if one.quote) * 4 > QUOTE_BYTES
     return _cut(grown) if over else grown
 
 
-def _cut(timeline: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _cut(timeline: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
     """Shorten long quotes from the oldest entry on, until all quotes together are within their bound."""
     left = sum(size_of(one.quote) for one in timeline) - QUOTE_BYTES
     entries = list(timeline)

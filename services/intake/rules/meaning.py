@@ -15,7 +15,7 @@ from typing import Final, Literal
 Meaning = Literal["solved", "unsolved", "unclear"]
 
 
-def listed(words: str) -> frozenset[str]:
+def word_set(words: str) -> frozenset[str]:
     """Return the words of a table, given as one text."""
     return frozenset(words.split())
 
@@ -49,7 +49,7 @@ _SPELLINGS: Final = {
 _SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
 
 # Words that may stand before and after a plain yes without changing its meaning.
-_COURTESIES: Final = listed(
+_COURTESIES: Final = word_set(
     """
     pak bu mas mbak kak bang min admin om tante bos makasih banyak sekali banget alhamdulillah puji tuhan syukur mantap
     mantul keren top hebat amin aamiin atas bantuannya bantuan perhatiannya responnya kerjanya pelayanannya luar biasa
@@ -64,8 +64,8 @@ _BLESSING: Final = re.compile(
 )
 # Words that mean "I have read it" as often as "yes". They are a yes only before a result.
 _ACKNOWLEDGED: Final = "oke|ok|okay|siap|baik|iya|sip|siip|ya|yaa"
-_ENDED: Final = listed("selesai beres tuntas kelar rampung")
-RESULTS: Final = _ENDED | listed(
+_ENDED: Final = word_set("selesai beres tuntas kelar rampung")
+RESULTS: Final = _ENDED | word_set(
     """
     nyala hidup terang benderang diperbaiki dikerjakan ditangani diselesaikan dibersihkan bersih diangkut ditambal
     diaspal mulus normal lancar mengalir ngalir diganti dipasang terpasang teratasi diatasi dibereskan dirapikan rapi
@@ -121,17 +121,17 @@ _DENIALS: Final = re.compile(
     rf"|\btetap (?:saja |aja |juga )*(?:rusak|mati|padam|bocor|banjir|gelap|macet|kotor|bau|berlubang|sama)\b"
     rf"|\b(?:masih belum|belum juga){_POLITE_END}"
 )
-_SHORT_DENIAL: Final = listed(
+_SHORT_DENIAL: Final = word_set(
     """
     belum pak bu mas mbak kak bang min admin sama sekali juga ada masih maaf sih nih dong kok selesai makasih tolong segera
     mohon secepatnya diperbaiki dicek ditindaklanjuti lagi kembali
     """
 )
 # Words that speak of a good result. Outside the denial itself they make a no unclear.
-_GOOD: Final = RESULTS | listed("bagus baik puas mantap hebat keren top mulus cepat secepat senang memuaskan")
+_GOOD: Final = RESULTS | word_set("bagus baik puas mantap hebat keren top mulus cepat secepat senang memuaskan")
 # "Still as it was yesterday" and "since yesterday" speak of today.
 _SINCE: Final = re.compile(r"\b(?:seperti|dari|sejak|sampai) (?:kemarin|dulu|sebelumnya)\b")
-_DOUBT: Final = listed(
+_DOUBT: Final = word_set(
     """
     kalau kalo klo jika bila bilamana andai seandainya semoga moga mudah nanti sepertinya kayaknya kayanya mungkin
     katanya kata apakah kapan kenapa mengapa gimana bagaimana bukan tunggu tahu tau yakin sebagian separuh setengah
@@ -140,7 +140,7 @@ _DOUBT: Final = listed(
     anak hp ponsel kantor
     """
 )
-_ELSEWHERE: Final = listed(
+_ELSEWHERE: Final = word_set(
     "lapor melapor laporkan melaporkan dilaporkan ngadu mengadu adukan pertama baru sebelah lain lainnya beda berbeda"
 )
 _THUMB: Final = "👍"
@@ -172,12 +172,12 @@ def meaning(text: str) -> Meaning:
     words, signs = words_of(text), signs_of(text)
     if "?" in text or "\uff1f" in text or len(words) > _LONGEST:
         return "unclear"
-    if _solved(words, signs) and not _FROWN.search(text):
+    if _says_solved(words, signs) and not _FROWN.search(text):
         return "solved"
-    return "unsolved" if _unsolved(words, signs) else "unclear"
+    return "unsolved" if _says_unsolved(words, signs) else "unclear"
 
 
-def _solved(words: list[str], signs: str) -> bool:
+def _says_solved(words: list[str], signs: str) -> bool:
     """Return whether the message is a plain yes: a phrase of the grammar, a bare "sudah", or a thumb."""
     if not set(signs) <= _FRIENDLY:
         return False
@@ -202,7 +202,7 @@ def _without_courtesies(words: list[str]) -> list[str]:
     return addressed[begin:end]
 
 
-def _unsolved(words: list[str], signs: str) -> bool:
+def _says_unsolved(words: list[str], signs: str) -> bool:
     """Return whether the message denies, and nothing in the message suggests a yes, a condition or another matter."""
     said = _SINCE.sub(" ", " ".join(words))
     there = set(said.split())

@@ -1,20 +1,30 @@
 """The receiving side of the WhatsApp Cloud API: handshake, signature and the content of a webhook body. No I/O."""
 
-from .body import NotAWebhook, parse
-from .door import challenge, signature_holds
-from .model import Change, Media, Message, Place, Problem, Report, Status, StatusError, Webhook
+from .authentication import challenge, signature_holds
+from .model import (
+    AccountReport,
+    DeliveryError,
+    DeliveryStatus,
+    FieldChange,
+    InboundMessage,
+    Media,
+    SharedLocation,
+    UnreadableItem,
+    WebhookBody,
+)
+from .parsing import UnreadableWebhook, parse
 
 __all__ = [
-    "Change",
+    "AccountReport",
+    "DeliveryError",
+    "DeliveryStatus",
+    "FieldChange",
+    "InboundMessage",
     "Media",
-    "Message",
-    "NotAWebhook",
-    "Place",
-    "Problem",
-    "Report",
-    "Status",
-    "StatusError",
-    "Webhook",
+    "SharedLocation",
+    "UnreadableItem",
+    "UnreadableWebhook",
+    "WebhookBody",
     "challenge",
     "parse",
     "signature_holds",

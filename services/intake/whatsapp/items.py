@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from .model import MEDIA_TYPES, Media, Message, Place, Status, StatusError
+from .model import MEDIA_TYPES, DeliveryError, DeliveryStatus, InboundMessage, Media, SharedLocation
 
 
 class Unreadable(ValueError):
     """One item of the body lacks a field that it needs."""
 
 
-def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) -> Message:
+def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) -> InboundMessage:
     """Return one message. ``people`` are the body's contacts by id. Raise Unreadable without id, sender or time."""
     fields = mapping(item)
     message_id = words(fields.get("id"))
@@ -24,8 +24,8 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
         raise Unreadable("no sender")
     kind = words(fields.get("type")) or "unknown"
     content = mapping(fields.get(kind))
-    text, choice = _said(kind, content, fields)
-    return Message(
+    text, choice = _words_of(kind, content, fields)
+    return InboundMessage(
         id=message_id,
         kind=kind,
         contact=user_id or wa_id or "",
@@ -44,7 +44,7 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
     )
 
 
-def _said(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tuple[str | None, str | None]:
+def _words_of(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tuple[str | None, str | None]:
     """Return the text of a message and, for a button or a list, the id of the choice."""
     if kind == "text":
         return words(content.get("body")), None
@@ -80,7 +80,7 @@ def _media(kind: str, content: dict[str, Any]) -> tuple[Media, ...]:
     )
 
 
-def _place(kind: str, content: dict[str, Any]) -> Place | None:
+def _place(kind: str, content: dict[str, Any]) -> SharedLocation | None:
     if kind != "location":
         return None
     try:
@@ -89,16 +89,16 @@ def _place(kind: str, content: dict[str, Any]) -> Place | None:
         return None
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         return None
-    return Place(latitude, longitude, words(content.get("name")), words(content.get("address")))
+    return SharedLocation(latitude, longitude, words(content.get("name")), words(content.get("address")))
 
 
-def status(item: Any) -> Status:
+def status(item: Any) -> DeliveryStatus:
     """Return one delivery status. Raise Unreadable without id, status or time."""
     fields = mapping(item)
     message_id, status = words(fields.get("id")), words(fields.get("status"))
     if not message_id or not status:
         raise Unreadable("no id" if not message_id else "no status")
-    return Status(
+    return DeliveryStatus(
         id=message_id,
         status=status,
         at=_instant(fields.get("timestamp")),
@@ -108,13 +108,14 @@ def status(item: Any) -> Status:
     )
 
 
-def errors_of(holder: dict[str, Any]) -> list[StatusError]:
+def errors_of(holder: dict[str, Any]) -> list[DeliveryError]:
+    """Return the errors of a status or of a whole value. An entry without a number is left out."""
     found = []
     for item in sequence(holder.get("errors")):
         fields = mapping(item)
         code = fields.get("code")
         if isinstance(code, int):
-            found.append(StatusError(code, words(fields.get("title")) or ""))
+            found.append(DeliveryError(code, words(fields.get("title")) or ""))
     return found
 
 
@@ -134,12 +135,15 @@ def instant_or_none(value: Any) -> datetime | None:
 
 
 def mapping(value: Any) -> dict[str, Any]:
+    """Return the value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def sequence(value: Any) -> list[Any]:
+    """Return the value if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
 
 
 def words(value: Any) -> str | None:
+    """Return the value if it is a text that says something, else None."""
     return value if isinstance(value, str) and value else None

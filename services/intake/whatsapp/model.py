@@ -39,7 +39,7 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SharedLocation:
     """A location that the citizen's phone shared."""
 
     latitude: float
@@ -49,7 +49,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class InboundMessage:
     """One message of a citizen. ``id`` (wamid…) is its permanent identity, and ``contact`` identifies its sender."""
 
     id: str
@@ -63,7 +63,7 @@ class Message:
     quotes: str | None = None
     choice: str | None = None
     media: tuple[Media, ...] = ()
-    place: Place | None = None
+    place: SharedLocation | None = None
     phone_number_id: str | None = None
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -74,7 +74,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusError:
+class DeliveryError:
     """The reason why a message of ours failed. Decide on ``code``, never on the title."""
 
     code: int
@@ -82,7 +82,7 @@ class StatusError:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class DeliveryStatus:
     """The delivery status of a message of ours, unique by (id, status)."""
 
     id: str
@@ -90,11 +90,11 @@ class Status:
     at: datetime
     recipient: str | None = None
     callback_data: str | None = None
-    errors: tuple[StatusError, ...] = ()
+    errors: tuple[DeliveryError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class UnreadableItem:
     """An item that cannot be read. It is parked with its reason, and the webhook still answers 200."""
 
     reason: str
@@ -102,7 +102,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class AccountReport:
     """The platform's statement whether an account, or one of its templates, may be used.
 
     ``reason`` and ``at`` are the platform's own words and time.
@@ -117,7 +117,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One change: the name of its field, from a closed set, and whether we act upon the change."""
 
     field: str
@@ -125,12 +125,12 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class WebhookBody:
     """All items of one webhook body, in their order."""
 
-    messages: tuple[Message, ...] = ()
-    statuses: tuple[Status, ...] = ()
-    errors: tuple[StatusError, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    reports: tuple[Report, ...] = ()
-    changes: tuple[Change, ...] = ()
+    messages: tuple[InboundMessage, ...] = ()
+    statuses: tuple[DeliveryStatus, ...] = ()
+    errors: tuple[DeliveryError, ...] = ()
+    problems: tuple[UnreadableItem, ...] = ()
+    reports: tuple[AccountReport, ...] = ()
+    changes: tuple[FieldChange, ...] = ()

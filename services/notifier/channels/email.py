@@ -8,11 +8,12 @@ from email.utils import format_datetime
 import aiosmtplib
 
 from services.notifier.channels.outgoing import Outgoing
-from services.notifier.rules.verdicts import Outcome, Verdict, smtp_verdict
+from services.notifier.codes import Verdict
+from services.notifier.rules.verdicts import Outcome, smtp_verdict
 from shared.mail import NotAMailAddress, mail_address
 
 
-class Email:
+class EmailSender:
     """The sender over one SMTP server, with one connection per message. ``tls`` is `none`, `starttls` or `implicit`."""
 
     def __init__(

@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 
 from services.notifier.rules.verdicts import Outcome
-from services.notifier.wording import Content
+from services.notifier.texts import Content
 
 # Connections idle for two seconds are not reused: if the other side closes one meanwhile, the failed request would
 # look like a lost answer.
@@ -20,7 +20,7 @@ LIMITS = httpx.Limits(max_connections=32, keepalive_expiry=2.0)
 class Outgoing:
     """One message ready to send. ``free_text`` says that WhatsApp's 24-hour window is open.
 
-    ``data`` and ``secrets`` are for webhooks. ``secrets`` are the receiver's own: one, or two during a rotation.
+    ``data``, ``secrets`` and ``traceparent`` are for webhooks. ``secrets`` are the receiver's own: one, or two during a rotation.
     """
 
     id: UUID
@@ -31,6 +31,7 @@ class Outgoing:
     occurred_at: datetime
     data: Mapping[str, Any]
     secrets: tuple[str, ...] = ()
+    traceparent: str | None = None
 
     @property
     def template(self) -> str | None:
@@ -42,7 +43,7 @@ class Outgoing:
         return f"Outgoing({self.id})"
 
 
-class Sender(Protocol):
+class ChannelSender(Protocol):
     """The sender of one channel."""
 
     async def send(self, outgoing: Outgoing) -> Outcome:

@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 
 import httpx
 
-from services.notifier.channels.addresses import Target, UnresolvedError, UnsafeAddressError, check
 from services.notifier.channels.outgoing import LIMITS, Outgoing
+from services.notifier.channels.webhook_addresses import Target, UnresolvedError, UnsafeAddressError, check
+from services.notifier.codes import Verdict
 from services.notifier.rules.retry_after import retry_after
-from services.notifier.rules.verdicts import Outcome, Verdict, webhook_verdict
+from services.notifier.rules.verdicts import Outcome, webhook_verdict
+from shared.trace import id_of
 from shared.web.signatures import sign_webhook
 
 
-class Webhook:
+class WebhookSender:
     """The sender of webhooks. ``allow_loopback`` is for development only."""
 
     def __init__(self, *, allow_loopback: bool = False, timeout: float = 15.0) -> None:
@@ -62,6 +64,10 @@ class Webhook:
         ip = f"[{target.ip}]" if ":" in target.ip else target.ip
         signatures = " ".join(sign_webhook(secret, str(outgoing.id), now, content) for secret in outgoing.secrets)
         url = target.url._replace(netloc=f"{ip}:{target.port}", fragment="").geturl()
+        trace = {}
+        # A malformed trace might be more than one header.
+        if outgoing.traceparent and id_of(outgoing.traceparent):
+            trace["traceparent"] = outgoing.traceparent
         return self._client.build_request(
             "POST",
             url,
@@ -73,6 +79,7 @@ class Webhook:
                 "webhook-id": str(outgoing.id),
                 "webhook-timestamp": str(now),
                 "webhook-signature": signatures,
+                **trace,
             },
             extensions={"sni_hostname": target.host},
         )

@@ -6,18 +6,19 @@ from typing import Any
 import httpx
 
 from services.notifier.channels.outgoing import LIMITS, Outgoing
+from services.notifier.codes import Verdict
 from services.notifier.rules.retry_after import retry_after
-from services.notifier.rules.verdicts import Outcome, Verdict
+from services.notifier.rules.verdicts import Outcome
 from services.notifier.rules.whatsapp_codes import (
     DELETED_NUMBER,
     INVALID_PARAMETER,
     whatsapp_http_verdict,
     whatsapp_verdict,
 )
-from services.notifier.wording import Content
+from services.notifier.texts import Content
 
 
-class WhatsApp:
+class WhatsAppSender:
     """The sender over one number. Requests go to ``{base}/{version}/{phone_number_id}/messages``."""
 
     def __init__(self, *, base: str, version: str, phone_number_id: str, token: str, timeout: float = 15.0) -> None:

@@ -1,1 +1,1 @@
-"""Pure rules: the recipients of a fact, the time at which a message may go out, and the step after a try."""
+"""Pure rules: the fold and its handlers, recipients, send windows, statuses, and the step after a try."""

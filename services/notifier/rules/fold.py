@@ -1,31 +1,97 @@
-"""The notifier's fold: from a state and a fact or command to the new state, rows and events."""
+"""The notifier's fold: the table of handlers, and what holds for every input."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from services.notifier.kinds import Audience, Kind
-from services.notifier.rows import Forget, NewNotice, Redo, Row, Settle, StatusSeen, Wake
-from services.notifier.rules.platform import channel_state
-from services.notifier.rules.remember import linked, remembered
-from services.notifier.rules.statuses import settled
-from services.notifier.rules.when import OfficeHours, may_go_out
-from services.notifier.rules.whom import Telling, tellings
-from services.notifier.state import CaseState, ChannelState, ContactState, Link, NotifierState
-from services.notifier.wording import known_reply
-from shared.events import cases, contacts
+from services.notifier.rules import cases as case_rules
+from services.notifier.rules import contacts as contact_rules
+from services.notifier.rules import deadlines as deadline_rules
+from services.notifier.rules.commands import Redo, Settle
+from services.notifier.rules.context import Context
+from services.notifier.rules.platform_reports import handle_channel_state_reported
+from services.notifier.rules.send_window import OfficeHours
+from services.notifier.rules.statuses import handle_redo, handle_settle
+from services.notifier.state import CaseState, NotifierState
+from shared.events import cases, cases_elsewhere, contacts, deadlines
 from shared.events.fact import Fact
 from shared.pipeline import Change, Fold, Item
 
-# Long enough for the whole of a large import to be read.
-SUMMARY_AFTER = timedelta(minutes=15)
-# A fact that is read this long after it happened is history: its state is kept, but nobody is told.
-STALE = timedelta(days=7)
+Handler = Callable[[Context, Any], Change[NotifierState]]
 
-States = Mapping[UUID, NotifierState | None]
-After = Change[NotifierState]
+HANDLERS: Mapping[type[Any], Handler] = {
+    Settle: handle_settle,
+    Redo: handle_redo,
+    cases.Opened: case_rules.handle_opened,
+    cases.Triaged: case_rules.handle_triaged,
+    cases.Assigned: case_rules.handle_assigned,
+    cases.Declined: case_rules.handle_declined,
+    cases.TakenBack: case_rules.handle_taken_back,
+    cases.Progressed: case_rules.handle_progressed,
+    cases.InfoRequested: case_rules.handle_info_requested,
+    cases.InfoReceived: case_rules.handle_info_received,
+    cases.Replied: case_rules.handle_replied,
+    cases.ReplyHandled: case_rules.handle_reply_handled,
+    cases.PutOff: case_rules.handle_put_off,
+    cases.Resolved: case_rules.handle_resolved,
+    cases.Closed: case_rules.handle_closed,
+    cases.Reopened: case_rules.handle_reopened,
+    cases.Reclassified: case_rules.handle_reclassified,
+    cases.Referred: case_rules.handle_referred,
+    cases.Archived: case_rules.handle_archived,
+    cases.Merged: case_rules.handle_merged,
+    cases.MergedFrom: case_rules.handle_merged_from,
+    cases.UnmergedFrom: case_rules.handle_unmerged_from,
+    cases.CaseErased: case_rules.handle_case_erased,
+    deadlines.DeadlineSet: deadline_rules.handle_deadline_set,
+    deadlines.DeadlineMoved: deadline_rules.handle_deadline_moved,
+    deadlines.DeadlinePaused: deadline_rules.handle_deadline_paused,
+    deadlines.DeadlineResumed: deadline_rules.handle_deadline_resumed,
+    deadlines.DeadlineMet: deadline_rules.handle_deadline_over,
+    deadlines.DeadlineEnded: deadline_rules.handle_deadline_over,
+    deadlines.DeadlineApproaching: deadline_rules.handle_deadline_approaching,
+    deadlines.Escalated: deadline_rules.handle_escalated,
+    deadlines.DeadlineRetracted: deadline_rules.handle_deadline_retracted,
+    contacts.ContactLinked: contact_rules.handle_contact_linked,
+    contacts.WindowOpened: contact_rules.handle_window_opened,
+    contacts.OptedOut: contact_rules.handle_opted_out,
+    contacts.OptedIn: contact_rules.handle_opted_in,
+    contacts.MessageStatusReported: contact_rules.handle_message_status_reported,
+    contacts.ReplyRequested: contact_rules.handle_reply_requested,
+    contacts.ContactErased: contact_rules.handle_contact_erased,
+    contacts.ChannelStateReported: handle_channel_state_reported,
+}
+
+# Facts about which nobody is told, and of which no message needs anything.
+IGNORED: frozenset[type[Fact]] = frozenset(
+    {
+        # The citizen heard of the assignment; the OPD's first step is told when it is public.
+        cases.Accepted,
+        # The citizen's own word. Its effect is told by the case's next fact: Closed or Reopened.
+        cases.Confirmed,
+        cases.Disputed,
+        # The people of the two cases are told apart by UnmergedFrom.
+        cases.Unmerged,
+        # An input without effect.
+        cases.Noted,
+        # The citizen hears of another system's status from that system.
+        cases_elsewhere.ExternalStatusSeen,
+        cases_elsewhere.SourceAmended,
+        # The same moment's Escalated names the people to be told.
+        deadlines.DeadlineBreached,
+        # The router answers with Closed, which is told.
+        deadlines.SilenceExpired,
+    }
+)
+
+# No fact of an erased complaint has an effect. Commands and facts of contacts have.
+_OF_COMPLAINTS: frozenset[type[Any]] = frozenset(
+    kind
+    for kind in HANDLERS
+    if kind is not cases.CaseErased and issubclass(kind, Fact) and kind.TYPE.startswith(("case.", "deadline."))
+)
 
 
 def make_fold(hours: OfficeHours) -> Fold[NotifierState]:
@@ -38,134 +104,15 @@ def keys_of(key: UUID, fact: Fact) -> tuple[UUID, ...]:
     return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked) else (key,)
 
 
-def fold(states: States, item: Item, now: datetime, *, hours: OfficeHours) -> After:
+def fold(
+    states: Mapping[UUID, NotifierState | None], item: Item, now: datetime, *, hours: OfficeHours
+) -> Change[NotifierState]:
     """Fold one fact or command. The fold is total: anything that does not concern the notifier changes nothing."""
-    state = states.get(item.key)
-    match item.data:
-        case Settle() as settle:
-            return settled(state if isinstance(state, CaseState) else None, item.key, settle)
-        case Redo() as redo:
-            return Change(rows=(redo,))
-        case cases.CaseErased():
-            return Change(states={item.key: CaseState(erased=True)}, rows=(Forget(complaint=item.key),))
-        case contacts.ContactErased():
-            return Change(states={item.key: ContactState(address="", erased=True)}, rows=(Forget(contact=item.key),))
-        case contacts.ContactLinked() as fact:
-            return _linked(states, item.key, fact)
-        case contacts.ReplyRequested() as fact:
-            return _reply(state if isinstance(state, ContactState) else ContactState(), item, fact, now)
-        case contacts.ChannelStateReported() as fact:
-            return channel_state(state if isinstance(state, ChannelState) else ChannelState(), item.key, fact)
-        case Fact() as fact if fact.TYPE.startswith("contact."):
-            return _contact(state if isinstance(state, ContactState) else ContactState(), item, fact)
-        case Fact() as fact if fact.TYPE.startswith(("case.", "deadline.")):
-            return _case(state if isinstance(state, CaseState) else CaseState(), item, fact, now, hours)
-        case _:
-            return Change()
-
-
-def _case(case: CaseState, item: Item, fact: Fact, now: datetime, hours: OfficeHours) -> After:
-    if case.erased:
+    kind = type(item.data)
+    handler = HANDLERS.get(kind)
+    if handler is None:
         return Change()
-    after = remembered(case, fact)
-    if after.history and after.imported_at is not None and item.at <= after.imported_at:
-        summary = _summary(after, item, fact, after.imported_at, hours)
-        return Change(states={item.key: after} if after != case else {}, rows=summary)
-    told = tellings(after, fact)
-    item = _as_imported(item, after)
-    rows: list[Row] = []
-    for telling in told:
-        at_once = telling.own_act or after.urgent
-        due = may_go_out(telling.audience, now, hours, at_once=at_once)
-        people: tuple[UUID | None, ...] = after.contacts if telling.audience is Audience.CITIZEN else (None,)
-        rows += [_notice(item, telling, due, contact, now, at_once=at_once) for contact in people]
-    return Change(states={item.key: after} if after != case else {}, rows=tuple(rows))
-
-
-def _summary(case: CaseState, item: Item, fact: Fact, imported_at: datetime, hours: OfficeHours) -> tuple[Row, ...]:
-    """Return the officer's notice about an imported case.
-
-    All notices of one import have the same due time, so that each officer gets one message about all of them.
-    """
-    if not isinstance(fact, cases.Assigned) or case.quiet:
-        return ()
-    due = hours.next_open(imported_at + SUMMARY_AFTER)
-    telling = Telling(Audience.OFFICER, Kind.TAKEN_OVER, {"opd": fact.opd}, opd=fact.opd)
-    return (_notice(_as_imported(item, case), telling, due, None, imported_at, at_once=False),)
-
-
-def _as_imported(item: Item, case: CaseState) -> Item:
-    """Return ``item`` dated no earlier than the case's import, since older facts became news only with the import."""
-    return item if case.imported_at is None or item.at >= case.imported_at else replace(item, at=case.imported_at)
-
-
-def _notice(
-    item: Item, telling: Telling, due: datetime, contact: UUID | None, now: datetime, *, at_once: bool
-) -> NewNotice:
-    values = {name: value for name, value in telling.values.items() if value is not None}
-    if now - item.at > STALE:
-        values["stale"] = True
-    return NewNotice(
-        event=item.id,
-        complaint=item.key,
-        audience=telling.audience,
-        kind=telling.kind,
-        occurred_at=item.at,
-        due=due,
-        contact=contact,
-        opd=telling.opd,
-        at_once=at_once,
-        values=values,
-    )
-
-
-def _linked(states: States, key: UUID, fact: contacts.ContactLinked) -> After:
-    before, case = states.get(key), states.get(fact.complaint)
-    contact = before if isinstance(before, ContactState) and not before.erased else ContactState()
-    link = Link(ticket=fact.ticket, role=fact.role, link=fact.link)
-    after = contact.with_(channel=fact.channel, address=fact.address, links={**contact.links, fact.complaint: link})
-    changed: dict[UUID, NotifierState] = {key: after}
-    if not isinstance(case, CaseState) or not case.erased:
-        changed[fact.complaint] = linked(case if isinstance(case, CaseState) else CaseState(), fact.ticket, key)
-    return Change(states=changed, rows=(Wake(key),))
-
-
-def _contact(contact: ContactState, item: Item, fact: Fact) -> After:
-    match fact:
-        case contacts.WindowOpened():
-            latest = max(contact.window_at, fact.at) if contact.window_at else fact.at
-            # Messages that waited for an approved template may now go out as free text.
-            return Change(states={item.key: contact.with_(window_at=latest)}, rows=(Wake(item.key),))
-        case contacts.OptedOut():
-            return Change(states={item.key: contact.with_(opted_out=True)})
-        case contacts.OptedIn():
-            return Change(states={item.key: contact.with_(opted_out=False)})
-        case contacts.MessageStatusReported():
-            seen = StatusSeen(item.id, fact.provider_id, fact.message_id, fact.status, fact.at, fact.error_code)
-            return Change(states={item.key: contact}, rows=(seen,))
-        case _:
-            return Change()
-
-
-def _reply(contact: ContactState, item: Item, fact: contacts.ReplyRequested, now: datetime) -> After:
-    """Ask for an immediate answer. The fact holds the address, so that people without a complaint are reached too."""
-    values: dict[str, object] = {**fact.params, "template": fact.template}
-    if fact.in_reply_to:
-        values["in_reply_to"] = fact.in_reply_to
-    if now - item.at > STALE:
-        values["stale"] = True
-    if not known_reply(fact.template):
-        values |= {"template": "reply", "text": "", "unknown": fact.template}
-    after = contact if contact.erased else contact.with_(channel=fact.channel, address=fact.address)
-    notice = NewNotice(
-        event=item.id,
-        complaint=fact.complaint,
-        audience=Audience.CITIZEN,
-        kind=Kind.REPLY,
-        occurred_at=item.at,
-        due=now,
-        contact=item.key,
-        at_once=True,
-        values=values,
-    )
-    return Change(states={item.key: after}, rows=(Wake(item.key), notice))
+    state = states.get(item.key)
+    if kind in _OF_COMPLAINTS and isinstance(state, CaseState) and state.erased:
+        return Change()
+    return handler(Context(states, item, now, hours), item.data)

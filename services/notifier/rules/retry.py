@@ -1,15 +1,16 @@
 """The decision on a message after a try. Retries, leases and rates run on wall time.
 
-Every verdict passes `follow`, whether its source is the channel's answer, a later status, silence or a lost replica.
-A message is tried at most `MOST_TRIES` times, and no try begins after the time limit. Then the message is given up.
+Every verdict passes `decide_next_step`, whether its source is the channel's answer, a later status, silence or a lost
+replica. A message is tried at most `MOST_TRIES` times, and no try begins after the time limit. Then the message is
+given up.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.notifier.kinds import Channel
-from services.notifier.rules.verdicts import Outcome, Verdict
+from services.notifier.codes import Channel, Verdict
+from services.notifier.rules.verdicts import Outcome
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
@@ -22,7 +23,7 @@ CHANNEL_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TriesSoFar:
     """One message's tries so far. ``template`` is the approved template of the last try, None for free text.
 
     ``tries`` and ``first_try`` start anew when a person asks for another round.
@@ -35,7 +36,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Finished:
     """The channel accepted the message."""
 
     provider_id: str | None
@@ -68,7 +69,7 @@ class OtherChannel:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Give up: the message is listed for a person and counted by an alarm."""
+    """Give up: the message is listed for a person and counted for an alert."""
 
     reason: str
 
@@ -93,10 +94,12 @@ class Stop:
     then: Retry | GiveUp | OtherChannel
 
 
-Next = Done | Retry | LookFirst | OtherChannel | GiveUp | Suppress | Stop
+NextStep = Finished | Retry | LookFirst | OtherChannel | GiveUp | Suppress | Stop
 
 
-def follow(outcome: Outcome, tried: Tried, *, now: datetime, jitter: float, look_for: timedelta) -> Next:
+def decide_next_step(
+    outcome: Outcome, tried: TriesSoFar, *, now: datetime, jitter: float, look_for: timedelta
+) -> NextStep:
     """Return what to do after a try with this ``outcome``. ``jitter`` is a random number in [0, 1).
 
     An unanswered e-mail is given up for a person to see, because no mail server reports its arrival later. A webhook
@@ -105,7 +108,7 @@ def follow(outcome: Outcome, tried: Tried, *, now: datetime, jitter: float, look
     reason = outcome.reason or outcome.verdict.value
     match outcome.verdict:
         case Verdict.ACCEPTED:
-            return Done(outcome.provider_id)
+            return Finished(outcome.provider_id)
         case Verdict.OPTED_OUT:
             return Suppress(reason)
         case Verdict.OTHER_CHANNEL:
@@ -137,8 +140,8 @@ def _wait(outcome: Outcome, tries: int, jitter: float) -> timedelta:
 
 
 def _stopping(
-    outcome: Outcome, tried: Tried, then: Retry | GiveUp, reason: str, *, at: datetime, rest: datetime
-) -> Next:
+    outcome: Outcome, tried: TriesSoFar, then: Retry | GiveUp, reason: str, *, at: datetime, rest: datetime
+) -> NextStep:
     """Return ``then``, wrapped in a stop if the outcome asks for one.
 
     A pause of an address ends at ``at``, a pause of a channel at ``rest``. An address that refused the last try is

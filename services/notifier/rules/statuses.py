@@ -3,7 +3,9 @@
 from typing import Literal, TypedDict
 from uuid import UUID
 
-from services.notifier.rows import Result, Settle
+from services.notifier.rules.commands import Redo, Settle
+from services.notifier.rules.context import Context
+from services.notifier.rules.rows import Result
 from services.notifier.state import CaseState, NotifierState
 from shared.events import notifications
 from shared.events.catalogue import NOTIFICATIONS
@@ -20,7 +22,7 @@ class _Common(TypedDict):
 _RANK = {"sent": 1, "delivered": 2, "read": 3}
 
 
-def news(before: str | None, status: str | None) -> tuple[str, ...]:
+def statuses_to_publish(before: str | None, status: str | None) -> tuple[str, ...]:
     """Return the statuses to publish when ``status`` is heard after ``before``.
 
     `read` may come without `delivered`. A repeat or an older status publishes nothing. A failed try is published each
@@ -37,10 +39,10 @@ def news(before: str | None, status: str | None) -> tuple[str, ...]:
     return (status,)
 
 
-Standing = Literal["counts", "old", "wait"]
+StatusRelevance = Literal["counts", "old", "wait"]
 
 
-def standing(*, state: str, now_id: str | None, provider_id: str, old: bool, status: str) -> Standing:
+def status_relevance(*, state: str, now_id: str | None, provider_id: str, old: bool, status: str) -> StatusRelevance:
     """Return whether a status counts for a message. It counts only when it names the row's present try.
 
     ``now_id`` is the channel's id of the present try, None while the channel has given none. ``old`` says that an
@@ -57,20 +59,27 @@ def standing(*, state: str, now_id: str | None, provider_id: str, old: bool, sta
     return "counts"
 
 
-def settled(case: CaseState | None, key: UUID, settle: Settle) -> Change[NotifierState]:
+def handle_settle(context: Context, settle: Settle) -> Change[NotifierState]:
     """Save the sender's results as rows, and publish the new statuses among them on the complaint's stream.
 
     A message of a contact without a complaint publishes nothing.
     """
-    if case is None or case.erased:
+    key = context.item.key
+    case = context.states.get(key)
+    if not isinstance(case, CaseState) or case.erased:
         return Change(rows=settle.results)
     messages, events = dict(case.messages), []
     for result in settle.results:
-        for status in news(messages.get(result.message), result.status):
+        for status in statuses_to_publish(messages.get(result.message), result.status):
             events.append(Out(NOTIFICATIONS, key, _event(result, status), actor="notifier"))
             messages[result.message] = status
     after = case.with_(messages=messages)
     return Change(states={key: after} if events else {}, events=tuple(events), rows=settle.results)
+
+
+def handle_redo(_context: Context, redo: Redo) -> Change[NotifierState]:
+    """Save an operator's decision on a message that was given up."""
+    return Change(rows=(redo,))
 
 
 def _event(result: Result, status: str) -> notifications.Notification:

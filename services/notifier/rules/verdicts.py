@@ -1,27 +1,9 @@
-"""Verdicts: the meaning of a channel's answer for one message, as a closed set that all channels share."""
+"""Verdicts on the answers of HTTP and SMTP, and the outcome of one try. All channels share one set of verdicts."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
-
-class Verdict(StrEnum):
-    """One value for each way in which a message may go on."""
-
-    ACCEPTED = "accepted"
-    AGAIN = "again"  # transient on their side
-    UNSURE = "unsure"  # no answer after the message was handed over: it may have arrived
-    UNHEARD = "unheard"  # an unsure message of which no status came in time
-    USE_TEMPLATE = "use_template"  # 131047: the window is closed
-    OTHER_CHANNEL = "other_channel"  # this person cannot be reached here
-    IN_A_DAY = "in_a_day"  # 131049: too many messages to this person
-    OPTED_OUT = "opted_out"  # 131050
-    BROKEN = "broken"  # this message can never be sent as it is: a person must look at it
-    REFUSED = "refused"  # the address refuses us for a cause that its owner may mend: 401, 404, a redirect
-    STOP_ADDRESS = "stop_address"  # 410: this address has gone, and is stopped until an import names it again
-    STOP_TEMPLATE = "stop_template"  # this approved template cannot be sent by anyone until a person has acted
-    PAUSE_CHANNEL = "pause_channel"  # the whole number is slowed down: the channel rests, then goes on by itself
-    STOP_CHANNEL = "stop_channel"  # account, payment, token: nothing goes out this way until a person has acted
+from services.notifier.codes import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ The list follows the platform's page "Error codes" of May 2026. Decide on the co
 not listed is retried like a passing fault, within the limits, unless its HTTP status says that the token was refused.
 """
 
-from services.notifier.rules.verdicts import Verdict, http_verdict
+from services.notifier.codes import Verdict
+from services.notifier.rules.verdicts import http_verdict
 
 COUNTRY_REFUSED = 130497
 # Indonesia's country code.

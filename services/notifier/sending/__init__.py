@@ -1,1 +1,1 @@
-"""Sender: plans, leases and sends messages, and reports by steps. Leases, retries and rates run on wall time."""
+"""Sending of messages: letters, their delivery, and the reports of results. Retries and rates run on wall time."""

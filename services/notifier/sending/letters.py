@@ -11,44 +11,59 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.notifier.channels.outgoing import Outgoing
-from services.notifier.kinds import CHANNELS, Audience, Channel, Kind
-from services.notifier.rows import MessageState, Result
-from services.notifier.rules.say import link_of, notice_of
+from services.notifier.codes import CHANNELS, Audience, Channel, NoticeKind
+from services.notifier.rules.notice_values import link_of, notice_of
+from services.notifier.rules.rows import MessageState, Result
 from services.notifier.state import CaseState, ContactState, NotifierState
-from services.notifier.wording import compose
+from services.notifier.store import MessageRow
+from services.notifier.texts import compose
 
 WINDOW = timedelta(hours=24)
 GOODBYES = ("opted_out", "opted_in")
 _STATE: TypeAdapter[NotifierState] = TypeAdapter(NotifierState)
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One message to one person. ``head`` is the leased row. ``rows`` are all rows that the message says.
 
-    ``rows`` includes the head. The head *carries* the other rows.
+    ``rows`` includes the head, and is in the order of the notices. The head *carries* the other rows.
     """
 
-    head: Row
-    rows: tuple[Row, ...]
+    head: MessageRow
+    rows: tuple[MessageRow, ...]
 
-    def result(self, row: Row, state: MessageState, status: str | None = None, **more: Any) -> Result:
+    @property
+    def traceparent(self) -> str | None:
+        """The trace of the first notice that has one, as a W3C ``traceparent``."""
+        return next((row["traceparent"] for row in self.rows if row["traceparent"]), None)
+
+    def result(self, row: MessageRow, state: MessageState, status: str | None = None, **more: Any) -> Result:
         """Return the result of one of the letter's rows."""
-        return Result(row["id"], row["tries"], state, row["channel"], row["template"], row["recipient"], status, **more)
+        return Result(
+            row["id"],
+            row["tries"],
+            state,
+            row["channel"],
+            row["template"],
+            row["recipient"],
+            status,
+            traceparent=self.traceparent,
+            **more,
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """Values that the wording needs beside the rows: base URLs without a final slash, and the names of the OPDs."""
+class TextSettings:
+    """Values that the texts need beside the rows: base URLs without a final slash, and the names of the OPDs."""
 
     public: str
     console: str
     opd_names: Mapping[str, str]
 
 
-def letters(rows: Sequence[Row]) -> list[Letter]:
-    """Group the rows of the query ``leased`` into letters by their carrier."""
+def group_into_letters(rows: Sequence[MessageRow]) -> list[Letter]:
+    """Group the rows of the query ``load_leased`` into letters by their carrier."""
     found = []
     for carrier, group in groupby(
         sorted(rows, key=lambda row: (str(row["carrier"]), row["occurred_at"], row["position"])),
@@ -76,7 +91,7 @@ def obstacle(letter: Letter) -> str | None:
     return "unknown template" if facts.get("unknown") else None
 
 
-def outgoing(letter: Letter, texts: Texts, now: datetime) -> Outgoing:
+def compose_outgoing(letter: Letter, texts: TextSettings, now: datetime) -> Outgoing:
     """Return the letter ready to send. ``now`` is domain time, in which WhatsApp's 24-hour window is counted."""
     head = letter.head
     audience, person = Audience(head["audience"]), _contact(head)
@@ -85,7 +100,9 @@ def outgoing(letter: Letter, texts: Texts, now: datetime) -> Outgoing:
         facts, case = json.loads(row["facts"]), _case(row)
         link = link_of(audience, case, person, row["complaint"], public=texts.public, console=texts.console)
         notices.append(
-            notice_of(Kind(row["template"]), row["occurred_at"], facts, case=case, link=link, opd_names=texts.opd_names)
+            notice_of(
+                NoticeKind(row["template"]), row["occurred_at"], facts, case=case, link=link, opd_names=texts.opd_names
+            )
         )
         data.append(_data(row, case, facts, link))
     channel = Channel(head["channel"])
@@ -100,10 +117,11 @@ def outgoing(letter: Letter, texts: Texts, now: datetime) -> Outgoing:
         occurred_at=head["occurred_at"],
         data=first if len(data) == 1 else {"type": "complaint.several", "notices": data},
         secrets=tuple(secret for secret in (head["secret"], head["secret_before"]) if secret),
+        traceparent=letter.traceparent,
     )
 
 
-def key_of(row: Row) -> UUID:
+def key_of(row: MessageRow) -> UUID:
     """Return the key under which a row's result is reported: the complaint, or the contact for a reply without one.
 
     Raises ValueError when the row has neither.
@@ -114,7 +132,7 @@ def key_of(row: Row) -> UUID:
     return key
 
 
-def _data(row: Row, case: CaseState, facts: Mapping[str, Any], link: str) -> dict[str, Any]:
+def _data(row: MessageRow, case: CaseState, facts: Mapping[str, Any], link: str) -> dict[str, Any]:
     shown = (
         "opd",
         "question",
@@ -138,11 +156,11 @@ def _data(row: Row, case: CaseState, facts: Mapping[str, Any], link: str) -> dic
     }
 
 
-def _case(row: Row) -> CaseState:
+def _case(row: MessageRow) -> CaseState:
     state = _STATE.validate_json(row["case"]) if row["case"] else None
     return state if isinstance(state, CaseState) else CaseState()
 
 
-def _contact(row: Row) -> ContactState | None:
+def _contact(row: MessageRow) -> ContactState | None:
     state = _STATE.validate_json(row["person"]) if row["person"] else None
     return state if isinstance(state, ContactState) else None

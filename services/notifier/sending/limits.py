@@ -1,38 +1,10 @@
 """Limits of a channel: messages per second, and messages under way at once."""
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-
-@dataclass
-class Bucket:
-    """A token bucket of ``rate`` messages a second. It holds at most one second's worth, but at least one message.
-
-    Each replica has its own bucket for its share of the rate.
-    """
-
-    rate: float
-    clock: Callable[[], float] = time.monotonic
-    _left: float = field(init=False)
-    _at: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._left, self._at = self._most, self.clock()
-
-    @property
-    def _most(self) -> float:
-        return max(self.rate, 1.0)
-
-    def left(self) -> int:
-        """Return how many messages may go out now."""
-        now = self.clock()
-        self._left, self._at = min(self._most, self._left + (now - self._at) * self.rate), now
-        return int(self._left)
-
-    def take(self, count: int = 1) -> None:
-        """Take ``count`` messages from the bucket."""
-        self._left -= count
+from services.notifier.codes import Channel
+from services.notifier.settings import NotifierSettings
+from shared.buckets import Bucket
 
 
 @dataclass
@@ -57,3 +29,20 @@ class Lane:
     def end(self) -> None:
         """Count one message as finished."""
         self.under_way -= 1
+
+
+def one_second(rate: float) -> Bucket:
+    """Return a bucket of ``rate`` messages a second that holds one second's worth, but at least one message.
+
+    Each replica has its own bucket for its share of the rate.
+    """
+    return Bucket(rate, max(rate, 1.0))
+
+
+def make_lanes(settings: NotifierSettings) -> dict[Channel, Lane]:
+    """Return the lane of each channel. Webhooks have no rate of their own, only slots."""
+    return {
+        Channel.WHATSAPP: Lane(settings.whatsapp_slots, one_second(settings.whatsapp_rate)),
+        Channel.EMAIL: Lane(settings.smtp_slots, one_second(settings.smtp_rate)),
+        Channel.WEBHOOK: Lane(settings.webhook_slots),
+    }

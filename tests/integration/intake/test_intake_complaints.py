@@ -3,7 +3,6 @@
 import pytest
 
 from services.intake.rules.commands import Erase
-from services.intake.rules.deadlines import clocked
 from shared.events import cases, deadlines
 from shared.ids import new_id
 from tests.integration.intake.test_intake_webhook import put, resolved
@@ -123,13 +122,8 @@ async def test_an_act_that_does_not_fit_is_refused_and_changes_nothing(
 async def test_the_date_by_which_an_answer_is_due_comes_from_the_clocks(intake: Intake) -> None:
     ticket, _ = await filed(intake)
     due = intake.live.clock.now()
-    key, data = await intake.complaint(ticket)
-    adapter = intake.live.step.parts.adapter
-    state = adapter.validate_python(data)
-    set_ = deadlines.DeadlineSet(clock="verify", run=1, started_at=due, due_at=due, explanation="3 hari kerja")
-    await intake.rows(
-        "UPDATE state SET data = $2 WHERE key = $1", key, adapter.dump_json(clocked(state, set_, due)).decode()
-    )
+    started = deadlines.DeadlineSet(clock="verify", run=1, started_at=due, due_at=due, explanation="3 hari kerja")
+    await put(intake, ticket, started)
     told = (await intake.http.get(f"/v1/complaints/{ticket}")).json()
     assert (told["due"]["clock"], "paling lambat" in told["standing"]) == ("verify", True)
 
@@ -174,3 +168,25 @@ async def test_a_complaint_that_newer_code_has_written_is_not_there_for_now_and_
     assert read.headers["retry-after"]
     [after] = await intake.rows("SELECT data FROM state")
     assert after["data"] == before["data"]
+
+
+async def test_a_program_may_ask_for_the_headers_alone(intake: Intake) -> None:
+    ticket, _ = await filed(intake)
+    asked, read = [await intake.http.request(method, f"/v1/complaints/{ticket}") for method in ("HEAD", "GET")]
+    assert (asked.status_code, asked.headers["cache-control"]) == (read.status_code, "no-store") == (200, "no-store")
+
+
+async def test_a_ticket_is_looked_up_before_an_act_is_read(intake: Intake) -> None:
+    ticket, secret = await filed(intake)
+    tried = [("KT-0000-0000-0", secret), (ticket, {}), (ticket, secret)]
+    answers = [
+        await intake.http.post(f"/v1/complaints/{one}/replies", content=b"{", headers=headers) for one, headers in tried
+    ]
+    assert [answer.status_code for answer in answers] == [404, 403, 422]
+
+
+async def test_an_empty_body_confirms(intake: Intake) -> None:
+    ticket, secret = await filed(intake)
+    await put(intake, ticket, *resolved())
+    answer = await intake.http.post(f"/v1/complaints/{ticket}/confirm", headers=secret)
+    assert (answer.status_code, answer.json()) == (202, {"ticket": ticket, "status": "accepted"})

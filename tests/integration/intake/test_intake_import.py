@@ -7,8 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.intake.filing import Desk
-from services.intake.importing import Report, history_of, import_laporan
+from services.intake.actions.importing import ImportReport, history_of, import_laporan
+from services.intake.actions.running import RunningIntake
 from services.intake.laporan import NotALaporan, process
 from services.intake.laporan.process import read_apart
 from services.intake.rules.commands import Erase
@@ -19,8 +19,10 @@ from tests.support.xlsx import rows_xml, workbook
 
 
 async def test_rows_become_complaints_with_their_status_there(intake: Intake) -> None:
-    desk = Desk(intake.live, intake.settings)
-    report = await import_laporan(desk, laporan(laporan_row("11"), laporan_row("12", "Ditutup oleh Sistem")), "import")
+    service = RunningIntake(intake.live, intake.settings)
+    report = await import_laporan(
+        service, laporan(laporan_row("11"), laporan_row("12", "Ditutup oleh Sistem")), "import"
+    )
     assert (report.accepted, report.already_closed, report.bad) == (2, 1, [])
     external = [data["external"] for _, data in await intake.events("submission.")]
     assert [(told["id"], told["status"], told["by"]) for told in external] == [
@@ -30,24 +32,24 @@ async def test_rows_become_complaints_with_their_status_there(intake: Intake) ->
 
 
 async def test_the_same_file_again_changes_nothing(intake: Intake) -> None:
-    desk = Desk(intake.live, intake.settings)
+    service = RunningIntake(intake.live, intake.settings)
     file = laporan(*(laporan_row(str(number)) for number in range(1, 700)))
-    first, again = await import_laporan(desk, file, "import"), await import_laporan(desk, file, "import")
+    first, again = await import_laporan(service, file, "import"), await import_laporan(service, file, "import")
     assert (first.accepted, again.accepted, again.unchanged, again.tickets == first.tickets) == (699, 0, 699, True)
     assert len(await intake.events()) == 699
 
 
 async def test_a_known_row_with_another_status_updates_it_and_makes_no_second_complaint(intake: Intake) -> None:
-    desk = Desk(intake.live, intake.settings)
-    await import_laporan(desk, laporan(laporan_row("11")), "import")
+    service = RunningIntake(intake.live, intake.settings)
+    await import_laporan(service, laporan(laporan_row("11")), "import")
     for _ in range(2):
-        report = await import_laporan(desk, laporan(laporan_row("11", "Ditutup oleh Admin")), "import")
+        report = await import_laporan(service, laporan(laporan_row("11", "Ditutup oleh Admin")), "import")
     assert (report.accepted, report.updated, report.unchanged) == (0, 0, 1)
     assert [kind for kind, _ in await intake.events()] == ["submission.submitted", "submission.external_status_changed"]
 
 
 def test_a_report_with_counts_can_be_answered_as_json() -> None:
-    report = Report(accepted=2)
+    report = ImportReport(accepted=2)
     report.unmapped_categories["Usulan baru"] += 1
     report.changes["Isi Laporan"] += 2
     told = json.loads(json.dumps(report.as_json()))
@@ -107,10 +109,10 @@ async def test_the_page_imports_a_file_and_names_its_bad_rows(intake: Intake) ->
 
 
 async def test_a_changed_row_is_taken_over_shown_in_the_report_and_then_unchanged(intake: Intake) -> None:
-    desk = Desk(intake.live, intake.settings)
+    service = RunningIntake(intake.live, intake.settings)
     names = [*COLUMNS, "Nama Pelapor", "Kategori"]
     first = laporan([*laporan_row("11"), "Warga Contoh", "Jalan Berlubang"], columns=names)
-    await import_laporan(desk, first, "import")
+    await import_laporan(service, first, "import")
     otherwise = {
         "Tipe Laporan (Anonim/Rahasia)": "Anonim|Rahasia",
         "Isi Laporan Awal": "Jalan provinsi di Loa Kulu rusak",
@@ -118,7 +120,7 @@ async def test_a_changed_row_is_taken_over_shown_in_the_report_and_then_unchange
         "Klasifikasi Laporan": "Aspirasi",
     }
     second = laporan([*laporan_row("11", **otherwise), "Warga Contoh", "Usulan baru"], columns=names)
-    told, again = [await import_laporan(desk, second, "import") for _ in range(2)]
+    told, again = [await import_laporan(service, second, "import") for _ in range(2)]
     [changed] = told.changed_rows
     assert set(changed["columns"]) == {"anonim", "rahasia", "text", "opd", "class", "category", "reporter"}
     assert (told.updated, told.unmapped_categories, again.updated, again.unchanged) == (1, {"Usulan baru": 1}, 0, 1)
@@ -131,60 +133,61 @@ async def test_a_changed_row_is_taken_over_shown_in_the_report_and_then_unchange
     )
     page = (await intake.http.get(f"/aduan/{told.tickets['11']}")).text
     assert "Loa K" not in page
-    taken_back = await import_laporan(desk, first, "import")
+    taken_back = await import_laporan(service, first, "import")
     assert "anonim" not in taken_back.changes
     _, state = await intake.complaint(told.tickets["11"])
     assert (state["anonim"], state["rahasia"]) == (True, True)
 
 
 async def test_the_reporters_page_shows_the_text_as_it_is_told_now(intake: Intake) -> None:
-    desk = Desk(intake.live, intake.settings)
-    await import_laporan(desk, laporan(laporan_row("11")), "import")
+    service = RunningIntake(intake.live, intake.settings)
+    await import_laporan(service, laporan(laporan_row("11")), "import")
     report = await import_laporan(
-        desk, laporan(laporan_row("11", **{"Isi Laporan Awal": "Jalan di Loa Kulu"})), "import"
+        service, laporan(laporan_row("11", **{"Isi Laporan Awal": "Jalan di Loa Kulu"})), "import"
     )
     found = await by_ticket(intake.live.pool, report.tickets["11"])
     assert found is not None
-    assert found.submitted["text"] == "Jalan di Loa Kulu"
+    assert found.content is not None
+    assert found.content.text == "Jalan di Loa Kulu"
 
 
 async def test_rows_of_an_older_version_are_unchanged_until_they_change(intake: Intake) -> None:
-    desk = Desk(intake.live, intake.settings)
+    service = RunningIntake(intake.live, intake.settings)
     rows = [laporan_row(str(number)) for number in range(1, 4)]
-    await import_laporan(desk, laporan(*rows), "import")
+    await import_laporan(service, laporan(*rows), "import")
     connection = await asyncpg.connect(intake.database.admin_dsn, server_settings={"search_path": "intake"})
     await connection.execute("UPDATE state SET data = data - 'source_digests'")
     await connection.close()
     rows[1] = laporan_row("2", **{"Tipe Laporan (Anonim/Rahasia)": "Anonim"})
-    report = await import_laporan(desk, laporan(*rows), "import")
+    report = await import_laporan(service, laporan(*rows), "import")
     assert (report.unchanged, report.changes) == (2, {"anonim": 1})
 
 
 async def test_a_row_whose_complaint_was_erased_stays_erased(intake: Intake) -> None:
-    desk = Desk(intake.live, intake.settings)
-    report = await import_laporan(desk, laporan(laporan_row("11"), laporan_row("12")), "import")
+    service = RunningIntake(intake.live, intake.settings)
+    report = await import_laporan(service, laporan(laporan_row("11"), laporan_row("12")), "import")
     found = await by_ticket(intake.live.pool, report.tickets["11"])
     assert found is not None
     await intake.live.do(Erase(), keys=(found.key,), actor="operator")
     again = laporan(laporan_row("11", "Ditutup oleh Admin"), laporan_row("12", "Ditutup oleh Admin"))
-    told = await import_laporan(desk, again, "import")
+    told = await import_laporan(service, again, "import")
     assert (told.unchanged, told.updated, told.bad) == (1, 1, [])
 
 
 async def test_open_rows_that_rest_are_history_and_the_caller_may_say_otherwise(intake: Intake) -> None:
-    desk = Desk(intake.live, intake.settings)
-    today = f"{desk.running.clock.now():%Y-%m-%d}"
+    service = RunningIntake(intake.live, intake.settings)
+    today = f"{service.running.clock.now():%Y-%m-%d}"
     rows = [
         laporan_row("11", "Ditanggapi oleh Pelapor"),
         laporan_row("12", **{"Tanggal Laporan Masuk": today, "Waktu Laporan Masuk": "00:00:01"}),
         laporan_row("13", "Ditutup oleh Sistem"),
     ]
-    assert (await import_laporan(desk, laporan(*rows), "import")).history == 1
+    assert (await import_laporan(service, laporan(*rows), "import")).history == 1
     marked = [data["external"]["history"] for _, data in await intake.events("submission.submitted")]
     assert marked == [True, False, False]
     for choice, number in (("all", 2), ("none", 0)):
         await empty(intake.database)
-        assert (await import_laporan(desk, laporan(*rows), "import", history_of(choice))).history == number
+        assert (await import_laporan(service, laporan(*rows), "import", history_of(choice))).history == number
 
 
 async def test_the_page_and_the_door_take_the_choice_and_refuse_another_word(intake: Intake) -> None:

@@ -62,7 +62,10 @@ async def test_look_ups_use_their_indexes(intake: Intake) -> None:
         assert ("state_ticket" in found, scans) == (True, False)
         found, scans = await plan("contact_cases", [contact])
         assert ("state_pkey" in found, any(name.startswith("events_") for name in found), scans) == (True, True, False)
-        assert await plan("quoted", [hashed]) == ({"provider_messages_pkey", "own_messages_pkey", "state_pkey"}, False)
+        assert await plan("quoted_complaints", [hashed]) == (
+            {"provider_messages_pkey", "own_messages_pkey", "state_pkey"},
+            False,
+        )
         assert "provider_messages_complaint" in (await plan("forget_messages", [uuid4()]))[0]
     finally:
         await admin.close()

@@ -211,3 +211,21 @@ async def test_too_many_at_once_are_told_when_to_come_back(intake: Intake) -> No
     refused = [answer for answer in answers if answer.status_code == 429]
     assert refused
     assert int(refused[0].headers["retry-after"]) >= 1
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", "application/json"])
+async def test_a_body_is_read_as_json_whatever_its_type_is_called(intake: Intake, kind: str) -> None:
+    headers = {"Authorization": f"Bearer {intake.key}", "Content-Type": kind}
+    answer = await intake.http.post("/v1/submissions", content=b'{"text": "Lampu padam"}', headers=headers)
+    assert answer.status_code == 201
+
+
+async def test_who_may_file_is_asked_before_the_body_is_read(intake: Intake) -> None:
+    answers = [
+        await intake.http.post("/v1/submissions", content=b"{", headers=headers)
+        for headers in ({}, {"Authorization": f"Bearer {intake.key}"})
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [
+        (401, "unauthenticated"),
+        (422, "invalid"),
+    ]

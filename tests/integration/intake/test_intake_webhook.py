@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.rules import fold
+from services.intake.rules.fold import fold
 from shared.events import cases
 from shared.events.catalogue import CASES, DEADLINES
 from shared.ids import new_id
@@ -156,19 +156,19 @@ async def test_a_message_without_words_on_an_answered_complaint_is_a_word_too(
 async def test_a_button_answers_for_the_complaint_that_it_names(intake: Intake) -> None:
     first = await answered(intake, 1)
     await answered(intake, 2, "ADUAN BARU sampah menumpuk di pasar Sangatta")
-    pressed = {"type": "button_reply", "button_reply": {"id": f"dispute:{first}", "title": "Belum selesai"}}
-    await intake.whatsapp(message("wamid.3", "", type="interactive", interactive=pressed))
+    parse_button = {"type": "button_reply", "button_reply": {"id": f"dispute:{first}", "title": "Belum selesai"}}
+    await intake.whatsapp(message("wamid.3", "", type="interactive", interactive=parse_button))
     key, _ = await intake.complaint(first)
     [row] = await intake.rows("SELECT key FROM events WHERE type = 'submission.citizen_disputed'")
     assert row["key"] == key
 
 
 async def test_a_button_that_names_an_unknown_complaint_decides_nothing(intake: Intake) -> None:
-    pressed = {"type": "button_reply", "button_reply": {"id": "confirm:KT-0000-0000-0", "title": "Sudah selesai"}}
-    await intake.whatsapp(message("wamid.2", "", type="interactive", interactive=pressed))
+    parse_button = {"type": "button_reply", "button_reply": {"id": "confirm:KT-0000-0000-0", "title": "Sudah selesai"}}
+    await intake.whatsapp(message("wamid.2", "", type="interactive", interactive=parse_button))
     assert await intake.events("submission.") == []
     await answered(intake)
-    await intake.whatsapp(message("wamid.3", "", type="interactive", interactive=pressed))
+    await intake.whatsapp(message("wamid.3", "", type="interactive", interactive=parse_button))
     assert await kinds(intake) == ["submission.citizen_replied"]
 
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from pydantic import SecretStr
 
 from deploy.local.postgres import LocalPostgres
 from deploy.secrets import Secrets
+from services.notifier.actions.staff_addresses import import_addresses
 from services.notifier.app import build
-from services.notifier.commands import import_addresses
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
@@ -107,14 +107,17 @@ class Room:
     def now(self) -> datetime:
         return self.live.clock.now()
 
-    async def hear(self, key: UUID, *facts: Fact, at: datetime | None = None) -> list[Item]:
+    async def hear(
+        self, key: UUID, *facts: Fact, at: datetime | None = None, traceparent: str | None = None
+    ) -> list[Item]:
         """Facts of one key, each next in its stream."""
         items = []
         for fact in facts:
             topic = {"case": CASES, "deadline": DEADLINES, "contact": CONTACTS}[fact.TYPE.partition(".")[0]]
             sequence = self.sequences[topic, key] = self.sequences.get((topic, key), 0) + 1
             keys = self.live.service.keys_of(key, fact)
-            items.append(Item(key, fact, "test", at or self.now(), new_id(), keys, topic=topic, sequence=sequence))
+            item = Item(key, fact, "test", at or self.now(), new_id(), keys, topic=topic, sequence=sequence)
+            items.append(replace(item, traceparent=traceparent))
         await self.repeat(items)
         return items
 
@@ -127,7 +130,7 @@ class Room:
         """Until nothing that may go out now is left."""
         until = asyncio.get_running_loop().time() + limit
         while asyncio.get_running_loop().time() < until:
-            pending = await self.live.pool.fetchrow(Q["pending"], self.now())
+            pending = await self.live.pool.fetchrow(Q["count_pending"], self.now())
             assert pending is not None
             if not any(pending.values()):
                 return

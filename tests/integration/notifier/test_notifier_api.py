@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.notifier.rows import Halt, Resume
+from services.notifier.rules.rows import ResumeSending, StopSending
 from services.notifier.store import save_rows
 from shared.events import contacts
 from shared.web.keys import Keys
@@ -215,12 +215,14 @@ async def test_no_webhook_is_given_by_hand_that_could_not_be_signed(room: Room) 
 async def test_a_stop_that_comes_with_a_fact_is_kept_in_the_same_step(room: Room) -> None:
     """Whoever learns of a template's or an account's state asks for it by a row."""
     async with room.live.pool.acquire() as connection, connection.transaction():
-        await save_rows(connection, [Halt("template", "tanggap_x", "paused"), Halt("channel", "whatsapp", "account")])
+        await save_rows(
+            connection, [StopSending("template", "tanggap_x", "paused"), StopSending("channel", "whatsapp", "account")]
+        )
     async with door(room) as client:
         names = [stop["name"] for stop in (await client.get("/v1/templates/stopped")).json()]
         channels = [stop["channel"] for stop in (await client.get("/v1/channels/stopped")).json()]
         async with room.live.pool.acquire() as connection, connection.transaction():
-            await save_rows(connection, [Resume("template", "tanggap_x"), Resume("channel", "whatsapp")])
+            await save_rows(connection, [ResumeSending("template", "tanggap_x"), ResumeSending("channel", "whatsapp")])
         assert (await client.get("/v1/templates/stopped")).json() == []
         assert (await client.get("/v1/channels/stopped")).json() == []
     assert (names, channels) == (["tanggap_x"], ["whatsapp"])

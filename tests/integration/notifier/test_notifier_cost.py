@@ -78,11 +78,11 @@ async def test_hot_queries_use_their_indexes_at_100_000_rows(quiet_room: Room) -
     await pool.execute("ANALYZE messages")
     asked: dict[str, tuple[Any, ...]] = {
         "lease": (now, ["whatsapp", "webhook"], [16, 16], timedelta(seconds=45), timedelta(minutes=1), 4),
-        "leased": ([uuid4()],),
-        "recover": (timedelta(seconds=5),),
-        "unsure": (100,),
-        "reported": ([uuid4()],),
-        "listed": ("given_up", None, now, uuid4(), 50),
+        "load_leased": ([uuid4()],),
+        "recover_lost_tries": (timedelta(seconds=5),),
+        "load_unsure": (100,),
+        "load_status_messages": ([uuid4()],),
+        "list_messages": ("given_up", None, now, uuid4(), 50),
     }
     for name, values in asked.items():
         async with pool.acquire() as connection:

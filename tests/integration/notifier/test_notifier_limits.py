@@ -181,7 +181,7 @@ async def test_a_bad_template_stands_still_and_free_text_goes_on(room: Room) -> 
     await asyncio.sleep(0.5)
     assert [message["type"] for message in room.stubs.messages("whatsapp")] == ["text"]
     assert requests(room) == 2
-    [stopped] = await room.live.pool.fetch(Q["stopped_templates"])
+    [stopped] = await room.live.pool.fetch(Q["list_stopped_templates"])
     assert (stopped["name"], stopped["reason"], stopped["messages"]) == ("tanggap_aduan_diterima", "whatsapp 132015", 2)
 
 
@@ -206,7 +206,9 @@ async def test_what_is_wrong_with_the_number_stops_the_channel_for_all(room: Roo
     await filed(room, number="+6280000000124")
     await asyncio.sleep(0.7)
     assert requests(room) == 1
-    assert [(row["channel"], row["until"]) for row in await room.live.pool.fetch(Q["stopped"])] == [("whatsapp", None)]
+    assert [(row["channel"], row["until"]) for row in await room.live.pool.fetch(Q["list_stopped_channels"])] == [
+        ("whatsapp", None)
+    ]
 
 
 async def test_a_number_that_sent_too_much_rests_and_goes_on_by_itself(room: Room) -> None:
@@ -216,7 +218,7 @@ async def test_a_number_that_sent_too_much_rests_and_goes_on_by_itself(room: Roo
     await filed(room, number="+6280000000124")
     await asyncio.sleep(0.7)
     assert requests(room) == 1
-    [rest] = await room.live.pool.fetch(Q["stopped"])
+    [rest] = await room.live.pool.fetch(Q["list_stopped_channels"])
     assert timedelta(minutes=50) < rest["until"] - rest["since"] < timedelta(minutes=80)
     await room.live.pool.execute("UPDATE stopped_channels SET until = now()")
     await room.live.pool.execute(HASTE)
@@ -229,9 +231,9 @@ async def test_a_channel_that_is_resumed_in_vain_again_and_again_gives_the_messa
     await filed(room)
     for number in range(1, MOST_TRIES):
         await until(room, "due", tries=number)
-        await room.live.pool.fetch(Q["resume"], ["whatsapp"])
+        await room.live.pool.fetch(Q["resume_channels"], ["whatsapp"])
     row = await until(room, "given_up")
-    assert (row["tries"], len(await room.live.pool.fetch(Q["stopped"]))) == (MOST_TRIES, 1)
+    assert (row["tries"], len(await room.live.pool.fetch(Q["list_stopped_channels"]))) == (MOST_TRIES, 1)
 
 
 async def test_a_merged_message_that_cannot_be_delivered_goes_another_way_whole(room: Room) -> None:
@@ -243,7 +245,7 @@ async def test_a_merged_message_that_cannot_be_delivered_goes_another_way_whole(
     await room.settle()
     await room.hear(mail, linked(complaint, channel="email", address="warga@contoh.example"))
     room.stubs.order(refusals=[{"code": 130472}])
-    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
+    await room.live.pool.fetch(Q["resume_channels"], ["whatsapp"])
     for _ in range(200):
         if await room.live.pool.fetchval("SELECT count(*) FROM messages WHERE state = 'given_up'") == 2:
             break

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.notifier.metrics import Numbers
-from services.notifier.sending.numbers import measure
+from services.notifier.metrics import MessageGauges
+from services.notifier.statistics import measure
 from services.notifier.store import Q
 from shared.inputs.catch_up import CatchUp
 from tests.integration.notifier.conftest import make_room, make_settings, nothing_unread
@@ -100,7 +100,7 @@ async def test_an_almost_empty_bucket_of_one_channel_does_not_slow_another(
 
 
 async def test_overdue_messages_turn_the_health_of_their_channel_red(room: Room) -> None:
-    live, numbers = room.live, Numbers(CollectorRegistry())
+    live, numbers = room.live, MessageGauges(CollectorRegistry())
     async with receiver(None) as silent:
         await table(room, *(hook(n, f"{silent.url}/{n}") for n in range(8)))
         await assign(room, *range(8))
@@ -128,7 +128,7 @@ async def test_a_message_held_over_night_is_not_overdue_in_the_morning(
         quiet_room.now(),
     )
     settings = make_settings(notifier_database, stubs, clock_file)
-    await measure(live, Numbers(live.meters.registry), settings)
+    await measure(live, MessageGauges(live.meters.registry), settings)
     assert live.health.troubles() == []
 
 
@@ -142,7 +142,7 @@ async def test_retry_after_holds_for_every_message_to_that_address(room: Room) -
         await room.live.pool.execute("UPDATE messages SET attempt_at = now() WHERE state = 'due'")
         await asyncio.sleep(1)
         assert own.asked.count("/busy") == 1
-        [held] = await room.live.pool.fetch(Q["stopped_addresses"])
+        [held] = await room.live.pool.fetch(Q["list_stopped_addresses"])
         assert 590 <= (held["until"] - held["since"]).total_seconds() <= 610
 
 
@@ -172,7 +172,7 @@ async def test_what_waited_for_an_address_that_has_gone_is_given_up_or_told_anot
                 break
             await asyncio.sleep(0.05)
         await room.live.pool.execute("UPDATE messages SET occurred_at = occurred_at + interval '1 day' * position")
-        await room.live.pool.fetch(Q["resume"], ["webhook"])
+        await room.live.pool.fetch(Q["resume_channels"], ["webhook"])
         await room.settle()
         assert own.asked == ["/gone"]
         assert sorted(await states(room)) == [("given_up", "address stopped")] * 2 + [("given_up", "http 410")]
@@ -191,5 +191,5 @@ async def test_an_address_that_refuses_is_repeated_and_then_stopped(room: Room) 
                 break
             await asyncio.sleep(0.05)
         assert len(own.asked) == 12
-        [gone] = await room.live.pool.fetch(Q["stopped_addresses"])
+        [gone] = await room.live.pool.fetch(Q["list_stopped_addresses"])
         assert gone["until"] is None

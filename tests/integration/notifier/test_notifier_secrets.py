@@ -10,11 +10,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from deploy.local.demo.stubs.receiver import verified
-from services.notifier.commands import change_receiver, import_addresses
+from services.notifier.actions.receivers import change_receiver
+from services.notifier.actions.staff_addresses import import_addresses
+from services.notifier.channels.webhook_secrets import new_secret
 from services.notifier.errors import ReceiverError
-from services.notifier.metrics import Numbers
-from services.notifier.people import new_secret
-from services.notifier.sending.numbers import measure
+from services.notifier.metrics import MessageGauges
+from services.notifier.statistics import measure
 from shared.inputs.catch_up import CatchUp
 from tests.integration.notifier.conftest import make_room, make_settings, nothing_unread
 from tests.support.infra import Database
@@ -106,7 +107,7 @@ async def test_what_is_meant_for_a_channel_that_is_off_is_not_overdue(
         assert (await states(room)) == [(ends, "channel off")]
         await room.settle()
         settings = make_settings(notifier_database, stubs, clock_file, smtp_host=None)
-        await measure(room.live, Numbers(CollectorRegistry()), settings)
+        await measure(room.live, MessageGauges(CollectorRegistry()), settings)
         assert room.live.health.troubles() == []
         value = room.live.meters.registry.get_sample_value
         assert value("tanggap_channel_off", {"channel": "email"}) == 1

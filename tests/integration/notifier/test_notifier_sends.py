@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.notifier.commands import import_addresses
+from services.notifier.actions.staff_addresses import import_addresses
 from shared.events import cases, contacts
 from tests.support.notifier_facts import TICKET, assigned, deadline, escalated, linked, officers, opened, resolved
 

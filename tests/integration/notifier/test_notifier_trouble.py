@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from prometheus_client import CollectorRegistry
 
 from deploy.local.demo.stubs.receiver import secret_of
-from services.notifier.metrics import Numbers
-from services.notifier.sending.numbers import measure
+from services.notifier.metrics import MessageGauges
+from services.notifier.statistics import measure
 from services.notifier.store import Q
 from shared.events import cases, contacts
 from tests.support.infra import Database
@@ -57,7 +57,7 @@ async def test_what_the_platform_says_stops_a_template_and_the_channel_until_it_
 
     async def shown() -> tuple[float | None, float | None]:
         registry = CollectorRegistry()
-        await measure(room.live, Numbers(registry), room.live.settings)
+        await measure(room.live, MessageGauges(registry), room.live.settings)
         of_template = registry.get_sample_value("tanggap_template_stopped", {"template": template})
         return of_template, registry.get_sample_value("tanggap_channel_stopped", {"channel": "whatsapp"})
 
@@ -65,7 +65,9 @@ async def test_what_the_platform_says_stops_a_template_and_the_channel_until_it_
     await says(False, "PAUSED", 1, template)
     await says(False, "DISABLED_UPDATE_DISABLE", 2)
     assert await shown() == (1, 1)
-    assert [row["reason"] for row in await room.live.pool.fetch(Q["stopped"])] == ["DISABLED_UPDATE_DISABLE"]
+    assert [row["reason"] for row in await room.live.pool.fetch(Q["list_stopped_channels"])] == [
+        "DISABLED_UPDATE_DISABLE"
+    ]
     await filed(room)
     await until(room, "due")
     await room.live.pool.execute("SELECT pg_sleep(0.5)")
@@ -97,9 +99,9 @@ async def test_an_account_error_stops_the_channel_and_loses_nothing(room: Room) 
     room.stubs.order(refusals=[{"code": 131042}])
     await filed(room)
     row = await until(room, "due", tries=1)
-    assert [stop["channel"] for stop in await room.live.pool.fetch(Q["stopped"])] == ["whatsapp"]
+    assert [stop["channel"] for stop in await room.live.pool.fetch(Q["list_stopped_channels"])] == ["whatsapp"]
     assert row["reason"] == "whatsapp 131042"
-    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
+    await room.live.pool.fetch(Q["resume_channels"], ["whatsapp"])
     await until(room, "sent")
 
 
@@ -154,7 +156,7 @@ async def test_a_merged_message_that_failed_later_says_everything_again(room: Ro
     await room.live.pool.execute("INSERT INTO stopped_channels (channel, reason) VALUES ('whatsapp', 'test')")
     complaint, person = await filed(room)
     await room.hear(complaint, assigned())
-    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
+    await room.live.pool.fetch(Q["resume_channels"], ["whatsapp"])
     await room.settle()
     head = next(row for row in await room.rows() if row["carrier"] is None and row["channel"] == "whatsapp")
     failed = contacts.MessageStatusReported(
@@ -187,7 +189,7 @@ async def test_what_an_erased_complaint_carried_goes_by_itself(room: Room) -> No
         "UPDATE messages SET changed_at = now() - interval '2 minutes' WHERE complaint = $1", first
     )
     room.at(room.now() + timedelta(minutes=1))
-    await room.live.pool.fetch(Q["resume"], ["email"])
+    await room.live.pool.fetch(Q["resume_channels"], ["email"])
     for _ in range(100):
         if room.stubs.messages("email"):
             break
@@ -214,7 +216,7 @@ async def test_a_lost_send_of_which_a_status_tells_is_not_repeated(room: Room) -
         person,
         contacts.MessageStatusReported(provider_id="wamid.1", message_id=row["id"], status="sent", at=room.now()),
     )
-    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
+    await room.live.pool.fetch(Q["resume_channels"], ["whatsapp"])
     await until(room, "sent")
     await room.settle()
     assert room.stubs.tally()["whatsapp"]["accepted"] == 0
@@ -222,7 +224,7 @@ async def test_a_lost_send_of_which_a_status_tells_is_not_repeated(room: Room) -
 
 async def test_a_lost_send_of_which_no_status_tells_goes_again_after_a_while(room: Room) -> None:
     await lost_replica(room)
-    await room.live.pool.fetch(Q["resume"], ["whatsapp"])
+    await room.live.pool.fetch(Q["resume_channels"], ["whatsapp"])
     await until(room, "due")
     await room.live.pool.execute("UPDATE messages SET attempt_at = now()")
     await until(room, "sent")

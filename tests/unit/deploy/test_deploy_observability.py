@@ -39,8 +39,8 @@ def registries() -> tuple[CollectorRegistry, ...]:
     """Return the metrics that each process shows from its start on."""
     service = Meters()
     sla.Numbers(service.registry)
-    notifier.Numbers(service.registry)
-    notifier.from_the_start(service)
+    notifier.MessageGauges(service.registry)
+    notifier.create_outcomes(service)
     return service.registry, books.Meters().registry
 
 

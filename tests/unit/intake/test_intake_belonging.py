@@ -5,21 +5,21 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.rules.belonging import Belongs, Known, belongs, small_talk
+from services.intake.rules.destination import Destination, KnownComplaint, destination_of, small_talk
 
 NOW = datetime(2026, 4, 6, 2, tzinfo=UTC)
 ABOUT = "Jl. Suryanata, Samarinda Ulu Lampu jalan padam di tikungan dekat masjid sejak Senin malam"
 
 
-def known(state: str, number: int = 1, about: str = ABOUT, ended_at: datetime | None = None) -> Known:
-    return Known(UUID(int=number), state, f"KT-7F3K-9Q2M-{number}", about, ended_at)
+def known(state: str, number: int = 1, about: str = ABOUT, ended_at: datetime | None = None) -> KnownComplaint:
+    return KnownComplaint(UUID(int=number), state, f"KT-7F3K-9Q2M-{number}", about, ended_at)
 
 
 ANSWERED, ASKED, WORKED_ON = known("resolved"), known("awaiting_citizen", 2), known("in_progress", 3)
 
 
-def where(text: str, *cases: Known, quoted: Known | None = None) -> Belongs:
-    return belongs(text, quoted, cases, NOW)
+def where(text: str, *cases: KnownComplaint, quoted: KnownComplaint | None = None) -> Destination:
+    return destination_of(text, quoted, cases, NOW)
 
 
 def lines(table: str) -> list[str]:
@@ -46,7 +46,7 @@ Pohon tumbang menutup jalan dekat SMPN 5 Tenggarong Seberang, kabel listrik menj
 """),
 )
 def test_another_matter_opens_a_new_complaint_beside_an_answered_one(text: str) -> None:
-    assert where(text, ANSWERED) == Belongs(new=True)
+    assert where(text, ANSWERED) == Destination(new=True)
 
 
 @pytest.mark.parametrize(
@@ -73,38 +73,38 @@ kok lama sekali ya
 """),
 )
 def test_a_word_that_may_be_about_the_answered_one_goes_there(text: str) -> None:
-    assert where(text, ANSWERED) == Belongs(cases=(ANSWERED,), sure=True)
+    assert where(text, ANSWERED) == Destination(cases=(ANSWERED,), sure=True)
 
 
 @pytest.mark.parametrize(
     "text", ["mau lapor pak", "Pak saya mau melapor", "ADUAN BARU", "izin lapor min", "ada aduan baru"]
 )
 def test_who_only_announces_a_report_is_asked_for_it(text: str) -> None:
-    assert where(text, ANSWERED) == Belongs(talk="invite")
-    assert where(text) == Belongs(talk="invite")
+    assert where(text, ANSWERED) == Destination(talk="invite")
+    assert where(text) == Destination(talk="invite")
 
 
 @pytest.mark.parametrize(
     "text", ["Kelas XI IPA 2", "5", "halo", "mau lapor lagi titiknya di Jl. Gatot Subroto", "tidak tahu pak"]
 )
 def test_what_is_said_after_a_question_is_its_answer(text: str) -> None:
-    assert where(text, ASKED) == Belongs(cases=(ASKED,), sure=True)
+    assert where(text, ASKED) == Destination(cases=(ASKED,), sure=True)
 
 
 def test_a_word_that_may_be_about_several_is_said_on_each_and_decides_nothing() -> None:
     other = known("resolved", 4, "Sangatta Sampah menumpuk di pasar")
-    assert where("sudah pak terima kasih", other, WORKED_ON, ANSWERED) == Belongs(cases=(other, ANSWERED))
+    assert where("sudah pak terima kasih", other, WORKED_ON, ANSWERED) == Destination(cases=(other, ANSWERED))
 
 
 @pytest.mark.parametrize("text", ["masih padam", "Belum lama ini ada lubang baru juga, mau lapor", "sudah"])
 def test_a_quote_names_the_complaint(text: str) -> None:
-    assert where(text, ASKED, quoted=ANSWERED) == Belongs(cases=(ANSWERED,), sure=True)
+    assert where(text, ASKED, quoted=ANSWERED) == Destination(cases=(ANSWERED,), sure=True)
 
 
 def test_a_number_in_the_text_names_the_complaint() -> None:
-    assert where("kt 7f3k 9q2m 3 masih gelap", ANSWERED, WORKED_ON) == Belongs(cases=(WORKED_ON,), sure=True)
-    assert where("status KT-7F3K-9Q2M-3", ANSWERED, WORKED_ON) == Belongs(cases=(WORKED_ON,), talk="status")
-    assert where("KT-0000-0000-0 masih gelap di jalan Suryanata", ANSWERED) == Belongs(cases=(ANSWERED,), sure=True)
+    assert where("kt 7f3k 9q2m 3 masih gelap", ANSWERED, WORKED_ON) == Destination(cases=(WORKED_ON,), sure=True)
+    assert where("status KT-7F3K-9Q2M-3", ANSWERED, WORKED_ON) == Destination(cases=(WORKED_ON,), talk="status")
+    assert where("KT-0000-0000-0 masih gelap di jalan Suryanata", ANSWERED) == Destination(cases=(ANSWERED,), sure=True)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_number_in_the_text_names_the_complaint() -> None:
     ],
 )
 def test_politeness_numbers_and_status_open_no_complaint(text: str, talk: str) -> None:
-    assert where(text) == Belongs(talk=talk)  # type: ignore[arg-type]
+    assert where(text) == Destination(talk=talk)  # type: ignore[arg-type]
     told = where(text, WORKED_ON)
     assert not told.new
 
@@ -163,14 +163,14 @@ def test_a_plain_no_goes_to_the_case_that_ended_lately_and_opens_a_new_one_later
         known("closed", 5, "", NOW - timedelta(days=29)),
         known("closed", 6, "", NOW - timedelta(days=31)),
     )
-    assert where("masih padam pak", lately) == Belongs(cases=(lately,), sure=True)
-    assert where("masih padam pak", long_ago) == Belongs(new=True)
-    assert where("Lampu di Jl. Gatot Subroto padam", lately) == Belongs(new=True)
+    assert where("masih padam pak", lately) == Destination(cases=(lately,), sure=True)
+    assert where("masih padam pak", long_ago) == Destination(new=True)
+    assert where("Lampu di Jl. Gatot Subroto padam", lately) == Destination(new=True)
 
 
 def test_thanks_for_a_case_that_is_over_bother_nobody() -> None:
     over = known("closed", 5, "", NOW)
-    assert where("terima kasih", over, quoted=over) == Belongs(talk="thanks")
+    assert where("terima kasih", over, quoted=over) == Destination(talk="thanks")
 
 
 @pytest.mark.parametrize("text", ["", "\u0000", "x" * 20_000, "KT-" * 5_000, "lapor " * 3_000, "\u202e"])

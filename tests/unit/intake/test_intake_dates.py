@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from services.intake.rules import fold
+from services.intake.api.views import own_view
 from services.intake.rules.commands import Submit
+from services.intake.rules.fold import fold
 from services.intake.state import Complaint
-from services.intake.view import full
 from shared.events import cases, deadlines
 from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact
-from shared.events.submissions import Submitted
+from shared.events.submissions import ComplaintContent, Submitted
 from shared.ids import new_id
 from shared.pipeline import Item
 
@@ -71,17 +71,17 @@ class Page:
 
     @property
     def says(self) -> str:
-        return str(full(self.complaint, None, NOW)["standing"])
+        return str(own_view(self.complaint, None, NOW)["standing"])
 
     @property
     def last(self) -> str:
-        return str(full(self.complaint, None, NOW)["timeline"][-1]["text"])
+        return str(own_view(self.complaint, None, NOW)["timeline"][-1]["text"])
 
 
 def test_while_a_case_is_put_off_the_page_names_the_date() -> None:
     page = Page().put_off(date(2026, 4, 15)).paused()
     assert "Penanganan ditunda sampai Rabu, 15 April 2026" in page.says
-    assert full(page.complaint, None, NOW)["put_off_until"] == "2026-04-15"
+    assert own_view(page.complaint, None, NOW)["put_off_until"] == "2026-04-15"
 
 
 def test_where_it_is_brought_forward_the_page_names_the_new_date() -> None:
@@ -138,7 +138,7 @@ def test_a_deadline_that_moves_while_it_stands_still_goes_on_standing_still() ->
 )
 def test_when_it_was_said_is_what_the_channel_claims_where_that_is_possible(claimed: datetime, kept: datetime) -> None:
     submit = Submit(
-        ticket="KT-7F3K-9Q2M-X", channel="kim", source="KIM", text="Lampu padam.", filed_at=claimed, link="/aduan/x"
+        "KT-7F3K-9Q2M-X", "/aduan/x", "kim", ComplaintContent(source="KIM", text="Lampu padam."), filed_at=claimed
     )
     item = Item(key=KEY, data=submit, actor="x", at=NOW, id=new_id(), keys=(KEY,))
     change = fold({KEY: None}, item, NOW)
@@ -168,7 +168,7 @@ def test_when_it_was_said_is_what_the_channel_claims_where_that_is_possible(clai
 )
 def test_a_decision_that_is_undone_stands_on_the_page_with_its_reason(fact: cases.TakenBack, line: str) -> None:
     page = Page().hear(fact)
-    shown = full(page.complaint, None, NOW)
+    shown = own_view(page.complaint, None, NOW)
     assert (page.last, shown["timeline"][-1]["quote"], shown["state"], shown["opd"]) == (
         line,
         fact.reason,

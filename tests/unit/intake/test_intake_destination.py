@@ -5,23 +5,23 @@ from uuid import uuid4
 
 import pytest
 
-from services.intake.rules.belonging import Belongs, Known, belongs
+from services.intake.rules.destination import Destination, KnownComplaint, destination_of
 from services.intake.rules.meaning import meaning
 
 NOW = datetime(2026, 4, 6, tzinfo=UTC)
 ABOUT = "Loa Janan Lampu jalan di Jl Poros Loa Janan padam sejak Senin malam"
-ANSWERED = Known(uuid4(), "resolved", "KT-7F3K-9Q2M-X", ABOUT)
-ASKED = Known(uuid4(), "awaiting_citizen", "KT-7F3K-9Q2M-X", ABOUT)
-WORKED_ON = Known(uuid4(), "in_progress", "KT-7F3K-9Q2M-X")
-CLOSED = Known(uuid4(), "closed", "KT-7F3K-9Q2M-X", "", NOW - timedelta(days=3))
+ANSWERED = KnownComplaint(uuid4(), "resolved", "KT-7F3K-9Q2M-X", ABOUT)
+ASKED = KnownComplaint(uuid4(), "awaiting_citizen", "KT-7F3K-9Q2M-X", ABOUT)
+WORKED_ON = KnownComplaint(uuid4(), "in_progress", "KT-7F3K-9Q2M-X")
+CLOSED = KnownComplaint(uuid4(), "closed", "KT-7F3K-9Q2M-X", "", NOW - timedelta(days=3))
 
 
-def where(text: str, case: Known | None) -> str:
+def where(text: str, case: KnownComplaint | None) -> str:
     """Return the destination of a message: "new", "talk", "decides" or "asks".
 
     "talk": small talk. "decides": the case, with a yes or a no. "asks": the case, and we ask.
     """
-    found: Belongs = belongs(text, None, [case] if case else [], NOW)
+    found: Destination = destination_of(text, None, [case] if case else [], NOW)
     if found.new:
         return "new"
     if found.talk:

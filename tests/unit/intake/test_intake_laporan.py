@@ -75,7 +75,7 @@ def test_the_header_row_is_found_by_its_cell(preamble: int) -> None:
 
 def test_a_row_is_taken_over_in_our_words() -> None:
     [row] = laporan.read(sheet(GOOD)).rows
-    assert row == laporan.Row(
+    assert row == laporan.LaporanRow(
         number=2,
         tracking_id="8507246",
         filed_at=datetime(2024, 1, 18, 1, 33, 26, tzinfo=UTC),

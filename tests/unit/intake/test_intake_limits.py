@@ -6,12 +6,21 @@ from uuid import UUID
 
 import pytest
 
+from services.intake.api.sentences import sentence
 from services.intake.errors import TooManyActs
-from services.intake.rules import fold
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Heard, Person, Rate, Reply, Withdraw
+from services.intake.rules.commands import (
+    CitizenAct,
+    Confirm,
+    ContactPerson,
+    Dispute,
+    Rate,
+    Reply,
+    SourceMessage,
+    Withdraw,
+)
+from services.intake.rules.fold import fold
 from services.intake.rules.limits import ALLOWANCE, ENTRIES, QUOTE_BYTES
 from services.intake.state import Complaint
-from services.intake.words import sentence
 from shared.events.cases import Progressed
 from shared.events.catalogue import CASES
 from shared.ids import new_id
@@ -122,11 +131,11 @@ def test_the_whole_allowance_says_so() -> None:
 
 
 def test_a_message_is_counted_as_a_form_is() -> None:
-    told, person = Told(), Person(new_id(), "whatsapp", "6280000000123")
+    told, person = Told(), ContactPerson(new_id(), "whatsapp", "6280000000123")
     for _ in range(3):
-        told.act(Reply(LETTER, "whatsapp", Heard(person, START, "h")), person.id)
+        told.act(Reply(LETTER, "whatsapp", SourceMessage(person, START, "h")), person.id)
     with pytest.raises(TooManyActs):
-        told.act(Reply(LETTER, "whatsapp", Heard(person, START, "h")), person.id)
+        told.act(Reply(LETTER, "whatsapp", SourceMessage(person, START, "h")), person.id)
 
 
 def test_a_timeline_keeps_its_beginning_and_its_end_and_says_what_is_gone() -> None:

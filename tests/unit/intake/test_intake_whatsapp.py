@@ -76,7 +76,7 @@ def test_an_empty_secret_never_counts() -> None:
 def test_a_text_message_is_read_with_its_sender() -> None:
     contacts = [{"wa_id": "6280000000123", "user_id": "ID.134", "profile": {"name": "Warga Contoh"}}]
     [told] = whatsapp.parse(body(value(message(), contacts=contacts))).messages
-    assert told == whatsapp.Message(
+    assert told == whatsapp.InboundMessage(
         id="wamid.A",
         kind="text",
         contact="ID.134",
@@ -190,13 +190,13 @@ OTHER_FIELDS = [
 @pytest.mark.parametrize("field", OTHER_FIELDS)
 def test_a_change_of_another_field_is_counted_by_its_name_and_is_no_problem(field: str, value: Any) -> None:
     told = whatsapp.parse(body(value, field=field))
-    assert (told.problems, told.reports, told.changes) == ((), (), (whatsapp.Change(field, heard=False),))
+    assert (told.problems, told.reports, told.changes) == ((), (), (whatsapp.FieldChange(field, heard=False),))
 
 
 @pytest.mark.parametrize("field", ["invented_tomorrow", "", None, 7, ["messages"], {"a": 1}, "Messages", "x" * 5000])
 def test_a_field_that_nobody_knows_counts_as_other(field: Any) -> None:
     told = whatsapp.parse(body({}, field=field))
-    assert (told.problems, told.changes) == ((), (whatsapp.Change("other", heard=False),))
+    assert (told.problems, told.changes) == ((), (whatsapp.FieldChange("other", heard=False),))
 
 
 def test_messages_beside_another_field_are_read() -> None:
@@ -240,7 +240,7 @@ def test_what_the_platform_says_of_account_and_templates_is_heard(
     assert (report.template, report.language) == (
         ("tanggap_aduan_dijawab", "id") if "template" in field else (None, None)
     )
-    assert told.changes == (whatsapp.Change(field, heard=True),)
+    assert told.changes == (whatsapp.FieldChange(field, heard=True),)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_what_the_platform_says_of_account_and_templates_is_heard(
 )  # fmt: skip
 def test_what_changes_nothing_for_our_messages_is_only_counted(field: str, value: Any) -> None:
     told = whatsapp.parse(body(value, field=field))
-    assert (told.problems, told.reports, told.changes) == ((), (), (whatsapp.Change(field, heard=False),))
+    assert (told.problems, told.reports, told.changes) == ((), (), (whatsapp.FieldChange(field, heard=False),))
 
 
 @pytest.mark.parametrize("at", [None, "gestern", -(10**30), 10**30, {}, 1773628200.5])
@@ -272,7 +272,7 @@ def test_a_report_without_a_readable_time_is_heard_all_the_same(at: Any) -> None
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"[]", b'{"object":"page"}', b"[" * 100_000])
 def test_what_is_no_webhook_says_so(raw: bytes) -> None:
-    with pytest.raises(whatsapp.NotAWebhook):
+    with pytest.raises(whatsapp.UnreadableWebhook):
         whatsapp.parse(raw)
 
 

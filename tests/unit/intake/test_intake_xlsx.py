@@ -8,7 +8,7 @@ import pytest
 
 from services.intake import laporan
 from services.intake.laporan import sheet
-from services.intake.laporan.workbook import unescaped
+from services.intake.laporan.workbook import unescape
 from tests.support.xlsx import COLUMNS, STRICT, Raw, book, line, only, rows_xml, workbook
 
 
@@ -72,7 +72,7 @@ def test_offices_escapes_are_decoded(written: str, read: str) -> None:
 
 
 def test_half_a_character_is_no_crash() -> None:
-    assert unescaped("_xD83D_ x").endswith(" x")
+    assert unescape("_xD83D_ x").endswith(" x")
 
 
 def test_runs_are_one_text_and_phonetic_hints_are_none() -> None:

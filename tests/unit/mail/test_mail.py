@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from services.intake.api.models import as_email
-from services.notifier.kinds import Channel
-from services.notifier.people import as_stored, fits
+from services.notifier.channels.addresses import address_fits, as_stored
+from services.notifier.codes import Channel
 from shared.mail import NotAMailAddress, mail_address
 
 BORDER = "x" * 64 + "@" + ".".join(["b" * 60] * 3) + ".id"
@@ -36,7 +36,7 @@ def test_an_address_is_taken_in_the_form_that_every_mail_server_takes(written: s
     assert mail_address(written) == address
     assert mail_address(address) == address
     assert as_email(written) == address
-    assert fits(Channel.EMAIL, written, allow_loopback=False)
+    assert address_fits(Channel.EMAIL, written, allow_loopback=False)
     assert as_stored(Channel.EMAIL, written) == address
 
 
@@ -104,7 +104,7 @@ def test_a_text_that_is_no_address_is_refused_without_repeating_it(written: str)
         mail_address(written)
     assert str(refusal.value) == "must be an e-mail address such as nama@contoh.id"
     assert refusal.value.__cause__ is None
-    assert not fits(Channel.EMAIL, written, allow_loopback=False)
+    assert not address_fits(Channel.EMAIL, written, allow_loopback=False)
 
 
 def test_a_value_that_is_no_text_is_left_to_the_model() -> None:
@@ -118,6 +118,6 @@ def test_a_whatsapp_number_is_stored_as_it_is_sent_to(written: str) -> None:
 
 
 def test_the_library_is_loaded_only_when_an_address_comes() -> None:
-    code = "import sys, shared.mail, services.notifier.people; print('email_validator' in sys.modules)"
+    code = "import sys, shared.mail, services.notifier.channels.addresses; print('email_validator' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert ran.stdout.strip() == "False"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.notifier.channels.addresses import (
+from services.notifier.channels.webhook_addresses import (
     UnresolvedError,
     UnsafeAddressError,
     check,
@@ -15,7 +15,7 @@ from services.notifier.channels.addresses import (
     read_url,
 )
 from services.notifier.errors import BadAddressesError
-from services.notifier.people import read_people
+from services.notifier.staff_table import read_staff_table
 
 HEAD = "role,opd,name,channel,address\n"
 HEAD_WITH_SECRET = "role,opd,name,channel,address,secret\n"
@@ -75,6 +75,19 @@ def test_only_plain_https_addresses_are_read(url: str) -> None:
         read_url(url, allow_loopback=False)
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("https://[::1", "the webhook address cannot be read"),
+        ("http://mitra.example/x", "the webhook address must be https"),
+        ("https://a:b@mitra.example/", "the webhook address must be https://host/path without a user name"),
+    ],
+)
+def test_an_operator_reads_in_english_why_a_webhook_address_is_refused(url: str, message: str) -> None:
+    with pytest.raises(UnsafeAddressError, match=f"^{message}$"):
+        read_url(url, allow_loopback=False)
+
+
 async def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     resolves_to(monkeypatch, "8.8.8.8", "10.0.0.1")
     with pytest.raises(UnsafeAddressError):
@@ -101,7 +114,7 @@ async def test_for_development_this_machine_may_be_allowed_and_nothing_else(monk
 
 
 def test_a_good_table_is_read_whole() -> None:
-    people = read_people(
+    people = read_staff_table(
         HEAD + "officer,dishub,Pejabat,email,a@kaltim.example\nsekda,,Sekda,whatsapp,+6280000000123\n", {"dishub"}
     )
     assert [(person.audience.value, person.opd) for person in people] == [("officer", "dishub"), ("sekda", None)]
@@ -122,11 +135,11 @@ def test_a_good_table_is_read_whole() -> None:
 )
 def test_a_bad_row_is_named_and_nothing_is_taken(row: str, problem: str) -> None:
     with pytest.raises(BadAddressesError, match=f"row 3: .*{problem}"):
-        read_people(HEAD + "sekda,,Sekda,email,a@kaltim.example\n" + row + "\n", {"dishub"})
+        read_staff_table(HEAD + "sekda,,Sekda,email,a@kaltim.example\n" + row + "\n", {"dishub"})
 
 
 def test_a_mail_address_is_stored_in_the_form_that_every_mail_server_takes() -> None:
-    [person] = read_people(HEAD + "sekda,,Sekda,email,Sekda@BÜRO.example\n", set())
+    [person] = read_staff_table(HEAD + "sekda,,Sekda,email,Sekda@BÜRO.example\n", set())
     assert person.address == "Sekda@xn--bro-hoa.example"
 
 
@@ -135,7 +148,7 @@ HOOK = "sekda,,Sekda,webhook,https://mitra.example/a,"
 
 
 def test_during_a_rotation_a_webhook_has_two_secrets_the_new_one_first() -> None:
-    [person] = read_people(HEAD_WITH_SECRET + HOOK + f"{SECRET} {OTHER}\n", set())
+    [person] = read_staff_table(HEAD_WITH_SECRET + HOOK + f"{SECRET} {OTHER}\n", set())
     assert person.secrets == (SECRET, OTHER)
 
 
@@ -159,14 +172,14 @@ def test_during_a_rotation_a_webhook_has_two_secrets_the_new_one_first() -> None
 )
 def test_no_webhook_goes_without_a_secret_of_its_own(rows: str, problem: str) -> None:
     with pytest.raises(BadAddressesError, match=problem):
-        read_people(HEAD_WITH_SECRET + rows, set())
+        read_staff_table(HEAD_WITH_SECRET + rows, set())
 
 
 def test_one_webhook_address_of_two_roles_has_one_secret() -> None:
     twice = HOOK + SECRET + "\n" + HOOK.replace("sekda,,Sekda", "governor,,G")
-    assert len(read_people(HEAD_WITH_SECRET + twice + SECRET + "\n", set())) == 2
+    assert len(read_staff_table(HEAD_WITH_SECRET + twice + SECRET + "\n", set())) == 2
     with pytest.raises(BadAddressesError, match="same webhook address with different secrets"):
-        read_people(HEAD_WITH_SECRET + twice + f"{OTHER} {SECRET}\n", set())
+        read_staff_table(HEAD_WITH_SECRET + twice + f"{OTHER} {SECRET}\n", set())
 
 
 @pytest.mark.parametrize(
@@ -183,7 +196,7 @@ def test_a_receiver_is_known_by_scheme_host_and_port(written: str, origin: str) 
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(BadAddressesError, match="channel, address"):
-        read_people("role,opd,name\n", {"dishub"})
+        read_staff_table("role,opd,name\n", {"dishub"})
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.notifier.channels.email import Email
+from services.notifier.channels.email import EmailSender
 from services.notifier.channels.outgoing import Outgoing
 from services.notifier.channels.webhook import payload
 from services.notifier.channels.whatsapp import body, read_answer, recipient
-from services.notifier.rules.verdicts import Verdict
-from services.notifier.wording import Approved, Content
+from services.notifier.codes import Verdict
+from services.notifier.texts import ApprovedTemplate, Content
 
 ID = UUID("0197c0de-0000-7000-8000-000000000001")
 
@@ -21,7 +21,7 @@ def outgoing(**more: Any) -> Outgoing:
     values: dict[str, Any] = {
         "id": ID,
         "address": "+6280000000123",
-        "content": Content("Judul", "Isi\npesan", Approved("tanggap_x", ("satu", "dua"))),
+        "content": Content("Judul", "Isi\npesan", ApprovedTemplate("tanggap_x", ("satu", "dua"))),
         "free_text": True,
         "in_reply_to": None,
         "occurred_at": datetime(2026, 4, 6, 2, tzinfo=UTC),
@@ -49,7 +49,7 @@ def test_free_text_carries_our_id_and_what_it_answers() -> None:
 
 def test_a_question_goes_out_with_its_buttons_inside_the_window_alone() -> None:
     content = Content(
-        "Judul", "Sudah selesai?", Approved("tanggap_x", ("satu", "dua")), (("confirm:KT-1", "Sudah selesai"),)
+        "Judul", "Sudah selesai?", ApprovedTemplate("tanggap_x", ("satu", "dua")), (("confirm:KT-1", "Sudah selesai"),)
     )
     asked = body(outgoing(content=content, in_reply_to="wamid.1"))
     assert (asked["type"], asked["interactive"]["type"], asked["context"]) == (
@@ -91,7 +91,7 @@ def test_an_answer_is_read_by_its_code(status: int, content: bytes, verdict: Ver
 
 
 def test_a_mail_has_the_same_message_id_on_every_try_and_an_address_for_answers() -> None:
-    email = Email(host="x", port=25, sender="tanggap@kaltim.example", reply_to="aduan@kaltim.example")
+    email = EmailSender(host="x", port=25, sender="tanggap@kaltim.example", reply_to="aduan@kaltim.example")
     first, second = email.message(outgoing()), email.message(outgoing())
     assert first["Message-ID"] == second["Message-ID"] == f"<{ID}@kaltim.example>"
     assert first["Reply-To"] == "aduan@kaltim.example"

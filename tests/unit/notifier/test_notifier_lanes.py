@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.notifier.sending.limits import Bucket, Lane
-from services.notifier.wording import approved_names, book
+from services.notifier.sending.limits import Lane, one_second
+from services.notifier.texts import approved_names, text_book
+from shared.buckets import Bucket
 
 
 class Wall:
@@ -16,29 +17,13 @@ class Wall:
         return self.now
 
 
-def test_a_bucket_gives_its_rate_and_saves_up_one_second() -> None:
-    wall = Wall()
-    bucket = Bucket(40, wall)
-    bucket.take(40)
-    assert bucket.left() == 0
-    wall.now = 0.5
-    assert bucket.left() == 20
-    wall.now = 60
-    assert bucket.left() == 40
-
-
-@pytest.mark.parametrize("rate", [0.5, 0.1, 0.99])
-def test_a_rate_below_one_a_second_still_lets_a_message_go(rate: float) -> None:
-    wall = Wall()
-    bucket = Bucket(rate, wall)
-    assert bucket.left() == 1
-    bucket.take()
-    wall.now = 1.01 / rate
-    assert bucket.left() == 1
+@pytest.mark.parametrize(("rate", "at_once"), [(40, 40), (2.5, 2), (1, 1), (0.1, 1)])
+def test_a_channel_saves_up_one_second_of_its_rate_and_at_least_one_message(rate: float, at_once: int) -> None:
+    assert one_second(rate).left() == at_once
 
 
 def test_a_lane_has_the_smaller_of_free_slots_and_rate() -> None:
-    lane = Lane(4, Bucket(2, Wall()))
+    lane = Lane(4, Bucket(2, 2, Wall()))
     lane.begin()
     assert lane.room() == 1
     assert Lane(4).room() == 4
@@ -55,7 +40,7 @@ def test_a_slot_is_free_again_once_its_message_has_ended() -> None:
 def test_the_approved_templates_are_those_of_the_book() -> None:
     assert {
         "tanggap_aduan_diterima",
-        book()["several"]["citizen"]["name"],
-        book()["approved"]["staff"]["name"],
+        text_book()["several"]["citizen"]["name"],
+        text_book()["approved"]["staff"]["name"],
     } <= approved_names()
     assert all(name.startswith("tanggap_") for name in approved_names())

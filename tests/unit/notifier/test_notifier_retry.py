@@ -4,24 +4,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifier.kinds import Channel
+from services.notifier.codes import Channel, Verdict
 from services.notifier.rules.retry import (
     CHANNEL_PAUSE,
     MOST_TRIES,
-    Done,
+    Finished,
     GiveUp,
     LookFirst,
-    Next,
+    NextStep,
     OtherChannel,
     Retry,
     Stop,
     Suppress,
-    Tried,
+    TriesSoFar,
     backoff,
-    follow,
+    decide_next_step,
 )
 from services.notifier.rules.retry_after import LONGEST_RETRY_AFTER, retry_after
-from services.notifier.rules.verdicts import Outcome, Verdict, smtp_verdict, webhook_verdict
+from services.notifier.rules.verdicts import Outcome, smtp_verdict, webhook_verdict
 from services.notifier.rules.whatsapp_codes import whatsapp_verdict
 
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
@@ -35,10 +35,10 @@ def after(
     trying: timedelta = timedelta(),
     template: str | None = None,
     retry_after: timedelta | None = None,
-) -> Next:
-    return follow(
+) -> NextStep:
+    return decide_next_step(
         Outcome(verdict, provider_id="wamid.1", retry_after=retry_after),
-        Tried(channel, tries, NOW - trying, template),
+        TriesSoFar(channel, tries, NOW - trying, template),
         now=NOW,
         jitter=0.0,
         look_for=timedelta(minutes=5),
@@ -136,14 +136,14 @@ def test_an_unanswered_webhook_is_repeated() -> None:
 @pytest.mark.parametrize(
     ("verdict", "kind"),
     [
-        (Verdict.ACCEPTED, Done),
+        (Verdict.ACCEPTED, Finished),
         (Verdict.OTHER_CHANNEL, OtherChannel),
         (Verdict.OPTED_OUT, Suppress),
         (Verdict.BROKEN, GiveUp),
         (Verdict.STOP_CHANNEL, Stop),
     ],
 )
-def test_the_rest_follows_from_the_verdict(verdict: Verdict, kind: type[Next]) -> None:
+def test_the_rest_follows_from_the_verdict(verdict: Verdict, kind: type[NextStep]) -> None:
     assert isinstance(after(verdict), kind)
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from services.intake.state import ClockShown, Complaint, Contact, Entry, Remembered
-from services.notifier.state import CaseState, ContactState, Link, NotifierState, Running, Told
+from services.intake.state import ClockShown, Complaint, Contact, IntakeState, TimelineEntry
+from services.notifier.state import CaseState, ContactState, Link, NotifiedAudiences, NotifierState, RunningClock
 from services.router.state import Case, Copy, Left
 from services.sla.state import Case as SlaCase
 from services.sla.state import Fired, Halt, Run
@@ -26,10 +26,12 @@ EXTRA = {"deep": [{"x": None}, 1.5, "é"]}
 FILE = Attachment(id="1", sha256="0", type="image/jpeg", size=1)
 STATES: list[tuple[Any, BaseModel]] = [
     (
-        Remembered,
-        Complaint(clocks={"respond": ClockShown(run=1)}, timeline=(Entry(at=AT, what="replied"),), said=Tally()),
+        IntakeState,
+        Complaint(
+            clocks={"respond": ClockShown(run=1)}, timeline=(TimelineEntry(at=AT, what="replied"),), said=Tally()
+        ),
     ),
-    (Remembered, Contact(complaints=(KEY,))),
+    (IntakeState, Contact(complaints=(KEY,))),
     (
         Case,
         Case(
@@ -51,8 +53,8 @@ STATES: list[tuple[Any, BaseModel]] = [
     (
         NotifierState,
         CaseState(
-            clocks={"respond": Running(run=1, started_at=AT, due_at=AT)},
-            told={"respond:1": Told(was_due_at=AT, audiences=())},
+            clocks={"respond": RunningClock(run=1, started_at=AT, due_at=AT)},
+            told={"respond:1": NotifiedAudiences(was_due_at=AT, audiences=())},
         ),
     ),
     (NotifierState, ContactState(links={KEY: Link(ticket="KT", role="reporter")})),
@@ -95,7 +97,7 @@ def _models(value: Any) -> int:
         (Case, '{"state": "escalated"}'),
         (Case, '{"attachments": [{"id": "1", "sha256": "0", "type": "x", "size": "large"}]}'),
         (SlaCase, '{"halts": [{"kind": "strike", "start": "2026-03-16T02:00:00Z"}]}'),
-        (Remembered, '{"kind": "office"}'),
+        (IntakeState, '{"kind": "office"}'),
         (NotifierState, '{"kind": "case", "clocks": {"wait": {}}}'),
     ],
 )

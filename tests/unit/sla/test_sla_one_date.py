@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.notifier.kinds import Audience, Channel
+from services.notifier.codes import Audience, Channel
 from shared.events import cases
 from shared.words import day_words, instant_words
 from tests.support.sla_story import (

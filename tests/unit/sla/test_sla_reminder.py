@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from services.notifier.kinds import Audience, Channel, Kind
+from services.notifier.codes import Audience, Channel, NoticeKind
 from services.sla.policy import Book
 from services.sla.rules import Recompute
 from services.sla.rules.replay import read_again
@@ -78,7 +78,7 @@ def test_the_officer_reads_it_a_working_day_before(
 ) -> None:
     story = passed_by_the_hour(filed(start, book(limit, unit, offset)), at(due))
     assert story.due("respond") == at(due)
-    warned = [notice for notice in story.of_audience(Audience.OFFICER) if notice.kind is Kind.APPROACHING]
+    warned = [notice for notice in story.of_audience(Audience.OFFICER) if notice.kind is NoticeKind.APPROACHING]
     assert [notice.due for notice in warned] == ([at(read)] if read else [])
     for notice in warned:
         assert shipped_table().is_open(notice.due)
@@ -94,7 +94,7 @@ def test_with_the_shipped_policies_every_reminder_reaches_an_open_office_a_worki
     warned = [
         one
         for one in story.of_audience(Audience.OFFICER)
-        if one.kind is Kind.APPROACHING and one.values["clock"] == clock
+        if one.kind is NoticeKind.APPROACHING and one.values["clock"] == clock
     ]
     [notice] = warned
     day, last = notice.due.astimezone(table.zone).date(), due.astimezone(table.zone).date()

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.intake.api.models import SubmissionIn
-from services.notifier.api import _place
+from services.notifier.api.routes_messages import read_position
 from services.router.api.models import PutOffIn
 from services.sla.api.numbers import First
 from services.sla.api.views import read_cursor
@@ -56,7 +56,7 @@ def test_doors_take_no_date_out_of_bounds(filed_at: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(First).validate_python(filed_at[:10])
     with pytest.raises(Invalid):
-        _place(f"{filed_at}~{UUID_1}")
+        read_position(f"{filed_at}~{UUID_1}")
 
 
 @pytest.mark.parametrize("due", ["9" * 30, "-" + "9" * 30, "²", "", "9" * 5000])

@@ -145,11 +145,11 @@ def declared(registry: CollectorRegistry) -> dict[str, tuple[str, ...]]:
 
 def test_every_label_of_every_metric_has_its_set() -> None:
     registry = common.Meters().registry
-    notifier.Numbers(registry)
-    notifier.Statuses(registry)
+    notifier.MessageGauges(registry)
+    notifier.StatusCounter(registry)
     sla.Numbers(registry)
     sla.Differences(registry)
-    intake.Changes(registry)
+    intake.WebhookChanges(registry)
     found = declared(registry) | declared(books.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
         common.LABELS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.buckets import Buckets
+from shared.buckets import Bucket, Buckets
 from shared.errors import TooMany
 from shared.web.attempts import Attempts
 from shared.web.limits import address_block
@@ -61,6 +61,37 @@ def test_a_queue_has_an_end_and_says_when_to_come_again() -> None:
     with pytest.raises(TooMany) as refused:
         buckets.reserve("a", longest=2)
     assert refused.value.retry_after == 1
+
+
+def test_a_bucket_gives_its_rate_and_saves_up_its_burst() -> None:
+    clock = Hands()
+    bucket = Bucket(40, 40, clock)
+    bucket.take(40)
+    assert bucket.left() == 0
+    clock.now = 0.5
+    assert bucket.left() == 20
+    clock.now = 60
+    assert bucket.left() == 40
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.1, 0.99])
+def test_a_rate_below_one_a_second_still_lets_one_go(rate: float) -> None:
+    clock = Hands()
+    bucket = Bucket(rate, 1, clock)
+    bucket.take()
+    clock.now = 0.9 / rate
+    assert bucket.left() == 0
+    clock.now = 1.01 / rate
+    assert bucket.left() == 1
+
+
+def test_tokens_taken_in_advance_are_paid_back_first() -> None:
+    clock = Hands()
+    bucket = Bucket(1, 2, clock)
+    bucket.take(5)
+    assert (bucket.left(), bucket.level(), bucket.wait()) == (0, -3, 4)
+    clock.now = 4
+    assert (bucket.left(), bucket.wait(2)) == (1, 1)
 
 
 def test_one_caller_never_uses_up_what_is_anothers() -> None:

@@ -1,0 +1,1 @@
+"""The work behind intake's doors: it loads, composes commands and commits them."""

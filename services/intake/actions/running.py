@@ -1,0 +1,27 @@
+"""A running intake: the connections of the process with what intake's actions need beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.intake.identities import Identities
+from services.intake.settings import IntakeSettings
+from services.intake.store import next_block
+from services.intake.tickets import Tickets
+from shared.buckets import Buckets
+
+if TYPE_CHECKING:
+    from shared.runtime.running import Running
+
+
+class RunningIntake:
+    """The running service with its settings, identities, tickets and limits. Each process has one."""
+
+    def __init__(self, running: Running[Any], settings: IntakeSettings) -> None:
+        self.running = running
+        self.settings = settings
+        self.pool = running.pool
+        self.identities = Identities(settings.secret_bytes, settings.public_url)
+        self.tickets = Tickets(settings.secret_bytes, lambda: next_block(running.pool))
+        # Counts look-ups of unknown tickets per address, so that nobody can guess tickets.
+        self.lookups = Buckets(settings.lookup_rate / 60, settings.lookup_burst)

@@ -1,0 +1,61 @@
+"""The views of a complaint: state and dates for anyone with the ticket, everything for the reporter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.intake.api.answers import AwaitedDeadlineOut, ComplaintOut, ContentOut, TimelineLineOut
+from services.intake.api.sentences import sentence, standing
+from services.intake.labels import STATES
+from services.intake.rules.citizen import allowed_acts
+from services.intake.rules.deadlines import awaited_deadline, put_off_until
+from services.intake.state import Complaint, TimelineEntry
+from shared.events.submissions import ComplaintContent
+from shared.masking import masked
+
+# Only the reporter reads these entries: each says something about a text that may not be public.
+_OWN = frozenset({"rated"})
+
+
+def public_view(complaint: Complaint) -> dict[str, Any]:
+    """Return the state and dates of a complaint. A confidential one shows neither OPD nor timeline."""
+    return _answer(complaint, own=False)
+
+
+def own_view(complaint: Complaint, content: ComplaintContent | None, now: datetime) -> dict[str, Any]:
+    """Return the reporter's view: also text, quotes and the allowed acts. Numbers in texts are masked."""
+    words = {name: _mask(getattr(content, name, None)) for name in ContentOut.model_fields}
+    return _answer(complaint, own=True, **words, stars=complaint.stars, allowed=sorted(allowed_acts(complaint, now)))
+
+
+def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:
+    hidden = complaint.rahasia and not own
+    awaited, until = awaited_deadline(complaint), put_off_until(complaint)
+    entries = [entry for entry in complaint.timeline if own or (not hidden and entry.what not in _OWN)]
+    shown = ComplaintOut(
+        ticket=complaint.ticket,
+        state=complaint.state,
+        state_text=STATES[complaint.state],
+        standing=STATES[complaint.state] + "." if hidden else standing(complaint),
+        channel=complaint.channel,
+        filed_at=complaint.filed_at.isoformat() if complaint.filed_at else None,
+        due=AwaitedDeadlineOut(clock=awaited[0], at=awaited[1].isoformat()) if awaited else None,
+        put_off_until=until.isoformat() if until else None,
+        opd=None if hidden else complaint.opd,
+        anonim=complaint.anonim,
+        rahasia=complaint.rahasia,
+        erased=complaint.erased,
+        timeline=[_line(entry, own=own) for entry in sorted(entries, key=lambda entry: entry.at)],
+        **more,
+    )
+    return shown.model_dump(exclude_unset=True)
+
+
+def _line(entry: TimelineEntry, *, own: bool) -> TimelineLineOut:
+    quote = {"quote": masked(entry.quote)} if own and entry.quote else {}
+    return TimelineLineOut(at=entry.at.isoformat(), what=entry.what, text=sentence(entry), **quote)
+
+
+def _mask(text: str | None) -> str | None:
+    return None if text is None else masked(text)

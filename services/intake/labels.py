@@ -1,0 +1,128 @@
+"""The Indonesian words for intake's codes: states, channels, clocks, roles, timeline lines and import columns."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.reference import opds
+
+STATES: Final = {
+    "verification": "Sedang diperiksa",
+    "assigned": "Diteruskan ke instansi",
+    "in_progress": "Sedang ditangani",
+    "awaiting_citizen": "Menunggu keterangan Anda",
+    "resolved": "Sudah dijawab",
+    "closed": "Selesai",
+    "referred": "Wewenang instansi lain",
+    "archived": "Tidak dilanjutkan",
+    "merged": "Digabung",
+}
+CHANNELS: Final = {
+    "web": "formulir web",
+    "whatsapp": "WhatsApp",
+    "sp4n": "SP4N-LAPOR!",
+    "sms": "SMS",
+    "email": "surel",
+    "call_center": "pusat panggilan",
+    "kim": "relawan KIM",
+    "instagram": "Instagram",
+    "e_ptsp": "layanan perizinan",
+    "hospital_queue": "rumah sakit",
+    "webhook": "sistem mitra",
+}
+CLOCKS: Final = {
+    "verify": "pemeriksaan",
+    "redispatch": "penunjukan instansi baru",
+    "respond": "tanggapan pertama",
+    "resolve": "penyelesaian",
+    "silence": "kabar dari Anda",
+}
+ROLES: Final = {
+    "officer": "petugas instansi",
+    "head": "kepala instansi",
+    "inspektorat": "Inspektorat",
+    "sekda": "Sekretaris Daerah",
+    "governor": "daftar Gubernur",
+    "triage": "admin koordinator",
+}
+SENTENCES: Final = {
+    "submitted": "Aduan Anda diterima lewat {channel}.",
+    "replied": "Anda menambahkan keterangan.",
+    "confirmed": "Anda menyatakan masalahnya sudah selesai.",
+    "disputed": "Anda menyatakan masalahnya belum selesai.",
+    "rated": "Anda memberi nilai {stars} dari 5.",
+    "withdrew": "Anda menarik kembali aduan ini.",
+    "erased": "Isi aduan dihapus atas permintaan pelapor.",
+    "opened_closed": "Aduan ini sudah ditutup di {system}.",
+    "opened_archived": "Aduan ini sudah diarsipkan di {system}.",
+    "triaged_triage": "Petugas memeriksa instansi mana yang berwenang.",
+    "triaged_arbiter": "Instansi berbeda pendapat; seorang penengah memutuskan siapa yang menangani.",
+    "assigned": "Aduan diteruskan ke {opd}.",
+    "accepted": "{opd} mulai menangani aduan ini.",
+    "declined": "{opd} menyatakan ini bukan wewenangnya. Kami mencari instansi yang tepat; Anda tidak perlu berbuat apa-apa.",
+    "taken_back": "Admin koordinator menarik aduan ini dari {opd} agar ditangani instansi yang tepat.",
+    "taken_back_referral": "Admin koordinator mencabut penerusan ke instansi lain; aduan ini kami tangani lagi.",
+    "taken_back_question": "Admin koordinator melanjutkan aduan ini tanpa menunggu keterangan tambahan.",
+    "progressed": "{opd} memberi kabar.",
+    "info_requested": "{opd} meminta keterangan dari Anda.",
+    "put_off": "{opd} menunda penanganan sampai {until}.",
+    "put_off_shortened": "{opd} memajukan akhir penundaan menjadi {until}.",
+    "put_off_ended": "{opd} mengakhiri penundaan dan melanjutkan penanganan.",
+    "resolved": "{opd} memberi jawaban.",
+    "closed_citizen": "Aduan ditutup atas pernyataan Anda.",
+    "closed_silence": "Aduan ditutup karena tidak ada kabar dari Anda sampai batas waktu.",
+    "closed_admin": "Aduan ditutup oleh admin koordinator.",
+    "reopened": "Aduan dibuka kembali; {opd} menangani lagi.",
+    "reply_waits": "Kabar Anda diteruskan kepada petugas untuk dibaca.",
+    "heard_again": "Aduan dibuka lagi karena ada kabar dari Anda; petugas membacanya.",
+    "goes_on": "Keterangan Anda diterima; penanganan aduan dilanjutkan.",
+    "reply_asked": "Petugas membaca kabar Anda dan bertanya sekali lagi apakah masalahnya sudah selesai.",
+    "reply_reopened": "Petugas membaca kabar Anda.",
+    "reply_closed": "Petugas membaca kabar Anda.",
+    "reply_read": "Petugas membaca kabar Anda.",
+    "referred": "Aduan ini wewenang {to}.",
+    "archived_spam": "Aduan tidak dilanjutkan karena bukan aduan (spam).",
+    "archived_abuse": "Aduan tidak dilanjutkan karena berisi kata-kata yang tidak pantas.",
+    "archived_no_evidence": "Aduan tidak dilanjutkan karena keterangan yang diminta tidak ada.",
+    "archived_withdrawn": "Aduan ditutup karena Anda menariknya kembali.",
+    "archived_expired": "Aduan tidak dilanjutkan karena keterangan yang diminta tidak datang sampai batas waktu.",
+    "archived_blocked": "Aduan tidak dilanjutkan karena isinya diblokir.",
+    "archived_other": "Aduan tidak dilanjutkan.",
+    "merged": "Aduan digabung dengan aduan {into} tentang kejadian yang sama.",
+    "unmerged": "Aduan dipisahkan lagi dan dilanjutkan sendiri.",
+    "merged_from": "Aduan orang lain tentang kejadian yang sama digabung ke sini.",
+    "reclassified": "Penggolongan aduan diperbarui.",
+    "source_changed": "Data aduan ini diperbarui menurut {system}.",
+    "noted": "Keterangan Anda tersimpan, tetapi tidak mengubah keadaan aduan.",
+    "notice_given_up": "Kabar lewat {channel} tidak sampai kepada Anda; buka halaman ini untuk mengikuti aduan.",
+    "earlier": "{count} langkah sebelumnya tidak lagi dirinci di sini.",
+    "deadline_moved": "Batas waktu {clock} menjadi {due}.",
+    "deadline_breached": "Batas waktu {clock} ({due}) terlewati.",
+    "escalated": "Keterlambatan {clock} disampaikan kepada {to}.",
+    "deadline_retracted": "Keterlambatan {clock} dibatalkan: ternyata dilakukan tepat waktu.",
+}
+# The columns of an import report, by the names that an admin knows from the export.
+IMPORT_COLUMNS: Final = {
+    "text": "Isi Laporan",
+    "title": "Judul Laporan",
+    "place": "Lokasi",
+    "class": "Klasifikasi",
+    "category": "Kategori",
+    "reporter": "Nama Pelapor",
+    "anonim": "Anonim",
+    "rahasia": "Rahasia",
+    "filed_at": "Tanggal dan Waktu Masuk",
+    "source": "Sumber Laporan",
+    "opd": "Instansi Terdisposisi",
+    "reason": "Alasan Tunda/Arsip",
+    "rating": "Rating",
+    "disposed_at": "Tanggal Disposisi",
+    "followed_up_at": "Tanggal Tindak Lanjut",
+    "status": "Status Laporan",
+}
+
+
+def opd_name(code: str | None) -> str:
+    """Return the name of an OPD. An unknown code is returned as it is; without a code the name is "Petugas"."""
+    found = opds().get(code or "")
+    return found.name if found else (code or "Petugas")

@@ -1,0 +1,170 @@
+"""The handlers of the router's facts: they make the timeline that a citizen follows.
+
+A fact that is not for citizens adds no line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.intake.rules.context import Context, StateChange
+from services.intake.rules.limits import lengthen
+from services.intake.state import TimelineEntry
+from shared.events import cases as c
+from shared.events.fact import State
+
+_FINAL = frozenset({"closed", "referred", "archived", "merged"})
+
+
+def _show(
+    context: Context,
+    what: str,
+    quote: str | None = None,
+    *,
+    state: State | None = None,
+    params: dict[str, str | None] | None = None,
+    **fields: Any,
+) -> StateChange:
+    """Return the complaint with one more line, moved to ``state``, with other values in these ``fields``."""
+    complaint, at = context.complaint, context.item.at
+    filled = {name: value for name, value in (params or {}).items() if value}
+    entry = TimelineEntry(at=at, what=what, params=filled, quote=quote)
+    moved: dict[str, Any] = {}
+    if state is not None:
+        # A put-off stays valid while the citizen is asked for information, and while the OPD works on.
+        stays = state == "awaiting_citizen" or (state == "in_progress" and complaint.state in {"assigned", state})
+        until = complaint.put_off_until if stays else None
+        moved = {"state": state, "ended_at": at if state in _FINAL else None, "put_off_until": until}
+    return context.changed_to(complaint.with_(**{"timeline": lengthen(complaint.timeline, entry)} | moved | fields))
+
+
+def _move(context: Context, state: State) -> StateChange:
+    """Return the complaint in this state, without a line."""
+    return context.changed_to(context.complaint.with_(state=state))
+
+
+def show_opened(context: Context, fact: c.Opened) -> StateChange:
+    """Show that the case began, and its end if it had ended elsewhere."""
+    if fact.state == "verification":
+        return _move(context, fact.state)
+    params = {"system": fact.external_system}
+    return _show(context, f"opened_{fact.state}", fact.reason, state=fact.state, params=params)
+
+
+def show_triaged(context: Context, fact: c.Triaged) -> StateChange:
+    """Show that a person decides who is responsible."""
+    return _show(context, f"triaged_{fact.desk}", state="verification", opd=None)
+
+
+def show_assigned(context: Context, fact: c.Assigned) -> StateChange:
+    """Show the OPD that got the case, with the reasons."""
+    reasons = "\n".join(fact.reasons) or None
+    return _show(context, "assigned", reasons, state="assigned", params={"opd": fact.opd}, opd=fact.opd)
+
+
+def show_accepted(context: Context, fact: c.Accepted) -> StateChange:
+    """Show that the OPD works on the case."""
+    return _show(context, "accepted", state="in_progress", params={"opd": fact.opd})
+
+
+def show_declined(context: Context, fact: c.Declined) -> StateChange:
+    """Show that the OPD declined, with the reason. The case has no OPD then."""
+    return _show(context, "declined", fact.reason, state="verification", params={"opd": fact.opd}, opd=None)
+
+
+def show_taken_back(context: Context, fact: c.TakenBack) -> StateChange:
+    """Show that a wrong decision was undone, with the reason. A later fact names the new OPD."""
+    what = "taken_back_referral" if fact.state == "referred" else "taken_back" if fact.opd else "taken_back_question"
+    return _show(context, what, fact.reason, state="verification", params={"opd": fact.opd}, opd=None)
+
+
+def show_progressed(context: Context, fact: c.Progressed) -> StateChange:
+    """Show a public note of the OPD. A note for officers only moves the state."""
+    if not fact.public:
+        return _move(context, "in_progress")
+    return _show(context, "progressed", fact.text, state="in_progress", params={"opd": fact.opd})
+
+
+def show_info_requested(context: Context, fact: c.InfoRequested) -> StateChange:
+    """Show the OPD's question to the citizen."""
+    return _show(context, "info_requested", fact.question, state="awaiting_citizen", params={"opd": fact.opd})
+
+
+def show_info_received(context: Context, fact: c.InfoReceived) -> StateChange:
+    """Move the case on after the citizen's answer. A line says so if silence had ended the case."""
+    return _show(context, "goes_on", state=fact.state, unread=False) if fact.again else _move(context, fact.state)
+
+
+def show_replied(context: Context, fact: c.Replied) -> StateChange:
+    """Show that a reply waits for a person. Of several waiting replies only the first adds a line."""
+    if fact.state != context.complaint.state:
+        return _show(context, "heard_again", state=fact.state, unread=True)
+    if fact.waiting == 1:
+        return _show(context, "reply_waits", unread=True)
+    return context.changed_to(context.complaint.with_(unread=True))
+
+
+def show_reply_handled(context: Context, fact: c.ReplyHandled) -> StateChange:
+    """Show the outcome of a person's reading of a reply."""
+    return _show(context, f"reply_{fact.outcome}", fact.answer, unread=False)
+
+
+def show_put_off(context: Context, fact: c.PutOff) -> StateChange:
+    """Show that the case was put off, or that the put-off was shortened or ended, always with its date."""
+    shorter = fact.was_until is not None and fact.until < fact.was_until
+    what = "put_off_ended" if fact.ended else "put_off_shortened" if shorter else "put_off"
+    params: dict[str, str | None] = {"opd": fact.opd, "until": fact.until.isoformat()}
+    return _show(context, what, fact.reason, params=params, put_off_until=None if fact.ended else fact.until)
+
+
+def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
+    """Show the OPD's answer."""
+    return _show(context, "resolved", fact.answer, state="resolved", params={"opd": fact.opd})
+
+
+def show_closed(context: Context, fact: c.Closed) -> StateChange:
+    """Show that the case was closed, and by whom."""
+    return _show(context, f"closed_{fact.by}", state="closed", unread=False)
+
+
+def show_reopened(context: Context, fact: c.Reopened) -> StateChange:
+    """Show that the case was opened again, with its OPD."""
+    params: dict[str, str | None] = {"opd": fact.opd, "round": str(fact.round)}
+    return _show(context, "reopened", state="in_progress", params=params, opd=fact.opd, unread=False)
+
+
+def show_referred(context: Context, fact: c.Referred) -> StateChange:
+    """Show the authority outside the province, with the reason and the next step."""
+    advice = f"{fact.reason}\n{fact.next_step}"
+    return _show(context, "referred", advice, state="referred", params={"to": fact.to}, opd=None)
+
+
+def show_archived(context: Context, fact: c.Archived) -> StateChange:
+    """Show that the case is not continued, with the reason."""
+    return _show(context, f"archived_{fact.reason}", state="archived")
+
+
+def show_merged(context: Context, fact: c.Merged) -> StateChange:
+    """Show the complaint about the same event into which this one was merged."""
+    ticket = fact.into_ticket
+    return _show(context, "merged", state="merged", params={"into": ticket}, merged_into=ticket)
+
+
+def show_merged_from(context: Context, _fact: c.MergedFrom) -> StateChange:
+    """Show that another person's complaint was merged into this one."""
+    return _show(context, "merged_from")
+
+
+def show_unmerged(context: Context, fact: c.Unmerged) -> StateChange:
+    """Show that the complaint is on its own again."""
+    return _show(context, "unmerged", state=fact.state, merged_into=None, opd=fact.opd)
+
+
+def show_reclassified(context: Context, fact: c.Reclassified) -> StateChange:
+    """Show that the class or priority was changed, with the reason."""
+    return _show(context, "reclassified", fact.reason)
+
+
+def show_noted(context: Context, fact: c.Noted) -> StateChange:
+    """Show that a citizen's act was kept without effect. What an OPD did without effect is for officers."""
+    return _show(context, "noted") if fact.what.startswith("submission.") else context.changed_to(context.complaint)

@@ -1,0 +1,205 @@
+"""The rule that decides where a message belongs: to known complaints, to a new complaint, or to small talk.
+
+In doubt a person reads the message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, words_of
+from services.intake.rules.vocabulary import (
+    ALREADY,
+    COMMON,
+    FIRST_TIME,
+    GREETINGS,
+    HANDLING,
+    NEW,
+    PLACE,
+    PLEAS,
+    QUESTION,
+    REPORT,
+    SAME,
+    STATUS,
+    STATUS_ASKED,
+    THANKS,
+    TICKET,
+    WANTS,
+)
+from shared.policy import DISPUTE_WITHIN
+
+Talk = Literal["greeting", "thanks", "status", "invite"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownComplaint:
+    """A complaint of the person who writes.
+
+    ``about`` is its place, title and text, filled only while the complaint waits for the person.
+    ``ended_at`` is the time at which the complaint ended.
+    """
+
+    key: UUID
+    state: str
+    ticket: str = ""
+    about: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The destination of a message: known complaints (``cases``), a new one (``new``), or a polite answer (``talk``).
+
+    ``sure`` means that the message is about that one complaint and no other. Only then may it confirm or dispute.
+    """
+
+    cases: tuple[KnownComplaint, ...] = ()
+    sure: bool = False
+    new: bool = False
+    talk: Talk | None = None
+
+
+# In digits. A number as long as a telephone number or an identity number is not a rating.
+_SHORT_NUMBER: Final = 2
+# The least number of letters of a word with content, and the least number of words of a text with content.
+_SHORTEST: Final = 3
+_OVER: Final = frozenset({"closed", "archived", "referred"})
+# The least number of subjects that the complaint does not know in a message that announces another matter.
+_STRANGE: Final = 2
+# The least number of words with content in a message that counts as another matter.
+_TELLS: Final = 5
+
+
+def destination_of(
+    text: str, quoted: KnownComplaint | None, cases: Sequence[KnownComplaint], now: datetime
+) -> Destination:
+    """Return the destination of a message. ``cases`` are the person's complaints, newest first."""
+    asked_for = NEW.match(text)
+    if asked_for is not None:
+        says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
+        return Destination(new=True) if says_something else Destination(talk="invite")
+    named = find_named(text, cases)
+    if TICKET.search(text) and set(words_of(TICKET.sub(" ", text))) <= STATUS | GREETINGS:
+        return Destination(cases=(named,) if named is not None else (), talk="status")
+    about = named or quoted
+    if about is not None:
+        if about.state in _OVER and small_talk(text) is not None:
+            return Destination(talk="thanks")
+        return Destination(cases=(about,), sure=True)
+    waiting = tuple(case for case in cases if case.state in ("awaiting_citizen", "resolved"))
+    if waiting:
+        return _of_waiting(text, waiting)
+    meant = meaning(text)
+    talk = small_talk(text)
+    # Words without a subject of their own ("belum dikerjakan", "kok ditutup") are about the newest complaint.
+    if (
+        cases
+        and _near(cases[0], now)
+        and not _subjects(text)
+        and (talk is None or meant != "unclear")
+        and not is_announcement(text)
+    ):
+        return Destination(cases=(cases[0],), sure=meant != "unclear")
+    talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if is_announcement(text) else None)
+    return Destination(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Destination(new=True)
+
+
+def _of_waiting(text: str, waiting: tuple[KnownComplaint, ...]) -> Destination:
+    """Return the destination when complaints wait for the person: a new complaint, or all complaints that wait."""
+    asked = any(case.state == "awaiting_citizen" for case in waiting)
+    if not asked and is_announcement(text):
+        return Destination(talk="invite")
+    if all(is_other_matter(text, case) for case in waiting):
+        return Destination(new=True)
+    # Words with a subject that the complaint does not know neither confirm nor dispute: a person reads them, and we ask.
+    sure = len(waiting) == 1 and (asked or meaning(text) == "unclear" or not _foreign(text, waiting[0]))
+    return Destination(cases=waiting, sure=sure)
+
+
+def find_named(text: str, cases: Sequence[KnownComplaint]) -> KnownComplaint | None:
+    """Return the complaint whose ticket stands in the text, or None."""
+    found = {re.sub(r"[\s\-]", "", ticket).upper() for ticket in TICKET.findall(text)}
+    return next((case for case in cases if case.ticket.replace("-", "") in found), None)
+
+
+def _near(case: KnownComplaint, now: datetime) -> bool:
+    """Return whether the complaint is open, or ended so recently that a message without a ticket may be about it."""
+    return case.ended_at is None or now <= case.ended_at + DISPUTE_WITHIN
+
+
+def small_talk(text: str) -> Talk | None:
+    """Recognise a message that is no complaint: a greeting, thanks, a number from 1 to 5, emoji alone, STATUS."""
+    words = words_of(text)
+    there = set(words)
+    if not words:
+        return "thanks" if signs_of(text) or not any(letter.isalpha() for letter in text) else None
+    if any(asked <= there for asked in STATUS_ASKED) and there <= STATUS | GREETINGS:
+        return "status"
+    if QUESTION.search(" ".join(words)) and len(words) <= _TELLS + 2:
+        return "invite"
+    if {word for word in there if not word.isdigit()} <= GREETINGS and there & GREETINGS:
+        return "greeting"
+    if there <= THANKS | GREETINGS:
+        return "thanks"
+    numbers = [word for word in words if word not in {"bintang", "nilai", "dari", "poin"}]
+    return "thanks" if all(word.isdigit() and len(word) <= _SHORT_NUMBER for word in numbers) else None
+
+
+def is_announcement(text: str) -> bool:
+    """Return whether the text announces a complaint but does not yet say what the complaint is about."""
+    words = " ".join(words_of(text))
+    if not (WANTS.search(words) or FIRST_TIME.search(words)) or ALREADY.search(words):
+        return False
+    rest = set(FIRST_TIME.sub(" ", WANTS.sub(" ", words)).split())
+    return rest <= GREETINGS | COMMON | SAME | {
+        "sesuatu",
+        "dong",
+        "gimana",
+        "caranya",
+        "bagaimana",
+        "cara",
+        "nih",
+        "boleh",
+    }
+
+
+def is_other_matter(text: str, case: KnownComplaint) -> bool:
+    """Return whether the text is plainly about something other than the case.
+
+    When the text may be about either, return False: a person then reads the text on the case, and the citizen is asked.
+    """
+    words = words_of(text)
+    said = " ".join(words)
+    # The answer to a question may begin with anything, and words about the handling of a case are about that case.
+    if case.state != "resolved" or "?" in text or set(words) & (RESULTS | HANDLING):
+        return False
+    if ALREADY.search(re.sub(rf"\bbelum pernah (?:saya |kami )?{REPORT}\b", "", said)):
+        return False
+    shared = _own(words) & _own(words_of(case.about))
+    if FIRST_TIME.search(said) or WANTS.search(said):
+        strange = _subjects(text) - _own(words_of(case.about))
+        return not (set(words) & (SAME - {"juga", "belum", "sudah"})) and len(shared) <= 1 and len(strange) >= _STRANGE
+    if not case.about or meaning(text) != "unclear":
+        return False
+    return not shared and not set(words) & SAME and PLACE.search(said) is not None and len(_own(words)) >= _TELLS
+
+
+def _foreign(text: str, case: KnownComplaint) -> bool:
+    """Return whether the text has a subject that the complaint does not name."""
+    return not _subjects(text) <= _own(words_of(case.about))
+
+
+def _subjects(text: str) -> set[str]:
+    """Return the words that name what a text is about, without those that speak of handling, results and damage."""
+    plain = {word.removesuffix("nya") for word in ANSWERED | HANDLING | PLEAS | GREETINGS | THANKS | SAME}
+    return {word for word in _own(words_of(TICKET.sub(" ", text))) if not word.isdigit()} - plain
+
+
+def _own(words: Sequence[str]) -> set[str]:
+    """Return the words that tell what a text is about."""
+    return {word.removesuffix("nya") for word in words if len(word) >= _SHORTEST and word not in COMMON}

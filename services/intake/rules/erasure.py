@@ -1,0 +1,51 @@
+"""The rule that erases a complaint."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.intake.rules.commands import Erase
+from services.intake.rules.context import Context, StateChange
+from services.intake.rules.links import DeleteMessageLinks
+from services.intake.state import Complaint, Contact, TimelineEntry
+from shared.events.catalogue import CONTACTS, SUBMISSIONS
+from shared.events.contacts import ContactErased
+from shared.events.submissions import SubmissionErased
+from shared.pipeline import Change, Out
+
+
+def erase(context: Context, _command: Erase) -> StateChange:
+    """Blank the complaint, and erase each of its contacts that follows no other complaint.
+
+    The ticket, channel, times and state stay, with one timeline entry. Raises NothingHere without such a complaint.
+    """
+    complaint, item = context.complaint, context.item
+    if complaint.erased:
+        return Change(answer={"ticket": complaint.ticket, "erased": True})
+    blank = Complaint(
+        ticket=complaint.ticket,
+        channel=complaint.channel,
+        received_at=complaint.received_at,
+        filed_at=complaint.filed_at,
+        external_system=complaint.external_system,
+        state=complaint.state,
+        erased=True,
+        timeline=(TimelineEntry(at=item.at, what="erased"),),
+    )
+    changed: dict[UUID, Complaint | Contact] = {item.key: blank}
+    events = [Out(SUBMISSIONS, item.key, SubmissionErased())]
+    for key in complaint.contacts:
+        contact = context.states.get(key)
+        if isinstance(contact, Contact) and not contact.erased:
+            others = tuple(other for other in contact.complaints if other != item.key)
+            if others:
+                changed[key] = contact.with_(complaints=others)
+            else:
+                changed[key] = Contact(channel=contact.channel, opted_out=contact.opted_out, erased=True)
+                events.append(Out(CONTACTS, key, ContactErased()))
+    return Change(
+        states=changed,
+        events=tuple(events),
+        rows=(DeleteMessageLinks((item.key,)),),
+        answer={"ticket": complaint.ticket, "erased": True},
+    )

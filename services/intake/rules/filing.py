@@ -1,0 +1,64 @@
+"""The rule for filing a complaint."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.intake.rules.commands import ClaimRequest, Submit
+from services.intake.rules.contacts import link_complaint
+from services.intake.rules.context import Context, StateChange
+from services.intake.rules.external import digests
+from services.intake.rules.links import MessageLink
+from services.intake.state import Complaint, Contact, TimelineEntry
+from shared.bounds import heard_at
+from shared.events.catalogue import CONTACTS, SUBMISSIONS
+from shared.events.contacts import WindowOpened
+from shared.events.submissions import Submitted
+from shared.pipeline import Change, Out
+
+
+def submit(context: Context, command: Submit) -> StateChange:
+    """Create the complaint, link its people as contacts and answer with its ticket."""
+    item, content, external = context.item, command.content, command.external
+    filed_at = heard_at(command.filed_at, item.at)
+    contacts = tuple(person.id for person in command.people)
+    submitted = Submitted(
+        **dict(content),
+        ticket=command.ticket,
+        channel=command.channel,
+        contacts=contacts,
+        filed_at=filed_at,
+        external=external,
+    )
+    imported = external is not None and external.imported_at is not None
+    complaint = Complaint(
+        ticket=command.ticket,
+        channel=command.channel,
+        source=content.source,
+        owner=command.owner,
+        filed_at=filed_at,
+        received_at=item.at,
+        anonim=content.anonim,
+        rahasia=content.rahasia,
+        contacts=contacts,
+        external_system=external.system if external else None,
+        external_status=external.status_text if external else None,
+        source_digests=digests(content, filed_at, external) if external and imported else {},
+        timeline=(TimelineEntry(at=filed_at, what="submitted", params={"channel": command.channel}),),
+    )
+    changed: dict[UUID, Complaint | Contact] = {item.key: complaint}
+    events = [Out(SUBMISSIONS, item.key, submitted)]
+    for person in command.people:
+        before = changed.get(person.id, context.states.get(person.id))
+        changed[person.id], event = link_complaint(before, person, item.key, command.ticket, command.link)
+        events.append(event)
+    rows: tuple[MessageLink, ...] = ()
+    if command.message is not None:
+        events.append(Out(CONTACTS, command.message.person.id, WindowOpened(at=command.message.at)))
+        rows = (MessageLink(provider_hash=command.message.provider_hash, complaint=item.key),)
+    return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
+
+
+def claim_request(_context: Context, _command: ClaimRequest) -> StateChange:
+    """Change nothing: the step keeps the claim that comes with the command."""
+    return Change()

@@ -1,0 +1,110 @@
+"""The fold of intake: one table from the class of a fact or command to its handler."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from services.intake.rules import cases, citizen, contacts, deadlines, erasure, external, filing, notifications
+from services.intake.rules import commands as k
+from services.intake.rules.context import Context, Handler, StateChange, States
+from services.intake.rules.limits import ALLOWANCE
+from services.intake.state import Complaint
+from shared.events import cases as c
+from shared.events import cases_elsewhere as e
+from shared.events import deadlines as d
+from shared.events import notifications as n
+from shared.events.fact import Blank, Fact, Unknown
+from shared.pipeline import Change, Item
+from shared.tally import Allowance
+
+HANDLERS: Final[Mapping[type[Any], Handler]] = {
+    k.Submit: filing.submit,
+    k.Reply: citizen.reply,
+    k.Confirm: citizen.confirm,
+    k.Dispute: citizen.dispute,
+    k.Rate: citizen.rate,
+    k.Withdraw: citizen.withdraw,
+    k.RecordMessage: contacts.record_message,
+    k.ReportStatus: contacts.report_status,
+    k.ReportChannel: contacts.report_channel,
+    k.SyncExternal: external.sync_external,
+    k.Erase: erasure.erase,
+    k.ClaimRequest: filing.claim_request,
+    c.Opened: cases.show_opened,
+    c.Triaged: cases.show_triaged,
+    c.Assigned: cases.show_assigned,
+    c.Accepted: cases.show_accepted,
+    c.Declined: cases.show_declined,
+    c.TakenBack: cases.show_taken_back,
+    c.Progressed: cases.show_progressed,
+    c.InfoRequested: cases.show_info_requested,
+    c.InfoReceived: cases.show_info_received,
+    c.Replied: cases.show_replied,
+    c.ReplyHandled: cases.show_reply_handled,
+    c.PutOff: cases.show_put_off,
+    c.Resolved: cases.show_resolved,
+    c.Closed: cases.show_closed,
+    c.Reopened: cases.show_reopened,
+    c.Referred: cases.show_referred,
+    c.Archived: cases.show_archived,
+    c.Merged: cases.show_merged,
+    c.MergedFrom: cases.show_merged_from,
+    c.Unmerged: cases.show_unmerged,
+    c.Reclassified: cases.show_reclassified,
+    c.Noted: cases.show_noted,
+    d.DeadlineSet: deadlines.set_deadline,
+    d.DeadlineMoved: deadlines.move_deadline,
+    d.DeadlinePaused: deadlines.pause_deadline,
+    d.DeadlineResumed: deadlines.resume_deadline,
+    d.DeadlineMet: deadlines.stop_deadline,
+    d.DeadlineEnded: deadlines.stop_deadline,
+    d.SilenceExpired: deadlines.stop_silence,
+    d.DeadlineBreached: deadlines.breach_deadline,
+    d.Escalated: deadlines.show_escalation,
+    d.DeadlineRetracted: deadlines.retract_deadline,
+    n.Sent: notifications.link_message,
+    n.Delivered: notifications.link_message,
+    n.Read: notifications.link_message,
+    n.Failed: notifications.link_message,
+    n.GivenUp: notifications.show_given_up,
+    n.Suppressed: notifications.link_message,
+}
+
+IGNORED: Final[frozenset[type[Fact]]] = frozenset(
+    {
+        # The citizen's own acts: intake has put them on the timeline before it sent them to the router.
+        c.Confirmed,
+        c.Disputed,
+        # Intake is the service that erases. It has forgotten the complaint before the router says so.
+        c.CaseErased,
+        # The counterpart of a merger that the citizen of the remaining complaint reads nothing about.
+        c.UnmergedFrom,
+        # The router's echo of what intake has imported.
+        e.ExternalStatusSeen,
+        e.SourceAmended,
+        # A reminder for officers.
+        d.DeadlineApproaching,
+        # Facts without readable content.
+        Unknown,
+        Blank,
+    }
+)
+
+
+def fold(states: States, item: Item, now: datetime, allowance: Allowance = ALLOWANCE) -> StateChange:
+    """Fold one command or fact into the state rows of its keys.
+
+    A fact about an unknown or erased complaint changes nothing. A command may raise Refused.
+    ``allowance`` bounds what a reporter may add to one complaint. Raises TypeError for data that no rule covers.
+    """
+    kind = type(item.data)
+    if issubclass(kind, Fact):
+        complaint = states[item.key]
+        if not isinstance(complaint, Complaint) or complaint.erased or kind in IGNORED:
+            return Change()
+    handler = HANDLERS.get(kind)
+    if handler is None:
+        raise TypeError(f"no rule for {kind.__name__}")
+    return handler(Context(states, item, now, allowance), item.data)

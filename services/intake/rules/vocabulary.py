@@ -1,0 +1,82 @@
+"""The words of the messages that citizens write, in plain and colloquial Indonesian, by what they tell."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from services.intake.rules.meaning import word_set
+
+GREETINGS: Final = word_set(
+    """
+    halo hallo halloo haloo helo hello hai hay hi hei p ping tes test ass ssalam mikum assalamu'alaikum met menu info
+    infonya bot assalamualaikum asalamualaikum assalamu alaikum salam
+    waalaikumsalam wr wb wassalam selamat pagi siang sore malam permisi punten misi mohon maaf ganggu izin ijin min
+    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya ini ada orang
+    """
+)
+THANKS: Final = word_set(
+    """
+    makasih matur tarima kasih suwun banyak sekali banget pak bu mas mbak kak bang min admin atas bantuannya infonya
+    informasinya responnya
+    perhatiannya sama ya ok oke okay siap baik iya sip mantap keren top alhamdulillah sudah noted salam sehat selalu
+    sukses amin aamiin nih deh batal jadi tidak salah kirim kepencet pencet maaf wkwk haha hehe ditunggu natal tahun baru
+    idul fitri lebaran hari raya dan pelayanannya kerjanya
+    """
+)
+STATUS: Final = word_set("status cek check lacak aduan laporan tiket saya pak min admin sampai mana nomor ya")
+# Each of these asks for the state of a complaint.
+STATUS_ASKED: Final = (
+    {"status"},
+    {"sampai", "mana"},
+    {"cek", "tiket"},
+    {"cek", "aduan"},
+    {"cek", "laporan"},
+    {"lacak", "aduan"},
+    {"lacak", "laporan"},
+)
+# A question about the service. We answer with what a complaint needs; a person is not asked.
+QUESTION: Final = re.compile(
+    r"\b(?:jam berapa|hari apa|cara lapor|cara melapor|lapor gimana|lapor bagaimana|nomor telepon|alamat kantor)\b"
+)
+TICKET = re.compile(r"\bKT[\s\-]?[0-9A-Z]{4}[\s\-]?[0-9A-Z]{4}[\s\-]?[0-9A-Z]\b", re.IGNORECASE)
+NEW: Final = re.compile(r"\s*(?:aduan|laporan|pengaduan|lapor) baru\b[\s:.,;\-]*", re.IGNORECASE)
+
+REPORT: Final = r"(?:lapor|melapor|laporkan|melaporkan|ngadu|mengadu|adukan|mengadukan|melaporkannya)"
+FIRST_TIME = re.compile(
+    rf"\bbelum pernah (?:saya |kami )?{REPORT}\b|\b(?:ini |baru )*pertama kali\b"
+    r"|\b(?:aduan|laporan|pengaduan|keluhan|masalah|kasus) (?:yang )?(?:baru|lain|berbeda|beda)\b|\b(?:hal|soal) lain\b"
+)
+WANTS = re.compile(
+    r"\b(?:mau|ingin|pengen|pingin|hendak|izin|ijin|numpang|boleh|bisa|tolong|mohon|saya|kami|sekalian) "
+    rf"(?:juga |lagi )?{REPORT}\b"
+    rf"|^(?:pak |bu |min |admin )*{REPORT}\b"
+)
+ALREADY = re.compile(
+    rf"\b(?:sudah|pernah|yang|kemarin|tadi|dulu) (?:saya |kami |pernah |kali )*(?:{REPORT}|dilaporkan|diadukan)\b"
+    r"|\b(?:laporan|aduan|pengaduan) (?:saya|kami|ini|itu|tersebut|kemarin|yang)\b"
+)
+SAME: Final = word_set("masih lagi kembali tetap tersebut tadi kemarin juga belum sudah")
+PLACE = re.compile(
+    r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kecamatan|kec|kel|kampung|simpang|rt|rw|km|depan|dekat|pasar|jembatan|sekolah|sd|"
+    r"sdn|smp|smpn|sma|sman|smk|smkn|puskesmas|rsud|terminal|pelabuhan|perumahan|komplek|blok|dusun|sungai|taman|masjid|kantor)\b"
+)
+COMMON: Final = word_set(
+    """
+    yang dengan untuk dari pada sejak sudah belum masih tolong mohon segera sekali banget karena warga bapak admin
+    makasih jalan jalannya tidak dapat bisa kami saya sangat sekitar depan dekat kecamatan kelurahan desa minggu bulan
+    hari tahun lalu malam pagi siang sore senin selasa rabu kamis jumat sabtu rusak parah diperbaiki perbaikan setiap
+    banyak semua orang pemerintah dinas provinsi kota kabupaten lapor melapor melaporkan aduan laporan ingin juga baru
+    lagi ada ini itu
+    """
+)
+# Words that speak of how a complaint was handled.
+HANDLING: Final = word_set(
+    """
+    petugas petugasnya jawaban jawabannya dijawab menjawab tanggapan tanggapannya perubahan perbaikan sesuai gubernur bupati
+    walikota ombudsman media viral viralkan bohong dibohongi percuma kecewa puas cuma hanya asal asalan foto fotonya
+    pura dikerjakan kerjakan ditutup tutup dibuka respon responnya bukti lapangan kondisi
+    datang turun ditindak hasil hasilnya sia
+    """
+)
+PLEAS: Final = word_set("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")

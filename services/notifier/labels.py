@@ -1,0 +1,25 @@
+"""Indonesian words for codes that messages name: the step that a clock waits for, and the reason of an archived case."""
+
+from collections.abc import Mapping
+
+from shared.events.fact import Clock
+
+# The step that is still to be done, as a sentence about a complaint goes on: "belum …".
+CLOCK_LABELS: Mapping[Clock, str] = {
+    "verify": "diteruskan ke instansi",
+    "redispatch": "diteruskan ke instansi lain",
+    "respond": "ditanggapi",
+    "resolve": "diselesaikan",
+    "silence": "dijawab pelapor",
+}
+ARCHIVED_LABELS: Mapping[str, str] = {
+    "spam": "isinya bukan aduan.",
+    "abuse": "isinya tidak pantas.",
+    "no_evidence": "keterangan yang kami minta tidak kami terima.",
+    "withdrawn": "Anda menarik aduan ini.",
+    "expired": "batas waktu untuk melengkapi keterangan sudah lewat.",
+    "blocked": "isinya diblokir oleh sistem asal.",
+    "other": "lihat halaman aduan.",
+}
+# The one who has a case while no OPD has it.
+NO_OPD_LABEL = "admin koordinator"

@@ -1,0 +1,182 @@
+"""Handlers of the router's facts: the state of the complaint after each, and the people who are told about it."""
+
+from uuid import UUID
+
+from services.notifier.codes import Audience, NoticeKind
+from services.notifier.rules.context import Context
+from services.notifier.rules.notices import announce, change_case, history_summary, is_imported_history
+from services.notifier.rules.recipients import PlannedNotice, to_citizen, to_officer
+from services.notifier.rules.rows import EraseMessages
+from services.notifier.state import CaseState, NotifierState
+from shared.events import cases
+from shared.pipeline import Change
+
+ENDED = ("closed", "archived", "referred", "merged", "resolved")
+CaseChange = Change[NotifierState]
+
+
+def handle_opened(context: Context, fact: cases.Opened) -> CaseChange:
+    """Keep what messages need of the case, and tell the citizen its ticket."""
+    before = context.case
+    case = before.with_(
+        ticket=fact.ticket,
+        urgent=fact.priority == "urgent",
+        topic=fact.topic,
+        place=fact.place,
+        quiet=fact.state in ENDED,
+        imported_at=fact.imported_at,
+        history=fact.history,
+        contacts=_joined(before.contacts, fact.contacts),
+    )
+    return announce(context, case, (to_citizen(NoticeKind.ACKNOWLEDGED, own_act=True),))
+
+
+def handle_assigned(context: Context, fact: cases.Assigned) -> CaseChange:
+    """Tell the citizen and the OPD's officer. Of an imported history the officer gets a summary."""
+    before = context.case
+    case = before.with_(opd=fact.opd, urgent=fact.priority == "urgent", topic=fact.topic or before.topic)
+    if is_imported_history(case, context.item):
+        return change_case(context, case, history_summary(context, case, fact.opd))
+    citizen = to_citizen(NoticeKind.ASSIGNED, opd=fact.opd)
+    officer = to_officer(case, NoticeKind.ASSIGNED, fact.opd, urgent=fact.priority == "urgent")
+    return announce(context, case, (citizen, *officer))
+
+
+def handle_declined(context: Context, _fact: cases.Declined) -> CaseChange:
+    """Keep that no OPD has the case."""
+    return announce(context, context.case.with_(opd=None))
+
+
+def handle_taken_back(context: Context, fact: cases.TakenBack) -> CaseChange:
+    """Tell the citizen, and the officer of the OPD that has lost the case."""
+    case = context.case.with_(opd=None)
+    came_from = "referral" if fact.state == "referred" else "opd" if fact.opd else "question"
+    given = fact.to is not None
+    citizen = to_citizen(NoticeKind.TAKEN_BACK, opd=fact.opd, came_from=came_from, reason=fact.reason, given=given)
+    officer = to_officer(case, NoticeKind.TAKEN_BACK, fact.opd, reason=fact.reason)
+    return announce(context, case, (citizen, *officer))
+
+
+def handle_triaged(context: Context, fact: cases.Triaged) -> CaseChange:
+    """Keep that a case which came back to the desk after its end is told about again."""
+    case = context.case
+    return announce(context, case.with_(opd=None, quiet=False) if fact.reopened else case)
+
+
+def handle_reclassified(context: Context, fact: cases.Reclassified) -> CaseChange:
+    """Keep the new priority, topic and place."""
+    urgent = fact.priority == "urgent"
+    return announce(context, context.case.with_(urgent=urgent, topic=fact.topic, place=fact.place))
+
+
+def handle_progressed(context: Context, fact: cases.Progressed) -> CaseChange:
+    """Tell the citizen about progress that is public."""
+    planned = (to_citizen(NoticeKind.PROGRESSED, opd=fact.opd, answer=fact.text),) if fact.public else ()
+    return announce(context, context.case, planned)
+
+
+def handle_info_requested(context: Context, fact: cases.InfoRequested) -> CaseChange:
+    """Put the OPD's question to the citizen."""
+    planned = to_citizen(NoticeKind.INFO_REQUESTED, opd=fact.opd, question=fact.question)
+    return announce(context, context.case, (planned,))
+
+
+def handle_info_received(context: Context, fact: cases.InfoReceived) -> CaseChange:
+    """Tell the officer about the answer, and the citizen if the answer reopened the case."""
+    case = context.case
+    citizen = (to_citizen(NoticeKind.REOPENED, own_act=True, answered=True),) if fact.again else ()
+    officer = to_officer(case, NoticeKind.INFO_RECEIVED) if fact.answered else ()
+    return announce(context, case, (*citizen, *officer))
+
+
+def handle_replied(context: Context, fact: cases.Replied) -> CaseChange:
+    """Answer the first reply that waits for a person, and tell the admin koordinator. Later ones get no answer.
+
+    For a resolved case the answer also asks the citizen whether it is solved.
+    """
+    planned: tuple[PlannedNotice, ...] = ()
+    if fact.waiting == 1:
+        citizen = to_citizen(NoticeKind.REPLIED, own_act=True, asks=fact.state == "resolved")
+        planned = (citizen, PlannedNotice(Audience.ADMIN, NoticeKind.REPLIED))
+    return announce(context, context.case, planned)
+
+
+def handle_reply_handled(context: Context, fact: cases.ReplyHandled) -> CaseChange:
+    """Pass the answer, or the question whether it is solved, on to the citizen."""
+    asks = fact.outcome == "asked"
+    told = asks or bool(fact.answer)
+    planned = (to_citizen(NoticeKind.REPLY_HANDLED, asks=asks, answer=fact.answer),) if told else ()
+    return announce(context, context.case, planned)
+
+
+def handle_put_off(context: Context, fact: cases.PutOff) -> CaseChange:
+    """Tell the citizen the date to which the case is put off, or that the OPD goes on earlier than that date."""
+    if fact.ended:
+        planned = to_citizen(NoticeKind.CONTINUED, opd=fact.opd, reason=fact.reason)
+    else:
+        planned = to_citizen(NoticeKind.PUT_OFF, opd=fact.opd, until=fact.until.isoformat(), reason=fact.reason)
+    return announce(context, context.case, (planned,))
+
+
+def handle_resolved(context: Context, fact: cases.Resolved) -> CaseChange:
+    """Tell the citizen the OPD's answer, and ask whether it is solved."""
+    return announce(context, context.case, (to_citizen(NoticeKind.RESOLVED, opd=fact.opd, answer=fact.answer),))
+
+
+def handle_closed(context: Context, fact: cases.Closed) -> CaseChange:
+    """Tell the citizen that the case is closed, and by whom."""
+    own_act = fact.by == "citizen"
+    planned = to_citizen(NoticeKind.CLOSED, own_act=own_act, closed_by=fact.by, reason=fact.reason)
+    return announce(context, context.case, (planned,))
+
+
+def handle_reopened(context: Context, fact: cases.Reopened) -> CaseChange:
+    """Tell the citizen and the officer that the work goes on."""
+    case = context.case.with_(opd=fact.opd, urgent=fact.priority == "urgent", quiet=False)
+    citizen = to_citizen(NoticeKind.REOPENED, own_act=True, opd=fact.opd)
+    return announce(context, case, (citizen, *to_officer(case, NoticeKind.REOPENED, fact.opd)))
+
+
+def handle_referred(context: Context, fact: cases.Referred) -> CaseChange:
+    """Tell the citizen which authority is right, and the next step there."""
+    planned = to_citizen(NoticeKind.REFERRED, to=fact.to, reason=fact.reason, next_step=fact.next_step)
+    return announce(context, context.case, (planned,))
+
+
+def handle_archived(context: Context, fact: cases.Archived) -> CaseChange:
+    """Tell the citizen why the case was ended without an answer."""
+    own_act = fact.reason == "withdrawn"
+    planned = to_citizen(NoticeKind.ARCHIVED, own_act=own_act, archived=fact.reason, note=fact.note)
+    return announce(context, context.case, (planned,))
+
+
+def handle_merged(context: Context, fact: cases.Merged) -> CaseChange:
+    """Tell the citizen the ticket of the case that goes on."""
+    return announce(context, context.case, (to_citizen(NoticeKind.MERGED, survivor=fact.into_ticket),))
+
+
+def handle_merged_from(context: Context, fact: cases.MergedFrom) -> CaseChange:
+    """Let the people of the merged case follow this one."""
+    case = context.case
+    return announce(context, case.with_(contacts=_joined(case.contacts, fact.contacts)))
+
+
+def handle_unmerged_from(context: Context, fact: cases.UnmergedFrom) -> CaseChange:
+    """Let the people of the other case follow this one no more."""
+    case = context.case
+    return announce(context, case.with_(contacts=tuple(one for one in case.contacts if one not in fact.contacts)))
+
+
+def handle_case_erased(context: Context, _fact: cases.CaseErased) -> CaseChange:
+    """Keep nothing of the complaint but its erasure, and erase its messages."""
+    key = context.item.key
+    return Change(states={key: CaseState(erased=True)}, rows=(EraseMessages(complaint=key),))
+
+
+def with_contact(case: CaseState, ticket: str, contact: UUID) -> CaseState:
+    """Return ``case`` with ``contact`` added. The link may arrive before the complaint's own first fact."""
+    return case.with_(ticket=case.ticket or ticket, contacts=_joined(case.contacts, (contact,)))
+
+
+def _joined(old: tuple[UUID, ...], new: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
