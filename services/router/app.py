@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 from services.router.api import make_api
-from services.router.consumers import STREAMS, updates_of
 from services.router.routing.lexicon import lexicon
-from services.router.rules import Limits, fold
+from services.router.rules.fold import fold
+from services.router.rules.limits import CaseLimits
 from services.router.settings import RouterSettings
 from services.router.state import Case
+from shared.events.catalogue import Stream, of_opd, read_by
 from shared.runtime.app import App
 
 
@@ -23,11 +25,16 @@ def build(settings: RouterSettings) -> App[Case]:
         state=Case,
         fold=partial(
             fold,
-            limits=Limits(settings.put_off_days, settings.put_off_times, settings.allowance),
+            limits=CaseLimits(settings.put_off_days, settings.put_off_times, settings.allowance),
             closing=settings.sp4n_closing,
         ),
-        streams=STREAMS,
-        external=updates_of(settings.opd_codes),
+        streams=read_by("router"),
+        external=streams_of_updates(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",
         web=make_api,
     )
+
+
+def streams_of_updates(codes: Iterable[str]) -> tuple[Stream, ...]:
+    """Return the stream of updates of each OPD."""
+    return tuple(of_opd(code)[1] for code in codes)

@@ -8,21 +8,8 @@ from __future__ import annotations
 from datetime import date
 
 from shared.errors import NotFound, Refused
-from shared.events.fact import State
 from shared.tally import Bound
 from shared.words import day_words
-
-STATE_WORDS: dict[State, str] = {
-    "verification": "menunggu verifikasi",
-    "assigned": "ditugaskan",
-    "in_progress": "dikerjakan",
-    "awaiting_citizen": "menunggu jawaban pelapor",
-    "resolved": "sudah dijawab",
-    "closed": "selesai",
-    "referred": "diteruskan ke instansi lain",
-    "archived": "diarsipkan",
-    "merged": "digabungkan dengan aduan lain",
-}
 
 
 class NoSuchCase(NotFound):
@@ -34,9 +21,9 @@ class WrongState(Refused):
 
     code = "wrong_state"
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state_label: str) -> None:
         super().__init__(
-            f"Aduan ini sedang dalam keadaan “{STATE_WORDS[state]}”, sehingga tindakan itu tidak dapat dilakukan."
+            f"Aduan ini sedang dalam keadaan “{state_label}”, sehingga tindakan itu tidak dapat dilakukan."
         )
 
 
@@ -77,7 +64,7 @@ class Binding(Refused):
         super().__init__("Arbiter telah menetapkan OPD Anda; penugasan ini tidak dapat dikembalikan.")
 
 
-class TooManyActs(Refused):
+class TooManyCaseActs(Refused):
     """The case takes no more acts for now."""
 
     code = "too_many_acts"

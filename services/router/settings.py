@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from services.router.rules.external import Closing
 from shared.reference import opds
 from shared.settings import Settings
 from shared.tally import Allowance
+
+# When an end in SP4N also ends the case here: if an OPD has answered it; always; or never, so that a person decides.
+Closing = Literal["answered", "always", "never"]
 
 
 class RouterSettings(Settings):

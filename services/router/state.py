@@ -20,7 +20,7 @@ OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "aw
 WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
 
 
-class Left(Frozen):
+class FormerOpd(Frozen):
     """An OPD that lost the case. Until ``until`` we send it a withdrawn snapshot once a day."""
 
     opd: str
@@ -28,7 +28,7 @@ class Left(Frozen):
     until: AwareDatetime
 
 
-class Copy(Frozen):
+class TextToCopy(Frozen):
     """A text that an officer must copy to SP4N by hand, because the citizen must read it there too."""
 
     number: int
@@ -37,7 +37,10 @@ class Copy(Frozen):
     at: AwareDatetime
 
 
-class News(Frozen):
+NewsKind = Literal["closed_there", "closed_too", "came_back", "reopened_there", "moved_there"]
+
+
+class Sp4nNews(Frozen):
     """A change in SP4N that a person must see, or decide about, here.
 
     ``closed_there``: the complaint ended in SP4N and is still open here; a person decides whether it ends here too.
@@ -48,7 +51,7 @@ class News(Frozen):
     """
 
     number: int
-    kind: Literal["closed_there", "closed_too", "came_back", "reopened_there", "moved_there"]
+    kind: NewsKind
     status_text: str
     opd: str | None = None
     at: AwareDatetime
@@ -120,11 +123,11 @@ class Case(Frozen):
     merged_into: UUID | None = None
     merged_state: State | None = None
     version: int = 0
-    left: tuple[Left, ...] = ()
-    copies: tuple[Copy, ...] = ()
+    left: tuple[FormerOpd, ...] = ()
+    copies: tuple[TextToCopy, ...] = ()
     copied: int = 0
     acts: Tally | None = None
-    news: tuple[News, ...] = ()
+    news: tuple[Sp4nNews, ...] = ()
     news_count: int = 0
     settled: tuple[str, ...] = ()
     due: AwareDatetime | None = None
@@ -134,6 +137,10 @@ class Case(Frozen):
         """Return the title and the text as one text."""
         return f"{self.title}\n{self.text}" if self.title else self.text
 
+    def left_without(self, code: str | None) -> tuple[FormerOpd, ...]:
+        """Return the OPDs that lost the case, without this one."""
+        return tuple(one for one in self.left if one.opd != code)
+
 
 # Reads a case from the JSON of its row.
-STORED: TypeAdapter[Case] = TypeAdapter(Case)
+CASE_ADAPTER: TypeAdapter[Case] = TypeAdapter(Case)

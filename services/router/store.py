@@ -10,19 +10,19 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from services.router.state import STORED, Case
+from services.router.state import CASE_ADAPTER, Case
 from shared.frozen import read_state
 from shared.postgres.pool import Pool
 from shared.postgres.queries import Queries
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 FIRST = UUID(int=0)
-COUNTED_UP_TO = 10_000
-HISTORY = 500
+MOST_COUNTED = 10_000
+MOST_EVENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredCase:
     """A case with its complaint id."""
 
     key: UUID
@@ -30,7 +30,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class CaseEvent:
     """A case event from the log."""
 
     type: str
@@ -39,7 +39,7 @@ class Happened:
     data: dict[str, Any]
 
 
-async def key_of(pool: Pool, name: str) -> UUID | None:
+async def find_key(pool: Pool, name: str) -> UUID | None:
     """Return the complaint id for an id or a ticket. An id is returned as it is, even if there is no such case."""
     try:
         return UUID(name)
@@ -48,62 +48,56 @@ async def key_of(pool: Pool, name: str) -> UUID | None:
         return key
 
 
-async def find(pool: Pool, name: str) -> Found | None:
+async def find_case(pool: Pool, name: str) -> StoredCase | None:
     """Return the case with this complaint id or ticket, or None. An erased case is not found."""
     try:
         row = await pool.fetchrow(Q["case_by_key"], UUID(name))
     except ValueError:
         row = await pool.fetchrow(Q["case_by_ticket"], name.strip().upper())
-    found = _found(row) if row is not None else None
+    found = _stored(row) if row is not None else None
     return None if found is None or found.case.erased else found
 
 
-async def at_desk(pool: Pool, desk: str, after: tuple[str, UUID], limit: int) -> list[Found]:
+async def list_at_desk(pool: Pool, desk: str, after: tuple[str, UUID], limit: int) -> list[StoredCase]:
     """Return the cases that wait at a desk after a cursor: urgent ones first, then the oldest."""
-    return [_found(row) for row in await pool.fetch(Q["cases_at_desk"], desk, *after, limit)]
+    return [_stored(row) for row in await pool.fetch(Q["cases_at_desk"], desk, *after, limit)]
 
 
-async def waiting(pool: Pool, desk: str) -> int:
+async def count_at_desk(pool: Pool, desk: str) -> int:
     """Return the number of cases that wait at a desk, counted up to 10,000."""
-    return int(await pool.fetchval(Q["count_at_desk"], desk, COUNTED_UP_TO))
+    return int(await pool.fetchval(Q["count_at_desk"], desk, MOST_COUNTED))
 
 
-async def with_replies(pool: Pool, after: tuple[str, UUID], limit: int) -> list[Found]:
+async def list_with_replies(pool: Pool, after: tuple[str, UUID], limit: int) -> list[StoredCase]:
     """Return the cases with unread replies after a cursor. The longest waiting reply comes first."""
-    return [_found(row) for row in await pool.fetch(Q["cases_with_replies"], *after, limit)]
+    return [_stored(row) for row in await pool.fetch(Q["cases_with_replies"], *after, limit)]
 
 
-def after_reply(found: Found) -> str:
-    """Return the cursor of this case in the list of unread replies."""
-    since = found.case.model_dump(mode="json", include={"unread_since"})["unread_since"]
-    return f"{since}~{found.key}"
-
-
-async def replies_waiting(pool: Pool) -> int:
+async def count_with_replies(pool: Pool) -> int:
     """Return the number of cases with unread replies, counted up to 10,000."""
-    return int(await pool.fetchval(Q["count_replies"], COUNTED_UP_TO))
+    return int(await pool.fetchval(Q["count_replies"], MOST_COUNTED))
 
 
-async def of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int) -> list[Found]:
+async def list_of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int) -> list[StoredCase]:
     """Return an OPD's cases in one state after a cursor, the oldest first."""
-    return [_found(row) for row in await pool.fetch(Q["cases_of_opd"], code, state, after, limit)]
+    return [_stored(row) for row in await pool.fetch(Q["cases_of_opd"], code, state, after, limit)]
 
 
-async def to_copy(pool: Pool, after: UUID, limit: int) -> list[Found]:
+async def list_to_copy(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
     """Return the cases with texts that must still be copied to SP4N, the oldest first."""
-    return [_found(row) for row in await pool.fetch(Q["cases_to_copy"], after, limit)]
+    return [_stored(row) for row in await pool.fetch(Q["cases_to_copy"], after, limit)]
 
 
-async def with_news(pool: Pool, after: UUID, limit: int) -> list[Found]:
+async def list_with_news(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
     """Return the cases with news from SP4N that a person must see, the oldest first."""
-    return [_found(row) for row in await pool.fetch(Q["cases_with_news"], after, limit)]
+    return [_stored(row) for row in await pool.fetch(Q["cases_with_news"], after, limit)]
 
 
-async def history(pool: Pool, key: UUID) -> list[Happened]:
+async def read_history(pool: Pool, key: UUID) -> list[CaseEvent]:
     """Return the first 500 case events of a case, the oldest first."""
-    rows = await pool.fetch(Q["history"], key, HISTORY)
-    return [Happened(row["type"], row["occurred_at"], row["actor"], from_json(row["data"])) for row in rows]
+    rows = await pool.fetch(Q["history"], key, MOST_EVENTS)
+    return [CaseEvent(row["type"], row["occurred_at"], row["actor"], from_json(row["data"])) for row in rows]
 
 
-def _found(row: Any) -> Found:
-    return Found(row["key"], read_state(STORED, row["data"]))
+def _stored(row: Any) -> StoredCase:
+    return StoredCase(row["key"], read_state(CASE_ADAPTER, row["data"]))

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from services.sla.differences import KINDS
-from shared.observability.metrics import OTHER, one_of
+from shared.observability.metrics import OTHER
 from shared.reference import opds, topic_codes
-
-if TYPE_CHECKING:
-    from services.sla.numbers import Line
 
 # Every value that a label may have. A topic may be a category of another system, in that system's words: it counts as
 # `other`, so that the label's values stay a closed set.
 OPDS = frozenset({*opds(), OTHER})
 TOPICS = frozenset({*topic_codes(), OTHER})
 CLOCKS = frozenset({"respond", "resolve"})
+# The kinds of difference between the rules in force and what is installed.
+KINDS = ("holidays", "zone", "files")
 _BY: Mapping[str, frozenset[str]] = {"opd": OPDS, "topic": TOPICS}
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_deadlines_met": {**_BY, "clock": CLOCKS, "result": frozenset({"on_time", "late"})},
@@ -31,7 +27,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
 }
 
 
-class Differences:
+class RuleDifferenceGauge:
     """The gauge of what is installed but not in force. Every replica sets it for its own installation."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
@@ -49,7 +45,7 @@ class Differences:
             self.differ.labels(kind).set(counts.get(kind, 0))
 
 
-class Numbers:
+class DeadlineGauges:
     """The gauges of ended deadlines.
 
     The leader reads them from the tables every minute; the other replicas show none.
@@ -79,26 +75,3 @@ class Numbers:
         """Remove every value."""
         for gauge in (self.met, self.working, self.pauses, self.transfers, self.disputes):
             gauge.clear()
-
-    def show(self, lines: Iterable[Line]) -> None:
-        """Set the gauges from one line per OPD and topic. Prometheus computes the sums.
-
-        ``other`` has counts only, because medians cannot be added up.
-        """
-        self.clear()
-        sums: Counter[tuple[Gauge, tuple[str, ...]]] = Counter()
-        for line in lines:
-            if line.opd is None or line.topic is None:
-                continue
-            by = (one_of(line.opd, OPDS), one_of(line.topic, TOPICS))
-            for clock, told in (("respond", line.respond), ("resolve", line.resolve)):
-                sums[self.met, (*by, clock, "on_time")] += told.on_time
-                sums[self.met, (*by, clock, "late")] += told.late
-                if OTHER not in by and told.median is not None and told.p90 is not None:
-                    self.working.labels(*by, clock, "0.5").set(told.median)
-                    self.working.labels(*by, clock, "0.9").set(told.p90)
-            sums[self.pauses, by] += line.pauses
-            sums[self.transfers, by] += line.transfers
-            sums[self.disputes, by] += line.disputes
-        for (gauge, values), count in sums.items():
-            gauge.labels(*values).set(count)

@@ -61,15 +61,15 @@ SELECT key, data FROM state WHERE key > $1 AND data->'runs' @> '[{"ended_at": nu
 -- What was said of the deadlines of these cases, in order.
 SELECT key, type, data::text AS data FROM events WHERE key = ANY($1::uuid[]) AND topic = $2 ORDER BY key, position;
 
--- name: measure
--- What ended in this step, for the numbers.
+-- name: save_measures
+-- What ended in this step, for the statistics.
 INSERT INTO measures AS m (key, what, run, opd, topic, ended_at, outcome, late, worked, paused, pauses)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::boolean[],
     $9::bigint[], $10::bigint[], $11::integer[])
 ON CONFLICT (key, what, run) DO UPDATE SET opd = excluded.opd, topic = excluded.topic, ended_at = excluded.ended_at,
     outcome = excluded.outcome, late = excluded.late, worked = excluded.worked, paused = excluded.paused, pauses = excluded.pauses;
 
--- name: numbers
+-- name: statistics
 -- On time, late, median and p90 office seconds, pauses, transfers, disputes: by OPD and topic, by OPD, and in all (nulls).
 SELECT opd, topic,
     count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND NOT late) AS respond_on_time,
@@ -85,7 +85,7 @@ FROM measures WHERE ended_at >= $1 AND ended_at < $2 AND what IN ('respond', 're
 GROUP BY GROUPING SETS ((opd, topic), (opd), ())
 ORDER BY opd NULLS FIRST, topic NULLS FIRST;
 
--- name: standing
+-- name: deadline_counts
 -- How many of one owner's deadlines are overdue, due today and due later this week; counted up to a thousand each.
 SELECT owner,
     (SELECT count(*) FROM (SELECT FROM state WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = owner

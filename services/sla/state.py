@@ -1,4 +1,4 @@
-"""The state row of a case: the runs of its clocks, what they depend on, and which levels were already told."""
+"""The state row of a case: the runs of its clocks, the values they depend on, and the levels reported already."""
 
 from __future__ import annotations
 
@@ -23,20 +23,23 @@ def _utc(at: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
-class Halt(Frozen):
+HaltKind = Literal["waiting", "put_off"]
+
+
+class ClockHalt(Frozen):
     """A time that does not count for some clocks. ``end`` is None while it lasts.
 
     A halt of kind ``put_off`` ends by itself at ``until``.
     """
 
-    kind: Literal["waiting", "put_off"]
+    kind: HaltKind
     start: Moment
     end: Moment | None = None
     until: Moment | None = None
 
 
-class Fired(Frozen):
-    """A level that was told and not retracted. ``at`` is the instant at which the level was reached.
+class ReachedLevel(Frozen):
+    """A level that was reported and not retracted. ``at`` is the instant at which the level was reached.
 
     ``offset`` and ``to`` come from the ladder in force at that time; older rows do not have them.
     """
@@ -47,7 +50,7 @@ class Fired(Frozen):
     to: tuple[Role, ...] = ()
 
 
-class Run(Frozen):
+class ClockRun(Frozen):
     """One start of a clock. ``outcome`` says how the run ended.
 
     ``due_at`` does not yet include a halt that still lasts. ``rules`` is the version of calendar and policies under
@@ -60,7 +63,7 @@ class Run(Frozen):
     due_at: Moment
     opd: str | None = None
     after: Literal["resolved", "info_requested"] | None = None
-    fired: tuple[Fired, ...] = ()
+    fired: tuple[ReachedLevel, ...] = ()
     ended_at: Moment | None = None
     outcome: str | None = None
     late: bool = False
@@ -75,12 +78,12 @@ class Run(Frozen):
         return self.clock, self.run
 
 
-class Case(Frozen):
+class CaseClocks(Frozen):
     """The state row. ``due`` is the next time at which the timer must look at the case.
 
     ``next_deadline`` is the earliest live due time in microseconds. ``told_from`` is set for an imported case: no level
-    reached at or before this instant is told. With ``history``, no later level of a run that began at or before this
-    instant is told either.
+    reached at or before this instant is reported. With ``history``, no later level of a run that began at or before
+    this instant is reported either.
     """
 
     ticket: str | None = None
@@ -90,8 +93,8 @@ class Case(Frozen):
     channel: str | None = None
     opd: str | None = None
     owner: str = UNOWNED
-    halts: tuple[Halt, ...] = ()
-    runs: tuple[Run, ...] = ()
+    halts: tuple[ClockHalt, ...] = ()
+    runs: tuple[ClockRun, ...] = ()
     due: Moment | None = None
     next_deadline: int | None = None
     disputes: int = 0
@@ -99,12 +102,12 @@ class Case(Frozen):
     told_from: Moment | None = None
     history: bool = False
 
-    def live(self, clock: Clock) -> Run | None:
+    def live(self, clock: Clock) -> ClockRun | None:
         """Return the live run of a clock, or None."""
         return next((run for run in self.runs if run.live and run.clock == clock), None)
 
-    def tells(self, run: Run, at: datetime) -> bool:
-        """Return whether a level of this run that is reached at ``at`` may be told."""
+    def may_report(self, run: ClockRun, at: datetime) -> bool:
+        """Return whether a level of this run that is reached at ``at`` may be reported."""
         if at <= run.started_at:
             return False
         if self.told_from is None or run.started_at > self.told_from:
@@ -117,12 +120,12 @@ class Case(Frozen):
 
 
 # The clocks that stand still while the citizen is asked (`waiting`) and while the OPD has put the case off (`put_off`).
-HALTED_BY: dict[str, frozenset[str]] = {
+HALTED_BY: dict[HaltKind, frozenset[Clock]] = {
     "waiting": frozenset({"verify", "redispatch", "respond", "resolve"}),
     "put_off": frozenset({"respond", "resolve"}),
 }
 
 # Reads a case from its row.
-STORED: TypeAdapter[Case] = TypeAdapter(Case)
+STORED: TypeAdapter[CaseClocks] = TypeAdapter(CaseClocks)
 
-__all__ = ["HALTED_BY", "STORED", "UNOWNED", "Case", "Fired", "Halt", "Run"]
+__all__ = ["HALTED_BY", "STORED", "UNOWNED", "CaseClocks", "ClockHalt", "ClockRun", "HaltKind", "ReachedLevel"]

@@ -1,69 +1,87 @@
-"""Reads of the state rows for pages and callers, and the write of the measures."""
+"""Reads of the state rows and of the log, and the write of the measures."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.sla.rules.measure import Measure
-from services.sla.state import STORED, Case
+from services.sla.rules.measures import Measure
+from services.sla.state import STORED, CaseClocks
+from shared.events.catalogue import DEADLINES
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
+# A cursor of a list: a due time in microseconds, and the case of that due time.
+Cursor = tuple[int, UUID]
+START: Cursor = (0, UUID(int=0))
 FOREVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredClocks:
     """The clocks of a case, with the complaint id."""
 
     key: UUID
-    case: Case
+    case: CaseClocks
 
 
-async def find(pool: Pool, name: str) -> Found | None:
-    """Return a case by complaint id or ticket, or None."""
+async def find_clocks(pool: Pool, name: str) -> StoredClocks | None:
+    """Return the clocks of a case by complaint id or ticket, or None."""
     try:
         row = await pool.fetchrow(Q["case_by_key"], UUID(name))
     except ValueError:
         row = await pool.fetchrow(Q["case_by_ticket"], name.strip().upper())
-    return None if row is None else _found(row)
+    return None if row is None else _stored(row)
 
 
-async def due(pool: Pool, owner: str, after: tuple[int, UUID], before: int, limit: int) -> list[Found]:
+async def list_deadlines(pool: Pool, owner: str, after: Cursor, before: int, limit: int) -> list[StoredClocks]:
     """Return the cases of one owner that have a deadline, earliest first, after a cursor.
 
     ``before`` is an instant in microseconds; a deadline at or after it is left out.
     """
     rows = await pool.fetch(Q["deadlines_of"], owner, after[0], after[1], before, limit)
-    return [_found(row) for row in rows]
+    return [_stored(row) for row in rows]
 
 
-async def standing(pool: Pool, owners: Sequence[str], now: int, midnight: int, week_end: int) -> list[Any]:
+async def count_deadlines(pool: Pool, owners: Sequence[str], now: int, midnight: int, week_end: int) -> list[Any]:
     """Count per owner the deadlines that are overdue, due today, and due later this week.
 
     Instants are in microseconds.
     """
-    return list(await pool.fetch(Q["standing"], list(owners), now, midnight, week_end))
+    return list(await pool.fetch(Q["deadline_counts"], list(owners), now, midnight, week_end))
 
 
-async def save_rows(connection: Connection, rows: Sequence[Measure]) -> None:
-    """Save the deadlines and disputes that a step measured, in one statement."""
-    await connection.execute(Q["measure"], *(list(column) for column in zip(*map(astuple, rows), strict=True)))
-
-
-async def every(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterator[list[Found]]:
-    """Yield all cases, or only those with a running clock, by key, a page at a time."""
+async def iterate_clocks(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterator[list[StoredClocks]]:
+    """Yield the clocks of all cases, or only of those with a running clock, by key, a page at a time."""
     after = UUID(int=0)
     while rows := await pool.fetch(Q["running_cases" if running else "every_case"], after, size):
-        yield [_found(row) for row in rows]
+        yield [_stored(row) for row in rows]
         after = rows[-1]["key"]
 
 
-def _found(row: Any) -> Found:
-    return Found(row["key"], read_state(STORED, row["data"]))
+async def read_deadline_log(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, list[tuple[str, dict[str, Any]]]]:
+    """Return the deadline events of these cases as pairs of type and data, in order."""
+    log: dict[UUID, list[tuple[str, dict[str, Any]]]] = {key: [] for key in keys}
+    for row in await pool.fetch(Q["deadlines_log"], list(keys), DEADLINES):
+        log[row["key"]].append((row["type"], json.loads(row["data"])))
+    return log
+
+
+async def list_rule_changes(pool: Pool, limit: int) -> list[dict[str, Any]]:
+    """Return the latest changes of calendar and policies, newest first, without the texts."""
+    return [dict(row) for row in await pool.fetch(Q["rules_history"], limit)]
+
+
+async def save_measures(connection: Connection, rows: Sequence[Measure]) -> None:
+    """Save the deadlines and disputes that a step measured, in one statement."""
+    await connection.execute(Q["save_measures"], *(list(column) for column in zip(*map(astuple, rows), strict=True)))
+
+
+def _stored(row: Any) -> StoredClocks:
+    return StoredClocks(row["key"], read_state(STORED, row["data"]))

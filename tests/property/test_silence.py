@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.router.rules import commands as c
-from services.sla.rules import Rules
-from services.sla.state import Case as Clocks
+from services.sla.rules import DueDates, fold
+from services.sla.state import CaseClocks
 from shared.errors import Refused
 from shared.events.catalogue import CASES
 from shared.events.deadlines import SilenceExpired
@@ -36,8 +36,8 @@ class Silence(RuleBasedStateMachine):
         super().__init__()
         self.router = Story()
         self.router.now = BEGIN
-        self.reckoning = Rules.under(shipped_table(), shipped_book())
-        self.clocks = Clocks()
+        self.due_dates = DueDates(shipped_table(), shipped_book())
+        self.clocks = CaseClocks()
         self.said: deque[tuple[datetime, Fact]] = deque()
         self.cases: deque[tuple[datetime, Fact]] = deque()
         self.deadlines: deque[tuple[datetime, Fact]] = deque()
@@ -52,7 +52,7 @@ class Silence(RuleBasedStateMachine):
 
     def count(self, data: object, at: datetime) -> None:
         item = Item(key=self.router.key, data=data, actor="t", at=at, id=new_id(), keys=(self.router.key,), topic=CASES)
-        change = self.reckoning.fold({self.router.key: self.clocks}, item, at)
+        change = fold(self.due_dates, {self.router.key: self.clocks}, item, at)
         self.clocks = change.states.get(self.router.key, self.clocks)
         self.deadlines += [(at, out.data) for out in change.events]
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sla.feed import FOLD, Entry, calendar
+from services.sla.api.icalendar import LINE_OCTETS, CalendarEntry, render_calendar
 from tests.support.sla_story import at
 
 NOW = at("2026-04-06T09:00")
 # No control characters but tab and line feed: RFC 5545 does not allow them in a text, and the feed leaves them out.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]) | st.sampled_from('\n\t,;\\:"'), max_size=300)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
-ENTRIES = st.builds(Entry, uid=TEXTS.map("a{}@tanggap".format), at=MOMENTS, summary=TEXTS, description=TEXTS)
+ENTRIES = st.builds(CalendarEntry, uid=TEXTS.map("a{}@tanggap".format), at=MOMENTS, summary=TEXTS, description=TEXTS)
 HOSTILE = [
     'KT-7F3K-9Q2M-X: tanggapan, pertama; kedua\\ketiga: "keempat"',
     "Baris satu\nbaris dua\n\nbaris empat",
@@ -40,18 +40,18 @@ def told(event: icalendar.Event) -> tuple[str, datetime, str, str]:
     return str(event["UID"]), event.decoded("DTSTART"), str(event["SUMMARY"]), str(event["DESCRIPTION"])
 
 
-def whole(entry: Entry) -> tuple[str, datetime, str, str]:
+def whole(entry: CalendarEntry) -> tuple[str, datetime, str, str]:
     """Return an entry as a reader must see it: in whole seconds."""
     return entry.uid, entry.at.astimezone(UTC).replace(microsecond=0), entry.summary, entry.description
 
 
 def lines_are_folded(body: bytes) -> bool:
-    return all(len(line) <= FOLD for line in body.split(b"\r\n")) and b"\n" not in body.replace(b"\r\n", b"")
+    return all(len(line) <= LINE_OCTETS for line in body.split(b"\r\n")) and b"\n" not in body.replace(b"\r\n", b"")
 
 
 @given(TEXTS, st.lists(ENTRIES, max_size=5))
-def test_the_feed_says_the_same_to_an_independent_reader(name: str, entries: list[Entry]) -> None:
-    body = calendar(name, entries, NOW)
+def test_the_feed_says_the_same_to_an_independent_reader(name: str, entries: list[CalendarEntry]) -> None:
+    body = render_calendar(name, entries, NOW)
     assert lines_are_folded(body)
     found = parsed(body)
     # icalendar reads no value of an extension property. RFC 5545 makes it TEXT (3.8.8.2), which icalendar writes.
@@ -62,8 +62,11 @@ def test_the_feed_says_the_same_to_an_independent_reader(name: str, entries: lis
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_are_read_as_they_were_meant(text: str) -> None:
-    entries = [Entry("satu@tanggap", NOW, text, text), Entry("dua@tanggap", NOW + timedelta(days=1), "berikut", "")]
-    body = calendar(text, entries, NOW)
+    entries = [
+        CalendarEntry("satu@tanggap", NOW, text, text),
+        CalendarEntry("dua@tanggap", NOW + timedelta(days=1), "berikut", ""),
+    ]
+    body = render_calendar(text, entries, NOW)
     assert lines_are_folded(body)
     first, second = parsed(body).events
     kept = "".join(sign for sign in text if sign not in "\x0b\x0c")
@@ -72,6 +75,6 @@ def test_hostile_texts_are_read_as_they_were_meant(text: str) -> None:
 
 
 def test_the_feed_is_a_valid_calendar() -> None:
-    found = parsed(calendar("Tenggat", [Entry("a@tanggap", NOW, "KT-1", "x")], NOW))
+    found = parsed(render_calendar("Tenggat", [CalendarEntry("a@tanggap", NOW, "KT-1", "x")], NOW))
     assert (str(found["VERSION"]), found["PRODID"] != "", str(found["METHOD"])) == ("2.0", True, "PUBLISH")
     assert [list(part.errors) for part in found.walk()] == [[], []]

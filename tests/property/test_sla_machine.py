@@ -7,8 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.sla.rules.reckoner import pauses
-from services.sla.state import Case, Run
+from services.sla.rules.pauses import pauses_of_clock
+from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
 from shared.events.deadlines import (
     DeadlineApproaching,
@@ -77,11 +77,11 @@ facts = st.one_of(
 )
 
 
-def counted_by_hand(case: Case, run: Run, days: int) -> datetime:
+def counted_by_hand(case: CaseClocks, run: ClockRun, days: int) -> datetime:
     """The due time of a limit in working days, by walking over the dates one by one."""
     table = shipped_table()
     first = run.started_at.astimezone(table.zone).date()
-    spans = [(max(p.start, run.started_at), p.end) for p in pauses(case, run.clock, run.ended_at)]
+    spans = [(max(p.start, run.started_at), p.end) for p in pauses_of_clock(case, run.clock, run.ended_at)]
     dates = [(a.astimezone(table.zone).date(), b.astimezone(table.zone).date()) for a, b in spans if b > run.started_at]
     paused = {a + timedelta(n + 1) for a, b in dates for n in range((b - a).days)}
     left = days + sum(table.calendar.plan(day).working for day in paused)
@@ -147,7 +147,7 @@ class Clocks(RuleBasedStateMachine):
 
     @rule()
     def the_process_dies(self) -> None:
-        again = Case.model_validate_json(self.story.case.model_dump_json())
+        again = CaseClocks.model_validate_json(self.story.case.model_dump_json())
         assert again == self.story.case
         self.story.case = again
 
@@ -168,7 +168,7 @@ class Clocks(RuleBasedStateMachine):
         case = self.story.case
         for run in case.runs:
             if run.live:
-                limit = self.story.rules.reckoner.rule(case, run.clock, run.started_at).limit
+                limit = self.story.due_dates.rule_of(case, run.clock, run.started_at).limit
                 if limit.unit is Unit.WORKING_DAY:
                     assert run.due_at == counted_by_hand(case, run, int(limit.amount))
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.router.rules import fold
+from services.router.rules.fold import fold
 from services.router.state import Case
 from shared.events.catalogue import CASES, DEADLINES, SUBMISSIONS, updates
 from shared.events.deadlines import SilenceExpired

@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.sla.policy import Book, read_policies, shipped_policies
-from services.sla.rules import Rules
-from services.sla.state import Case, Run
+from services.sla.policy import PolicyTimeline, read_policies, shipped_policies
+from services.sla.rules import DueDates, fold
+from services.sla.rules.measures import Measure
+from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
 from shared.events.catalogue import CASES
 from shared.events.fact import Clock, Fact
@@ -31,11 +32,11 @@ def shipped_table() -> Timetable:
 
 
 @cache
-def shipped_book() -> Book:
+def shipped_book() -> PolicyTimeline:
     return shipped_policies()
 
 
-def book_with(clocks: str, ladder: str = "") -> Book:
+def book_with(clocks: str, ladder: str = "") -> PolicyTimeline:
     """Return a policy with one clock's limits replaced by `clocks` (TOML), and with a ladder named `own`."""
     rest = "\n".join(
         f'[[policies.clocks]]\nclock = "{name}"\nlimit = 5\nunit = "working_day"\nladder = "none"'
@@ -51,21 +52,26 @@ def calendar_with(text: str) -> Timetable:
 
 
 class Story:
-    """The story of one complaint. `said` collects every event, and `new` holds those of the last step."""
+    """The story of one complaint. `said` collects every event, and `new` holds those of the last step.
 
-    def __init__(self, table: Timetable | None = None, book: Book | None = None) -> None:
-        self.rules = Rules.under(table or shipped_table(), book or shipped_book())
-        self.case: Case = Case()
+    `rows` collects the measures.
+    """
+
+    def __init__(self, table: Timetable | None = None, book: PolicyTimeline | None = None) -> None:
+        self.due_dates = DueDates(table or shipped_table(), book or shipped_book())
+        self.case: CaseClocks = CaseClocks()
         self.said: list[Fact] = []
         self.new: list[Fact] = []
+        self.rows: list[Measure] = []
 
     def tell(self, when: str | datetime, data: Any) -> "Story":
         moment = at(when) if isinstance(when, str) else when
         item = Item(key=KEY, data=data, actor="test", at=moment, id=new_id(), keys=(KEY,), topic=CASES)
-        change = self.rules.fold({KEY: self.case}, item, moment)
+        change = fold(self.due_dates, {KEY: self.case}, item, moment)
         self.case = change.states.get(KEY, self.case)
         self.new = [out.data for out in change.events]
         self.said += self.new
+        self.rows += change.rows
         return self
 
     def tick(self, when: str | datetime) -> "Story":
@@ -74,7 +80,7 @@ class Story:
     def of(self, kind: type[F]) -> list[F]:
         return [fact for fact in self.said if isinstance(fact, kind)]
 
-    def run(self, clock: Clock) -> Run:
+    def run(self, clock: Clock) -> ClockRun:
         """Return the latest run of a clock."""
         return [run for run in self.case.runs if run.clock == clock][-1]
 

@@ -15,7 +15,7 @@ from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
 from services.sla.app import build
 from services.sla.settings import SlaSettings
-from services.sla.state import Case
+from services.sla.state import CaseClocks
 from shared.clock import SteppedClock, step_clock
 from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact
@@ -73,7 +73,7 @@ class SlaWorld:
             yield Sayer(live)
 
     @contextlib.asynccontextmanager
-    async def sla(self, **more: Any) -> AsyncIterator[Running[Case]]:
+    async def sla(self, **more: Any) -> AsyncIterator[Running[CaseClocks]]:
         """Run a replica with consumer, timers and relay."""
         async with running(build(self.settings(**more)), relay=True) as live:
             consumer, timers = live.consumer(), live.timers()
@@ -89,22 +89,22 @@ class SlaWorld:
                         raise ended
 
     @contextlib.asynccontextmanager
-    async def idle(self) -> AsyncIterator[Running[Case]]:
+    async def idle(self) -> AsyncIterator[Running[CaseClocks]]:
         """Run the service without consumer, timers and relay."""
         async with running(build(self.settings())) as live:
             yield live
 
     @contextlib.asynccontextmanager
-    async def http(self, live: Running[Case]) -> AsyncIterator[httpx.AsyncClient]:
+    async def http(self, live: Running[CaseClocks]) -> AsyncIterator[httpx.AsyncClient]:
         """Yield a client of a replica's HTTP door, without a socket."""
         transport = httpx.ASGITransport(app=web_of(live))
         async with httpx.AsyncClient(transport=transport, base_url="http://sla") as client:
             yield client
 
-    async def cases(self) -> dict[UUID, Case]:
+    async def cases(self) -> dict[UUID, CaseClocks]:
         """Return every state of sla by its key."""
         rows = await self.world.rows("sla", "SELECT key, data FROM state WHERE data IS NOT NULL")
-        return {row["key"]: Case.model_validate_json(row["data"]) for row in rows}
+        return {row["key"]: CaseClocks.model_validate_json(row["data"]) for row in rows}
 
     async def deadlines(self, kind: str = "%") -> list[Any]:
         """Return the deadline events that sla has written, in order."""

@@ -46,7 +46,7 @@ class Told(Story):
         after = page_fold({KEY: self.complaint}, item, moment).states.get(KEY, self.complaint)
         assert isinstance(after, Complaint)
         self.complaint = after
-        change = notice_fold({KEY: self.heard}, item, moment, hours=self.rules.reckoner.table)
+        change = notice_fold({KEY: self.heard}, item, moment, hours=self.due_dates.table)
         self.heard = change.states.get(KEY, self.heard)
         self.notices += [row for row in change.rows if isinstance(row, NewNotice)]
 

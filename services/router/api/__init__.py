@@ -6,7 +6,16 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.router.api import actions, pages, reading
+from services.router.api import (
+    pages_case,
+    pages_login,
+    pages_queues,
+    pages_sp4n,
+    routes_cases,
+    routes_desk,
+    routes_opd,
+)
+from services.router.api.pages_base import DeskSite
 from shared.runtime.running import Running
 from shared.web.app import make_app
 
@@ -17,7 +26,9 @@ LINKS = (("/triase", "Triase"), ("/triase?meja=arbiter", "Arbiter"), ("/salin", 
 def make_api(running: Running[Any]) -> FastAPI:
     """Build the web application of the router."""
     app = make_app("Tanggap: cases", running, links=LINKS)
-    actions.install(app, running)
-    reading.install(app, running)
-    pages.install(app, running)
+    for routes in (routes_opd, routes_desk, routes_cases):
+        routes.install(app, running)
+    site = DeskSite(running)
+    for pages in (pages_login, pages_queues, pages_case, pages_sp4n):
+        pages.install(app, site)
     return app

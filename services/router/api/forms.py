@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, get_args
+from uuid import UUID
 
 from services.router.rules import commands as c
 from shared.clean import clean_text, whole_number
 from shared.events.fact import Authority, Class, Priority
 from shared.reference import opds
 
-KeyOf = Callable[[str], Awaitable[Any]]
+FindKey = Callable[[str], Awaitable[UUID | None]]
 
 
-class BadForm(Exception):
+class DeskFormError(Exception):
     """A form with wrong fields. ``errors`` maps the name of a field to what the officer should do."""
 
     def __init__(self, errors: dict[str, str]) -> None:
@@ -21,8 +22,11 @@ class BadForm(Exception):
         self.errors = errors
 
 
-async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) -> c.CaseCommand:
-    """Return the command that a form stands for. Raise BadForm if a field is wrong."""
+async def command_of(typed: Mapping[str, str], *, arbiter: bool, find_key: FindKey) -> c.CaseCommand:
+    """Return the command that a form stands for. Raise DeskFormError if a field is wrong.
+
+    ``arbiter``: the arbiter sent the form. ``find_key``: returns the complaint id for an id or a ticket.
+    """
     fields = {name: clean_text(value).strip() for name, value in typed.items()}
     revision = whole_number(fields.get("revisi", ""))
     match fields.get("tindakan"):
@@ -43,28 +47,28 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, key_of: KeyOf) 
         case "arsip":
             why: Any = fields.get("sebab", "")
             if why not in get_args(c.ArchiveReason):
-                raise BadForm({"sebab": "Pilih sebab pengarsipan."})
+                raise DeskFormError({"sebab": "Pilih sebab pengarsipan."})
             return c.Archive(reason=why, note=fields.get("catatan") or None, revision=revision)
         case "gabung":
-            into = await key_of(_need(fields, "tujuan", "Tulis nomor aduan tujuan, misalnya KT-7F3K-9Q2M-X."))
+            into = await find_key(_need(fields, "tujuan", "Tulis nomor aduan tujuan, misalnya KT-7F3K-9Q2M-X."))
             if into is None:
-                raise BadForm({"tujuan": "Tidak ada aduan dengan nomor itu. Periksa kembali nomornya."})
+                raise DeskFormError({"tujuan": "Tidak ada aduan dengan nomor itu. Periksa kembali nomornya."})
             return c.Merge(into=into, revision=revision)
         case "golongkan":
             return _reclassify(fields, revision)
         case "kabar":
             return _handle_reply(fields, revision)
-    raise BadForm({"tindakan": "Pilih salah satu tindakan."})
+    raise DeskFormError({"tindakan": "Pilih salah satu tindakan."})
 
 
 def _handle_reply(fields: Mapping[str, str], revision: int | None) -> c.HandleReply:
     """Return the command. Without a revision on the form, -1 makes the rules refuse the command as outdated."""
     outcome: Any = fields.get("hasil", "")
     if outcome not in ("ask", "reopen", "read"):
-        raise BadForm({"hasil": "Pilih apa yang terjadi dengan kabar ini."})
+        raise DeskFormError({"hasil": "Pilih apa yang terjadi dengan kabar ini."})
     answer = fields.get("jawaban-kabar") or None
     if answer and len(answer) > 5000:
-        raise BadForm({"jawaban-kabar": "Singkatkan menjadi paling banyak 5.000 huruf."})
+        raise DeskFormError({"jawaban-kabar": "Singkatkan menjadi paling banyak 5.000 huruf."})
     return c.HandleReply(outcome=outcome, answer=answer, revision=revision if revision is not None else -1)
 
 
@@ -81,17 +85,17 @@ def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, 
 
 
 def _need(fields: Mapping[str, str], name: str, what: str) -> str:
-    """Return the value of a field. Raise BadForm if it is empty or too long."""
+    """Return the value of a field. Raise DeskFormError if it is empty or too long."""
     wrong = _lacking(fields, {name: what})
     if wrong:
-        raise BadForm(wrong)
+        raise DeskFormError(wrong)
     return fields[name]
 
 
 def _assign(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:
     code = fields.get("opd", "")
     if code not in opds():
-        raise BadForm({"opd": "Pilih OPD yang berwenang."})
+        raise DeskFormError({"opd": "Pilih OPD yang berwenang."})
     return c.Assign(opd=code, reason=fields.get("alasan") or None, arbiter=arbiter, revision=revision)
 
 
@@ -100,7 +104,7 @@ def _move(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> 
     wrong = {} if code in opds() else {"opd-baru": "Pilih OPD yang berwenang."}
     wrong |= _lacking(fields, {"alasan-pindah": "Tulis alasannya; pelapor membacanya."})
     if wrong:
-        raise BadForm(wrong)
+        raise DeskFormError(wrong)
     return c.Assign(opd=code, reason=fields["alasan-pindah"], arbiter=arbiter, revision=revision)
 
 
@@ -116,7 +120,7 @@ def _refer(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) ->
         },
     )
     if wrong:
-        raise BadForm(wrong)
+        raise DeskFormError(wrong)
     to, reason = fields["kepada"], fields["alasan-teruskan"]
     step = fields.get("langkah") or f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
     return c.Refer(authority=authority, to=to[:300], reason=reason, next_step=step, arbiter=arbiter, revision=revision)
@@ -126,6 +130,6 @@ def _reclassify(fields: Mapping[str, str], revision: int | None) -> c.CaseComman
     class_: Any = fields.get("golongan") or None
     priority: Any = fields.get("prioritas") or None
     if class_ not in (None, *get_args(Class)) or priority not in (None, *get_args(Priority)):
-        raise BadForm({"golongan": "Pilih golongan dan prioritas dari daftar."})
+        raise DeskFormError({"golongan": "Pilih golongan dan prioritas dari daftar."})
     reason = _need(fields, "alasan-golongan", "Tulis alasan perubahan.")
     return c.Reclassify(reason=reason, class_=class_, priority=priority, revision=revision)

@@ -7,43 +7,16 @@ the citizen more than a day in triage.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from services.router.routing.decision import Alternative, Decision
 from services.router.routing.lexicon import Lexicon, lexicon
 from services.router.routing.matters import Branch
-from services.router.routing.reading import Reading, read
-from services.router.routing.views import CERTAINLY_IKN, RIVAL, SEVERAL, View, confidence, rival, views
-from shared.events.fact import Authority, Class, Outcome, Priority
+from services.router.routing.ranking import CERTAINLY_IKN, RIVAL, SEVERAL, MatterRank, confidence, rank_matters, rival
+from services.router.routing.reasons import about_matter, name_regency, weak_reasons, why_undecided
+from services.router.routing.text_scan import TextScan, scan_text
+from shared.events.fact import Authority, Class, Priority
 from shared.reference import opds
 
 IKN = "ikn"
-
-
-class Candidate(NamedTuple):
-    """A possible authority. ``opd``: the OPD, if the authority is the province. ``confidence``: from 0 to 1."""
-
-    authority: Authority
-    opd: str | None
-    confidence: float
-
-
-class Decision(NamedTuple):
-    """The decision on one complaint.
-
-    ``authority`` and ``opd`` are None for triage. ``to`` and ``next_step`` are set for a referral only.
-    """
-
-    outcome: Outcome
-    authority: Authority | None
-    opd: str | None
-    confidence: float
-    reasons: tuple[str, ...]
-    alternatives: tuple[Candidate, ...]
-    topic: str | None
-    class_: Class
-    priority: Priority
-    to: str | None
-    next_step: str | None
 
 
 def decide(text: str, place: str | None = None, *, given_to: str | None = None) -> Decision:
@@ -52,50 +25,50 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
     ``given_to``: the name of the agency to which another system (SP4N) gave it. It is one reason among others.
     """
     tables = lexicon()
-    reading = read(tables, text, place)
-    named = read(tables, given_to, None).agencies if given_to else []
-    ranked = views(tables, reading)
+    scan = scan_text(tables, text, place)
+    named = scan_text(tables, given_to, None).agencies if given_to else []
+    ranked = rank_matters(tables, scan)
     if not ranked:
-        if reading.ikn and reading.matter:
-            return _in_ikn(reading, [], _heaviest(tables, reading))
-        return _triage(reading, ranked, named, _why_nothing(reading))
+        if scan.ikn and scan.matter:
+            return _in_ikn(scan, [], _heaviest(tables, scan))
+        return _triage(scan, ranked, named, why_undecided(scan))
     first = ranked[0]
     if first.matter.nothing:
-        return _triage(reading, [], named, (first.matter.nothing,))
-    if reading.ikn or IKN in {view.matter.code for view in ranked}:
-        inside = _inside_ikn(reading, ranked)
+        return _triage(scan, [], named, (first.matter.nothing,))
+    if scan.ikn or IKN in {rank.matter.code for rank in ranked}:
+        inside = _inside_ikn(scan, ranked)
         if inside is not None:
             return inside
-        ranked = [view for view in ranked if view.matter.code != IKN] or ranked
+        ranked = [rank for rank in ranked if rank.matter.code != IKN] or ranked
         first = ranked[0]
     if first.branch is None:
         return _triage(
-            reading,
+            scan,
             ranked,
             named,
-            (_about(reading, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}."),
+            (about_matter(scan, first), f"Belum jelas {first.matter.missing or 'siapa yang berwenang'}."),
         )
-    second = rival(ranked, closest=SEVERAL if reading.several else RIVAL) if len(ranked) > 1 else None
+    second = rival(ranked, closest=SEVERAL if scan.several else RIVAL) if len(ranked) > 1 else None
     if second is not None:
         also = f"Teks juga menyebut {second.matter.label}; petugas memastikan yang utama."
-        return _triage(reading, ranked, named, (_about(reading, first), also))
-    return _settled(reading, ranked, named, first, first.branch)
+        return _triage(scan, ranked, named, (about_matter(scan, first), also))
+    return _settled(scan, ranked, named, first, first.branch)
 
 
-def _settled(reading: Reading, ranked: list[View], named: list[str], view: View, branch: Branch) -> Decision:
-    """Return the assignment to an OPD or the referral that a view and its branch lead to."""
-    sure = confidence(ranked, view)
-    reasons = (_about(reading, view), branch.because, *_weak(reading, named))
-    rest: tuple[Candidate, ...] = ()
-    if len(ranked) > 1 or named or reading.agencies:
+def _settled(scan: TextScan, ranked: list[MatterRank], named: list[str], rank: MatterRank, branch: Branch) -> Decision:
+    """Return the assignment to an OPD or the referral that a ranked matter and its branch lead to."""
+    sure = confidence(ranked, rank)
+    reasons = (about_matter(scan, rank), branch.because, *weak_reasons(scan, named))
+    rest: tuple[Alternative, ...] = ()
+    if len(ranked) > 1 or named or scan.agencies:
         rest = tuple(
             one
-            for one in _candidates(reading, ranked, named)
+            for one in _alternatives(scan, ranked, named)
             if one.opd != branch.opd or one.authority != branch.authority
         )
     to = next_step = None
     if branch.opd is None:
-        to = branch.to or _regency(reading)
+        to = branch.to or name_regency(scan)
         next_step = f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
     return Decision(
         "refer" if branch.opd is None else "assign",
@@ -104,42 +77,45 @@ def _settled(reading: Reading, ranked: list[View], named: list[str], view: View,
         sure,
         reasons,
         rest,
-        view.matter.code,
-        _class(reading),
-        _priority(reading, view),
+        rank.matter.code,
+        _class(scan),
+        _priority(scan, rank),
         to,
         next_step,
     )
 
 
-def _inside_ikn(reading: Reading, ranked: list[View]) -> Decision | None:
+def _inside_ikn(scan: TextScan, ranked: list[MatterRank]) -> Decision | None:
     """Return the referral to the Otorita IKN, or None if the complaint does not belong there.
 
     Inside the IKN, the Otorita does what the province or a regency does elsewhere. Work of the centre, and matters that
     the rule tables mark ``anywhere``, stay with their usual authority.
     If the text names a region but no place in the IKN, the words for the IKN must weigh at least ``CERTAINLY_IKN``.
     """
-    named = next((view.weight for view in ranked if view.matter.code == IKN), 0.0)
-    if not reading.ikn and named < CERTAINLY_IKN and reading.region:
+    named = next((rank.weight for rank in ranked if rank.matter.code == IKN), 0.0)
+    if not scan.ikn and named < CERTAINLY_IKN and scan.region:
         return None
-    others = [view for view in ranked if view.matter.code != IKN]
-    view = others[0] if others else ranked[0]
-    if others and (view.matter.anywhere or (view.branch is not None and view.branch.authority == "centre")):
+    others = [rank for rank in ranked if rank.matter.code != IKN]
+    rank = others[0] if others else ranked[0]
+    if others and (rank.matter.anywhere or (rank.branch is not None and rank.branch.authority == "centre")):
         return None
-    return _in_ikn(reading, others, view)
+    return _in_ikn(scan, others, rank)
 
 
-def _heaviest(tables: Lexicon, reading: Reading) -> View:
+def _heaviest(tables: Lexicon, scan: TextScan) -> MatterRank:
     """Return the matter with the greatest weight, without a branch."""
-    weight, number = max((weight, number) for number, weight in reading.matter.items())
-    return View(tables.matters[number], weight, None)
+    weight, number = max((weight, number) for number, weight in scan.matter.items())
+    return MatterRank(tables.matters[number], weight, None)
 
 
-def _in_ikn(reading: Reading, others: list[View], view: View) -> Decision:
+def _in_ikn(scan: TextScan, others: list[MatterRank], rank: MatterRank) -> Decision:
     """Return the referral to the Otorita IKN."""
     to = "Otorita Ibu Kota Nusantara"
-    reasons = (_about(reading, view), "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).")
-    rest = tuple(one for one in _candidates(reading, others, []) if one.authority != "ikn")
+    reasons = (
+        about_matter(scan, rank),
+        "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).",
+    )
+    rest = tuple(one for one in _alternatives(scan, others, []) if one.authority != "ikn")
     return Decision(
         "refer",
         "ikn",
@@ -147,98 +123,64 @@ def _in_ikn(reading: Reading, others: list[View], view: View) -> Decision:
         0.8,
         reasons,
         rest,
-        view.matter.code,
-        _class(reading),
-        _priority(reading, view),
+        rank.matter.code,
+        _class(scan),
+        _priority(scan, rank),
         to,
         f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id).",
     )
 
 
-def _triage(reading: Reading, ranked: list[View], named: list[str], reasons: tuple[str, ...]) -> Decision:
-    """Return the decision to put the complaint before triage, with at most three candidates."""
-    candidates = _candidates(reading, ranked, named)
-    view = ranked[0] if ranked else None
+def _triage(scan: TextScan, ranked: list[MatterRank], named: list[str], reasons: tuple[str, ...]) -> Decision:
+    """Return the decision to put the complaint before triage, with at most three alternatives."""
+    alternatives = _alternatives(scan, ranked, named)
+    rank = ranked[0] if ranked else None
     return Decision(
         "triage",
         None,
         None,
-        candidates[0].confidence if candidates else 0.0,
-        (*reasons, *_weak(reading, named)),
-        candidates,
-        view.matter.code if view else None,
-        _class(reading),
-        _priority(reading, view),
+        alternatives[0].confidence if alternatives else 0.0,
+        (*reasons, *weak_reasons(scan, named)),
+        alternatives,
+        rank.matter.code if rank else None,
+        _class(scan),
+        _priority(scan, rank),
         None,
         None,
     )
 
 
-def _candidates(reading: Reading, ranked: list[View], named: list[str]) -> tuple[Candidate, ...]:
-    """Return the three best candidates.
+def _alternatives(scan: TextScan, ranked: list[MatterRank], named: list[str]) -> tuple[Alternative, ...]:
+    """Return the three best alternatives.
 
     A matter whose branch is undecided gives each of its branches. Agencies that are only named come last.
     """
     best: dict[tuple[Authority, str | None], float] = {}
-    for rank, view in enumerate(ranked[:3]):
-        share = confidence(ranked, view) / (rank + 1)
-        for branch in (view.branch,) if view.branch else view.matter.branches:
-            likely = share if view.branch else share * (0.5 + 0.1 * min(reading.level.get(branch.index, 0.0), 3.0))
+    for index, rank in enumerate(ranked[:3]):
+        share = confidence(ranked, rank) / (index + 1)
+        for branch in (rank.branch,) if rank.branch else rank.matter.branches:
+            likely = share if rank.branch else share * (0.5 + 0.1 * min(scan.level.get(branch.index, 0.0), 3.0))
             key = (branch.authority, branch.opd)
-            if likely > best.get(key, 0.0) and not view.matter.nothing:
+            if likely > best.get(key, 0.0) and not rank.matter.nothing:
                 best[key] = likely
-    for code in (*named, *reading.agencies):
+    for code in (*named, *scan.agencies):
         if code in opds():
             best.setdefault(("province", code), 0.2)
     ranking = sorted(best.items(), key=_likelihood)
-    return tuple([Candidate(authority, opd, round(sure, 2)) for (authority, opd), sure in ranking[:3]])
+    return tuple([Alternative(authority, opd, round(sure, 2)) for (authority, opd), sure in ranking[:3]])
 
 
 def _likelihood(item: tuple[tuple[Authority, str | None], float]) -> float:
     return -item[1]
 
 
-def _about(reading: Reading, view: View) -> str:
-    said = reading.said.get(view.matter.index)
-    return f"Aduan ini tentang {view.matter.label} (kata: “{said}”)."
+def _priority(scan: TextScan, rank: MatterRank | None) -> Priority:
+    return "urgent" if scan.urgent or (rank is not None and rank.matter.urgent) else "normal"
 
 
-def _regency(reading: Reading) -> str:
-    return f"Pemerintah {reading.region}" if reading.region else "pemerintah kabupaten/kota setempat"
-
-
-def _weak(reading: Reading, named: list[str]) -> tuple[str, ...]:
-    """Return the weak reasons: the OPD that the text names, and the one that SP4N gave the complaint to."""
-    found: list[str] = []
-    for code in reading.agencies:
-        if code in opds():
-            found.append(f"Teks menyebut {opds()[code].name}; penyebutan saja tidak menentukan tujuan.")
-            break
-    for code in named:
-        if code in opds():
-            found.append(f"SP4N-LAPOR! mendisposisikannya ke {opds()[code].name}; itu satu pertimbangan.")
-            break
-    return tuple(found)
-
-
-def _why_nothing(reading: Reading) -> tuple[str, ...]:
-    """Return the reason why no matter was found."""
-    if reading.outside and not reading.places:
-        return ("Lokasi yang disebut berada di luar Kalimantan Timur.",)
-    if reading.abuse:
-        return ("Teks berisi kata kasar tanpa pokok aduan yang jelas; seorang petugas yang memutuskan.",)
-    if reading.words < 3:
-        return ("Teksnya terlalu pendek untuk diketahui pokok aduannya.",)
-    return ("Belum jelas apa yang diadukan: tidak ada kata yang menunjuk urusan tertentu.",)
-
-
-def _priority(reading: Reading, view: View | None) -> Priority:
-    return "urgent" if reading.urgent or (view is not None and view.matter.urgent) else "normal"
-
-
-def _class(reading: Reading) -> Class:
+def _class(scan: TextScan) -> Class:
     """Return the class. Words decide on aspiration, information and permit.
 
     The class with oversight is never guessed; a person sets it.
     """
-    return reading.class_ or "no_oversight"
+    return scan.class_ or "no_oversight"

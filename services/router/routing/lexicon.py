@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from services.router.routing import places
-from services.router.routing.matters import EVERY, Branch, Matter, Phrase, listed, load, table
-from services.router.routing.places import Place
-from services.router.routing.words import BREAKS, Words
+from services.router.routing.matters import EVERY, Branch, Matter, Phrase, load, load_table, split_list
+from services.router.routing.normaliser import BREAKS, Normaliser
+from services.router.routing.places import NamedPlace
 from shared.events.fact import Class
 
 # (matter, branch or -1, weight for the matter, weight between its branches).
@@ -19,7 +19,7 @@ Target = tuple[int, int, float, float]
 IN_FULL = (("pemprov", "pemerintah provinsi"), ("pemkot", "pemerintah kota"), ("pemkab", "pemerintah kabupaten"))
 
 
-class Entry:
+class PhraseEntry:
     """The meaning of one phrase. Entries are compared by identity."""
 
     __slots__ = (
@@ -48,7 +48,7 @@ class Entry:
         self.text = text
         self.targets: tuple[Target, ...] = ()
         self.agency: str | None = None
-        self.place: Place | None = None
+        self.place: NamedPlace | None = None
         self.class_: Class | None = None
         self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.street = self.urgent = (
             False
@@ -64,26 +64,26 @@ class Node:
     __slots__ = ("entry", "following")
 
     def __init__(self) -> None:
-        self.entry: Entry | None = None
+        self.entry: PhraseEntry | None = None
         self.following: dict[str, Node] = {}
 
 
 class Lexicon:
-    """The compiled tables. The hot loop of `reading.read` reads ``roots``."""
+    """The compiled tables. The hot loop of `text_scan.scan_text` reads ``roots``."""
 
     def __init__(self) -> None:
         self.matters: tuple[Matter, ...]
         self.branches: tuple[Branch, ...]
         self.matters, self.branches, phrases = load()
-        slang, cues = table("slang.toml"), table("cues.toml")
+        slang, cues = load_table("slang.toml"), load_table("cues.toml")
         spelt = {typed: meant for meant, several in slang["short"].items() for typed in several.split()}
-        self.words = Words(spelt, slang["drop"]["words"].split(), slang["known"]["words"].split())
+        self.normaliser = Normaliser(spelt, slang["drop"]["words"].split(), slang["known"]["words"].split())
         self.roots: dict[str, Node] = {}
         self._weights: dict[tuple[str, ...], dict[tuple[int, int, bool], float]] = {}
-        self._entries: dict[tuple[str, ...], Entry] = {}
-        self.asides = tuple(f" {' '.join(self._whole(text))} " for text in listed(cues["aside"]["phrases"]))
+        self._entries: dict[tuple[str, ...], PhraseEntry] = {}
+        self.asides = tuple(f" {' '.join(self._whole(text))} " for text in split_list(cues["aside"]["phrases"]))
         self.aside_words = frozenset(aside.split()[0] for aside in self.asides)
-        self.titles = frozenset(self.words.tokens(cues["salutation"]["titles"])) - BREAKS
+        self.titles = frozenset(self.normaliser.tokens(cues["salutation"]["titles"])) - BREAKS
         self._add_cues(cues)
         self._add_agencies()
         for text, place in places.load():
@@ -97,7 +97,7 @@ class Lexicon:
 
     def _key(self, text: str) -> tuple[str, ...]:
         """Return the words of a phrase, without marks."""
-        return tuple(word for word in self.words.tokens(text) if word not in BREAKS)
+        return tuple(word for word in self.normaliser.tokens(text) if word not in BREAKS)
 
     def _whole(self, text: str) -> tuple[str, ...]:
         """Return the key of a phrase that must keep all its words.
@@ -109,12 +109,12 @@ class Lexicon:
             raise ValueError(f"of the phrase {text!r} only {' '.join(key)!r} is left once fillers are dropped")
         return key
 
-    def _entry(self, text: str) -> Entry:
+    def _entry(self, text: str) -> PhraseEntry:
         """Return the entry of a phrase, new or known. Raise ValueError if the phrase holds nothing but fillers."""
         key = self._key(text)
         if not key:
             raise ValueError(f"nothing is left of the phrase {text!r} once fillers are dropped")
-        return self._entries.setdefault(key, Entry(" ".join(text.split())))
+        return self._entries.setdefault(key, PhraseEntry(" ".join(text.split())))
 
     def _add(self, phrase: Phrase) -> None:
         """Add a phrase of a matter. Of several weights for the same matter and branch, keep the greatest."""
@@ -146,20 +146,20 @@ class Lexicon:
             for word in text.split():
                 setattr(self._entry(word), name, True)
         for name, part in phrases:
-            for phrase in listed(part["phrases"]):
+            for phrase in split_list(part["phrases"]):
                 setattr(self._entry(phrase), name, True)
-        for text in listed(f"{cues['doubt']['phrases']}, {cues['several']['phrases']}"):
+        for text in split_list(f"{cues['doubt']['phrases']}, {cues['several']['phrases']}"):
             self._whole(text)
-        for phrase in listed(cues["urgent"]["calm"]):
+        for phrase in split_list(cues["urgent"]["calm"]):
             self._entry(phrase).calm = True
         for name, part in cues["class"].items():
-            for text in listed(part["phrases"]):
+            for text in split_list(part["phrases"]):
                 self._entry(text).class_ = name
 
     def _add_agencies(self) -> None:
         """Add the names of agencies, alone and with the suffixes that people write after them."""
-        for code, names in table("agencies.toml").items():
-            for name in listed(names):
+        for code, names in load_table("agencies.toml").items():
+            for name in split_list(names):
                 for suffix in (
                     "",
                     " provinsi",
@@ -176,7 +176,7 @@ class Lexicon:
 
     def _compile(self, cues: dict[str, Any]) -> None:
         """Finish all entries, build the tree, and tell the normaliser the vocabulary."""
-        urgent = {self._key(text) for text in listed(cues["urgent"]["phrases"])}
+        urgent = {self._key(text) for text in split_list(cues["urgent"]["phrases"])}
         for key, entry in self._entries.items():
             entry.targets = tuple(self._targets(key))
             entry.urgent = not entry.calm and (entry.urgent or _holds(key, urgent))
@@ -194,7 +194,7 @@ class Lexicon:
             for word in key[1:]:
                 node = node.following.setdefault(word, Node())
             node.entry = entry
-        self.words.settle(word for key in self._entries for word in key)
+        self.normaliser.settle(word for key in self._entries for word in key)
 
     def _targets(self, key: tuple[str, ...]) -> Iterator[Target]:
         """Yield the targets of a phrase.

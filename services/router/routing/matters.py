@@ -68,7 +68,7 @@ class Phrase:
     hint: bool
 
 
-def weighted(block: str) -> Iterator[tuple[float, str]]:
+def split_weighted(block: str) -> Iterator[tuple[float, str]]:
     """Yield (weight, phrase) from lines of the form `weight: phrase, phrase`."""
     for line in block.strip().splitlines():
         weight, _, phrases = line.partition(":")
@@ -77,12 +77,12 @@ def weighted(block: str) -> Iterator[tuple[float, str]]:
                 yield float(weight), phrase.strip()
 
 
-def listed(text: str) -> Iterator[str]:
+def split_list(text: str) -> Iterator[str]:
     """Yield the parts between commas, with single blanks."""
     return (part for piece in text.split(",") if (part := " ".join(piece.split())))
 
 
-def table(name: str) -> dict[str, Any]:
+def load_table(name: str) -> dict[str, Any]:
     """Read a TOML file of `data/`."""
     return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
 
@@ -96,7 +96,9 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
         for entry in tomllib.loads(file.read_text(encoding="utf-8"))["matter"]:
             here = len(matters)
             own: list[Branch] = []
-            phrases += [Phrase(text, here, -1, weight, hint=False) for weight, text in weighted(entry.get("words", ""))]
+            phrases += [
+                Phrase(text, here, -1, weight, hint=False) for weight, text in split_weighted(entry.get("words", ""))
+            ]
             for part in entry["branch"]:
                 branch = Branch(
                     len(branches), here, part["authority"], part.get("opd"), part["because"], part.get("to")
@@ -105,7 +107,8 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
                 own.append(branch)
                 for kind, hint in (("words", False), ("hints", True)):
                     phrases += [
-                        Phrase(text, here, branch.index, weight, hint) for weight, text in weighted(part.get(kind, ""))
+                        Phrase(text, here, branch.index, weight, hint)
+                        for weight, text in split_weighted(part.get(kind, ""))
                     ]
             default = next((branch.index for branch in own if branch.authority == entry.get("default")), None)
             matters.append(
@@ -119,7 +122,7 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
                     entry.get("yields", False),
                     entry.get("anywhere", False),
                     entry.get("urgent", False),
-                    frozenset(listed(entry.get("bodies", ""))),
+                    frozenset(split_list(entry.get("bodies", ""))),
                     entry.get("nothing"),
                     tuple(entry.get("covers", ())),
                 )

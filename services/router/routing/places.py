@@ -47,7 +47,7 @@ _PHRASES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamedPlace:
     """A place that a text may name.
 
     ``region``: its regency or city, "" if several share the name.
@@ -85,7 +85,7 @@ def _spoken(name: str, kind: str) -> Iterator[str]:
         yield name
 
 
-def load() -> Iterator[tuple[str, Place]]:
+def load() -> Iterator[tuple[str, NamedPlace]]:
     """Yield (phrase, place). The most general places come last, so that they win."""
     regions_of: dict[str, set[str]] = defaultdict(set)
     ikn: dict[str, bool] = {}
@@ -98,9 +98,9 @@ def load() -> Iterator[tuple[str, Place]]:
                 ikn[phrase] = ikn.get(phrase, True) and inside
     for phrase, found in regions_of.items():
         one = next(iter(found)) if len(found) == 1 else ""
-        yield phrase, Place(phrase.title(), one, ikn[phrase] and bool(one))
+        yield phrase, NamedPlace(phrase.title(), one, ikn[phrase] and bool(one))
     for name in OUTSIDE.split(", "):
-        yield name, Place(name.title(), "", outside=True)
+        yield name, NamedPlace(name.title(), "", outside=True)
     for region, names in ALIASES.items():
         for name in names.split(", "):
-            yield name, Place(_official(region), region)
+            yield name, NamedPlace(_official(region), region)

@@ -1,4 +1,8 @@
-"""The commands on a case. Officers and desks give them by HTTP; an OPD also by its topic."""
+"""The commands on a case. Officers and desks give them by HTTP; an OPD also by its topic.
+
+The names of the classes and of their fields are part of the stored digests by which repeats are recognised. A renamed
+command would refuse the repeat of a request that an older release carried out.
+"""
 
 from __future__ import annotations
 

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from services.router.rules.snapshot import content, topic
-from services.router.state import OPEN, Case, Copy, Left
+from services.router.rules.limits import LIMITS, CaseLimits
+from services.router.rules.snapshot import snapshot_fields, snapshot_topic
+from services.router.state import OPEN, Case, FormerOpd, TextToCopy
 from shared.events import cases, opd
 from shared.events.catalogue import CASES, assignments, replies
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Out
-from shared.tally import Allowance
 
-REQUEUE = timedelta(days=1)
-
-# The most that an OPD may do on one case, unless the settings say otherwise.
-ALLOWANCE = Allowance(acts_a_day=50, bytes_a_day=150_000, acts=500, bytes=600_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits from the settings.
-
-    ``put_off_days``: the most days from today to which a case may be put off.
-    ``put_off_times``: how often a case may be put off in one round.
-    ``allowance``: the most that an OPD may do on one case.
-    """
-
-    put_off_days: int = 60
-    put_off_times: int = 3
-    allowance: Allowance = ALLOWANCE
-
-
-LIMITS = Limits()
+# Snapshots are sent again after this time, so that an OPD that was away catches up.
+REPEAT_AFTER = timedelta(days=1)
+# A withdrawn snapshot is repeated for so long.
 WITHDRAWN_FOR = timedelta(days=30)
 SP4N = "sp4n"
 
 
-def as_told(case: Case) -> dict[str, Any]:
-    """Return what the caller of a command is told about the case."""
+def describe_case(case: Case) -> dict[str, Any]:
+    """Return the case as the answer to a command."""
     assignment = str(case.assignment_id) if case.assignment_id else None
     return {
         "ticket": case.ticket,
@@ -59,7 +40,9 @@ class Draft:
     ``now``: the time of the fold.
     """
 
-    def __init__(self, item: Item, case: Case, now: datetime, key: UUID | None = None, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, item: Item, case: Case, now: datetime, key: UUID | None = None, limits: CaseLimits = LIMITS
+    ) -> None:
         self.limits = limits
         self.key = key or item.key
         self.item_id = item.id
@@ -68,7 +51,7 @@ class Draft:
         self.now = now
         self._was = case
         self._outs: list[Out] = []
-        self._withdrawn: list[Left] = []
+        self._withdrawn: list[FormerOpd] = []
         self._send = False
 
     def set(self, **values: Any) -> Case:
@@ -76,7 +59,7 @@ class Draft:
         self.case = self.case.with_(**values)
         return self.case
 
-    def say(self, fact: Fact, actor: str | None = None) -> None:
+    def emit(self, fact: Fact, actor: str | None = None) -> None:
         """Add a case event."""
         self._outs.append(Out(CASES, self.key, fact, actor, self.at))
 
@@ -86,24 +69,24 @@ class Draft:
 
     def note(self, what: str, why: str, text: str | None = None) -> None:
         """Add an event that notes a fact without effect. ``what``: the type of the fact. ``why``: the reason."""
-        self.say(cases.Noted(what=what, why=why, text=text))
+        self.emit(cases.Noted(what=what, why=why, text=text))
 
-    def send(self) -> None:
+    def send_snapshot(self) -> None:
         """Send the OPD one snapshot of the case as it is when this fold ends."""
         self._send = True
 
-    def leave(self) -> None:
+    def withdraw(self) -> None:
         """Withdraw the case from the OPD that has it.
 
         The OPD gets a withdrawn snapshot now, and again once a day for 30 days.
         """
         case = self.case
         if case.opd is not None and case.assignment_id is not None:
-            left = Left(opd=case.opd, assignment_id=case.assignment_id, until=self.now + WITHDRAWN_FOR)
+            left = FormerOpd(opd=case.opd, assignment_id=case.assignment_id, until=self.now + WITHDRAWN_FOR)
             self._withdrawn.append(left)
-            self.set(left=(*(one for one in case.left if one.opd != case.opd), left), put_off_until=None)
+            self.set(left=(*case.left_without(case.opd), left), put_off_until=None)
 
-    def withdraw_again(self, left: Left) -> None:
+    def withdraw_again(self, left: FormerOpd) -> None:
         """Send an OPD that lost the case its withdrawn snapshot again."""
         self._withdrawn.append(left)
 
@@ -115,10 +98,10 @@ class Draft:
         case = self.case
         if case.external is not None and case.external.system == SP4N:
             number = case.copied + 1
-            self.set(copied=number, copies=(*case.copies, Copy(number=number, what=what, text=text, at=self.at)))
+            self.set(copied=number, copies=(*case.copies, TextToCopy(number=number, what=what, text=text, at=self.at)))
 
-    def change(self, *, told: bool = False) -> Change[Case]:
-        """Return the new state, the case events, then the snapshots. ``told``: the answer describes the new case."""
+    def change(self, *, with_answer: bool = False) -> Change[Case]:
+        """Return the new state, the case events, then the snapshots. ``with_answer``: the answer describes the new case."""
         case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
         version = case.version
         for left in self._withdrawn:
@@ -128,20 +111,20 @@ class Draft:
             version += 1
             self._snapshot(case.opd, case.assignment_id, version, withdrawn=False)
         if self._send or self._withdrawn:
-            self.set(revision=case.revision + spoken, version=version, due=self._next_requeue())
+            self.set(revision=case.revision + spoken, version=version, due=self._next_repeat())
         elif spoken:
             self.set(revision=case.revision + spoken)
         states = {self.key: self.case} if self.case is not self._was else {}
-        return Change(states=states, events=tuple(self._outs), answer=as_told(self.case) if told else None)
+        return Change(states=states, events=tuple(self._outs), answer=describe_case(self.case) if with_answer else None)
 
-    def _next_requeue(self) -> datetime | None:
+    def _next_repeat(self) -> datetime | None:
         """Return when the snapshots are sent again, or None if no OPD has or recently had the case."""
         waiting = self.case.left or (self.case.opd is not None and self.case.state in OPEN)
-        return self.now + REQUEUE if waiting else None
+        return self.now + REPEAT_AFTER if waiting else None
 
     def _snapshot(self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool) -> None:
         case = self.case
-        told: dict[str, Any] = {} if withdrawn else content(case)
+        fields: dict[str, Any] = {} if withdrawn else snapshot_fields(case)
         fact = opd.Assignment(
             assignment_id=assignment_id,
             version=version,
@@ -150,7 +133,7 @@ class Draft:
             state=case.state,
             class_=case.class_,
             priority=case.priority,
-            topic=topic(case),
-            **told,
+            topic=snapshot_topic(case),
+            **fields,
         )
         self._outs.append(Out(assignments(code), self.key, fact, "router"))

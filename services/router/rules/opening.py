@@ -5,27 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.router.routing import decide
-from services.router.rules.desk_queue import assign, route, to_desk
+from services.router.rules.context import Context
 from services.router.rules.draft import Draft
-from services.router.rules.taking_over import is_taken_over, take_over
+from services.router.rules.placement import route
+from services.router.rules.sp4n_takeover import continues_from_sp4n, take_over
 from services.router.state import Case
 from shared.events import cases
 from shared.events.fact import State
 from shared.events.submissions import External, Submitted
-from shared.pipeline import Change, Item
+from shared.pipeline import Change
 from shared.reference import known_topic
-
-__all__ = ["assign", "opened", "to_desk"]
 
 _NEW = Case()
 
 
-def opened(item: Item, fact: Submitted, now: datetime) -> Change[Case]:
-    """Open a case for a submission.
+def open_case(context: Context, fact: Submitted) -> Change[Case]:
+    """Open a case for a submission. An erased complaint stays blank.
 
     A complaint that had ended in SP4N opens ended, without assignment, clock or notice. One that is open in SP4N goes
     on in the state that it has there. Any other complaint is routed by its text.
     """
+    if context.case is not None:
+        return Change()
+    item = context.item
     external = fact.external
     title = f"{fact.title}\n" if fact.title else ""
     decision = decide(title + fact.text, fact.place, given_to=external.opd if external else None)
@@ -50,29 +52,36 @@ def opened(item: Item, fact: Submitted, now: datetime) -> Change[Case]:
         external=external,
         since=item.at,
     )
-    draft = Draft(item, case, now)
-    taken_over = external is not None and is_taken_over(external)
+    draft = Draft(item, case, context.now)
+    taken_over = external is not None and continues_from_sp4n(external)
     received = draft.at
     draft.at = min(fact.filed_at, received) if taken_over else received
-    draft.say(_opened(case, fact, external, received), "system")
+    draft.emit(_opened_event(case, fact, external, received), "system")
     draft.at = received
     if external is not None and taken_over:
         take_over(draft, decision, external)
     elif state == "verification":
         route(draft, decision)
-    return _new(draft)
+    return _first_change(draft)
 
 
-def _new(draft: Draft) -> Change[Case]:
-    """Return the change with the new case as its state."""
+def note_second_submission(context: Context, fact: Submitted) -> Change[Case]:
+    """Note a submission whose case is open already."""
+    draft = context.draft()
+    draft.note(fact.TYPE, draft.case.state)
+    return draft.change()
+
+
+def _first_change(draft: Draft) -> Change[Case]:
+    """Return the change with the new case as its state, even if nothing was set after it was drafted."""
     change = draft.change()
     return Change(states={draft.key: draft.case}, events=change.events)
 
 
-def _opened(case: Case, fact: Submitted, external: External | None, received: datetime) -> cases.Opened:
+def _opened_event(case: Case, fact: Submitted, external: External | None, received: datetime) -> cases.Opened:
     """Return the event that opens the case."""
     ended = case.state != "verification"
-    goes_on = external is not None and is_taken_over(external)
+    goes_on = external is not None and continues_from_sp4n(external)
     return cases.Opened(
         ticket=case.ticket,
         state=case.state,

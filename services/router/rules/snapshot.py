@@ -21,12 +21,12 @@ ATTACHMENT_BYTES: Final = 16_000
 LINE_BYTES: Final = 3_000
 
 
-def content(case: Case) -> dict[str, Any]:
-    """Return what a live snapshot says beside the head of the case.
+def snapshot_fields(case: Case) -> dict[str, Any]:
+    """Return the fields of a live snapshot beside the head of the case.
 
     If something was cut, the fields ``…_left_out`` count it, and ``whole`` is the path at which all of it can be read.
     """
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "text": shortened(case.whole_text, TEXT_BYTES),
         "place": _line(case.place),
         "due": opd.Due(respond=case.due_respond, resolve=case.due_resolve),
@@ -35,16 +35,20 @@ def content(case: Case) -> dict[str, Any]:
         "attachments": last_within(case.attachments, ATTACHMENTS, ATTACHMENT_BYTES, _size),
         "reporter_name": None if case.anonim else _line(case.reporter_name),
     }
-    replies = max(case.replied, len(case.replies)) - len(told["replies"])
-    attachments = len(case.attachments) - len(told["attachments"])
-    cut = replies > 0 or attachments > 0 or told["text"] != case.whole_text
-    cut = cut or told["replies"] != case.replies[-REPLIES:] or told["place"] != case.place
+    replies = max(case.replied, len(case.replies)) - len(fields["replies"])
+    attachments = len(case.attachments) - len(fields["attachments"])
+    cut = replies > 0 or attachments > 0 or fields["text"] != case.whole_text
+    cut = cut or fields["replies"] != case.replies[-REPLIES:] or fields["place"] != case.place
     if cut:
-        told |= {"replies_left_out": replies, "attachments_left_out": attachments, "whole": f"/v1/cases/{case.ticket}"}
-    return told
+        fields |= {
+            "replies_left_out": replies,
+            "attachments_left_out": attachments,
+            "whole": f"/v1/cases/{case.ticket}",
+        }
+    return fields
 
 
-def topic(case: Case) -> str | None:
+def snapshot_topic(case: Case) -> str | None:
     """Return the topic of the case, shortened, because another system may have written it."""
     return _line(case.topic)
 

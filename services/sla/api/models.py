@@ -62,3 +62,10 @@ class DuePage(BaseModel):
 
     items: list[DueOut]
     next: str | None
+
+
+class FeedOut(BaseModel):
+    """The address of an OPD's calendar feed."""
+
+    opd: str
+    address: str

@@ -1,4 +1,4 @@
-"""Requests and answers about calendar, policies and numbers."""
+"""Requests and answers about calendar and policies."""
 
 from __future__ import annotations
 
@@ -171,34 +171,3 @@ class RecomputedOut(BaseModel):
     cases: int
     moved: int
     failed: int
-
-
-class FeedOut(BaseModel):
-    """The address of an OPD's calendar feed."""
-
-    opd: str
-    address: str
-
-
-class ToldOut(BaseModel):
-    """The numbers of one clock: met on time, met late, and median and p90 of office hours without pauses."""
-
-    on_time: int
-    late: int
-    median_hours: float | None
-    p90_hours: float | None
-
-
-class LineOut(BaseModel):
-    """The numbers of one OPD and topic.
-
-    A null topic covers the whole OPD; if both are null the line covers everybody.
-    """
-
-    opd: str | None
-    topic: str | None
-    respond: ToldOut
-    resolve: ToldOut
-    pauses: int
-    transfers: int
-    disputes: int

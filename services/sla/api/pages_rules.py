@@ -9,14 +9,16 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.sla.api.desk import CHANGER, Desk
+from services.sla.actions.recomputation import recompute_all
+from services.sla.actions.rules import change_rules, preview_effect
+from services.sla.api.changes import change_from
+from services.sla.api.forms_rules import RuleFormErrors, RuleProposal, read_calendar_form, read_policies_form
 from services.sla.api.models_rules import Why
-from services.sla.api.proposals import BadForm, Proposal, of_calendar, of_policies
-from services.sla.api.rules import look_at, put_into_force
-from services.sla.api.views_calendar import calendar_page, confirm_page, policies_page
-from services.sla.recounting import recompute
-from services.sla.rulebook import ChangedMeanwhile, Version
-from services.sla.watching import Watcher
+from services.sla.api.pages_session import CHANGER, PageFrame
+from services.sla.api.views_rules_pages import calendar_page, confirm_page, policies_page
+from services.sla.errors import ChangedMeanwhile
+from services.sla.versions import RuleVersion, RuleVersions
+from services.sla.versions.installed import InstalledRules
 from shared.clean import whole_number
 from shared.web.keys import Key
 from shared.words import day_words
@@ -25,9 +27,9 @@ from shared.worktime.reading import read_date
 MEANWHILE = {"versi": "Orang lain sudah mengubahnya. Lihat keadaan yang baru di bawah ini, lalu ulangi perubahan Anda."}
 
 
-def install(app: FastAPI, desk: Desk, watcher: Watcher) -> None:
+def install(app: FastAPI, frame: PageFrame, versions: RuleVersions, installed: InstalledRules) -> None:
     """Add the pages."""
-    pages = _Pages(desk, watcher)
+    pages = RulePages(frame, versions, installed)
     add = app.router.add_route
     add("/kalender", pages.calendar, methods=["GET"], include_in_schema=False)
     add("/kalender/cabut/{day}", pages.withdraw, methods=["GET"], include_in_schema=False)
@@ -37,37 +39,42 @@ def install(app: FastAPI, desk: Desk, watcher: Watcher) -> None:
         add(f"/{kind}/berlakukan", pages.apply, methods=["POST"], include_in_schema=False)
 
 
-class _Pages:
-    def __init__(self, desk: Desk, watcher: Watcher) -> None:
-        self._desk = desk
-        self._watcher = watcher
-        self._running = desk.running
+class RulePages:
+    """The pages on which a koordinator changes calendar and policies."""
 
-    async def _version(self) -> Version:
-        return await self._desk.rulebook.fresh(self._running.pool)
+    def __init__(self, frame: PageFrame, versions: RuleVersions, installed: InstalledRules) -> None:
+        self._frame = frame
+        self._versions = versions
+        self._installed = installed
+        self._running = frame.running
+
+    async def _version(self) -> RuleVersion:
+        return await self._versions.current(self._running.pool)
 
     async def calendar(self, request: Request) -> Response:
-        return await self._calendar(request, await self._desk.visitor(request), done=request.query_params.get("geser"))
+        """Show the calendar of one year, with the last change."""
+        return await self._calendar(request, await self._frame.visitor(request), done=request.query_params.get("geser"))
 
     async def _calendar(self, request: Request, caller: Key | None, status: int = 200, /, **values: Any) -> Response:
         asked, now = request.query_params.get("tahun", ""), self._running.clock.now()
         typed = values.get("typed", {}).get("tanggal", "")[:4]
         wanted = whole_number(asked, digits=4) or whole_number(typed, digits=4) or now.year
-        version, differs = await self._watcher.look(self._running.pool)
-        shown = calendar_page(version, wanted) | {"differs": differs.words()}
-        return self._desk.page(
-            request, "calendar.html", status, caller=caller, **self._common(caller, "/kalender", values), **shown
+        version, difference = await self._installed.compare(self._running.pool)
+        page = calendar_page(version, wanted) | {"differs": difference.words()}
+        return self._frame.page(
+            request, "calendar.html", status, caller=caller, **self._common(caller, "/kalender", values), **page
         )
 
     async def policies(self, request: Request) -> Response:
-        return await self._policies(request, await self._desk.visitor(request), done=request.query_params.get("geser"))
+        """Show the limits and ladders in force."""
+        return await self._policies(request, await self._frame.visitor(request), done=request.query_params.get("geser"))
 
     async def _policies(self, request: Request, caller: Key | None, status: int = 200, /, **values: Any) -> Response:
-        shown = policies_page(await self._version())
+        page = policies_page(await self._version())
         if "isi" in values.get("typed", {}):
-            shown["text"] = values["typed"]["isi"]
-        return self._desk.page(
-            request, "policies.html", status, caller=caller, **self._common(caller, "/kebijakan", values), **shown
+            page["text"] = values["typed"]["isi"]
+        return self._frame.page(
+            request, "policies.html", status, caller=caller, **self._common(caller, "/kebijakan", values), **page
         )
 
     @staticmethod
@@ -79,18 +86,19 @@ class _Pages:
         return {**values, "done": done, "here": here, "changer": caller is not None and caller.role == CHANGER}
 
     async def withdraw(self, request: Request) -> Response:
-        caller = await self._desk.changer(request)
+        """Ask for the reason before a declaration is withdrawn."""
+        caller = await self._frame.changer(request)
         return await self._withdraw(request, caller, request.path_params["day"])
 
     async def _withdraw(
         self, request: Request, caller: Key, text: str, status: int = 200, /, **values: Any
     ) -> Response:
         version = await self._version()
-        overrides = version.rules.reckoner.table.calendar.overrides
+        overrides = version.due_dates.table.calendar.overrides
         day = next((day for day in overrides if day.isoformat() == text), None)
         if day is None:
-            return self._desk.page(request, "nothing.html", 404, caller=caller)
-        return self._desk.page(
+            return self._frame.page(request, "nothing.html", 404, caller=caller)
+        return self._frame.page(
             request,
             "withdraw.html",
             status,
@@ -104,18 +112,18 @@ class _Pages:
         )
 
     async def check(self, request: Request) -> Response:
-        caller = await self._desk.changer(request)
-        typed = await self._desk.form(request)
+        """Show the effect of a change, before it is put into force."""
+        caller = await self._frame.changer(request)
+        typed = await self._frame.form(request)
         try:
             proposal = await self._proposal(request, typed)
-        except BadForm as wrong:
+        except RuleFormErrors as wrong:
             return await self._again(request, caller, typed, 422, wrong.errors)
         except ChangedMeanwhile:
             return await self._again(request, caller, typed, 409, MEANWHILE)
-        old = await self._version()
-        seen = await look_at(self._running, old, proposal.version)
+        preview = await preview_effect(self._running, await self._version(), proposal.version)
         kind = request.url.path.split("/")[1]
-        return self._desk.page(
+        return self._frame.page(
             request,
             "confirm.html",
             caller=caller,
@@ -124,35 +132,40 @@ class _Pages:
             back=f"/{kind}",
             what=proposal.words,
             hidden={name: value for name, value in typed.items() if name != "csrf"},
-            complete=seen.complete,
-            **confirm_page(seen.counts, seen.moves, seen.levels),
+            **confirm_page(preview),
         )
 
     async def apply(self, request: Request) -> Response:
-        caller = await self._desk.changer(request)
-        typed = await self._desk.form(request)
+        """Put a change into force, and compute the running deadlines again if that was asked for."""
+        caller = await self._frame.changer(request)
+        typed = await self._frame.form(request)
         try:
             proposal = await self._proposal(request, typed)
             why = Why(why=typed["alasan"], version=int(typed["versi"]))
-            await put_into_force(
-                self._running, self._desk.rulebook, caller, why, calendar=proposal.calendar, policies=proposal.policies
+            await change_rules(
+                self._running,
+                self._versions,
+                change_from(caller, why),
+                calendar=proposal.calendar,
+                policies=proposal.policies,
             )
-        except BadForm as wrong:
+        except RuleFormErrors as wrong:
             return await self._again(request, caller, typed, 422, wrong.errors)
         except ChangedMeanwhile:
             return await self._again(request, caller, typed, 409, MEANWHILE)
         moved = ""
         if typed.get("hitung"):
-            moved = str((await recompute(self._running, reason=why.why, actor=caller.actor))["moved"])
+            moved = str((await recompute_all(self._running, reason=why.why, actor=caller.actor))["moved"])
         kind = request.url.path.split("/")[1]
         year = f"&tahun={read_date(typed['tanggal']).year}" if typed.get("tanggal") else ""
         return RedirectResponse(f"/{kind}?geser={moved}{year}", status_code=303)
 
-    async def _proposal(self, request: Request, typed: Mapping[str, str]) -> Proposal:
+    async def _proposal(self, request: Request, typed: Mapping[str, str]) -> RuleProposal:
         base = await self._version()
         if typed.get("versi") != str(base.number):
             raise ChangedMeanwhile
-        return of_policies(base, typed) if request.url.path.startswith("/kebijakan") else of_calendar(base, typed)
+        read = read_policies_form if request.url.path.startswith("/kebijakan") else read_calendar_form
+        return read(base, typed)
 
     async def _again(
         self, request: Request, caller: Key, typed: dict[str, str], status: int, errors: dict[str, str]

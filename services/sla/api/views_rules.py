@@ -8,19 +8,19 @@ from itertools import groupby
 
 from services.sla.api.models_rules import CalendarOut, DayOut, LimitOut, PeriodOut, PoliciesOut, PolicyOut
 from services.sla.policy import ClockRule, Policy
-from services.sla.rulebook import Version, book_of
+from services.sla.versions import RuleVersion
 from shared.errors import Invalid
 from shared.worktime import Calendar, Shift
 from shared.worktime.calendar import Week
 from shared.worktime.reading import DAYS
 
 
-def calendar_out(version: Version, year: int, differs: Mapping[str, int] | None = None) -> CalendarOut:
+def calendar_out(version: RuleVersion, year: int, differs: Mapping[str, int] | None = None) -> CalendarOut:
     """Return the calendar with the holidays and declared days of one year.
 
     Raise Invalid for a year outside the calendar.
     """
-    table = version.rules.reckoner.table
+    table = version.due_dates.table
     calendar = table.calendar
     if not calendar.first_year <= year <= calendar.last_year:
         raise Invalid(f"the calendar covers {calendar.first_year} to {calendar.last_year}", field="year")
@@ -72,9 +72,9 @@ def _span(shift: Shift) -> str:
     return "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (shift.start, shift.end))
 
 
-def policies_out(version: Version) -> PoliciesOut:
+def policies_out(version: RuleVersion) -> PoliciesOut:
     """Return all policies."""
-    policies = [_policy(policy) for policy in book_of(version).policies]
+    policies = [_policy(policy) for policy in version.due_dates.policies.entries]
     return PoliciesOut(
         version=version.number,
         changed_at=version.changed_at,

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import product
 
-from services.sla.policy.book import Book, ClockRule, Facts, Policy
+from services.sla.policy.timeline import CaseProperties, ClockRule, Policy, PolicyTimeline
 from shared.events.fact import Clock
 from shared.worktime import Limit, OutsideCalendarError, Timetable, Unit, due_time
 from shared.worktime.table import HOUR, moment
@@ -26,39 +26,39 @@ DIMENSIONS = ("class_", "priority", "topic", "opd", "channel")
 OTHER = "any other"
 
 
-def out_of_order(book: Book, table: Timetable) -> list[str]:
+def out_of_order(policies: PolicyTimeline, table: Timetable) -> list[str]:
     """Name each pair of limits of which the earlier can end after the later, with a case and a start as example."""
     problems = []
-    for policy in book.policies:
-        for earlier, later, facts in _pairs(policy):
+    for policy in policies.entries:
+        for earlier, later, case in _pairs(policy):
             start = ends_later(table, earlier.limit, later.limit, policy)
             if start is not None:
                 problems.append(
-                    f"version {policy.version}: {_named(earlier)} can end after {_named(later)} ({_case(facts)};"
+                    f"version {policy.version}: {_named(earlier)} can end after {_named(later)} ({_named_case(case)};"
                     f" for instance from {start.astimezone(table.zone).isoformat(timespec='minutes')})"
                 )
     return problems
 
 
-def _pairs(policy: Policy) -> Iterator[tuple[ClockRule, ClockRule, Facts]]:
+def _pairs(policy: Policy) -> Iterator[tuple[ClockRule, ClockRule, CaseProperties]]:
     """Yield each pair of limits that some case falls under, once, with the first such case."""
     seen: set[tuple[ClockRule, ClockRule]] = set()
-    for facts in _cases(policy):
+    for case in _cases(policy):
         for earlier, later in FOLLOWS:
-            pair = policy.rule(earlier, facts), policy.rule(later, facts)
+            pair = policy.rule(earlier, case), policy.rule(later, case)
             if pair not in seen:
                 seen.add(pair)
-                yield (*pair, facts)
+                yield (*pair, case)
 
 
-def _cases(policy: Policy) -> Iterator[Facts]:
+def _cases(policy: Policy) -> Iterator[CaseProperties]:
     """Yield a case for each combination of values that the conditions of a policy tell apart."""
     values: dict[str, set[str]] = {name: set() for name in DIMENSIONS}
     for rule in policy.clocks:
         for name, named in rule.only:
             values[name] |= named
     for combination in product(*([*sorted(values[name]), OTHER] for name in DIMENSIONS)):
-        yield Facts(*combination)
+        yield CaseProperties(*combination)
 
 
 def ends_later(table: Timetable, earlier: Limit, later: Limit, policy: Policy) -> datetime | None:
@@ -109,6 +109,6 @@ def _named(rule: ClockRule) -> str:
     return f"{rule.clock} ({rule.limit.amount:g} {rule.limit.unit.value})"
 
 
-def _case(facts: Facts) -> str:
-    named = ((name, getattr(facts, name)) for name in DIMENSIONS)
+def _named_case(case: CaseProperties) -> str:
+    named = ((name, getattr(case, name)) for name in DIMENSIONS)
     return ", ".join(f"{name.rstrip('_')} {value}" for name, value in named if value != OTHER) or "any case"

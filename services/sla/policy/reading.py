@@ -10,7 +10,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any, get_args
 
-from services.sla.policy.book import BadPoliciesError, Book, ClockRule, Level, Policy
+from services.sla.policy.timeline import BadPoliciesError, ClockRule, Level, Policy, PolicyTimeline
 from shared.bounds import FIRST_DAY, LAST_DAY, checked
 from shared.events.fact import Class, Clock, Priority, Role
 from shared.worktime import Limit, Offset, Unit, WorktimeError
@@ -27,7 +27,7 @@ KNOWN = {
 MINUTES = {"m": 1, "h": 60, "d": 450}
 
 
-def shipped_policies() -> Book:
+def shipped_policies() -> PolicyTimeline:
     """Return the policies that the product ships."""
     return read_policies(shipped_text())
 
@@ -37,21 +37,21 @@ def shipped_text() -> str:
     return resources.files("services.sla").joinpath("policies.toml").read_text("utf-8")
 
 
-def read_policies(text: str) -> Book:
+def read_policies(text: str) -> PolicyTimeline:
     """Parse the policies in ``text``. Raise `BadPoliciesError` with every problem."""
     try:
         check_depth(text)
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadPoliciesError([f"not TOML: {error}"]) from None
-    reader = _Reader()
+    reader = _PolicyReader()
     policies = reader.policies(data)
     if reader.problems:
         raise BadPoliciesError(reader.problems)
-    return Book(policies)
+    return PolicyTimeline(policies)
 
 
-class _Reader:
+class _PolicyReader:
     def __init__(self) -> None:
         self.problems: list[str] = []
 

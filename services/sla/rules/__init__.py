@@ -1,5 +1,7 @@
 """The clocks of a case: a pure fold over the case's events and the passing of time."""
 
-from services.sla.rules.fold import Recompute, Rules
+from services.sla.rules.commands import Recompute
+from services.sla.rules.due_dates import DueDates
+from services.sla.rules.fold import fold
 
-__all__ = ["Recompute", "Rules"]
+__all__ = ["DueDates", "Recompute", "fold"]

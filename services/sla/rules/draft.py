@@ -1,7 +1,7 @@
 """A case while one fact or tick is folded: the changes of its runs, and the events that report them.
 
-This module does not know which fact came; `facts` and `timers` do. An answer may be read only after a later level was
-told. The level is then retracted, and may be told again.
+This module does not know which fact came; the handlers do. An answer may be read only after a later level was reported.
+The level is then retracted, and may be reported again.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ from operator import attrgetter
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from services.sla.rules.measure import Measure, of_dispute, of_run
-from services.sla.rules.reckoner import Reckoner, pauses
-from services.sla.state import HALTED_BY, UNOWNED, Case, Halt, Run
+from services.sla.rules.due_dates import DueDates
+from services.sla.rules.measures import Measure, measure_dispute, measure_run
+from services.sla.rules.pauses import pauses_of_clock
+from services.sla.state import UNOWNED, CaseClocks, ClockRun
 from shared.events.catalogue import DEADLINES
 from shared.events.deadlines import (
     DeadlineEnded,
     DeadlineMet,
     DeadlineMoved,
-    DeadlinePaused,
-    DeadlineResumed,
     DeadlineRetracted,
     DeadlineSet,
 )
@@ -32,44 +31,52 @@ DEPENDS_ON = attrgetter("class_", "priority", "topic", "opd", "channel")
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 
-class Draft:
-    """A case during one fold. It collects the changed state, the events and the ended runs."""
+class ClockDraft:
+    """A case during one fold. It collects the changed state, the events and the ended runs.
 
-    def __init__(self, case: Case, reckoner: Reckoner) -> None:
+    ``at`` is the time of the fact, or the time up to which a tick looks.
+    """
+
+    def __init__(self, key: UUID, case: CaseClocks, at: datetime, due_dates: DueDates) -> None:
+        self.key = key
         self.before = case
         self.case = case
-        self.reckoner = reckoner
-        self.said: list[Fact] = []
-        # Runs that ended in this fold, for the numbers.
-        self.ended: list[Run] = []
-        self.disputed_at: datetime | None = None
+        self.at = at
+        self.due_dates = due_dates
+        self.facts: list[Fact] = []
+        # Runs that ended in this fold, for the statistics.
+        self.ended: list[ClockRun] = []
+        self.disputed = False
 
-    def change(self, key: UUID, answer: Any = None) -> Change[Case]:
+    def change(self, answer: Any = None) -> Change[CaseClocks]:
         """Return the result of the fold.
 
         Another class, priority, topic or OPD moves every live run, from its original start.
         """
         if DEPENDS_ON(self.case) != DEPENDS_ON(self.before):
             self.recompute("golongan, prioritas, topik, atau OPD berubah")
-        due, deadline = self.reckoner.next_look(self.case), self.reckoner.next_deadline(self.case)
-        case = self.set(owner=self.case.opd or UNOWNED, due=due, next_deadline=deadline)
-        if not self.said and case == self.before:
+        due, deadline = self.due_dates.next_timer_at(self.case), self.due_dates.next_deadline(self.case)
+        case, owner = self.case, self.case.opd or UNOWNED
+        if (owner, due, deadline) != (case.owner, case.due, case.next_deadline):
+            case = self.set(owner=owner, due=due, next_deadline=deadline)
+        if not self.facts and (case is self.before or case == self.before):
             return Change(answer=answer)
-        events = tuple(Out(DEADLINES, key, fact, actor="sla") for fact in self.said)
-        return Change(states={key: case}, events=events, rows=self._measures(key), answer=answer)
+        events = tuple([Out(DEADLINES, self.key, fact, actor="sla") for fact in self.facts])
+        return Change(states={self.key: case}, events=events, rows=self._measures(), answer=answer)
 
-    def _measures(self, key: UUID) -> tuple[Measure, ...]:
-        found = [of_run(self.reckoner.table, key, self.case, run) for run in self.ended if run.clock != "silence"]
-        if self.disputed_at is not None:
-            found.append(of_dispute(key, self.case, self.disputed_at))
+    def _measures(self) -> tuple[Measure, ...]:
+        table, key, case = self.due_dates.table, self.key, self.case
+        found = [measure_run(table, key, case, run) for run in self.ended if run.clock != "silence"]
+        if self.disputed:
+            found.append(measure_dispute(key, case, self.at))
         return tuple(found)
 
-    def set(self, **values: Any) -> Case:
+    def set(self, **values: Any) -> CaseClocks:
         """Set fields of the case and return the new case."""
         self.case = self.case.with_(**values)
         return self.case
 
-    def put(self, run: Run, **values: Any) -> Run:
+    def put(self, run: ClockRun, **values: Any) -> ClockRun:
         """Set fields of a run and return the new run."""
         changed = run.with_(**values)
         self.set(
@@ -79,26 +86,24 @@ class Draft:
         )
         return changed
 
-    # runs ----------------------------------------------------------------------------------------------------------
-
     def start(
         self,
         clock: Clock,
-        at: datetime,
         after: Literal["resolved", "info_requested"] | None = None,
-        goes_on: Run | None = None,
+        goes_on: ClockRun | None = None,
     ) -> None:
         """Start a clock. A live run of the same clock ends as superseded.
 
-        ``goes_on`` is an earlier run that the new one continues: from the same start, with the levels that were told.
+        ``goes_on`` is an earlier run that the new one continues: from the same start, with the levels that were
+        reported.
         """
-        self.end([clock], at, "superseded")
+        self.end([clock], "superseded")
         number = 1 + sum(run.clock == clock for run in self.case.runs)
-        at = goes_on.started_at if goes_on is not None else at
-        due = self.reckoner.due(self.case, clock, at)
+        at = goes_on.started_at if goes_on is not None else self.at
+        due = self.due_dates.due_at(self.case, clock, at)
         opd = self.case.opd if clock in {"respond", "resolve"} else None
         fired = goes_on.fired if goes_on is not None else ()
-        run = Run(
+        run = ClockRun(
             clock=clock,
             run=number,
             started_at=at,
@@ -106,11 +111,11 @@ class Draft:
             opd=opd,
             after=after,
             fired=fired,
-            rules=self.reckoner.version,
+            rules=self.due_dates.version,
         )
         self.set(runs=(*self.case.runs, run))
-        explanation = self.reckoner.explanation(self.case, run)
-        self.said.append(
+        explanation = self.due_dates.explanation(self.case, run)
+        self.facts.append(
             DeadlineSet(
                 clock=clock,
                 run=number,
@@ -118,41 +123,53 @@ class Draft:
                 due_at=due,
                 opd=opd,
                 explanation=explanation,
-                limit=self.reckoner.limit(self.case, run),
+                limit=self.due_dates.limit_text(self.case, run),
                 rules=run.rules,
                 pauses=self.basis(run)["pauses"] if goes_on is not None else (),
             )
         )
 
-    def meet(self, clock: Clock, at: datetime) -> None:
-        """End a run as met at ``at``. That instant may lie before a breach that was told meanwhile."""
+    def meet(self, clock: Clock) -> None:
+        """End a run as met. The time of the fact may lie before a breach that was reported meanwhile."""
         run = self.case.live(clock)
         if run is None:
             return
         counted = self.case.halted(clock)
-        due = self.reckoner.due(self.case, clock, run.started_at, until=at) if counted else run.due_at
-        run = self.retract(run, at, "dijawab tepat waktu, tetapi baru terbaca kemudian")
-        late = at > due or any(fired.level == 0 for fired in run.fired)
-        basis = self.basis(run, until=at) if counted else {}
-        run = self.put(run, due_at=due, ended_at=at, outcome="met", late=late, rules=basis.get("rules", run.rules))
+        due = self.due_dates.due_at(self.case, clock, run.started_at, until=self.at) if counted else run.due_at
+        run = self.retract(run, "dijawab tepat waktu, tetapi baru terbaca kemudian")
+        late = self.at > due or any(fired.level == 0 for fired in run.fired)
+        basis = self.basis(run, until=self.at) if counted else {}
+        rules = basis.get("rules", run.rules)
+        run = self.put(run, due_at=due, ended_at=self.at, outcome="met", late=late, rules=rules)
         self.ended.append(run)
-        self.said.append(DeadlineMet(clock=clock, run=run.run, at=at, late=late, **basis))
+        self.facts.append(DeadlineMet(clock=clock, run=run.run, at=self.at, late=late, **basis))
 
-    def end(self, clocks: Iterable[Clock], at: datetime, why: str) -> None:
+    def end(self, clocks: Iterable[Clock], why: str) -> None:
         """End the live runs of these clocks, with the outcome ``why``, as not met."""
         for clock in clocks:
             run = self.case.live(clock)
             if run is not None:
-                run = self.retract(run, at, "berakhir sebelum tenggat, tetapi baru terbaca kemudian")
-                self.ended.append(self.put(run, ended_at=at, outcome=why))
-                self.said.append(DeadlineEnded(clock=clock, run=run.run, why=why))
+                run = self.retract(run, "berakhir sebelum tenggat, tetapi baru terbaca kemudian")
+                self.ended.append(self.put(run, ended_at=self.at, outcome=why))
+                self.facts.append(DeadlineEnded(clock=clock, run=run.run, why=why))
 
-    def retract(self, run: Run, at: datetime, reason: str) -> Run:
-        """Take back the breach and the later levels that were told although they were reached only after ``at``."""
-        wrong = tuple(fired.level for fired in run.fired if fired.at > at and fired.level >= 0)
+    def count_answer(self, opd: str) -> None:
+        """End the `respond` clock of that OPD as met. Later messages do not replace the first answer."""
+        run = self.case.live("respond")
+        if run is not None and run.opd == opd:
+            self.meet("respond")
+
+    def count_dispute(self) -> None:
+        """Count one more dispute against the OPD that had answered."""
+        self.set(disputes=self.case.disputes + 1)
+        self.disputed = True
+
+    def retract(self, run: ClockRun, reason: str) -> ClockRun:
+        """Take back the breach and the later levels that were reported although they were reached only after ``at``."""
+        wrong = tuple([fired.level for fired in run.fired if fired.at > self.at and fired.level >= 0])
         if not wrong:
             return run
-        self.said.append(DeadlineRetracted(clock=run.clock, run=run.run, levels=wrong, reason=reason))
+        self.facts.append(DeadlineRetracted(clock=run.clock, run=run.run, levels=wrong, reason=reason))
         return self.put(run, fired=tuple(fired for fired in run.fired if fired.level not in wrong))
 
     def recompute(self, reason: str) -> int:
@@ -163,12 +180,12 @@ class Draft:
                 self.move(run, reason)
         return sum(run.due_at != before[run.name] for run in self.case.runs)
 
-    def move(self, run: Run, reason: str) -> Run:
+    def move(self, run: ClockRun, reason: str) -> ClockRun:
         """Compute the due time of one run anew. Report an event only if the due time changed."""
-        due = self.reckoner.due(self.case, run.clock, run.started_at)
-        changed = self.put(run, due_at=due, rules=self.reckoner.version)
+        due = self.due_dates.due_at(self.case, run.clock, run.started_at)
+        changed = self.put(run, due_at=due, rules=self.due_dates.version)
         if due != run.due_at:
-            self.said.append(
+            self.facts.append(
                 DeadlineMoved(
                     clock=run.clock,
                     run=run.run,
@@ -181,52 +198,7 @@ class Draft:
             )
         return changed
 
-    def basis(self, run: Run, until: datetime | None = None) -> dict[str, Any]:
+    def basis(self, run: ClockRun, until: datetime | None = None) -> dict[str, Any]:
         """Return what the due time is computed from now, so that a reader of the event can compute it again."""
-        halts = tuple((pause.start, pause.end) for pause in pauses(self.case, run.clock, until))
-        return {"limit": self.reckoner.limit(self.case, run), "rules": self.reckoner.version, "pauses": halts}
-
-    # times that do not count ---------------------------------------------------------------------------------------
-
-    def halt(self, kind: Literal["waiting", "put_off"], at: datetime, until: datetime | None = None) -> None:
-        """Stop the time from ``at`` on. A halt of the same kind that still lasts continues, to the new date."""
-        lasting = [halt for halt in self.case.halts if halt.kind == kind and halt.end is None]
-        if lasting:
-            self.set(halts=tuple(h.with_(until=until) if h in lasting else h for h in self.case.halts))
-            return
-        stopping = [run for run in self._affected(kind) if not self.case.halted(run.clock)]
-        self.set(halts=(*self.case.halts, Halt(kind=kind, start=at, until=until)))
-        for run in stopping:
-            self.retract(run, at, "dijeda sebelum tenggat, tetapi baru terbaca kemudian")
-            self.said.append(DeadlinePaused(clock=run.clock, run=run.run, at=at))
-
-    def release(self, kind: Literal["waiting", "put_off"], at: datetime) -> None:
-        """End a halt at ``at``. The due times move by the time that did not count."""
-        if not any(halt.kind == kind and halt.end is None for halt in self.case.halts):
-            return
-        stopped = [run for run in self._affected(kind) if self.case.halted(run.clock)]
-        self.set(
-            halts=tuple(
-                _ended(halt, at) if halt.kind == kind and halt.end is None else halt for halt in self.case.halts
-            )
-        )
-        for run in stopped:
-            if self.case.halted(run.clock):
-                self.move(run, "penundaan berakhir, masih menunggu yang lain")
-                continue
-            due = self.reckoner.due(self.case, run.clock, run.started_at)
-            self.put(run, due_at=due, rules=self.reckoner.version)
-            self.said.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due, **self.basis(run)))
-
-    def settle(self, now: datetime) -> None:
-        """End each halt whose ``until`` has come, whether or not a timer has seen the case."""
-        for halt in self.case.halts:
-            if halt.end is None and halt.until is not None and halt.until <= now:
-                self.release(halt.kind, halt.until)
-
-    def _affected(self, kind: str) -> list[Run]:
-        return [run for run in self.case.runs if run.live and run.clock in HALTED_BY[kind]]
-
-
-def _ended(halt: Halt, at: datetime) -> Halt:
-    return halt.with_(end=max(at, halt.start))
+        halts = tuple((pause.start, pause.end) for pause in pauses_of_clock(self.case, run.clock, until))
+        return {"limit": self.due_dates.limit_text(self.case, run), "rules": self.due_dates.version, "pauses": halts}

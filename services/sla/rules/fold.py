@@ -1,67 +1,87 @@
-"""The fold of a case's clocks over one fact, one tick or one recomputation."""
+"""The fold of a case's clocks over one fact, one tick or one command: the table of handlers, and the look-up in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from services.sla.policy import Book
-from services.sla.rules.draft import Draft
-from services.sla.rules.facts import HANDLERS
-from services.sla.rules.reckoner import Reckoner
-from services.sla.rules.timers import fire
-from services.sla.state import Case
+from services.sla.rules import (
+    answers,
+    assignment,
+    citizen,
+    commands,
+    ending,
+    opening,
+    postponement,
+    recomputation,
+    reopening,
+    timers,
+)
+from services.sla.rules.context import Context
+from services.sla.rules.due_dates import DueDates
+from services.sla.state import CaseClocks
+from shared.events import cases, cases_elsewhere
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
-from shared.worktime import Timetable
+
+Handler: TypeAlias = Callable[[Context, Any], Change[CaseClocks]]
+
+HANDLERS: Mapping[type[Any], Handler] = {
+    cases.Opened: opening.open_case,
+    cases.Triaged: opening.return_to_triage,
+    cases.Reclassified: opening.reclassify,
+    cases.Assigned: assignment.assign,
+    cases.Declined: assignment.decline,
+    cases.TakenBack: assignment.take_back,
+    cases.Accepted: answers.accept,
+    cases.Progressed: answers.progress,
+    cases.Resolved: answers.resolve,
+    cases.PutOff: postponement.put_off,
+    cases.InfoRequested: citizen.request_information,
+    cases.InfoReceived: citizen.receive_information,
+    cases.Replied: citizen.receive_reply,
+    cases.ReplyHandled: citizen.handle_reply,
+    cases.Confirmed: citizen.confirm,
+    cases.Disputed: citizen.dispute,
+    cases.Reopened: reopening.reopen,
+    cases.Unmerged: reopening.separate,
+    cases.Closed: ending.close,
+    cases.Referred: ending.refer,
+    cases.Archived: ending.archive,
+    cases.Merged: ending.merge,
+    cases.CaseErased: ending.erase,
+    commands.Recompute: recomputation.recompute,
+    Tick: timers.reach_levels,
+}
+
+IGNORED: frozenset[type[Fact]] = frozenset(
+    {
+        # The people of another case follow this one from now on, or no longer. Its own deadlines stay.
+        cases.MergedFrom,
+        cases.UnmergedFrom,
+        # A fact that does not fit the state of the case has no effect, and so none on its clocks.
+        cases.Noted,
+        # The records of another system set no deadline here: only a change of our own case does.
+        cases_elsewhere.ExternalStatusSeen,
+        cases_elsewhere.SourceAmended,
+    }
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Recompute:
-    """Command: compute every running deadline of a case again under the rules in force.
+def fold(
+    due_dates: DueDates, states: Mapping[UUID, CaseClocks | None], item: Item, now: datetime
+) -> Change[CaseClocks]:
+    """Fold one item into the clocks of its case, under the calendar and policies of ``due_dates``.
 
-    ``reason`` is written into each event that follows.
+    Facts never fail: a fact that does not fit the case, or of a type without a handler, moves no clock. An erased case
+    does not change any more.
+
+    A tick's ``at`` is the instant up to which all streams have been read. No level that is reached later fires.
     """
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The fold under one calendar and one book of policies."""
-
-    reckoner: Reckoner
-
-    @staticmethod
-    def under(table: Timetable, book: Book, version: int = 0) -> Rules:
-        """Return the rules under this calendar and these policies."""
-        return Rules(Reckoner(table, book, version))
-
-    def fold(self, states: Mapping[UUID, Case | None], item: Item, now: datetime) -> Change[Case]:  # noqa: ARG002  (the step's signature)
-        """Fold one item into the clocks of its case.
-
-        Facts never fail: a fact that does not fit the case moves no clock. An erasure replaces the state by an empty,
-        erased one; later items of the case change nothing.
-
-        A tick's ``at`` is the instant up to which all streams have been read. No level that is reached later fires.
-        """
-        case = states[item.key] or Case()
-        if case.erased:
-            return Change()
-        if isinstance(item.data, Fact) and item.data.ERASES:
-            return Change(states={item.key: Case(erased=True)})
-        draft = Draft(case, self.reckoner)
-        if isinstance(item.data, Tick):
-            draft.settle(item.at)
-            fire(draft, item.at)
-            return draft.change(item.key)
-        if isinstance(item.data, Recompute):
-            return draft.change(item.key, answer=draft.recompute(item.data.reason))
-        handler = HANDLERS.get(type(item.data))
-        if handler is None:
-            return Change()
-        draft.settle(item.at)
-        handler(draft, item.data, item.at)
-        return draft.change(item.key)
+    case = states[item.key]
+    if case is not None and case.erased:
+        return Change()
+    handler = HANDLERS.get(type(item.data))
+    return Change() if handler is None else handler(Context(states, item, now, due_dates), item.data)

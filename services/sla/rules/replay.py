@@ -1,4 +1,4 @@
-"""Due times of a case computed again from what its log says they were computed from. Pure."""
+"""The comparison of a case's stored due times with those computed again from its log. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.sla.state import Case
+from services.sla.state import CaseClocks
 from shared.worktime import Limit, Pause, Timetable, Unit, due_time
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ReplayDifference:
     """A difference between what is ``stored`` and what the ``log`` gives."""
 
     clock: str
@@ -24,7 +24,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class _Told:
+class _LoggedRun:
     started_at: datetime
     due_at: datetime
     limit: str = ""
@@ -33,56 +33,56 @@ class _Told:
     levels: Counter[int] = field(default_factory=Counter)
 
 
-def read_again(
-    case: Case, log: Sequence[tuple[str, Mapping[str, Any]]], tables: Mapping[int, Timetable]
-) -> Iterator[Problem]:
+def compare_with_log(
+    case: CaseClocks, log: Sequence[tuple[str, Mapping[str, Any]]], tables: Mapping[int, Timetable]
+) -> Iterator[ReplayDifference]:
     """Yield each stored run, due time or start that differs from the log, which is read from its beginning.
 
-    Yield also each level that was told more than once.
+    Yield also each level that was reported more than once.
     """
-    told = _listen(log)
+    logged = _read_log(log)
     stored = {run.name: run for run in case.runs}
-    for name in sorted(told.keys() - stored.keys()):
-        yield Problem(*name, "run", "none", "a deadline was set")
+    for name in sorted(logged.keys() - stored.keys()):
+        yield ReplayDifference(*name, "run", "none", "a deadline was set")
     for run in case.runs:
-        heard = told.get(run.name)
-        if heard is None:
-            yield Problem(*run.name, "run", "a deadline", "none was set")
+        entry = logged.get(run.name)
+        if entry is None:
+            yield ReplayDifference(*run.name, "run", "a deadline", "none was set")
             continue
-        amount, _, unit = heard.limit.partition(" ")
-        due = due_time(tables[heard.rules], heard.started_at, Limit(float(amount), Unit(unit)), heard.pauses)
+        amount, _, unit = entry.limit.partition(" ")
+        due = due_time(tables[entry.rules], entry.started_at, Limit(float(amount), Unit(unit)), entry.pauses)
         if due != run.due_at:
-            yield Problem(*run.name, "due_at", run.due_at.isoformat(), due.isoformat())
-        if heard.started_at != run.started_at:
-            yield Problem(*run.name, "started_at", run.started_at.isoformat(), heard.started_at.isoformat())
-        fired = Counter(entry.level for entry in run.fired if run.clock != "silence")
+            yield ReplayDifference(*run.name, "due_at", run.due_at.isoformat(), due.isoformat())
+        if entry.started_at != run.started_at:
+            yield ReplayDifference(*run.name, "started_at", run.started_at.isoformat(), entry.started_at.isoformat())
+        reached = Counter(fired.level for fired in run.fired if run.clock != "silence")
         for level in sorted(
-            level for level in fired.keys() | heard.levels.keys() if max(fired[level], heard.levels[level]) > 1
+            level for level in reached.keys() | entry.levels.keys() if max(reached[level], entry.levels[level]) > 1
         ):
-            yield Problem(
-                *run.name, f"level {level}", f"told {fired[level]} times", f"told {heard.levels[level]} times"
+            yield ReplayDifference(
+                *run.name, f"level {level}", f"told {reached[level]} times", f"told {entry.levels[level]} times"
             )
 
 
-def _listen(log: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[tuple[str, int], _Told]:
-    told: dict[tuple[str, int], _Told] = {}
+def _read_log(log: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[tuple[str, int], _LoggedRun]:
+    found: dict[tuple[str, int], _LoggedRun] = {}
     for kind, data in log:
         if "clock" not in data:
             continue
         name = (str(data["clock"]), int(data["run"]))
         if kind == "deadline.set":
-            told[name] = _Told(_at(data["started_at"]), _at(data["due_at"]))
-        heard = told.get(name)
-        if heard is None:
+            found[name] = _LoggedRun(_at(data["started_at"]), _at(data["due_at"]))
+        run = found.get(name)
+        if run is None:
             continue
         if data.get("limit"):
-            heard.limit, heard.rules = str(data["limit"]), int(data["rules"])
-            heard.pauses = [Pause(_at(start), _at(end)) for start, end in data.get("pauses", ())]
+            run.limit, run.rules = str(data["limit"]), int(data["rules"])
+            run.pauses = [Pause(_at(start), _at(end)) for start, end in data.get("pauses", ())]
         if kind in {"deadline.escalated", "deadline.approaching"}:
-            heard.levels[int(data["level"])] += 1
+            run.levels[int(data["level"])] += 1
         if kind == "deadline.retracted":
-            heard.levels.subtract(data["levels"])
-    return told
+            run.levels.subtract(data["levels"])
+    return found
 
 
 def _at(text: str) -> datetime:

@@ -5,50 +5,54 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.sla.policy import Level
-from services.sla.rules.draft import Draft
-from services.sla.rules.reckoner import number_of
-from services.sla.state import Fired, Run
+from services.sla.rules.context import Context
+from services.sla.rules.draft import ClockDraft
+from services.sla.rules.levels import level_number
+from services.sla.state import CaseClocks, ClockRun, ReachedLevel
 from shared.events.deadlines import DeadlineApproaching, DeadlineBreached, Escalated, SilenceExpired
+from shared.pipeline import Change, Tick
 
 
-def fire(draft: Draft, now: datetime) -> None:
-    """Fire every level that is due by ``now`` and not halted, oldest first, once per run and level."""
+def reach_levels(context: Context, _tick: Tick) -> Change[CaseClocks]:
+    """Report every level that is due by the tick's time and not halted, oldest first, once per run and level."""
+    draft, until = context.draft(), context.item.at
     case = draft.case
-    reached: list[tuple[datetime, str, int, Run, Level]] = []
+    reached: list[tuple[datetime, str, int, ClockRun, Level]] = []
     for run in case.runs:
         if run.ended_at is not None or case.halted(run.clock):
             continue
-        for at, level in draft.reckoner.ahead(case, run):
-            if at > now:
+        for at, level in context.due_dates.levels_ahead(case, run):
+            if at > until:
                 break
             if run.clock != "silence" or level.number == 0:
                 reached.append((at, run.clock, level.number, run, level))
     for at, _, _, run, level in sorted(reached, key=lambda entry: entry[:3]):
         if run.clock == "silence":
-            expire(draft, run, now)
+            _expire(draft, run)
         else:
-            tell(draft, run, level, at)
+            _report(draft, run, level, at)
+    return draft.change()
 
 
-def expire(draft: Draft, run: Run, now: datetime) -> None:
+def _expire(draft: ClockDraft, run: ClockRun) -> None:
     """End a run of `silence`: its whole limit passed without an answer of the citizen."""
-    draft.put(run, ended_at=now, outcome="expired")
-    draft.said.append(
+    draft.put(run, ended_at=draft.at, outcome="expired")
+    draft.facts.append(
         SilenceExpired(run=run.run, after=run.after or "resolved", since=run.started_at, due_at=run.due_at)
     )
 
 
-def tell(draft: Draft, run: Run, level: Level, at: datetime) -> None:
+def _report(draft: ClockDraft, run: ClockRun, level: Level, at: datetime) -> None:
     """Report that a level was reached, to the level's roles, and remember it on the run."""
     run = next(other for other in draft.case.runs if other.run == run.run and other.clock == run.clock)
-    number = number_of(run, level)
-    draft.put(run, fired=(*run.fired, Fired(level=number, at=at, offset=level.text, to=level.to)))
+    number = level_number(run, level)
+    draft.put(run, fired=(*run.fired, ReachedLevel(level=number, at=at, offset=level.text, to=level.to)))
     opd = run.opd if run.opd is not None else draft.case.opd
     if level.number == 0:
-        draft.said.append(DeadlineBreached(clock=run.clock, run=run.run, due_at=run.due_at, opd=opd))
+        draft.facts.append(DeadlineBreached(clock=run.clock, run=run.run, due_at=run.due_at, opd=opd))
     if not level.to:
         return
     kind = DeadlineApproaching if level.number < 0 else Escalated
-    draft.said.append(
+    draft.facts.append(
         kind(clock=run.clock, run=run.run, level=number, offset=level.text, due_at=run.due_at, opd=opd, to=level.to)
     )

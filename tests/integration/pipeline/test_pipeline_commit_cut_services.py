@@ -17,8 +17,8 @@ from deploy.local.postgres import LocalPostgres
 from deploy.secrets import Secrets
 from services.intake.app import build as build_intake
 from services.router.app import build as build_router
-from services.sla.rulebook import ChangedMeanwhile, switch_on
-from services.sla.rulebook import changed as changed_rules
+from services.sla.errors import ChangedMeanwhile
+from services.sla.versions import next_version, put_in_force
 from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
 from shared.pipeline import Item
@@ -216,21 +216,21 @@ async def test_a_merge_and_its_undoing_are_written_once(router: Door) -> None:
 
 
 async def test_a_change_of_the_rules_is_made_once_and_is_nobody_elses(tables: World) -> None:
-    from services.sla.app import with_rulebook
+    from services.sla.app import build_with_versions
     from services.sla.settings import SlaSettings
 
     given = {name: value for name, value in tables.settings("sla").model_dump().items() if name != "port"}
     async with cutting(tables.database.dsn("sla")) as (proxy, dsn):
-        _, rulebook = with_rulebook(SlaSettings(**given))
+        _, versions = build_with_versions(SlaSettings(**given))
         pool = await open_pool(dsn, size=2, name="uji")
         try:
-            base = await rulebook.fresh(pool)
-            new = changed_rules(base, base.texts.calendar + "\n", None)
+            base = await versions.current(pool)
+            new = next_version(base, base.texts.calendar + "\n", None)
             proxy.cut()
-            await switch_on(pool, new, at=datetime.now(UTC), who="koordinator:uji", why="Surat edaran")
+            await put_in_force(pool, new, at=datetime.now(UTC), who="koordinator:uji", why="Surat edaran")
             assert proxy.cuts == 1
-            assert (await rulebook.fresh(pool)).number == base.number + 1
+            assert (await versions.current(pool)).number == base.number + 1
             with pytest.raises(ChangedMeanwhile):
-                await switch_on(pool, new, at=datetime.now(UTC), who="koordinator:lain", why="Surat edaran")
+                await put_in_force(pool, new, at=datetime.now(UTC), who="koordinator:lain", why="Surat edaran")
         finally:
             await pool.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page
 
-from services.sla.state import Case
+from services.sla.state import CaseClocks
 from shared.events import cases
 from shared.runtime.running import Running
 from shared.web.keys import Keys
@@ -57,7 +57,7 @@ async def some_cases(world: SlaWorld, router: Sayer) -> None:
     await world.caught_up(15)
 
 
-async def enter(page: Page, address: str, live: Running[Case], role: str = "koordinator") -> None:
+async def enter(page: Page, address: str, live: Running[CaseClocks], role: str = "koordinator") -> None:
     """Type the key, once."""
     await page.goto(f"{address}/tenggat")
     await page.get_by_label("Kunci Anda").fill(await Keys(live.pool).create(owner="Ibu Uji", role=role, opd=None))

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from services.sla.app import with_rulebook
-from services.sla.differences import difference
-from services.sla.editing import with_override
+from services.sla.app import build_with_versions
 from services.sla.policy import shipped_text as shipped_policies_text
-from services.sla.rulebook import Texts
 from services.sla.store import Q
+from services.sla.versions import RuleTexts
+from services.sla.versions.differences import compare_with_installed
+from services.sla.versions.overrides import with_override
 from shared.runtime.running import running
 from shared.worktime.reading import shipped_text
 from tests.support.sla_story import assigned, at, opened, resolved
@@ -128,7 +128,7 @@ async def test_a_ladder_that_changes_is_looked_at_and_applied_to_what_runs(world
 
 async def fixed_by_an_older_release(world: SlaWorld) -> None:
     """Version 0 as another release of the library of holidays would have fixed it: 9 April 2026 is off as well."""
-    texts = Texts(shipped_text(), shipped_policies_text())
+    texts = RuleTexts(shipped_text(), shipped_policies_text())
     taken = texts.taken()
     older = replace(taken, holidays={**taken.holidays, date(2026, 4, 9): "Cuti bersama uji"}, source="holidays 0.99")
     await world.world.rows("sla", f"{Q['rules_first']} RETURNING 1".replace(";", ""), texts.calendar, texts.policies)
@@ -169,17 +169,17 @@ async def test_another_release_of_the_holidays_changes_nothing_until_it_is_taken
 
 async def test_version_0_is_fixed_once_and_other_files_are_named(world: SlaWorld, tmp_path: Path) -> None:
     async with world.idle() as one, world.idle() as two:
-        books = [with_rulebook(world.settings())[1] for _ in range(2)]
-        await asyncio.gather(books[0].fresh(one.pool), books[1].fresh(two.pool))
+        books = [build_with_versions(world.settings())[1] for _ in range(2)]
+        await asyncio.gather(books[0].current(one.pool), books[1].current(two.pool))
     [row] = await world.world.rows("sla", "SELECT version, digest, jsonb_typeof(holidays) AS kind FROM rule_dates")
-    assert (row["version"], row["digest"], row["kind"]) == (0, books[0].now.taken.digest, "object")
+    assert (row["version"], row["digest"], row["kind"]) == (0, books[0].in_force.taken.digest, "object")
     other = tmp_path / "calendar.toml"
     other.write_text(shipped_text().replace("07:30-12:00", "08:00-12:00", 1), encoding="utf-8")
-    service, rulebook = with_rulebook(world.settings().model_copy(update={"calendar": other}))
+    service, versions = build_with_versions(world.settings().model_copy(update={"calendar": other}))
     async with running(service) as live:
-        version = await rulebook.fresh(live.pool)
+        version = await versions.current(live.pool)
         assert version.texts.calendar == shipped_text()
-        assert difference(version, rulebook.files).files == ("calendar",)
+        assert compare_with_installed(version, versions.files).files == ("calendar",)
 
 
 async def test_a_version_that_older_code_has_written_is_fixed_when_it_is_first_read(world: SlaWorld) -> None:

@@ -52,7 +52,7 @@ async def test_lists_look_ups_and_timers_use_their_indexes(world: SlaWorld) -> N
         assert await plan(Q["case_by_key"], UUID(int=1)) == {"state_pkey"}
         assert await plan(PIPELINE["due"], story.case.runs[1].due_at, 500) == {"state_due"}
         owners = ["dishub", "dlh", "triage"]
-        assert await plan(Q["standing"], owners, cursor, cursor + 10**9, cursor + 10**10) == {"state_deadline"}
+        assert await plan(Q["deadline_counts"], owners, cursor, cursor + 10**9, cursor + 10**10) == {"state_deadline"}
         assert await plan(Q["every_case"], UUID(int=0), 500) == {"state_pkey"}
     finally:
         await owner.close()

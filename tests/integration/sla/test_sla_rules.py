@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from services.sla.app import with_rulebook
-from services.sla.recounting import recompute, replay, whatif
-from services.sla.rulebook import ChangedMeanwhile, changed, switch_on
+from services.sla.actions.recomputation import recompute_all
+from services.sla.actions.replay import find_replay_differences
+from services.sla.actions.whatif import find_moves
+from services.sla.app import build_with_versions
+from services.sla.errors import ChangedMeanwhile
+from services.sla.versions import next_version, put_in_force
 from shared.web.keys import Keys
 from tests.support.sla_story import asked, assigned, at, opened, progressed, resolved, told
 from tests.support.sla_world import SlaWorld
@@ -65,13 +68,49 @@ async def test_a_changed_calendar_is_in_force_at_once_in_every_replica_and_moves
 
 async def test_two_changes_from_the_same_version_do_not_overwrite_each_other(world: SlaWorld) -> None:
     async with world.idle() as live:
-        _, rulebook = with_rulebook(world.settings())
-        version = changed(await rulebook.fresh(live.pool), json.dumps({"hours": {"mon-fri": "08:00-12:00"}}), None)
+        _, versions = build_with_versions(world.settings())
+        version = next_version(
+            await versions.current(live.pool), json.dumps({"hours": {"mon-fri": "08:00-12:00"}}), None
+        )
         results = await asyncio.gather(
-            *(switch_on(live.pool, version, at=START, who="x", why="uji") for _ in range(2)), return_exceptions=True
+            *(put_in_force(live.pool, version, at=START, who="x", why="uji") for _ in range(2)), return_exceptions=True
         )
         assert [type(result) for result in results if result is not None] == [ChangedMeanwhile]
-        assert (await rulebook.fresh(live.pool)).number == 1
+        assert (await versions.current(live.pool)).number == 1
+
+
+class LatePool:
+    """A pool whose first answer about the version in force comes only when the test lets it."""
+
+    def __init__(self, pool: Any) -> None:
+        self.pool = pool
+        self.asked = asyncio.Event()
+        self.let = asyncio.Event()
+
+    async def fetchval(self, *arguments: Any) -> Any:
+        value = await self.pool.fetchval(*arguments)
+        self.asked.set()
+        await self.let.wait()
+        return value
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.pool, name)
+
+
+async def test_a_late_reader_does_not_put_the_next_fold_under_older_rules(world: SlaWorld) -> None:
+    async with world.idle() as live:
+        _, versions = build_with_versions(world.settings())
+        base = await versions.current(live.pool)
+        late: Any = LatePool(live.pool)
+        reader = asyncio.create_task(versions.current(late))
+        await late.asked.wait()
+        version = next_version(base, json.dumps({"hours": {"mon-fri": "08:00-12:00"}}), None)
+        await put_in_force(live.pool, version, at=START, who="x", why="uji")
+        async with live.pool.acquire() as connection, connection.transaction():
+            await versions.load(connection)
+            late.let.set()
+            assert (await reader).number == 0
+            assert versions.in_force.number == 1
 
 
 async def test_the_stored_due_times_are_those_of_the_log_before_and_after_a_change(world: SlaWorld) -> None:
@@ -80,22 +119,24 @@ async def test_the_stored_due_times_are_those_of_the_log_before_and_after_a_chan
         await router.say(key, START, opened(), assigned())
         await router.say(key, at("2026-04-07T09:00"), asked())
         await world.caught_up(1)
-        service, rulebook = with_rulebook(world.settings())
-        base = await rulebook.fresh(live.pool)
-        version = changed(base, json.dumps({"hours": {"mon-fri": "08:00-12:00"}, "holidays": ["2026-04-09"]}), None)
-        would = [moved async for page, _ in whatif(live.pool, base, version, world.now) for moved in page]
-        await switch_on(live.pool, version, at=world.now, who="x", why="uji")
-        counts = await recompute(live, reason="uji", actor="sla:x")
+        service, versions = build_with_versions(world.settings())
+        base = await versions.current(live.pool)
+        version = next_version(
+            base, json.dumps({"hours": {"mon-fri": "08:00-12:00"}, "holidays": ["2026-04-09"]}), None
+        )
+        would = [moved async for page, _ in find_moves(live, base, version) for moved in page]
+        await put_in_force(live.pool, version, at=world.now, who="x", why="uji")
+        counts = await recompute_all(live, reason="uji", actor="sla:x")
         assert counts["moved"] == sum(moved.move.running for moved in would) > 0
         await router.say(key, at("2026-04-08T09:00"), told(), progressed(), resolved())
         await world.caught_up(1)
         seen: Counter[str] = Counter()
-        assert [problem async for problem in replay(live.pool, rulebook, seen)] == []
+        assert [problem async for problem in find_replay_differences(live, versions, seen)] == []
         assert (seen["cases"], seen["deadlines"]) == (1, 5)
         await world.world.rows(
             "sla", "UPDATE state SET data = jsonb_set(data, '{runs,0,due_at}', '\"2026-01-01T00:00:00Z\"') RETURNING 1"
         )
-        found = [(problem.clock, problem.what) async for _, problem in replay(live.pool, rulebook, seen)]
+        found = [(problem.clock, problem.what) async for _, problem in find_replay_differences(live, versions, seen)]
         assert found == [("verify", "due_at")]
         assert service.name == "sla"
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from services.sla.rules import Rules
-from services.sla.state import Case
+from services.sla.rules import DueDates, fold
+from services.sla.state import CaseClocks
 from shared.events.catalogue import CASES, INTERNAL
 from shared.events.fact import Fact
 from shared.ids import new_id
@@ -37,8 +37,8 @@ async def test_the_stored_due_times_are_those_of_the_log_told_again(world: SlaWo
             for day, make in enumerate(story):
                 await router.say(key, days_on(day), make())
         await world.caught_up(len(stories))
-    rules = Rules.under(shipped_table(), shipped_book())
-    told_again: dict[UUID, Case] = {}
+    due_dates = DueDates(shipped_table(), shipped_book())
+    told_again: dict[UUID, CaseClocks] = {}
     for row in await world.world.rows(
         "router", "SELECT key, type, occurred_at, data::text AS data FROM events ORDER BY position"
     ):
@@ -46,7 +46,7 @@ async def test_the_stored_due_times_are_those_of_the_log_told_again(world: SlaWo
         item = Item(
             key=row["key"], data=fact, actor="x", at=row["occurred_at"], id=new_id(), keys=(row["key"],), topic=CASES
         )
-        change = rules.fold({row["key"]: told_again.get(row["key"])}, item, row["occurred_at"])
+        change = fold(due_dates, {row["key"]: told_again.get(row["key"])}, item, row["occurred_at"])
         told_again.update(change.states)
     assert await world.cases() == told_again
 

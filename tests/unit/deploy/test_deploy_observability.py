@@ -38,7 +38,7 @@ EXPRESSIONS = pytest.mark.parametrize("expression", [expr for _, expr in ASKED],
 def registries() -> tuple[CollectorRegistry, ...]:
     """Return the metrics that each process shows from its start on."""
     service = Meters()
-    sla.Numbers(service.registry)
+    sla.DeadlineGauges(service.registry)
     notifier.MessageGauges(service.registry)
     notifier.create_outcomes(service)
     return service.registry, books.Meters().registry

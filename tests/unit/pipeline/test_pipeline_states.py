@@ -10,9 +10,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from services.intake.state import ClockShown, Complaint, Contact, IntakeState, TimelineEntry
 from services.notifier.state import CaseState, ContactState, Link, NotifiedAudiences, NotifierState, RunningClock
-from services.router.state import Case, Copy, Left
-from services.sla.state import Case as SlaCase
-from services.sla.state import Fired, Halt, Run
+from services.router.state import Case, FormerOpd, TextToCopy
+from services.sla.state import CaseClocks, ClockHalt, ClockRun, ReachedLevel
 from shared.errors import NewerState
 from shared.events.fact import Attachment, Candidate
 from shared.events.opd import Assignment
@@ -35,8 +34,8 @@ STATES: list[tuple[Any, BaseModel]] = [
     (
         Case,
         Case(
-            left=(Left(opd="dishub", assignment_id=KEY, until=AT),),
-            copies=(Copy(number=1, what="answer", text="x", at=AT),),
+            left=(FormerOpd(opd="dishub", assignment_id=KEY, until=AT),),
+            copies=(TextToCopy(number=1, what="answer", text="x", at=AT),),
             attachments=(FILE,),
             candidates=(Candidate(authority="province", confidence=0.5),),
             acts=Tally(),
@@ -44,10 +43,10 @@ STATES: list[tuple[Any, BaseModel]] = [
         ),
     ),
     (
-        SlaCase,
-        SlaCase(
-            halts=(Halt(kind="waiting", start=AT),),
-            runs=(Run(clock="respond", run=1, started_at=AT, due_at=AT, fired=(Fired(level=0, at=AT),)),),
+        CaseClocks,
+        CaseClocks(
+            halts=(ClockHalt(kind="waiting", start=AT),),
+            runs=(ClockRun(clock="respond", run=1, started_at=AT, due_at=AT, fired=(ReachedLevel(level=0, at=AT),)),),
         ),
     ),
     (
@@ -87,7 +86,7 @@ def test_unknown_fields_survive_a_round_trip_at_every_level(kind: Any, state: Ba
 
 def _models(value: Any) -> int:
     """Count the kinds of models in a state. A sample must have each of them."""
-    kinds: dict[Any, int] = {Complaint: 4, Contact: 1, Case: 7, SlaCase: 4, CaseState: 3, ContactState: 2}
+    kinds: dict[Any, int] = {Complaint: 4, Contact: 1, Case: 7, CaseClocks: 4, CaseState: 3, ContactState: 2}
     return kinds[type(value)]
 
 
@@ -96,7 +95,7 @@ def _models(value: Any) -> int:
     [
         (Case, '{"state": "escalated"}'),
         (Case, '{"attachments": [{"id": "1", "sha256": "0", "type": "x", "size": "large"}]}'),
-        (SlaCase, '{"halts": [{"kind": "strike", "start": "2026-03-16T02:00:00Z"}]}'),
+        (CaseClocks, '{"halts": [{"kind": "strike", "start": "2026-03-16T02:00:00Z"}]}'),
         (IntakeState, '{"kind": "office"}'),
         (NotifierState, '{"kind": "case", "clocks": {"wait": {}}}'),
     ],

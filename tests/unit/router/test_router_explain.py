@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from services.router.__main__ import app
+from services.router.cli import app
 
 FIELDS = {"outcome", "authority", "opd", "confidence", "reasons", "alternatives"}
 

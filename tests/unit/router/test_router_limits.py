@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.router.rules import commands as c
-from services.router.rules.draft import ALLOWANCE
-from services.router.rules.limits import DESK_ROOM, KEPT_REPLY_BYTES, MAX_FOLLOWERS
+from services.router.rules.acts import DESK_ROOM
+from services.router.rules.limits import ALLOWANCE, KEPT_REPLY_BYTES, MAX_FOLLOWERS
 from services.router.rules.snapshot import ATTACHMENTS, MAX_BYTES, REPLIES
 from shared.events.fact import Attachment
 from shared.events.opd import Assignment, UpdateProgressed, UpdateRefused

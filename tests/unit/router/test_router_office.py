@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.router.api.views import as_page
+from services.router.api.views_pages import as_case_page
 from services.router.errors import (
     ArbiterOnly,
     Binding,
@@ -13,7 +13,7 @@ from services.router.errors import (
     WrongState,
 )
 from services.router.rules import commands as c
-from services.router.store import Found
+from services.router.store import StoredCase
 from shared.events import opd as o
 from shared.events.cases import Declined, Triaged
 from shared.events.deadlines import DeadlineSet
@@ -176,7 +176,7 @@ def test_an_opds_due_time_is_shown_but_only_sla_knows_whether_it_is_late() -> No
         DeadlineSet(clock="respond", run=1, started_at=START, due_at=due, opd=DISDIKBUD, explanation="5 hari kerja")
     )
     story.fold(c.Progress(opd=DISDIKBUD, text="Sedang diperiksa."))
-    page = as_page(Found(new_id(), story.case), [], START + timedelta(days=30))
+    page = as_case_page(StoredCase(new_id(), story.case), [], START + timedelta(days=30))
     assert page["dues"] == [("Tenggat tanggapan pertama", {"words": instant_words(due), "over": False})]
 
 

@@ -101,7 +101,8 @@ def test_another_round_counts_afresh_and_another_opd_does_not() -> None:
 
 
 def test_offices_set_how_far_and_how_often() -> None:
-    from services.router.rules import Limits, fold
+    from services.router.rules.fold import fold
+    from services.router.rules.limits import CaseLimits
     from shared.ids import new_id
     from shared.pipeline import Item
 
@@ -109,6 +110,6 @@ def test_offices_set_how_far_and_how_often() -> None:
     command = c.PutItOff(opd=DISDIKBUD, until=days(5), reason="Menunggu.")
     item = Item(key=story.key, data=command, actor="test", at=story.now, id=new_id(), keys=(story.key,))
     with pytest.raises(PutOffDate):
-        fold(story.states, item, story.now, limits=Limits(put_off_days=4, put_off_times=1))
+        fold(story.states, item, story.now, limits=CaseLimits(put_off_days=4, put_off_times=1))
     with pytest.raises(PutOffTooOften):
-        fold(story.states, item, story.now, limits=Limits(put_off_days=5, put_off_times=0))
+        fold(story.states, item, story.now, limits=CaseLimits(put_off_days=5, put_off_times=0))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.router.routing.named import agency_named
+from services.router.routing.agency_names import find_agency
 from services.router.rules import commands as c
 from shared.events import cases
 from tests.support.router_facts import START, UNCLEAR, Story
@@ -109,4 +109,4 @@ def test_a_date_in_the_future_starts_no_clock_later_than_the_import() -> None:
     ],
 )
 def test_an_agency_is_ours_only_where_its_name_can_mean_no_other(name: str | None, code: str | None) -> None:
-    assert agency_named(name) == code
+    assert find_agency(name) == code

@@ -6,7 +6,7 @@ import pytest
 
 from services.router.errors import WrongState
 from services.router.rules import commands as c
-from services.router.rules import fold
+from services.router.rules.fold import fold
 from shared.events import cases
 from shared.events.submissions import CitizenConfirmed, ExternalStatusChanged
 from shared.ids import new_id

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.sla.rules.measure import Measure, of_run
+from services.sla.rules.measures import Measure, measure_run
 from shared.events import cases
 from shared.events.deadlines import DeadlineApproaching, DeadlineBreached, Escalated, SilenceExpired
 from shared.ids import new_id
@@ -133,7 +133,7 @@ def test_the_numbers_know_our_topics_alone(topic: str | None, label: str) -> Non
     story = opened("2026-04-06T08:00", history=False, topic=topic).tell(
         "2026-04-06T09:00", cases.Archived(reason="spam")
     )
-    measured: Measure = of_run(story.rules.reckoner.table, KEY, story.case, story.run("verify"))
+    measured: Measure = measure_run(story.due_dates.table, KEY, story.case, story.run("verify"))
     assert measured.topic == label
 
 

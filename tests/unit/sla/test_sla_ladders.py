@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from services.sla.policy import Book
-from services.sla.rules import Recompute, Rules
-from services.sla.rules.whatif import LevelMove, ladders_differ, level_moves, moves
-from services.sla.state import Fired
+from services.sla.policy import PolicyTimeline
+from services.sla.rules import DueDates, Recompute
+from services.sla.rules.whatif import LevelChange, deadline_moves, ladders_differ, level_changes
+from services.sla.state import ReachedLevel
 from shared.events.deadlines import DeadlineApproaching, DeadlineMoved, Escalated
 from tests.support.sla_story import Story, assigned, at, book_with, opened, put_off, shipped_table, told
 
@@ -15,7 +15,7 @@ RESPOND = '[[policies.clocks]]\nclock = "respond"\nlimit = 5\nunit = "working_da
 USUAL = (("-1d", "officer"), ("0", "head"), ("+2d", "sekda"), ("+5d", "governor"))
 
 
-def book(*levels: tuple[str, str]) -> Book:
+def book(*levels: tuple[str, str]) -> PolicyTimeline:
     return book_with(RESPOND, ", ".join(f'{{offset="{offset}", to=["{role}"]}}' for offset, role in levels))
 
 
@@ -25,14 +25,14 @@ def filed(*levels: tuple[str, str]) -> Story:
 
 
 def switched(story: Story, *levels: tuple[str, str]) -> Story:
-    story.rules = Rules.under(shipped_table(), book(*levels), 1)
+    story.due_dates = DueDates(shipped_table(), book(*levels), 1)
     return story
 
 
 def looked_at(story: Story, *levels: tuple[str, str]) -> list[tuple[str, str, str]]:
-    new = Rules.under(shipped_table(), book(*levels), 1).reckoner
-    assert list(moves(story.case, story.rules.reckoner, new, at("2026-04-07T09:00"))) == []
-    return [(one.offset, one.to[0], one.effect) for one in level_moves(story.case, story.rules.reckoner, new)]
+    new = DueDates(shipped_table(), book(*levels), 1)
+    assert list(deadline_moves(story.case, story.due_dates, new, at("2026-04-07T09:00"))) == []
+    return [(one.offset, one.to[0], one.effect) for one in level_changes(story.case, story.due_dates, new)]
 
 
 def heard(story: Story) -> list[tuple[str, str, int]]:
@@ -74,10 +74,10 @@ def test_what_was_told_is_not_among_what_would_change() -> None:
 
 
 def test_a_level_says_when_it_was_and_when_it_would_be() -> None:
-    new = Rules.under(shipped_table(), book(("-2d", "officer"), *USUAL[1:]), 1).reckoner
+    new = DueDates(shipped_table(), book(("-2d", "officer"), *USUAL[1:]), 1)
     story = filed()
-    assert list(level_moves(story.case, story.rules.reckoner, new)) == [
-        LevelMove(
+    assert list(level_changes(story.case, story.due_dates, new)) == [
+        LevelChange(
             clock="respond",
             run=1,
             opd="dishub",
@@ -132,7 +132,7 @@ def test_after_a_change_nothing_is_told_twice_and_what_is_still_ahead_is_told(
 def test_a_level_that_an_older_row_remembers_by_its_number_alone_is_not_told_again() -> None:
     story = filed().tick("2026-04-15T16:00")
     run = story.run("respond")
-    bare = run.with_(fired=tuple(Fired(level=one.level, at=one.at) for one in run.fired))
+    bare = run.with_(fired=tuple(ReachedLevel(level=one.level, at=one.at) for one in run.fired))
     story.case = story.case.with_(runs=tuple(bare if one.name == run.name else one for one in story.case.runs))
     before = len(heard(story))
     story.tick("2026-04-16T16:00")

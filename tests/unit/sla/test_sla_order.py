@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sla.app import with_rulebook
+from services.sla.app import build_with_versions
 from services.sla.policy import out_of_order, read_policies, shipped_text
 from services.sla.policy.order import ends_later
-from services.sla.rulebook import Rulebook, Texts, changed
 from services.sla.settings import SlaSettings
+from services.sla.versions import RuleTexts, RuleVersions, next_version
 from shared.errors import Invalid
 from shared.settings import WrongSetting
 from shared.worktime import Limit, Timetable, Unit, due_time
@@ -123,7 +123,7 @@ def test_a_pair_that_can_stand_the_wrong_way_round_is_named_with_its_case(
     ],
 )
 def test_mixed_units_are_compared_on_every_day_of_the_calendar(earlier: str, later: str, bad: bool) -> None:
-    start = ends_later(shipped_table(), limit(earlier), limit(later), shipped_book().policies[0])
+    start = ends_later(shipped_table(), limit(earlier), limit(later), shipped_book().entries[0])
     assert (start is not None) is bad
     if start is not None:
         table = shipped_table()
@@ -135,8 +135,8 @@ def test_ramadan_hours_alone_can_put_a_pair_the_wrong_way_round() -> None:
     ramadan = '[[periods]]\nname = "Ramadan"\nfrom = 2026-02-19\nto = 2026-03-20\n[periods.hours]\nmon-sun = ["09:00-15:00"]\n'
     pair = limit("8 working_hour"), limit("1440 minute")
     usual, with_ramadan = (calendar_with(f"years = [2026, 2026]\n{text}") for text in (hours, hours + ramadan))
-    assert ends_later(usual, *pair, shipped_book().policies[0]) is None
-    start = ends_later(with_ramadan, *pair, shipped_book().policies[0])
+    assert ends_later(usual, *pair, shipped_book().entries[0]) is None
+    start = ends_later(with_ramadan, *pair, shipped_book().entries[0])
     assert start is not None
     assert "2026-02-18" <= start.date().isoformat() <= "2026-03-20"
 
@@ -153,23 +153,23 @@ HOLIDAYS = calendar_with('holidays = ["2026-03-18", "2026-03-19", "2026-03-20", 
 @given(LIMITS, LIMITS, st.integers(0, 300 * 24 * 60))
 def test_what_passes_holds_from_any_start(earlier: Limit, later: Limit, minutes: int) -> None:
     start = at("2026-01-05T00:00") + timedelta(minutes=minutes)
-    if ends_later(HOLIDAYS, earlier, later, shipped_book().policies[0]) is None:
+    if ends_later(HOLIDAYS, earlier, later, shipped_book().entries[0]) is None:
         assert due_time(HOLIDAYS, start, earlier) <= due_time(HOLIDAYS, start, later)
 
 
 def test_such_policies_are_not_put_into_force_and_stop_the_start(tmp_path: Path) -> None:
     text = with_answer('priority = ["urgent"]', "5 working_day")
     with pytest.raises(Invalid, match=r"respond \(5 working_day\) can end after resolve \(24 working_hour\)"):
-        changed(Rulebook(Texts(calendar_text(), shipped_text())).now, None, text)
+        next_version(RuleVersions(RuleTexts(calendar_text(), shipped_text())).in_force, None, text)
     file = tmp_path / "policies.toml"
     file.write_text(text, encoding="utf-8")
     settings = SlaSettings(dsn="postgresql://x", secret="ab" * 32, policies=file)  # type: ignore[arg-type]
     with pytest.raises(WrongSetting, match="TANGGAP_SLA_POLICIES: policies: version 1: respond"):
-        with_rulebook(settings)
+        build_with_versions(settings)
 
 
 def test_policies_of_the_past_alone_are_compared_on_the_days_on_which_they_were_in_force() -> None:
     table = Timetable(shipped_table().calendar)
-    policy = shipped_book().policies[0]
+    policy = shipped_book().entries[0]
     past = type(policy)(policy.version, policy.first, policy.first, policy.source, policy.clocks)
     assert ends_later(table, limit("1 working_hour"), limit("1000 minute"), past) is None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.sla.policy import BadPoliciesError, Facts, read_policies
+from services.sla.policy import BadPoliciesError, CaseProperties, read_policies
 from shared.worktime import Limit, Unit
 from tests.support.sla_story import shipped_book
 
@@ -38,7 +38,7 @@ def problems(text: str) -> str:
     ],
 )
 def test_the_limit_to_solve_depends_on_the_class_and_on_urgency(class_: str, priority: str, limit: Limit) -> None:
-    assert shipped_book().on(TODAY).rule("resolve", Facts(class_, priority)).limit == limit
+    assert shipped_book().on(TODAY).rule("resolve", CaseProperties(class_, priority)).limit == limit
 
 
 def test_a_level_keeps_its_number_in_every_ladder() -> None:

@@ -6,17 +6,17 @@ from datetime import datetime
 import pytest
 
 from services.notifier.codes import Audience, Channel, NoticeKind
-from services.sla.policy import Book
+from services.sla.policy import PolicyTimeline
 from services.sla.rules import Recompute
-from services.sla.rules.replay import read_again
-from services.sla.state import Fired
+from services.sla.rules.replay import compare_with_log
+from services.sla.state import ReachedLevel
 from shared.events.deadlines import DeadlineApproaching
 from shared.words import instant_words
 from tests.support.sla_story import Story, assigned, at, book_with, opened, progressed, shipped_book, shipped_table
 from tests.support.told_story import Told
 
 
-def book(limit: int, unit: str, *offsets: str) -> Book:
+def book(limit: int, unit: str, *offsets: str) -> PolicyTimeline:
     """Policies with one limit for the first answer, and a ladder that tells the officer."""
     ladder = ", ".join(f'{{offset="{offset}", to=["officer"]}}' for offset in offsets)
     return book_with(
@@ -24,7 +24,7 @@ def book(limit: int, unit: str, *offsets: str) -> Book:
     )
 
 
-def filed(start: str, policies: Book) -> Told:
+def filed(start: str, policies: PolicyTimeline) -> Told:
     return Told(None, policies).tell(start, opened()).tell(start, assigned())
 
 
@@ -104,7 +104,7 @@ def test_with_the_shipped_policies_every_reminder_reaches_an_open_office_a_worki
 
 def test_later_levels_and_those_in_hours_fall_where_they_did() -> None:
     story = filed("2026-04-06T10:00", book(5, "working_day", "-4h", "0", "+2d"))
-    levels = story.rules.reckoner.ahead(story.case, story.run("respond"))
+    levels = story.due_dates.levels_ahead(story.case, story.run("respond"))
     assert [(level.text, moment) for moment, level in levels] == [
         ("-4h", at("2026-04-13T11:00")),
         ("0", at("2026-04-13T16:00")),
@@ -116,7 +116,7 @@ def told_before_the_change() -> Story:
     """A case whose reminder was told at the closing time of the day before, as older code did."""
     story = Story().tell("2026-04-06T09:00", opened()).tell("2026-04-06T10:00", assigned())
     run = story.run("respond")
-    fired = run.with_(fired=(Fired(level=-1, at=at("2026-04-10T16:30")),))
+    fired = run.with_(fired=(ReachedLevel(level=-1, at=at("2026-04-10T16:30")),))
     story.case = story.case.with_(runs=tuple(fired if one.name == run.name else one for one in story.case.runs))
     story.said.append(
         DeadlineApproaching(
@@ -132,7 +132,7 @@ def test_a_reminder_that_older_code_has_told_is_not_told_again_and_its_history_c
     assert len(story.of(DeadlineApproaching)) == 1
     story.tick("2026-04-13T16:00").tell("2026-04-14T09:00", progressed())
     log = [(fact.TYPE, json.loads(fact.model_dump_json())) for fact in story.said]
-    assert list(read_again(story.case, log, {0: shipped_table()})) == []
+    assert list(compare_with_log(story.case, log, {0: shipped_table()})) == []
 
 
 def test_recomputing_sets_the_timer_of_a_case_that_older_code_has_left_to_the_opening() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.sla.rules.replay import read_again
+from services.sla.rules.replay import compare_with_log
 from shared.events import cases
 from shared.events.deadlines import DeadlineEnded, DeadlineSet, Escalated, SilenceExpired
 from tests.support.sla_story import (
@@ -37,7 +37,7 @@ def running(story: Story) -> set[str]:
 
 def replayed(story: Story) -> None:
     log = [(fact.TYPE, json.loads(fact.model_dump_json())) for fact in story.said]
-    assert list(read_again(story.case, log, {0: shipped_table()})) == []
+    assert list(compare_with_log(story.case, log, {0: shipped_table()})) == []
 
 
 def test_given_to_another_opd_at_once_respond_starts_afresh_and_resolve_runs_on() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.sla.editing import with_override, without_override
 from services.sla.policy import shipped_text
-from services.sla.rulebook import Rulebook, Texts, changed
-from services.sla.rules import Recompute
-from services.sla.rules.replay import Problem, read_again
-from services.sla.rules.whatif import Move, moves
+from services.sla.rules import DueDates, Recompute
+from services.sla.rules.replay import ReplayDifference, compare_with_log
+from services.sla.rules.whatif import DeadlineMove, deadline_moves
+from services.sla.versions import RuleTexts, RuleVersions, next_version
+from services.sla.versions.overrides import with_override, without_override
 from shared.errors import Invalid
 from shared.events.deadlines import DeadlineBreached, DeadlineMoved
 from shared.worktime import Timetable, parse_calendar
@@ -39,18 +39,18 @@ def off_on_9_april() -> Timetable:
     return Timetable(parse_calendar(FREE))
 
 
-def would(story: Story, now: str, table: Timetable | None = None) -> list[Move]:
-    other = Story(table=table or off_on_9_april()).rules.reckoner
-    return list(moves(story.case, story.rules.reckoner, other, at(now)))
+def would(story: Story, now: str, table: Timetable | None = None) -> list[DeadlineMove]:
+    other = Story(table=table or off_on_9_april()).due_dates
+    return list(deadline_moves(story.case, story.due_dates, other, at(now)))
 
 
 def log_of(story: Story) -> list[tuple[str, dict[str, Any]]]:
     return [(fact.TYPE, json.loads(fact.model_dump_json())) for fact in story.said]
 
 
-def problems(story: Story, tables: Iterable[Timetable] = ()) -> list[Problem]:
+def problems(story: Story, tables: Iterable[Timetable] = ()) -> list[ReplayDifference]:
     by_number = dict(enumerate([shipped_table(), *tables]))
-    return list(read_again(story.case, log_of(story), by_number))
+    return list(compare_with_log(story.case, log_of(story), by_number))
 
 
 def test_a_new_day_off_moves_what_runs_over_it() -> None:
@@ -64,7 +64,7 @@ def test_a_missed_deadline_may_be_saved_and_a_met_one_missed() -> None:
     story = Story().tell("2026-04-06T09:00", opened())
     assert [move.effect for move in would(story, "2026-04-10T09:00")] == ["saved"]
     longer = Story(table=off_on_9_april()).tell("2026-04-06T09:00", opened()).tell("2026-04-10T09:00", assigned())
-    back = list(moves(longer.case, longer.rules.reckoner, Story().rules.reckoner, at("2026-04-10T10:00")))
+    back = list(deadline_moves(longer.case, longer.due_dates, Story().due_dates, at("2026-04-10T10:00")))
     assert [(move.clock, move.running, move.effect) for move in back] == [
         ("verify", False, "breaches"),
     ]
@@ -88,7 +88,7 @@ def test_what_cannot_be_told_of_a_past_deadline_says_so() -> None:
 def test_recomputing_says_each_move_with_its_reason_and_does_not_tell_a_level_again() -> None:
     story = Story().tell("2026-04-06T09:00", opened()).tick("2026-04-09T16:00")
     assert story.of(DeadlineBreached)
-    story.rules = type(story.rules).under(off_on_9_april(), shipped_book(), 1)
+    story.due_dates = DueDates(off_on_9_april(), shipped_book(), 1)
     story.tell("2026-04-09T17:00", Recompute("Surat edaran 1"))
     moved = story.of(DeadlineMoved)
     assert [(fact.due_at, fact.reason, fact.rules) for fact in moved] == [(at("2026-04-10T16:30"), "Surat edaran 1", 1)]
@@ -102,7 +102,7 @@ def test_the_log_counted_again_gives_what_is_stored_under_each_version_of_the_ru
     story.tell("2026-04-06T09:00", asked()).tell("2026-04-08T09:00", told()).tell(
         "2026-04-08T10:00", put_off("2026-04-13")
     )
-    story.rules = type(story.rules).under(off_on_9_april(), shipped_book(), 1)
+    story.due_dates = DueDates(off_on_9_april(), shipped_book(), 1)
     story.tick("2026-04-13T08:00").tell("2026-04-13T09:00", declined()).tell("2026-04-13T10:00", assigned("dlh"))
     story.tell("2026-04-13T11:00", reclassified(class_="oversight")).tick("2026-05-20T08:00")
     assert problems(story, [off_on_9_april()]) == []
@@ -138,13 +138,13 @@ def test_a_wrong_declaration_names_its_field(kind: str, hours: str, field: str) 
 
 
 def test_rules_that_are_wrong_or_reach_less_far_are_refused() -> None:
-    base = Rulebook(Texts(calendar_text(), shipped_text())).now
+    base = RuleVersions(RuleTexts(calendar_text(), shipped_text())).in_force
     for calendar, policies, field in (
         ("nonsense", None, "calendar"),
         (None, "nonsense", "policies"),
         (calendar_text().replace("[2012, 2045]", "[2020, 2030]"), None, "calendar"),
     ):
         with pytest.raises(Invalid) as refused:
-            changed(base, calendar, policies)
+            next_version(base, calendar, policies)
         assert refused.value.field == field
-    assert changed(base, FREE, None).what == "calendar"
+    assert next_version(base, FREE, None).what == "calendar"

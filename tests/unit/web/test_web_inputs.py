@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from services.intake.api.models import SubmissionIn
 from services.notifier.api.routes_messages import read_position
 from services.router.api.models import PutOffIn
-from services.sla.api.numbers import First
-from services.sla.api.views import read_cursor
+from services.sla.api.routes_statistics import First
+from services.sla.api.views_clocks import read_cursor
 from services.sla.policy import BadPoliciesError, read_policies
 from shared.clean import whole_number
 from shared.errors import Invalid
@@ -62,7 +62,7 @@ def test_doors_take_no_date_out_of_bounds(filed_at: str) -> None:
 @pytest.mark.parametrize("due", ["9" * 30, "-" + "9" * 30, "²", "", "9" * 5000])
 def test_a_cursor_that_no_list_gave_is_refused(due: str) -> None:
     with pytest.raises(Invalid):
-        read_cursor(f"{due}_{UUID_1}", None)
+        read_cursor(f"{due}_{UUID_1}")
 
 
 @pytest.mark.parametrize(

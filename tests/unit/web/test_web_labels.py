@@ -21,8 +21,9 @@ from services.router.app import build as build_router
 from services.router.settings import RouterSettings
 from services.sla import metrics as sla
 from services.sla.app import build as build_sla
-from services.sla.numbers import Line, Told
+from services.sla.loops.statistics import show_statistics
 from services.sla.settings import SlaSettings
+from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine
 from shared.clock import RealClock
 from shared.observability import metrics as common
 from shared.runtime.running import Running
@@ -147,8 +148,8 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     registry = common.Meters().registry
     notifier.MessageGauges(registry)
     notifier.StatusCounter(registry)
-    sla.Numbers(registry)
-    sla.Differences(registry)
+    sla.DeadlineGauges(registry)
+    sla.RuleDifferenceGauge(registry)
     intake.WebhookChanges(registry)
     found = declared(registry) | declared(books.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
@@ -184,10 +185,15 @@ def test_a_status_that_nobody_knows_counts_as_other() -> None:
 
 def test_another_systems_categories_count_as_one_topic() -> None:
     registry = CollectorRegistry()
-    told = Told(on_time=2, late=1, median=60.0, p90=90.0)
-    invented = [Line("dishub", f"Kategori bebas {number}", told, told, 1, 0, 0) for number in range(300)]
-    sla.Numbers(registry).show(
-        [*invented, Line("dishub", "road", told, told, 1, 0, 0), Line("opd-lama", "road", told, told, 1, 0, 0)]
+    told = ClockStatistics(on_time=2, late=1, median=60.0, p90=90.0)
+    invented = [StatisticsLine("dishub", f"Kategori bebas {number}", told, told, 1, 0, 0) for number in range(300)]
+    show_statistics(
+        sla.DeadlineGauges(registry),
+        [
+            *invented,
+            StatisticsLine("dishub", "road", told, told, 1, 0, 0),
+            StatisticsLine("opd-lama", "road", told, told, 1, 0, 0),
+        ],
     )
     samples = [sample for metric in registry.collect() for sample in metric.samples]
     met = {tuple(sample.labels.values()): sample.value for sample in samples if sample.name == "tanggap_deadlines_met"}

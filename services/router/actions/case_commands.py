@@ -1,0 +1,126 @@
+"""Commands on cases: composed for their caller, and carried out once however often the caller repeats them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from services.router import store
+from services.router.errors import NoSuchCase
+from services.router.rules.commands import (
+    Ask,
+    AskFromDesk,
+    Assign,
+    CaseCommand,
+    Merge,
+    OpdCommand,
+    Refer,
+    TakeBack,
+    Unmerge,
+)
+from shared.canonical import digest_of_command
+from shared.pipeline import Claim
+from shared.runtime.running import Running
+from shared.web.keys import Key
+
+# The roles of the desks. Each other role acts for an OPD.
+DESK_ROLES: Final = ("koordinator", "arbiter")
+ARBITER: Final = "arbiter"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """The result of a command on a case.
+
+    ``case``: the name by which the caller called the case. ``answer``: the case after the command, as the rules tell it.
+    ``repeated``: the same request was carried out before.
+    """
+
+    key: UUID
+    case: str
+    repeated: bool
+    answer: Mapping[str, Any]
+
+
+def compose_opd_command(kind: type[OpdCommand], caller: Key, values: Mapping[str, Any]) -> OpdCommand:
+    """Return a command of the OPD for which the caller acts."""
+    return kind(opd=caller.opd or "", **values)
+
+
+def compose_arbitrable(kind: type[Assign | TakeBack | Refer], caller: Key, values: Mapping[str, Any]) -> CaseCommand:
+    """Return a command of a desk that may do more if the arbiter gives it."""
+    return kind(arbiter=caller.role == ARBITER, **values)
+
+
+def compose_question(
+    caller: Key, question: str, *, revision: int | None, assignment_id: UUID | None
+) -> Ask | AskFromDesk:
+    """Return the command that asks the citizen, from the caller's desk or from the caller's OPD."""
+    if caller.role in DESK_ROLES:
+        return AskFromDesk(question=question, revision=revision)
+    return Ask(opd=caller.opd or "", question=question, revision=revision, assignment_id=assignment_id)
+
+
+async def find_key(running: Running[Any], name: str) -> UUID | None:
+    """Return the complaint id for an id or a ticket, or None if no case has the ticket."""
+    return await store.find_key(running.pool, name)
+
+
+async def carry_out(
+    running: Running[Any], case: str, command: CaseCommand, caller: Key, token: str | None = None
+) -> CommandResult:
+    """Carry out a command on the case with this complaint id or ticket.
+
+    ``token``: the Idempotency-Key. A repeat by the same caller with the same token gets the first answer.
+    Raise NoSuchCase, or what the rules refuse the command with.
+    """
+    key = await store.find_key(running.pool, case)
+    if key is None:
+        raise NoSuchCase
+    other = command.into if isinstance(command, Merge) else None
+    return await _carry_out_with(running, case, command, caller, token, key, other)
+
+
+async def merge(
+    running: Running[Any], case: str, into: str, caller: Key, *, revision: int | None, token: str | None
+) -> CommandResult:
+    """Join the case to the case ``into``, an id or a ticket. Raise NoSuchCase if either is unknown."""
+    survivor = await store.find_key(running.pool, into)
+    if survivor is None:
+        raise NoSuchCase
+    return await carry_out(running, case, Merge(into=survivor, revision=revision), caller, token)
+
+
+async def unmerge(
+    running: Running[Any], case: str, caller: Key, *, revision: int | None, token: str | None
+) -> CommandResult:
+    """Separate the case from the case that it was joined to. Both are locked in the same step."""
+    found = await store.find_case(running.pool, case)
+    survivor = found.case.merged_into if found is not None else None
+    key = await store.find_key(running.pool, case)
+    if key is None:
+        raise NoSuchCase
+    return await _carry_out_with(running, case, Unmerge(revision=revision), caller, token, key, survivor)
+
+
+async def _carry_out_with(
+    running: Running[Any],
+    case: str,
+    command: CaseCommand,
+    caller: Key,
+    token: str | None,
+    key: UUID,
+    other: UUID | None,
+) -> CommandResult:
+    """Carry out a command that locks the case and, if the command concerns two, the other one."""
+    keys = (key,) if other is None or other == key else (key, other)
+    claim = None
+    if token:
+        # Earlier releases stored this digest of the command's text. We still accept it for a repeat.
+        before = hashlib.sha256(f"{key}:{command!r}".encode()).hexdigest()
+        claim = Claim(f"act:{caller.id}", token, digest_of_command(command, str(key)), {"ticket": case}, (before,))
+    done = await running.do(command, keys=keys, actor=caller.actor, claim=claim)
+    return CommandResult(key=key, case=case, repeated=done.repeat, answer=done.answer or {})

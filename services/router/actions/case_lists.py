@@ -1,0 +1,108 @@
+"""The lists of cases for desks and OPDs, page by page, and the cursors that lead from page to page.
+
+A cursor is a key, or ``VALUE~KEY`` for a list that is sorted by a value first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from services.router import store
+from services.router.store import FIRST, StoredCase
+from shared.errors import Invalid
+from shared.runtime.running import Running
+
+# The start of a desk's list. "~" sorts after every priority.
+DESK_START: Final = ("~", FIRST)
+REPLIES_START: Final = ("", FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """One page of a list. ``next``: the cursor of the next page, or None after the last one."""
+
+    cases: list[StoredCase]
+    next: str | None
+
+
+async def load_desk(running: Running[Any], desk: str, after: tuple[str, UUID], limit: int) -> CaseList:
+    """Return the cases that wait at a desk: urgent ones first, then the oldest."""
+    found = await store.list_at_desk(running.pool, desk, after, limit)
+    return CaseList(found, f"{found[-1].case.priority}~{found[-1].key}" if len(found) == limit else None)
+
+
+async def load_replies(running: Running[Any], after: tuple[str, UUID], limit: int) -> CaseList:
+    """Return the cases with unread replies. The longest waiting reply comes first."""
+    found = await store.list_with_replies(running.pool, after, limit)
+    return CaseList(found, _cursor_after_reply(found[-1]) if len(found) == limit else None)
+
+
+async def load_opd(running: Running[Any], code: str, state: str, after: UUID, limit: int) -> CaseList:
+    """Return an OPD's cases in one state, the oldest first."""
+    return _by_key(await store.list_of_opd(running.pool, code, state, after, limit), limit)
+
+
+async def load_copies(running: Running[Any], after: UUID, limit: int) -> CaseList:
+    """Return the cases with texts that must be copied to SP4N, the oldest first."""
+    return _by_key(await store.list_to_copy(running.pool, after, limit), limit)
+
+
+async def load_news(running: Running[Any], after: UUID, limit: int) -> CaseList:
+    """Return the cases with news from SP4N that a person must see, the oldest first."""
+    return _by_key(await store.list_with_news(running.pool, after, limit), limit)
+
+
+async def count_desks(running: Running[Any]) -> dict[str, int]:
+    """Return the number of cases that wait at each desk."""
+    return {desk: await store.count_at_desk(running.pool, desk) for desk in ("triage", "arbiter")}
+
+
+async def count_replies(running: Running[Any]) -> int:
+    """Return the number of cases with unread replies."""
+    return await store.count_with_replies(running.pool)
+
+
+def _by_key(found: list[StoredCase], limit: int) -> CaseList:
+    return CaseList(found, str(found[-1].key) if len(found) == limit else None)
+
+
+def _cursor_after_reply(found: StoredCase) -> str:
+    """Return the cursor after this case. Its time is written as the row writes it."""
+    since = found.case.model_dump(mode="json", include={"unread_since"})["unread_since"]
+    return f"{since}~{found.key}"
+
+
+def parse_key(after: str | None) -> UUID:
+    """Return the key of a cursor, or the first key without one. Raise Invalid if it is no cursor."""
+    try:
+        return UUID(after) if after else FIRST
+    except ValueError:
+        raise Invalid("is no cursor of this list", field="after") from None
+
+
+def parse_desk_cursor(after: str | None) -> tuple[str, UUID]:
+    """Return priority and key of a desk's cursor. Raise Invalid if it is no cursor."""
+    return _parse_pair(after) if after else DESK_START
+
+
+def parse_replies_cursor(after: str | None) -> tuple[str, UUID]:
+    """Return time and key of a cursor of the unread replies. Raise Invalid if it is no cursor."""
+    return _parse_pair(after) if after else REPLIES_START
+
+
+def _parse_pair(after: str) -> tuple[str, UUID]:
+    value, _, key = after.partition("~")
+    return value, parse_key(key)
+
+
+async def resolve_key(running: Running[Any], after: str) -> UUID:
+    """Return the key of a page's cursor. A page with a wrong cursor starts at the first case."""
+    return (await store.find_key(running.pool, after) if after else None) or FIRST
+
+
+async def resolve_pair(running: Running[Any], after: str, start: tuple[str, UUID]) -> tuple[str, UUID]:
+    """Return value and key of a page's cursor. Without a key the page begins at ``start``."""
+    value, _, key = after.partition("~")
+    return (value, await resolve_key(running, key)) if key else start

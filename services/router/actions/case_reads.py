@@ -1,0 +1,35 @@
+"""Single cases with their history, for readers whose reading is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.router import store
+from services.router.errors import NoSuchCase, NotYours
+from services.router.store import CaseEvent, StoredCase
+from shared.runtime.running import Running
+from shared.web.keys import Key
+from shared.web.reads import note_read
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWithHistory:
+    """A case, and its events from the oldest on."""
+
+    stored: StoredCase
+    history: list[CaseEvent]
+
+
+async def read_case(running: Running[Any], case: str, reader: Key, purpose: str) -> CaseWithHistory:
+    """Return the case with this complaint id or ticket, and record who read it and for which purpose.
+
+    Raise NoSuchCase, or NotYours for an officer of another OPD.
+    """
+    found = await store.find_case(running.pool, case)
+    if found is None:
+        raise NoSuchCase
+    if reader.role == "officer" and found.case.opd != reader.opd:
+        raise NotYours
+    await note_read(running.pool, reader.actor, found.key, purpose)
+    return CaseWithHistory(found, await store.read_history(running.pool, found.key))

@@ -1,0 +1,76 @@
+"""The page of one case, with its reasons, its candidates and the forms of a desk's decisions."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.router.actions.case_commands import ARBITER, carry_out, find_key
+from services.router.actions.case_reads import read_case
+from services.router.api.forms import DeskFormError, command_of
+from services.router.api.pages_base import DeskSite
+from services.router.api.views_pages import as_case_page, opd_choices
+from services.router.errors import NoSuchCase
+from shared.errors import Refused
+from shared.runtime.running import Running
+from shared.web.keys import Key
+
+
+def install(app: FastAPI, site: DeskSite) -> None:
+    """Add the routes of this page."""
+    pages = DeskCasePages(site)
+    app.router.add_route("/triase/{case}", pages.show, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/triase/{case}", pages.decide, methods=["POST"], include_in_schema=False)
+
+
+class DeskCasePages:
+    """The handlers of the page."""
+
+    def __init__(self, site: DeskSite) -> None:
+        self._site = site
+        self._running: Running[Any] = site.running
+
+    async def show(self, request: Request) -> Response:
+        """Show one case. ``kewenangan`` in the query fills in the form of a referral."""
+        caller = await self._site.caller(request)
+        authority = request.query_params.get("kewenangan")
+        chosen = {"tindakan": "teruskan", "kewenangan": authority} if authority else {}
+        return await self._render(request, caller, typed=chosen)
+
+    async def decide(self, request: Request) -> Response:
+        """Carry out the form of a case page. Show the page again if the form is wrong or the rules refuse it."""
+        caller = await self._site.caller(request)
+        form = await self._site.read_form(request)
+        case = request.path_params["case"]
+        try:
+            command = await command_of(form, arbiter=caller.role == ARBITER, find_key=partial(find_key, self._running))
+            await carry_out(self._running, case, command, caller, form.get("sekali"))
+        except DeskFormError as wrong:
+            return await self._render(request, caller, 422, errors=wrong.errors, typed=form)
+        except NoSuchCase:
+            return self._site.render_nothing(request)
+        except Refused as refusal:
+            return await self._render(request, caller, refusal.status, errors={"tindakan": refusal.detail}, typed=form)
+        return RedirectResponse(f"/triase/{quote(case)}?tersimpan", status_code=303)
+
+    async def _render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
+        """Return the page of a case, and record who read it."""
+        try:
+            found = await read_case(self._running, request.path_params["case"], caller, "triage")
+        except NoSuchCase:
+            return self._site.render_nothing(request)
+        return self._site.render(
+            request,
+            "case.html",
+            status,
+            it=as_case_page(found.stored, found.history, self._running.clock.now()),
+            opds=opd_choices(),
+            arbiter=caller.role == ARBITER,
+            saved="tersimpan" in request.query_params,
+            **values,
+        )

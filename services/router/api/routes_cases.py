@@ -1,0 +1,73 @@
+"""`GET /v1/cases…` and `GET /v1/sp4n`: lists and single cases, for OPDs and desks. Every reading is recorded."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, FastAPI, Query
+
+from services.router.actions import case_lists
+from services.router.actions.case_commands import DESK_ROLES
+from services.router.actions.case_reads import read_case
+from services.router.api.callers import OFFICER, READERS
+from services.router.api.models import CaseOut, CasePage, NewsPage
+from services.router.api.views import as_case, as_news
+from services.router.errors import NotYours
+from shared.events.fact import State
+from shared.observability.logs import get_logger
+from shared.runtime.running import Running
+from shared.web.keys import Key, needs
+
+log = get_logger()
+
+
+def install(app: FastAPI, running: Running[Any]) -> None:
+    """Add the routes that read."""
+    reader = Annotated[Key, Depends(needs(running)(*READERS))]
+
+    @app.get("/v1/cases")
+    async def cases(
+        key: reader,
+        opd: Annotated[
+            str | None, Query(description="list the cases of this OPD; an officer's own if left out")
+        ] = None,
+        state: Annotated[State, Query(description="with opd: the state of the cases")] = "assigned",
+        desk: Annotated[
+            Literal["triage", "arbiter", "replies"],
+            Query(description="without opd: the desk whose cases are listed; `replies`: cases with unread replies"),
+        ] = "triage",
+        after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> CasePage:
+        """List the cases of a desk, with unread replies, or of an OPD in one state.
+
+        Cases of a desk: urgent ones first, then the oldest. Cases of an OPD: the oldest first.
+        Cases with unread replies: the longest waiting reply first.
+        """
+        officer = key.role == OFFICER
+        code = key.opd if officer else opd
+        if officer and opd not in (None, key.opd):
+            raise NotYours
+        if code is not None:
+            page = await case_lists.load_opd(running, code, state, case_lists.parse_key(after), limit)
+        elif desk == "replies":
+            page = await case_lists.load_replies(running, case_lists.parse_replies_cursor(after), limit)
+        else:
+            page = await case_lists.load_desk(running, desk, case_lists.parse_desk_cursor(after), limit)
+        log.info("cases.read", actor=key.actor, number=len(page.cases))
+        return CasePage(items=[as_case(one, to_officer=officer) for one in page.cases], next=page.next)
+
+    @app.get("/v1/sp4n")
+    async def sp4n(
+        key: Annotated[Key, Depends(needs(running)(*DESK_ROLES))],
+        after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> NewsPage:
+        """List the news from SP4N that a person must decide about or see, the oldest case first."""
+        page = await case_lists.load_news(running, case_lists.parse_key(after), limit)
+        log.info("news.read", actor=key.actor, number=len(page.cases))
+        return NewsPage(items=as_news(page.cases), next=page.next)
+
+    @app.get("/v1/cases/{case}")
+    async def case(case: str, key: reader) -> CaseOut:
+        """Return one case with its history, by complaint id or ticket."""
+        found = await read_case(running, case, key, "handles the case")
+        return as_case(found.stored, to_officer=key.role == OFFICER, history=found.history)

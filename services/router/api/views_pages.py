@@ -1,0 +1,189 @@
+"""The values that the pages show of cases: pure, in Indonesian, with the numbers of people masked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from services.router.api.views import as_news
+from services.router.labels import (
+    ARBITER_LABEL,
+    COPY_LABELS,
+    EVENT_LABELS,
+    NEWS_LABELS,
+    STATE_LABELS,
+)
+from services.router.rules.desk_assignment import MOVABLE, is_bound
+from services.router.state import WORKING, Case
+from services.router.store import CaseEvent, StoredCase
+from shared.labels import AUTHORITIES, CLASSES, heading
+from shared.masking import masked
+from shared.reference import opds, topic_words
+from shared.words import instant_words
+
+_QUOTED: Final = ("answer", "question", "text", "reason", "note")
+
+
+def opd_choices() -> list[tuple[str, str]]:
+    """Return code and name of every OPD, sorted by name."""
+    return sorted(((code, one.name) for code, one in opds().items()), key=lambda pair: pair[1])
+
+
+def _topic(case: Case) -> str:
+    words = topic_words(case.topic) or "belum diketahui"
+    return heading(words)
+
+
+def _age(case: Case, now: datetime) -> str:
+    if case.filed_at is None:
+        return ""
+    days = (now - case.filed_at).days
+    return "hari ini" if days <= 0 else f"{days} hari lalu"
+
+
+def _due(at: datetime | None, now: datetime) -> dict[str, Any] | None:
+    return None if at is None else {"words": instant_words(at), "over": at < now}
+
+
+def _due_times(case: Case, now: datetime) -> list[tuple[str, dict[str, Any]]]:
+    """Return the due time of the desk's decision, or the due times of the OPD.
+
+    An OPD's deadline may be met already or may be halted. So none of them is shown as late here.
+    """
+    if case.state == "verification":
+        due = _due(case.due_decide, now)
+        return [("Putuskan paling lambat", due)] if due else []
+    named = {"Tenggat tanggapan pertama": case.due_respond, "Tenggat penyelesaian": case.due_resolve}
+    return [
+        (name, {"words": instant_words(at), "over": False})
+        for name, at in named.items()
+        if at and case.state in WORKING
+    ]
+
+
+def as_queue_row(found: StoredCase, now: datetime) -> dict[str, Any]:
+    """Return one line of a queue."""
+    case = found.case
+    line = " ".join(masked(case.whole_text).split())
+    return {
+        "ticket": case.ticket,
+        "line": line if len(line) <= 140 else f"{line[:139]}…",
+        "place": case.place or "belum disebut",
+        "topic": _topic(case),
+        "age": _age(case, now),
+        "urgent": case.priority == "urgent",
+        "due": _due(case.due_decide, now),
+    }
+
+
+def as_reply_row(found: StoredCase) -> dict[str, Any]:
+    """Return one line of the list of unread replies: the replies, and since when they wait."""
+    case = found.case
+    return {
+        "ticket": case.ticket,
+        "state_text": STATE_LABELS[case.state].capitalize(),
+        "words": _unread_replies(case),
+        "since": instant_words(case.unread_since) if case.unread_since else "",
+        "opd": _opd_name(case),
+        "urgent": case.priority == "urgent",
+        "topic": _topic(case),
+    }
+
+
+def _unread_replies(case: Case) -> list[str]:
+    return [masked(reply) for reply in case.replies[-case.unread :]] if case.unread else []
+
+
+def _opd_name(case: Case) -> str | None:
+    return opds()[case.opd].name if case.opd in opds() else case.opd
+
+
+def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime) -> dict[str, Any]:
+    """Return a case as the desk sees it: masked, and without the reporter's name."""
+    case = found.case
+    return {
+        "ticket": case.ticket,
+        "state": case.state,
+        "state_text": STATE_LABELS[case.state].capitalize(),
+        "revision": case.revision,
+        "text": masked(case.whole_text),
+        "replies": [masked(reply) for reply in case.replies],
+        "place": case.place,
+        "topic": _topic(case),
+        "class": heading(CLASSES[case.class_]),
+        "class_code": case.class_,
+        "urgent": case.priority == "urgent",
+        "priority": case.priority,
+        "age": _age(case, now),
+        "desk": case.desk,
+        "reasons": case.reasons,
+        "transfers": case.transfers,
+        "candidates": [_candidate(one) for one in case.candidates],
+        "unread": _unread_replies(case),
+        "opd": _opd_name(case),
+        "timeline": [_timeline_entry(one) for one in history],
+        "once": secrets.token_urlsafe(12),
+        "anonim": case.anonim,
+        "rahasia": case.rahasia,
+        "decidable": case.state == "verification",
+        "movable": case.state in MOVABLE,
+        "bound": is_bound(case),
+        "answer": case.answer,
+        "dues": _due_times(case, now),
+    }
+
+
+def _candidate(one: Any) -> dict[str, Any]:
+    name = opds()[one.opd].name if one.opd in opds() else heading(AUTHORITIES[one.authority])
+    return {"name": name, "opd": one.opd, "authority": one.authority, "percent": f"{one.confidence:.0%}"}
+
+
+def _timeline_entry(one: CaseEvent) -> dict[str, Any]:
+    """Return one line of the history: time, what happened, and what was said, masked."""
+    words = ARBITER_LABEL if one.data.get("desk") == "arbiter" else EVENT_LABELS.get(one.type, one.type)
+    code = one.data.get("opd")
+    if isinstance(code, str) and code in opds():
+        words = f"{words}: {opds()[code].name}"
+    if one.type == "case.reply_handled":
+        words = f"{words} oleh {one.actor}"
+    quote = next((one.data[name] for name in _QUOTED if isinstance(one.data.get(name), str)), None)
+    return {
+        "at": instant_words(one.at),
+        "machine": one.at.isoformat(),
+        "text": words,
+        "quote": masked(quote) if quote else None,
+    }
+
+
+def as_copy_rows(found: Sequence[StoredCase]) -> list[dict[str, Any]]:
+    """Return the entries of the list to copy to SP4N."""
+    return [
+        {
+            "ticket": one.case.ticket,
+            "tracking": one.case.external.id,
+            "number": copy.number,
+            "what": COPY_LABELS[copy.what],
+            "text": copy.text,
+            "at": instant_words(copy.at),
+        }
+        for one in found
+        if one.case.external is not None
+        for copy in one.case.copies
+    ]
+
+
+def as_news_rows(found: Sequence[StoredCase]) -> list[dict[str, Any]]:
+    """Return the news from SP4N with the labels that the page shows."""
+    return [
+        dict(one)
+        | {
+            "what": NEWS_LABELS[one.kind][0],
+            "follow": NEWS_LABELS[one.kind][1] if one.decide else None,
+            "state_text": STATE_LABELS[one.state],
+            "when": instant_words(one.at),
+            "agency": opds()[one.opd].name if one.opd in opds() else None,
+        }
+        for one in as_news(found)
+    ]

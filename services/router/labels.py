@@ -1,0 +1,66 @@
+"""The Indonesian labels of the codes that only the router shows: states for officers, events, copies and news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.events.fact import State
+
+# States as officers read them, in lower case, because they stand within sentences too.
+STATE_LABELS: Final[Mapping[State, str]] = {
+    "verification": "menunggu verifikasi",
+    "assigned": "ditugaskan",
+    "in_progress": "dikerjakan",
+    "awaiting_citizen": "menunggu jawaban pelapor",
+    "resolved": "sudah dijawab",
+    "closed": "selesai",
+    "referred": "diteruskan ke instansi lain",
+    "archived": "diarsipkan",
+    "merged": "digabungkan dengan aduan lain",
+}
+COPY_LABELS: Final[Mapping[str, str]] = {
+    "progress": "Perkembangan",
+    "question": "Pertanyaan kepada pelapor",
+    "answer": "Jawaban",
+    "referral": "Penerusan",
+}
+EVENT_LABELS: Final[Mapping[str, str]] = {
+    "case.opened": "Aduan diterima",
+    "case.triaged": "Diserahkan kepada petugas",
+    "case.assigned": "Ditugaskan",
+    "case.taken_back": "Ditarik kembali",
+    "case.accepted": "Diterima OPD",
+    "case.declined": "Dikembalikan OPD",
+    "case.progressed": "Perkembangan",
+    "case.info_requested": "Pelapor ditanya",
+    "case.info_received": "Pelapor menjawab",
+    "case.put_off": "Ditunda",
+    "case.resolved": "Dijawab",
+    "case.confirmed": "Disetujui pelapor",
+    "case.closed": "Selesai",
+    "case.replied": "Kabar pelapor menunggu petugas",
+    "case.reply_handled": "Kabar pelapor ditangani",
+    "case.disputed": "Dibantah pelapor",
+    "case.reopened": "Dibuka kembali",
+    "case.referred": "Diteruskan",
+    "case.archived": "Diarsipkan",
+    "case.merged": "Digabungkan",
+    "case.merged_from": "Menerima gabungan",
+    "case.unmerged": "Dipisahkan",
+    "case.unmerged_from": "Gabungan dipisahkan",
+    "case.reclassified": "Digolongkan ulang",
+    "case.noted": "Dicatat",
+    "case.source_amended": "Data berubah di SP4N",
+    "case.external_status_changed": "Status di SP4N berubah",
+}
+# The label of an event that puts a case before the arbiter.
+ARBITER_LABEL: Final = "Diserahkan kepada arbiter"
+# The label of each kind of news, and of the decision to follow SP4N. None: there is nothing to decide.
+NEWS_LABELS: Final[Mapping[str, tuple[str, str | None]]] = {
+    "closed_there": ("Berakhir di SP4N-LAPOR!, di sini belum dijawab", "Akhiri juga di sini"),
+    "closed_too": ("Berakhir di SP4N-LAPOR! dan juga di sini", None),
+    "came_back": ("Pelapor menanggapi di SP4N-LAPOR!", None),
+    "reopened_there": ("Dibuka lagi di SP4N-LAPOR!, di sini sudah berakhir", "Buka lagi di sini"),
+    "moved_there": ("Dipindahkan ke instansi lain di SP4N-LAPOR!", "Pindahkan juga di sini"),
+}

@@ -1,0 +1,183 @@
+"""The rules for the commands of the OPD that has the case. Updates on the OPD's topic follow the same rules.
+
+The functions `accept` to `resolve` change a draft, and raise Refused. The others are the handlers of the commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from services.router.errors import (
+    Binding,
+    NotYours,
+    PutOffDate,
+    PutOffTooOften,
+    StaleAssignment,
+    StaleRevision,
+    WrongState,
+)
+from services.router.labels import STATE_LABELS
+from services.router.rules.acts import count_act
+from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
+from services.router.rules.context import Context
+from services.router.rules.draft import Draft
+from services.router.rules.limits import MAX_TRANSFERS
+from services.router.rules.placement import put_at_desk
+from services.router.rules.questions import ask_citizen
+from services.router.rules.sp4n_takeover import stop_waiting
+from services.router.state import WORKING, Case
+from shared.bounds import OutOfBounds, checked
+from shared.clock import WITA
+from shared.events import cases
+from shared.events.fact import Candidate
+from shared.pipeline import Change
+from shared.reference import opds
+
+C = TypeVar("C", bound=OpdCommand)
+
+
+def accept_assignment(context: Context, command: Accept) -> Change[Case]:
+    """Accept the assignment."""
+    return _answer(context, command, accept)
+
+
+def decline_assignment(context: Context, command: Decline) -> Change[Case]:
+    """Decline the assignment."""
+    return _answer(context, command, decline)
+
+
+def report_progress(context: Context, command: Progress) -> Change[Case]:
+    """Report progress."""
+    return _answer(context, command, progress)
+
+
+def ask_from_opd(context: Context, command: Ask) -> Change[Case]:
+    """Ask the citizen for information, as the OPD that has the case."""
+    return _answer(context, command, ask)
+
+
+def put_off_case(context: Context, command: PutItOff) -> Change[Case]:
+    """Put the case off to a date."""
+    return _answer(context, command, put_off)
+
+
+def resolve_case(context: Context, command: Resolve) -> Change[Case]:
+    """Resolve the case with an answer."""
+    return _answer(context, command, resolve)
+
+
+def _answer(context: Context, command: C, rule: Callable[[Draft, C], None]) -> Change[Case]:
+    draft = context.draft()
+    carry_out(draft, command, rule)
+    return draft.change(with_answer=True)
+
+
+def carry_out(draft: Draft, command: C, rule: Callable[[Draft, C], None]) -> None:
+    """Carry out a command of an OPD by its rule.
+
+    If SP4N asked the citizen while the OPD had the case, wait for the answer no longer.
+    Raise NotYours, StaleAssignment, StaleRevision, WrongState, TooManyCaseActs, or what the rule raises.
+    """
+    case = draft.case
+    if case.opd != command.opd:
+        raise NotYours
+    if command.assignment_id is not None and command.assignment_id != case.assignment_id:
+        raise StaleAssignment
+    if command.revision is not None and command.revision != case.revision:
+        raise StaleRevision(case.revision)
+    if case.state == "awaiting_citizen" and case.asked_in is not None and case.before in WORKING:
+        stop_waiting(draft, "Instansi melanjutkan penanganan tanpa menunggu keterangan tambahan.")
+        case = draft.case
+    if case.state not in WORKING:
+        raise WrongState(STATE_LABELS[case.state])
+    count_act(draft, command)
+    rule(draft, command)
+
+
+def accept(draft: Draft, command: Accept) -> None:
+    """Accept the assignment."""
+    case = draft.case
+    if case.state != "assigned" or case.assignment_id is None:
+        raise WrongState(STATE_LABELS[case.state])
+    draft.set(state="in_progress")
+    draft.emit(cases.Accepted(opd=command.opd, assignment_id=case.assignment_id))
+    draft.send_snapshot()
+
+
+def decline(draft: Draft, command: Decline) -> None:
+    """Put the case back before triage, or before the arbiter after three transfers.
+
+    The OPD that the command suggests becomes the candidate. Raise Binding if the assignment binds.
+    """
+    case = draft.case
+    if case.binding:
+        raise Binding
+    if case.assignment_id is None:
+        raise StaleAssignment
+    draft.withdraw()
+    transfers = case.transfers + 1
+    draft.set(transfers=transfers, due_decide=None, due_respond=None)
+    draft.emit(
+        cases.Declined(
+            opd=command.opd, assignment_id=case.assignment_id, reason=command.reason, suggestion=command.suggestion
+        )
+    )
+    name = opds()[command.opd].name if command.opd in opds() else command.opd
+    suggested = command.suggestion if command.suggestion in opds() and command.suggestion != command.opd else None
+    candidates = (Candidate(authority="province", opd=suggested, confidence=0.5),) if suggested else ()
+    reasons = (f"{name} menyatakan aduan ini bukan wewenangnya.", *case.reasons)
+    put_at_desk(draft, "arbiter" if transfers >= MAX_TRANSFERS else "triage", reasons, candidates, actor="router")
+
+
+def progress(draft: Draft, command: Progress) -> None:
+    """Report progress. This also accepts an assignment."""
+    case = draft.case
+    if case.state == "assigned":
+        draft.set(state="in_progress")
+        draft.send_snapshot()
+    draft.emit(cases.Progressed(opd=command.opd, public=command.public, text=command.text))
+    if command.public:
+        draft.copy_to_sp4n("progress", command.text)
+
+
+def ask(draft: Draft, command: Ask) -> None:
+    """Ask the citizen for information. The case returns to the OPD with the answer."""
+    ask_citizen(draft, command.question, command.opd)
+
+
+def put_off(draft: Draft, command: PutItOff) -> None:
+    """Put the case off to a date, or change the date to which it is put off.
+
+    The date of today ends a case's being put off. Only a first or a later date counts against the limit of the round.
+    Raise PutOffDate if the date is out of bounds, PutOffTooOften if the limit is reached.
+    """
+    case = draft.case
+    today = draft.at.astimezone(WITA).date()
+    standing = case.put_off_until if case.put_off_until is not None and case.put_off_until > today else None
+    first = today if standing is not None else today + timedelta(days=1)
+    try:
+        checked(command.until, first, today + timedelta(days=draft.limits.put_off_days))
+    except OutOfBounds as error:
+        raise PutOffDate(error.first, error.last) from None
+    times = case.put_offs if case.put_offs_round == case.round else 0
+    if standing is None or command.until > standing:
+        if times >= draft.limits.put_off_times:
+            raise PutOffTooOften(draft.limits.put_off_times)
+        times += 1
+    ended = command.until <= today
+    draft.set(put_off_until=None if ended else command.until, put_offs=times, put_offs_round=case.round)
+    draft.emit(
+        cases.PutOff(opd=command.opd, until=command.until, reason=command.reason, was_until=standing, ended=ended)
+    )
+    words = "Penundaan dihentikan" if ended else f"Ditunda sampai {command.until:%d-%m-%Y}"
+    draft.copy_to_sp4n("progress", f"{words}: {command.reason}")
+
+
+def resolve(draft: Draft, command: Resolve) -> None:
+    """Resolve the case with an answer, and mark all replies as dealt with."""
+    draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
+    draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence))
+    draft.copy_to_sp4n("answer", command.answer)
+    draft.send_snapshot()

@@ -1,0 +1,92 @@
+"""The moves of a case to its next place: assigned to an OPD, referred, or put before a desk."""
+
+from __future__ import annotations
+
+from services.router.routing import Decision
+from services.router.rules.draft import Draft
+from shared.events import cases
+from shared.events.fact import Candidate, Desk
+
+RULES = "rules"
+
+
+def route(draft: Draft, decision: Decision) -> None:
+    """Carry out a routing decision: assign the case, refer it, or put it before triage."""
+    if decision.outcome == "assign" and decision.opd:
+        assign_to_opd(draft, decision.opd, decision.reasons, actor=RULES)
+    elif decision.outcome == "refer" and decision.authority and decision.to and decision.next_step:
+        draft.set(state="referred", reasons=decision.reasons)
+        reason = " ".join(decision.reasons)
+        draft.emit(
+            cases.Referred(authority=decision.authority, to=decision.to, reason=reason, next_step=decision.next_step),
+            RULES,
+        )
+        draft.copy_to_sp4n("referral", f"{reason} {decision.next_step}")
+    else:
+        put_at_desk(draft, "triage", decision.reasons, candidates_of(decision), actor=RULES)
+
+
+def candidates_of(decision: Decision) -> tuple[Candidate, ...]:
+    """Return the alternatives of a decision as the candidates of an event."""
+    return tuple(
+        Candidate(authority=one.authority, opd=one.opd, confidence=one.confidence) for one in decision.alternatives
+    )
+
+
+def put_at_desk(
+    draft: Draft,
+    desk: Desk,
+    reasons: tuple[str, ...],
+    candidates: tuple[Candidate, ...],
+    *,
+    actor: str | None = None,
+    reopened: bool = False,
+) -> None:
+    """Put the case before a desk, without an OPD. ``reopened``: the case had ended before."""
+    draft.set(
+        state="verification",
+        desk=desk,
+        reasons=reasons,
+        candidates=candidates,
+        opd=None,
+        assignment_id=None,
+        binding=False,
+    )
+    draft.emit(cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened), actor)
+
+
+def assign_to_opd(
+    draft: Draft, code: str, reasons: tuple[str, ...], *, actor: str | None = None, binding: bool = False
+) -> None:
+    """Assign the case to an OPD, and send the OPD a snapshot.
+
+    The id of the input that caused the assignment becomes its id. So a history that is folded again gives the same ids.
+    """
+    assignment_id = draft.item_id
+    case = draft.set(
+        state="assigned",
+        opd=code,
+        assignment_id=assignment_id,
+        binding=binding,
+        desk=None,
+        reasons=reasons,
+        candidates=(),
+        before=None,
+        since=draft.at,
+        due_respond=None,
+        left=draft.case.left_without(code),
+    )
+    draft.emit(
+        cases.Assigned(
+            assignment_id=assignment_id,
+            opd=code,
+            class_=case.class_,
+            priority=case.priority,
+            topic=case.topic,
+            reasons=reasons,
+            transfers=case.transfers,
+            binding=binding,
+        ),
+        actor,
+    )
+    draft.send_snapshot()

@@ -1,0 +1,93 @@
+"""The rules for a complaint that was changed in SP4N: text, place, class, category, agency, or protection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.router.routing import decide
+from services.router.routing.agency_names import find_agency
+from services.router.rules.context import Context
+from services.router.rules.draft import Draft
+from services.router.rules.placement import assign_to_opd, route
+from services.router.rules.sp4n_news import add_news
+from services.router.rules.sp4n_takeover import ACTOR
+from services.router.state import OPEN, Case
+from shared.events import cases
+from shared.events.cases_elsewhere import SourceAmended
+from shared.events.submissions import SourceChanged
+from shared.pipeline import Change
+from shared.reference import known_topic, opds
+
+
+def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
+    """Take over what changed in the other system.
+
+    Keep what a person here has set. Anonymity and confidentiality are only added, never removed.
+    """
+    draft = context.draft()
+    before = draft.case
+    anonim = before.anonim or fact.anonim
+    values: dict[str, Any] = {
+        "anonim": anonim,
+        "rahasia": before.rahasia or fact.rahasia,
+        "reporter_name": None if anonim else fact.reporter_name,
+        "text": fact.text,
+        "title": fact.title,
+        "source": fact.source,
+        "filed_at": fact.filed_at,
+        "external": fact.external,
+    }
+    case = draft.set(**values, **_new_classification(before, fact))
+    draft.emit(
+        SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia),
+        ACTOR,
+    )
+    if (case.class_, case.topic, case.place) != (before.class_, before.topic, before.place):
+        draft.emit(_reclassified_event(case), ACTOR)
+    if case.opd is not None:
+        draft.send_snapshot()
+    if "opd" in fact.changed and case.state in OPEN:
+        _follow_move(draft, fact)
+    if {"text", "title", "place"} & set(fact.changed) and case.state == "verification" and case.desk == "triage":
+        route(draft, decide(case.whole_text, case.place, given_to=fact.external.opd))
+    return draft.change()
+
+
+def _new_classification(case: Case, fact: SourceChanged) -> dict[str, Any]:
+    """Return those of class, topic and place that the other system changed and that no person here has set."""
+    changed: dict[str, Any] = {"place": fact.place}
+    if fact.class_hint is not None:
+        changed["class"] = fact.class_hint
+    topic = known_topic(fact.topic)
+    if topic is not None:
+        changed["topic"] = topic
+    columns = {"place": "place", "class": "class", "topic": "category"}
+    fields = {"place": "place", "class": "class_", "topic": "topic"}
+    return {
+        fields[name]: value
+        for name, value in changed.items()
+        if columns[name] in fact.changed and name not in case.settled
+    }
+
+
+def _reclassified_event(case: Case) -> cases.Reclassified:
+    return cases.Reclassified(
+        class_=case.class_, priority=case.priority, topic=case.topic, place=case.place, reason="Diubah di SP4N-LAPOR!."
+    )
+
+
+def _follow_move(draft: Draft, fact: SourceChanged) -> None:
+    """Follow SP4N, which gave the complaint to another agency.
+
+    Do nothing if the agency has the case already. Move the case if its OPD has not accepted it, its assignment does
+    not bind, and the agency is ours. Otherwise put the news before a person.
+    """
+    case, code = draft.case, find_agency(fact.external.opd)
+    if code is not None and code == case.opd:
+        return
+    if case.state == "assigned" and not case.binding and code is not None:
+        draft.withdraw()
+        draft.set(transfers=case.transfers + 1)
+        assign_to_opd(draft, code, (f"SP4N-LAPOR! memindahkannya ke {opds()[code].name}.",), actor=ACTOR)
+        return
+    add_news(draft, "moved_there", fact.external, code)

@@ -1,0 +1,76 @@
+"""The rules for a new status in SP4N: what follows here without a person, and what a person must see or decide."""
+
+from __future__ import annotations
+
+from services.router.rules.context import Context
+from services.router.rules.draft import SP4N, Draft
+from services.router.rules.sp4n_following import ANSWERED_THERE, end_as_in_sp4n, reopen_as_in_sp4n
+from services.router.rules.sp4n_news import add_news
+from services.router.rules.sp4n_takeover import stop_waiting, wait_in_sp4n
+from services.router.settings import Closing
+from services.router.state import OPEN, Case
+from shared.events.cases_elsewhere import ExternalStatusSeen
+from shared.events.submissions import External, ExternalStatusChanged
+from shared.pipeline import Change
+
+
+def take_status(context: Context, fact: ExternalStatusChanged) -> Change[Case]:
+    """Take over the new status of the other system, and do what follows from it.
+
+    If the rules end or reopen the case for that reason, the list of news says so, and a person sees it.
+    A status in a system other than SP4N is only recorded.
+    """
+    draft, external = context.draft(), fact.external
+    case = draft.case
+    draft.set(external=external)
+    if external.status is None or external.status == case.state or not external.status_text:
+        return draft.change()
+    draft.emit(ExternalStatusSeen(system=external.system, status_text=external.status_text, status=external.status))
+    if external.system != SP4N:
+        return draft.change()
+    if external.status in ("closed", "archived"):
+        if case.state in OPEN:
+            _take_end(draft, external, context.closing)
+    elif case.state in OPEN:
+        _take_progress(draft, external)
+    elif external.status == "in_progress" and case.state in ("closed", "archived"):
+        reopen_as_in_sp4n(draft, external)
+    else:
+        add_news(draft, "reopened_there", external)
+    return draft.change()
+
+
+def _take_end(draft: Draft, external: External, closing: Closing) -> None:
+    """End the case as SP4N did, or put the decision before a person.
+
+    The case ends if its reporter ended the complaint there and nobody follows it. In other cases the setting
+    ``closing`` decides.
+    """
+    by_reporter = external.by == "reporter" and not draft.case.followers
+    # If replies of the reporter are unread here, a person decides.
+    follows = (
+        not draft.case.unread and {"answered": draft.case.state == "resolved", "always": True, "never": False}[closing]
+    )
+    if by_reporter or follows:
+        end_as_in_sp4n(draft, external)
+        add_news(draft, "closed_too", external)
+    else:
+        add_news(draft, "closed_there", external)
+
+
+def _take_progress(draft: Draft, external: External) -> None:
+    """Follow a status of SP4N that is no end, for a case that is open here."""
+    case = draft.case
+    spoke = external.status == "in_progress"
+    if (
+        case.state == "awaiting_citizen"
+        and external.status != "awaiting_citizen"
+        and (spoke or case.asked_in is not None)
+    ):
+        stop_waiting(draft, ANSWERED_THERE if spoke else "SP4N-LAPOR! tidak lagi menunggu pelapor.", answered=spoke)
+    elif case.state == "resolved" and spoke:
+        reopen_as_in_sp4n(draft, external)
+    elif case.state in ("verification", "assigned", "in_progress") and external.status == "awaiting_citizen":
+        wait_in_sp4n(draft, external)
+    elif spoke:
+        add_news(draft, "came_back", external)

@@ -1,0 +1,1 @@
+"""The decisions and reads behind routes, pages and commands."""

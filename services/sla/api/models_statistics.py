@@ -1,0 +1,29 @@
+"""Answers about the statistics of ended deadlines."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+
+class ToldOut(BaseModel):
+    """The numbers of one clock: met on time, met late, and median and p90 of office hours without pauses."""
+
+    on_time: int
+    late: int
+    median_hours: float | None
+    p90_hours: float | None
+
+
+class LineOut(BaseModel):
+    """The numbers of one OPD and topic.
+
+    A null topic covers the whole OPD; if both are null the line covers everybody.
+    """
+
+    opd: str | None
+    topic: str | None
+    respond: ToldOut
+    resolve: ToldOut
+    pauses: int
+    transfers: int
+    disputes: int

@@ -1,0 +1,114 @@
+"""Pages of deadlines: the counts per owner, the list of one owner, and a case's clocks with their ladder.
+
+The pages need no script.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.sla.actions.deadlines import Window, count_per_owner, explain_clocks, list_in_window
+from services.sla.api.owners import is_owner
+from services.sla.api.pages_session import PageFrame
+from services.sla.api.views_clocks import cursor_of, read_cursor
+from services.sla.api.views_deadlines import case_page, deadline_row, owner_rows
+from services.sla.api.views_feeds import feed_address
+from services.sla.labels import owner_name
+from services.sla.store import Cursor
+from services.sla.versions import RuleVersions
+from shared.errors import Invalid, NotFound
+from shared.words import day_words
+
+PAGE = 50
+WINDOWS: dict[str, Window] = {"": "all", "lewat": "overdue", "hari-ini": "today", "pekan-ini": "week"}
+
+
+def install(app: FastAPI, frame: PageFrame, versions: RuleVersions) -> None:
+    """Add the pages."""
+    pages = DeadlinePages(frame, versions)
+    add = app.router.add_route
+    add("/", pages.home, methods=["GET"], include_in_schema=False)
+    add("/tenggat", pages.standing, methods=["GET"], include_in_schema=False)
+    add("/tenggat/cari", pages.look_up, methods=["GET"], include_in_schema=False)
+    add("/tenggat/opd/{opd}", pages.list_of_owner, methods=["GET"], include_in_schema=False)
+    add("/tenggat/{case}", pages.case, methods=["GET"], include_in_schema=False)
+
+
+class DeadlinePages:
+    """The pages that show which deadlines an owner has to meet."""
+
+    def __init__(self, frame: PageFrame, versions: RuleVersions) -> None:
+        self._frame = frame
+        self._versions = versions
+        self._running = frame.running
+
+    async def home(self, _request: Request) -> Response:
+        """Lead to the counts."""
+        return RedirectResponse("/tenggat", status_code=303)
+
+    async def standing(self, request: Request) -> Response:
+        """Show the counts per owner."""
+        caller = await self._frame.need(request)
+        counts = await count_per_owner(self._running, self._versions)
+        return self._frame.page(
+            request,
+            "standing.html",
+            caller=caller,
+            here="/tenggat",
+            rows=owner_rows(counts.rows),
+            today=day_words(self._running.clock.now()),
+            week_end=day_words(counts.week_end),
+        )
+
+    async def look_up(self, request: Request) -> Response:
+        """Lead to the page of the case whose number was typed."""
+        await self._frame.need(request)
+        number = request.query_params.get("nomor", "").strip()
+        return RedirectResponse(f"/tenggat/{quote(number, safe='')}" if number else "/tenggat", status_code=303)
+
+    async def list_of_owner(self, request: Request) -> Response:
+        """Show the deadlines of one owner, a page at a time. An unknown window shows all."""
+        caller = await self._frame.need(request)
+        code, when = request.path_params["opd"], request.query_params.get("kapan", "")
+        if not is_owner(code):
+            return self._frame.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
+        when = when if when in WINDOWS else ""
+        found, due_dates = await list_in_window(
+            self._running, self._versions, code, WINDOWS[when], after=_cursor(request), limit=PAGE
+        )
+        now = self._running.clock.now()
+        return self._frame.page(
+            request,
+            "list.html",
+            caller=caller,
+            here="/tenggat",
+            code=code,
+            name=owner_name(code),
+            when=when,
+            rows=[deadline_row(stored, due_dates, now) for stored in found],
+            next=cursor_of(found[-1]) if len(found) == PAGE else None,
+            feed=feed_address(self._running, code),
+        )
+
+    async def case(self, request: Request) -> Response:
+        """Show the clocks of one case."""
+        caller = await self._frame.need(request)
+        try:
+            clocks = await explain_clocks(self._running, self._versions, request.path_params["case"])
+        except NotFound:
+            return self._frame.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
+        values = case_page(clocks, self._running.clock.now())
+        return self._frame.page(request, "case.html", caller=caller, here="/tenggat", **values)
+
+
+def _cursor(request: Request) -> Cursor | None:
+    """Return the cursor of the address. A text that is no cursor begins the list anew."""
+    text = request.query_params.get("sesudah")
+    try:
+        return read_cursor(text) if text else None
+    except Invalid:
+        return None

@@ -1,0 +1,102 @@
+"""Clocks, roles and due times in plain Indonesian, for officers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from shared.reference import opds, topics
+from shared.worktime import Timetable
+from shared.worktime.table import micros
+
+CLOCKS = {
+    "verify": "Verifikasi",
+    "redispatch": "Penunjukan ulang",
+    "respond": "Tanggapan pertama",
+    "resolve": "Penyelesaian",
+    "silence": "Menunggu pelapor",
+}
+ROLES = {
+    "officer": "petugas OPD",
+    "head": "kepala OPD",
+    "inspektorat": "Inspektorat",
+    "sekda": "Sekretaris Daerah",
+    "governor": "daftar Gubernur",
+    "citizen": "pelapor",
+    "triage": "meja triase",
+}
+CONDITIONS = {"class_": "golongan", "priority": "prioritas", "topic": "pokok", "opd": "OPD", "channel": "kanal"}
+VALUES = {
+    "oversight": "berkadar pengawasan",
+    "no_oversight": "tidak berkadar pengawasan",
+    "information": "permintaan informasi",
+    "aspiration": "aspirasi",
+    "permit": "urusan perizinan",
+    "urgent": "mendesak",
+    "normal": "biasa",
+}
+STATES = {"running": "berjalan", "paused": "dijeda", "met": "terpenuhi", "ended": "berakhir"}
+DESK = "Meja triase"
+EFFECTS = {
+    "moves": "bergeser",
+    "breaches": "menjadi terlambat",
+    "saved": "tidak lagi terlambat",
+    "unknown": "tidak dapat dipastikan",
+    "level_added": "tingkat baru",
+    "level_removed": "tingkat dihapus",
+    "level_moved": "waktunya berubah",
+    "level_told_to": "penerimanya berubah",
+}
+
+
+def owner_name(code: str | None) -> str:
+    """Return an OPD's name, or the desk's name for cases that no OPD has."""
+    if code is None or code == "triage":
+        return DESK
+    found = opds().get(code)
+    return found.name if found else code
+
+
+def short_name(code: str) -> str:
+    """Return an OPD's short name, for charts."""
+    found = opds().get(code)
+    return found.short_name if found else DESK if code == "triage" else code
+
+
+def topic_name(code: str) -> str:
+    """Return a topic as words."""
+    if code in ("none", "other"):
+        return "Belum diketahui" if code == "none" else "Lainnya"
+    words = topics().get(code) or code.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def join_words(names: Any) -> str:
+    """Join names as in "A, B dan C"."""
+    found = list(names)
+    return " dan ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+
+
+def roles_label(roles: Sequence[str]) -> str:
+    """Return the roles that are told, as words."""
+    return join_words(ROLES[role] for role in roles) or "tidak ada yang diberi tahu"
+
+
+def time_left(table: Timetable, due: datetime, now: datetime) -> str:
+    """Return the time left, such as "2 hari kerja lagi", "hari ini pukul 16.00" or "lewat 1 hari kerja"."""
+    today, day = table.local_date(micros(now)), table.due_date(micros(due))
+    if due >= now:
+        days = table.working_days(today, day) if day > today else 0
+        if day == today:
+            return f"hari ini pukul {due.astimezone(table.zone):%H.%M}"
+        return f"{days} hari kerja lagi" if days else "sebelum hari kerja berikutnya"
+    days = table.working_days(day, today) if today > day else 0
+    return f"lewat {days} hari kerja" if days else "lewat sejak hari ini"
+
+
+def office_hours(seconds: float | None) -> str:
+    """Return seconds as office hours, such as "3,5", or a dash if nothing ended."""
+    if seconds is None:
+        return "–"
+    return f"{seconds / 3600:.1f}".replace(".", ",")

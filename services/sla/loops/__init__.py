@@ -1,0 +1,1 @@
+"""The loops beside the streams: one file for each."""

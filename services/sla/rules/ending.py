@@ -1,0 +1,42 @@
+"""The end of a case: it is closed, referred, archived, joined to another case, or erased."""
+
+from __future__ import annotations
+
+from services.sla.rules.context import Context
+from services.sla.rules.draft import CLOCKS
+from services.sla.rules.halts import release_all
+from services.sla.state import CaseClocks
+from shared.events import cases
+from shared.pipeline import Change
+
+
+def close(context: Context, _fact: cases.Closed) -> Change[CaseClocks]:
+    """End every clock of a case that is closed."""
+    return _end_case(context, "closed")
+
+
+def refer(context: Context, _fact: cases.Referred) -> Change[CaseClocks]:
+    """End every clock of a case that goes to an authority outside the province."""
+    return _end_case(context, "referred")
+
+
+def archive(context: Context, _fact: cases.Archived) -> Change[CaseClocks]:
+    """End every clock of a case that needs no answer."""
+    return _end_case(context, "archived")
+
+
+def merge(context: Context, _fact: cases.Merged) -> Change[CaseClocks]:
+    """End every clock of a case that is joined to another one."""
+    return _end_case(context, "merged")
+
+
+def erase(context: Context, _fact: cases.CaseErased) -> Change[CaseClocks]:
+    """Replace the state by an empty, erased one. Later items of the case change nothing."""
+    return Change(states={context.item.key: CaseClocks(erased=True)})
+
+
+def _end_case(context: Context, outcome: str) -> Change[CaseClocks]:
+    draft = context.draft()
+    draft.end(CLOCKS, outcome)
+    release_all(draft)
+    return draft.change()

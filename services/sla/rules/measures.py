@@ -1,0 +1,77 @@
+"""The rows behind the statistics: one for every deadline that ended and one for every dispute. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.sla.rules.pauses import pauses_of_run
+from services.sla.state import UNOWNED, CaseClocks, ClockRun
+from shared.reference import known_topic
+from shared.worktime import Timetable, union
+from shared.worktime.table import micros
+
+SECOND = 1_000_000
+NO_TOPIC = "none"
+DISPUTE = "dispute"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One deadline that ended, or one dispute. ``what`` is the clock or `dispute`.
+
+    ``worked`` and ``paused`` are office time in seconds.
+    """
+
+    key: UUID
+    what: str
+    run: int
+    opd: str
+    topic: str
+    ended_at: datetime
+    outcome: str
+    late: bool
+    worked: int = 0
+    paused: int = 0
+    pauses: int = 0
+
+
+def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) -> Measure:
+    """Measure a run that ended.
+
+    It counts for the OPD that had the case then; the desk's own clocks count for the desk.
+    """
+    ended = run.ended_at or run.due_at
+    owner = run.opd if run.clock == "respond" else case.opd if run.clock == "resolve" else None
+    begin, end = micros(run.started_at), micros(ended)
+    spans = union(begin, pauses_of_run(case, run))
+    paused = sum(table.worked(b) - table.worked(a) for a, b in spans)
+    worked = table.worked(end) - table.worked(begin) - paused if end > begin else 0
+    return Measure(
+        key=key,
+        what=run.clock,
+        run=run.run,
+        opd=owner or run.opd or UNOWNED,
+        topic=known_topic(case.topic) or NO_TOPIC,
+        ended_at=ended,
+        outcome=run.outcome or "",
+        late=run.late,
+        worked=max(0, worked) // SECOND,
+        paused=paused // SECOND,
+        pauses=len(spans),
+    )
+
+
+def measure_dispute(key: UUID, case: CaseClocks, at: datetime) -> Measure:
+    """Measure a dispute. It counts against the OPD that had answered."""
+    return Measure(
+        key=key,
+        what=DISPUTE,
+        run=case.disputes,
+        opd=case.opd or UNOWNED,
+        topic=known_topic(case.topic) or NO_TOPIC,
+        ended_at=at,
+        outcome="disputed",
+        late=False,
+    )

@@ -1,0 +1,42 @@
+"""The clocks of a case that opens, comes back to triage, or gets another class, priority or topic."""
+
+from __future__ import annotations
+
+from services.sla.rules.context import Context
+from services.sla.rules.draft import CLOCKS
+from services.sla.state import CaseClocks
+from shared.events import cases
+from shared.pipeline import Change
+
+
+def open_case(context: Context, fact: cases.Opened) -> Change[CaseClocks]:
+    """Start the clock to verify. A case that had already ended in another system starts no clock."""
+    draft = context.draft()
+    draft.set(ticket=fact.ticket, channel=fact.channel, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.set(told_from=fact.imported_at, history=fact.history)
+    if fact.state == "verification":
+        draft.start("verify")
+    return draft.change()
+
+
+def return_to_triage(context: Context, fact: cases.Triaged) -> Change[CaseClocks]:
+    """Start `verify` again if the case had ended and came back to a person.
+
+    Otherwise the desk's clock is running already.
+    """
+    draft = context.draft()
+    if fact.reopened:
+        draft.end(CLOCKS, "reopened")
+        draft.set(opd=None)
+        draft.start("verify")
+    return draft.change()
+
+
+def reclassify(context: Context, fact: cases.Reclassified) -> Change[CaseClocks]:
+    """Set another class, priority or topic.
+
+    `ClockDraft.change` then computes every live run anew from its original start.
+    """
+    draft = context.draft()
+    draft.set(class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    return draft.change()

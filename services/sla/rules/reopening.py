@@ -1,0 +1,44 @@
+"""The clocks of a case that goes on after its end: it is reopened, or separated from the case it was joined to."""
+
+from __future__ import annotations
+
+from services.sla.rules.context import Context
+from services.sla.rules.draft import CLOCKS, ClockDraft
+from services.sla.rules.halts import halt, release_all
+from services.sla.state import CaseClocks
+from shared.events import cases
+from shared.pipeline import Change
+
+
+def reopen(context: Context, fact: cases.Reopened) -> Change[CaseClocks]:
+    """Start `respond` and `resolve` again in full."""
+    draft = context.draft()
+    draft.end(CLOCKS, "reopened")
+    release_all(draft)
+    draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.start("respond")
+    draft.start("resolve")
+    return draft.change()
+
+
+def separate(context: Context, fact: cases.Unmerged) -> Change[CaseClocks]:
+    """Start the clocks of the state to which the separated case returns."""
+    draft = context.draft()
+    release_all(draft)
+    draft.set(opd=fact.opd)
+    start_clocks_of(draft, fact.state)
+    if fact.state == "awaiting_citizen":
+        halt(draft, "waiting")
+        draft.start("silence", "info_requested")
+    elif fact.state == "resolved":
+        draft.start("silence", "resolved")
+    return draft.change()
+
+
+def start_clocks_of(draft: ClockDraft, state: str) -> None:
+    """Start the clocks of a state: the desk's, or those of the OPD that has the case."""
+    if draft.case.opd is None and state in {"verification", "awaiting_citizen"}:
+        draft.start("verify")
+    elif state in {"assigned", "in_progress", "awaiting_citizen"}:
+        draft.start("respond")
+        draft.start("resolve")
