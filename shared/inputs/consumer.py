@@ -16,7 +16,7 @@ from shared.backoff import Backoff, retry
 from shared.errors import BreakerOpen
 from shared.inputs.committing import commit
 from shared.inputs.junk import Junk
-from shared.inputs.progress import Progress
+from shared.inputs.progress import ProgressWatch
 from shared.inputs.reader import Reader
 from shared.kafka.clients import Wait, make_broker
 from shared.kafka.records import MAX_RECORD_BYTES
@@ -82,7 +82,7 @@ class Consumer:
         self._broken: asyncio.Event = asyncio.Event()
         self._turn = asyncio.Lock()
         self._stopped = False
-        self._progress = Progress()
+        self._progress = ProgressWatch()
         self._standing: set[TopicPartition] = set()
 
     async def run(self) -> None:

@@ -19,7 +19,7 @@ class Mark(NamedTuple):
     waits: bool
 
 
-class Progress:
+class ProgressWatch:
     """Remembers since when each partition has not moved."""
 
     def __init__(self) -> None:

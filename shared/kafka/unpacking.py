@@ -59,7 +59,7 @@ class Cut(bytes):
         return cut
 
 
-class Opened(NamedTuple):
+class UnpackedRecord(NamedTuple):
     """A record in the form of the client's own reader."""
 
     offset: int
@@ -91,18 +91,18 @@ class Batches:
         begin = self._at + _LENGTH_AT
         return _OVERHEAD + int.from_bytes(self._data[begin : begin + 4], "big", signed=True)
 
-    def next_batch(self) -> Batch:
+    def next_batch(self) -> RecordBatch:
         """Return the next batch, of whatever kind. A batch that will be fetched again ends the answer."""
         length = self._length()
         raw = self._data[self._at : self._at + length]
         self._at += length
-        batch = Batch(raw)
+        batch = RecordBatch(raw)
         if batch.again:
             self._at = len(self._data)
         return batch
 
 
-class Batch:
+class RecordBatch:
     """One batch. ``again`` says that its checksum does not match and that it will be fetched again."""
 
     is_transactional = False
@@ -169,7 +169,7 @@ class Batch:
                 log.info("batch.carefully", error=type(error).__name__)  # read field by field, which says what is wrong
         yield from self._careful(done)
 
-    def _careful(self, done: int) -> Iterator[Opened]:
+    def _careful(self, done: int) -> Iterator[UnpackedRecord]:
         """Yield the records after the first ``done`` ones, read field by field."""
         head = _HEADER.unpack_from(self._raw)
         body = self._raw[_HEADER.size :]
@@ -188,7 +188,7 @@ class Batch:
         except Malformed as error:
             yield self._rest(body[cursor.record :], f"a record of the batch is malformed: {error}")
 
-    def _record(self, cursor: Cursor, head: tuple[int, ...]) -> Opened:
+    def _record(self, cursor: Cursor, head: tuple[int, ...]) -> UnpackedRecord:
         end = cursor.begin()
         cursor.varint()  # the record's attributes, of which none is defined
         delta, offset = cursor.varint(), self.base_offset + cursor.varint()
@@ -204,15 +204,15 @@ class Batch:
         kept = Cut.of(value or b"", "; ".join(problems)) if problems else _copied(value)
         appended = int(bool(head[_ATTRIBUTES] & _APPEND_TIME))
         timestamp = head[_MAX_TIMESTAMP] if appended else head[_FIRST_TIMESTAMP] + delta
-        return Opened(offset, timestamp, appended, _copied(key), kept, headers)
+        return UnpackedRecord(offset, timestamp, appended, _copied(key), kept, headers)
 
-    def _rest(self, raw: memoryview, problem: str) -> Opened:
+    def _rest(self, raw: memoryview, problem: str) -> UnpackedRecord:
         """Return one record in place of all that cannot be read.
 
         It has the last offset, so that reading goes on behind it.
         """
         stamp = _HEADER.unpack_from(self._raw)[_MAX_TIMESTAMP] if len(self._raw) >= _HEADER.size else -1
-        return Opened(self.next_offset - 1, stamp, 1, None, Cut.of(raw, problem), [])
+        return UnpackedRecord(self.next_offset - 1, stamp, 1, None, Cut.of(raw, problem), [])
 
 
 def _headers(cursor: Cursor, end: int) -> tuple[list[tuple[str, bytes | None]], list[str]]:

@@ -14,7 +14,7 @@ from shared.backoff import retry
 from shared.events.catalogue import read_by
 from shared.inputs.committing import commit
 from shared.inputs.consumer import Consumer
-from shared.inputs.progress import STANDING_S, Mark, Progress
+from shared.inputs.progress import STANDING_S, Mark, ProgressWatch
 from shared.inputs.reader import ILL_POLLS, ILL_S, Reader
 from shared.observability.health import Health
 from shared.observability.metrics import Meters
@@ -147,7 +147,7 @@ def marks(handled: int | None, *, waits: bool) -> dict[TopicPartition, Mark]:
 def test_a_partition_stands_when_something_waits_and_nothing_was_handled(
     looks: Any, standing: list[TopicPartition]
 ) -> None:
-    progress, found = Progress(), list[TopicPartition]()
+    progress, found = ProgressWatch(), list[TopicPartition]()
     for handled, waits, at in looks:
         found = progress.standing(marks(handled, waits=waits), at)
     assert found == standing
