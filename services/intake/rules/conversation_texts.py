@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from services.intake.labels import STATES
 from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_places import PAGE, district_pages, region_names
 from services.intake.rules.conversation_values import Choice, Say
 from services.intake.state import Draft
+from shared.labels import STATES
 
 LONGEST: Final = 300
 _EXCERPT: Final = 140
@@ -95,7 +95,7 @@ def rated(stars: int) -> Say:
 
 def status_of(cases: Sequence[KnownComplaint]) -> Say:
     """Return the states of these complaints. The reply about one complaint carries its link."""
-    lines = [f"Aduan {case.ticket}: {STATES.get(case.state, case.state).lower()}." for case in cases[:4]]
+    lines = [f"Aduan {case.ticket}: {STATES.get(case.state, case.state)}." for case in cases[:4]]
     return Say("\n".join(lines), complaint=cases[0].key if len(cases) == 1 else None)
 
 

@@ -16,7 +16,7 @@ async def kinds(intake: Intake) -> list[str]:
 
 def bare(wamid: str, kind: str, content: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return a message without words of a type."""
-    told = message(wamid, "", type=kind, **{kind: content}, **more)
+    told = message(wamid, "") | {"type": kind, kind: content} | more
     del told["text"]
     return told
 
