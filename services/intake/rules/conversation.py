@@ -125,7 +125,8 @@ def _draft(moment: Moment) -> Turn | None:
     talk = small_talk(heard.text) if heard.text and not heard.attachments else None
     if talk == "status" or (heard.text and answers_a_case(heard)):
         return None
-    if talk == "greeting":
+    # A number that is none of our list is asked for again, like the question that a greeting interrupts.
+    if talk == "greeting" or (conversation.offered and talk == "thanks" and heard.text.strip().isdigit()):
         asked, reply = drafts.next_question(draft)
         return drafts.with_draft(conversation, draft, asked, reply, moment.now)
     if talk is not None:

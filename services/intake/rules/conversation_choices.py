@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
@@ -25,7 +26,13 @@ def chosen_id(heard: Heard, offered: Sequence[Choice]) -> str | None:
         number = int(words[0]) if len(words[0]) <= len(str(len(offered))) else 0
         return offered[number - 1][0] if 1 <= number <= len(offered) else None
     said = " ".join(words)
-    return next((id_ for id_, title in offered if " ".join(words_of(title)) == said), None)
+    return next((id_ for id_, title in offered if _plain(title) == said), None)
+
+
+@lru_cache(maxsize=256)
+def _plain(title: str) -> str:
+    """Return a title in the usual spelling of its words. There are few titles, and each is asked for often."""
+    return " ".join(words_of(title))
 
 
 def choose(moment: Moment, chosen: str) -> Turn | None:

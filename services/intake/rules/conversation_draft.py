@@ -33,7 +33,7 @@ _TELLS: Final = 3
 _WHOLE: Final = 4
 _SPOT: Final = re.compile(
     r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kampung|simpang|rt|km|sd|sdn|smp|smpn|sma|sman|smk|smkn|rs|rsud|puskesmas|pasar"
-    r"|perumahan|komplek|terminal|pelabuhan|masjid|gor|jembatan)\.?\s+(?!depan|dekat|rusak|saya|kami|rumah|nya)\w+"
+    r"|perumahan|komplek|terminal|pelabuhan|masjid|gor)\.?\s+(?!depan|dekat|rusak|saya|kami|rumah|nya)\w+"
 )
 
 

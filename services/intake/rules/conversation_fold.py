@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.intake.rules import citizen
 from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Hear, Rate, Reply, SourceMessage, Submit
-from services.intake.rules.contacts import brought_up_to_date, link_complaint, opt, request_reply
+from services.intake.rules.contacts import KEEP_COMPLAINTS, brought_up_to_date, link_complaint, opt, request_reply
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_draft import due_of
@@ -122,7 +122,8 @@ def _other_ids(context: Context, command: Hear) -> dict[UUID, Contact]:
 def _merged(contact: Contact, others: Iterable[Contact]) -> tuple[UUID, ...]:
     """Return the complaints of the contact after those of the person's other ids, each once."""
     older = (key for other in others for key in other.complaints)
-    return tuple(dict.fromkeys([*(key for key in older if key not in contact.complaints), *contact.complaints]))
+    merged = dict.fromkeys([*(key for key in older if key not in contact.complaints), *contact.complaints])
+    return tuple(merged)[-KEEP_COMPLAINTS:]
 
 
 def _act(context: Context, act: OnCase, contact: Contact, message: SourceMessage) -> StateChange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal
 from uuid import UUID
 
@@ -51,7 +52,12 @@ class Destination:
 
 def tells_problem(words: Sequence[str]) -> bool:
     """Return whether the words speak of damage or trouble."""
-    return PROBLEM.search(" ".join(words)) is not None
+    return _speaks_of_trouble(" ".join(words))
+
+
+@lru_cache(maxsize=32)
+def _speaks_of_trouble(said: str) -> bool:
+    return PROBLEM.search(said) is not None
 
 
 def own_words(words: Sequence[str]) -> set[str]:
