@@ -41,6 +41,7 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.closed": "Selesai",
     "case.replied": "Kabar pelapor menunggu petugas",
     "case.reply_handled": "Kabar pelapor ditangani",
+    "case.called": "Pelapor ditelepon",
     "case.disputed": "Dibantah pelapor",
     "case.reopened": "Dibuka kembali",
     "case.referred": "Diteruskan",

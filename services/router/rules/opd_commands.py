@@ -24,6 +24,7 @@ from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Pro
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.limits import MAX_TRANSFERS
+from services.router.rules.outcomes import answer_for_sp4n, checked_outcome
 from services.router.rules.placement import put_at_desk
 from services.router.rules.questions import ask_citizen
 from services.router.rules.sp4n_takeover import stop_waiting
@@ -176,8 +177,13 @@ def put_off(draft: Draft, command: PutItOff) -> None:
 
 
 def resolve(draft: Draft, command: Resolve) -> None:
-    """Resolve the case with an answer, and mark all replies as dealt with."""
+    """Resolve the case with an answer and its outcome, and mark all replies as dealt with.
+
+    Raise WrongOutcome or PutOffDate if the outcome does not fit.
+    """
+    outcome = checked_outcome(draft, command)
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
-    draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence))
-    draft.copy_to_sp4n("answer", command.answer)
+    draft.set(outcome=command.outcome, promised_until=command.until)
+    draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
+    draft.copy_to_sp4n("answer", answer_for_sp4n(command.answer, outcome))
     draft.send_snapshot()
