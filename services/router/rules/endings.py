@@ -11,8 +11,12 @@ from shared.events import cases
 
 
 def close_case(draft: Draft, by: str, reason: str | None = None) -> None:
-    """Close the case and send its OPD a snapshot. Of those that silence closes, a sample is to be called."""
-    called = by == "silence" and in_sample(draft.key, draft.limits.calls_percent)
+    """Close the case and send its OPD a snapshot. Of those that silence closes, a sample is to be called.
+
+    A citizen of whom we have no contact cannot be called.
+    """
+    reachable = bool(draft.case.contacts)
+    called = by == "silence" and reachable and in_sample(draft.key, draft.limits.calls_percent)
     draft.set(
         state="closed",
         since=draft.at,

@@ -13,14 +13,27 @@ from services.router.state import Case
 from shared.errors import NotFound
 from shared.events.cases import Confirmed, Disputed
 from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied
+from shared.ids import new_id
 from tests.support import router_facts
-from tests.support.router_cases import closed, refused, resolved
-from tests.support.router_facts import Story, types
+from tests.support.router_cases import DISDIKBUD, assigned, refused
+from tests.support.router_facts import Story, expired, types
 
 
 @pytest.fixture(autouse=True)
 def _everybody_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(router_facts, "fold", partial(rules.fold, limits=CaseLimits(calls_percent=100)))
+
+
+def resolved() -> Story:
+    story = assigned(contacts=(new_id(),))
+    story.fold(c.Resolve(opd=DISDIKBUD, answer="Guru pengganti sudah mengajar."))
+    return story
+
+
+def closed() -> Story:
+    story = resolved()
+    story.later(days=14).fold(expired(story, "resolved"))
+    return story
 
 
 def called(story: Story, answer: str, note: str | None = None) -> list[str]:
@@ -50,6 +63,13 @@ def test_a_case_that_another_closed_is_not_called(monkeypatch: pytest.MonkeyPatc
     assert story.case.call_since is None
     monkeypatch.setattr(router_facts, "fold", partial(rules.fold, limits=CaseLimits(calls_percent=0)))
     assert closed().case.call_since is None
+
+
+def test_a_citizen_without_a_contact_is_not_called() -> None:
+    story = assigned()
+    story.fold(c.Resolve(opd=DISDIKBUD, answer="Guru pengganti sudah mengajar."))
+    story.later(days=14).fold(expired(story, "resolved"))
+    assert (story.case.ended_by, story.case.call_since) == ("silence", None)
 
 
 @pytest.mark.parametrize(

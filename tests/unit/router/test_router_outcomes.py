@@ -11,7 +11,13 @@ from services.router.rules import commands as c
 from services.router.rules.outcomes import WrongOutcome
 from shared.events import opd as o
 from shared.events.cases import Reopened, Resolved
-from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenReplied
+from shared.events.submissions import (
+    CitizenConfirmed,
+    CitizenDisputed,
+    CitizenReplied,
+    External,
+    ExternalStatusChanged,
+)
 from shared.ids import new_id
 from tests.support.router_cases import DISDIKBUD, assigned, refused
 from tests.support.router_facts import SCHOOL, START, Story, expired, from_sp4n, submitted, types
@@ -152,6 +158,36 @@ def test_a_promise_outlives_a_reply_and_a_merger_that_is_undone() -> None:
     assert story.case.due <= story.now
     assert "case.reopened" in types(story.tick())
     assert (story.case.state, story.case.unread) == ("in_progress", 0)
+
+
+def from_sp4n_promised() -> Story:
+    story = Story()
+    story.fold(from_sp4n())
+    until = START.date() + timedelta(days=30)
+    story.fold(c.Resolve(opd=story.case.opd or "", answer="Nanti.", outcome="scheduled", until=until))
+    return story
+
+
+def there(status: Any, word: str, **more: Any) -> ExternalStatusChanged:
+    return ExternalStatusChanged(
+        external=External(system="sp4n", id="7000001", status=status, status_text=word, **more)
+    )
+
+
+def test_an_end_in_sp4n_leaves_a_promise_to_a_person() -> None:
+    story = from_sp4n_promised()
+    story.fold(there("closed", "Ditutup oleh Sistem", by="system"))
+    assert (story.case.state, [one.kind for one in story.case.news]) == ("resolved", ["closed_there"])
+    story.fold(c.DecideNews(number=story.case.news[0].number, follow=True))
+    assert (story.case.state, story.case.ended_by, story.case.promised_until) == ("closed", "admin", None)
+
+
+def test_a_word_in_sp4n_ends_the_promise_like_a_dispute() -> None:
+    story = from_sp4n_promised()
+    story.fold(there("in_progress", "Ditanggapi oleh Pelapor"))
+    assert (story.case.state, story.case.promised_until) == ("in_progress", None)
+    story.later(days=60)
+    assert "case.reopened" not in types(story.tick())
 
 
 @pytest.mark.parametrize(
