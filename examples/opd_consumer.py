@@ -3,6 +3,9 @@
     export OPD_CODE=dishub KAFKA_BOOTSTRAP=127.0.0.1:9092 KAFKA_USER=opd-dishub KAFKA_PASSWORD=…
     python examples/opd_consumer.py listen                                    take assignments, accept each
     python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Lampu sudah diganti."
+
+An answer may end in its outcome and the value that this needs. Without an outcome it means `fixed`.
+
     python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Tiang dipesan." scheduled 2026-12-31
 
 The rules of the contract:
@@ -13,9 +16,9 @@ The rules of the contract:
   So an OPD that does not know whether an update arrived simply sends the update again.
 * Send batches uncompressed or with gzip (`compression_type="gzip"`).
   Batches of other codecs are neither read nor answered.
-* An answer has an outcome: `fixed` (when none is named), `explained`, `scheduled` until a day, `not_possible` for a reason, or
-  `not_ours` with the authority that is right. A promised day that passes without the citizen's consent brings the
-  assignment back in state `in_progress`.
+* An answer has an outcome. It is `fixed` when none is named. `scheduled` needs the day that is promised,
+  `not_possible` a reason, and `not_ours` the authority that is right.
+* When a promised day is over and the citizen has not confirmed, the assignment comes back in state `in_progress`.
 * A refused update is answered on the replies topic, with its `ce_id`, a code and the reason.
 """
 

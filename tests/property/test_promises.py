@@ -98,6 +98,10 @@ class Promises(Silence):
         assert standing == [] or standing == self.made[-1:]
 
     @invariant()
+    def no_silence_runs_while_sla_knows_of_a_promise(self) -> None:
+        assert self.clocks.promised is None or self.clocks.live("silence") is None
+
+    @invariant()
     def the_timer_will_look_when_the_day_is_over(self) -> None:
         case = self.router.case
         assert case.promise_ends is None or (case.due is not None and case.due <= case.promise_ends)
