@@ -14,14 +14,14 @@ STATES: Final[Mapping[str, str]] = {
     "in_progress": "sedang ditangani",
     "awaiting_citizen": "menunggu keterangan pelapor",
     "resolved": "sudah dijawab",
-    "closed": "selesai",
+    "closed": "ditutup",
     "referred": "diteruskan ke instansi lain",
-    "archived": "tidak dilanjutkan",
+    "archived": "diarsipkan",
     "merged": "digabungkan dengan aduan lain",
 }
 CLASSES: Final[Mapping[str, str]] = {
-    "no_oversight": "pengaduan tidak berkadar pengawasan",
-    "oversight": "pengaduan berkadar pengawasan",
+    "no_oversight": "tidak berkadar pengawasan",
+    "oversight": "berkadar pengawasan",
     "information": "permintaan informasi",
     "aspiration": "aspirasi",
     "permit": "urusan perizinan",

@@ -33,6 +33,7 @@ class WrongOutcome(Refused):
 
     code = "wrong_outcome"
     status = 422
+    message = "Isian jawaban tidak sesuai dengan hasilnya."
 
 
 def checked_outcome(draft: Draft, command: Resolve) -> dict[str, Any]:
@@ -42,10 +43,10 @@ def checked_outcome(draft: Draft, command: Resolve) -> dict[str, Any]:
     """
     for name, (outcome, words) in _BELONGS.items():
         if getattr(command, name) is not None and command.outcome != outcome:
-            raise WrongOutcome(words, field=name)
+            raise WrongOutcome(f"belongs to the outcome {outcome} only", field=name, message=words)
     name, words = _NEEDED.get(command.outcome, ("", ""))
     if name and getattr(command, name) is None:
-        raise WrongOutcome(words, field=name)
+        raise WrongOutcome(f"is needed with the outcome {command.outcome}", field=name, message=words)
     if command.until is not None:
         _check_day(draft, command.until)
     to = opds()[command.to].name if command.to in opds() else command.to

@@ -24,13 +24,14 @@ async def test_an_outcome_that_does_not_fit_is_refused_at_both_doors(router_worl
         wrong = {"answer": "Kami jadwalkan.", "outcome": "scheduled"}
         told = await http.post(f"/v1/cases/{key}/resolve", json=wrong, headers=officer)
         assert (told.status_code, told.json()["code"]) == (422, "wrong_outcome")
-        assert told.json()["detail"] == "Tulis sampai tanggal berapa penanganannya dijadwalkan."
+        assert told.json()["detail"] == "is needed with the outcome scheduled"
         unknown = await http.post(f"/v1/cases/{key}/resolve", json=wrong | {"outcome": "done"}, headers=officer)
         assert unknown.status_code == 422
         means = {"assignment_id": snapshot["assignment_id"]}
         await opd.say(key, "update.resolved", {**means, **wrong}, external_id="no-date")
         refused = await opd.read(key, "reply.refused")
         assert (refused["update_id"], refused["code"]) == ("no-date", "wrong_outcome")
+        assert refused["reason"] == "Tulis sampai tanggal berapa penanganannya dijadwalkan."
         until_day = (live.clock.now() + timedelta(days=20)).date().isoformat()
         done = await http.post(f"/v1/cases/{key}/resolve", json=wrong | {"until": until_day}, headers=officer)
         assert done.json()["state"] == "resolved"

@@ -17,6 +17,7 @@ from shared.events.cases_answer import AnswerOutcome, CallAnswer, Called
 from shared.events.catalogue import CASES
 from shared.events.fact import Fact
 from shared.ids import new_id
+from shared.labels import STATES
 from shared.pipeline import Item
 
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
@@ -95,7 +96,7 @@ def test_no_view_of_another_outcome_says_selesai(outcome: AnswerOutcome) -> None
 def test_the_texts_of_intake_say_selesai_only_of_what_was_repaired() -> None:
     said = {name: words for name, words in labels.SENTENCES.items() if SELESAI.search(words)}
     assert set(said) == {"resolved"}
-    assert [words for words in labels.STATES.values() if SELESAI.search(words)] == []
+    assert [words for words in STATES.values() if SELESAI.search(words)] == []
     source = Path(sentences.__file__).read_text(encoding="utf-8")
     assert [line.strip() for line in source.splitlines() if SELESAI.search(line)] == [
         'asked = "Apakah masalahnya selesai?" if fixed else "Apakah jawaban itu cukup bagi Anda?"'

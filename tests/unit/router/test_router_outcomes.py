@@ -69,7 +69,8 @@ def test_a_field_that_is_missing_or_belongs_to_another_outcome_is_refused(
 ) -> None:
     refusal = refused(assigned(), answer(outcome, **more))
     assert (type(refusal), refusal.status, refusal.field) == (WrongOutcome, 422, field)
-    assert refusal.detail.endswith(".")
+    assert refusal.words.endswith(".")
+    assert refusal.words != WrongOutcome.message
 
 
 @pytest.mark.parametrize("until", [date(1, 1, 1), date(9999, 12, 31), START.date(), START.date() + timedelta(days=61)])
