@@ -1,8 +1,10 @@
 """The outcome of an answer, and the list to be called, on the real Kafka and Postgres."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from shared.clock import step_clock
 from shared.events.deadlines import SilenceExpired
 from shared.ids import new_id
 from tests.support.router_facts import submitted
@@ -76,3 +78,34 @@ async def test_a_citizen_who_stayed_silent_is_on_a_list_until_called(router_worl
         assert await listed() == []
         assert (await http.post(act, json=said, headers=desk)).status_code == 404
     assert (await router_world.events(key))[-4:] == ["case.closed", "case.called", "case.disputed", "case.reopened"]
+
+
+async def test_a_promise_that_has_passed_returns_the_assignment_to_its_opd(
+    router_world: RouterWorld, tmp_path: Path
+) -> None:
+    key, world = new_id(), router_world.world
+    world.clock_file = tmp_path / "clock.jsonl"
+    step_clock(world.clock_file, datetime(2026, 4, 6, 2, tzinfo=UTC))
+    async with router_world.toy("intake") as intake, router_world.router(), router_world.opd("disdikbud") as opd:
+        await intake.say(key, submitted())
+        snapshot = await opd.read(key)
+        means = {"assignment_id": snapshot["assignment_id"]}
+        promise = {"answer": "Guru baru datang bulan depan.", "outcome": "scheduled", "until": "2026-05-04"}
+        await opd.say(key, "update.resolved", {**means, **promise})
+
+        async def in_state(state: str) -> bool:
+            case = await router_world.case(key)
+            return case is not None and case.state == state
+
+        await until(lambda: in_state("resolved"), "the case is answered")
+        step_clock(world.clock_file, datetime(2026, 5, 4, 15, 59, tzinfo=UTC))
+
+        async def repeated() -> bool:
+            case = await router_world.case(key)
+            return case is not None and case.due == case.promise_ends
+
+        await until(repeated, "the snapshot is repeated, and the end of the day is the next to come")
+        assert await in_state("resolved")
+        step_clock(world.clock_file, datetime(2026, 5, 4, 16, 0, tzinfo=UTC))
+        await until(lambda: in_state("in_progress"), "the case has come back")
+    assert (await router_world.events(key))[-2:] == ["case.resolved", "case.reopened"]
