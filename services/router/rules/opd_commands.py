@@ -90,10 +90,19 @@ def carry_out(draft: Draft, command: C, rule: Callable[[Draft, C], None]) -> Non
     if case.state == "awaiting_citizen" and case.asked_in is not None and case.before in WORKING:
         stop_waiting(draft, "Instansi melanjutkan penanganan tanpa menunggu keterangan tambahan.")
         case = draft.case
-    if case.state not in WORKING:
+    if case.state not in WORKING and not _keeps_promise(case, command):
         raise WrongState(case.state)
     count_act(draft, command)
     rule(draft, command)
+
+
+def _keeps_promise(case: Case, command: OpdCommand) -> bool:
+    """Return whether the command answers anew what the OPD has promised, before the day is over.
+
+    A promise cannot be prolonged, and a reply that waits for a person comes first.
+    """
+    standing = case.promise_ends is not None and not case.unread
+    return standing and isinstance(command, Resolve) and command.outcome != "scheduled"
 
 
 def accept(draft: Draft, command: Accept) -> None:

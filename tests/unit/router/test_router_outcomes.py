@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.router.errors import PutOffDate
+from services.router.errors import PutOffDate, WrongState
 from services.router.rules import commands as c
 from services.router.rules.outcomes import WrongOutcome
 from shared.events import opd as o
@@ -138,6 +138,33 @@ def test_a_promise_can_be_disputed_before_its_day() -> None:
     assert said[1].promised is None
     story.later(days=60)
     assert "case.reopened" not in types(story.tick())
+
+
+@pytest.mark.parametrize("outcome", [one for one in FITTING if one != "scheduled"])
+def test_what_was_promised_can_be_answered_before_its_day(outcome: Any) -> None:
+    story = promised().later(days=10)
+    said = story.fold(answer(outcome, **FITTING[outcome]))
+    assert types(said) == ["case.resolved", "assignment.snapshot"]
+    assert (story.case.state, story.case.outcome, story.case.promised_until) == ("resolved", outcome, None)
+    story.later(days=60)
+    assert "case.reopened" not in types(story.tick())
+    assert isinstance(refused(story, answer()), WrongState)
+
+
+def test_a_promise_cannot_be_prolonged() -> None:
+    refusal = refused(promised().later(days=10), answer("scheduled", until=DAY + timedelta(days=7)))
+    assert isinstance(refusal, WrongState)
+
+
+def test_a_reply_that_waits_for_a_person_comes_before_a_new_answer() -> None:
+    story = promised()
+    story.fold(CitizenReplied(text="Apakah jadi?", channel="web"))
+    assert isinstance(refused(story, answer()), WrongState)
+    assert story.case.unread == 1
+
+
+def test_nothing_but_an_answer_is_taken_while_a_promise_stands() -> None:
+    assert isinstance(refused(promised(), c.Progress(opd=DISDIKBUD, text="Masih menunggu.")), WrongState)
 
 
 def test_silence_does_not_close_a_case_whose_answer_promises_a_day() -> None:

@@ -111,6 +111,13 @@ def test_a_later_answer_that_promises_nothing_ends_the_promise() -> None:
     assert len([fact for fact in story.of(DeadlineSet) if fact.clock == "resolve"]) == 1
 
 
+def test_a_promise_kept_before_its_day_meets_the_legal_clock_and_starts_the_silence() -> None:
+    story = promised().tell("2026-04-20T09:00", answered("fixed"))
+    assert live(story) == {"silence"}
+    assert (story.run("resolve").run, story.run("resolve").outcome) == (1, "met")
+    assert questions(story) == [(1, "asked"), (2, "asked")]
+
+
 def test_every_answer_is_a_question_and_one_row_that_says_what_came_back() -> None:
     story = Story().tell(BEGIN, opened()).tell(BEGIN, assigned()).tell("2026-04-07T09:00", resolved())
     assert questions(story) == [(1, "asked")]
