@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
+from shared.events.cases_answer import AnswerOutcome
 from shared.events.contacts import ContactChannel
 from shared.events.fact import State
 from shared.frozen import Frozen
@@ -39,6 +40,7 @@ class Complaint(Frozen):
     """A complaint as its reporter may follow it.
 
     ``owner`` names the owner of the API key with which an adapter filed the complaint.
+    ``outcome`` is that of the last answer, and ``promised_until`` the day that a standing answer promises.
     ``said`` counts the reporter's acts. ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     """
@@ -61,6 +63,8 @@ class Complaint(Frozen):
     ended_at: datetime | None = None
     merged_into: str | None = None
     put_off_until: date | None = None
+    outcome: AnswerOutcome | None = None
+    promised_until: date | None = None
     clocks: dict[str, ClockShown] = Field(default_factory=dict)
     timeline: tuple[TimelineEntry, ...] = ()
     stars: int | None = None

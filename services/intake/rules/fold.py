@@ -22,6 +22,7 @@ from services.intake.rules.context import Context, Handler, StateChange, States
 from services.intake.rules.limits import ALLOWANCE
 from services.intake.state import Complaint
 from shared.events import cases as c
+from shared.events import cases_answer as a
 from shared.events import cases_elsewhere as e
 from shared.events import deadlines as d
 from shared.events import notifications as n
@@ -66,6 +67,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     c.Unmerged: cases.show_unmerged,
     c.Reclassified: cases.show_reclassified,
     c.Noted: cases.show_noted,
+    a.Called: cases.show_called,
     d.DeadlineSet: deadlines.set_deadline,
     d.DeadlineMoved: deadlines.move_deadline,
     d.DeadlinePaused: deadlines.pause_deadline,
