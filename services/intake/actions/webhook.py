@@ -10,10 +10,9 @@ from services.intake import store, whatsapp
 from services.intake.actions.messages import CITIZEN, hear_commands
 from services.intake.actions.reports import account_commands, status_commands
 from services.intake.actions.running import RunningIntake
-from services.intake.errors import TooManyActs
+from services.intake.errors import Behind, TooManyActs
 from services.intake.metrics import webhook_changes
 from services.intake.rules.commands import Hear, RecordMessage
-from services.intake.rules.conversation_fold import Behind
 from shared.clock import WITA
 from shared.errors import Refused
 from shared.pipeline import Claim, Command

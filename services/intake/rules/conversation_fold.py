@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
+from services.intake.errors import Behind
 from services.intake.rules import citizen
 from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Hear, Rate, Reply, SourceMessage, Submit
 from services.intake.rules.contacts import KEEP_COMPLAINTS, brought_up_to_date, link_complaint, opt, request_reply
@@ -18,7 +19,6 @@ from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_values import FileDraft, Heard, OnCase, Opt, Say, Turn
 from services.intake.rules.links import MessageLink
 from services.intake.state import Complaint, Contact, Conversation, Draft
-from shared.errors import Refused
 from shared.events.catalogue import CONTACTS
 from shared.events.contacts import CHOICE, WindowOpened
 from shared.events.submissions import ComplaintContent
@@ -32,13 +32,6 @@ _ACTS: Final[dict[type[Any], Any]] = {
 }
 _NO_WORDS: Final = "(mengirim lampiran)"
 _ELSEWHERE: Final = frozenset({"referred", "archived", "merged"})
-
-
-class Behind(Refused):
-    """The person got another complaint after the message was read. Read the complaints again, and try again."""
-
-    code = "behind"
-    status = 503
 
 
 def hear(context: Context, command: Hear) -> StateChange:

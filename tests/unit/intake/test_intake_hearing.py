@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from services.intake.errors import Behind
 from services.intake.rules.commands import ContactPerson, Erase, Hear, Reserved, SourceMessage, Submit
-from services.intake.rules.conversation_fold import Behind
 from services.intake.rules.fold import fold
 from services.intake.rules.links import MessageLink
 from services.intake.state import Complaint, Contact, IntakeState
