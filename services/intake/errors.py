@@ -34,7 +34,7 @@ class TooLate(Refused):
     """The 30 days in which a citizen may say that the problem is not solved are over."""
 
     code = "too_late"
-    message = "Batas 30 hari untuk menyatakan belum selesai sudah lewat. Bila masalahnya masih ada, kirim aduan baru."
+    message = "Batas 30 hari untuk menyatakan masalahnya belum teratasi sudah lewat. Bila masalahnya masih ada, kirim aduan baru."
 
 
 class TooManyActs(Refused):

@@ -66,8 +66,7 @@ def standing(complaint: Complaint) -> str:
             f"{opd} menjadwalkan penanganan sampai {day_words(complaint.promised_until)}. Lewat tanggal itu aduan dibuka "
             "lagi dengan sendirinya, kecuali Anda menyatakan masalahnya sudah teratasi."
         )
-    fixed = complaint.outcome in (None, "fixed")
-    asked = "Apakah masalahnya selesai?" if fixed else "Apakah jawaban itu cukup bagi Anda?"
+    asked = "Apakah masalahnya selesai?" if says_fixed(complaint) else "Apakah jawaban itu cukup bagi Anda?"
     return {
         "awaiting_citizen": "Kami menunggu keterangan dari Anda" + (f", paling lambat {by}." if by else "."),
         "resolved": f"{opd} sudah menjawab. {asked}"
@@ -77,6 +76,11 @@ def standing(complaint: Complaint) -> str:
         "archived": "Aduan ini tidak dilanjutkan. Alasannya tertulis di bawah.",
         "merged": f"Aduan ini digabung dengan aduan {complaint.merged_into or 'lain'}; kabarnya juga sampai kepada Anda.",
     }[complaint.state]
+
+
+def says_fixed(complaint: Complaint) -> bool:
+    """Return whether the last answer says that the problem is fixed. Only then may a text ask whether it is solved."""
+    return complaint.outcome in (None, "fixed")
 
 
 def _instant(written: str | None) -> str:

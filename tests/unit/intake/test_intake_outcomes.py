@@ -99,7 +99,7 @@ def test_the_texts_of_intake_say_selesai_only_of_what_was_repaired() -> None:
     assert [words for words in STATES.values() if SELESAI.search(words)] == []
     source = Path(sentences.__file__).read_text(encoding="utf-8")
     assert [line.strip() for line in source.splitlines() if SELESAI.search(line)] == [
-        'asked = "Apakah masalahnya selesai?" if fixed else "Apakah jawaban itu cukup bagi Anda?"'
+        'asked = "Apakah masalahnya selesai?" if says_fixed(complaint) else "Apakah jawaban itu cukup bagi Anda?"'
     ]
 
 
