@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.intake.actions.importing import ImportReport, ImportRun, content_of_row, external_of
+from services.intake.labels import IMPORT_COLUMNS
 from services.intake.laporan.model import LaporanRow
 from services.intake.rules.commands import Submit, SyncExternal
 from services.intake.rules.external import COMPARED, digests, digests_of
@@ -96,6 +97,10 @@ def test_every_column_that_is_read_is_compared_or_listed_with_the_reason_why_not
     assert {one.name for one in fields(LaporanRow)} == OTHERWISE.keys() | NOT_COMPARED.keys()
     # A field of the content that no export has is compared as well, and is always empty.
     assert {name for _, name in OTHERWISE.values()} <= {*COMPARED, "status"}
+
+
+def test_the_report_has_a_word_for_every_column_that_may_change() -> None:
+    assert {name for _, name in OTHERWISE.values()} <= IMPORT_COLUMNS.keys()
 
 
 def test_a_row_that_is_as_before_changes_nothing() -> None:
