@@ -38,7 +38,7 @@ class Replay(Generic[S]):
         if row["key"] is not None and (row["sequence"] is not None or row["reason"] != "undecodable"):
             await self.advance(row["key"])
         else:
-            await self._try(row_id, lambda transaction: transaction.retry(row))
+            await self._try(row_id, lambda transaction: transaction.retry_unordered(row))
         return await self._pool.fetchrow(Q["parked_show"], row_id) is None
 
     async def discard(self, row_id: int, who: str, why: str) -> None:

@@ -98,7 +98,7 @@ class Transaction(Generic[S]):
             await self._connection.execute(Q["held_waits"], key)
         return len(self.drain.unparked)
 
-    async def retry(self, row: Mapping[str, Any]) -> int:
+    async def retry_unordered(self, row: Mapping[str, Any]) -> int:
         """Fold a parked record that has no place in an order. Return 1 when its row is gone, or 0 when it stays."""
         item = self._parts.decoder.entry(record_of(row))
         if not isinstance(item, Item) or item.problem is not None:

@@ -42,8 +42,8 @@ class AdapterSubmission:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """The ticket of a filed complaint and its secret link. A ``repeat`` was filed before."""
+class FiledComplaint:
+    """A filed complaint, as its adapter hears of it: ticket and secret link. A ``repeat`` was filed before."""
 
     ticket: str
     link: str
@@ -61,23 +61,23 @@ async def claim_request(intake: RunningIntake, caller: Caller, token: str, diges
 
 async def file_submissions(
     intake: RunningIntake, caller: Caller, submissions: Sequence[AdapterSubmission], tokens: Sequence[str]
-) -> list[Receipt | Refused]:
-    """File these complaints and return the receipt or the refusal of each, in order.
+) -> list[FiledComplaint | Refused]:
+    """File these complaints and return the filed complaint or the refusal of each, in order.
 
     ``tokens`` identify the complaints that have no external id; an empty token identifies none.
     """
     filings = [_filing(intake, caller, one, token) for one, token in zip(submissions, tokens, strict=True)]
     commands = await submit_commands(intake, filings)
-    receipts: list[Receipt | Refused] = []
+    outcomes: list[FiledComplaint | Refused] = []
     for command, done in zip(commands, await intake.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
-            receipts.append(done)
+            outcomes.append(done)
             continue
         ticket, path = (
             (done.answer["ticket"], done.answer["path"]) if done.repeat else (command.data.ticket, command.data.link)
         )
-        receipts.append(Receipt(ticket, intake.identities.link(path), done.repeat))
-    return receipts
+        outcomes.append(FiledComplaint(ticket, intake.identities.link(path), done.repeat))
+    return outcomes
 
 
 def _filing(intake: RunningIntake, caller: Caller, submission: AdapterSubmission, token: str) -> Filing:

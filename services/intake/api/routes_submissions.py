@@ -12,7 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.intake.actions.running import RunningIntake
-from services.intake.actions.submissions import AdapterSubmission, Caller, Receipt, claim_request, file_submissions
+from services.intake.actions.submissions import (
+    AdapterSubmission,
+    Caller,
+    FiledComplaint,
+    claim_request,
+    file_submissions,
+)
 from services.intake.api.answers import FieldError, ItemOut, ItemProblem, ItemsOut, ReceiptOut
 from services.intake.api.models import SubmissionIn
 from services.intake.api.parameters import IdempotencyKey
@@ -80,12 +86,12 @@ async def _answer_one(intake: RunningIntake, caller: Caller, item: CheckedItem, 
     submission = _submission(caller, item, sent)
     if token and item.external_id:
         await claim_request(intake, caller, token, submission.digests)
-    [receipt] = await file_submissions(intake, caller, [submission], [token])
-    if isinstance(receipt, Refused):
-        return of_refusal(receipt)
-    answer = ReceiptOut(status="repeated" if receipt.repeat else "accepted", ticket=receipt.ticket, link=receipt.link)
-    headers = {"Location": f"/v1/complaints/{receipt.ticket}"}
-    return JSONResponse(answer.model_dump(), status_code=200 if receipt.repeat else 201, headers=headers)
+    [outcome] = await file_submissions(intake, caller, [submission], [token])
+    if isinstance(outcome, Refused):
+        return of_refusal(outcome)
+    answer = ReceiptOut(status="repeated" if outcome.repeat else "accepted", ticket=outcome.ticket, link=outcome.link)
+    headers = {"Location": f"/v1/complaints/{outcome.ticket}"}
+    return JSONResponse(answer.model_dump(), status_code=200 if outcome.repeat else 201, headers=headers)
 
 
 async def _answer_list(
@@ -96,11 +102,11 @@ async def _answer_list(
     good = [(index, item) for index, item in enumerate(items) if isinstance(item, SubmissionIn)]
     submissions = [_submission(caller, item, sent[index]) for index, item in good]
     tokens = [f"{token}#{index}" if token else "" for index, _ in good]
-    receipts = await file_submissions(intake, caller, submissions, tokens)
-    unavailable = next((one for one in receipts if isinstance(one, Refused) and one.status == 503), None)
+    filed = await file_submissions(intake, caller, submissions, tokens)
+    unavailable = next((one for one in filed if isinstance(one, Refused) and one.status == 503), None)
     if unavailable is not None:
         return of_refusal(unavailable)
-    outcomes: dict[int, Receipt | Refused] = {index: one for (index, _), one in zip(good, receipts, strict=True)}
+    outcomes: dict[int, FiledComplaint | Refused] = {index: one for (index, _), one in zip(good, filed, strict=True)}
     answers = [
         _refusal_item(index, item) if isinstance(item, ValidationError) else _outcome_item(index, outcomes[index])
         for index, item in enumerate(items)
@@ -139,7 +145,7 @@ def _submission(caller: Caller, item: SubmissionIn, sent: Any) -> AdapterSubmiss
     )
 
 
-def _outcome_item(index: int, outcome: Receipt | Refused) -> ItemOut:
+def _outcome_item(index: int, outcome: FiledComplaint | Refused) -> ItemOut:
     if isinstance(outcome, Refused):
         return _refusal_item(index, outcome)
     status: Any = "repeated" if outcome.repeat else "accepted"

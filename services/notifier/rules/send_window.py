@@ -1,4 +1,4 @@
-"""Send windows (`docs/architecture/time.md`): citizens by day, officers in office hours, some messages at once."""
+"""Send windows (`docs/architecture/messages.md`): citizens by day, officers in office hours, some messages at once."""
 
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -6,6 +6,7 @@ from typing import Protocol
 from services.notifier.codes import Audience
 from shared.clock import WITA
 
+# The citizens' night in WITA. The documents state these hours once, in `docs/architecture/messages.md`.
 QUIET_FROM = time(21)
 QUIET_UNTIL = time(7)
 # Notices to one person within this domain time become one message.
@@ -32,7 +33,7 @@ def earliest_sending(audience: Audience, at: datetime, hours: OfficeHours, *, at
 
 
 def after_the_night(at: datetime) -> datetime:
-    """Return ``at`` itself, or the next 07:00 WITA when ``at`` falls into the citizens' night (21:00–07:00)."""
+    """Return ``at`` itself, or the next end of the citizens' night (WITA) when ``at`` falls into the night."""
     local = at.astimezone(WITA)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return at
