@@ -10,7 +10,7 @@ from services.intake.rules.commands import Confirm, Dispute, Rate, Reply, Source
 from services.intake.rules.contacts import add_message
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act, lengthen
-from services.intake.rules.links import MessageLink
+from services.intake.rules.links import MessageLink, media_links
 from services.intake.rules.meaning import meaning
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
@@ -52,7 +52,7 @@ def reply(context: Context, command: Reply) -> StateChange:
     if command.message is None and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
         raise AlreadyEnded
     tally = count_act(complaint, context.item.at, context.allowance, command.text)
-    fact = CitizenReplied(text=command.text, channel=command.channel)
+    fact = CitizenReplied(text=command.text, channel=command.channel, attachments=command.attachments)
     entry = TimelineEntry(at=context.item.at, what="replied", quote=command.text)
     changed: dict[Any, Complaint | Contact] = {}
     copies: list[Out] = []
@@ -62,7 +62,8 @@ def reply(context: Context, command: Reply) -> StateChange:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
             copies.append(Out(SUBMISSIONS, other, fact))
     change = _record(context, fact, entry, tally, command.message)
-    return Change({**change.states, **changed}, (*change.events, *copies), change.rows, answer=change.answer)
+    rows = (*change.rows, *media_links(command.attachments, context.item.key, *changed))
+    return Change({**change.states, **changed}, (*change.events, *copies), rows, answer=change.answer)
 
 
 def confirm(context: Context, command: Confirm) -> StateChange:
@@ -114,9 +115,10 @@ def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Repl
     """Return the act that a reply means.
 
     On an answered complaint a plain yes confirms and a plain no disputes.
-    Any other text stays a reply, which a person reads.
+    Any other text stays a reply, which a person reads, and so does every reply with files.
     """
-    meant = meaning(command.text) if command.sure and complaint.state in ("resolved", "closed") else "unclear"
+    plain = command.sure and not command.attachments
+    meant = meaning(command.text) if plain and complaint.state in ("resolved", "closed") else "unclear"
     if meant == "solved" and (complaint.state == "resolved" or command.message is not None):
         return Confirm(channel=command.channel, message=command.message, text=command.text)
     if meant == "unsolved" and "dispute" in allowed_acts(complaint, now):

@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events.contacts import ContactChannel
+from shared.events.fact import Attachment
 from shared.events.submissions import ComplaintContent, External
 
 
@@ -48,6 +49,7 @@ class Submit:
     people: tuple[ContactPerson, ...] = ()
     external: External | None = None
     message: SourceMessage | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Reply:
     If ``sure``, the text is about this complaint alone.
     A plain yes or no then confirms or disputes an answered complaint.
     ``others`` are further complaints that the text may be about. Each of them gets the text as a reply.
+    ``attachments`` are kept files. A person reads a reply with files, whatever its text means.
     """
 
     text: str
@@ -64,6 +67,7 @@ class Reply:
     message: SourceMessage | None = None
     sure: bool = True
     others: tuple[UUID, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

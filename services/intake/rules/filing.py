@@ -8,7 +8,7 @@ from services.intake.rules.commands import ClaimRequest, Submit
 from services.intake.rules.contacts import link_complaint
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.external import digests
-from services.intake.rules.links import MessageLink
+from services.intake.rules.links import MediaLink, MessageLink, media_links
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.bounds import heard_at
 from shared.events.catalogue import CONTACTS, SUBMISSIONS
@@ -29,6 +29,7 @@ def submit(context: Context, command: Submit) -> StateChange:
         contacts=contacts,
         filed_at=filed_at,
         external=external,
+        attachments=command.attachments,
     )
     imported = external is not None and external.imported_at is not None
     complaint = Complaint(
@@ -52,10 +53,10 @@ def submit(context: Context, command: Submit) -> StateChange:
         before = changed.get(person.id, context.states.get(person.id))
         changed[person.id], event = link_complaint(before, person, item.key, command.ticket, command.link)
         events.append(event)
-    rows: tuple[MessageLink, ...] = ()
+    rows: tuple[MessageLink | MediaLink, ...] = media_links(command.attachments, item.key)
     if command.message is not None:
         events.append(Out(CONTACTS, command.message.person.id, WindowOpened(at=command.message.at)))
-        rows = (MessageLink(provider_hash=command.message.provider_hash, complaint=item.key),)
+        rows = (*rows, MessageLink(provider_hash=command.message.provider_hash, complaint=item.key))
     return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
 
 

@@ -1,9 +1,12 @@
-"""Rows beside the state. They link messages to complaints, so that a quoted message leads to its complaint."""
+"""Rows beside the state. They link messages and files to complaints."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from shared.events.fact import Attachment
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,33 @@ class MessageLink:
 
 @dataclass(frozen=True, slots=True)
 class DeleteMessageLinks:
-    """An order to delete every message link of these complaints."""
+    """An order to delete every message link of these complaints, and every file that no other complaint has."""
 
     complaints: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLink:
+    """A link between a complaint and the kept files that came with it."""
+
+    complaint: UUID
+    media: tuple[UUID, ...]
+
+
+def media_links(attachments: Sequence[Attachment], *complaints: UUID) -> tuple[MediaLink, ...]:
+    """Return the links of these attachments, one for each complaint."""
+    media = tuple(UUID(attachment.id) for attachment in attachments)
+    return tuple(MediaLink(complaint, media) for complaint in complaints) if media else ()
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedMedia:
+    """A file of a complaint that the platform still holds under ``provider_id``. Intake fetches it afterwards.
+
+    ``sha256`` is the hash that the platform has announced.
+    """
+
+    id: UUID
+    complaint: UUID
+    provider_id: str
+    sha256: str | None = None
