@@ -8,6 +8,7 @@ from datetime import datetime
 
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ContactPerson, SourceMessage, Submit
+from shared.events.fact import Attachment
 from shared.events.submissions import ComplaintContent, External
 from shared.ids import new_id
 from shared.pipeline import Claim, Command
@@ -28,6 +29,7 @@ class Filing:
     claim_scope: str = ""
     claim_token: str = ""
     digests: tuple[str, ...] = ("",)
+    attachments: tuple[Attachment, ...] = ()
 
 
 async def submit_commands(intake: RunningIntake, filings: Sequence[Filing]) -> list[Command]:
@@ -50,6 +52,7 @@ def _command(intake: RunningIntake, filing: Filing, ticket: str) -> Command:
         people=people,
         external=filing.external,
         message=filing.message,
+        attachments=filing.attachments,
     )
     claim = None
     if filing.claim_token:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from services.intake.actions.filing import Filing, submit_commands
+from services.intake.actions.media import find_attachments
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ClaimRequest, ContactPerson
-from shared.errors import Refused
+from shared.errors import Invalid, Refused
+from shared.events.fact import Attachment
 from shared.events.submissions import ComplaintContent
 from shared.ids import new_id
-from shared.pipeline import Claim
+from shared.pipeline import Claim, Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class AdapterSubmission:
     whatsapp: str | None = None
     email: str | None = None
     callback_url: str | None = None
+    attachments: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,22 @@ async def file_submissions(
 
     ``tokens`` identify the complaints that have no external id; an empty token identifies none.
     """
-    filings = [_filing(intake, caller, one, token) for one, token in zip(submissions, tokens, strict=True)]
+    filings: list[Filing] = []
+    # The refusals of submissions whose files cannot be used, by their place.
+    refused: dict[int, Refused] = {}
+    for place, (one, token) in enumerate(zip(submissions, tokens, strict=True)):
+        try:
+            attachments = await find_attachments(intake, caller.owner, one.attachments)
+        except Invalid as refusal:
+            refused[place] = refusal
+        else:
+            filings.append(_filing(intake, caller, one, token, attachments))
     commands = await submit_commands(intake, filings)
+    done = iter(await _commit(intake, commands))
+    return [refused[place] if place in refused else next(done) for place in range(len(submissions))]
+
+
+async def _commit(intake: RunningIntake, commands: Sequence[Command]) -> list[Receipt | Refused]:
     receipts: list[Receipt | Refused] = []
     for command, done in zip(commands, await intake.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
@@ -80,7 +98,13 @@ async def file_submissions(
     return receipts
 
 
-def _filing(intake: RunningIntake, caller: Caller, submission: AdapterSubmission, token: str) -> Filing:
+def _filing(
+    intake: RunningIntake,
+    caller: Caller,
+    submission: AdapterSubmission,
+    token: str,
+    attachments: tuple[Attachment, ...],
+) -> Filing:
     now = intake.running.clock.now()
     kind, identity = ("external", submission.external_id) if submission.external_id else ("idempotency", token)
     return Filing(
@@ -93,6 +117,7 @@ def _filing(intake: RunningIntake, caller: Caller, submission: AdapterSubmission
         claim_scope=f"{kind}:{caller.owner}",
         claim_token=identity,
         digests=submission.digests,
+        attachments=attachments,
     )
 
 
