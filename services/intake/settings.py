@@ -60,7 +60,7 @@ class IntakeSettings(Settings):
     media_spool: Path | None = None
     # The largest file in bytes and the largest picture in pixels.
     media_bytes: int = Field(default=16 * 1024 * 1024, ge=100_000, le=100 * 1024 * 1024)
-    media_pixels: int = Field(default=64_000_000, ge=1_000_000, le=100_000_000)
+    media_pixels: int = Field(default=51_000_000, ge=1_000_000, le=100_000_000)
     # The address of a clamd that scans each file, such as 127.0.0.1:3310. Empty: no file is scanned, and its row says so.
     media_clamd: str = Field(default="", pattern=r"^$|^[^\s:]+:\d{1,5}$")
     # A signed link to a file works for so many seconds.

@@ -17,7 +17,8 @@ from services.intake.media.kinds import PICTURES
 _LONGEST_SIDE: Final = 20_000
 _WRITTEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "image/jpeg": ("JPEG", {"quality": 90}),
-    "image/png": ("PNG", {}),
+    # More compression takes many times the processor time, and saves little.
+    "image/png": ("PNG", {"compress_level": 3}),
     "image/webp": ("WEBP", {"quality": 90, "method": 2}),
 }
 
@@ -38,15 +39,14 @@ def clean_picture(path: Path, kind: str, folder: Path, most_pixels: int) -> dict
                 raise MediaRefused("pixels")
             picture.load()
             private = _private(picture)
-            upright = _bare(ImageOps.exif_transpose(picture))
+            ImageOps.exif_transpose(picture, in_place=True)
+            kept = "image/jpeg" if kind == "image/heic" else kind
+            upright = _bare(picture, clear=kept != "image/jpeg")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise MediaRefused("pixels") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError):
         # Pillow raises any of these for bytes that are no picture.
         raise MediaRefused("unreadable") from None
-    kept = "image/jpeg" if kind == "image/heic" else kind
-    if kept == "image/jpeg" and upright.mode != "L":
-        upright = upright.convert("RGB")
     format_, options = _WRITTEN[kept]
     upright.save(folder / "kept", format_, **options)
     width, height = upright.size
@@ -64,9 +64,13 @@ def _private(picture: Image.Image) -> dict[str, Any]:
         return {}
 
 
-def _bare(picture: Image.Image) -> Image.Image:
-    """Return the pixels alone: no comment, profile or other text that the file carried."""
-    clear = "transparency" in picture.info or picture.mode in {"RGBA", "LA", "PA"}
-    bare = picture.convert("RGBA" if clear else "L" if picture.mode in {"1", "L"} else "RGB")
+def _bare(picture: Image.Image, *, clear: bool) -> Image.Image:
+    """Return the pixels alone: no comment, profile or other text that the file carried.
+
+    ``clear`` allows clear pixels. A picture that has the right mode is not copied, because it may fill half our memory.
+    """
+    see_through = "transparency" in picture.info or picture.mode in {"RGBA", "LA", "PA"}
+    mode = "RGBA" if clear and see_through else "L" if picture.mode in {"1", "L"} else "RGB"
+    bare = picture if picture.mode == mode else picture.convert(mode)
     bare.info = {}
     return bare
