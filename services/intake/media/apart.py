@@ -25,7 +25,6 @@ _USED_UP: Final = frozenset(
     {signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 )
 log = get_logger()
-_FEW_AT_A_TIME = asyncio.Semaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,10 @@ class Examined:
 async def examine(path: Path, folder: Path, most_pixels: int) -> Examined:
     """Examine a file, and write a cleaned picture and its thumbnails into ``folder``.
 
-    Two files are examined at a time; others wait. Raise MediaRefused for a file that cannot be kept.
+    Raise MediaRefused for a file that cannot be kept.
     Raise MediaAway when the process cannot run now, and Failed when it fails by an error of ours.
     """
-    async with _FEW_AT_A_TIME:
-        code, printed = await _run(str(path), str(folder), str(most_pixels))
+    code, printed = await _run(str(path), str(folder), str(most_pixels))
     if code == REFUSED:
         raise MediaRefused(json.loads(printed))
     if -code in _USED_UP:

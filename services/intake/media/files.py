@@ -74,9 +74,11 @@ class FolderFiles:
 
     def _put(self, name: str, path: Path) -> None:
         target, part = self._folder / name, self._folder / INCOMING / uuid.uuid4().hex
-        for folder in (target.parent, part.parent):
-            folder.mkdir(parents=True, exist_ok=True)
+        # Only the service's own user may read what citizens send.
+        for folder in (self._folder, target.parent, part.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("rb") as source, part.open("wb") as copy:
+            os.fchmod(copy.fileno(), 0o600)
             shutil.copyfileobj(source, copy, CHUNK)
             copy.flush()
             os.fsync(copy.fileno())

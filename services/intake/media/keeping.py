@@ -37,12 +37,14 @@ class KeptMedia(NamedTuple):
 
 
 class MediaKeeper:
-    """Keeps files in the store of the settings."""
+    """Keeps files in the store of the settings. Two files are examined at a time; others wait."""
 
     def __init__(self, pool: Pool, settings: IntakeSettings, files: MediaFiles | None = None) -> None:
         self.pool = pool
         self.settings = settings
         self.files = files or make_files(settings)
+        # A large picture takes up to 900 MiB while it is examined.
+        self._examining = asyncio.Semaphore(2)
         self._under_way: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def keep_upload(self, owner: str, sent: SentFile) -> KeptMedia:
@@ -63,7 +65,8 @@ class MediaKeeper:
         """Keep the bytes of a row that awaits them. A refusal is written into the row before it is raised."""
         try:
             scanned = await scan(sent.path, self.settings.media_clamd)
-            found = await examine(sent.path, sent.folder, self.settings.media_pixels)
+            async with self._examining:
+                found = await examine(sent.path, sent.folder, self.settings.media_pixels)
         except MediaRefused as refusal:
             await self.pool.execute(Q["settle_refused"], media, refusal.reason)
             raise

@@ -96,8 +96,9 @@ RETURNING m.id, m.provider_id, m.sent_sha256, m.tries;
 UPDATE media SET next_try_at = now() + make_interval(secs => $2) WHERE id = $1 AND state = 'awaited';
 
 -- name: usable
--- The files of one sender among these that are kept; using them keeps them from being swept.
-UPDATE media SET used_at = now() WHERE id = ANY($1::uuid[]) AND owner = $2 AND state = 'kept' RETURNING id, sha256, type, size;
+-- The uploads of one sender among these that are kept; using them keeps them from being swept.
+UPDATE media SET used_at = now()
+WHERE id = ANY($1::uuid[]) AND owner = $2 AND provider_id IS NULL AND state = 'kept' RETURNING id, sha256, type, size;
 
 -- name: seen
 -- A kept file with the complaints that it belongs to.

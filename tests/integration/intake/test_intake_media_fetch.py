@@ -217,3 +217,13 @@ async def test_the_erasure_of_a_complaint_ends_the_waiting_for_its_file(world: W
     row = await world.row()
     assert (row["state"], row["provider_id"]) == ("erased", None)
     assert world.platform.asked == []
+
+
+async def test_an_adapter_cannot_claim_a_file_of_the_platform_by_its_name(world: World) -> None:
+    world.holds(PDF)
+    await world.awaits()
+    await world.fetcher.fetch_due()
+    key = await world.intake.new_key("adapter", "whatsapp")
+    body = {"text": "Lampu jalan padam", "attachments": [str((await world.row())["id"])]}
+    answer = await world.intake.post(body, Authorization=f"Bearer {key}")
+    assert answer.status_code == 422

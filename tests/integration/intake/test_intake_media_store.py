@@ -12,8 +12,8 @@ import pytest
 
 from services.intake.media import sweeping
 from services.intake.media.errors import MediaAway, MediaMissing, MediaRefused
-from services.intake.media.files import MediaFiles, name_of, names_of
-from services.intake.media.keeping import MediaKeeper
+from services.intake.media.files import FolderFiles, MediaFiles, name_of, names_of
+from services.intake.media.keeping import KeptMedia, MediaKeeper
 from services.intake.media.spool import delete_leftovers
 from services.intake.media.sweeping import delete_doomed, find_orphans, sweep
 from shared.ids import new_id
@@ -206,10 +206,12 @@ async def test_sweeps_and_uploads_at_once_never_lose_bytes_that_a_row_names(
             await sweep(intake.live.pool, keeper.files, 24)
 
     sweeping_ = asyncio.create_task(sweeps())
+    outcomes: list[Any] = []
     for _ in range(6):
-        await asyncio.gather(*(keep(keeper, content) for content in contents), return_exceptions=True)
+        outcomes += await asyncio.gather(*(keep(keeper, content) for content in contents), return_exceptions=True)
     stop.set()
     await sweeping_
+    assert {type(outcome) for outcome in outcomes} <= {KeptMedia, MediaAway}
     for row in await intake.rows("SELECT sha256 FROM media WHERE state = 'kept'"):
         assert await whole(keeper.files, name_of(row["sha256"]))
     assert len(await names(keeper.files)) <= len(contents)
@@ -229,6 +231,14 @@ async def test_a_row_erased_while_its_bytes_are_written_is_not_kept(intake: Inta
     with pytest.raises(MediaAway):
         await keep(MediaKeeper(intake.live.pool, intake.settings, Slow()), PDF)
     assert await rows(intake) == ["erased"]
+
+
+async def test_only_our_own_user_can_read_a_folder_of_files(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path / "media")
+    await files.put(name_of("ab" * 32), _file(tmp_path))
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "media").rglob("*") if path.is_file()}
+    folders = {path.stat().st_mode & 0o777 for path in (tmp_path / "media", *(tmp_path / "media").iterdir())}
+    assert (modes, folders) == ({0o600}, {0o700})
 
 
 def test_the_spool_of_a_killed_process_is_emptied_after_an_hour(tmp_path: Path) -> None:
