@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.intake.actions.media import NamedFiles
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ContactPerson, SourceMessage, Submit
-from shared.events.fact import Attachment
 from shared.events.submissions import ComplaintContent, External
 from shared.ids import new_id
 from shared.pipeline import Claim, Command
@@ -29,7 +29,7 @@ class Filing:
     claim_scope: str = ""
     claim_token: str = ""
     digests: tuple[str, ...] = ("",)
-    attachments: tuple[Attachment, ...] = ()
+    files: NamedFiles = field(default_factory=NamedFiles)
 
 
 async def submit_commands(intake: RunningIntake, filings: Sequence[Filing]) -> list[Command]:
@@ -52,7 +52,8 @@ def _command(intake: RunningIntake, filing: Filing, ticket: str) -> Command:
         people=people,
         external=filing.external,
         message=filing.message,
-        attachments=filing.attachments,
+        attachments=filing.files.attachments,
+        missing=filing.files.missing,
     )
     claim = None
     if filing.claim_token:

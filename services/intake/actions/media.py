@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from services.intake.media.keeping import KeptMedia, MediaKeeper
 from services.intake.media.rows import Q
 from services.intake.media.spool import SentFile
 from services.intake.rules.commands import ClaimRequest
-from shared.errors import Forbidden, Invalid
+from shared.errors import Forbidden
 from shared.events.fact import Attachment
 from shared.ids import new_id
 from shared.pipeline import Claim
@@ -29,6 +29,14 @@ class MediaReader:
 
     actor: str
     opd: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFiles:
+    """The files that a caller names: those that may be used, and the ids that name no kept file of the caller."""
+
+    attachments: tuple[Attachment, ...] = ()
+    missing: tuple[UUID, ...] = ()
 
 
 class MediaLinks:
@@ -62,21 +70,20 @@ async def keep_upload(
     return await keeper.keep_upload(owner, sent)
 
 
-async def find_attachments(intake: RunningIntake, owner: str | None, media: Sequence[UUID]) -> tuple[Attachment, ...]:
-    """Return the files with these ids as an event names them, in order.
+async def find_attachments(intake: RunningIntake, owner: str | None, *named: Sequence[UUID]) -> list[NamedFiles]:
+    """Return the files that each of these lists names, in one statement. An ``owner`` of None has no files."""
+    every = list({one for ids in named for one in ids})
+    rows = await intake.pool.fetch(Q["usable"], every, owner) if every and owner is not None else []
+    found = {
+        row["id"]: Attachment(id=str(row["id"]), sha256=row["sha256"], type=row["type"], size=row["size"])
+        for row in rows
+    }
+    return [_named(found, list(dict.fromkeys(ids))) for ids in named]
 
-    Raise Invalid when one of them does not exist, is not kept or belongs to another than ``owner``.
-    """
-    if not media:
-        return ()
-    rows = await intake.pool.fetch(Q["usable"], list(media), owner or "") if owner else []
-    found = {row["id"]: row for row in rows}
-    if missing := [str(one) for one in media if one not in found]:
-        raise Invalid(f"no kept file of this caller: {', '.join(missing)}", field="attachments")
-    ordered = [found[one] for one in dict.fromkeys(media)]
-    return tuple(
-        Attachment(id=str(row["id"]), sha256=row["sha256"], type=row["type"], size=row["size"]) for row in ordered
-    )
+
+def _named(found: Mapping[UUID, Attachment], ids: Sequence[UUID]) -> NamedFiles:
+    attachments = tuple(found[one] for one in ids if one in found)
+    return NamedFiles(attachments, tuple(one for one in ids if one not in found))
 
 
 async def find_media(intake: RunningIntake, media: UUID, reader: MediaReader | None) -> Any:

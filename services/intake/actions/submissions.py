@@ -8,14 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.actions.filing import Filing, submit_commands
-from services.intake.actions.media import find_attachments
+from services.intake.actions.media import NamedFiles, find_attachments
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ClaimRequest, ContactPerson
-from shared.errors import Invalid, Refused
-from shared.events.fact import Attachment
+from shared.errors import Refused
 from shared.events.submissions import ComplaintContent
 from shared.ids import new_id
-from shared.pipeline import Claim, Command
+from shared.pipeline import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +69,11 @@ async def file_submissions(
 
     ``tokens`` identify the complaints that have no external id; an empty token identifies none.
     """
-    filings: list[Filing] = []
-    # The refusals of submissions whose files cannot be used, by their place.
-    refused: dict[int, Refused] = {}
-    for place, (one, token) in enumerate(zip(submissions, tokens, strict=True)):
-        try:
-            attachments = await find_attachments(intake, caller.owner, one.attachments)
-        except Invalid as refusal:
-            refused[place] = refusal
-        else:
-            filings.append(_filing(intake, caller, one, token, attachments))
+    files = await find_attachments(intake, caller.owner, *(one.attachments for one in submissions))
+    filings = [
+        _filing(intake, caller, one, token, named) for one, token, named in zip(submissions, tokens, files, strict=True)
+    ]
     commands = await submit_commands(intake, filings)
-    done = iter(await _commit(intake, commands))
-    return [refused[place] if place in refused else next(done) for place in range(len(submissions))]
-
-
-async def _commit(intake: RunningIntake, commands: Sequence[Command]) -> list[Receipt | Refused]:
     receipts: list[Receipt | Refused] = []
     for command, done in zip(commands, await intake.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
@@ -99,11 +87,7 @@ async def _commit(intake: RunningIntake, commands: Sequence[Command]) -> list[Re
 
 
 def _filing(
-    intake: RunningIntake,
-    caller: Caller,
-    submission: AdapterSubmission,
-    token: str,
-    attachments: tuple[Attachment, ...],
+    intake: RunningIntake, caller: Caller, submission: AdapterSubmission, token: str, files: NamedFiles
 ) -> Filing:
     now = intake.running.clock.now()
     kind, identity = ("external", submission.external_id) if submission.external_id else ("idempotency", token)
@@ -117,7 +101,7 @@ def _filing(
         claim_scope=f"{kind}:{caller.owner}",
         claim_token=identity,
         digests=submission.digests,
-        attachments=attachments,
+        files=files,
     )
 
 

@@ -116,7 +116,8 @@ def _install_act(
         command = body.command("web" if reader.actor == "citizen" else complaint.channel)
         if isinstance(body, ReplyIn) and isinstance(command, Reply) and body.attachments:
             owner = None if reader.actor == "citizen" else complaint.owner
-            command = replace(command, attachments=await find_attachments(intake, owner, body.attachments))
+            [files] = await find_attachments(intake, owner, body.attachments)
+            command = replace(command, attachments=files.attachments, missing=files.missing)
         done = await act_by_program(
             intake,
             reader.found,

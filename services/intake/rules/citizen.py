@@ -41,7 +41,7 @@ def reply(context: Context, command: Reply) -> StateChange:
     """Write a citizen's text, or the confirmation or dispute that it means, and copy a text to the other complaints.
 
     A text from the web or an adapter is refused when the complaint has ended. A WhatsApp message is kept anyway.
-    Raises NothingHere, AlreadyEnded or TooManyActs.
+    Raises NothingHere, AlreadyEnded, TooManyActs, or Invalid for a missing file.
     """
     complaint = _living(context)
     meant = interpret_reply(command, complaint, context.now)
@@ -62,7 +62,7 @@ def reply(context: Context, command: Reply) -> StateChange:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
             copies.append(Out(SUBMISSIONS, other, fact))
     change = _record(context, fact, entry, tally, command.message)
-    rows = (*change.rows, *media_links(command.attachments, context.item.key, *changed))
+    rows = (*change.rows, *media_links(command.attachments, command.missing, context.item.key, *changed))
     return Change({**change.states, **changed}, (*change.events, *copies), rows, answer=change.answer)
 
 
@@ -117,7 +117,7 @@ def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Repl
     On an answered complaint a plain yes confirms and a plain no disputes.
     Any other text stays a reply, which a person reads, and so does every reply with files.
     """
-    plain = command.sure and not command.attachments
+    plain = command.sure and not command.attachments and not command.missing
     meant = meaning(command.text) if plain and complaint.state in ("resolved", "closed") else "unclear"
     if meant == "solved" and (complaint.state == "resolved" or command.message is not None):
         return Confirm(channel=command.channel, message=command.message, text=command.text)

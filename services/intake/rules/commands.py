@@ -38,7 +38,10 @@ class SourceMessage:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """File a complaint under a new key. ``link`` is the path of the reporter's secret page."""
+    """File a complaint under a new key. ``link`` is the path of the reporter's secret page.
+
+    ``attachments`` are kept files. ``missing`` are ids that name no kept file of the caller.
+    """
 
     ticket: str
     link: str
@@ -50,6 +53,7 @@ class Submit:
     external: External | None = None
     message: SourceMessage | None = None
     attachments: tuple[Attachment, ...] = ()
+    missing: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Reply:
     A plain yes or no then confirms or disputes an answered complaint.
     ``others`` are further complaints that the text may be about. Each of them gets the text as a reply.
     ``attachments`` are kept files. A person reads a reply with files, whatever its text means.
+    ``missing`` are ids that name no kept file of the caller.
     """
 
     text: str
@@ -68,6 +73,7 @@ class Reply:
     sure: bool = True
     others: tuple[UUID, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    missing: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.errors import Invalid
 from shared.events.fact import Attachment
 
 
@@ -36,8 +37,13 @@ class MediaLink:
     media: tuple[UUID, ...]
 
 
-def media_links(attachments: Sequence[Attachment], *complaints: UUID) -> tuple[MediaLink, ...]:
-    """Return the links of these attachments, one for each complaint."""
+def media_links(attachments: Sequence[Attachment], missing: Sequence[UUID], *complaints: UUID) -> tuple[MediaLink, ...]:
+    """Return the links of these attachments, one for each complaint. Raise Invalid when one is missing.
+
+    The rules refuse a missing file, not the doors, because a repeat must get its first answer after an erasure too.
+    """
+    if missing:
+        raise Invalid(f"no kept file of this caller: {', '.join(map(str, missing))}", field="attachments")
     media = tuple(UUID(attachment.id) for attachment in attachments)
     return tuple(MediaLink(complaint, media) for complaint in complaints) if media else ()
 

@@ -270,6 +270,21 @@ async def test_erasure_removes_bytes_and_metadata_unless_another_complaint_has_t
     assert await intake.rows("SELECT * FROM media_links") == []
 
 
+async def test_a_repeat_gets_its_first_answer_after_its_file_was_erased(intake: Intake) -> None:
+    media = (await send(intake, PDF)).json()["id"]
+    filed = await file_with(intake, media, external_id="x-1")
+    path, body = f"/v1/complaints/{filed['ticket']}/replies", {"text": "Ini fotonya", "attachments": [media]}
+    headers = bearer(intake.key) | {"Idempotency-Key": "balas-1"}
+    assert (await intake.http.post(path, json=body, headers=headers)).status_code == 202
+    await intake.rows("UPDATE media SET state = 'erased', sha256 = NULL")
+    again = await intake.post({"text": "Lampu jalan padam di Loa Janan", "attachments": [media], "external_id": "x-1"})
+    assert (again.status_code, again.json()["ticket"]) == (200, filed["ticket"])
+    repeated = await intake.http.post(path, json=body, headers=headers)
+    assert (repeated.status_code, repeated.json()["status"]) == (202, "repeated")
+    fresh = await intake.post({"text": "Lampu jalan padam di Loa Janan", "attachments": [media], "external_id": "x-2"})
+    assert fresh.status_code == 422
+
+
 async def test_a_repeat_across_the_new_field_is_still_a_repeat(intake: Intake) -> None:
     body = {"text": "Lampu jalan padam di Loa Janan", "external_id": "x-1"}
     assert [(await intake.post(body)).status_code for _ in range(2)] == [201, 200]
