@@ -13,6 +13,7 @@ FIRST_S = 0.05
 FIRST_MINUTE_S = 60.0
 SHORT_S = 2.0
 LONG_S = 30.0
+BEAT_S = 10.0
 Errors = tuple[type[Exception], ...]
 
 
@@ -26,10 +27,14 @@ def pause(tries: int, elapsed: float) -> float:
 
 
 class Backoff:
-    """The failures in a row of one attempt: their number, and the seconds since the first."""
+    """The failures in a row of one attempt: their number, and the seconds since the first.
 
-    def __init__(self) -> None:
+    ``longest`` bounds the pauses that follow them.
+    """
+
+    def __init__(self, longest: float = LONG_S) -> None:
         self.tries = 0
+        self._longest = longest
         self._since: float | None = None
 
     @property
@@ -53,7 +58,7 @@ class Backoff:
 
     def next_pause(self) -> float:
         """Count the failure. Return the seconds to wait before the next try."""
-        seconds = pause(self.tries, self.elapsed)
+        seconds = min(self._longest, pause(self.tries, self.elapsed))
         self.tries += 1
         return seconds
 
@@ -96,14 +101,20 @@ async def every(
     on: Errors,
     *,
     failed: Callable[[Exception], None],
+    beat: Callable[[], None] = lambda: None,
 ) -> None:
     """Do ``work`` again and again until cancelled, with a pause between two rounds.
 
-    A round that fails with an error of ``on`` is told to ``failed`` and left to the next round.
+    A round that fails with an error of ``on`` is told to ``failed`` and left to the next round. ``beat`` is called
+    before each round and at least every ten seconds in the pause, to show that the loop moves.
     """
     while True:
+        beat()
         try:
             await work()
         except on as error:
             failed(error)
-        await asyncio.sleep(seconds)
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, BEAT_S))
+            beat()

@@ -57,6 +57,7 @@ class Invalid(Refused):
 
     code = "invalid"
     status = 422
+    message = "Ada isian yang belum tepat. Periksa isinya, lalu kirim lagi."
 
 
 class NotFound(Refused):
@@ -64,6 +65,7 @@ class NotFound(Refused):
 
     code = "not_found"
     status = 404
+    message = "Yang Anda cari tidak ditemukan. Periksa kembali nomor atau alamatnya."
 
 
 class Unauthenticated(Refused):
@@ -71,6 +73,7 @@ class Unauthenticated(Refused):
 
     code = "unauthenticated"
     status = 401
+    message = "Untuk hal ini diperlukan kunci yang berlaku."
 
 
 class Forbidden(Refused):
@@ -78,6 +81,7 @@ class Forbidden(Refused):
 
     code = "forbidden"
     status = 403
+    message = "Kunci Anda tidak berlaku untuk hal ini."
 
 
 class TooLarge(Refused):
@@ -105,6 +109,7 @@ class ClaimConflict(Refused):
 
     code = "claim_conflict"
     status = 409
+    message = "Kiriman ini sudah kami terima dengan isi yang lain. Muat ulang halaman, lalu kirim lagi."
 
 
 class Failed(Refused):

@@ -16,12 +16,12 @@ STATES: Final[Mapping[str, str]] = {
     "resolved": "sudah dijawab",
     "closed": "selesai",
     "referred": "diteruskan ke instansi lain",
-    "archived": "tidak dilanjutkan",
+    "archived": "diarsipkan",
     "merged": "digabungkan dengan aduan lain",
 }
 CLASSES: Final[Mapping[str, str]] = {
-    "no_oversight": "pengaduan tidak berkadar pengawasan",
-    "oversight": "pengaduan berkadar pengawasan",
+    "no_oversight": "tidak berkadar pengawasan",
+    "oversight": "berkadar pengawasan",
     "information": "permintaan informasi",
     "aspiration": "aspirasi",
     "permit": "urusan perizinan",

@@ -17,7 +17,8 @@ _PORTS: Final = {"intake": 8001, "router": 8002, "sla": 8003, "notifier": 8004}
 _PROBLEM: Final[dict[str, Any]] = {
     "type": "object",
     "title": "Problem",
-    "description": "RFC 9457. `code` is stable; `errors` names each wrong field with its reason.",
+    "description": "RFC 9457. `code` is stable; `errors` names each wrong field with its reason. Title and detail are "
+    "English; `message` is an Indonesian sentence for the person who sent the request, where there is one.",
     "required": ["type", "title", "status", "code"],
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},
@@ -25,6 +26,7 @@ _PROBLEM: Final[dict[str, Any]] = {
         "status": {"type": "integer"},
         "code": {"type": "string"},
         "detail": {"type": "string"},
+        "message": {"type": "string"},
         "errors": {
             "type": "array",
             "items": {"type": "object", "properties": {"field": {"type": "string"}, "reason": {"type": "string"}}},

@@ -90,7 +90,7 @@ def erase(
     try:
         typer.echo(json.dumps(run(_erase(ticket, why))))
     except Refused as refusal:
-        raise SystemExit(refusal.detail) from None
+        raise SystemExit(refusal.words) from None
 
 
 async def _erase(ticket: str, why: str) -> Any:

@@ -1,4 +1,7 @@
-"""The refusals of intake, in words on which a citizen can act."""
+"""The refusals of intake. The docstring of a class is its title, for programs.
+
+The message is the Indonesian sentence on which a citizen can act.
+"""
 
 from __future__ import annotations
 
@@ -7,43 +10,59 @@ from shared.tally import Bound
 
 
 class NothingHere(NotFound):
-    """Aduan dengan nomor ini tidak ditemukan. Periksa kembali nomor aduan Anda."""
+    """No complaint has this number."""
 
     code = "complaint_not_found"
+    message = "Aduan dengan nomor ini tidak ditemukan. Periksa kembali nomor aduan Anda."
 
 
 class AlreadyEnded(Refused):
-    """Aduan ini sudah berakhir, jadi hal itu tidak dapat dilakukan lagi. Bila masalahnya masih ada, kirim aduan baru."""
+    """The complaint has ended, so that this can no longer be done."""
 
     code = "already_ended"
+    message = "Aduan ini sudah berakhir, jadi hal itu tidak dapat dilakukan lagi. Bila masalahnya masih ada, kirim aduan baru."
 
 
 class NotAnswered(Refused):
-    """Aduan ini belum dijawab oleh instansi, jadi hal itu belum dapat dilakukan."""
+    """No agency has answered the complaint, so that this cannot be done yet."""
 
     code = "not_answered"
+    message = "Aduan ini belum dijawab oleh instansi, jadi hal itu belum dapat dilakukan."
 
 
 class TooLate(Refused):
-    """Batas 30 hari untuk menyatakan belum selesai sudah lewat. Bila masalahnya masih ada, kirim aduan baru."""
+    """The 30 days in which a citizen may say that the problem is not solved are over."""
 
     code = "too_late"
+    message = "Batas 30 hari untuk menyatakan belum selesai sudah lewat. Bila masalahnya masih ada, kirim aduan baru."
 
 
 class TooManyActs(Refused):
-    """Aduan ini sudah memuat terlalu banyak pesan untuk hari ini. Pesan ini belum tercatat; kirim lagi besok secara ringkas."""
+    """The complaint takes no more messages for now."""
 
     code = "too_many_acts"
     status = 429
+    message = (
+        "Aduan ini sudah memuat terlalu banyak pesan untuk hari ini. "
+        "Pesan ini belum tercatat; kirim lagi besok secara ringkas."
+    )
 
     def __init__(self, bound: Bound, retry_after: int) -> None:
-        whole = "Aduan ini sudah memuat pesan sebanyak yang dapat kami simpan. Bila ada hal lain, kirim aduan baru."
-        super().__init__(whole if bound == "total" else None)
+        if bound == "total":
+            super().__init__(
+                "The complaint holds as many messages as we can store.",
+                message=(
+                    "Aduan ini sudah memuat pesan sebanyak yang dapat kami simpan. Bila ada hal lain, kirim aduan baru."
+                ),
+            )
+        else:
+            super().__init__()
         self.retry_after = retry_after
 
 
 class SecretNeeded(Refused):
-    """Untuk hal ini diperlukan tautan rahasia aduan Anda."""
+    """This needs the secret link of the complaint."""
 
     code = "secret_needed"
     status = 403
+    message = "Untuk hal ini diperlukan tautan rahasia aduan Anda."

@@ -45,7 +45,3 @@ class Identities:
     def link(self, path: str) -> str:
         """Return the public address of a path."""
         return self._public_url + path
-
-    def form_signature(self, visitor: str, value: str) -> str:
-        """Return the signature of a form's one-use token for the visitor with this CSRF token."""
-        return keyed_hash(self._secret, "once", visitor, value)[:24]

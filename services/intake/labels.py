@@ -1,4 +1,4 @@
-"""The Indonesian words for intake's codes: states, channels, clocks, roles, timeline lines and import columns."""
+"""The Indonesian words for intake's own codes: the sentences of the timeline, and the columns of an import."""
 
 from __future__ import annotations
 
@@ -6,45 +6,6 @@ from typing import Final
 
 from shared.reference import opds
 
-STATES: Final = {
-    "verification": "Sedang diperiksa",
-    "assigned": "Diteruskan ke instansi",
-    "in_progress": "Sedang ditangani",
-    "awaiting_citizen": "Menunggu keterangan Anda",
-    "resolved": "Sudah dijawab",
-    "closed": "Selesai",
-    "referred": "Wewenang instansi lain",
-    "archived": "Tidak dilanjutkan",
-    "merged": "Digabung",
-}
-CHANNELS: Final = {
-    "web": "formulir web",
-    "whatsapp": "WhatsApp",
-    "sp4n": "SP4N-LAPOR!",
-    "sms": "SMS",
-    "email": "surel",
-    "call_center": "pusat panggilan",
-    "kim": "relawan KIM",
-    "instagram": "Instagram",
-    "e_ptsp": "layanan perizinan",
-    "hospital_queue": "rumah sakit",
-    "webhook": "sistem mitra",
-}
-CLOCKS: Final = {
-    "verify": "pemeriksaan",
-    "redispatch": "penunjukan instansi baru",
-    "respond": "tanggapan pertama",
-    "resolve": "penyelesaian",
-    "silence": "kabar dari Anda",
-}
-ROLES: Final = {
-    "officer": "petugas instansi",
-    "head": "kepala instansi",
-    "inspektorat": "Inspektorat",
-    "sekda": "Sekretaris Daerah",
-    "governor": "daftar Gubernur",
-    "triage": "admin koordinator",
-}
 SENTENCES: Final = {
     "submitted": "Aduan Anda diterima lewat {channel}.",
     "replied": "Anda menambahkan keterangan.",

@@ -1,4 +1,4 @@
-"""Errors of the notifier. The docstring of each class is the message that a caller sees."""
+"""The refusals of the notifier. The docstring of a class is the title that a program reads; there are no pages."""
 
 from shared.errors import Invalid, NotFound, Refused
 

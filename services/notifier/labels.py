@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from shared.events.fact import Clock
 
 # The step that is still to be done, as a sentence about a complaint goes on: "belum …".
-CLOCK_LABELS: Mapping[Clock, str] = {
+CLOCK_PHRASES: Mapping[Clock, str] = {
     "verify": "diteruskan ke instansi",
     "redispatch": "diteruskan ke instansi lain",
     "respond": "ditanggapi",
@@ -21,5 +21,3 @@ ARCHIVED_LABELS: Mapping[str, str] = {
     "blocked": "isinya diblokir oleh sistem asal.",
     "other": "lihat halaman aduan.",
 }
-# The one who has a case while no OPD has it.
-NO_OPD_LABEL = "admin koordinator"

@@ -1,6 +1,7 @@
 """The reasons for which a command on a case is refused.
 
-The docstring of a class is the title of the error. Its detail is the Indonesian text that an officer reads.
+The docstring of a class is the title of the error, for programs. Its message is the Indonesian sentence that an officer
+reads, on a page or in a reply to the OPD.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from shared.errors import NotFound, Refused
+from shared.events.fact import State
+from shared.labels import STATES
 from shared.tally import Bound
 from shared.words import day_words
 
@@ -15,15 +18,18 @@ from shared.words import day_words
 class NoSuchCase(NotFound):
     """There is no such case."""
 
+    message = "Tidak ada aduan itu. Nomornya mungkin salah ketik, atau isinya sudah dihapus atas permintaan pelapor."
+
 
 class WrongState(Refused):
     """The case is in a state in which this cannot be done."""
 
     code = "wrong_state"
 
-    def __init__(self, state_label: str) -> None:
+    def __init__(self, state: State) -> None:
         super().__init__(
-            f"Aduan ini sedang dalam keadaan “{state_label}”, sehingga tindakan itu tidak dapat dilakukan."
+            f"the case is in the state {state}",
+            message=f"Aduan ini sedang dalam keadaan “{STATES[state]}”, sehingga tindakan itu tidak dapat dilakukan.",
         )
 
 
@@ -32,18 +38,14 @@ class NotYours(Refused):
 
     code = "not_yours"
     status = 403
-
-    def __init__(self) -> None:
-        super().__init__("Aduan ini tidak sedang ditugaskan kepada OPD Anda.")
+    message = "Aduan ini tidak sedang ditugaskan kepada OPD Anda."
 
 
 class StaleAssignment(Refused):
     """The assignment meant is no longer the current one."""
 
     code = "stale_assignment"
-
-    def __init__(self) -> None:
-        super().__init__("Penugasan yang dimaksud sudah tidak berlaku; baca penugasan yang terbaru.")
+    message = "Penugasan yang dimaksud sudah tidak berlaku; baca penugasan yang terbaru."
 
 
 class StaleRevision(Refused):
@@ -52,16 +54,17 @@ class StaleRevision(Refused):
     code = "stale_revision"
 
     def __init__(self, revision: int) -> None:
-        super().__init__(f"Aduan ini sudah berubah sejak dibaca (revisi sekarang {revision}); muat ulang lalu ulangi.")
+        super().__init__(
+            f"the revision is now {revision}",
+            message=f"Aduan ini sudah berubah sejak dibaca (revisi sekarang {revision}); muat ulang lalu ulangi.",
+        )
 
 
 class Binding(Refused):
     """The arbiter has decided; this assignment cannot be declined."""
 
     code = "binding"
-
-    def __init__(self) -> None:
-        super().__init__("Arbiter telah menetapkan OPD Anda; penugasan ini tidak dapat dikembalikan.")
+    message = "Arbiter telah menetapkan OPD Anda; penugasan ini tidak dapat dikembalikan."
 
 
 class TooManyCaseActs(Refused):
@@ -69,13 +72,16 @@ class TooManyCaseActs(Refused):
 
     code = "too_many_acts"
     status = 429
+    message = "Terlalu banyak tindakan atau teks pada aduan ini hari ini; lanjutkan besok secara ringkas."
 
     def __init__(self, bound: Bound, retry_after: int) -> None:
-        words = {
-            "day": "Terlalu banyak tindakan atau teks pada aduan ini hari ini; lanjutkan besok secara ringkas.",
-            "total": "Aduan ini sudah mencapai batas seluruh tindakan; hubungi admin koordinator untuk melanjutkannya.",
-        }
-        super().__init__(words[bound])
+        if bound == "total":
+            super().__init__(
+                "the case has taken all the acts that it can hold",
+                message="Aduan ini sudah mencapai batas seluruh tindakan; hubungi admin koordinator untuk melanjutkannya.",
+            )
+        else:
+            super().__init__("the case has taken all the acts of a day")
         self.retry_after = retry_after
 
 
@@ -86,7 +92,11 @@ class PutOffDate(Refused):
     status = 422
 
     def __init__(self, first: date, last: date) -> None:
-        super().__init__(f"Pilih tanggal antara {day_words(first)} dan {day_words(last)}.", field="until")
+        super().__init__(
+            f"must lie between {first} and {last}",
+            field="until",
+            message=f"Pilih tanggal antara {day_words(first)} dan {day_words(last)}.",
+        )
 
 
 class PutOffTooOften(Refused):
@@ -96,7 +106,11 @@ class PutOffTooOften(Refused):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"Aduan ini sudah {most} kali ditunda; tanggalnya hanya dapat dimajukan. Jawab aduan ini atau kabari pelapornya."
+            f"the case was put off {most} times; its date can only be moved forward",
+            message=(
+                f"Aduan ini sudah {most} kali ditunda; tanggalnya hanya dapat dimajukan. "
+                "Jawab aduan ini atau kabari pelapornya."
+            ),
         )
 
 
@@ -105,9 +119,10 @@ class UnknownOpd(Refused):
 
     code = "unknown_opd"
     status = 422
+    message = "Tidak ada OPD dengan kode itu."
 
     def __init__(self) -> None:
-        super().__init__("Tidak ada OPD dengan kode itu.", field="opd")
+        super().__init__(field="opd")
 
 
 class ReasonNeeded(Refused):
@@ -115,33 +130,54 @@ class ReasonNeeded(Refused):
 
     code = "reason_needed"
     status = 422
+    message = "Tulis alasannya; pelapor membacanya."
 
     def __init__(self) -> None:
-        super().__init__("Tulis alasannya; pelapor membacanya.", field="reason")
+        super().__init__(field="reason")
 
 
 class AlreadyTheirs(Refused):
     """This OPD has the case already."""
 
     code = "already_theirs"
+    message = "Aduan ini sudah ditangani OPD itu."
 
     def __init__(self) -> None:
-        super().__init__("Aduan ini sudah ditangani OPD itu.", field="opd")
+        super().__init__(field="opd")
 
 
 class CannotMerge(Refused):
     """These two cases cannot be merged."""
 
     code = "cannot_merge"
+    message = "Kedua aduan ini tidak dapat digabungkan."
+
+
+class MergeWithItself(CannotMerge):
+    """A case cannot be merged with itself."""
+
+    message = "Aduan tidak dapat digabungkan dengan dirinya sendiri."
+
+
+class MergeIntoEnded(CannotMerge):
+    """The other case was merged or has ended."""
+
+    message = "Aduan tujuan sudah digabungkan atau sudah berakhir."
+
+
+class TooManyFollowers(CannotMerge):
+    """Too many reporters follow the other case already."""
+
+    message = (
+        "Aduan tujuan sudah diikuti terlalu banyak pelapor; gabungkan dengan aduan lain tentang kejadian yang sama."
+    )
 
 
 class NoReplyWaits(Refused):
     """No word of the citizen waits for a person."""
 
     code = "no_reply_waits"
-
-    def __init__(self) -> None:
-        super().__init__("Tidak ada kabar pelapor yang menunggu; mungkin petugas lain sudah menanganinya.")
+    message = "Tidak ada kabar pelapor yang menunggu; mungkin petugas lain sudah menanganinya."
 
 
 class ArbiterOnly(Refused):
@@ -149,6 +185,4 @@ class ArbiterOnly(Refused):
 
     code = "arbiter_only"
     status = 403
-
-    def __init__(self) -> None:
-        super().__init__("Aduan ini menunggu putusan arbiter.")
+    message = "Aduan ini menunggu putusan arbiter."

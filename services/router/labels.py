@@ -1,24 +1,10 @@
-"""The Indonesian labels of the codes that only the router shows: states for officers, events, copies and news."""
+"""The Indonesian labels of the codes that only the router shows: events, copies and news."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from shared.events.fact import State
-
-# States as officers read them, in lower case, because they stand within sentences too.
-STATE_LABELS: Final[Mapping[State, str]] = {
-    "verification": "menunggu verifikasi",
-    "assigned": "ditugaskan",
-    "in_progress": "dikerjakan",
-    "awaiting_citizen": "menunggu jawaban pelapor",
-    "resolved": "sudah dijawab",
-    "closed": "selesai",
-    "referred": "diteruskan ke instansi lain",
-    "archived": "diarsipkan",
-    "merged": "digabungkan dengan aduan lain",
-}
 COPY_LABELS: Final[Mapping[str, str]] = {
     "progress": "Perkembangan",
     "question": "Pertanyaan kepada pelapor",

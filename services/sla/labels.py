@@ -1,4 +1,4 @@
-"""Clocks, roles and due times in plain Indonesian, for officers."""
+"""Owners, topics, roles and due times in plain Indonesian, for officers."""
 
 from __future__ import annotations
 
@@ -6,38 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from shared.labels import DESKS, ROLES, heading
 from shared.reference import opds, topics
 from shared.worktime import Timetable
 from shared.worktime.table import micros
 
-CLOCKS = {
-    "verify": "Verifikasi",
-    "redispatch": "Penunjukan ulang",
-    "respond": "Tanggapan pertama",
-    "resolve": "Penyelesaian",
-    "silence": "Menunggu pelapor",
-}
-ROLES = {
-    "officer": "petugas OPD",
-    "head": "kepala OPD",
-    "inspektorat": "Inspektorat",
-    "sekda": "Sekretaris Daerah",
-    "governor": "daftar Gubernur",
-    "citizen": "pelapor",
-    "triage": "meja triase",
-}
 CONDITIONS = {"class_": "golongan", "priority": "prioritas", "topic": "pokok", "opd": "OPD", "channel": "kanal"}
-VALUES = {
-    "oversight": "berkadar pengawasan",
-    "no_oversight": "tidak berkadar pengawasan",
-    "information": "permintaan informasi",
-    "aspiration": "aspirasi",
-    "permit": "urusan perizinan",
-    "urgent": "mendesak",
-    "normal": "biasa",
-}
-STATES = {"running": "berjalan", "paused": "dijeda", "met": "terpenuhi", "ended": "berakhir"}
-DESK = "Meja triase"
+RUN_STATES = {"running": "berjalan", "paused": "dijeda", "met": "terpenuhi", "ended": "berakhir"}
+DESK = heading(DESKS["triage"])
 EFFECTS = {
     "moves": "bergeser",
     "breaches": "menjadi terlambat",
@@ -69,7 +45,7 @@ def topic_name(code: str) -> str:
     if code in ("none", "other"):
         return "Belum diketahui" if code == "none" else "Lainnya"
     words = topics().get(code) or code.replace("-", " ").replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return heading(words)
 
 
 def join_words(names: Any) -> str:

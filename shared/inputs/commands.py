@@ -56,6 +56,7 @@ class Commands:
         self._batch_size = batch_size
         self._committed = committed
         self._queue: deque[_Waiting] = deque()
+        self._in_hand = False
         self._wake = asyncio.Event()
 
     async def do(self, command: Command) -> Attempt:
@@ -106,11 +107,13 @@ class Commands:
             taken = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_size))]
             live = [one for one in taken if not one.answer.done()]
             if live:
+                self._in_hand = True
                 await self._fold(live)
+                self._in_hand = False
 
     async def drain(self) -> None:
-        """Wait until the queue is empty, for a graceful stop."""
-        while self._queue:  # noqa: ASYNC110  (once in a process's life; an event would cost every command)
+        """Wait until the queue is empty and the batch in hand is committed, for a graceful stop."""
+        while self._queue or self._in_hand:  # noqa: ASYNC110  (once in a process's life; an event would cost every command)
             await asyncio.sleep(0.01)
 
     async def _fold(self, waiting: Sequence[_Waiting]) -> None:
@@ -132,7 +135,7 @@ class Commands:
             _answer(waiting, batch)
             raise
         self._health.well("postgres")
-        self._meters.stepped("commands", [one.outcome for one in batch.outcomes], time.perf_counter() - began)
+        self._meters.stepped("commands", [one.outcome for one in batch.committed], time.perf_counter() - began)
         if events:
             self._committed()
         _answer(waiting, batch)

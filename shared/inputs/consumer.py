@@ -160,7 +160,7 @@ class Consumer:
             self._meters.breaker.set(1)
             self._broken.set()
             raise
-        self._meters.stepped("records", [one.outcome for one in batch.outcomes], time.perf_counter() - began)
+        self._meters.stepped("records", [one.outcome for one in batch.committed], time.perf_counter() - began)
         self._note_age(batch.entries)
         if events:
             self._committed()

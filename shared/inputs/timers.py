@@ -11,7 +11,7 @@ from uuid import UUID
 
 from aiokafka.errors import KafkaError
 
-from shared.backoff import Backoff, retry
+from shared.backoff import SHORT_S, Backoff, retry
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.inputs.catch_up import CatchUp
@@ -60,9 +60,11 @@ class Timers:
 
     async def run(self) -> None:
         """Fire due timers while leading, until cancelled."""
+        # Short pauses, however long Kafka or Postgres was away: no deadline waits half a minute longer than it must.
+        backoff = Backoff(longest=SHORT_S)
         try:
             while True:
-                await retry(self._look, (KafkaError, *TRANSIENT), failed=self._failed)
+                await retry(self._look, (KafkaError, *TRANSIENT), failed=self._failed, backoff=backoff)
                 await asyncio.sleep(EVERY_S)
         finally:
             await self._streams.close()
@@ -71,7 +73,8 @@ class Timers:
         self._health.beat("timers")
         if self._leading():
             await self.fire()
-            self._health.well("timers")
+        # Well without the lead too: the failure of an earlier term is not this replica's trouble any more.
+        self._health.well("timers")
 
     async def _failed(self, error: Exception, backoff: Backoff) -> None:
         self._health.trouble("timers")
@@ -93,7 +96,7 @@ class Timers:
             began = time.perf_counter()
             batch = Batch(_tick(key, until) for key in keys)
             events = await commit(self._step, batch, self._health)
-            self._meters.stepped("ticks", [one.outcome for one in batch.outcomes], time.perf_counter() - began)
+            self._meters.stepped("ticks", [one.outcome for one in batch.committed], time.perf_counter() - began)
             if events:
                 self._committed()
             self._health.beat("timers")

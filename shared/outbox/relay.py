@@ -69,6 +69,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._sender = Sender(settings)
         self._deleted = 0
+        self._retried = 0.0
         self._backoff = Backoff()
         self._leading = False
 
@@ -132,7 +133,7 @@ class Relay:
             connection.terminate()
 
     async def _lead(self, connection: asyncpg.Connection[Any]) -> None:
-        wait, retried = POLL_MIN_S, time.monotonic()
+        wait, self._retried = POLL_MIN_S, time.monotonic()
 
         async def unsent(error: Exception, backoff: Backoff) -> None:
             self._health.trouble("relay")
@@ -141,9 +142,6 @@ class Relay:
             await self._alive(connection, self._sender.abandon())
 
         while True:
-            if time.monotonic() - retried > RETRY_REFUSED_S:
-                retried = time.monotonic()
-                await connection.execute(Q["stuck_retry"], MENDED_OUTSIDE)
             sent = await retry(
                 lambda: self._round(connection),
                 UNSENT,
@@ -162,6 +160,9 @@ class Relay:
 
     async def _round(self, connection: asyncpg.Connection[Any]) -> bool:
         """Send the next rows of the outbox. Return whether there were any."""
+        if time.monotonic() - self._retried > RETRY_REFUSED_S:
+            self._retried = time.monotonic()
+            await connection.execute(Q["stuck_retry"], MENDED_OUTSIDE)
         self._wake.clear()
         rows = await connection.fetch(Q["outbox_read"], BATCH)
         self._health.beat("relay")

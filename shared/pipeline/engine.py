@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+from pydantic_core import to_json
+
 from shared.errors import Failed, NewerState, Refused, TooLarge, Unavailable, raised_in
 from shared.events.fact import Blank, Unknown
 from shared.ids import new_id
@@ -106,9 +108,7 @@ class Engine(Generic[S]):
             attempt = IGNORED
         else:
             before = due_of(row.state) if item.timer else None
-            change = self._change(item)
-            if item.commanded and not change.empty:
-                self.rows.receipt(item.id, change.answer)
+            change = self._change(item, receipt=item.commanded)
             attempt = Attempt("folded", change.answer)
             if before is not None and due_of(row.state) == before:
                 log.error("timer.stays_due", key=str(row.key))
@@ -162,8 +162,8 @@ class Engine(Generic[S]):
         row.wait(True)
         return _parked(item, Problem("fold", f"{type(error).__name__} in {place}"))
 
-    def _change(self, item: Item) -> Change[S]:
-        """Call the service's fold, take over what it decided, and return it.
+    def _change(self, item: Item, *, receipt: bool = False) -> Change[S]:
+        """Call the service's fold, take over what it decided, and return it. With ``receipt``, add the receipt.
 
         Nothing has changed when this method raises. It raises NewerState when newer code wrote a row, KeyError when the
         fold changes a key that is not its item's, and TooLarge. It also raises any error of the fold.
@@ -173,6 +173,7 @@ class Engine(Generic[S]):
             raise NewerState
         change = self._fold(rows.states(item.keys), item, self._now)
         prepared = rows.prepare(item, change.events)
+        receipts = [(item.id, to_json(change.answer).decode())] if receipt and not change.empty else []
         if not change.states.keys() <= set(item.keys):
             raise KeyError("a fold may change states of its item's keys only")
         for key, state in change.states.items():
@@ -185,6 +186,7 @@ class Engine(Generic[S]):
             rows.blank(erased)
             self.erased |= erased
         rows.write(item, prepared)
+        rows.receipts += receipts
         self.extra.extend(change.rows)
         self._forwards.extend(Forward(item, key, data) for key, data in change.forwards)
         return change

@@ -6,7 +6,7 @@ Their records are set aside so that others go on, and are tried again soon.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from shared.observability.logs import get_logger
@@ -30,17 +30,12 @@ class Held:
     def __init__(self) -> None:
         self._since: dict[UUID, int] = {}
         self._count = 0
-        self._stale = True
+        self._expired = 1
+        self._loaded = 0
         self.wake = asyncio.Event()
-
-    def __bool__(self) -> bool:
-        return bool(self._since)
 
     def __contains__(self, key: object) -> bool:
         return key in self._since
-
-    def __iter__(self) -> Iterator[UUID]:
-        return iter(self._since)
 
     def __len__(self) -> int:
         return len(self._since)
@@ -71,13 +66,14 @@ class Held:
 
     def expire(self) -> None:
         """Let the next step load the held keys again, because partitions have changed hands."""
-        self._stale = True
+        self._expired += 1
 
     async def refresh(self, pool: Pool) -> None:
         """Load the keys that other replicas, or this one before a restart, have set aside, if that is due."""
-        if self._stale:
+        if self._loaded != self._expired:
+            expired = self._expired  # partitions may come while the keys are loaded
             self.add([row["key"] for row in await pool.fetch(Q["held_keys"])])
-            self._stale = False
+            self._loaded = expired
 
 
 async def find_held(pool: Pool, keys: Collection[UUID], reached: dict[UUID, set[UUID]]) -> set[UUID]:

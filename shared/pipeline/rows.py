@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from shared.errors import NewerState, TooLarge
 from shared.frozen import read_state
@@ -60,7 +60,8 @@ class Row(Generic[S]):
 class Rows(Generic[S]):
     """The rows of one transaction, with the events and receipts that will be saved together with them.
 
-    ``events`` are rows of the log: id, topic, key, sequence, type, time, actor, traceparent, body.
+    ``events`` are rows of the log: id, topic, key, sequence, type, time, actor, traceparent, body. ``receipts`` are
+    pairs of a command's id and its answer as JSON.
     """
 
     def __init__(self, adapter: TypeAdapter[S]) -> None:
@@ -131,10 +132,6 @@ class Rows(Generic[S]):
         for place, event in enumerate(self.events):
             if event[_KEY] in keys:
                 self.events[place] = (*event[:_DATA], BLANK_BODY.decode())
-
-    def receipt(self, command: UUID, answer: Any) -> None:
-        """Add the receipt of a command: the proof that it was carried out, with the answer for its caller."""
-        self.receipts.append((command, to_json(answer).decode()))
 
 
 def due_of(state: object) -> datetime | None:

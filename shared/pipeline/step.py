@@ -42,7 +42,7 @@ class Batch:
         return [place for place, attempt in enumerate(self.attempts) if attempt is None]
 
     @property
-    def outcomes(self) -> list[Attempt]:
+    def committed(self) -> list[Attempt]:
         """The attempts of the committed entries, in order."""
         return [attempt for attempt in self.attempts if attempt is not None]
 
@@ -73,17 +73,13 @@ class Step(Generic[S]):
     async def _run(self, batch: Batch, places: Sequence[int], *, doubt: bool) -> int:
         if not places:
             return 0
-        while True:
-            try:
-                return await self._try(batch, places)
-            except _RowHeld:
-                continue
-            except Exception as error:
-                if await self._heals(error, doubt=doubt):
-                    raise
-                if len(places) == 1:
-                    return await self._alone(batch, places[0], error, doubt=doubt)
-                break
+        try:
+            return await self._try(batch, places)
+        except Exception as error:
+            if await self._heals(error, doubt=doubt):
+                raise
+            if len(places) == 1:
+                return await self._alone(batch, places[0], error, doubt=doubt)
         middle = len(places) // 2
         first = await self._run(batch, places[:middle], doubt=doubt)
         return first + await self._run(batch, places[middle:], doubt=doubt)
@@ -105,25 +101,28 @@ class Step(Generic[S]):
     async def _try(self, batch: Batch, places: Sequence[int], limit: int | None = None) -> int:
         """Fold and commit these entries in one transaction. Return how many events were written.
 
-        Raises _RowHeld when entries were set aside, so that the others can be tried at once.
+        Entries whose row another session holds are set aside, and the others are tried again at once.
         """
-        await self.held.refresh(self._pool)
-        if self.held:
-            self._set_aside(batch, places)
-        entries = [batch.entries[place] for place in places]
-        transaction: Transaction[S] | None = None
-        try:
-            async with self._transaction(limit) as transaction:
-                attempts = await transaction.run(entries)
-        except Exception as error:
-            if transaction is not None:
+        while True:
+            await self.held.refresh(self._pool)
+            if self.held:
+                self._set_aside(batch, places)
+            entries = [batch.entries[place] for place in places]
+            transaction: Transaction[S] | None = None
+            try:
+                async with self._transaction(limit) as transaction:
+                    attempts = await transaction.run(entries)
+                break
+            except Exception as error:
+                if transaction is None:
+                    raise
                 if transaction.complete:
                     _mark_unsure(batch, places)
-                if is_lock_timeout(error):
-                    self.held.add(await find_held(self._pool, transaction.rows.by_key.keys(), transaction.reached))
-                    if self._set_aside(batch, places):
-                        raise _RowHeld from error
-            raise
+                if not is_lock_timeout(error):
+                    raise
+                self.held.add(await find_held(self._pool, transaction.rows.by_key.keys(), transaction.reached))
+                if not self._set_aside(batch, places):
+                    raise
         for place, attempt in zip(places, attempts, strict=True):
             batch.attempts[place] = attempt
         self.held.add(entry.key for entry in entries if isinstance(entry, Item) and entry.held)
@@ -157,8 +156,6 @@ class Step(Generic[S]):
         if isinstance(entry, Item) and entry.sequenced:
             try:
                 events = await self._try(batch, [place], limit=0)
-            except _RowHeld:
-                return await self._try(batch, [place])
             except Exception as again:
                 if await self._heals(again, doubt=doubt):
                     raise
@@ -189,7 +186,3 @@ def _mark_unsure(batch: Batch, places: Sequence[int]) -> None:
         entry = batch.entries[place]
         if isinstance(entry, Item) and entry.commanded:
             batch.entries[place] = replace(entry, unsure=True)
-
-
-class _RowHeld(Exception):
-    """Entries of this batch were set aside because another session holds their row. The others can be tried at once."""

@@ -108,6 +108,10 @@ class Transaction(Generic[S]):
         attempt = attempts.get(0) or self.engine.apply(item, draining=True)
         if attempt.done:
             self.drain.unparked.append(row["id"])
+        elif attempt.problem is not None:
+            # It keeps its claim, so the next try must be one that takes none: with its new reason it has a place behind
+            # the other records of its complaint.
+            self.drain.stopped.append((row["id"], attempt.problem))
         await self._settle()
         return len(self.drain.unparked)
 

@@ -12,11 +12,11 @@ from shared.backoff import retry
 T = TypeVar("T")
 # Errors of the connection, not of the statement. It is not known whether the statement was carried out.
 BROKEN = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
-TRIES = 6
+TRIES = 7
 
 
 async def retry_when_broken(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Call ``attempt`` again when the connection breaks, six times within about two seconds.
+    """Call ``attempt`` again when the connection breaks, seven times within about two seconds.
 
     It must recognise what an earlier try of the same call has done.
 

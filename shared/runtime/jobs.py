@@ -37,13 +37,14 @@ async def watch_gauges(live: Running[Any]) -> None:
     async def look() -> None:
         await _refresh(live)
         live.health.well("postgres")
-        live.health.beat("gauges")
 
-    def failed(_error: Exception) -> None:
-        live.health.trouble("postgres")
-        live.health.beat("gauges")
-
-    await every(GAUGES_S, look, TRANSIENT, failed=failed)
+    await every(
+        GAUGES_S,
+        look,
+        TRANSIENT,
+        failed=lambda _error: live.health.trouble("postgres"),
+        beat=lambda: live.health.beat("gauges"),
+    )
 
 
 async def _refresh(live: Running[Any]) -> None:
@@ -74,7 +75,7 @@ async def retry_newer(live: Running[Any]) -> None:
     await every(
         NEWER_S,
         lambda: retry_newer_once(live),
-        TRANSIENT,
+        (Transient, *TRANSIENT),
         failed=lambda error: log.warning("newer.retry_failed", error=type(error).__name__),
     )
 

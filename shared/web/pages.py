@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from shared import labels
 from shared.errors import Refused, TooMany
-from shared.labels import heading
 from shared.web.app import light, templates
 from shared.web.attempts import too_many_keys
 from shared.web.host import Host
@@ -47,7 +47,7 @@ class Site:
     @property
     def title(self) -> str:
         """The name as it stands in a title."""
-        return heading(self.name)
+        return labels.heading(self.name)
 
 
 class Pages:
@@ -59,8 +59,8 @@ class Pages:
         self.site = site
         self.sessions = Sessions(host)
         self._templates = templates(folder)
-        self._templates.filters.update(filters or {})
-        self._templates.globals["site"] = site
+        self._templates.filters.update({"heading": labels.heading} | dict(filters or {}))
+        self._templates.globals.update(site=site, labels=labels)
 
     def install(self, app: FastAPI) -> None:
         """Add the routes of the login, and lead there whoever needs a session. Only a site with roles has a login."""
@@ -76,8 +76,8 @@ class Pages:
     def page(self, request: Request, name: str, status: int = 200, /, **values: Any) -> Response:
         """Render a page that no browser stores.
 
-        Every template knows its values, ``site``, the ``caller`` or None, and the token ``csrf`` of its forms. It also
-        knows ``errors`` and ``typed``, the address ``here`` in the menu, and the address ``login``.
+        Every template knows its values, ``site``, ``labels``, the ``caller`` or None, and the token ``csrf`` of its
+        forms. It also knows ``errors`` and ``typed``, the address ``here`` in the menu, and the address ``login``.
         """
         known: dict[str, Any] = {
             "errors": {},
@@ -96,9 +96,10 @@ class Pages:
         """Return the page for something that is not there, with a link to the start page."""
         return self.page(request, "nothing.html", 404, title=title, advice=advice)
 
-    def refused(self, request: Request, refusal: Refused) -> Response:
-        """Return a page of the site that says why something was refused."""
-        shown = self.page(request, "nothing.html", refusal.status, title="Belum berhasil", advice=refusal.words)
+    def refused(self, request: Request, refusal: Refused, advice: str | None = None) -> Response:
+        """Return a page of the site that says why something was refused. ``advice`` stands in for its message."""
+        told = advice or refusal.words
+        shown = self.page(request, "nothing.html", refusal.status, title="Belum berhasil", advice=told)
         return later(shown, refusal)
 
     async def need(self, request: Request) -> Key:

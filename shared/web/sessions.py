@@ -118,8 +118,7 @@ class Sessions:
     def check_csrf(self, request: Request, token: str) -> None:
         """Raise FormExpired when the form does not come from one of our pages."""
         if not self._signing.fits("csrf", self._who(request), token):
-            # Pages still show the detail where they do not read the message yet.
-            raise FormExpired("formulir ini sudah kedaluwarsa; muat ulang halaman lalu kirim lagi")
+            raise FormExpired
 
     # Tokens that make a form sent twice one act are bound to the same visitor.
     def once(self, request: Request) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.routing import Match, Route
@@ -31,11 +31,11 @@ def wanted(request: Request, *, home: str) -> str:
     """Return the page to show after a login: the one asked for, or the one whose form was sent.
 
     A form is sent to an address that often shows no page. Then its page is the one that the browser names as the
-    origin, then the nearest page above the address.
+    origin. The origin may be the answer to another form, which no one can open. Then the nearest page above is taken.
     """
     if request.method in _READING:
         return own_address(_with_query(request)) or home
-    return _origin(request) or _nearest(request) or home
+    return _origin(request) or _nearest(request, request.scope["path"]) or home
 
 
 def login_address(target: str) -> str:
@@ -50,19 +50,21 @@ def _with_query(request: Request) -> str:
 
 
 def _origin(request: Request) -> str | None:
-    """Return the page of this site that the request says it came from."""
+    """Return the page of this site that the request says it came from, or the nearest page above it."""
     try:
         found = urlsplit(request.headers.get("referer", ""))
     except ValueError:
         return None
     if not found.netloc or found.netloc != request.headers.get("host"):
         return None
-    return own_address(f"{found.path or '/'}?{found.query}" if found.query else found.path or "/")
+    address = own_address(f"{found.path or '/'}?{found.query}" if found.query else found.path or "/")
+    path = unquote(found.path) or "/"
+    return address if address is None or _shows(request, path) else _nearest(request, path)
 
 
-def _nearest(request: Request) -> str | None:
+def _nearest(request: Request, address: str) -> str | None:
     """Return the longest path, from the address upwards, that shows a page."""
-    parts = request.scope["path"].split("/")
+    parts = address.split("/")
     for length in range(len(parts), 1, -1):
         path = "/".join(parts[:length])
         if _shows(request, path):

@@ -59,7 +59,7 @@ class Steps:
         """Fold these in one batch. Return the attempt of each."""
         batch = Batch(entries)
         await self.live.step.run(batch)
-        return batch.outcomes
+        return batch.committed
 
     async def run(self, *entries: Entry) -> list[str]:
         """Fold these in one batch. Return the outcome of each."""

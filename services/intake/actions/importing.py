@@ -160,7 +160,7 @@ async def _compare(
 def _reject_row(row: laporan.LaporanRow, refusal: Refused, report: ImportReport) -> None:
     if refusal.status == 503:
         raise refusal
-    report.bad.append({"row": row.number, "tracking_id": row.tracking_id, "reason": refusal.detail})
+    report.bad.append({"row": row.number, "tracking_id": row.tracking_id, "reason": refusal.words})
 
 
 def _filing(row: laporan.LaporanRow, run: ImportRun) -> Filing:

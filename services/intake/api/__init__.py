@@ -15,7 +15,7 @@ from services.intake.api import (
     routes_submissions,
     routes_whatsapp,
 )
-from services.intake.api.rendering import PageRenderer
+from services.intake.api.site import CITIZENS, IMPORTS, pages_of
 from services.intake.settings import IntakeSettings
 from shared.web.app import make_app
 
@@ -31,26 +31,24 @@ LIMITS = {
     "/impor": 20 * 1024 * 1024,
 }
 
-LINKS = (("/", "Kirim aduan"), ("/aduan", "Lihat aduan"))
-
 
 def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
     """Build the web application of one intake process."""
     channels = settings.open_channels
     limits = LIMITS | routes_media.limit_of(settings.media_bytes)
-    app = make_app("Tanggap intake", running, limits=limits, links=LINKS if "web" in channels else ())
+    app = make_app("Tanggap intake", running, limits=limits, links=CITIZENS.menu if "web" in channels else ())
     intake = RunningIntake(running, settings)
-    renderer = PageRenderer(intake)
     if "adapter" in channels:
         routes_submissions.install(app, intake)
     routes_complaints.install(app, intake)
     routes_media.install(app, intake)
     if "sp4n" in channels:
         routes_imports.install(app, intake)
-        pages_imports.install(app, intake, renderer)
+        pages_imports.install(app, intake, pages_of(running, IMPORTS))
     if "whatsapp" in channels:
         routes_whatsapp.install(app, intake)
     if "web" in channels:
-        pages_filing.install(app, intake, renderer)
-        pages_complaints.install(app, intake, renderer)
+        citizens = pages_of(running, CITIZENS)
+        pages_filing.install(app, intake, citizens)
+        pages_complaints.install(app, intake, citizens)
     return app

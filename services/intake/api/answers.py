@@ -42,6 +42,7 @@ class ItemProblem(BaseModel):
     status: int
     code: str
     detail: str | SkipJsonSchema[None] = None
+    message: str | SkipJsonSchema[None] = None
     errors: list[FieldError] | SkipJsonSchema[None] = None
 
 

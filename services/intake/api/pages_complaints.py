@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from services.intake.actions.complaints import act_by_form, check_lookup, find_complaint, find_own
 from services.intake.actions.running import RunningIntake
 from services.intake.api.forms import act_of
-from services.intake.api.rendering import PageRenderer, advice, with_retry_after
+from services.intake.api.site import advice
 from services.intake.api.views import own_view, public_view
 from services.intake.errors import NothingHere
 from services.intake.store import FoundComplaint
@@ -19,6 +19,8 @@ from shared.errors import Refused, TooMany
 from shared.text import tidy
 from shared.web.address import client_address
 from shared.web.limits import address_block
+from shared.web.pages import Pages
+from shared.web.sorry import later
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,21 +28,21 @@ if TYPE_CHECKING:
 _MAX_TEXT: Final = 20_000
 
 
-def install(app: FastAPI, intake: RunningIntake, renderer: PageRenderer) -> None:
+def install(app: FastAPI, intake: RunningIntake, pages: Pages) -> None:
     """Open the pages for following a complaint."""
-    pages = _ComplaintPages(intake, renderer)
+    of_complaints = _ComplaintPages(intake, pages)
     add = app.router.add_route
-    add("/aduan", pages.look_up, methods=["GET"], include_in_schema=False)
-    add("/aduan/{ticket}", pages.public, methods=["GET"], include_in_schema=False)
-    add("/aduan/{ticket}/{secret}", pages.own, methods=["GET"], include_in_schema=False)
-    add("/aduan/{ticket}/{secret}/bukti", pages.receipt, methods=["GET"], include_in_schema=False)
-    add("/aduan/{ticket}/{secret}", pages.act, methods=["POST"], include_in_schema=False)
+    add("/aduan", of_complaints.look_up, methods=["GET"], include_in_schema=False)
+    add("/aduan/{ticket}", of_complaints.public, methods=["GET"], include_in_schema=False)
+    add("/aduan/{ticket}/{secret}", of_complaints.own, methods=["GET"], include_in_schema=False)
+    add("/aduan/{ticket}/{secret}/bukti", of_complaints.receipt, methods=["GET"], include_in_schema=False)
+    add("/aduan/{ticket}/{secret}", of_complaints.act, methods=["POST"], include_in_schema=False)
 
 
 class _ComplaintPages:
-    def __init__(self, intake: RunningIntake, renderer: PageRenderer) -> None:
+    def __init__(self, intake: RunningIntake, pages: Pages) -> None:
         self._intake = intake
-        self._renderer = renderer
+        self._pages = pages
 
     async def look_up(self, request: Request) -> Response:
         written = request.query_params.get("nomor", "").strip()
@@ -53,36 +55,36 @@ class _ComplaintPages:
             words = "Nomor ini tidak ditemukan. Periksa huruf dan angkanya; contoh: KT-7F3K-9Q2M-X."
             return self._look_up(request, written, words, 404)
         except TooMany as refusal:
-            return with_retry_after(self._look_up(request, written, advice(refusal), 429), refusal)
+            return later(self._look_up(request, written, advice(refusal), 429), refusal)
         return RedirectResponse(f"/aduan/{found.complaint.ticket}", status_code=303)
 
     def _look_up(self, request: Request, written: str, error: str = "", status: int = 200) -> Response:
         errors = {"nomor": error} if error else {}
-        return self._renderer.page(request, "look_up.html", status, written=written, errors=errors)
+        return self._pages.page(request, "look_up.html", status, here="/aduan", written=written, errors=errors)
 
     async def public(self, request: Request) -> Response:
         try:
             found = await self._by_ticket(request, request.path_params["ticket"])
         except (NothingHere, TooMany) as refusal:
-            return self._renderer.refusal_page(request, refusal)
+            return self._pages.refused(request, refusal, advice(refusal))
         it = public_view(found.complaint)
-        return self._renderer.page(request, "tracking.html", it=it, own=False, errors={}, path="", typed="", once="")
+        return self._pages.page(request, "tracking.html", it=it, own=False, errors={}, path="", typed="", once="")
 
     async def own(self, request: Request) -> Response:
         try:
             found = await self._by_link(request)
         except (NothingHere, TooMany) as refusal:
-            return self._renderer.refusal_page(request, refusal)
+            return self._pages.refused(request, refusal, advice(refusal))
         return self._own(request, found, {})
 
     async def receipt(self, request: Request) -> Response:
         try:
             found = await self._by_link(request)
         except (NothingHere, TooMany) as refusal:
-            return self._renderer.refusal_page(request, refusal)
+            return self._pages.refused(request, refusal, advice(refusal))
         path, complaint = _path(request), found.complaint
         link, contacted = self._intake.identities.link(path), bool(complaint.contacts)
-        return self._renderer.page(
+        return self._pages.page(
             request, "receipt.html", it=public_view(complaint), link=link, path=path, contacted=contacted
         )
 
@@ -90,25 +92,25 @@ class _ComplaintPages:
         try:
             found = await self._by_link(request)
         except (NothingHere, TooMany) as refusal:
-            return self._renderer.refusal_page(request, refusal)
+            return self._pages.refused(request, refusal, advice(refusal))
         async with request.form(max_files=0, max_fields=30) as fields:
             values = {name: tidy(value)[:_MAX_TEXT] for name, value in fields.items() if isinstance(value, str)}
         command = act_of(values)
         if isinstance(command, dict):
             return self._own(request, found, command, 422)
         try:
-            self._renderer.sessions.check_csrf(request, values.get("csrf", ""))
+            self._pages.sessions.check_csrf(request, values.get("csrf", ""))
             await act_by_form(self._intake, found, command, self._token(request, values))
         except Refused as refusal:
             errors = {"tindakan": advice(refusal)}
             page = self._own(request, found, errors, refusal.status, values.get("keterangan", ""))
-            return with_retry_after(page, refusal)
+            return later(page, refusal)
         return RedirectResponse(f"{_path(request)}?terkirim=1", status_code=303)
 
     def _token(self, request: Request, values: dict[str, str]) -> str | None:
         """Return the identity of a sent form. Another text from the same page is another act."""
         token = values.get("sekali", "")
-        if not self._renderer.owns_token(request, token):
+        if not self._pages.sessions.is_ours(request, token):
             return None
         sent = {name: value for name, value in values.items() if name not in {"csrf", "sekali"}}
         return f"{token}:{digest_of(sent)}"
@@ -117,8 +119,8 @@ class _ComplaintPages:
         self, request: Request, found: FoundComplaint, errors: dict[str, str], status: int = 200, typed: str = ""
     ) -> Response:
         it = own_view(found.complaint, found.content, self._intake.running.clock.now())
-        once = self._renderer.new_token(request)
-        return self._renderer.page(
+        once = self._pages.sessions.once(request)
+        return self._pages.page(
             request,
             "tracking.html",
             status,

@@ -11,28 +11,30 @@ from starlette.responses import RedirectResponse, Response
 from services.intake.actions.filing import file_form
 from services.intake.actions.running import RunningIntake
 from services.intake.api.forms import ComplaintForm, read_form
-from services.intake.api.rendering import PageRenderer, advice, with_retry_after
+from services.intake.api.site import advice
 from shared.buckets import Buckets
 from shared.canonical import digest_of
 from shared.errors import Forbidden, Refused
 from shared.web.address import client_address
 from shared.web.limits import address_block
+from shared.web.pages import Pages
+from shared.web.sorry import later
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-def install(app: FastAPI, intake: RunningIntake, renderer: PageRenderer) -> None:
+def install(app: FastAPI, intake: RunningIntake, pages: Pages) -> None:
     """Open the form for filing a complaint."""
-    pages = _FilingPages(intake, renderer)
-    app.router.add_route("/", pages.show, methods=["GET"], include_in_schema=False)
-    app.router.add_route("/", pages.submit, methods=["POST"], include_in_schema=False)
+    filing = _FilingPages(intake, pages)
+    app.router.add_route("/", filing.show, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/", filing.submit, methods=["POST"], include_in_schema=False)
 
 
 class _FilingPages:
-    def __init__(self, intake: RunningIntake, renderer: PageRenderer) -> None:
+    def __init__(self, intake: RunningIntake, pages: Pages) -> None:
         self._intake = intake
-        self._renderer = renderer
+        self._pages = pages
         settings = intake.settings
         self._longest_wait = settings.web_wait_s
         self._addresses = Buckets(settings.web_rate / 60, settings.web_burst)
@@ -44,8 +46,8 @@ class _FilingPages:
     def _form(
         self, request: Request, form: ComplaintForm, errors: dict[str, str], status: int = 200, token: str = ""
     ) -> Response:
-        once = token or self._renderer.new_token(request)
-        return self._renderer.page(request, "form.html", status, form=form, errors=errors, once=once)
+        once = token or self._pages.sessions.once(request)
+        return self._pages.page(request, "form.html", status, here="/", form=form, errors=errors, once=once)
 
     async def submit(self, request: Request) -> Response:
         async with request.form(max_files=0, max_fields=30) as fields:
@@ -54,11 +56,11 @@ class _FilingPages:
         if form.robot:
             words = "Peramban Anda mengisi kolom yang tersembunyi. Periksa isi formulir, lalu kirim sekali lagi."
             return self._form(request, form, {"kirim": words}, 400)
-        owned = self._renderer.owns_token(request, token)
+        owned = self._pages.sessions.is_ours(request, token)
         if form.errors:
             return self._form(request, form, form.errors, 422, token if owned else "")
         try:
-            self._renderer.sessions.check_csrf(request, csrf)
+            self._pages.sessions.check_csrf(request, csrf)
         except Forbidden:
             words = "Halaman ini sudah terlalu lama terbuka. Periksa isinya, lalu kirim sekali lagi."
             return self._form(request, form, {"kirim": words}, 403)
@@ -79,7 +81,7 @@ class _FilingPages:
         except Refused as refusal:
             # The page keeps its token: the complaint may have been stored after all and must not be stored twice.
             page = self._form(request, form, {"kirim": advice(refusal)}, refusal.status, token)
-            return with_retry_after(page, refusal)
+            return later(page, refusal)
         return RedirectResponse(f"{path}/bukti", status_code=303)
 
     async def _take_turn(self, request: Request, visitor: str) -> None:

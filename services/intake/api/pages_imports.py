@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from services.intake.actions.importing import ImportReport, history_of, import_laporan
 from services.intake.actions.running import RunningIntake
-from services.intake.api.rendering import PageRenderer
 from services.intake.api.routes_imports import ROLE
 from services.intake.labels import IMPORT_COLUMNS
 from services.intake.laporan import NotALaporan
@@ -18,14 +17,15 @@ from shared.errors import Forbidden, Invalid, TooMany, Unavailable
 from shared.web.address import client_address
 from shared.web.attempts import too_many_keys
 from shared.web.keys import Keys
+from shared.web.pages import Pages
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-def install(app: FastAPI, intake: RunningIntake, renderer: PageRenderer) -> None:
+def install(app: FastAPI, intake: RunningIntake, pages: Pages) -> None:
     """Open the page for importing an SP4N export."""
-    page = _ImportPage(intake, renderer)
+    page = _ImportPage(intake, pages)
     app.router.add_route("/impor", page.show, methods=["GET"], include_in_schema=False)
     app.router.add_route("/impor", page.take, methods=["POST"], include_in_schema=False)
 
@@ -33,10 +33,10 @@ def install(app: FastAPI, intake: RunningIntake, renderer: PageRenderer) -> None
 class _ImportPage:
     """The import page of the admin koordinator. Each upload needs the key, typed or filled in by the browser."""
 
-    def __init__(self, intake: RunningIntake, renderer: PageRenderer) -> None:
+    def __init__(self, intake: RunningIntake, pages: Pages) -> None:
         self._intake = intake
         self._keys = Keys(intake.pool, intake.running.attempts)
-        self._renderer = renderer
+        self._pages = pages
 
     async def show(self, request: Request) -> Response:
         return self._page(request, {})
@@ -58,7 +58,7 @@ class _ImportPage:
         if not content:
             return self._page(request, {"berkas": "Pilih berkas .xlsx yang akan diimpor."}, 422)
         try:
-            self._renderer.sessions.check_csrf(request, csrf)
+            self._pages.sessions.check_csrf(request, csrf)
             history = history_of(choice)
             return self._page(request, {}, report=await import_laporan(self._intake, content, key.actor, history))
         except NotALaporan as error:
@@ -73,6 +73,13 @@ class _ImportPage:
         self, request: Request, errors: dict[str, str], status: int = 200, report: ImportReport | None = None
     ) -> Response:
         days = self._intake.settings.sp4n_history_days
-        return self._renderer.page(
-            request, "import.html", status, errors=errors, report=report, columns=IMPORT_COLUMNS, days=days
+        return self._pages.page(
+            request,
+            "import.html",
+            status,
+            here="/impor",
+            errors=errors,
+            report=report,
+            columns=IMPORT_COLUMNS,
+            days=days,
         )

@@ -46,11 +46,15 @@ def install(app: FastAPI, intake: RunningIntake) -> None:
     async def upload(request: Request, key: koordinator, history: HistoryChoice = "auto") -> Response:
         content = await _content(request)
         if not content:
-            raise Invalid('Kirim berkas .xlsx di bidang "file".', field="file")
+            raise Invalid(
+                "the field `file` must hold an .xlsx file",
+                field="file",
+                message='Kirim berkas .xlsx di bidang "file".',
+            )
         try:
             report = await import_laporan(intake, content, key.actor, history)
         except NotALaporan as error:
-            raise Invalid(str(error), field="file") from error
+            raise Invalid("the file is no Laporan Ringkas", field="file", message=str(error)) from error
         return JSONResponse(report.as_json())
 
 

@@ -155,4 +155,6 @@ def _refusal_item(index: int, why: ValidationError | Refused) -> ItemOut:
         )
     else:
         document = ItemProblem(type="about:blank", title=why.title, status=why.status, code=why.code, detail=why.detail)
+        if why.own_message:
+            document.message = why.own_message
     return ItemOut(index=index, status="refused", problem=document)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from services.intake.labels import CHANNELS, CLOCKS, ROLES, SENTENCES, opd_name
+from services.intake.labels import SENTENCES, opd_name
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.state import Complaint, TimelineEntry
+from shared.labels import CHANNELS, CLOCKS, ROLES, heading
 from shared.words import day_words, instant_words
 
 
@@ -22,10 +23,10 @@ def sentence(entry: TimelineEntry) -> str:
         else params.get("to", ""),
         "due": _instant(params.get("due")),
         "until": _day(params.get("until")),
-        "system": {"sp4n": "SP4N-LAPOR!"}.get(params["system"], params["system"]),
+        "system": CHANNELS.get(params["system"], params["system"]),
     }
     words = SENTENCES.get(entry.what, "Ada kabar baru.").format(**(params | filled))
-    return words[:1].upper() + words[1:]
+    return heading(words)
 
 
 def standing(complaint: Complaint) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 from services.intake.api.answers import AwaitedDeadlineOut, ComplaintOut, ContentOut, TimelineLineOut
 from services.intake.api.sentences import sentence, standing
-from services.intake.labels import STATES
 from services.intake.rules.citizen import allowed_acts
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.state import Complaint, TimelineEntry
 from shared.events.submissions import ComplaintContent
+from shared.labels import STATES, heading
 from shared.masking import masked
 
 # Only the reporter reads these entries: each says something about a text that may not be public.
@@ -33,11 +33,12 @@ def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:
     hidden = complaint.rahasia and not own
     awaited, until = awaited_deadline(complaint), put_off_until(complaint)
     entries = [entry for entry in complaint.timeline if own or (not hidden and entry.what not in _OWN)]
+    state_text = heading(STATES[complaint.state])
     shown = ComplaintOut(
         ticket=complaint.ticket,
         state=complaint.state,
-        state_text=STATES[complaint.state],
-        standing=STATES[complaint.state] + "." if hidden else standing(complaint),
+        state_text=state_text,
+        standing=f"{state_text}." if hidden else standing(complaint),
         channel=complaint.channel,
         filed_at=complaint.filed_at.isoformat() if complaint.filed_at else None,
         due=AwaitedDeadlineOut(clock=awaited[0], at=awaited[1].isoformat()) if awaited else None,

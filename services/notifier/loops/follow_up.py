@@ -18,7 +18,7 @@ from services.notifier.sending.wakeup import Wakeup
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import MessageRow, Q
-from shared.backoff import Backoff, retry
+from shared.backoff import SHORT_S, Backoff, retry
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
 from shared.runtime.running import Running
@@ -104,8 +104,9 @@ class FollowUp:
             if backoff.noteworthy:
                 log.warning("follow_up.retried", error=type(error).__name__)
 
+        backoff = Backoff(longest=SHORT_S)
         while True:
-            if not await retry(attempt, (KafkaError, *TRANSIENT), failed=failed):
+            if not await retry(attempt, (KafkaError, *TRANSIENT), failed=failed, backoff=backoff):
                 await self._wakeup.wait(event)
 
     async def round(self) -> bool:

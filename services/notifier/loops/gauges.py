@@ -1,12 +1,11 @@
 """Loop that updates the gauges and the channels' health, and logs stops that need a person."""
 
-import asyncio
-
 from services.notifier.codes import CHANNELS
 from services.notifier.metrics import MessageGauges, create_outcomes
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.statistics import measure
+from shared.backoff import every
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
 from shared.runtime.running import Running
@@ -24,10 +23,10 @@ async def update_gauges(running: Running[NotifierState], settings: NotifierSetti
         gauges.off.labels(channel).set(off)
         if off:
             log.warning("channel.off", channel=channel)
-    while True:
-        running.health.beat("numbers")
-        try:
-            await measure(running, gauges, settings)
-        except TRANSIENT as error:
-            log.warning("numbers.retried", error=type(error).__name__)
-        await asyncio.sleep(EVERY_S)
+    await every(
+        EVERY_S,
+        lambda: measure(running, gauges, settings),
+        TRANSIENT,
+        failed=lambda error: log.warning("numbers.retried", error=type(error).__name__),
+        beat=lambda: running.health.beat("numbers"),
+    )

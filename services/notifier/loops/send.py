@@ -15,7 +15,7 @@ from services.notifier.sending.wakeup import Wakeup
 from services.notifier.settings import NotifierSettings
 from services.notifier.state import NotifierState
 from services.notifier.store import Q
-from shared.backoff import Backoff, retry
+from shared.backoff import SHORT_S, Backoff, retry
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
 from shared.reference import opds
@@ -72,9 +72,10 @@ class SendingLoop:
             if backoff.noteworthy:
                 log.warning("sender.retried", error=type(error).__name__)
 
+        backoff = Backoff(longest=SHORT_S)
         try:
             while True:
-                if not await retry(self._round, TRANSIENT, failed=failed):
+                if not await retry(self._round, TRANSIENT, failed=failed, backoff=backoff):
                     await self._wakeup.wait(self._event)
         finally:
             if self._under_way:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from services.notifier.codes import Audience, NoticeKind
-from services.notifier.labels import ARCHIVED_LABELS, CLOCK_LABELS, NO_OPD_LABEL
+from services.notifier.labels import ARCHIVED_LABELS, CLOCK_PHRASES
 from services.notifier.state import CaseState, ContactState
 from services.notifier.texts import Notice
 from shared.events.fact import Clock
+from shared.labels import ROLES
 from shared.reference import topic_words
 from shared.words import day_words, instant_words
 
@@ -37,11 +38,11 @@ def notice_of(
     """Return the notice in words. ``values`` come from the fact and hold codes and ISO times."""
     words: dict[str, Any] = {**values, "urgent": case.urgent, "topic": topic_words(case.topic), "place": case.place}
     code = values.get("opd") or case.opd
-    words["opd"] = opd_names.get(code, code) if code else NO_OPD_LABEL
+    words["opd"] = opd_names.get(code, code) if code else ROLES["triage"]
     if kind in NEXT_STEP_CLOCK and (due := _due(case, NEXT_STEP_CLOCK[kind], occurred_at)):
         words["due"] = instant_words(due)
     if "clock" in values:
-        words["clock"] = CLOCK_LABELS[values["clock"]]
+        words["clock"] = CLOCK_PHRASES[values["clock"]]
     if "was_due" in values:
         words["was_due"] = instant_words(datetime.fromisoformat(values["was_due"]))
     if "until" in values:

@@ -15,7 +15,7 @@ from services.notifier.rules.verdicts import Outcome
 from services.notifier.sending.letters import key_of
 from services.notifier.state import NotifierState
 from services.notifier.store import MessageRow
-from shared.backoff import Backoff, retry
+from shared.backoff import SHORT_S, Backoff, retry
 from shared.errors import Refused, Unavailable, Unsure
 from shared.observability.logs import get_logger
 from shared.runtime.running import Running
@@ -68,6 +68,7 @@ class Reporter:
             again = error.call if isinstance(error, Unsure) else again
 
         try:
-            await retry(attempt, (Unavailable,), failed=failed)
+            # Short pauses: a lease that ends before its result is stored makes the message unsure.
+            await retry(attempt, (Unavailable,), failed=failed, backoff=Backoff(longest=SHORT_S))
         except Refused as refusal:
             log.error("sender.not_settled", key=str(key), code=refusal.code, trace_id=id_of(traceparent))

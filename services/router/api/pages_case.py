@@ -13,39 +13,39 @@ from starlette.responses import RedirectResponse, Response
 from services.router.actions.case_commands import ARBITER, carry_out, find_key
 from services.router.actions.case_reads import read_case
 from services.router.api.forms import DeskFormError, command_of
-from services.router.api.pages_base import DeskSite
-from services.router.api.views_pages import as_case_page, opd_choices
+from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
 from services.router.errors import NoSuchCase
 from shared.errors import Refused
 from shared.runtime.running import Running
 from shared.web.keys import Key
+from shared.web.pages import Pages
 
 
-def install(app: FastAPI, site: DeskSite) -> None:
+def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     """Add the routes of this page."""
-    pages = DeskCasePages(site)
-    app.router.add_route("/triase/{case}", pages.show, methods=["GET"], include_in_schema=False)
-    app.router.add_route("/triase/{case}", pages.decide, methods=["POST"], include_in_schema=False)
+    of_case = DeskCasePages(running, pages)
+    app.router.add_route("/triase/{case}", of_case.show, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/triase/{case}", of_case.decide, methods=["POST"], include_in_schema=False)
 
 
 class DeskCasePages:
     """The handlers of the page."""
 
-    def __init__(self, site: DeskSite) -> None:
-        self._site = site
-        self._running: Running[Any] = site.running
+    def __init__(self, running: Running[Any], pages: Pages) -> None:
+        self._running = running
+        self._pages = pages
 
     async def show(self, request: Request) -> Response:
         """Show one case. ``kewenangan`` in the query fills in the form of a referral."""
-        caller = await self._site.caller(request)
+        caller = await self._pages.need(request)
         authority = request.query_params.get("kewenangan")
         chosen = {"tindakan": "teruskan", "kewenangan": authority} if authority else {}
         return await self._render(request, caller, typed=chosen)
 
     async def decide(self, request: Request) -> Response:
         """Carry out the form of a case page. Show the page again if the form is wrong or the rules refuse it."""
-        caller = await self._site.caller(request)
-        form = await self._site.read_form(request)
+        caller = await self._pages.need(request)
+        form = await self._pages.form(request)
         case = request.path_params["case"]
         try:
             command = await command_of(form, arbiter=caller.role == ARBITER, find_key=partial(find_key, self._running))
@@ -53,9 +53,9 @@ class DeskCasePages:
         except DeskFormError as wrong:
             return await self._render(request, caller, 422, errors=wrong.errors, typed=form)
         except NoSuchCase:
-            return self._site.render_nothing(request)
+            return self._pages.nothing(request, **NO_SUCH_CASE)
         except Refused as refusal:
-            return await self._render(request, caller, refusal.status, errors={"tindakan": refusal.detail}, typed=form)
+            return await self._render(request, caller, refusal.status, errors={"tindakan": refusal.words}, typed=form)
         return RedirectResponse(f"/triase/{quote(case)}?tersimpan", status_code=303)
 
     async def _render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
@@ -63,13 +63,13 @@ class DeskCasePages:
         try:
             found = await read_case(self._running, request.path_params["case"], caller, "triage")
         except NoSuchCase:
-            return self._site.render_nothing(request)
-        return self._site.render(
+            return self._pages.nothing(request, **NO_SUCH_CASE)
+        return self._pages.page(
             request,
             "case.html",
             status,
             it=as_case_page(found.stored, found.history, self._running.clock.now()),
-            opds=opd_choices(),
+            **choices(),
             arbiter=caller.role == ARBITER,
             saved="tersimpan" in request.query_params,
             **values,

@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.router.actions import case_lists
-from services.router.api.pages_base import DeskSite
 from services.router.api.views_pages import as_queue_row, as_reply_row
+from shared.runtime.running import Running
+from shared.web.pages import Pages
 
 PAGE_SIZE: Final = 50
 
 
-def install(app: FastAPI, site: DeskSite) -> None:
+def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     """Add the routes of these pages."""
-    pages = DeskQueuePages(site)
-    app.router.add_route("/triase", pages.show, methods=["GET"], include_in_schema=False)
+    queues = DeskQueuePages(running, pages)
+    app.router.add_route("/triase", queues.show, methods=["GET"], include_in_schema=False)
 
 
 class DeskQueuePages:
     """The handlers of the pages."""
 
-    def __init__(self, site: DeskSite) -> None:
-        self._site = site
+    def __init__(self, running: Running[Any], pages: Pages) -> None:
+        self._running = running
+        self._pages = pages
 
     async def show(self, request: Request) -> Response:
         """Show the queue of triage or the arbiter, or the list of unread replies."""
-        await self._site.caller(request)
+        await self._pages.need(request)
         chosen, after = request.query_params.get("meja"), request.query_params.get("sesudah", "")
         if chosen == "kabar":
             return await self._show_replies(request, after)
         return await self._show_desk(request, "arbiter" if chosen == "arbiter" else "triage", after)
 
     async def _show_desk(self, request: Request, desk: str, after: str) -> Response:
-        running = self._site.running
+        running = self._running
         start = await case_lists.resolve_pair(running, after, case_lists.DESK_START)
         page = await case_lists.load_desk(running, desk, start, PAGE_SIZE)
         now = running.clock.now()
-        return self._site.render(
+        return self._pages.page(
             request,
             "queue.html",
             rows=[as_queue_row(one, now) for one in page.cases],
@@ -51,10 +53,10 @@ class DeskQueuePages:
         )
 
     async def _show_replies(self, request: Request, after: str) -> Response:
-        running = self._site.running
+        running = self._running
         start = await case_lists.resolve_pair(running, after, case_lists.REPLIES_START)
         page = await case_lists.load_replies(running, start, PAGE_SIZE)
-        return self._site.render(
+        return self._pages.page(
             request,
             "replies.html",
             rows=[as_reply_row(one) for one in page.cases],

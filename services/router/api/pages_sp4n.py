@@ -10,49 +10,47 @@ from starlette.responses import RedirectResponse, Response
 
 from services.router.actions import case_lists
 from services.router.actions.case_commands import carry_out
-from services.router.api.pages_base import DeskSite
-from services.router.api.views_pages import as_copy_rows, as_news_rows
+from services.router.api.views_pages import NO_SUCH_CASE, as_copy_rows, as_news_rows
 from services.router.rules.commands import Copied, DecideNews
 from shared.clean import whole_number
 from shared.errors import NotFound, Refused
 from shared.runtime.running import Running
+from shared.web.pages import Pages
 
 PAGE_SIZE: Final = 50
 
 
-def install(app: FastAPI, site: DeskSite) -> None:
+def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     """Add the routes of these pages."""
-    pages = DeskSp4nPages(site)
+    sp4n = DeskSp4nPages(running, pages)
     add = app.router.add_route
-    add("/salin", pages.show_copies, methods=["GET"], include_in_schema=False)
-    add("/salin/{case}/{number}", pages.tick_off_copy, methods=["POST"], include_in_schema=False)
-    add("/sp4n", pages.show_news, methods=["GET"], include_in_schema=False)
-    add("/sp4n/{case}/{number}", pages.decide_news, methods=["POST"], include_in_schema=False)
+    add("/salin", sp4n.show_copies, methods=["GET"], include_in_schema=False)
+    add("/salin/{case}/{number}", sp4n.tick_off_copy, methods=["POST"], include_in_schema=False)
+    add("/sp4n", sp4n.show_news, methods=["GET"], include_in_schema=False)
+    add("/sp4n/{case}/{number}", sp4n.decide_news, methods=["POST"], include_in_schema=False)
 
 
 class DeskSp4nPages:
     """The handlers of the pages."""
 
-    def __init__(self, site: DeskSite) -> None:
-        self._site = site
-        self._running: Running[Any] = site.running
+    def __init__(self, running: Running[Any], pages: Pages) -> None:
+        self._running = running
+        self._pages = pages
 
     async def show_copies(self, request: Request) -> Response:
         """Show the list of texts to copy to SP4N."""
-        await self._site.caller(request)
+        await self._pages.need(request)
         after = await case_lists.resolve_key(self._running, request.query_params.get("sesudah", ""))
         page = await case_lists.load_copies(self._running, after, PAGE_SIZE)
-        return self._site.render(
-            request, "copies.html", entries=as_copy_rows(page.cases), next=page.next, here="/salin"
-        )
+        return self._pages.page(request, "copies.html", entries=as_copy_rows(page.cases), next=page.next, here="/salin")
 
     async def tick_off_copy(self, request: Request) -> Response:
         """Take an entry off the list of texts to copy."""
-        caller = await self._site.caller(request)
-        await self._site.read_form(request)
+        caller = await self._pages.need(request)
+        await self._pages.form(request)
         number = whole_number(request.path_params["number"])
         if number is None:
-            return self._site.render_nothing(request)
+            return self._pages.nothing(request, **NO_SUCH_CASE)
         try:
             await carry_out(self._running, request.path_params["case"], Copied(number=number), caller)
         except Refused as refusal:
@@ -63,25 +61,25 @@ class DeskSp4nPages:
 
     async def show_news(self, request: Request, status: int = 200, failed: str | None = None) -> Response:
         """Show the list of news from SP4N. ``failed``: why the last decision was refused."""
-        await self._site.caller(request)
+        await self._pages.need(request)
         after = await case_lists.resolve_key(self._running, request.query_params.get("sesudah", ""))
         page = await case_lists.load_news(self._running, after, PAGE_SIZE)
-        return self._site.render(
+        return self._pages.page(
             request, "sp4n.html", status, entries=as_news_rows(page.cases), next=page.next, here="/sp4n", failed=failed
         )
 
     async def decide_news(self, request: Request) -> Response:
         """Follow a piece of news from SP4N, or take it off the list only."""
-        caller = await self._site.caller(request)
-        form = await self._site.read_form(request)
+        caller = await self._pages.need(request)
+        form = await self._pages.form(request)
         number = whole_number(request.path_params["number"])
         if number is None:
-            return self._site.render_nothing(request)
+            return self._pages.nothing(request, **NO_SUCH_CASE)
         command = DecideNews(number=number, follow=form.get("ikuti", "") == "ya")
         try:
             await carry_out(self._running, request.path_params["case"], command, caller)
         except Refused as refusal:
             # 404: another officer has decided meanwhile, so nothing is left to do.
             if refusal.status != NotFound.status:
-                return await self.show_news(request, refusal.status, refusal.detail)
+                return await self.show_news(request, refusal.status, refusal.words)
         return RedirectResponse("/sp4n", status_code=303)

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from services.router.api.views import as_news
-from services.router.labels import (
-    ARBITER_LABEL,
-    COPY_LABELS,
-    EVENT_LABELS,
-    NEWS_LABELS,
-    STATE_LABELS,
-)
+from services.router.labels import ARBITER_LABEL, COPY_LABELS, EVENT_LABELS, NEWS_LABELS
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import WORKING, Case
 from services.router.store import CaseEvent, StoredCase
-from shared.labels import AUTHORITIES, CLASSES, heading
+from shared.labels import AUTHORITIES, CLASSES, PRIORITIES, STATES, heading
 from shared.masking import masked
 from shared.reference import opds, topic_words
 from shared.words import instant_words
 
+NO_SUCH_CASE: Final = {
+    "title": "Tidak ada aduan itu",
+    "advice": "Nomornya mungkin salah ketik, atau isinya sudah dihapus atas permintaan pelapor.",
+}
 _QUOTED: Final = ("answer", "question", "text", "reason", "note")
 
 
-def opd_choices() -> list[tuple[str, str]]:
-    """Return code and name of every OPD, sorted by name."""
-    return sorted(((code, one.name) for code, one in opds().items()), key=lambda pair: pair[1])
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """Return the code and the words of everything that a form of the desk offers, the OPDs sorted by name."""
+    return {
+        "opds": sorted(((code, one.name) for code, one in opds().items()), key=lambda pair: pair[1]),
+        # The desk refers a case to another authority than its own.
+        "authorities": [pair for pair in _headed(AUTHORITIES) if pair[0] != "province"],
+        "classes": _headed(CLASSES),
+        "priorities": _headed(PRIORITIES),
+    }
+
+
+def _headed(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(code, heading(words)) for code, words in labels.items()]
 
 
 def _topic(case: Case) -> str:
@@ -83,7 +91,7 @@ def as_reply_row(found: StoredCase) -> dict[str, Any]:
     case = found.case
     return {
         "ticket": case.ticket,
-        "state_text": STATE_LABELS[case.state].capitalize(),
+        "state_text": heading(STATES[case.state]),
         "words": _unread_replies(case),
         "since": instant_words(case.unread_since) if case.unread_since else "",
         "opd": _opd_name(case),
@@ -106,7 +114,7 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
     return {
         "ticket": case.ticket,
         "state": case.state,
-        "state_text": STATE_LABELS[case.state].capitalize(),
+        "state_text": heading(STATES[case.state]),
         "revision": case.revision,
         "text": masked(case.whole_text),
         "replies": [masked(reply) for reply in case.replies],
@@ -181,7 +189,7 @@ def as_news_rows(found: Sequence[StoredCase]) -> list[dict[str, Any]]:
         | {
             "what": NEWS_LABELS[one.kind][0],
             "follow": NEWS_LABELS[one.kind][1] if one.decide else None,
-            "state_text": STATE_LABELS[one.state],
+            "state_text": STATES[one.state],
             "when": instant_words(one.at),
             "agency": opds()[one.opd].name if one.opd in opds() else None,
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from services.router.errors import AlreadyTheirs, ArbiterOnly, ReasonNeeded, UnknownOpd, WrongState
-from services.router.labels import STATE_LABELS
 from services.router.rules.commands import AskFromDesk, Assign, Refer, TakeBack
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
@@ -57,7 +56,7 @@ def refer_from_desk(context: Context, command: Refer) -> Change[Case]:
     _go_on_without_answer(draft)
     case = draft.case
     if case.state not in ("verification", "assigned"):
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     if case.desk == "arbiter" and not command.arbiter:
         raise ArbiterOnly
     draft.withdraw()
@@ -74,7 +73,7 @@ def ask_from_desk(context: Context, command: AskFromDesk) -> Change[Case]:
     draft = begin_desk_command(context, command)
     case = draft.case
     if case.state != "verification":
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     ask_citizen(draft, command.question, None)
     return draft.change(with_answer=True)
 
@@ -105,7 +104,7 @@ def _take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | Non
     """
     case = draft.case
     if case.state not in MOVABLE:
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     if is_bound(case) and not arbiter:
         raise ArbiterOnly
     if not reason:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from services.router.errors import NoReplyWaits, WrongState
-from services.router.labels import STATE_LABELS
 from services.router.rules.commands import Archive, Close, Copied, DecideNews, HandleReply, Reclassify
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
@@ -23,7 +22,7 @@ def archive_from_desk(context: Context, command: Archive) -> Change[Case]:
     draft = begin_desk_command(context, command)
     case = draft.case
     if case.state not in OPEN:
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     _mark_replies_handled(draft, "closed")
     archive_case(draft, command.reason, command.note)
     return draft.change(with_answer=True)
@@ -34,7 +33,7 @@ def close_from_desk(context: Context, command: Close) -> Change[Case]:
     draft = begin_desk_command(context, command)
     case = draft.case
     if case.state != "resolved":
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     _mark_replies_handled(draft, "closed")
     close_case(draft, "admin", command.reason)
     return draft.change(with_answer=True)
@@ -52,10 +51,10 @@ def handle_replies(context: Context, command: HandleReply) -> Change[Case]:
         raise NoReplyWaits
     answered = case.state == "resolved"
     if (command.outcome == "ask") != answered and command.outcome != "reopen":
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     if command.outcome == "reopen":
         if case.state not in ("resolved", "closed", "archived", "referred"):
-            raise WrongState(STATE_LABELS[case.state])
+            raise WrongState(case.state)
         _mark_replies_handled(draft, "reopened", command.answer)
         if case.opd is not None and case.state != "archived":
             draft.emit(cases.Disputed(opd=case.opd, reason=case.replies[-1]))
@@ -74,7 +73,7 @@ def reclassify_case(context: Context, command: Reclassify) -> Change[Case]:
     draft = begin_desk_command(context, command)
     case = draft.case
     if case.state not in OPEN:
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     case = draft.set(
         class_=command.class_ or case.class_,
         priority=command.priority or case.priority,

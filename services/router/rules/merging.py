@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.router.errors import CannotMerge, NoSuchCase, StaleRevision, WrongState
-from services.router.labels import STATE_LABELS
+from services.router.errors import (
+    MergeIntoEnded,
+    MergeWithItself,
+    NoSuchCase,
+    StaleRevision,
+    TooManyFollowers,
+    WrongState,
+)
 from services.router.rules.commands import Merge, Unmerge
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
@@ -26,22 +32,20 @@ def merge_cases(context: Context, command: Merge) -> Change[Case]:
     item, now = context.item, context.now
     source, target = _both(context.states, item.key, command.into)
     if item.key == command.into:
-        raise CannotMerge("Aduan tidak dapat digabungkan dengan dirinya sendiri.")
+        raise MergeWithItself
     if command.revision is not None and command.revision != source.revision:
         raise StaleRevision(source.revision)
     if source.state not in OPEN:
-        raise WrongState(STATE_LABELS[source.state])
+        raise WrongState(source.state)
     if target.state not in OPEN:
-        raise CannotMerge("Aduan tujuan sudah digabungkan atau sudah berakhir.")
+        raise MergeIntoEnded
     leaving, staying = Draft(item, source, now), Draft(item, target, now, command.into)
     leaving.withdraw()
     leaving.set(state="merged", merged_state=source.state, merged_into=command.into, desk=None)
     leaving.emit(cases.Merged(into=command.into, into_ticket=target.ticket))
     people = (*source.contacts, *source.followers)
     if len(target.followers) + len(people) > MAX_FOLLOWERS:
-        raise CannotMerge(
-            "Aduan tujuan sudah diikuti terlalu banyak pelapor; gabungkan dengan aduan lain tentang kejadian yang sama."
-        )
+        raise TooManyFollowers
     staying.set(followers=(*target.followers, *(one for one in people if one not in target.followers)))
     staying.emit(cases.MergedFrom(source=item.key, source_ticket=source.ticket, contacts=people))
     return _together(leaving, staying)
@@ -59,7 +63,7 @@ def unmerge_cases(context: Context, command: Unmerge) -> Change[Case]:
     if command.revision is not None and command.revision != source.revision:
         raise StaleRevision(source.revision)
     if source.state != "merged" or source.merged_into is None or source.merged_state is None:
-        raise WrongState(STATE_LABELS[source.state])
+        raise WrongState(source.state)
     leaving = Draft(item, source, now)
     desk = "triage" if source.merged_state == "verification" else None
     left = source.left_without(source.opd)

@@ -18,7 +18,6 @@ from services.router.errors import (
     StaleRevision,
     WrongState,
 )
-from services.router.labels import STATE_LABELS
 from services.router.rules.acts import count_act
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.context import Context
@@ -91,7 +90,7 @@ def carry_out(draft: Draft, command: C, rule: Callable[[Draft, C], None]) -> Non
         stop_waiting(draft, "Instansi melanjutkan penanganan tanpa menunggu keterangan tambahan.")
         case = draft.case
     if case.state not in WORKING:
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     count_act(draft, command)
     rule(draft, command)
 
@@ -100,7 +99,7 @@ def accept(draft: Draft, command: Accept) -> None:
     """Accept the assignment."""
     case = draft.case
     if case.state != "assigned" or case.assignment_id is None:
-        raise WrongState(STATE_LABELS[case.state])
+        raise WrongState(case.state)
     draft.set(state="in_progress")
     draft.emit(cases.Accepted(opd=command.opd, assignment_id=case.assignment_id))
     draft.send_snapshot()

@@ -91,6 +91,6 @@ def _carry_out(context: Context, fact: Update, command: C, rule: Callable[[Draft
     try:
         opd_commands.carry_out(draft, command, rule)
     except Refused as refusal:
-        refuse(draft, context.item, refusal.code, refusal.detail, fact)
+        refuse(draft, context.item, refusal.code, refusal.words, fact)
         draft.note(fact.TYPE, refusal.code)
     return draft.change()

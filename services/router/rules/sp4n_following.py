@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from services.router.errors import WrongState
-from services.router.labels import STATE_LABELS
 from services.router.routing.agency_names import find_agency
 from services.router.rules.draft import Draft
 from services.router.rules.endings import archive_case, close_case
@@ -105,15 +104,15 @@ def follow_news(draft: Draft, news: Sp4nNews) -> None:
         return
     if news.kind == "closed_there":
         if case.state not in OPEN:
-            raise WrongState(STATE_LABELS[case.state])
+            raise WrongState(case.state)
         end_as_in_sp4n(draft, external)
     elif news.kind == "reopened_there":
         if case.state not in ("closed", "archived"):
-            raise WrongState(STATE_LABELS[case.state])
+            raise WrongState(case.state)
         reopen_as_in_sp4n(draft, external, listed=False)
     elif news.opd is not None:
         if case.state not in ("verification", "assigned", "in_progress"):
-            raise WrongState(STATE_LABELS[case.state])
+            raise WrongState(case.state)
         draft.withdraw()
         draft.set(transfers=case.transfers + (case.opd is not None))
         assign_to_opd(draft, news.opd, (f"SP4N-LAPOR! memindahkannya ke {opds()[news.opd].name}.",))

@@ -87,7 +87,9 @@ def read_policies_form(base: RuleVersion, typed: Mapping[str, str]) -> RulePropo
     try:
         version = next_version(base, None, text)
     except Invalid as refusal:
-        raise RuleFormErrors({"isi": f"Isi kebijakan belum benar: {refusal.detail}"}) from None
+        raise RuleFormErrors(
+            {"isi": f"Isi kebijakan belum benar. Pesan pembacanya (bahasa Inggris): {refusal.detail}"}
+        ) from None
     return RuleProposal(version, "Kebijakan tenggat diganti.", policies=text)
 
 

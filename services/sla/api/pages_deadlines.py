@@ -13,51 +13,48 @@ from starlette.responses import RedirectResponse, Response
 
 from services.sla.actions.deadlines import Window, count_per_owner, explain_clocks, list_in_window
 from services.sla.api.owners import is_owner
-from services.sla.api.pages_session import PageFrame
+from services.sla.api.site import NOT_FOUND
 from services.sla.api.views_clocks import cursor_of, read_cursor
 from services.sla.api.views_deadlines import case_page, deadline_row, owner_rows
 from services.sla.api.views_feeds import feed_address
 from services.sla.labels import owner_name
+from services.sla.state import CaseClocks
 from services.sla.store import Cursor
 from services.sla.versions import RuleVersions
 from shared.errors import Invalid, NotFound
+from shared.runtime.running import Running
+from shared.web.pages import Pages
 from shared.words import day_words
 
 PAGE = 50
 WINDOWS: dict[str, Window] = {"": "all", "lewat": "overdue", "hari-ini": "today", "pekan-ini": "week"}
 
 
-def install(app: FastAPI, frame: PageFrame, versions: RuleVersions) -> None:
+def install(app: FastAPI, running: Running[CaseClocks], pages: Pages, versions: RuleVersions) -> None:
     """Add the pages."""
-    pages = DeadlinePages(frame, versions)
+    deadlines = DeadlinePages(running, pages, versions)
     add = app.router.add_route
-    add("/", pages.home, methods=["GET"], include_in_schema=False)
-    add("/tenggat", pages.standing, methods=["GET"], include_in_schema=False)
-    add("/tenggat/cari", pages.look_up, methods=["GET"], include_in_schema=False)
-    add("/tenggat/opd/{opd}", pages.list_of_owner, methods=["GET"], include_in_schema=False)
-    add("/tenggat/{case}", pages.case, methods=["GET"], include_in_schema=False)
+    add("/tenggat", deadlines.standing, methods=["GET"], include_in_schema=False)
+    add("/tenggat/cari", deadlines.look_up, methods=["GET"], include_in_schema=False)
+    add("/tenggat/opd/{opd}", deadlines.list_of_owner, methods=["GET"], include_in_schema=False)
+    add("/tenggat/{case}", deadlines.case, methods=["GET"], include_in_schema=False)
 
 
 class DeadlinePages:
     """The pages that show which deadlines an owner has to meet."""
 
-    def __init__(self, frame: PageFrame, versions: RuleVersions) -> None:
-        self._frame = frame
+    def __init__(self, running: Running[CaseClocks], pages: Pages, versions: RuleVersions) -> None:
+        self._pages = pages
         self._versions = versions
-        self._running = frame.running
-
-    async def home(self, _request: Request) -> Response:
-        """Lead to the counts."""
-        return RedirectResponse("/tenggat", status_code=303)
+        self._running = running
 
     async def standing(self, request: Request) -> Response:
         """Show the counts per owner."""
-        caller = await self._frame.need(request)
+        await self._pages.need(request)
         counts = await count_per_owner(self._running, self._versions)
-        return self._frame.page(
+        return self._pages.page(
             request,
             "standing.html",
-            caller=caller,
             here="/tenggat",
             rows=owner_rows(counts.rows),
             today=day_words(self._running.clock.now()),
@@ -66,25 +63,24 @@ class DeadlinePages:
 
     async def look_up(self, request: Request) -> Response:
         """Lead to the page of the case whose number was typed."""
-        await self._frame.need(request)
+        await self._pages.need(request)
         number = request.query_params.get("nomor", "").strip()
         return RedirectResponse(f"/tenggat/{quote(number, safe='')}" if number else "/tenggat", status_code=303)
 
     async def list_of_owner(self, request: Request) -> Response:
         """Show the deadlines of one owner, a page at a time. An unknown window shows all."""
-        caller = await self._frame.need(request)
+        await self._pages.need(request)
         code, when = request.path_params["opd"], request.query_params.get("kapan", "")
         if not is_owner(code):
-            return self._frame.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
+            return self._pages.nothing(request, **NOT_FOUND)
         when = when if when in WINDOWS else ""
         found, due_dates = await list_in_window(
             self._running, self._versions, code, WINDOWS[when], after=_cursor(request), limit=PAGE
         )
         now = self._running.clock.now()
-        return self._frame.page(
+        return self._pages.page(
             request,
             "list.html",
-            caller=caller,
             here="/tenggat",
             code=code,
             name=owner_name(code),
@@ -96,13 +92,13 @@ class DeadlinePages:
 
     async def case(self, request: Request) -> Response:
         """Show the clocks of one case."""
-        caller = await self._frame.need(request)
+        await self._pages.need(request)
         try:
             clocks = await explain_clocks(self._running, self._versions, request.path_params["case"])
         except NotFound:
-            return self._frame.page(request, "nothing.html", 404, caller=caller, here="/tenggat")
+            return self._pages.nothing(request, **NOT_FOUND)
         values = case_page(clocks, self._running.clock.now())
-        return self._frame.page(request, "case.html", caller=caller, here="/tenggat", **values)
+        return self._pages.page(request, "case.html", here="/tenggat", **values)
 
 
 def _cursor(request: Request) -> Cursor | None:

@@ -8,39 +8,40 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.sla.api.pages_session import PageFrame
 from services.sla.api.views_statistics import csv_response, statistics_page
+from services.sla.state import CaseClocks
 from services.sla.statistics.by_opd import StatisticsLine, load_statistics
 from services.sla.statistics.period import period
 from services.sla.versions import RuleVersions
+from shared.runtime.running import Running
 from shared.web.inputs import bounded_day
+from shared.web.pages import Pages
 from shared.words import day_words
 
 
-def install(app: FastAPI, frame: PageFrame, versions: RuleVersions) -> None:
+def install(app: FastAPI, running: Running[CaseClocks], pages: Pages, versions: RuleVersions) -> None:
     """Add the page and the file."""
-    pages = StatisticsPages(frame, versions)
-    app.router.add_route("/angka", pages.show, methods=["GET"], include_in_schema=False)
-    app.router.add_route("/angka.csv", pages.csv, methods=["GET"], include_in_schema=False)
+    statistics = StatisticsPages(running, pages, versions)
+    app.router.add_route("/angka", statistics.show, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/angka.csv", statistics.csv, methods=["GET"], include_in_schema=False)
 
 
 class StatisticsPages:
     """The statistics of the days that the address names, by default the last 90."""
 
-    def __init__(self, frame: PageFrame, versions: RuleVersions) -> None:
-        self._frame = frame
+    def __init__(self, running: Running[CaseClocks], pages: Pages, versions: RuleVersions) -> None:
+        self._pages = pages
         self._versions = versions
-        self._running = frame.running
+        self._running = running
 
     async def show(self, request: Request) -> Response:
         """Show charts and table."""
-        caller = await self._frame.need(request)
+        await self._pages.need(request)
         errors, first, last = self._read_days(request)
-        return self._frame.page(
+        return self._pages.page(
             request,
             "numbers.html",
             422 if errors else 200,
-            caller=caller,
             here="/angka",
             errors=errors,
             first=first.isoformat(),
@@ -52,7 +53,7 @@ class StatisticsPages:
 
     async def csv(self, request: Request) -> Response:
         """Return the same statistics as CSV."""
-        await self._frame.need(request)
+        await self._pages.need(request)
         _, first, last = self._read_days(request)
         return csv_response(await self._load(first, last))
 

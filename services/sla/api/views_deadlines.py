@@ -8,10 +8,11 @@ from typing import Any
 
 from services.sla.actions.deadlines import ExplainedClocks
 from services.sla.api.views_clocks import clock_out, earliest_run, offset_and_recipients
-from services.sla.labels import CLOCKS, STATES, owner_name, roles_label, time_left, topic_name
+from services.sla.labels import RUN_STATES, owner_name, roles_label, time_left, topic_name
 from services.sla.rules import DueDates
 from services.sla.rules.measures import NO_TOPIC
 from services.sla.store import StoredClocks
+from shared.labels import CLOCKS, heading
 from shared.words import instant_words
 from shared.worktime.deadlines import Offset
 from shared.worktime.words import offset_words
@@ -46,7 +47,7 @@ def deadline_row(found: StoredClocks, due_dates: DueDates, now: datetime) -> dic
     ahead = [(at, level) for at, level in due_dates.levels_ahead(case, run) if level.to and at > now]
     return {
         "ticket": case.ticket or str(found.key),
-        "clock": CLOCKS[run.clock],
+        "clock": heading(CLOCKS[run.clock]),
         "due": instant_words(run.due_at),
         "left": time_left(due_dates.table, run.due_at, now),
         "overdue": run.due_at < now,
@@ -68,10 +69,10 @@ def case_page(clocks: ExplainedClocks, now: datetime) -> dict[str, Any]:
         running = out.state == "running"
         runs.append(
             {
-                "name": CLOCKS[run.clock],
+                "name": heading(CLOCKS[run.clock]),
                 "run": run.run,
                 "state": out.state,
-                "words": STATES[out.state],
+                "words": RUN_STATES[out.state],
                 "late": run.late or (running and run.due_at < now),
                 "summary": out.summary,
                 "started": instant_words(run.started_at),

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from services.sla.api.icalendar import CalendarEntry, render_calendar
-from services.sla.labels import CLOCKS, owner_name
+from services.sla.labels import owner_name
 from services.sla.rules import DueDates
 from services.sla.store import StoredClocks
 from shared.ids import keyed_hash
+from shared.labels import CLOCKS
 from shared.runtime.running import Running
 
 
@@ -39,6 +40,6 @@ def _entries(found: Iterable[StoredClocks], due_dates: DueDates) -> Iterator[Cal
                 yield CalendarEntry(
                     uid=f"{stored.key}-{run.clock}-{run.run}@tanggap",
                     at=run.due_at,
-                    summary=f"{name}: {CLOCKS[run.clock].lower()}",
+                    summary=f"{name}: {CLOCKS[run.clock]}",
                     description=due_dates.explanation(case, run),
                 )

@@ -8,8 +8,9 @@ from typing import Any
 
 from services.sla.actions.rules import EffectPreview
 from services.sla.api.views_rules import calendar_out, policies_out
-from services.sla.labels import CLOCKS, CONDITIONS, EFFECTS, VALUES, join_words, owner_name, roles_label, topic_name
+from services.sla.labels import CONDITIONS, EFFECTS, join_words, owner_name, roles_label, topic_name
 from services.sla.versions import RuleVersion
+from shared.labels import CHANNELS, CLASSES, CLOCKS, PRIORITIES, heading
 from shared.words import day_words, instant_words
 from shared.worktime.deadlines import Limit, Offset, Unit
 from shared.worktime.words import limit_words, offset_words
@@ -66,7 +67,7 @@ def policies_page(version: RuleVersion) -> dict[str, Any]:
             "source": policy.source,
             "limits": [
                 {
-                    "clock": CLOCKS[limit.clock],
+                    "clock": heading(CLOCKS[limit.clock]),
                     "only": _conditions(limit.only, sum(other.clock == limit.clock for other in policy.limits) == 1),
                     "limit": limit_words(Limit(limit.limit, Unit(limit.unit))),
                     "ladder": [_level(level) for level in limit.ladder],
@@ -84,7 +85,7 @@ def confirm_page(preview: EffectPreview) -> dict[str, Any]:
     moves = [
         {
             "ticket": entry.found.case.ticket or str(entry.found.key),
-            "clock": CLOCKS[entry.move.clock],
+            "clock": heading(CLOCKS[entry.move.clock]),
             "was": instant_words(entry.move.was),
             "due": instant_words(entry.move.due),
             "effect": EFFECTS[entry.move.effect],
@@ -94,7 +95,7 @@ def confirm_page(preview: EffectPreview) -> dict[str, Any]:
     levels = [
         {
             "ticket": entry.found.case.ticket or str(entry.found.key),
-            "clock": CLOCKS[entry.change.clock],
+            "clock": heading(CLOCKS[entry.change.clock]),
             "level": offset_words(Offset.parse(entry.change.offset)),
             "to": roles_label(entry.change.to),
             "was": instant_words(entry.change.was) if entry.change.was else "–",
@@ -146,7 +147,7 @@ def _conditions(only: Mapping[str, Sequence[str]], alone: bool) -> str:
 
 
 def _value(value: str) -> str:
-    return VALUES.get(value, value)
+    return CLASSES.get(value) or PRIORITIES.get(value) or CHANNELS.get(value, value)
 
 
 def _level(level: Mapping[str, Any]) -> str:

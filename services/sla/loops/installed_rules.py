@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from services.sla.errors import UnreadableRules
 from services.sla.metrics import RuleDifferenceGauge
 from services.sla.versions.installed import InstalledRules
+from shared.backoff import every
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
 
@@ -28,12 +28,15 @@ class InstalledRulesLoop:
     async def watch_installed_rules(self, running: Running[CaseClocks]) -> None:
         """Compare at the start and every minute, until cancelled."""
         gauge = RuleDifferenceGauge(running.meters.registry)
-        while True:
-            try:
-                _, difference = await self._installed.compare(running.pool)
-                gauge.show(difference.counts())
-            except (*TRANSIENT, UnreadableRules) as error:
-                log.warning("rules.retried", error=type(error).__name__)
-            for _ in range(EVERY_S // 10):
-                running.health.beat("rules")
-                await asyncio.sleep(10)
+
+        async def compare() -> None:
+            _, difference = await self._installed.compare(running.pool)
+            gauge.show(difference.counts())
+
+        await every(
+            EVERY_S,
+            compare,
+            (*TRANSIENT, UnreadableRules),
+            failed=lambda error: log.warning("rules.retried", error=type(error).__name__),
+            beat=lambda: running.health.beat("rules"),
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
@@ -12,6 +11,7 @@ from prometheus_client import Gauge
 
 from services.sla.metrics import OPDS, TOPICS, DeadlineGauges
 from services.sla.statistics.by_opd import StatisticsLine, load_statistics
+from shared.backoff import every
 from shared.observability.logs import get_logger
 from shared.observability.metrics import OTHER, one_of
 from shared.postgres.errors import TRANSIENT
@@ -28,19 +28,21 @@ WINDOW = timedelta(days=90)
 async def publish_statistics(running: Running[CaseClocks]) -> None:
     """Show the statistics while this replica leads, and none otherwise, until cancelled."""
     gauges = DeadlineGauges(running.meters.registry)
-    while True:
-        running.health.beat("numbers")
+
+    async def show() -> None:
         if running.leading():
-            try:
-                now = running.clock.now()
-                show_statistics(gauges, await load_statistics(running.pool, now - WINDOW, now))
-            except TRANSIENT as error:
-                log.warning("numbers.retried", error=type(error).__name__)
+            now = running.clock.now()
+            show_statistics(gauges, await load_statistics(running.pool, now - WINDOW, now))
         else:
             gauges.clear()
-        for _ in range(EVERY_S // 10):
-            running.health.beat("numbers")
-            await asyncio.sleep(10)
+
+    await every(
+        EVERY_S,
+        show,
+        TRANSIENT,
+        failed=lambda error: log.warning("numbers.retried", error=type(error).__name__),
+        beat=lambda: running.health.beat("numbers"),
+    )
 
 
 def show_statistics(gauges: DeadlineGauges, lines: Iterable[StatisticsLine]) -> None:

@@ -30,7 +30,7 @@ async def test_the_ticket_alone_shows_state_and_dates_and_no_text(intake: Intake
     assert (answer.status_code, answer.json()["state"], answer.json()["state_text"]) == (
         200,
         "assigned",
-        "Diteruskan ke instansi",
+        "Ditugaskan",
     )
     assert [entry["what"] for entry in answer.json()["timeline"]] == ["submitted", "assigned"]
     assert not {"text", "allowed"} & answer.json().keys()

@@ -83,7 +83,7 @@ async def test_what_is_no_laporan_says_so_and_imports_nothing(intake: Intake) ->
         for body in (b"bukan", lacking, b"")
     ]
     assert [answer.status_code for answer in answers] == [422, 422, 422]
-    assert '"Status Laporan"' in answers[1].json()["detail"]
+    assert '"Status Laporan"' in answers[1].json()["message"]
     assert await intake.events() == []
 
 

@@ -177,7 +177,7 @@ async def test_what_a_citizen_typed_is_escaped(intake: Intake) -> None:
 async def test_the_public_page_shows_where_it_stands_and_no_text(intake: Intake) -> None:
     path = await own_page(intake)
     page = await intake.http.get(f"/aduan/{ticket_of(path)}")
-    assert "Sedang diperiksa" in page.text
+    assert "Menunggu verifikasi" in page.text
     assert "padam" not in page.text
 
 

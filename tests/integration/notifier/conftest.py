@@ -124,7 +124,7 @@ class Room:
     async def repeat(self, items: list[Item]) -> list[str]:
         batch = Batch(items)
         await self.live.step.run(batch)
-        return [attempt.outcome for attempt in batch.outcomes]
+        return [attempt.outcome for attempt in batch.committed]
 
     async def settle(self, limit: float = 10.0) -> None:
         """Until nothing that may go out now is left."""

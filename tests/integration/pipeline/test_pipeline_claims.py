@@ -115,7 +115,7 @@ async def test_commands_that_were_committed_before_their_neighbour_failed_are_no
         await step.run(batch)
     assert batch.left == [2, 3]
     await step.run(batch)
-    assert [one.outcome for one in batch.outcomes] == ["folded", "folded", "refused", "folded"]
+    assert [one.outcome for one in batch.committed] == ["folded", "folded", "refused", "folded"]
     assert [await intake.texts(key) for key in keys] == [["satu"], ["satu"], [], ["satu"]]
 
 

@@ -86,7 +86,7 @@ async def test_a_gap_noted_in_a_try_that_was_rolled_back_is_forgotten(router: St
         await opened.rollback()
     await router.run(router.said(key, 1, "satu"))
     await router.live.step.run(batch)
-    assert [*outcomes, *(attempt.outcome for attempt in batch.outcomes)] == ["gap", "folded"]
+    assert [*outcomes, *(attempt.outcome for attempt in batch.committed)] == ["gap", "folded"]
     assert await router.texts(key) == ["satu", "dua"]
 
 

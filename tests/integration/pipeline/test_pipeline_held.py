@@ -2,7 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -10,12 +12,13 @@ import pytest
 
 from shared.errors import Unavailable
 from shared.events.catalogue import SUBMISSIONS
+from shared.pipeline import Change, Item
 from shared.pipeline.blame import passes
 from shared.pipeline.step import Batch
 from shared.runtime.jobs import take_up_held_once
 from tests.support.raw import Post
 from tests.support.steps import Steps, stepping
-from tests.support.toys import World, fresh_key, until
+from tests.support.toys import Toy, World, fresh_key, router_fold, until
 from tests.support.waits import everything_read
 
 LOCK_ROW = "SELECT FROM router.state WHERE key = '{}' FOR UPDATE"
@@ -206,3 +209,34 @@ async def test_complaints_flow_while_a_row_is_held_and_it_catches_up_by_itself(w
     texts = await world.texts(held)
     assert [text for text in texts if not text.startswith("opd")] == ["satu", "2", "3", "4", "5"]
     assert [text for text in texts if text.startswith("opd")] == [f"opd: {number}" for number in range(2, 6)]
+
+
+async def test_a_culprit_whose_row_is_held_meanwhile_is_set_aside_and_named_once_the_row_is_free(
+    router: Steps,
+) -> None:
+    """Postgres refuses the record twice, then another session takes its row before the record can be parked."""
+    key, tries = fresh_key(), 0
+    await known(router, key)
+
+    async def refuses(_connection: object, _rows: object) -> None:
+        raise asyncpg.DataError
+
+    async with contextlib.AsyncExitStack() as other_session:
+
+        async def taken_at_the_third_try(_connection: object) -> None:
+            nonlocal tries
+            tries += 1
+            if tries == 3:
+                await other_session.enter_async_context(holding(router.world, LOCK_ROW.format(key)))
+
+        object.__setattr__(router.live.service, "fold", _with_a_row)
+        object.__setattr__(router.live.service, "save_rows", refuses)
+        object.__setattr__(router.live.service, "before", taken_at_the_third_try)
+        assert await router.run(router.said(key, 2, "dua")) == ["parked"]
+        assert await router.parked(key) == [(2, "held")]
+    assert await take_up_held_once(router.live) == 0
+    assert await router.parked(key) == [(2, "data")]
+
+
+def _with_a_row(states: Mapping[UUID, Toy | None], item: Item, now: datetime) -> Change[Toy]:
+    return replace(router_fold(states, item, now), rows=("row",))

@@ -12,6 +12,7 @@ from shared.cli import service_cli
 from shared.errors import Invalid, NotFound
 from shared.pipeline import Change, Item
 from shared.pipeline.service import Service
+from tests.support.raw import progress
 from tests.support.steps import Steps, stepping
 from tests.support.toys import Toy, World, fresh_key, router_fold
 from tests.support.web import app_of
@@ -61,6 +62,19 @@ async def test_a_retry_after_the_fix_folds_all_in_order(router: Steps) -> None:
     assert await router.parking.retry(None) == {"tried": 3, "folded": 3, "left": 0}
     assert await router.texts(key) == ["satu", "mended", "tiga", "empat"]
     assert await router.parked(key) == []
+
+
+async def test_an_update_that_becomes_readable_is_not_lost_when_its_rule_fails_at_the_first_retry(
+    router: Steps,
+) -> None:
+    key = fresh_key()
+    await router.run(router.record_unreadable(key))
+    await router.rows("UPDATE parked SET body = $2 WHERE key = $1", key, progress("raise"))
+    assert await router.parking.retry(None) == {"tried": 1, "folded": 0, "left": 1}
+    assert await router.parked(key) == [(None, "fold")]
+    mended(router.live.service)
+    assert await router.parking.retry(None) == {"tried": 1, "folded": 1, "left": 0}
+    assert await router.texts(key) == ["mended"]
 
 
 async def test_after_the_fix_a_later_event_alone_releases_nothing_out_of_order(router: Steps) -> None:

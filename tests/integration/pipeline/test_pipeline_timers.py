@@ -1,4 +1,4 @@
-"""CatchUp: fired once however many replicas there are, and not before what was said in time has been read."""
+"""Timers: fired once however many replicas there are, and not before what was said in time has been read."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,5 +1,6 @@
 """The triage desk's pages, without scripts: log in, see the queue, decide, copy to SP4N."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -50,6 +51,50 @@ async def test_the_login_leads_back_to_the_page_that_was_wanted(router_world: Ro
         assert tick.headers["location"] == "/masuk?tujuan=/salin"
         seen = await http.post(f"/sp4n/{TICKET}/1")
         assert seen.headers["location"] == "/masuk?tujuan=/sp4n"
+
+
+async def test_the_chosen_desk_stays_through_the_login(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        key = await Keys(live.pool).create(owner="uji", role="arbiter", opd=None)
+        form = await http.get((await http.get("/triase?meja=arbiter")).headers["location"])
+        typed = {name: html.unescape(hidden(form.text, name)) for name in ("csrf", "tujuan")}
+        entered = await http.post("/masuk", data={**typed, "kunci": key})
+        assert (entered.status_code, entered.headers["location"]) == (303, "/triase?meja=arbiter")
+        page = (await http.get(entered.headers["location"])).text
+        assert "<h1>Meja arbiter</h1>" in page
+        ended = await http.post("/salin/KT-1/1", headers={"Cookie": "", "Referer": "http://router/salin?sesudah=7"})
+        assert ended.headers["location"] == "/masuk?tujuan=/salin%3Fsesudah%3D7"
+
+
+async def test_a_case_that_is_not_there_has_a_page_of_the_desk(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        await logged_in(http, live)
+        answer = await http.get(f"/triase/{TICKET}")
+        assert (answer.status_code, "Tidak ada aduan itu" in answer.text, "Keluar" in answer.text) == (404, True, True)
+
+
+async def test_a_refusal_speaks_english_to_programs_and_indonesian_to_officers(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(SCHOOL))
+        await until(lambda: router_world.case(key), "the case is open")
+        bearer = await router_world.key(live, "koordinator")
+        refused = await http.post(f"/v1/cases/{key}/assign", json={"opd": "tidak-ada"}, headers=bearer)
+        assert refused.json() == {
+            "type": "about:blank",
+            "title": "No OPD has this code.",
+            "status": 422,
+            "code": "unknown_opd",
+            "message": "Tidak ada OPD dengan kode itu.",
+            "errors": [{"field": "opd", "reason": "No OPD has this code."}],
+        }
+        await logged_in(http, live)
+        page = (await http.get(f"/triase/{TICKET}")).text
+        form = {"csrf": hidden(page, "csrf"), "tindakan": "arsip", "sebab": "spam"}
+        assert (await http.post(f"/triase/{TICKET}", data=form)).status_code == 303
+        again = await http.post(f"/triase/{TICKET}", data=form)
+        assert again.status_code == 409
+        assert "Aduan ini sedang dalam keadaan “diarsipkan”, sehingga tindakan itu tidak dapat dilakukan." in again.text
 
 
 async def test_a_wrong_key_is_told_what_to_do(router_world: RouterWorld) -> None:

@@ -26,6 +26,8 @@ BARE = re.compile(r"[\w*<{][\w./*<>{}-]*(?:\.(?:py|sql|toml|csv|tsv|md|json|yml|
 MODULE = re.compile(
     r"python -m ((?:services|shared|deploy|tests)[\w.]*)|((?:services|shared|deploy)(?:\.[A-Za-z_]\w*)+)"
 )
+# A file, and a function, class, statement or key in it: `inputs/commands.py: Commands.do`.
+NAMED = re.compile(r"([\w./<>{}-]+\.(?:py|sql|toml|csv|yml)): ([\w.-]+)")
 PLACEHOLDER = re.compile(r"<[^<>]*>|\{[^{}]*\}|\bNNNN\w*|\b[A-Z]{2,}\b")
 
 
@@ -63,6 +65,29 @@ def importable(name: str) -> bool:
     return False
 
 
+def defines(code: str, name: str) -> bool:
+    """Return whether source text defines each part of a dotted name, or a statement of SQL or a key of that name."""
+    return all(
+        re.search(
+            rf"(?m)^\s*(?:(?:async\s+)?def|class|-- name:|- alert:)\s+{part}\b|^\s*\[*\"?{part}\"?\s*[=:\]]|^{part}[,\t]",
+            code,
+        )
+        for part in map(re.escape, name.split("."))
+    )
+
+
+def undefined(text: str) -> Iterator[str]:
+    """Yield each pair of a file and a name in it that a text gives and that does not exist."""
+    for span in spans(text):
+        found = NAMED.fullmatch(span)
+        if found is None:
+            continue
+        pattern = PLACEHOLDER.sub("*", found[1])
+        paths = [path for path in committed() if any(fnmatchcase(path, one) for one in (pattern, f"*/{pattern}"))]
+        if not any(defines((ROOT / path).read_text(encoding="utf-8"), found[2]) for path in paths):
+            yield span
+
+
 def spans(text: str) -> list[str]:
     """Return the texts in single backticks, without blocks of code."""
     return re.findall(r"(?<!`)`([^`\n]+)`(?!`)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
@@ -94,6 +119,11 @@ def test_every_path_that_a_document_names_exists(page: Path) -> None:
     assert sorted(set(missing(page.read_text(encoding="utf-8"), bare=True))) == []
 
 
+@pytest.mark.parametrize("page", DOCUMENTS, ids=shown)
+def test_every_function_that_a_document_names_in_a_file_exists(page: Path) -> None:
+    assert sorted(set(undefined(page.read_text(encoding="utf-8")))) == []
+
+
 def test_every_path_that_code_names_exists() -> None:
     found = {
         f"{shown(path)}: {name}" for path in CODE for name in missing(path.read_text(encoding="utf-8"), bare=False)
@@ -121,3 +151,17 @@ def test_every_path_that_code_names_exists() -> None:
 )
 def test_a_name_that_leads_nowhere_is_found(text: str, found: list[str]) -> None:
     assert list(missing(text, bare=True)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("`shared/backoff.py: retry`, `inputs/commands.py: Commands.do`, `clock.py: Clock`", []),
+        ("`pipeline/queries.sql: save`", []),
+        ("`shared/backoff.py: gone`", ["shared/backoff.py: gone"]),
+        ("`inputs/commands.py: Commands.gone`", ["inputs/commands.py: Commands.gone"]),
+        ("`inputs/gone.py: Commands`", ["inputs/gone.py: Commands"]),
+    ],
+)
+def test_a_function_that_is_gone_is_found(text: str, found: list[str]) -> None:
+    assert list(undefined(text)) == found

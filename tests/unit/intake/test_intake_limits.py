@@ -71,7 +71,7 @@ def test_four_letters_of_forty_kilobytes_a_day_are_too_much(act: CitizenAct) -> 
         told.act(act)
     refusal = told.refused(act)
     assert (refusal.status, refusal.code, refusal.retry_after) == (429, "too_many_acts", 14 * 3600)
-    assert "besok" in refusal.detail
+    assert "besok" in refusal.words
     told.now += timedelta(hours=14)
     told.act(act)
 
@@ -127,7 +127,7 @@ def test_the_whole_allowance_says_so() -> None:
         told.now = START + timedelta(days=number // 30)
         told.act(Reply("Bagaimana kabarnya?", "web"))
     told.now += timedelta(days=1)
-    assert "aduan baru" in told.refused(Reply("Bagaimana?", "web")).detail
+    assert "aduan baru" in told.refused(Reply("Bagaimana?", "web")).words
 
 
 def test_a_message_is_counted_as_a_form_is() -> None:

@@ -1,10 +1,12 @@
 """The one helper for retries: it waits longer after each failure, and ends when it is told to."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
 from shared.backoff import Backoff, every, retry
+from shared.postgres.retrying import retry_when_broken
 
 
 class Attempts:
@@ -75,3 +77,12 @@ async def test_a_round_that_fails_is_told_and_left_to_the_next() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert len(told) == 2
+
+
+async def test_a_call_outlives_a_connection_that_is_broken_for_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = Attempts(99)
+    monkeypatch.setattr("shared.backoff.random.uniform", lambda low, _high: low)
+    monkeypatch.setattr("shared.postgres.retrying.retry", partial(retry, wait=attempt.wait))
+    with pytest.raises(ConnectionError):
+        await retry_when_broken(attempt)
+    assert 1.2 <= sum(attempt.pauses) <= 2.5

@@ -163,6 +163,15 @@ def test_only_a_command_that_changed_something_leaves_a_receipt() -> None:
     assert [receipt for receipt, _ in made.rows.receipts] == [acted.id]
 
 
+def test_a_command_whose_answer_cannot_be_stored_changes_nothing() -> None:
+    def answering(_states: Mapping[UUID, Toy | None], item: Item, _now: datetime) -> Change[Toy]:
+        return Change({item.key: Toy(texts=("satu",))}, answer=object())
+
+    made = engine(answering)
+    assert isinstance(made.apply(command("x")).refusal, Failed)
+    assert (texts(made), made.rows.changed(), made.rows.receipts) == ((), [], [])
+
+
 def test_what_a_fold_passes_on_is_folded_when_its_key_is_loaded_and_leaves_no_receipt() -> None:
     made = engine()
     made.apply(said(1, f"forward:{OTHER}"))

@@ -153,7 +153,7 @@ def test_the_whole_allowance_ends_too_and_a_desk_still_decides() -> None:
         if number % 40 == 0:
             story.later(days=1)
         story.fold(c.Progress(opd=DISDIKBUD, text="Sedang dikerjakan."))
-    assert "batas seluruh" in refused(story.later(days=1), c.Progress(opd=DISDIKBUD, text="x")).detail
+    assert "batas seluruh" in refused(story.later(days=1), c.Progress(opd=DISDIKBUD, text="x")).words
     story.fold(c.Archive(reason="other"))
     assert story.case.state == "archived"
 

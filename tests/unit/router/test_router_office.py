@@ -103,6 +103,7 @@ def test_an_update_that_is_stale_is_answered_and_noted() -> None:
     reply = said[0]
     assert isinstance(reply, UpdateRefused)
     assert (reply.update_id, reply.code) == ("u1", StaleAssignment.code)
+    assert reply.reason == "Penugasan yang dimaksud sudah tidak berlaku; baca penugasan yang terbaru."
 
 
 def test_a_late_decline_of_an_earlier_assignment_changes_nothing() -> None:

@@ -32,7 +32,7 @@ def days(number: int) -> date:
 def test_a_date_that_is_past_or_too_far_is_refused_with_the_dates_that_are_possible(until: date) -> None:
     refusal = refused(assigned(), c.PutItOff(opd=DISDIKBUD, until=until, reason="Menunggu."))
     assert (type(refusal), refusal.status, refusal.field) == (PutOffDate, 422, "until")
-    assert "Selasa, 17 Maret 2026 dan Jumat, 15 Mei 2026" in refusal.detail
+    assert "Selasa, 17 Maret 2026 dan Jumat, 15 Mei 2026" in refusal.words
 
 
 @pytest.mark.parametrize("until", [date(2020, 1, 1), date(2036, 1, 1), TODAY], ids=str)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 import shared.errors
 from shared.errors import Refused, TooMany, Unavailable, Unsure
 from shared.web.problems import of_refusal
 from shared.web.sessions import FormExpired
-
-INDONESIAN = ("yang", "tidak", "sudah", "untuk", "dengan", "aduan", "kiriman", "ini")
 
 
 class Ended(Refused):
@@ -25,14 +20,6 @@ class Ended(Refused):
 def document(refusal: Refused) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(bytes(of_refusal(refusal).body))
     return found
-
-
-def kinds(kind: type[Refused] = Refused) -> Iterator[type[Refused]]:
-    """The kinds of refusals of the kernel."""
-    yield kind
-    for one in kind.__subclasses__():
-        if one.__module__.startswith("shared."):
-            yield from kinds(one)
 
 
 def test_a_document_has_the_english_title_and_the_indonesian_message() -> None:
@@ -59,14 +46,6 @@ def test_a_refusal_without_a_message_shows_its_detail_and_adds_nothing_to_the_do
     assert "message" not in document(Refused("it has moved"))
     assert Refused("it has moved").words == "it has moved"
     assert Refused().words == "The request does not fit the present state."
-
-
-@pytest.mark.parametrize("kind", list(kinds()))
-def test_every_title_of_the_kernel_is_english_and_every_message_indonesian(kind: type[Refused]) -> None:
-    title = (kind.__doc__ or "").lower().split()
-    assert title
-    assert not set(title) & set(INDONESIAN)
-    assert kind.message is None or set(kind.message.lower().replace(",", "").split()) & set(INDONESIAN)
 
 
 def test_the_refusals_that_any_door_may_give_have_a_message() -> None:
