@@ -49,7 +49,8 @@ class IntakeSettings(Settings):
     # import page override this setting.
     sp4n_history_days: int = Field(default=30, ge=0, le=3660)
     # The files of citizens lie in a folder that all replicas share, or in a bucket of an S3-compatible server if one is
-    # named. An empty address means Amazon; an empty key means the credentials of the machine.
+    # named. It belongs to this database alone. An empty address means Amazon; an empty key means the credentials of the
+    # machine.
     media_folder: Path = Path(".local/media")
     media_bucket: str = ""
     media_s3_url: str = ""

@@ -19,6 +19,7 @@ from PIL import Image, ImageFilter
 
 from services.intake.media.files import MediaFiles
 from services.intake.media.keeping import make_files
+from services.intake.media.marking import NAME
 from services.intake.media.spool import SentFile
 from services.intake.settings import IntakeSettings
 
@@ -118,8 +119,8 @@ async def whole(files: MediaFiles, name: str) -> bytes:
 
 
 async def names(files: MediaFiles) -> list[str]:
-    """Return the names of all files of a store."""
-    return sorted([file.name async for page in files.listed() for file in page])
+    """Return the names of all files of a store, without its mark."""
+    return sorted([file.name async for page in files.listed() for file in page if file.name != NAME])
 
 
 @dataclass

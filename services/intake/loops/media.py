@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.intake.media.errors import MediaAway
 from services.intake.media.fetching import MediaFetcher
 from services.intake.media.keeping import MediaKeeper, make_files
+from services.intake.media.marking import StoreMark
 from services.intake.media.spool import delete_leftovers
 from services.intake.media.sweeping import find_orphans, sweep
 from services.intake.settings import IntakeSettings
@@ -27,6 +28,7 @@ _ON: Final = (MediaAway, *TRANSIENT)
 async def sweep_media(running: Running[Any], settings: IntakeSettings) -> None:
     """Sweep the media store on the leading replica until cancelled. Each replica empties its own spool."""
     files = make_files(settings)
+    mark = StoreMark(running.pool, files)
     looked: float | None = None
 
     async def once() -> None:
@@ -36,6 +38,7 @@ async def sweep_media(running: Running[Any], settings: IntakeSettings) -> None:
             await asyncio.to_thread(delete_leftovers, settings.media_spool)
         if not running.leading():
             return
+        await mark.check()
         await sweep(running.pool, files, settings.media_unused_hours)
         if late:
             await find_orphans(running.pool, files)

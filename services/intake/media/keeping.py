@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 from services.intake.media.apart import Examined, examine
 from services.intake.media.errors import MediaAway, MediaRefused
 from services.intake.media.files import CHUNK, VARIANTS, FolderFiles, MediaFiles, name_of
+from services.intake.media.marking import StoreMark
 from services.intake.media.rows import Q
 from services.intake.media.scanning import scan
 from services.intake.media.spool import SentFile
@@ -43,6 +44,7 @@ class MediaKeeper:
         self.pool = pool
         self.settings = settings
         self.files = files or make_files(settings)
+        self._mark = StoreMark(pool, self.files)
         # A large picture takes up to 900 MiB while it is examined.
         self._examining = asyncio.Semaphore(2)
         self._under_way: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -63,6 +65,7 @@ class MediaKeeper:
 
     async def keep(self, media: UUID, sent: SentFile) -> KeptMedia:
         """Keep the bytes of a row that awaits them. A refusal is written into the row before it is raised."""
+        await self._mark.check()
         try:
             scanned = await scan(sent.path, self.settings.media_clamd)
             async with self._examining:

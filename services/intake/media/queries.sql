@@ -112,3 +112,7 @@ WHERE m.id = $1 AND m.state = 'kept' GROUP BY m.id;
 SELECT m.id, m.sha256, m.type, m.size, m.width IS NOT NULL AS picture
 FROM media_links AS l JOIN media AS m ON m.id = l.media
 WHERE l.complaint = $1 AND m.state = 'kept' ORDER BY m.id;
+
+-- name: mark
+-- The mark that our folder or bucket bears.
+SELECT mark::text FROM media_store;

@@ -41,3 +41,7 @@ CREATE TABLE media_doomed (
     sha256 text PRIMARY KEY,
     taken_at timestamptz                -- a replica deletes them since then
 );
+
+-- The mark of the folder or bucket that belongs to these tables: the sweep of another database would delete its files.
+CREATE TABLE media_store (mark uuid NOT NULL DEFAULT gen_random_uuid());
+INSERT INTO media_store DEFAULT VALUES;

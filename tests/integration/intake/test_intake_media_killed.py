@@ -23,7 +23,16 @@ from tests.support.media import names, picture, sent, whole
 
 ROOT = Path(__file__).parents[3]
 OWNER = "SMS Gateway"
-STEPS = ["after row", "before bytes", "while writing", "after bytes", "between thumbnails", "before state"]
+# The files that each step has left in the store.
+WRITTEN = {
+    "after row": 0,
+    "before bytes": 0,
+    "while writing": 1,
+    "after bytes": 1,
+    "between thumbnails": 2,
+    "before state": 3,
+}
+STEPS = list(WRITTEN)
 CONTENT = picture()
 
 
@@ -65,6 +74,7 @@ async def keep(intake: Intake, files: FolderFiles) -> Any:
 async def test_the_same_upload_after_a_kill_is_kept_whole(intake: Intake, files: FolderFiles, step: str) -> None:
     await killed(intake, step)
     assert [row["state"] for row in await intake.rows("SELECT state FROM media")] == ["awaited"]
+    assert len(await names(files)) == WRITTEN[step]
     kept = await keep(intake, files)
     assert [row["state"] for row in await intake.rows("SELECT state FROM media")] == ["kept"]
     for name in names_of(kept.sha256):

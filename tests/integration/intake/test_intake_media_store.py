@@ -14,6 +14,7 @@ from services.intake.media import sweeping
 from services.intake.media.errors import MediaAway, MediaMissing, MediaRefused
 from services.intake.media.files import FolderFiles, MediaFiles, name_of, names_of
 from services.intake.media.keeping import KeptMedia, MediaKeeper
+from services.intake.media.marking import NAME, StoreMark
 from services.intake.media.spool import delete_leftovers
 from services.intake.media.sweeping import delete_doomed, find_orphans, sweep
 from shared.ids import new_id
@@ -239,6 +240,20 @@ async def test_only_our_own_user_can_read_a_folder_of_files(tmp_path: Path) -> N
     modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "media").rglob("*") if path.is_file()}
     folders = {path.stat().st_mode & 0o777 for path in (tmp_path / "media", *(tmp_path / "media").iterdir())}
     assert (modes, folders) == ({0o600}, {0o700})
+
+
+async def test_the_store_of_another_database_is_neither_written_nor_swept(
+    intake: Intake, keeper: MediaKeeper, tmp_path: Path
+) -> None:
+    kept = await keep(keeper, PDF)
+    stranger = tmp_path / "mark"
+    stranger.write_bytes(str(new_id()).encode())
+    await keeper.files.put(NAME, stranger)
+    with pytest.raises(MediaAway):
+        await keep(MediaKeeper(intake.live.pool, intake.settings), picture())
+    with pytest.raises(MediaAway):
+        await StoreMark(intake.live.pool, keeper.files).check()
+    assert await names(keeper.files) == [name_of(kept.sha256)]
 
 
 def test_the_spool_of_a_killed_process_is_emptied_after_an_hour(tmp_path: Path) -> None:
