@@ -23,6 +23,7 @@ from shared.observability.logs import get_logger
 
 log = get_logger()
 AT_ONCE: Final = 4
+LONGEST_S: Final = 60.0
 _TRIES: Final = 3
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 15.0, 1800.0
 _TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
@@ -77,7 +78,7 @@ class MediaFetcher:
             reason = error.reason if isinstance(error, MediaGone) else "size"
             log.info("media.refused", media=str(media), reason=reason)
             await self._keeper.pool.execute(Q["settle_refused"], media, reason)
-        except (MediaAway, Failed, httpx.HTTPError, httpx.InvalidURL) as error:
+        except (MediaAway, Failed, httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             pause = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** min(row["tries"], 10))
             log.warning("media.fetch_later", media=str(media), error=type(error).__name__, tries=row["tries"])
             await self._keeper.pool.execute(Q["try_later"], media, pause)
@@ -94,7 +95,9 @@ class MediaFetcher:
                 await self._take(place.url, sent)
                 return place.sha256
 
-            stated = await retry(attempt, (httpx.HTTPError,), tries=_TRIES)
+            # A server that sends a byte now and then must not hold up the other files.
+            async with asyncio.timeout(LONGEST_S):
+                stated = await retry(attempt, (httpx.HTTPError,), tries=_TRIES)
             sent.close()
             # The webhook writes a hash in base64, the question for a file in hexadecimal.
             right = {sent.sha256, base64.b64encode(bytes.fromhex(sent.sha256)).decode()}

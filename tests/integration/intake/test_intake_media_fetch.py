@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from services.intake.media import fetching
 from services.intake.media.errors import MediaAway
 from services.intake.media.fetching import MediaFetcher
 from services.intake.media.files import FolderFiles, name_of
@@ -184,6 +185,19 @@ async def test_the_token_never_travels_in_the_clear(world: World) -> None:
         await fetcher._take(f"{world.platform.url}{FILE}", None)  # type: ignore[arg-type]
     await fetcher.close()
     assert world.platform.asked == []
+
+
+async def test_a_platform_that_never_ends_its_answer_holds_nobody_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.holds(PDF)
+    del world.platform.answers[FILE]
+    world.platform.answer = None
+    monkeypatch.setattr(fetching, "LONGEST_S", 0.5)
+    await world.awaits()
+    await world.fetcher.fetch_due()
+    row = await world.row()
+    assert (row["state"], row["later"]) == ("awaited", True)
 
 
 async def test_after_a_day_a_file_is_given_up(world: World) -> None:
