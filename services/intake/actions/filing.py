@@ -52,7 +52,7 @@ def _command(intake: RunningIntake, filing: Filing, ticket: str) -> Command:
         people=people,
         external=filing.external,
         message=filing.message,
-        attachments=filing.files.attachments,
+        files=filing.files.attachments,
         missing=filing.files.missing,
     )
     claim = None

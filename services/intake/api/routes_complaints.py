@@ -117,7 +117,7 @@ def _install_act(
         if isinstance(body, ReplyIn) and isinstance(command, Reply) and body.attachments:
             owner = None if reader.actor == "citizen" else complaint.owner
             [files] = await find_attachments(intake, owner, body.attachments)
-            command = replace(command, attachments=files.attachments, missing=files.missing)
+            command = replace(command, files=files.attachments, missing=files.missing)
         done = await act_by_program(
             intake,
             reader.found,

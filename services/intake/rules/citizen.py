@@ -52,7 +52,7 @@ def reply(context: Context, command: Reply) -> StateChange:
     if command.message is None and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
         raise AlreadyEnded
     tally = count_act(complaint, context.item.at, context.allowance, command.text)
-    fact = CitizenReplied(text=command.text, channel=command.channel, attachments=command.attachments)
+    fact = CitizenReplied(text=command.text, channel=command.channel, attachments=command.files)
     entry = TimelineEntry(at=context.item.at, what="replied", quote=command.text)
     changed: dict[Any, Complaint | Contact] = {}
     copies: list[Out] = []
@@ -62,7 +62,7 @@ def reply(context: Context, command: Reply) -> StateChange:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
             copies.append(Out(SUBMISSIONS, other, fact))
     change = _record(context, fact, entry, tally, command.message)
-    rows = (*change.rows, *media_links(command.attachments, command.missing, context.item.key, *changed))
+    rows = (*change.rows, *media_links(command.files, command.missing, context.item.key, *changed))
     return Change({**change.states, **changed}, (*change.events, *copies), rows, answer=change.answer)
 
 
@@ -117,7 +117,7 @@ def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Repl
     On an answered complaint a plain yes confirms and a plain no disputes.
     Any other text stays a reply, which a person reads, and so does every reply with files.
     """
-    plain = command.sure and not command.attachments and not command.missing
+    plain = command.sure and not command.files and not command.missing
     meant = meaning(command.text) if plain and complaint.state in ("resolved", "closed") else "unclear"
     if meant == "solved" and (complaint.state == "resolved" or command.message is not None):
         return Confirm(channel=command.channel, message=command.message, text=command.text)

@@ -40,7 +40,7 @@ class SourceMessage:
 class Submit:
     """File a complaint under a new key. ``link`` is the path of the reporter's secret page.
 
-    ``attachments`` are kept files. ``missing`` are ids that name no kept file of the caller.
+    ``files`` are kept files. ``missing`` are ids that name no kept file of the caller.
     """
 
     ticket: str
@@ -52,7 +52,7 @@ class Submit:
     people: tuple[ContactPerson, ...] = ()
     external: External | None = None
     message: SourceMessage | None = None
-    attachments: tuple[Attachment, ...] = ()
+    files: tuple[Attachment, ...] = ()
     missing: tuple[UUID, ...] = ()
 
 
@@ -63,7 +63,7 @@ class Reply:
     If ``sure``, the text is about this complaint alone.
     A plain yes or no then confirms or disputes an answered complaint.
     ``others`` are further complaints that the text may be about. Each of them gets the text as a reply.
-    ``attachments`` are kept files. A person reads a reply with files, whatever its text means.
+    ``files`` are kept files. A person reads a reply with files, whatever its text means.
     ``missing`` are ids that name no kept file of the caller.
     """
 
@@ -72,7 +72,7 @@ class Reply:
     message: SourceMessage | None = None
     sure: bool = True
     others: tuple[UUID, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
+    files: tuple[Attachment, ...] = ()
     missing: tuple[UUID, ...] = ()
 
 

@@ -29,7 +29,7 @@ def submit(context: Context, command: Submit) -> StateChange:
         contacts=contacts,
         filed_at=filed_at,
         external=external,
-        attachments=command.attachments,
+        attachments=command.files,
     )
     imported = external is not None and external.imported_at is not None
     complaint = Complaint(
@@ -53,7 +53,7 @@ def submit(context: Context, command: Submit) -> StateChange:
         before = changed.get(person.id, context.states.get(person.id))
         changed[person.id], event = link_complaint(before, person, item.key, command.ticket, command.link)
         events.append(event)
-    rows: tuple[MessageLink | MediaLink, ...] = media_links(command.attachments, command.missing, item.key)
+    rows: tuple[MessageLink | MediaLink, ...] = media_links(command.files, command.missing, item.key)
     if command.message is not None:
         events.append(Out(CONTACTS, command.message.person.id, WindowOpened(at=command.message.at)))
         rows = (*rows, MessageLink(provider_hash=command.message.provider_hash, complaint=item.key))

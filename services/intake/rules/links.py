@@ -37,14 +37,14 @@ class MediaLink:
     media: tuple[UUID, ...]
 
 
-def media_links(attachments: Sequence[Attachment], missing: Sequence[UUID], *complaints: UUID) -> tuple[MediaLink, ...]:
-    """Return the links of these attachments, one for each complaint. Raise Invalid when one is missing.
+def media_links(files: Sequence[Attachment], missing: Sequence[UUID], *complaints: UUID) -> tuple[MediaLink, ...]:
+    """Return the links of these files, one for each complaint. Raise Invalid when one is missing.
 
     The rules refuse a missing file, not the doors, because a repeat must get its first answer after an erasure too.
     """
     if missing:
         raise Invalid(f"no kept file of this caller: {', '.join(map(str, missing))}", field="attachments")
-    media = tuple(UUID(attachment.id) for attachment in attachments)
+    media = tuple(UUID(file.id) for file in files)
     return tuple(MediaLink(complaint, media) for complaint in complaints) if media else ()
 
 

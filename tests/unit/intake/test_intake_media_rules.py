@@ -23,7 +23,7 @@ def told(command: Any, *complaints: Complaint) -> tuple[list[UUID], Change[Any]]
     keys = [new_id() for _ in complaints] or [new_id()]
     states = dict(zip(keys, complaints or (None,), strict=True))
     if isinstance(command, Reply):
-        command = Reply(command.text, command.channel, others=tuple(keys[1:]), attachments=command.attachments)
+        command = Reply(command.text, command.channel, others=tuple(keys[1:]), files=command.files)
     return keys, fold(states, Item(keys[0], command, "citizen", NOW, new_id(), tuple(keys)), NOW)
 
 
@@ -33,14 +33,14 @@ def complaint(state: Any = "in_progress") -> Complaint:
 
 def test_a_complaint_has_its_files_in_its_event_and_a_link_to_each() -> None:
     content = ComplaintContent(source="web", text="Lampu padam")
-    command = Submit("KT-7F3K-9Q2M-X", "/aduan", "web", content, NOW, attachments=(PHOTO,))
+    command = Submit("KT-7F3K-9Q2M-X", "/aduan", "web", content, NOW, files=(PHOTO,))
     [key], change = told(command)
     assert [getattr(out.data, "attachments", ()) for out in change.events] == [(PHOTO,)]
     assert change.rows == (MediaLink(key, (MEDIA,)),)
 
 
 def test_a_reply_to_two_complaints_links_its_files_to_both() -> None:
-    keys, change = told(Reply("Ini fotonya", "web", attachments=(PHOTO,)), complaint(), complaint())
+    keys, change = told(Reply("Ini fotonya", "web", files=(PHOTO,)), complaint(), complaint())
     assert [(out.key, out.data.attachments) for out in change.events if isinstance(out.data, CitizenReplied)] == [
         (key, (PHOTO,)) for key in keys
     ]
@@ -49,7 +49,7 @@ def test_a_reply_to_two_complaints_links_its_files_to_both() -> None:
 
 def test_a_plain_yes_with_a_photo_is_read_by_a_person_and_loses_nothing() -> None:
     _, plain = told(Reply("Sudah", "web"), complaint("resolved"))
-    _, shown = told(Reply("Sudah", "web", attachments=(PHOTO,)), complaint("resolved"))
+    _, shown = told(Reply("Sudah", "web", files=(PHOTO,)), complaint("resolved"))
     assert not any(isinstance(out.data, CitizenReplied) for out in plain.events)
     assert [out.data.attachments for out in shown.events if isinstance(out.data, CitizenReplied)] == [(PHOTO,)]
 
