@@ -112,7 +112,7 @@ class ClaimConflict(Refused):
     message = "Kiriman ini sudah kami terima dengan isi yang lain. Muat ulang halaman, lalu kirim lagi."
 
 
-class Failed(Refused):
+class OurFailure(Refused):
     """An error of ours: it has been recorded, nothing was changed."""
 
     code = "failed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.errors import Failed, Invalid, Refused, Transient
+from shared.errors import Invalid, OurFailure, Refused, Transient
 from shared.outcomes import Reason
 from shared.pipeline.items import Problem
 from shared.postgres.errors import TRANSIENT, is_refused_data
@@ -30,4 +30,4 @@ def refusal_of(error: Exception) -> Refused:
     if isinstance(error, Refused):
         return error
     problem = problem_of(error)
-    return Invalid(f"the database refuses a value ({problem.detail})") if problem.reason == "data" else Failed()
+    return Invalid(f"the database refuses a value ({problem.detail})") if problem.reason == "data" else OurFailure()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
-from shared.errors import Failed, NewerState, Refused, TooLarge, Unavailable, raised_in
+from shared.errors import NewerState, OurFailure, Refused, TooLarge, Unavailable, raised_in
 from shared.events.fact import Blank, Unknown
 from shared.ids import new_id
 from shared.observability.logs import get_logger
@@ -133,7 +133,7 @@ class Engine(Generic[S]):
     def _put_off(self, row: Row[S]) -> Attempt:
         """Retry a failed timer in an hour, so that it blocks no other; in a minute if only newer code reads its row."""
         row.put_off(self._now + (NEWER_RETRY if row.broken else TIMER_RETRY))
-        return Attempt("refused", refusal=Failed())
+        return Attempt("refused", refusal=OurFailure())
 
     def _too_large(self, item: Item, row: Row[S], refusal: TooLarge) -> Attempt:
         """Tell the OPD or the caller that an event is too large. Park a record of our own until a fix."""
@@ -158,7 +158,7 @@ class Engine(Generic[S]):
         if item.timer:
             return self._put_off(row)
         if item.record is None:
-            return Attempt("refused", refusal=Failed())
+            return Attempt("refused", refusal=OurFailure())
         row.wait(True)
         return _parked(item, Problem("fold", f"{type(error).__name__} in {place}"))
 

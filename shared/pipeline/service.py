@@ -26,9 +26,9 @@ def own_key(key: UUID, _fact: Fact) -> tuple[UUID, ...]:
 class Service(Generic[S]):
     """The parts that make a service of the pipeline: its state, its fold, its streams and its tables.
 
-    ``state`` is any type that a pydantic TypeAdapter takes. ``save_rows`` writes the extra rows of folds in one
-    statement. ``before`` is awaited first in every transaction of the step. There a service loads values on which its
-    folds depend, so that they are the same in every replica.
+    ``state`` is any type that a pydantic TypeAdapter takes. ``save_rows`` writes the extra rows of folds, in a number
+    of statements that does not grow with them. ``before`` is awaited first in every transaction of the step. There a
+    service loads values on which its folds depend, so that they are the same in every replica.
     """
 
     name: str

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from shared import trace
-from shared.errors import Failed, Invalid, TooLarge
+from shared.errors import Invalid, OurFailure, TooLarge
 from shared.observability.logs import get_logger
 from shared.observability.metrics import UNMATCHED
 from shared.web.heard import SCOPE_KEY, Heard
@@ -84,7 +84,7 @@ class Guard:
         except Exception as error:
             log.error("http.failed", route=self._route(scope), error=type(error).__name__)
             if not started:
-                answer = await self._problems.of_refusal(Request(scope, heard), Failed())
+                answer = await self._problems.of_refusal(Request(scope, heard), OurFailure())
                 # The server closes the connection of a request that fails, so the client must not send another on it.
                 answer.headers["Connection"] = "close"
                 await answer(scope, heard, safe)

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from shared.clean import clean
-from shared.errors import Failed, Refused, TooLarge, Unavailable, Unsure
+from shared.errors import OurFailure, Refused, TooLarge, Unavailable, Unsure
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT, is_refused_data
 from shared.web.sorry import Sorry, wants_page
@@ -103,7 +103,7 @@ class Problems:
         app.add_exception_handler(ClientDisconnect, self._gone)
 
     async def _refused(self, request: Request, error: Exception) -> Response:
-        return await self.of_refusal(request, error if isinstance(error, Refused) else Failed())
+        return await self.of_refusal(request, error if isinstance(error, Refused) else OurFailure())
 
     async def _invalid(self, request: Request, error: Exception) -> Response:
         if not isinstance(error, RequestValidationError):

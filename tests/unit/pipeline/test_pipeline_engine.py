@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from shared.errors import Failed, Invalid, TooLarge, Unavailable
+from shared.errors import Invalid, OurFailure, TooLarge, Unavailable
 from shared.events.catalogue import CASES, SUBMISSIONS
 from shared.events.fact import Unknown
 from shared.events.submissions import CitizenReplied, SubmissionErased
@@ -135,7 +135,7 @@ def test_a_command_is_refused_by_what_its_rule_raises() -> None:
     def refusing(_states: Mapping[UUID, Toy | None], item: Item, _now: datetime) -> Change[Toy]:
         raise item.data
 
-    for error, refusal in ((Invalid("salah"), Invalid), (TooLarge(), TooLarge), (KeyError("x"), Failed)):
+    for error, refusal in ((Invalid("salah"), Invalid), (TooLarge(), TooLarge), (KeyError("x"), OurFailure)):
         attempt = engine(refusing).apply(command(error))
         assert attempt.outcome == "refused"
         assert type(attempt.refusal) is refusal
@@ -168,7 +168,7 @@ def test_a_command_whose_answer_cannot_be_stored_changes_nothing() -> None:
         return Change({item.key: Toy(texts=("satu",))}, answer=object())
 
     made = engine(answering)
-    assert isinstance(made.apply(command("x")).refusal, Failed)
+    assert isinstance(made.apply(command("x")).refusal, OurFailure)
     assert (texts(made), made.rows.changed(), made.rows.receipts) == ((), [], [])
 
 

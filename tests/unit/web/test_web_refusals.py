@@ -49,7 +49,7 @@ def test_a_refusal_without_a_message_shows_its_detail_and_adds_nothing_to_the_do
 
 
 def test_the_refusals_that_any_door_may_give_have_a_message() -> None:
-    for kind in (TooMany, Unavailable, Unsure, FormExpired, shared.errors.Failed, shared.errors.TooLarge):
+    for kind in (TooMany, Unavailable, Unsure, FormExpired, shared.errors.OurFailure, shared.errors.TooLarge):
         assert kind.message
     assert TooMany(retry_after=7).words == TooMany.message
     assert "mungkin sudah diterima" in Unsure().words
