@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from services.intake.media.errors import MediaAway, MediaRefused
 from services.intake.media.limited import FAILED, REFUSED
-from shared.errors import Failed
+from shared.errors import OurFailure
 from shared.observability.logs import get_logger
 
 # Longer than the CPU time limit of the process, because a busy machine runs the process only part of the time.
@@ -43,7 +43,7 @@ async def examine(path: Path, folder: Path, most_pixels: int) -> Examined:
     """Examine a file, and write a cleaned picture and its thumbnails into ``folder``.
 
     Raise MediaRefused for a file that cannot be kept.
-    Raise MediaAway when the process cannot run now, and Failed when it fails by an error of ours.
+    Raise MediaAway when the process cannot run now, and OurFailure when it fails by an error of ours.
     """
     code, printed = await _run(str(path), str(folder), str(most_pixels))
     if code == REFUSED:
@@ -56,7 +56,7 @@ async def examine(path: Path, folder: Path, most_pixels: int) -> Examined:
     if code != 0:
         error, place = json.loads(printed) if code == FAILED else ("", "")
         log.error("media.examine_failed", code=code, error=error, place=place)
-        raise Failed
+        raise OurFailure
     found: dict[str, Any] = json.loads(printed)
     if "taken_at" in found:
         found["taken_at"] = datetime.fromisoformat(found["taken_at"])

@@ -18,7 +18,7 @@ from services.intake.media.keeping import MediaKeeper
 from services.intake.media.rows import Q
 from services.intake.media.spool import SentFile, sent_file
 from shared.backoff import retry
-from shared.errors import Failed, TooLarge
+from shared.errors import OurFailure, TooLarge
 from shared.observability.logs import get_logger
 
 log = get_logger()
@@ -78,7 +78,7 @@ class MediaFetcher:
             reason = error.reason if isinstance(error, MediaGone) else "size"
             log.info("media.refused", media=str(media), reason=reason)
             await self._keeper.pool.execute(Q["settle_refused"], media, reason)
-        except (MediaAway, Failed, httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        except (MediaAway, OurFailure, httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             pause = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** min(row["tries"], 10))
             log.warning("media.fetch_later", media=str(media), error=type(error).__name__, tries=row["tries"])
             await self._keeper.pool.execute(Q["try_later"], media, pause)

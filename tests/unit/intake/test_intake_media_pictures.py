@@ -16,7 +16,7 @@ from services.intake.media import apart
 from services.intake.media.apart import Examined, examine
 from services.intake.media.errors import MediaAway, MediaRefused
 from shared.clock import WITA
-from shared.errors import Failed
+from shared.errors import OurFailure
 from tests.support.media import HEIC, PDF, located, picture, png_header
 
 PIXELS = 51_000_000
@@ -174,7 +174,7 @@ async def test_an_error_of_ours_is_recorded_and_refuses_no_file(
         return 4, json.dumps(["KeyError", "somewhere:1"]).encode()
 
     monkeypatch.setattr(apart, "_run", broken)
-    with pytest.raises(Failed):
+    with pytest.raises(OurFailure):
         await examined(tmp_path, picture())
 
 
