@@ -66,3 +66,11 @@ class SecretNeeded(Refused):
     code = "secret_needed"
     status = 403
     message = "Untuk hal ini diperlukan tautan rahasia aduan Anda."
+
+
+class Behind(Refused):
+    """The person got another complaint after the message was read. Read the complaints again, and try again."""
+
+    code = "behind"
+    status = 503
+    message = "Pesan ini belum kami terima. Tunggu sebentar, lalu kirim lagi."

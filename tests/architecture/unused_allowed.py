@@ -59,7 +59,6 @@ ALLOWED = (
     # Pillow reads this bound of its own module.
     used.MAX_IMAGE_PIXELS,
     # Columns of `shared/reference/regions.csv`: a row is read with all its columns.
-    used.kemendagri_code,
     used.bps_code,
     used.capital,
     # Tests compare every metric's labels with these closed sets.

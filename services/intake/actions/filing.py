@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.intake.actions.media import NamedFiles
 from services.intake.actions.running import RunningIntake
-from services.intake.rules.commands import ContactPerson, SourceMessage, Submit
+from services.intake.rules.commands import ContactPerson, Submit
 from shared.events.submissions import ComplaintContent, External
 from shared.ids import new_id
 from shared.pipeline import Claim, Command
@@ -25,7 +25,6 @@ class Filing:
     owner: str | None = None
     people: tuple[ContactPerson, ...] = ()
     external: External | None = None
-    message: SourceMessage | None = None
     claim_scope: str = ""
     claim_token: str = ""
     digests: tuple[str, ...] = ("",)
@@ -51,7 +50,6 @@ def _command(intake: RunningIntake, filing: Filing, ticket: str) -> Command:
         owner=filing.owner,
         people=people,
         external=filing.external,
-        message=filing.message,
         files=filing.files.attachments,
         missing=filing.files.missing,
     )

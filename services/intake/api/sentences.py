@@ -44,7 +44,7 @@ def standing(complaint: Complaint) -> str:
             "in_progress": f"{opd} sedang menangani aduan Anda.",
         }[complaint.state]
         what = {
-            "verify": "Pemeriksaan selesai",
+            "verify": "Hasil pemeriksaan",
             "redispatch": "Instansi baru ditunjuk",
             "respond": "Jawaban pertama",
             "resolve": "Penyelesaian",
@@ -61,9 +61,16 @@ def standing(complaint: Complaint) -> str:
         return f"{doing} {what[awaited[0]]} paling lambat {by}."
     if complaint.state == "resolved" and complaint.unread:
         return f"{opd} sudah menjawab, dan kabar dari Anda sedang dibaca petugas. Aduan tidak ditutup selama itu."
+    if complaint.state == "resolved" and complaint.promised_until is not None:
+        return (
+            f"{opd} menjadwalkan penanganan sampai {day_words(complaint.promised_until)}. Lewat tanggal itu aduan dibuka "
+            "lagi dengan sendirinya, kecuali Anda menyatakan masalahnya sudah teratasi."
+        )
+    fixed = complaint.outcome in (None, "fixed")
+    asked = "Apakah masalahnya selesai?" if fixed else "Apakah jawaban itu cukup bagi Anda?"
     return {
         "awaiting_citizen": "Kami menunggu keterangan dari Anda" + (f", paling lambat {by}." if by else "."),
-        "resolved": f"{opd} sudah menjawab. Apakah masalahnya selesai?"
+        "resolved": f"{opd} sudah menjawab. {asked}"
         + (f" Tanpa kabar dari Anda sampai {by}, aduan ini ditutup." if by else ""),
         "closed": "Aduan ini sudah ditutup.",
         "referred": "Aduan ini bukan wewenang pemerintah provinsi. Yang dapat Anda lakukan tertulis di bawah.",

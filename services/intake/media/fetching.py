@@ -71,7 +71,7 @@ class MediaFetcher:
     async def _settle(self, row: Any) -> None:
         media: UUID = row["id"]
         try:
-            await self._fetch(media, row["provider_id"], row["sent_sha256"])
+            await self._fetch(media, row["provider_id"])
         except MediaRefused as refusal:
             log.info("media.refused", media=str(media), reason=refusal.reason)
         except (MediaGone, TooLarge) as error:
@@ -83,7 +83,7 @@ class MediaFetcher:
             log.warning("media.fetch_later", media=str(media), error=type(error).__name__, tries=row["tries"])
             await self._keeper.pool.execute(Q["try_later"], media, pause)
 
-    async def _fetch(self, media: UUID, provider_id: str, announced: str | None) -> None:
+    async def _fetch(self, media: UUID, provider_id: str) -> None:
         settings = self._keeper.settings
         with sent_file(settings.media_spool, settings.media_bytes) as sent:
 
@@ -99,9 +99,8 @@ class MediaFetcher:
             async with asyncio.timeout(LONGEST_S):
                 stated = await retry(attempt, (httpx.HTTPError,), tries=_TRIES)
             sent.close()
-            # The webhook writes a hash in base64, the question for a file in hexadecimal.
-            right = {sent.sha256, base64.b64encode(bytes.fromhex(sent.sha256)).decode()}
-            if {hash_ for hash_ in (announced, stated) if hash_} - right:
+            # The platform writes a hash in hexadecimal here, and in base64 elsewhere.
+            if stated and stated not in {sent.sha256, base64.b64encode(bytes.fromhex(sent.sha256)).decode()}:
                 raise MediaGone("mismatch")
             await self._keeper.keep(media, sent)
 

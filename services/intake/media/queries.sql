@@ -89,7 +89,7 @@ WHERE m.id IN (
     SELECT id FROM media WHERE state = 'awaited' AND provider_id IS NOT NULL AND next_try_at <= now()
     ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
-RETURNING m.id, m.provider_id, m.sent_sha256, m.tries;
+RETURNING m.id, m.provider_id, m.tries;
 
 -- name: try_later
 -- Puts the next try of a file off by so many seconds.
@@ -111,7 +111,7 @@ WHERE m.id = $1 AND m.state = 'kept' GROUP BY m.id;
 -- The kept files of a complaint, in the order in which they were sent.
 SELECT m.id, m.sha256, m.type, m.size, m.width IS NOT NULL AS picture
 FROM media_links AS l JOIN media AS m ON m.id = l.media
-WHERE l.complaint = $1 AND m.state = 'kept' ORDER BY m.id;
+WHERE l.complaint = $1 AND m.state = 'kept' ORDER BY m.made_at, m.id;
 
 -- name: mark
 -- The mark that our folder or bucket bears.

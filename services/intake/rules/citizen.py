@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from services.intake.rules.commands import Confirm, Dispute, Rate, Reply, Source
 from services.intake.rules.contacts import add_message
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act, lengthen
-from services.intake.rules.links import MessageLink, media_links
+from services.intake.rules.links import MessageLink, awaited_media, media_links
 from services.intake.rules.meaning import meaning
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
@@ -45,10 +46,9 @@ def reply(context: Context, command: Reply) -> StateChange:
     """
     complaint = _living(context)
     meant = interpret_reply(command, complaint, context.now)
-    if isinstance(meant, Confirm):
-        return confirm(context, meant)
-    if isinstance(meant, Dispute):
-        return dispute(context, meant)
+    if isinstance(meant, Confirm | Dispute):
+        said = confirm(context, meant) if isinstance(meant, Confirm) else dispute(context, meant)
+        return replace(said, rows=(*said.rows, *awaited_media(command.attachments, context.item.key)))
     if command.message is None and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
         raise AlreadyEnded
     tally = count_act(complaint, context.item.at, context.allowance, command.text)
@@ -62,7 +62,9 @@ def reply(context: Context, command: Reply) -> StateChange:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
             copies.append(Out(SUBMISSIONS, other, fact))
     change = _record(context, fact, entry, tally, command.message)
-    rows = (*change.rows, *media_links(command.files, command.missing, context.item.key, *changed))
+    linked = media_links(command.files, command.missing, context.item.key, *changed)
+    awaited = awaited_media(command.attachments, context.item.key, *changed)
+    rows = (*change.rows, *linked, *awaited)
     return Change({**change.states, **changed}, (*change.events, *copies), rows, answer=change.answer)
 
 
@@ -97,7 +99,7 @@ def rate(context: Context, command: Rate) -> StateChange:
     fact = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
     params = {"stars": str(command.stars)}
     entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
-    return _record(context, fact, entry, tally, stars=command.stars)
+    return _record(context, fact, entry, tally, command.message, stars=command.stars)
 
 
 def withdraw(context: Context, command: Withdraw) -> StateChange:

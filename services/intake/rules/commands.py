@@ -36,11 +36,47 @@ class SourceMessage:
     provider_hash: str
 
 
+# "said" has words or files; "unreadable" is a kind of message that we do not know; "silent" only opens the window.
+MessageKind = Literal["said", "sticker", "reaction", "unreadable", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """The identity of a complaint that may begin with a message, and the time at which it would begin."""
+
+    key: UUID
+    ticket: str
+    link: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Take a person's message into the conversation. Its keys are the contact, other ids of the person, and ``cases``.
+
+    ``cases`` are the person's complaints, newest first, and ``quoted`` is the complaint of the quoted message.
+    ``about`` holds their words. ``placeholder`` stands for a message without words.
+    """
+
+    message: SourceMessage
+    reserved: Reserved
+    kind: MessageKind = "said"
+    text: str = ""
+    choice: str | None = None
+    pin: str | None = None
+    attachments: tuple[str, ...] = ()
+    placeholder: str = ""
+    quoted: UUID | None = None
+    cases: tuple[UUID, ...] = ()
+    about: Mapping[UUID, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Submit:
     """File a complaint under a new key. ``link`` is the path of the reporter's secret page.
 
     ``files`` are kept files. ``missing`` are ids that name no kept file of the caller.
+    ``attachments`` are the channel's ids of the files that came with it.
     """
 
     ticket: str
@@ -51,9 +87,9 @@ class Submit:
     owner: str | None = None
     people: tuple[ContactPerson, ...] = ()
     external: External | None = None
-    message: SourceMessage | None = None
     files: tuple[Attachment, ...] = ()
     missing: tuple[UUID, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +101,7 @@ class Reply:
     ``others`` are further complaints that the text may be about. Each of them gets the text as a reply.
     ``files`` are kept files. A person reads a reply with files, whatever its text means.
     ``missing`` are ids that name no kept file of the caller.
+    ``attachments`` are the channel's ids of the files that came with the text.
     """
 
     text: str
@@ -74,6 +111,7 @@ class Reply:
     others: tuple[UUID, ...] = ()
     files: tuple[Attachment, ...] = ()
     missing: tuple[UUID, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +139,7 @@ class Rate:
     stars: int
     channel: str
     comment: str | None = None
+    message: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +170,11 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class RecordMessage:
-    """A message that neither opens nor changes a complaint: STOP, a greeting, a message type that we cannot read.
-
-    ``template`` names the answer, if the person gets one.
-    """
+    """A message that neither opens nor changes a complaint. ``template`` names the answer, if the person gets one."""
 
     message: SourceMessage
-    opt: Literal["out", "in"] | None = None
     template: str | None = None
     in_reply_to: str | None = None
-    complaint: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +206,5 @@ class ClaimRequest:
 
 
 CitizenAct = Reply | Confirm | Dispute | Rate | Withdraw
+# The acts that a message on WhatsApp can be.
+MessageAct = Reply | Confirm | Dispute | Rate

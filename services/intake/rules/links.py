@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from shared.errors import Invalid
 from shared.events.fact import Attachment
@@ -50,12 +50,20 @@ def media_links(files: Sequence[Attachment], missing: Sequence[UUID], *complaint
 
 @dataclass(frozen=True, slots=True)
 class AwaitedMedia:
-    """A file of a complaint that the platform still holds under ``provider_id``. Intake fetches it afterwards.
-
-    ``sha256`` is the hash that the platform has announced.
-    """
+    """A file of a complaint that the platform still holds under ``provider_id``. Intake fetches it afterwards."""
 
     id: UUID
     complaint: UUID
     provider_id: str
-    sha256: str | None = None
+
+
+def awaited_media(provider_ids: Sequence[str], complaint: UUID, *others: UUID) -> tuple[AwaitedMedia, ...]:
+    """Return the files that came with a message to a complaint. ``others`` are further complaints that get the message.
+
+    A file of several complaints is one file.
+    """
+    return tuple(
+        AwaitedMedia(uuid5(complaint, provider_id), key, provider_id)
+        for provider_id in provider_ids
+        for key in (complaint, *others)
+    )

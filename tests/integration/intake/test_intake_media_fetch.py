@@ -19,17 +19,18 @@ from services.intake.media.files import FolderFiles, name_of
 from services.intake.media.keeping import MediaKeeper
 from services.intake.media.rows import Q
 from services.intake.media.sweeping import sweep
-from services.intake.rules.links import AwaitedMedia, DeleteMessageLinks
+from services.intake.rules.links import DeleteMessageLinks, awaited_media
 from services.intake.store import save_rows
 from shared.ids import new_id
 from tests.support.infra import Database
-from tests.support.intake import Intake, opened
-from tests.support.media import PDF, whole
+from tests.support.intake import Intake, message, opened
+from tests.support.media import PDF, picture, whole
 from tests.support.receiver import Receiver, receiver
 
 TOKEN = "token-rahasia"
 SHA256 = hashlib.sha256(PDF).hexdigest()
 BASE64 = base64.b64encode(bytes.fromhex(SHA256)).decode()
+TEXT = "Lampu jalan padam di Jalan Suryanata Samarinda sejak Senin malam"
 PLACE = "/v24.0/media-1"
 FILE = "/berkas"
 
@@ -48,11 +49,11 @@ class World:
         place = {"url": f"{self.platform.url}{FILE}", "mime_type": "image/png", "file_size": len(content)} | more
         self.platform.answers |= {PLACE: answer(json.dumps(place).encode()), FILE: answer(content)}
 
-    async def awaits(self, sha256: str | None = BASE64) -> UUID:
+    async def awaits(self) -> UUID:
         """Write a row that awaits the file, and return its complaint."""
         complaint = new_id()
         async with self.intake.live.pool.acquire() as connection, connection.transaction():
-            await save_rows(connection, [AwaitedMedia(new_id(), complaint, "media-1", sha256)])
+            await save_rows(connection, awaited_media(["media-1"], complaint))
         return complaint
 
     async def row(self) -> Any:
@@ -82,10 +83,10 @@ async def world(intake_database: Database, tmp_path: Path) -> AsyncIterator[Worl
         yield World(intake, platform, fetcher, FolderFiles(tmp_path / "media"))
 
 
-@pytest.mark.parametrize("announced", [BASE64, SHA256, None])
-async def test_a_file_of_the_platform_is_fetched_with_the_token_and_kept(world: World, announced: str | None) -> None:
-    world.holds(PDF, sha256=SHA256)
-    complaint = await world.awaits(announced)
+@pytest.mark.parametrize("stated", [BASE64, SHA256, None])
+async def test_a_file_of_the_platform_is_fetched_with_the_token_and_kept(world: World, stated: str | None) -> None:
+    world.holds(PDF, sha256=stated)
+    complaint = await world.awaits()
     await world.fetcher.fetch_due()
     row = await world.row()
     assert (row["state"], row["type"], row["owner"]) == ("kept", "application/pdf", "whatsapp")
@@ -135,7 +136,7 @@ async def test_a_short_failure_is_over_within_one_try(world: World, monkeypatch:
 @pytest.mark.parametrize(
     ("content", "told", "reason"),
     [
-        (PDF + b" ", {}, "mismatch"),
+        (PDF + b" ", {"sha256": SHA256}, "mismatch"),
         (PDF, {"sha256": "ab" * 32}, "mismatch"),
         (PDF, {"file_size": 100_001}, "size"),
         (PDF + bytes(100_001), {"file_size": 5}, "size"),
@@ -153,7 +154,7 @@ async def test_a_file_other_than_announced_is_refused_for_good(
 
 async def test_a_file_that_we_do_not_keep_is_refused_with_its_reason(world: World) -> None:
     world.holds(b"<svg/>")
-    await world.awaits(None)
+    await world.awaits()
     await world.fetcher.fetch_due()
     row = await world.row()
     assert (row["state"], row["reason"]) == ("refused", "type")
@@ -241,3 +242,18 @@ async def test_an_adapter_cannot_claim_a_file_of_the_platform_by_its_name(world:
     body = {"text": "Lampu jalan padam", "attachments": [str((await world.row())["id"])]}
     answer = await world.intake.post(body, Authorization=f"Bearer {key}")
     assert answer.status_code == 422
+
+
+async def test_a_photo_of_a_chat_reaches_the_page_of_its_complaint(world: World) -> None:
+    world.holds(picture())
+    image = {"type": "image", "image": {"id": "media-1", "mime_type": "image/jpeg", "caption": TEXT}}
+    sent = message("wamid.1", "") | image
+    del sent["text"]
+    assert (await world.intake.whatsapp(sent)).status_code == 200
+    assert (await world.intake.whatsapp(message("wamid.2", "kirim"))).status_code == 200
+    assert len(await world.intake.events("submission.submitted")) == 1
+    await world.fetcher.fetch_due()
+    [row] = await world.intake.rows("SELECT m.*, l.complaint FROM media AS m JOIN media_links AS l ON l.media = m.id")
+    assert (row["state"], row["type"]) == ("kept", "image/jpeg")
+    [complaint] = await world.intake.rows("SELECT key FROM state WHERE data ->> 'kind' = 'complaint'")
+    assert row["complaint"] == complaint["key"]

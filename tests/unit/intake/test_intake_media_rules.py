@@ -1,12 +1,13 @@
 """Files that come with a complaint or a reply go into its event, and are linked to every complaint that gets it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from services.intake.rules.commands import Confirm, Reply, Submit
 from services.intake.rules.fold import fold
-from services.intake.rules.links import MediaLink
+from services.intake.rules.links import AwaitedMedia, MediaLink
 from services.intake.state import Complaint
 from shared.events.fact import Attachment
 from shared.events.submissions import CitizenReplied, ComplaintContent
@@ -23,7 +24,7 @@ def told(command: Any, *complaints: Complaint) -> tuple[list[UUID], Change[Any]]
     keys = [new_id() for _ in complaints] or [new_id()]
     states = dict(zip(keys, complaints or (None,), strict=True))
     if isinstance(command, Reply):
-        command = Reply(command.text, command.channel, others=tuple(keys[1:]), files=command.files)
+        command = replace(command, others=tuple(keys[1:]))
     return keys, fold(states, Item(keys[0], command, "citizen", NOW, new_id(), tuple(keys)), NOW)
 
 
@@ -58,3 +59,27 @@ def test_an_act_without_files_links_none() -> None:
     for command in (Reply("Ini alamatnya", "web"), Confirm("web")):
         _, change = told(command, complaint("resolved"))
         assert change.rows == ()
+
+
+def awaited(change: Change[Any]) -> list[AwaitedMedia]:
+    return [row for row in change.rows if isinstance(row, AwaitedMedia)]
+
+
+def test_a_complaint_awaits_the_files_that_its_channel_still_holds() -> None:
+    content = ComplaintContent(source="WhatsApp", text="Lampu padam")
+    command = Submit("KT-7F3K-9Q2M-X", "/aduan", "whatsapp", content, NOW, attachments=("media-1", "media-2"))
+    [key], change = told(command)
+    assert [(row.complaint, row.provider_id) for row in awaited(change)] == [(key, "media-1"), (key, "media-2")]
+    assert len({row.id for row in awaited(change)}) == 2
+
+
+def test_a_file_of_two_complaints_is_one_file() -> None:
+    keys, change = told(Reply("Ini fotonya", "whatsapp", attachments=("media-1",)), complaint(), complaint())
+    assert [row.complaint for row in awaited(change)] == keys
+    assert len({row.id for row in awaited(change)}) == 1
+
+
+def test_a_yes_with_a_photo_in_a_chat_confirms_and_keeps_the_photo() -> None:
+    [key], change = told(Reply("Sudah", "whatsapp", attachments=("media-1",)), complaint("resolved"))
+    assert [out.data.TYPE for out in change.events] == ["submission.citizen_confirmed"]
+    assert [(row.complaint, row.provider_id) for row in awaited(change)] == [(key, "media-1")]
