@@ -47,7 +47,7 @@ class IntakeSettings(Settings):
     # state; each OPD hears of its history rows in one summary, and none escalates. `--history` and the choice on the
     # import page override this setting.
     sp4n_history_days: int = Field(default=30, ge=0, le=3660)
-    # The channels whose doors this process opens, besides health and reading.
+    # The channels that this process opens, besides health and reading.
     channels: str = "web,whatsapp,sp4n,adapter"
 
     @field_validator("channels")
@@ -72,5 +72,5 @@ class IntakeSettings(Settings):
 
     @property
     def open_channels(self) -> frozenset[str]:
-        """Return the channels whose doors are open."""
+        """Return the channels that are open."""
         return frozenset(part.strip() for part in self.channels.split(","))
