@@ -4,6 +4,10 @@
     python examples/opd_consumer.py listen                                    take assignments, accept each
     python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Lampu sudah diganti."
 
+An answer may end in its outcome and the value that this needs. Without an outcome it means `fixed`.
+
+    python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Tiang dipesan." scheduled 2026-12-31
+
 The rules of the contract:
 * Each assignment record is a whole snapshot. Keep the highest `version` of each `assignment_id` and ignore lower ones.
   Records arrive at least once, and open snapshots arrive again every day.
@@ -12,6 +16,9 @@ The rules of the contract:
   So an OPD that does not know whether an update arrived simply sends the update again.
 * Send batches uncompressed or with gzip (`compression_type="gzip"`).
   Batches of other codecs are neither read nor answered.
+* An answer has an outcome. It is `fixed` when none is named. `scheduled` needs the day that is promised,
+  `not_possible` a reason, and `not_ours` the authority that is right.
+* When a promised day is over and the citizen has not confirmed, the assignment comes back in state `in_progress`.
 * A refused update is answered on the replies topic, with its `ce_id`, a code and the reason.
 """
 
@@ -28,6 +35,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 Snapshot = dict[str, Any]
+# The fields that each outcome of an answer needs.
+NEEDED = {"fixed": (), "explained": (), "scheduled": ("until",), "not_possible": ("reason",), "not_ours": ("to",)}
 
 
 def access() -> dict[str, Any]:
@@ -131,21 +140,31 @@ class Opd:
                     self.memory.save()
                     await consumer.commit()
 
-    async def answer(self, ticket: str, text: str) -> None:
-        """Send the update that resolves a complaint with this answer."""
+    async def answer(self, ticket: str, text: str, **outcome: str) -> None:
+        """Send the update that resolves a complaint with this answer and its outcome."""
         snapshot = self.memory.of_ticket(ticket)
         async with AIOKafkaProducer(acks="all", enable_idempotence=True, **access()) as producer:
-            await self.say(producer, snapshot, "resolved", answer=text)
+            await self.say(producer, snapshot, "resolved", answer=text, **outcome)
+
+
+def outcome_of(given: list[str]) -> dict[str, str]:
+    """Return the fields of an outcome from `OUTCOME [VALUE]`. Exit with the usage if they do not fit."""
+    if not given:
+        return {}
+    name, *values = given
+    if name not in NEEDED or len(values) != len(NEEDED[name]):
+        raise SystemExit(__doc__)
+    return {"outcome": name, **dict(zip(NEEDED[name], values, strict=True))}
 
 
 async def main(arguments: list[str]) -> None:
-    """Run `listen` or `answer TICKET TEXT`. Exit with the usage for other arguments."""
+    """Run `listen` or `answer TICKET TEXT [OUTCOME [VALUE]]`. Exit with the usage for other arguments."""
     code = os.environ["OPD_CODE"]
     opd = Opd(code, Memory(Path(os.environ.get("OPD_MEMORY", f"opd-{code}.json"))))
     if arguments == ["listen"]:
         await opd.listen()
-    elif len(arguments) == 3 and arguments[0] == "answer":
-        await opd.answer(arguments[1], arguments[2])
+    elif len(arguments) >= 3 and arguments[0] == "answer":
+        await opd.answer(arguments[1], arguments[2], **outcome_of(arguments[3:]))
     else:
         raise SystemExit(__doc__)
 

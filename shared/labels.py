@@ -14,7 +14,7 @@ STATES: Final[Mapping[str, str]] = {
     "in_progress": "sedang ditangani",
     "awaiting_citizen": "menunggu keterangan pelapor",
     "resolved": "sudah dijawab",
-    "closed": "selesai",
+    "closed": "ditutup",
     "referred": "diteruskan ke instansi lain",
     "archived": "diarsipkan",
     "merged": "digabungkan dengan aduan lain",
@@ -76,3 +76,13 @@ CHANNELS: Final[Mapping[str, str]] = {
 def heading(label: str) -> str:
     """Return a label as it stands at the beginning of a line. The rest of it keeps its capitals."""
     return label[:1].upper() + label[1:]
+
+
+# The outcome of an OPD's answer, beside the state of the case.
+ANSWER_OUTCOMES: Final[Mapping[str, str]] = {
+    "fixed": "diperbaiki",
+    "explained": "dijelaskan",
+    "scheduled": "dijadwalkan",
+    "not_possible": "tidak dapat dilakukan",
+    "not_ours": "bukan wewenang",
+}

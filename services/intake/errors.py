@@ -34,7 +34,7 @@ class TooLate(Refused):
     """The 30 days in which a citizen may say that the problem is not solved are over."""
 
     code = "too_late"
-    message = "Batas 30 hari untuk menyatakan belum selesai sudah lewat. Bila masalahnya masih ada, kirim aduan baru."
+    message = "Batas 30 hari untuk menyatakan masalahnya belum teratasi sudah lewat. Bila masalahnya masih ada, kirim aduan baru."
 
 
 class TooManyActs(Refused):
@@ -66,3 +66,11 @@ class SecretNeeded(Refused):
     code = "secret_needed"
     status = 403
     message = "Untuk hal ini diperlukan tautan rahasia aduan Anda."
+
+
+class Behind(Refused):
+    """The person got another complaint after the message was read. Read the complaints again, and try again."""
+
+    code = "behind"
+    status = 503
+    message = "Pesan ini belum kami terima. Tunggu sebentar, lalu kirim lagi."

@@ -18,22 +18,30 @@ SELECT e.key, e.data FROM state AS s JOIN events AS e ON e.topic = 'complaint.su
 WHERE s.key = ANY($1::uuid[]) AND coalesce(s.data -> 'source_digests', '{}') = '{}' AND NOT (s.data ->> 'erased')::boolean;
 
 -- name: contact_cases
--- The complaints that these contacts follow, each contact's newest first, with the state we know and, of those that wait
--- for the person, place and text.
-SELECT c.key AS contact, k.key AS complaint, k.data ->> 'state' AS state, k.data ->> 'ticket' AS ticket,
-    (k.data ->> 'ended_at')::timestamptz AS ended_at,
+-- The complaints that these contacts follow, each contact's newest first, and place and text of those that a message may be about. An id
+-- that leads to another contact has that one's complaints too.
+WITH asked AS (
+    SELECT key, coalesce((data ->> 'same_as')::uuid, key) AS main, data -> 'complaints' AS complaints
+    FROM state WHERE key = ANY($1::uuid[]) AND NOT (data ->> 'erased')::boolean
+), followed AS (
+    SELECT asked.key, asked.main, f.id, f.place, 0 AS distance
+    FROM asked LEFT JOIN LATERAL jsonb_array_elements_text(asked.complaints) WITH ORDINALITY AS f (id, place) ON TRUE
+    UNION ALL
+    SELECT asked.key, asked.main, f.id, f.place, 1
+    FROM asked JOIN state AS m ON m.key = asked.main AND asked.main <> asked.key
+    CROSS JOIN LATERAL jsonb_array_elements_text(m.data -> 'complaints') WITH ORDINALITY AS f (id, place)
+)
+SELECT f.key AS contact, f.main, k.key AS complaint,
     concat_ws(' ', e.data ->> 'place', e.data ->> 'title', left(e.data ->> 'text', 2000)) AS about
-FROM state AS c
-LEFT JOIN LATERAL jsonb_array_elements_text(c.data -> 'complaints') WITH ORDINALITY AS followed (id, place) ON TRUE
-LEFT JOIN state AS k ON k.key = followed.id::uuid
+FROM followed AS f
+LEFT JOIN state AS k ON k.key = f.id::uuid
 LEFT JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = k.key AND e.sequence = 1
-    AND k.data ->> 'state' IN ('awaiting_citizen', 'resolved')
-WHERE c.key = ANY($1::uuid[]) AND NOT (c.data ->> 'erased')::boolean
-ORDER BY c.key, followed.place DESC;
+    AND k.data ->> 'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved', 'closed')
+ORDER BY f.key, f.distance DESC, f.place DESC;
 
 -- name: quoted_complaints
--- The complaint a quoted message is about, with the state we know.
-SELECT p.provider_hash, k.key AS complaint, k.data ->> 'state' AS state, k.data ->> 'ticket' AS ticket
+-- The complaint a quoted message is about.
+SELECT p.provider_hash, k.key AS complaint
 FROM provider_messages AS p
 LEFT JOIN own_messages AS o ON o.message = p.message
 JOIN state AS k ON k.key = coalesce(p.complaint, o.complaint)

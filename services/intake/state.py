@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
+from shared.events.cases_answer import AnswerOutcome
 from shared.events.contacts import ContactChannel
 from shared.events.fact import State
 from shared.frozen import Frozen
@@ -39,6 +40,7 @@ class Complaint(Frozen):
     """A complaint as its reporter may follow it.
 
     ``owner`` names the owner of the API key with which an adapter filed the complaint.
+    ``outcome`` is that of the last answer, and ``promised_until`` the day that a standing answer promises.
     ``said`` counts the reporter's acts. ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     """
@@ -61,6 +63,8 @@ class Complaint(Frozen):
     ended_at: datetime | None = None
     merged_into: str | None = None
     put_off_until: date | None = None
+    outcome: AnswerOutcome | None = None
+    promised_until: date | None = None
     clocks: dict[str, ClockShown] = Field(default_factory=dict)
     timeline: tuple[TimelineEntry, ...] = ()
     stars: int | None = None
@@ -70,8 +74,45 @@ class Complaint(Frozen):
     due: datetime | None = None
 
 
+class Draft(Frozen):
+    """A complaint that a person is still writing. ``key``, ``ticket`` and ``link`` are reserved for the complaint.
+
+    ``what`` says that the texts tell what happened. ``messages`` holds the keyed hashes of the messages.
+    ``attachments`` holds the channel's ids of the files.
+    """
+
+    key: UUID
+    ticket: str
+    link: str
+    began_at: datetime
+    texts: tuple[str, ...] = ()
+    what: bool = False
+    place: str | None = None
+    street: bool = False
+    attachments: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    name: str | None = None
+    anonim: bool = False
+
+
+class Conversation(Frozen):
+    """The state of our talk with one person: the draft, our open question, and the choices that we offered with it.
+
+    ``told_at`` is when we last acknowledged an addition.
+    """
+
+    draft: Draft | None = None
+    asked: str = ""
+    offered: tuple[tuple[str, str], ...] = ()
+    heard_at: datetime | None = None
+    told_at: datetime | None = None
+
+
 class Contact(Frozen):
-    """A contact: the address of one person on one channel, and the complaints that the person follows, newest last."""
+    """A contact: the address of one person on one channel, and the complaints that the person follows, newest last.
+
+    ``same_as`` names the contact that holds this person's complaints, when the person has another id.
+    """
 
     kind: Literal["contact"] = "contact"
     channel: ContactChannel = "whatsapp"
@@ -79,6 +120,8 @@ class Contact(Frozen):
     name: str | None = None
     opted_out: bool = False
     complaints: tuple[UUID, ...] = ()
+    conversation: Conversation | None = None
+    same_as: UUID | None = None
     erased: bool = False
     due: datetime | None = None
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.intake.rules.destination import KnownComplaint
 from services.intake.rules.links import DeleteMessageLinks, MessageLink
 from services.intake.state import STORED_COMPLAINT, Complaint
 from shared.events.submissions import ComplaintContent, Submitted
@@ -27,6 +26,17 @@ class FoundComplaint:
     key: UUID
     complaint: Complaint
     content: ComplaintContent | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContact:
+    """A known contact id. ``main`` is the contact that holds the person's complaints.
+
+    ``cases`` maps the complaints, newest first, to place, title and text of those that a message may be about.
+    """
+
+    main: UUID
+    cases: dict[UUID, str]
 
 
 async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
@@ -47,23 +57,20 @@ async def first_submissions(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Subm
     return {row["key"]: Submitted.model_validate_json(row["data"]) for row in rows}
 
 
-async def contact_cases(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, list[KnownComplaint]]:
-    """Return the complaints of each known contact among these, newest first. An unknown contact has no entry."""
-    found: dict[UUID, list[KnownComplaint]] = {}
+async def known_contacts(pool: Pool, contacts: Sequence[UUID]) -> dict[UUID, KnownContact]:
+    """Return what is known of each of these contact ids. An unknown one has no entry."""
+    found: dict[UUID, KnownContact] = {}
     for row in await pool.fetch(Q["contact_cases"], contacts):
-        cases = found.setdefault(row["contact"], [])
+        known = found.setdefault(row["contact"], KnownContact(row["main"], {}))
         if row["complaint"] is not None:
-            about, ended_at = row["about"], row["ended_at"]
-            cases.append(KnownComplaint(row["complaint"], row["state"] or "", row["ticket"] or "", about, ended_at))
+            known.cases[row["complaint"]] = row["about"]
     return found
 
 
-async def quoted_complaints(pool: Pool, hashes: Sequence[str]) -> dict[str, KnownComplaint]:
+async def quoted_complaints(pool: Pool, hashes: Sequence[str]) -> dict[str, UUID]:
     """Return the complaint of each quoted message, by the keyed hash of the message's id."""
     rows = await pool.fetch(Q["quoted_complaints"], hashes) if hashes else []
-    return {
-        row["provider_hash"]: KnownComplaint(row["complaint"], row["state"] or "", row["ticket"] or "") for row in rows
-    }
+    return {row["provider_hash"]: row["complaint"] for row in rows}
 
 
 async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:

@@ -139,6 +139,7 @@ def _entry(half: str, notice: Notice, channel: Channel) -> Content:
         entry = {**text_book()[half]["reply"], **entry}
     else:
         entry = text_book()[half][notice.kind.value]
+        entry = entry.get(str(values.get("variant")), entry)
     subject, text = one_line(_fill(entry["subject"], values), 200), _fill(entry["text"], values)
     approved = entry.get("approved")
     if approved is None:

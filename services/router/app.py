@@ -25,7 +25,9 @@ def build(settings: RouterSettings) -> App[Case]:
         state=Case,
         fold=partial(
             fold,
-            limits=CaseLimits(settings.put_off_days, settings.put_off_times, settings.allowance),
+            limits=CaseLimits(
+                settings.put_off_days, settings.put_off_times, settings.allowance, settings.calls_percent
+            ),
             closing=settings.sp4n_closing,
         ),
         streams=read_by("router"),

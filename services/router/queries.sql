@@ -34,6 +34,13 @@ ORDER BY (data->>'unread_since'), key LIMIT $3;
 -- Count the cases with unread replies, up to a limit.
 SELECT count(*) AS waiting FROM (SELECT 1 FROM state WHERE data->>'unread_since' IS NOT NULL LIMIT $1) AS counted;
 
+-- name: cases_to_call
+-- List the cases whose citizens are to be called, closed since a time, after a cursor (closed at, key), the oldest first.
+SELECT key, data FROM state
+WHERE data->>'call_since' IS NOT NULL AND (data->>'call_since') >= $1
+    AND ((data->>'call_since') > $2 OR ((data->>'call_since') = $2 AND key > $3))
+ORDER BY (data->>'call_since'), key LIMIT $4;
+
 -- name: cases_of_opd
 -- List an OPD's cases in one state after a cursor, the oldest first.
 SELECT key, data FROM state

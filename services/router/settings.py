@@ -18,8 +18,9 @@ class RouterSettings(Settings):
     """The settings that the router adds to those of every service.
 
     ``opds``: codes of the OPDs whose topics are read, separated by commas. Empty means all.
-    ``put_off_days``: the most days from today to which an OPD may put a case off.
+    ``put_off_days``: the most days from today to which an OPD may put a case off, or promise to act.
     ``put_off_times``: how often an OPD may put a case off in one round.
+    ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
     """
 
     service: ClassVar[str] = "router"
@@ -36,6 +37,7 @@ class RouterSettings(Settings):
     case_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
     put_off_days: int = Field(default=60, ge=1, le=366)
     put_off_times: int = Field(default=3, ge=0, le=100)
+    calls_percent: int = Field(default=5, ge=0, le=100)
     # What happens when SP4N closes or archives a case that is open here.
     # `answered`: end the case if an OPD has answered it, otherwise ask a person.
     # `always`: end the case. `never`: ask a person each time.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, TypeAdapter
 
+from shared.clock import WITA
+from shared.events.cases_answer import AnswerOutcome
 from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import External
 from shared.frozen import KEEPING, Frozen
@@ -70,6 +72,9 @@ class Case(Frozen):
     replies, answered the case. ``unread_since``: when the first unread reply came.
     ``before``: the state to which the case returns when the citizen has answered a question.
     ``asked_in``: the other system that asked the citizen, if it was not we who asked.
+    ``outcome``: the outcome of the last answer. None: an older release took the answer, or there is none.
+    ``promised_until``: the day that the standing answer promises. After it the case comes back by itself.
+    ``call_since``: when silence closed the case, if its citizen is to be called.
     ``settled``: which of class, topic and place a person here has set.
     """
 
@@ -109,6 +114,9 @@ class Case(Frozen):
     question: str | None = None
     asked_in: str | None = None
     answer: str | None = None
+    outcome: AnswerOutcome | None = None
+    promised_until: date | None = None
+    call_since: AwareDatetime | None = None
     stars: int | None = None
     unread: int | None = None
     unread_since: AwareDatetime | None = None
@@ -131,6 +139,13 @@ class Case(Frozen):
     news_count: int = 0
     settled: tuple[str, ...] = ()
     due: AwareDatetime | None = None
+
+    @property
+    def promise_ends(self) -> datetime | None:
+        """Return when the promised day is over in WITA, or None if no promise stands or the case is not answered."""
+        if self.promised_until is None or self.state != "resolved":
+            return None
+        return datetime.combine(self.promised_until + timedelta(days=1), time(), WITA)
 
     @property
     def whole_text(self) -> str:

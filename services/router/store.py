@@ -78,6 +78,11 @@ async def count_with_replies(pool: Pool) -> int:
     return int(await pool.fetchval(Q["count_replies"], MOST_COUNTED))
 
 
+async def list_to_call(pool: Pool, since: str, after: tuple[str, UUID], limit: int) -> list[StoredCase]:
+    """Return the cases whose citizens are to be called after a cursor, of those that closed at or after ``since``."""
+    return [_stored(row) for row in await pool.fetch(Q["cases_to_call"], since, *after, limit)]
+
+
 async def list_of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int) -> list[StoredCase]:
     """Return an OPD's cases in one state after a cursor, the oldest first."""
     return [_stored(row) for row in await pool.fetch(Q["cases_of_opd"], code, state, after, limit)]

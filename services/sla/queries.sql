@@ -70,7 +70,8 @@ ON CONFLICT (key, what, run) DO UPDATE SET opd = excluded.opd, topic = excluded.
     outcome = excluded.outcome, late = excluded.late, worked = excluded.worked, paused = excluded.paused, pauses = excluded.pauses;
 
 -- name: statistics
--- On time, late, median and p90 office seconds, pauses, transfers, disputes: by OPD and topic, by OPD, and in all (nulls).
+-- On time, late, median and p90 office seconds, pauses, transfers, disputes, and the citizens asked, answering and confirming:
+-- by OPD and topic, by OPD, and in all (nulls).
 SELECT opd, topic,
     count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND NOT late) AS respond_on_time,
     count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND late) AS respond_late,
@@ -80,8 +81,11 @@ SELECT opd, topic,
     percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY worked) FILTER (WHERE what = 'resolve' AND outcome = 'met') AS resolve,
     coalesce(sum(pauses) FILTER (WHERE what = 'resolve'), 0)::bigint AS pauses,
     count(*) FILTER (WHERE what = 'respond' AND outcome IN ('declined', 'transferred')) AS transfers,
-    count(*) FILTER (WHERE what = 'dispute') AS disputes
-FROM measures WHERE ended_at >= $1 AND ended_at < $2 AND what IN ('respond', 'resolve', 'dispute')
+    count(*) FILTER (WHERE what = 'dispute') AS disputes,
+    count(*) FILTER (WHERE what = 'question') AS asked,
+    count(*) FILTER (WHERE what = 'question' AND outcome <> 'asked') AS answered,
+    count(*) FILTER (WHERE what = 'question' AND outcome = 'confirmed') AS confirmed
+FROM measures WHERE ended_at >= $1 AND ended_at < $2 AND what IN ('respond', 'resolve', 'dispute', 'question')
 GROUP BY GROUPING SETS ((opd, topic), (opd), ())
 ORDER BY opd NULLS FIRST, topic NULLS FIRST;
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, TypeAdapter
@@ -78,8 +78,22 @@ class ClockRun(Frozen):
         return self.clock, self.run
 
 
+class Question(Frozen):
+    """The question that an answer puts to the citizen: is it solved? ``number`` counts the answers of the case.
+
+    ``heard`` says what came back: nothing yet, a word, or the confirmation.
+    """
+
+    number: int
+    asked_at: Moment
+    opd: str
+    heard: Literal["asked", "answered", "confirmed"] = "asked"
+
+
 class CaseClocks(Frozen):
     """The state row. ``due`` is the next time at which the timer must look at the case.
+
+    ``promised``: the day that the standing answer promises. ``question``: the question of the last answer.
 
     ``next_deadline`` is the earliest live due time in microseconds. ``told_from`` is set for an imported case: no level
     reached at or before this instant is reported. With ``history``, no later level of a run that began at or before
@@ -98,6 +112,8 @@ class CaseClocks(Frozen):
     due: Moment | None = None
     next_deadline: int | None = None
     disputes: int = 0
+    promised: date | None = None
+    question: Question | None = None
     erased: bool = False
     told_from: Moment | None = None
     history: bool = False
@@ -128,4 +144,14 @@ HALTED_BY: dict[HaltKind, frozenset[Clock]] = {
 # Reads a case from its row.
 STORED: TypeAdapter[CaseClocks] = TypeAdapter(CaseClocks)
 
-__all__ = ["HALTED_BY", "STORED", "UNOWNED", "CaseClocks", "ClockHalt", "ClockRun", "HaltKind", "ReachedLevel"]
+__all__ = [
+    "HALTED_BY",
+    "STORED",
+    "UNOWNED",
+    "CaseClocks",
+    "ClockHalt",
+    "ClockRun",
+    "HaltKind",
+    "Question",
+    "ReachedLevel",
+]

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.events.cases_answer import WithOutcome
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Fact, Instant, Priority, State, Text
 
 
@@ -176,7 +177,7 @@ class PutOff(Fact):
     ended: bool = False
 
 
-class Resolved(Fact):
+class Resolved(WithOutcome):
     """The OPD answered. The citizen may confirm or dispute."""
 
     TYPE: ClassVar[str] = "case.resolved"
@@ -208,7 +209,7 @@ class Disputed(Fact):
 
 
 class Reopened(Fact):
-    """Work started again with the same OPD, in round 2 or later."""
+    """Work started again with the same OPD, in round 2 or later: the citizen said so, or ``promised`` has passed."""
 
     TYPE: ClassVar[str] = "case.reopened"
     opd: str
@@ -217,6 +218,7 @@ class Reopened(Fact):
     class_: Class = Field(alias="class")
     priority: Priority
     topic: str | None = None
+    promised: date | None = None
 
 
 class Referred(Fact):

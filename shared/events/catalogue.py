@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
-from shared.events import cases, cases_elsewhere, contacts, deadlines, notifications, opd, submissions
+from shared.events import cases, cases_answer, cases_elsewhere, contacts, deadlines, notifications, opd, submissions
 from shared.events.fact import Fact
 
 HOUR_MS = 3_600_000
@@ -51,7 +51,12 @@ class Stream:
 INTERNAL: tuple[Stream, ...] = (
     Stream(SUBMISSIONS, "intake", ("router",), _types(submissions)),
     Stream(CONTACTS, "intake", ("notifier",), _types(contacts)),
-    Stream(CASES, "router", ("sla", "notifier", "intake"), {**_types(cases), **_types(cases_elsewhere)}),
+    Stream(
+        CASES,
+        "router",
+        ("sla", "notifier", "intake"),
+        {**_types(cases), **_types(cases_answer), **_types(cases_elsewhere)},
+    ),
     Stream(DEADLINES, "sla", ("router", "notifier", "intake"), _types(deadlines)),
     Stream(NOTIFICATIONS, "notifier", ("intake",), _types(notifications)),
 )

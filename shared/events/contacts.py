@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import Field
@@ -10,6 +10,8 @@ from pydantic import Field
 from shared.events.fact import Fact, Instant
 
 ContactChannel = Literal["whatsapp", "email", "webhook", "sms"]
+# A parameter of a requested reply whose name begins with this is an answer to choose from: its id, with its title.
+CHOICE: Final = "choice:"
 
 
 class ContactLinked(Fact):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.events.cases_answer import WithOutcome
 from shared.events.fact import Attachment, Class, Fact, Instant, Part, Priority, State, Text
 
 
@@ -91,7 +92,9 @@ class UpdatePutOff(Update):
     reason: Text
 
 
-class UpdateResolved(Update):
+class UpdateResolved(Update, WithOutcome):
+    """The answer of the OPD, with its outcome. It is refused when the other fields do not fit the outcome."""
+
     TYPE: ClassVar[str] = "update.resolved"
     answer: Text
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=20)] = ()

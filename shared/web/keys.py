@@ -17,8 +17,9 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from shared.errors import Forbidden, Invalid, Unauthenticated
+from shared.errors import Forbidden, Invalid, Unauthenticated, Unavailable
 from shared.ids import new_id
+from shared.postgres.errors import TRANSIENT, is_refused_data
 from shared.postgres.pool import Pool
 from shared.postgres.queries import Queries
 from shared.postgres.retrying import retry_when_broken
@@ -103,7 +104,13 @@ class Keys:
         known = self._found.get(prefix)
         if known and now - known[0] < KEPT_S:
             return known[1]
-        row = await self._pool.fetchrow(Q["key_find"], prefix)
+        try:
+            row = await self._pool.fetchrow(Q["key_find"], prefix)
+        except TRANSIENT as error:
+            if is_refused_data(error):
+                raise
+            # Nothing has been taken yet, whatever the request wanted.
+            raise Unavailable from error
         found = (row["hash"], Key(row["id"], row["owner"], row["role"], row["opd"])) if row is not None else None
         if len(self._found) > REMEMBERED:
             self._found.clear()

@@ -58,7 +58,6 @@ ALLOWED = (
     used.median_hours,
     used.p90_hours,
     # Columns of `shared/reference/regions.csv`: a row is read with all its columns.
-    used.kemendagri_code,
     used.bps_code,
     used.capital,
     # Tests compare every metric's labels with these closed sets.
@@ -66,7 +65,6 @@ ALLOWED = (
     # The bound that the bounds of a snapshot's parts add up to. A test holds the sum to it.
     used.MAX_BYTES,
     # Parsed from WhatsApp's webhook. No service keeps a citizen's files yet.
-    used.media,
     used.mime_type,
     used.voice,
     # Nothing reads these. They go with the next change of `shared/pipeline` and `shared/web`.

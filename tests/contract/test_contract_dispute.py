@@ -35,7 +35,7 @@ def test_the_texts_for_citizens_name_the_same_number_of_days() -> None:
     )
     assert f"menyatakan keberatan dalam {DISPUTE_WITHIN.days} hari" in str(wording)
     refusals = (ROOT / "services/intake/errors.py").read_text(encoding="utf-8")
-    assert f"Batas {DISPUTE_WITHIN.days} hari untuk menyatakan belum selesai" in refusals
+    assert f"Batas {DISPUTE_WITHIN.days} hari untuk menyatakan masalahnya belum teratasi" in refusals
 
 
 @pytest.mark.parametrize("page", ["docs/architecture/ordering.md", "docs/architecture/deadlines.md"])

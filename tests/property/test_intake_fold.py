@@ -1,7 +1,7 @@
 """Intake's fold: total for every fact in any order, and nothing survives an erasure."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from hypothesis import given
@@ -14,7 +14,7 @@ from services.intake.rules.commands import ContactPerson, Erase, Reply, Submit, 
 from services.intake.rules.fold import fold
 from services.intake.state import Complaint, Contact, IntakeState
 from shared.errors import Refused
-from shared.events import cases, deadlines, notifications
+from shared.events import cases, cases_answer, deadlines, notifications
 from shared.events.catalogue import CASES, DEADLINES, NOTIFICATIONS
 from shared.events.fact import Fact
 from shared.events.submissions import ComplaintContent
@@ -38,6 +38,9 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
         str | None: st.none() | TEXTS,
         tuple[str, ...]: st.lists(TEXTS, max_size=2).map(tuple),
     }
+    if annotation not in given and any(getattr(one, "__origin__", None) is str for one in get_args(annotation)):
+        # An optional text with bounds.
+        return st.none() | TEXTS
     return given[annotation] if annotation in given else st.from_type(annotation)
 
 
@@ -58,6 +61,7 @@ def facts(module: Any) -> st.SearchStrategy[Fact]:
 
 SAID = st.one_of(
     facts(cases).map(lambda fact: (CASES, fact)),
+    facts(cases_answer).map(lambda fact: (CASES, fact)),
     facts(deadlines).map(lambda fact: (DEADLINES, fact)),
     facts(notifications).map(lambda fact: (NOTIFICATIONS, fact)),
 )

@@ -103,6 +103,15 @@ def updates(assignment_id: Any) -> list[o.Update | Undecodable]:
         o.UpdateInfoRequested(assignment_id=assignment_id, question="q"),
         o.UpdatePutOff(assignment_id=assignment_id, until=START.date(), reason="r"),
         o.UpdateResolved(assignment_id=assignment_id, answer="a"),
+        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="scheduled", until=START.date()),
+        *(
+            o.UpdateResolved(
+                assignment_id=assignment_id, answer="a", outcome="scheduled", until=START.date() + timedelta(days=days)
+            )
+            for days in (2, 20, 60)
+        ),
+        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="not_possible", reason="r"),
+        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="not_ours", to="dishub"),
         Undecodable("x: y"),
     ]
 
@@ -118,6 +127,8 @@ def commands(other: Any) -> list[c.CaseCommand]:
         c.Reclassify(reason="r", priority="urgent"),
         c.AskFromDesk(question="q"),
         c.Copied(number=1),
+        c.CallCitizen(answer="solved"),
+        c.CallCitizen(answer="not_solved"),
         c.Merge(into=other),
         c.Unmerge(),
         c.TakeBack(reason="r"),
@@ -185,6 +196,12 @@ def check(story: Story, before: Any) -> None:
     case = story.case
     assert bool(case.unread) == (case.unread_since is not None)
     assert not (case.state == "closed" and case.ended_by == "silence" and before.state == "resolved" and before.unread)
+    assert not (case.state == "closed" and case.ended_by == "silence" and before.promise_ends is not None)
+    assert case.promised_until is None or case.state in ("resolved", "merged")
+    assert case.call_since is None or (case.state, case.ended_by) == ("closed", "silence")
+    if case.promise_ends is not None:
+        assert case.due is not None
+        assert case.due <= case.promise_ends or case.promise_ends <= story.now
     if before.erased:
         assert case == before
         return

@@ -77,7 +77,9 @@ class Silence(RuleBasedStateMachine):
             at, word = self.said.popleft()
             before = self.router.case.state
             self.fold(word, at=at if late else None)
-            if before in {"resolved", "closed"} and self.router.case.state != "in_progress":
+            # Stars without a comment on a closed case are kept as they are; no person must read them.
+            quiet = before == "closed" and isinstance(word, CitizenRated)
+            if before in {"resolved", "closed"} and self.router.case.state != "in_progress" and not quiet:
                 self.unseen += 1
             elif self.router.case.state == "in_progress":
                 self.unseen = 0

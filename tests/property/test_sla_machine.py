@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from services.sla.rules.pauses import pauses_of_clock
 from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
+from shared.events.cases_answer import Called
 from shared.events.deadlines import (
     DeadlineApproaching,
     DeadlineBreached,
@@ -62,6 +63,14 @@ facts = st.one_of(
     st.builds(cases.ReplyHandled, outcome=st.sampled_from(["asked", "reopened", "closed", "read"])),
     st.builds(put_off, st.dates(date(2026, 1, 1), date(2026, 12, 31)).map(date.isoformat), st.sampled_from(OPDS)),
     st.builds(resolved, st.sampled_from(OPDS)),
+    st.builds(
+        cases.Resolved,
+        opd=st.sampled_from(OPDS),
+        answer=st.just("Dijadwalkan"),
+        outcome=st.just("scheduled"),
+        until=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    ),
+    st.builds(Called, answer=st.sampled_from(["solved", "not_solved", "not_reached"])),
     st.builds(reopened, st.sampled_from(OPDS)),
     st.builds(reclassified, class_=st.sampled_from(CLASSES), priority=st.sampled_from(["normal", "urgent"])),
     st.builds(cases.Confirmed),

@@ -56,9 +56,8 @@ class RouterWorld:
 
     def settings(self, **more: Any) -> RouterSettings:
         given = self.world.settings("router", **more).model_dump()
-        return RouterSettings(
-            opds="dishub,disdikbud", **{name: value for name, value in given.items() if name not in ("port", "opds")}
-        )
+        common = {name: value for name, value in given.items() if name not in ("port", "opds")}
+        return RouterSettings(opds="dishub,disdikbud", **(common | more))
 
     async def migrate(self) -> None:
         await migrate(self.world.database.dsn("router_owner"), "router", build(self.settings()).migrations)

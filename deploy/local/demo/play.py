@@ -70,6 +70,10 @@ class Play:
         self._say(0, "filing")
         sent = await self._doors.send(self._samples)
         await self._rest.reached(filing_time())
+        # Nobody answers when WhatsApp asks for a place. Such drafts become complaints before the first morning.
+        morning = self._days[0].morning
+        self._stage.step_clock(morning)
+        await self._rest.reached(morning)
         await self._cases.refresh(0)
         self._found = await find_samples(self._pool, self._samples, sent)
         for key, words in self._found.words.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.intake.actions.running import RunningIntake
-from services.intake.rules.commands import ContactPerson, SourceMessage, Submit
+from services.intake.rules.commands import ContactPerson, Submit
 from shared.events.submissions import ComplaintContent, External
 from shared.ids import new_id
 from shared.pipeline import Claim, Command
@@ -24,7 +24,6 @@ class Filing:
     owner: str | None = None
     people: tuple[ContactPerson, ...] = ()
     external: External | None = None
-    message: SourceMessage | None = None
     claim_scope: str = ""
     claim_token: str = ""
     digests: tuple[str, ...] = ("",)
@@ -49,7 +48,6 @@ def _command(intake: RunningIntake, filing: Filing, ticket: str) -> Command:
         owner=filing.owner,
         people=people,
         external=filing.external,
-        message=filing.message,
     )
     claim = None
     if filing.claim_token:

@@ -1,27 +1,15 @@
-"""The decision what a citizen's WhatsApp message does: the command that each message becomes."""
+"""The reading of citizens' WhatsApp messages: each becomes a command that takes it into its conversation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from services.intake import store, whatsapp
-from services.intake.actions.filing import Filing, submit_commands
 from services.intake.actions.running import RunningIntake
-from services.intake.rules.commands import (
-    CitizenAct,
-    Confirm,
-    ContactPerson,
-    Dispute,
-    RecordMessage,
-    Reply,
-    SourceMessage,
-)
-from services.intake.rules.destination import Destination, KnownComplaint, destination_of
-from services.intake.rules.intents import find_opt, parse_button, wants_anonymity
-from shared.events.submissions import ComplaintContent
+from services.intake.rules.commands import ContactPerson, Hear, MessageKind, Reserved, SourceMessage
+from shared.ids import new_id
 from shared.phone import number_of_sender
 from shared.pipeline import Claim, Command
 from shared.text import tidy
@@ -39,139 +27,80 @@ _PLACEHOLDERS: Final[Mapping[str, str]] = {
     "contacts": "(mengirim kontak)",
 }
 _UNREADABLE: Final = "(mengirim pesan yang tidak dapat dibaca di sini)"
-# Kinds that say nothing by themselves.
-_SILENT: Final = frozenset({"reaction", "system"})
-# The states in which a complaint waits for the person who filed it.
-_WAITING: Final = frozenset({"resolved", "awaiting_citizen"})
+# The kinds of messages that are not simply said. A deletion and a change of number say nothing to be answered.
+_KINDS: Final[Mapping[str, MessageKind]] = {
+    "sticker": "sticker",
+    "reaction": "reaction",
+    "system": "silent",
+    "revoke": "silent",
+}
 
 
-async def message_commands(intake: RunningIntake, messages: Sequence[whatsapp.InboundMessage]) -> list[Command]:
-    """Return the command of each message, in order. Each reads the complaints that its sender follows."""
+async def hear_commands(intake: RunningIntake, messages: Sequence[whatsapp.InboundMessage]) -> list[Command]:
+    """Return the command of each message, in order, with the complaints that its sender follows now."""
     if not messages:
         return []
     contacts = {key for message in messages for key in _contact_ids(intake, message)}
-    known = await store.contact_cases(intake.pool, sorted(contacts))
+    known = await store.known_contacts(intake.pool, sorted(contacts))
     hash_of = intake.identities.provider_hash
     quotes = await store.quoted_complaints(intake.pool, [hash_of(one.quotes) for one in messages if one.quotes])
-    commands: list[Command] = []
-    for message in messages:
-        ids = _contact_ids(intake, message)
-        contact = next((key for key in ids if key in known), ids[0])
-        complaints = [complaint for key in ids for complaint in known.get(key, [])]
-        quoted = quotes.get(hash_of(message.quotes)) if message.quotes else None
-        commands.append(await _command(intake, message, contact, quoted, complaints))
-    return commands
+    tickets = await intake.tickets.take(len(messages))
+    return [
+        _command(intake, message, ticket, known, quotes.get(hash_of(message.quotes)) if message.quotes else None)
+        for message, ticket in zip(messages, tickets, strict=True)
+    ]
 
 
-async def _command(
+def _command(
     intake: RunningIntake,
     message: whatsapp.InboundMessage,
-    contact: UUID,
-    quoted: KnownComplaint | None,
-    complaints: Sequence[KnownComplaint],
+    ticket: str,
+    known: Mapping[UUID, store.KnownContact],
+    quoted: UUID | None,
 ) -> Command:
-    """Return the command of one message, tried in this order: STOP, button, reaction, small talk, reply, new one."""
+    ids = _contact_ids(intake, message)
+    contact = next((known[key].main for key in ids if key in known), ids[0])
+    about = {case: text for key in ids if key in known for case, text in known[key].cases.items()}
     source = _source(intake, message, contact)
-    text = tidy(message.text or "")[:_MAX_TEXT]
-    if opt := find_opt(text):
-        return _record(RecordMessage(source, opt, f"opted_{opt}", in_reply_to=message.id), message)
-    button = parse_button(message.choice)
-    if button is not None:
-        act, ticket = button
-        named = _target_of_button(ticket, quoted, complaints)
-        if named is not None:
-            words = text or act
-            command: CitizenAct = (
-                Confirm("whatsapp", source) if act == "confirm" else Dispute(words, "whatsapp", source)
-            )
-            return Command(command, (named.key, contact), CITIZEN, _claim(message))
-    liked = message.kind == "reaction" and text and quoted and quoted.state == "resolved"
-    if message.kind in _SILENT and not liked:
-        return _record(RecordMessage(source), message)
-    # A button that names a complaint which this person does not have must not decide anything.
-    to = _destination("" if button else text, quoted, complaints, intake.running.clock.now())
-    if to.talk is not None:
-        about = to.cases[0].key if to.cases else None
-        template = f"small_{to.talk}" if to.talk != "status" or about else "small_greeting"
-        return _record(RecordMessage(source, None, template, in_reply_to=message.id, complaint=about), message)
-    if to.cases:
-        first, *others = (case.key for case in to.cases)
-        words = text or _placeholder(message)
-        reply = Reply(words, "whatsapp", source, sure=to.sure and bool(text), others=tuple(others))
-        return Command(reply, (first, contact, *others), CITIZEN, _claim(message))
-    if not text or button:
-        template = "small_greeting" if button else "unsupported"
-        return _record(RecordMessage(source, None, template, in_reply_to=message.id), message)
-    [command_to_file] = await submit_commands(intake, [_filing(message, source, text)])
-    return command_to_file
-
-
-def _filing(message: whatsapp.InboundMessage, source: SourceMessage, text: str) -> Filing:
-    anonim = wants_anonymity(text)
-    content = ComplaintContent(
-        source="WhatsApp",
-        text=text,
-        place=_place(message),
-        reporter_name=None if anonim else message.name,
-        anonim=anonim,
+    complaint = new_id()
+    hear = Hear(
+        source,
+        Reserved(complaint, ticket, intake.identities.path(complaint, ticket), source.at),
+        kind=_kind(message),
+        text=tidy(message.text or "")[:_MAX_TEXT] if message.kind != "location" else "",
+        choice=message.choice,
+        pin=_place(message),
+        attachments=tuple(media.id for media in message.media if media.kind != "sticker"),
+        placeholder=_placeholder(message),
+        quoted=quoted,
+        cases=tuple(about),
+        about=about,
     )
-    return Filing(
-        channel="whatsapp",
-        content=content,
-        filed_at=source.at,
-        actor=CITIZEN,
-        people=(source.person,),
-        message=source,
-        claim_scope="whatsapp",
-        claim_token=message.id,
-    )
+    keys = dict.fromkeys([contact, *ids, *about, *([quoted] if quoted else [])])
+    return Command(hear, tuple(keys), CITIZEN, Claim("whatsapp", message.id))
 
 
-def _claim(message: whatsapp.InboundMessage) -> Claim:
-    return Claim("whatsapp", message.id)
-
-
-def _record(command: RecordMessage, message: whatsapp.InboundMessage) -> Command:
-    return Command(command, (command.message.person.id,), CITIZEN, _claim(message))
+def _kind(message: whatsapp.InboundMessage) -> MessageKind:
+    known = _KINDS.get(message.kind)
+    if known is not None:
+        return known
+    readable = message.text or message.media or message.place or message.choice
+    return "said" if readable else "unreadable"
 
 
 def _source(intake: RunningIntake, message: whatsapp.InboundMessage, contact: UUID) -> SourceMessage:
     clock = intake.running.clock
     at = min(clock.at(message.at), clock.now())
-    number = number_of_sender(message.wa_id) if message.wa_id else message.user_id or ""
+    wa_id = message.new_wa_id or message.wa_id
+    number = number_of_sender(wa_id) if wa_id else message.user_id or ""
     person = ContactPerson(contact, "whatsapp", number, name=message.name)
     return SourceMessage(person, at, intake.identities.provider_hash(message.id))
 
 
 def _contact_ids(intake: RunningIntake, message: whatsapp.InboundMessage) -> list[UUID]:
-    """Return the contact ids by which we may know a sender: of the platform's user id, then of the phone number."""
-    number = number_of_sender(message.wa_id) if message.wa_id else None
-    return [intake.identities.contact_id("whatsapp", value) for value in (message.user_id, number) if value]
-
-
-def _target_of_button(
-    ticket: str, quoted: KnownComplaint | None, complaints: Sequence[KnownComplaint]
-) -> KnownComplaint | None:
-    """Return the complaint that a button names, or None.
-
-    Without a ticket, return the quoted complaint, or the newest one that waits for the person.
-    """
-    if ticket:
-        candidates = (*complaints, *([quoted] if quoted else []))
-        return next((one for one in candidates if one.ticket == ticket), None)
-    return quoted or next((one for one in complaints if one.state in _WAITING), None)
-
-
-def _destination(
-    text: str, quoted: KnownComplaint | None, complaints: Sequence[KnownComplaint], now: datetime
-) -> Destination:
-    """Return the destination of a message.
-
-    A message without words belongs to the quoted complaint, or to all complaints that wait for the person.
-    """
-    if text:
-        return destination_of(text, quoted, complaints, now)
-    return Destination(cases=(quoted,) if quoted else tuple(one for one in complaints if one.state in _WAITING))
+    """Return the contact ids by which we may know a sender: of the platform's user id, then of the phone numbers."""
+    numbers = [number_of_sender(wa_id) for wa_id in (message.wa_id, message.new_wa_id) if wa_id]
+    return [intake.identities.contact_id("whatsapp", value) for value in (message.user_id, *numbers) if value]
 
 
 def _placeholder(message: whatsapp.InboundMessage) -> str:

@@ -89,9 +89,7 @@ def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:
             return Confirm(channel="web")
         case "belum":
             return (
-                Dispute(reason=words, channel="web")
-                if words
-                else {"belum": "Tulis apa yang belum selesai, lalu kirim."}
+                Dispute(reason=words, channel="web") if words else {"belum": "Tulis apa yang masih kurang, lalu kirim."}
             )
         case "nilai":
             stars = values.get("nilai", "")

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from services.intake.actions.complaints import act_by_form, check_lookup, find_complaint, find_own
 from services.intake.actions.running import RunningIntake
 from services.intake.api.forms import act_of
+from services.intake.api.sentences import says_fixed
 from services.intake.api.site import advice
 from services.intake.api.views import own_view, public_view
 from services.intake.errors import NothingHere
@@ -68,7 +69,9 @@ class _ComplaintPages:
         except (NothingHere, TooMany) as refusal:
             return self._pages.refused(request, refusal, advice(refusal))
         it = public_view(found.complaint)
-        return self._pages.page(request, "tracking.html", it=it, own=False, errors={}, path="", typed="", once="")
+        return self._pages.page(
+            request, "tracking.html", it=it, own=False, fixed=True, errors={}, path="", typed="", once=""
+        )
 
     async def own(self, request: Request) -> Response:
         try:
@@ -126,6 +129,7 @@ class _ComplaintPages:
             status,
             it=it,
             own=True,
+            fixed=says_fixed(found.complaint),
             errors=errors,
             path=_path(request),
             typed=typed,

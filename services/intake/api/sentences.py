@@ -44,7 +44,7 @@ def standing(complaint: Complaint) -> str:
             "in_progress": f"{opd} sedang menangani aduan Anda.",
         }[complaint.state]
         what = {
-            "verify": "Pemeriksaan selesai",
+            "verify": "Hasil pemeriksaan",
             "redispatch": "Instansi baru ditunjuk",
             "respond": "Jawaban pertama",
             "resolve": "Penyelesaian",
@@ -61,15 +61,26 @@ def standing(complaint: Complaint) -> str:
         return f"{doing} {what[awaited[0]]} paling lambat {by}."
     if complaint.state == "resolved" and complaint.unread:
         return f"{opd} sudah menjawab, dan kabar dari Anda sedang dibaca petugas. Aduan tidak ditutup selama itu."
+    if complaint.state == "resolved" and complaint.promised_until is not None:
+        return (
+            f"{opd} menjadwalkan penanganan sampai {day_words(complaint.promised_until)}. Lewat tanggal itu aduan dibuka "
+            "lagi dengan sendirinya, kecuali Anda menyatakan masalahnya sudah teratasi."
+        )
+    asked = "Apakah masalahnya selesai?" if says_fixed(complaint) else "Apakah jawaban itu cukup bagi Anda?"
     return {
         "awaiting_citizen": "Kami menunggu keterangan dari Anda" + (f", paling lambat {by}." if by else "."),
-        "resolved": f"{opd} sudah menjawab. Apakah masalahnya selesai?"
+        "resolved": f"{opd} sudah menjawab. {asked}"
         + (f" Tanpa kabar dari Anda sampai {by}, aduan ini ditutup." if by else ""),
         "closed": "Aduan ini sudah ditutup.",
         "referred": "Aduan ini bukan wewenang pemerintah provinsi. Yang dapat Anda lakukan tertulis di bawah.",
         "archived": "Aduan ini tidak dilanjutkan. Alasannya tertulis di bawah.",
         "merged": f"Aduan ini digabung dengan aduan {complaint.merged_into or 'lain'}; kabarnya juga sampai kepada Anda.",
     }[complaint.state]
+
+
+def says_fixed(complaint: Complaint) -> bool:
+    """Return whether the last answer says that the problem is fixed. Only then may a text ask whether it is solved."""
+    return complaint.outcome in (None, "fixed")
 
 
 def _instant(written: str | None) -> str:

@@ -11,6 +11,7 @@ from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import lengthen
 from services.intake.state import TimelineEntry
 from shared.events import cases as c
+from shared.events.cases_answer import Called
 from shared.events.fact import State
 
 _FINAL = frozenset({"closed", "referred", "archived", "merged"})
@@ -35,6 +36,7 @@ def _show(
         stays = state == "awaiting_citizen" or (state == "in_progress" and complaint.state in {"assigned", state})
         until = complaint.put_off_until if stays else None
         moved = {"state": state, "ended_at": at if state in _FINAL else None, "put_off_until": until}
+        moved["promised_until"] = None
     return context.changed_to(complaint.with_(**{"timeline": lengthen(complaint.timeline, entry)} | moved | fields))
 
 
@@ -118,8 +120,23 @@ def show_put_off(context: Context, fact: c.PutOff) -> StateChange:
 
 
 def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
-    """Show the OPD's answer."""
-    return _show(context, "resolved", fact.answer, state="resolved", params={"opd": fact.opd})
+    """Show the OPD's answer in the words of its outcome. A reason may name people, so only the reporter reads it."""
+    reason = f"Alasannya: {fact.reason}" if fact.reason else None
+    basis = f"Dasar hukumnya: {fact.legal_basis}" if fact.legal_basis else None
+    return _show(
+        context,
+        "resolved" if fact.outcome == "fixed" else f"resolved_{fact.outcome}",
+        "\n".join(part for part in (fact.answer, reason, basis) if part),
+        state="resolved",
+        params={"opd": fact.opd, "to": fact.to, "until": fact.until.isoformat() if fact.until else None},
+        outcome=fact.outcome,
+        promised_until=fact.until,
+    )
+
+
+def show_called(context: Context, fact: Called) -> StateChange:
+    """Show that a person called, and what the citizen said. The person's note is for officers."""
+    return _show(context, f"called_{fact.answer}")
 
 
 def show_closed(context: Context, fact: c.Closed) -> StateChange:
@@ -128,9 +145,11 @@ def show_closed(context: Context, fact: c.Closed) -> StateChange:
 
 
 def show_reopened(context: Context, fact: c.Reopened) -> StateChange:
-    """Show that the case was opened again, with its OPD."""
-    params: dict[str, str | None] = {"opd": fact.opd, "round": str(fact.round)}
-    return _show(context, "reopened", state="in_progress", params=params, opd=fact.opd, unread=False)
+    """Show that the case was opened again, with its OPD, and the promised day if that has passed."""
+    promised = fact.promised.isoformat() if fact.promised else None
+    params: dict[str, str | None] = {"opd": fact.opd, "round": str(fact.round), "until": promised}
+    what = "promise_passed" if promised else "reopened"
+    return _show(context, what, state="in_progress", params=params, opd=fact.opd, unread=False)
 
 
 def show_referred(context: Context, fact: c.Referred) -> StateChange:

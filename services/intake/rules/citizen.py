@@ -96,7 +96,7 @@ def rate(context: Context, command: Rate) -> StateChange:
     fact = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
     params = {"stars": str(command.stars)}
     entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
-    return _record(context, fact, entry, tally, stars=command.stars)
+    return _record(context, fact, entry, tally, command.message, stars=command.stars)
 
 
 def withdraw(context: Context, command: Withdraw) -> StateChange:

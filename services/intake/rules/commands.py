@@ -35,9 +35,47 @@ class SourceMessage:
     provider_hash: str
 
 
+# "said" has words or files; "unreadable" is a kind of message that we do not know; "silent" only opens the window.
+MessageKind = Literal["said", "sticker", "reaction", "unreadable", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """The identity of a complaint that may begin with a message, and the time at which it would begin."""
+
+    key: UUID
+    ticket: str
+    link: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Take a person's message into the conversation. Its keys are the contact, other ids of the person, and ``cases``.
+
+    ``cases`` are the person's complaints, newest first, and ``quoted`` is the complaint of the quoted message.
+    ``about`` holds their words. ``placeholder`` stands for a message without words.
+    """
+
+    message: SourceMessage
+    reserved: Reserved
+    kind: MessageKind = "said"
+    text: str = ""
+    choice: str | None = None
+    pin: str | None = None
+    attachments: tuple[str, ...] = ()
+    placeholder: str = ""
+    quoted: UUID | None = None
+    cases: tuple[UUID, ...] = ()
+    about: Mapping[UUID, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """File a complaint under a new key. ``link`` is the path of the reporter's secret page."""
+    """File a complaint under a new key. ``link`` is the path of the reporter's secret page.
+
+    ``attachments`` are the channel's ids of the files that came with it.
+    """
 
     ticket: str
     link: str
@@ -47,7 +85,7 @@ class Submit:
     owner: str | None = None
     people: tuple[ContactPerson, ...] = ()
     external: External | None = None
-    message: SourceMessage | None = None
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +95,7 @@ class Reply:
     If ``sure``, the text is about this complaint alone.
     A plain yes or no then confirms or disputes an answered complaint.
     ``others`` are further complaints that the text may be about. Each of them gets the text as a reply.
+    ``attachments`` are the channel's ids of the files that came with the text.
     """
 
     text: str
@@ -64,6 +103,7 @@ class Reply:
     message: SourceMessage | None = None
     sure: bool = True
     others: tuple[UUID, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +131,7 @@ class Rate:
     stars: int
     channel: str
     comment: str | None = None
+    message: SourceMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +162,11 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class RecordMessage:
-    """A message that neither opens nor changes a complaint: STOP, a greeting, a message type that we cannot read.
-
-    ``template`` names the answer, if the person gets one.
-    """
+    """A message that neither opens nor changes a complaint. ``template`` names the answer, if the person gets one."""
 
     message: SourceMessage
-    opt: Literal["out", "in"] | None = None
     template: str | None = None
     in_reply_to: str | None = None
-    complaint: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +198,5 @@ class ClaimRequest:
 
 
 CitizenAct = Reply | Confirm | Dispute | Rate | Withdraw
+# The acts that a message on WhatsApp can be.
+MessageAct = Reply | Confirm | Dispute | Rate

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Literal
 from uuid import UUID
 
 from services.intake.rules.commands import ContactPerson, RecordMessage, ReportChannel, ReportStatus, SourceMessage
@@ -29,7 +30,7 @@ def link_complaint(
     contact: Complaint | Contact | None, person: ContactPerson, complaint: UUID, ticket: str, link: str | None
 ) -> tuple[Contact, Out]:
     """Return the contact with the complaint added, and the event that links the two."""
-    before = _contact(contact, person)
+    before = brought_up_to_date(contact, person)
     after = before.with_(complaints=(*before.complaints, complaint)[-KEEP_COMPLAINTS:])
     fact = ContactLinked(
         complaint=complaint,
@@ -50,7 +51,7 @@ def add_message(
 
     The message opens the person's window. The contact starts to follow the complaint, unless it already does.
     """
-    after = _contact(contact, message.person)
+    after = brought_up_to_date(contact, message.person)
     events = [Out(CONTACTS, message.person.id, WindowOpened(at=message.at))]
     if complaint not in after.complaints:
         after, link = link_complaint(after, message.person, complaint, ticket, None)
@@ -59,23 +60,42 @@ def add_message(
 
 
 def record_message(context: Context, command: RecordMessage) -> StateChange:
-    """Record a message that is about no complaint: open the window, note an opt-out or opt-in, request the answer."""
+    """Record a message that is about no complaint: open the window and request the answer."""
     item, person = context.item, command.message.person
-    contact = _contact(context.states[item.key], person)
+    contact = brought_up_to_date(context.states[item.key], person)
     events = [Out(CONTACTS, item.key, WindowOpened(at=command.message.at))]
-    if command.opt is not None:
-        contact = contact.with_(opted_out=command.opt == "out")
-        events.append(Out(CONTACTS, item.key, OptedOut() if command.opt == "out" else OptedIn()))
     if command.template is not None:
-        answer = ReplyRequested(
-            template=command.template,
-            complaint=command.complaint,
-            in_reply_to=command.in_reply_to,
-            channel=person.channel,
-            address=person.address,
-        )
-        events.append(Out(CONTACTS, item.key, answer))
+        events.append(request_reply(person, command.template, in_reply_to=command.in_reply_to))
     return Change(states={item.key: contact}, events=tuple(events))
+
+
+def request_reply(
+    person: ContactPerson,
+    template: str,
+    params: Mapping[str, str] | None = None,
+    *,
+    complaint: UUID | None = None,
+    in_reply_to: str | None = None,
+) -> Out:
+    """Return the event that asks the notifier for an immediate answer to a person."""
+    fact = ReplyRequested(
+        template=template,
+        params=dict(params or {}),
+        complaint=complaint,
+        in_reply_to=in_reply_to,
+        channel=person.channel,
+        address=person.address,
+    )
+    return Out(CONTACTS, person.id, fact)
+
+
+def opt(contact: Contact, person: ContactPerson, way: Literal["out", "in"]) -> tuple[Contact, list[Out]]:
+    """Return the contact and the events after STOP ("out") or MULAI ("in")."""
+    fact = OptedOut() if way == "out" else OptedIn()
+    return contact.with_(opted_out=way == "out"), [
+        Out(CONTACTS, person.id, fact),
+        request_reply(person, f"opted_{way}"),
+    ]
 
 
 def report_status(context: Context, command: ReportStatus) -> StateChange:
@@ -106,7 +126,7 @@ def report_channel(context: Context, command: ReportChannel) -> StateChange:
     return Change(events=(Out(CONTACTS, context.item.key, fact),))
 
 
-def _contact(contact: Complaint | Contact | None, person: ContactPerson) -> Contact:
+def brought_up_to_date(contact: Complaint | Contact | None, person: ContactPerson) -> Contact:
     """Return the person's contact, brought up to date. An erased person who writes again gets a new, empty contact."""
     before = contact if isinstance(contact, Contact) and not contact.erased else Contact()
     return before.with_(channel=person.channel, address=person.address, name=person.name or before.name)

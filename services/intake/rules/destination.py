@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
-from uuid import UUID
+from typing import Final
 
+from services.intake.rules.conversation_additions import join_running, names_another, recurs
+from services.intake.rules.conversation_known import (
+    RUNNING,
+    SHORTEST,
+    STRANGE,
+    Destination,
+    KnownComplaint,
+    Talk,
+    own_words,
+)
 from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, words_of
 from services.intake.rules.vocabulary import (
     ALREADY,
@@ -22,6 +30,7 @@ from services.intake.rules.vocabulary import (
     NEW,
     PLACE,
     PLEAS,
+    PROBLEM,
     QUESTION,
     REPORT,
     SAME,
@@ -33,46 +42,17 @@ from services.intake.rules.vocabulary import (
 )
 from shared.policy import DISPUTE_WITHIN
 
-Talk = Literal["greeting", "thanks", "status", "invite"]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownComplaint:
-    """A complaint of the person who writes.
-
-    ``about`` is its place, title and text, filled only while the complaint waits for the person.
-    ``ended_at`` is the time at which the complaint ended.
-    """
-
-    key: UUID
-    state: str
-    ticket: str = ""
-    about: str = ""
-    ended_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """The destination of a message: known complaints (``cases``), a new one (``new``), or a polite answer (``talk``).
-
-    ``sure`` means that the message is about that one complaint and no other. Only then may it confirm or dispute.
-    """
-
-    cases: tuple[KnownComplaint, ...] = ()
-    sure: bool = False
-    new: bool = False
-    talk: Talk | None = None
-
-
 # In digits. A number as long as a telephone number or an identity number is not a rating.
 _SHORT_NUMBER: Final = 2
-# The least number of letters of a word with content, and the least number of words of a text with content.
-_SHORTEST: Final = 3
 _OVER: Final = frozenset({"closed", "archived", "referred"})
-# The least number of subjects that the complaint does not know in a message that announces another matter.
-_STRANGE: Final = 2
 # The least number of words with content in a message that counts as another matter.
 _TELLS: Final = 5
+# Words that speak of handling, results and damage, and small talk: none of them is the subject of a text.
+_PLAIN: Final = frozenset(word.removesuffix("nya") for word in ANSWERED | HANDLING | PLEAS | GREETINGS | THANKS | SAME)
+_STATUS_TALK: Final = STATUS | GREETINGS
+_POLITE: Final = THANKS | GREETINGS
+# Words that do not tell what happened.
+NO_SUBJECT: Final = COMMON | GREETINGS | THANKS | SAME | PLEAS
 
 
 def destination_of(
@@ -81,10 +61,10 @@ def destination_of(
     """Return the destination of a message. ``cases`` are the person's complaints, newest first."""
     asked_for = NEW.match(text)
     if asked_for is not None:
-        says_something = len(words_of(text[asked_for.end() :])) >= _SHORTEST
+        says_something = len(words_of(text[asked_for.end() :])) >= SHORTEST
         return Destination(new=True) if says_something else Destination(talk="invite")
     named = find_named(text, cases)
-    if TICKET.search(text) and set(words_of(TICKET.sub(" ", text))) <= STATUS | GREETINGS:
+    if TICKET.search(text) and set(words_of(TICKET.sub(" ", text))) <= _STATUS_TALK:
         return Destination(cases=(named,) if named is not None else (), talk="status")
     about = named or quoted
     if about is not None:
@@ -94,17 +74,28 @@ def destination_of(
     waiting = tuple(case for case in cases if case.state in ("awaiting_citizen", "resolved"))
     if waiting:
         return _of_waiting(text, waiting)
-    meant = meaning(text)
     talk = small_talk(text)
+    if talk is not None and not words_of(text):
+        # A sign alone decides nothing about a complaint that has ended or runs.
+        return Destination(talk=talk)
+    meant = meaning(text)
     # Words without a subject of their own ("belum dikerjakan", "kok ditutup") are about the newest complaint.
     if (
         cases
         and _near(cases[0], now)
         and not _subjects(text)
+        and not names_another(text, cases[0])
         and (talk is None or meant != "unclear")
         and not is_announcement(text)
     ):
+        running = tuple(case for case in cases if case.state in RUNNING)
+        if len(running) > 1 and meant == "unclear":
+            return Destination(cases=running, asks=True)
         return Destination(cases=(cases[0],), sure=meant != "unclear")
+    if talk is None and meant == "unclear" and (joined := join_running(text, cases)):
+        return joined
+    if talk is None and (recurring := next((case for case in cases if _near(case, now) and recurs(text, case)), None)):
+        return Destination(cases=(recurring,), sure=meant != "unclear")
     talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if is_announcement(text) else None)
     return Destination(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Destination(new=True)
 
@@ -138,13 +129,13 @@ def small_talk(text: str) -> Talk | None:
     there = set(words)
     if not words:
         return "thanks" if signs_of(text) or not any(letter.isalpha() for letter in text) else None
-    if any(asked <= there for asked in STATUS_ASKED) and there <= STATUS | GREETINGS:
+    if any(asked <= there for asked in STATUS_ASKED) and there <= _STATUS_TALK:
         return "status"
     if QUESTION.search(" ".join(words)) and len(words) <= _TELLS + 2:
         return "invite"
     if {word for word in there if not word.isdigit()} <= GREETINGS and there & GREETINGS:
         return "greeting"
-    if there <= THANKS | GREETINGS:
+    if there <= _POLITE:
         return "thanks"
     numbers = [word for word in words if word not in {"bintang", "nilai", "dari", "poin"}]
     return "thanks" if all(word.isdigit() and len(word) <= _SHORT_NUMBER for word in numbers) else None
@@ -154,6 +145,8 @@ def is_announcement(text: str) -> bool:
     """Return whether the text announces a complaint but does not yet say what the complaint is about."""
     words = " ".join(words_of(text))
     if not (WANTS.search(words) or FIRST_TIME.search(words)) or ALREADY.search(words):
+        return False
+    if PROBLEM.search(FIRST_TIME.sub(" ", words)):
         return False
     rest = set(FIRST_TIME.sub(" ", WANTS.sub(" ", words)).split())
     return rest <= GREETINGS | COMMON | SAME | {
@@ -180,26 +173,20 @@ def is_other_matter(text: str, case: KnownComplaint) -> bool:
         return False
     if ALREADY.search(re.sub(rf"\bbelum pernah (?:saya |kami )?{REPORT}\b", "", said)):
         return False
-    shared = _own(words) & _own(words_of(case.about))
+    shared = own_words(words) & own_words(words_of(case.about))
     if FIRST_TIME.search(said) or WANTS.search(said):
-        strange = _subjects(text) - _own(words_of(case.about))
-        return not (set(words) & (SAME - {"juga", "belum", "sudah"})) and len(shared) <= 1 and len(strange) >= _STRANGE
+        strange = _subjects(text) - own_words(words_of(case.about))
+        return not (set(words) & (SAME - {"juga", "belum", "sudah"})) and len(shared) <= 1 and len(strange) >= STRANGE
     if not case.about or meaning(text) != "unclear":
         return False
-    return not shared and not set(words) & SAME and PLACE.search(said) is not None and len(_own(words)) >= _TELLS
+    return not shared and not set(words) & SAME and PLACE.search(said) is not None and len(own_words(words)) >= _TELLS
 
 
 def _foreign(text: str, case: KnownComplaint) -> bool:
     """Return whether the text has a subject that the complaint does not name."""
-    return not _subjects(text) <= _own(words_of(case.about))
+    return not _subjects(text) <= own_words(words_of(case.about))
 
 
 def _subjects(text: str) -> set[str]:
     """Return the words that name what a text is about, without those that speak of handling, results and damage."""
-    plain = {word.removesuffix("nya") for word in ANSWERED | HANDLING | PLEAS | GREETINGS | THANKS | SAME}
-    return {word for word in _own(words_of(TICKET.sub(" ", text))) if not word.isdigit()} - plain
-
-
-def _own(words: Sequence[str]) -> set[str]:
-    """Return the words that tell what a text is about."""
-    return {word.removesuffix("nya") for word in words if len(word) >= _SHORTEST and word not in COMMON}
+    return {word for word in own_words(words_of(TICKET.sub(" ", text))) if not word.isdigit()} - _PLAIN

@@ -8,11 +8,9 @@ from services.intake.rules.commands import ClaimRequest, Submit
 from services.intake.rules.contacts import link_complaint
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.external import digests
-from services.intake.rules.links import MessageLink
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.bounds import heard_at
-from shared.events.catalogue import CONTACTS, SUBMISSIONS
-from shared.events.contacts import WindowOpened
+from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import Submitted
 from shared.pipeline import Change, Out
 
@@ -48,15 +46,12 @@ def submit(context: Context, command: Submit) -> StateChange:
     )
     changed: dict[UUID, Complaint | Contact] = {item.key: complaint}
     events = [Out(SUBMISSIONS, item.key, submitted)]
-    for person in command.people:
+    # A conversation passes its complaint on from the contact, whose own fold has linked it already.
+    for person in (one for one in command.people if one.id in item.keys):
         before = changed.get(person.id, context.states.get(person.id))
         changed[person.id], event = link_complaint(before, person, item.key, command.ticket, command.link)
         events.append(event)
-    rows: tuple[MessageLink, ...] = ()
-    if command.message is not None:
-        events.append(Out(CONTACTS, command.message.person.id, WindowOpened(at=command.message.at)))
-        rows = (MessageLink(provider_hash=command.message.provider_hash, complaint=item.key),)
-    return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
+    return Change(states=changed, events=tuple(events), answer={"ticket": command.ticket})
 
 
 def claim_request(_context: Context, _command: ClaimRequest) -> StateChange:

@@ -6,20 +6,33 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.intake.rules import cases, citizen, contacts, deadlines, erasure, external, filing, notifications
+from services.intake.rules import (
+    cases,
+    citizen,
+    contacts,
+    conversation_fold,
+    deadlines,
+    erasure,
+    external,
+    filing,
+    notifications,
+)
 from services.intake.rules import commands as k
 from services.intake.rules.context import Context, Handler, StateChange, States
 from services.intake.rules.limits import ALLOWANCE
 from services.intake.state import Complaint
 from shared.events import cases as c
+from shared.events import cases_answer as a
 from shared.events import cases_elsewhere as e
 from shared.events import deadlines as d
 from shared.events import notifications as n
 from shared.events.fact import Blank, Fact, Unknown
-from shared.pipeline import Change, Item
+from shared.pipeline import Change, Item, Tick
 from shared.tally import Allowance
 
 HANDLERS: Final[Mapping[type[Any], Handler]] = {
+    k.Hear: conversation_fold.hear,
+    Tick: conversation_fold.pass_time,
     k.Submit: filing.submit,
     k.Reply: citizen.reply,
     k.Confirm: citizen.confirm,
@@ -54,6 +67,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     c.Unmerged: cases.show_unmerged,
     c.Reclassified: cases.show_reclassified,
     c.Noted: cases.show_noted,
+    a.Called: cases.show_called,
     d.DeadlineSet: deadlines.set_deadline,
     d.DeadlineMoved: deadlines.move_deadline,
     d.DeadlinePaused: deadlines.pause_deadline,

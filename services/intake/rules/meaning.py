@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, Literal
 
 Meaning = Literal["solved", "unsolved", "unclear"]
@@ -45,6 +46,7 @@ _SPELLINGS: Final = {
     "pak": "bapak bpk pa",
     "bu": "ibu",
     "banget": "bgt bangat",
+    "status": "setatus sttus staus statuss stats stts",
 }
 _SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
 
@@ -150,6 +152,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
+    """Return the words of a text in their usual spelling. The rules ask for those of one message several times."""
+    return list(_spelt_words(text))
+
+
+@lru_cache(maxsize=32)
+def _spelt_words(text: str) -> tuple[str, ...]:
     """Return the words of a text in their usual spelling.
 
     Letters become lower case, and full-width letters become plain ones.
@@ -159,7 +167,8 @@ def words_of(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = _TWICE.sub(r"\1 \1", _REPEATED.sub(r"\1", plain))
     spelt = " ".join(_SPELT.get(word, word) for word in _WORD.findall(plain))
-    return spelt.replace("terima kasih", "makasih").replace("tindak lanjut", "tindaklanjut").split()
+    spelt = spelt.replace("terima kasih", "makasih").replace("tindak lanjut", "tindaklanjut")
+    return tuple(spelt.split())
 
 
 def signs_of(text: str) -> str:

@@ -12,7 +12,7 @@ GREETINGS: Final = word_set(
     halo hallo halloo haloo helo hello hai hay hi hei p ping tes test ass ssalam mikum assalamu'alaikum met menu info
     infonya bot assalamualaikum asalamualaikum assalamu alaikum salam
     waalaikumsalam wr wb wassalam selamat pagi siang sore malam permisi punten misi mohon maaf ganggu izin ijin min
-    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya ini ada orang
+    admin kak pak bu mas mbak bang gan om tante bapak ibu kakak semua tanggap ya ini ada orang woy woi oi hoi jawab dong
     """
 )
 THANKS: Final = word_set(
@@ -21,7 +21,7 @@ THANKS: Final = word_set(
     informasinya responnya
     perhatiannya sama ya ok oke okay siap baik iya sip mantap keren top alhamdulillah sudah noted salam sehat selalu
     sukses amin aamiin nih deh batal jadi tidak salah kirim kepencet pencet maaf wkwk haha hehe ditunggu natal tahun baru
-    idul fitri lebaran hari raya dan pelayanannya kerjanya
+    idul fitri lebaran hari raya dan pelayanannya kerjanya lah lai ih yo yoo njih nggih matursuwun hatur nuhun
     """
 )
 STATUS: Final = word_set("status cek check lacak aduan laporan tiket saya pak min admin sampai mana nomor ya")
@@ -80,3 +80,37 @@ HANDLING: Final = word_set(
     """
 )
 PLEAS: Final = word_set("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")
+# Damage and trouble, in whole words or as a part of longer ones, with the spellings of Banjar, Kutai and Javanese speech.
+PROBLEM: Final = re.compile(
+    r"rusak|rsak|banjir|banjer|bnjir|lubang|lobang|longsor|bocor|genang|tumpuk|numpuk|mampet|macet|padam|gelap|tumbang|hancur"
+    r"|rubuh|roboh|runtuh|ambruk|ambles|amblas|ambrol|ambrik|celaka|bahaya|cemar|limbah|pungli|pungut|korup|peras|curi|keras"
+    r"|sumbat|buntu|retak|putus|patah|keruh|kotor|kering|langka|antre|antri|telat|lambat|hilang|bolong|jeblok|jebol|becek"
+    r"|debu|licin|bising|ilegal|bengkalai|masalah|kebakar|terbakar|tolak|persulit|hukum|pukul|rundung|bully|liar|pecah|miring"
+    r"|\b(?:mati|bau|rabah|calap|kadap|peteng|pacah|jelek|parah|kosong|mahal|kurang|ribet|lapuk|byarpet|palak|rawan"
+    r"|goyang|gatal|asap|kabut|dbd|jentik|tikus|judi|mabuk|begal|parkir|macan|buaya|monyet)(?:nya)?\b"
+    r"|\btidak (?:ada|dapat|bisa|jalan|nyala|mengalir|ngalir|diangkut|dibayar|cair|masuk|keluar|transparan|layak)\b"
+    r"|\bbelum (?:ada|dapat|bisa|dibayar|cair|keluar|dicairkan|menerima|terima|dibagi)\b"
+)
+# Words by which a person agrees to send a draft.
+AGREED: Final = word_set(
+    "kirim kirimkan ya iya oke ok okay betul benar bener siap lanjut lanjutkan inggih nggih iyo heeh yup gas sip setuju"
+)
+# Danger to people. Such a complaint goes out at once, and we ask for the place afterwards.
+URGENT: Final = re.compile(
+    r"\b(?:darurat|tertimbun|kebakaran|terbakar|tenggelam|hanyut|tersengat|kesetrum|pingsan|sekarat|dipukul\w*|kdrt|diperkosa"
+    r"|pelecehan|dilecehkan|longsor|korban|takut|keracunan|meninggal|tewas|nyawa|diancam)\b|\b(?:suami|bapak) (?:saya )?pukul\b"
+)
+# Words that stand in an address beside its names.
+ADDRESS: Final = word_set(
+    "poros nomor no blok arah menuju jalur ruas samping belakang seberang sebelah pertigaan perempatan tikungan tinggal antara"
+)
+# Words that are no name of a village though they follow "desa" or "kampung".
+NO_NAMES: Final = (
+    COMMON | GREETINGS | word_set("mati rusak gelap banjir kami saya nya ini itu tersebut mana apa kotor sepi")
+)
+# Things that break. A text about one of these is not about a complaint that names another.
+THINGS: Final = word_set(
+    "jalan lampu air listrik sampah jembatan drainase saluran parit got pipa rambu trotoar sekolah pohon guru obat"
+)
+# A citizen puts right what the complaint says.
+CORRECTS: Final = re.compile(r"\b(?:maaf|salah|harusnya|seharusnya|maksudnya|maksud|bukan|ralat|koreksi)\b")

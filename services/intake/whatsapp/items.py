@@ -35,11 +35,12 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
         name=words(mapping(person.get("profile")).get("name")),
         text=text,
         choice=choice,
-        quotes=words(mapping(fields.get("context")).get("id"))
-        or words(content.get("message_id") if kind == "reaction" else None),
+        quotes=words(mapping(fields.get("context")).get("id")) or _acted_upon(kind, content),
         media=_media(kind, content),
         place=_place(kind, content),
         phone_number_id=number,
+        new_wa_id=words(content.get("wa_id")) or words(content.get("new_wa_id")) if kind == "system" else None,
+        in_group=bool(words(fields.get("group_id"))),
         raw=fields,
     )
 
@@ -59,9 +60,20 @@ def _words_of(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tup
         return words(content.get("name")) or words(content.get("address")), None
     if kind == "reaction":
         return words(content.get("emoji")), None
+    if kind == "edit":
+        edited = mapping(content.get("message"))
+        inner = words(edited.get("type")) or "text"
+        return _words_of(inner, mapping(edited.get(inner)), edited) if inner != "edit" else (None, None)
     if kind == "system":
         return words(content.get("body")), None
     return words(mapping(fields.get("text")).get("body")), None
+
+
+def _acted_upon(kind: str, content: dict[str, Any]) -> str | None:
+    """Return the id of the message that a reaction, an edit or a deletion is about."""
+    if kind == "reaction":
+        return words(content.get("message_id"))
+    return words(content.get("original_message_id")) if kind in ("edit", "revoke") else None
 
 
 def _media(kind: str, content: dict[str, Any]) -> tuple[Media, ...]:

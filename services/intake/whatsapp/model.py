@@ -20,6 +20,8 @@ KNOWN_TYPES: Final = frozenset(
         "contacts",
         "order",
         "system",
+        "edit",
+        "revoke",
         "unsupported",
     }
 )
@@ -50,7 +52,10 @@ class SharedLocation:
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """One message of a citizen. ``id`` (wamid…) is its permanent identity, and ``contact`` identifies its sender."""
+    """One message of a citizen. ``id`` (wamid…) is its permanent identity, and ``contact`` identifies its sender.
+
+    ``new_wa_id`` is the sender's number from now on. ``in_group`` says that the message stands in a group.
+    """
 
     id: str
     kind: str
@@ -65,6 +70,8 @@ class InboundMessage:
     media: tuple[Media, ...] = ()
     place: SharedLocation | None = None
     phone_number_id: str | None = None
+    new_wa_id: str | None = None
+    in_group: bool = False
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property

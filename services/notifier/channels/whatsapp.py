@@ -17,6 +17,12 @@ from services.notifier.rules.whatsapp_codes import (
 )
 from services.notifier.texts import Content
 
+# The platform's limits on a question: buttons, the characters of their titles, rows of a list, and those of its titles.
+MAX_BUTTONS, MAX_BUTTON_TITLE = 3, 20
+MAX_ROWS, MAX_ROW_TITLE = 10, 24
+# The words on the button that opens a list, and above its rows.
+LIST_BUTTON = "Pilih"
+
 
 class WhatsAppSender:
     """The sender over one number. Requests go to ``{base}/{version}/{phone_number_id}/messages``."""
@@ -88,8 +94,18 @@ def body(outgoing: Outgoing) -> dict[str, Any]:
 
 
 def _question(content: Content) -> dict[str, Any]:
-    """Return a text with buttons below it. The citizen's answer brings back the id of the pressed button."""
-    buttons = [{"type": "reply", "reply": {"id": choice, "title": title}} for choice, title in content.buttons]
+    """Return a text with buttons below it, or with a list when there are more answers than buttons.
+
+    The citizen's answer brings back the id of the pressed button or row.
+    """
+    if len(content.buttons) > MAX_BUTTONS:
+        rows = [{"id": choice, "title": title[:MAX_ROW_TITLE]} for choice, title in content.buttons[:MAX_ROWS]]
+        action = {"button": LIST_BUTTON, "sections": [{"title": LIST_BUTTON, "rows": rows}]}
+        return {"type": "list", "body": {"text": content.text}, "action": action}
+    buttons = [
+        {"type": "reply", "reply": {"id": choice, "title": title[:MAX_BUTTON_TITLE]}}
+        for choice, title in content.buttons
+    ]
     return {"type": "button", "body": {"text": content.text}, "action": {"buttons": buttons}}
 
 

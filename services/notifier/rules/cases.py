@@ -119,8 +119,18 @@ def handle_put_off(context: Context, fact: cases.PutOff) -> CaseChange:
 
 
 def handle_resolved(context: Context, fact: cases.Resolved) -> CaseChange:
-    """Tell the citizen the OPD's answer, and ask whether it is solved."""
-    return announce(context, context.case, (to_citizen(NoticeKind.RESOLVED, opd=fact.opd, answer=fact.answer),))
+    """Tell the citizen the OPD's answer in the words of its outcome, and ask whether it is solved."""
+    planned = to_citizen(
+        NoticeKind.RESOLVED,
+        opd=fact.opd,
+        answer=fact.answer,
+        variant=None if fact.outcome == "fixed" else fact.outcome,
+        until=fact.until.isoformat() if fact.until else None,
+        reason=fact.reason,
+        legal_basis=fact.legal_basis,
+        to=fact.to,
+    )
+    return announce(context, context.case, (planned,))
 
 
 def handle_closed(context: Context, fact: cases.Closed) -> CaseChange:
@@ -131,10 +141,12 @@ def handle_closed(context: Context, fact: cases.Closed) -> CaseChange:
 
 
 def handle_reopened(context: Context, fact: cases.Reopened) -> CaseChange:
-    """Tell the citizen and the officer that the work goes on."""
+    """Tell the citizen and the officer that the work goes on. A promise that has passed is no act of the citizen."""
     case = context.case.with_(opd=fact.opd, urgent=fact.priority == "urgent", quiet=False)
-    citizen = to_citizen(NoticeKind.REOPENED, own_act=True, opd=fact.opd)
-    return announce(context, case, (citizen, *to_officer(case, NoticeKind.REOPENED, fact.opd)))
+    promised = fact.promised is not None
+    values = {"variant": "promise_passed", "until": fact.promised.isoformat()} if fact.promised is not None else {}
+    citizen = to_citizen(NoticeKind.REOPENED, own_act=not promised, opd=fact.opd, **values)
+    return announce(context, case, (citizen, *to_officer(case, NoticeKind.REOPENED, fact.opd, **values)))
 
 
 def handle_referred(context: Context, fact: cases.Referred) -> CaseChange:

@@ -1,5 +1,6 @@
 """Handlers of intake's facts about contacts: addresses, windows, consent, and immediate answers."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.notifier.codes import Audience, NoticeKind
@@ -54,7 +55,10 @@ def handle_message_status_reported(context: Context, fact: contacts.MessageStatu
 def handle_reply_requested(context: Context, fact: contacts.ReplyRequested) -> ContactChange:
     """Ask for an immediate answer. The fact holds the address, so that people without a complaint are reached too."""
     item, contact = context.item, context.contact
-    values: dict[str, object] = {**fact.params, "template": fact.template}
+    params, choices = split_choices(fact.params)
+    values: dict[str, object] = {**params, "template": fact.template}
+    if choices:
+        values["choices"] = choices
     if fact.in_reply_to:
         values["in_reply_to"] = fact.in_reply_to
     if context.now - item.at > STALE:
@@ -75,6 +79,17 @@ def handle_reply_requested(context: Context, fact: contacts.ReplyRequested) -> C
         traceparent=item.traceparent,
     )
     return Change(states={item.key: after}, rows=(Wake(item.key), notice))
+
+
+def split_choices(params: Mapping[str, str]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return the parameters that fill the text, and the answers to choose from as (id, title)."""
+    text = {name: value for name, value in params.items() if not name.startswith(contacts.CHOICE)}
+    chosen = [
+        (name.removeprefix(contacts.CHOICE), value)
+        for name, value in params.items()
+        if name.startswith(contacts.CHOICE)
+    ]
+    return text, chosen
 
 
 def handle_contact_erased(context: Context, _fact: contacts.ContactErased) -> ContactChange:

@@ -37,5 +37,5 @@ def after_the_night(at: datetime) -> datetime:
     local = at.astimezone(WITA)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return at
-    morning = local.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0)
+    morning = local.replace(hour=QUIET_UNTIL.hour, minute=QUIET_UNTIL.minute, second=0, microsecond=0)
     return (morning if local.time() < QUIET_UNTIL else morning + timedelta(days=1)).astimezone(at.tzinfo)

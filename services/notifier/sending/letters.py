@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from services.notifier.rules.notice_values import link_of, notice_of
 from services.notifier.rules.rows import MessageState, Result
 from services.notifier.state import CaseState, ContactState, NotifierState
 from services.notifier.store import MessageRow
-from services.notifier.texts import compose
+from services.notifier.texts import MAX_TEXT, MAX_WITH_BUTTONS, Content, Notice, compose
 
 WINDOW = timedelta(hours=24)
 GOODBYES = ("opted_out", "opted_in")
@@ -111,7 +111,7 @@ def compose_outgoing(letter: Letter, texts: TextSettings, now: datetime) -> Outg
     return Outgoing(
         id=head["id"],
         address=head["address"],
-        content=compose(audience, channel, notices),
+        content=_content(letter, audience, channel, notices),
         free_text=window and not head["as_template"],
         in_reply_to=json.loads(head["facts"]).get("in_reply_to"),
         occurred_at=head["occurred_at"],
@@ -119,6 +119,21 @@ def compose_outgoing(letter: Letter, texts: TextSettings, now: datetime) -> Outg
         secrets=tuple(secret for secret in (head["secret"], head["secret_before"]) if secret),
         traceparent=letter.traceparent,
     )
+
+
+def _content(letter: Letter, audience: Audience, channel: Channel, notices: Sequence[Notice]) -> Content:
+    """Return what a letter says, with the answers to choose from that its last reply offers.
+
+    The replies of a conversation stand alone, without the frame of a notice.
+    """
+    content = compose(audience, channel, notices)
+    facts = [json.loads(row["facts"]) for row in letter.rows]
+    if all(notice.kind is NoticeKind.REPLY and notice.values["template"] == "reply" for notice in notices):
+        links = dict.fromkeys(notice.link for notice in notices if notice.ticket)
+        text = "\n\n".join([*dict.fromkeys(one["text"] for one in facts), *links])
+        content = replace(content, text=text[:MAX_TEXT], buttons=())
+    choices = tuple((str(choice), str(title)) for choice, title in facts[-1].get("choices", ()))
+    return replace(content, buttons=choices) if choices and len(content.text) <= MAX_WITH_BUTTONS else content
 
 
 def key_of(row: MessageRow) -> UUID:

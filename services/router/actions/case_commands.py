@@ -11,24 +11,32 @@ from uuid import UUID
 from services.router import store
 from services.router.errors import NoSuchCase
 from services.router.rules.commands import (
+    Archive,
     Ask,
     AskFromDesk,
     Assign,
     CaseCommand,
+    Close,
+    DecideNews,
     Merge,
     OpdCommand,
+    Reclassify,
     Refer,
     TakeBack,
     Unmerge,
 )
 from shared.canonical import digest_of_command
+from shared.errors import Forbidden
 from shared.pipeline import Claim
 from shared.runtime.running import Running
 from shared.web.keys import Key
 
 # The roles of the desks. Each other role acts for an OPD.
 DESK_ROLES: Final = ("koordinator", "arbiter")
+KOORDINATOR: Final = "koordinator"
 ARBITER: Final = "arbiter"
+# The arbiter settles whose work a case is. These decisions about a case stay with the koordinator, on every way in.
+ONLY_KOORDINATOR: Final = frozenset((Archive, Close, DecideNews, Merge, Reclassify, Unmerge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,12 @@ async def _carry_out_with(
     key: UUID,
     other: UUID | None,
 ) -> CommandResult:
-    """Carry out a command that locks the case and, if the command concerns two, the other one."""
+    """Carry out a command that locks the case and, if the command concerns two, the other one.
+
+    Raise Forbidden for a decision that is not the caller's.
+    """
+    if type(command) in ONLY_KOORDINATOR and caller.role != KOORDINATOR:
+        raise Forbidden
     keys = (key,) if other is None or other == key else (key, other)
     claim = None
     if token:

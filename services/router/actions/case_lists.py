@@ -6,12 +6,14 @@ A cursor is a key, or ``VALUE~KEY`` for a list that is sorted by a value first.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
 from services.router import store
 from services.router.store import FIRST, StoredCase
 from shared.errors import Invalid
+from shared.policy import DISPUTE_WITHIN
 from shared.runtime.running import Running
 
 # The start of a desk's list. "~" sorts after every priority.
@@ -36,7 +38,14 @@ async def load_desk(running: Running[Any], desk: str, after: tuple[str, UUID], l
 async def load_replies(running: Running[Any], after: tuple[str, UUID], limit: int) -> CaseList:
     """Return the cases with unread replies. The longest waiting reply comes first."""
     found = await store.list_with_replies(running.pool, after, limit)
-    return CaseList(found, _cursor_after_reply(found[-1]) if len(found) == limit else None)
+    return CaseList(found, _cursor(found[-1], "unread_since") if len(found) == limit else None)
+
+
+async def load_calls(running: Running[Any], after: tuple[str, UUID], limit: int) -> CaseList:
+    """Return the cases that silence closed in the last 30 days and whose citizens are to be called, oldest first."""
+    since = (running.clock.now() - DISPUTE_WITHIN).astimezone(UTC).isoformat()
+    found = await store.list_to_call(running.pool, since, after, limit)
+    return CaseList(found, _cursor(found[-1], "call_since") if len(found) == limit else None)
 
 
 async def load_opd(running: Running[Any], code: str, state: str, after: UUID, limit: int) -> CaseList:
@@ -68,9 +77,9 @@ def _by_key(found: list[StoredCase], limit: int) -> CaseList:
     return CaseList(found, str(found[-1].key) if len(found) == limit else None)
 
 
-def _cursor_after_reply(found: StoredCase) -> str:
-    """Return the cursor after this case. Its time is written as the row writes it."""
-    since = found.case.model_dump(mode="json", include={"unread_since"})["unread_since"]
+def _cursor(found: StoredCase, field: str) -> str:
+    """Return the cursor after this case in a list that a time sorts. The time is written as the row writes it."""
+    since = found.case.model_dump(mode="json", include={field})[field]
     return f"{since}~{found.key}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from services.router.rules.commands import ArchiveReason
 from shared.clean import clean_text
+from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
 from shared.web.inputs import Day
 
@@ -68,10 +70,27 @@ class PutOffIn(OpdBody):
 
 
 class ResolveIn(OpdBody):
-    """An answer, with at most 20 attachments as evidence."""
+    """An answer, with at most 20 attachments as evidence.
+
+    ``outcome``: what becomes of the matter. `scheduled` needs ``until``, a day that you promise: the case comes back on
+    the day after it, unless the citizen confirms. `not_possible` needs ``reason`` and may name the ``legal_basis``.
+    `not_ours` needs ``to``: the code of an OPD, or the name of the authority that is right.
+    """
 
     answer: Said
     evidence: tuple[Attachment, ...] = Field(default=(), max_length=20)
+    outcome: AnswerOutcome = "fixed"
+    until: Day | None = None
+    reason: Said | None = None
+    legal_basis: Annotated[Said, Field(max_length=2000)] | None = None
+    to: Short | None = None
+
+
+class CalledIn(Body):
+    """The word of a citizen whom you have called. ``note``: a text for officers, which the citizen does not read."""
+
+    answer: CallAnswer
+    note: Said | None = None
 
 
 class AssignIn(Body):
@@ -208,6 +227,9 @@ class CaseOut(BaseModel):
     due_respond: AwareDatetime | None
     due_resolve: AwareDatetime | None
     answer: str | None
+    outcome: AnswerOutcome | None
+    promised_until: date | None
+    call_since: AwareDatetime | None = Field(description="when silence closed the case, if its citizen is to be called")
     unread: int = Field(description="how many of the last replies nobody has dealt with")
     unread_since: AwareDatetime | None
     merged_into: UUID | None

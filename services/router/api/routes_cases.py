@@ -11,6 +11,7 @@ from services.router.api.callers import OFFICER, READERS
 from services.router.api.models import CaseOut, CasePage, NewsPage
 from services.router.api.views import as_case, as_news
 from services.router.errors import NotYours
+from shared.errors import Forbidden
 from shared.events.fact import State
 from shared.observability.logs import get_logger
 from shared.runtime.running import Running
@@ -31,16 +32,21 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         ] = None,
         state: Annotated[State, Query(description="with opd: the state of the cases")] = "assigned",
         desk: Annotated[
-            Literal["triage", "arbiter", "replies"],
-            Query(description="without opd: the desk whose cases are listed; `replies`: cases with unread replies"),
+            Literal["triage", "arbiter", "replies", "calls"],
+            Query(
+                description="without opd: the desk whose cases are listed; `replies`: cases with unread replies; "
+                "`calls`: cases closed by silence whose citizens are to be called, for a koordinator"
+            ),
         ] = "triage",
         after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> CasePage:
-        """List the cases of a desk, with unread replies, or of an OPD in one state.
+        """List the cases of a desk, with unread replies, to be called about, or of an OPD in one state.
 
         Cases of a desk: urgent ones first, then the oldest. Cases of an OPD: the oldest first.
         Cases with unread replies: the longest waiting reply first.
+        Cases to be called about: a fixed sample of those that silence closed in the last 30 days, the oldest first.
+        No number is here. The operator of intake finds it under the same id: its table `state` holds the contacts.
         """
         officer = key.role == OFFICER
         code = key.opd if officer else opd
@@ -50,6 +56,10 @@ def install(app: FastAPI, running: Running[Any]) -> None:
             page = await case_lists.load_opd(running, code, state, case_lists.parse_key(after), limit)
         elif desk == "replies":
             page = await case_lists.load_replies(running, case_lists.parse_replies_cursor(after), limit)
+        elif desk == "calls":
+            if key.role != "koordinator":
+                raise Forbidden("needs a key with the role koordinator")
+            page = await case_lists.load_calls(running, case_lists.parse_replies_cursor(after), limit)
         else:
             page = await case_lists.load_desk(running, desk, case_lists.parse_desk_cursor(after), limit)
         log.info("cases.read", actor=key.actor, number=len(page.cases))

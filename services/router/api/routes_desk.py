@@ -77,6 +77,11 @@ def _install_decisions(app: FastAPI, running: Running[Any], need: Any) -> None:
         """Deal with unread replies on an answered or ended case: ask the citizen again, reopen it, or take note."""
         return await act(case, c.HandleReply(**dict(body)), key, token)
 
+    @app.post("/v1/cases/{case}/called")
+    async def called(case: str, body: m.CalledIn, key: koordinator, token: Idempotency = None) -> m.Moved:
+        """Take a case off the list to be called, with what the citizen said. `not_solved` reopens the case."""
+        return await act(case, c.CallCitizen(**dict(body)), key, token)
+
     @app.post("/v1/cases/{case}/reclassify")
     async def reclassify(case: str, body: m.ReclassifyIn, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Set class, priority, topic or place, with the reason."""

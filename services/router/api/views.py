@@ -40,6 +40,9 @@ _SHOWN: Final = (
     "due_respond",
     "due_resolve",
     "answer",
+    "outcome",
+    "promised_until",
+    "call_since",
     "unread_since",
     "merged_into",
 )

@@ -12,10 +12,10 @@ from services.router.labels import ARBITER_LABEL, COPY_LABELS, EVENT_LABELS, NEW
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import WORKING, Case
 from services.router.store import CaseEvent, StoredCase
-from shared.labels import AUTHORITIES, CLASSES, PRIORITIES, STATES, heading
+from shared.labels import ANSWER_OUTCOMES, AUTHORITIES, CLASSES, PRIORITIES, STATES, heading
 from shared.masking import masked
 from shared.reference import opds, topic_words
-from shared.words import instant_words
+from shared.words import day_words, instant_words
 
 NO_SUCH_CASE: Final = {
     "title": "Tidak ada aduan itu",
@@ -139,6 +139,8 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "movable": case.state in MOVABLE,
         "bound": is_bound(case),
         "answer": case.answer,
+        "outcome": heading(ANSWER_OUTCOMES[case.outcome]) if case.outcome else None,
+        "promised": day_words(case.promised_until) if case.promised_until else None,
         "dues": _due_times(case, now),
     }
 

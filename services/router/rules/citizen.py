@@ -79,7 +79,7 @@ def take_rating(context: Context, fact: CitizenRated) -> Change[Case]:
     text = f"Pelapor memberi nilai {fact.stars} dari 5." + (f" {fact.comment}" if fact.comment else "")
     text = text[:_LONGEST]
     if case.state in ("resolved", "closed"):
-        draft.set(stars=fact.stars)
+        draft.set(stars=fact.stars, call_since=None)
     if case.state in ("resolved", "awaiting_citizen"):
         take_in_text(draft, text)
     elif case.state == "closed" and fact.comment and fact.stars <= _POOR:

@@ -6,11 +6,12 @@ command would refuse the repeat of a request that an older release carried out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.fact import Attachment, Authority, Class, Priority
 
 ArchiveReason = Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
@@ -78,10 +79,20 @@ class PutItOff(OpdCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve(OpdCommand):
-    """Resolve the case with an answer and evidence."""
+    """Resolve the case with an answer, its outcome and evidence.
+
+    ``until``: the promised day of ``scheduled``. ``reason``, ``legal_basis``: why it is ``not_possible``.
+    ``to``: the code of an OPD, or the name of an authority, for ``not_ours``.
+    """
 
     answer: str
     evidence: tuple[Attachment, ...] = ()
+    # Older releases stored a digest of the command's text. Fields that they did not have stay out of that text.
+    outcome: AnswerOutcome = field(default="fixed", repr=False)
+    until: date | None = field(default=None, repr=False)
+    reason: str | None = field(default=None, repr=False)
+    legal_basis: str | None = field(default=None, repr=False)
+    to: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,3 +206,11 @@ class Copied(CaseCommand):
     """Take an entry off the list "salin ke SP4N", because an officer has copied it."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCitizen(CaseCommand):
+    """Take a case off the list to be called, with what the citizen said. ``note`` is for officers only."""
+
+    answer: CallAnswer
+    note: str | None = None

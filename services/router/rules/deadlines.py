@@ -43,12 +43,13 @@ def end_silence(context: Context, fact: SilenceExpired) -> Change[Case]:
     """Close an answered case, or archive one whose question stayed unanswered, because the citizen was silent too long.
 
     A silence that began before the present answer or question is outdated, and is noted. A case with unread replies
-    does not close.
+    does not close, and neither does one whose answer promises a day: the promise brings it back.
     """
     draft = context.draft()
     case = draft.case
     present = case.since is None or fact.since >= case.since
-    if case.state == "resolved" and fact.after == "resolved" and present and not case.unread:
+    closes = present and not case.unread and case.promised_until is None
+    if case.state == "resolved" and fact.after == "resolved" and closes:
         _close_silent(draft)
     elif case.state == "awaiting_citizen" and fact.after == "info_requested" and present:
         archive_case(draft, "no_evidence", "Pelapor tidak menjawab permintaan keterangan.")

@@ -111,16 +111,20 @@ class Draft:
             version += 1
             self._snapshot(case.opd, case.assignment_id, version, withdrawn=False)
         if self._send or self._withdrawn:
-            self.set(revision=case.revision + spoken, version=version, due=self._next_repeat())
+            self.set(revision=case.revision + spoken, version=version, due=self._next_tick())
         elif spoken:
             self.set(revision=case.revision + spoken)
         states = {self.key: self.case} if self.case is not self._was else {}
         return Change(states=states, events=tuple(self._outs), answer=describe_case(self.case) if with_answer else None)
 
-    def _next_repeat(self) -> datetime | None:
-        """Return when the snapshots are sent again, or None if no OPD has or recently had the case."""
+    def _next_tick(self) -> datetime | None:
+        """Return when the snapshots are sent again or a promised day is over, whichever comes first.
+
+        Return None if no OPD has or recently had the case.
+        """
         waiting = self.case.left or (self.case.opd is not None and self.case.state in OPEN)
-        return self.now + REPEAT_AFTER if waiting else None
+        looks = (self.now + REPEAT_AFTER if waiting else None, self.case.promise_ends)
+        return min((at for at in looks if at is not None), default=None)
 
     def _snapshot(self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool) -> None:
         case = self.case

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.router.rules import (
+    calls,
     citizen,
     commands,
     deadlines,
@@ -55,7 +56,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     o.UpdatePutOff: opd_updates.take_put_off,
     o.UpdateResolved: opd_updates.take_answer,
     Undecodable: opd_updates.answer_undecodable,
-    Tick: snapshot_repeat.repeat_snapshots,
+    Tick: snapshot_repeat.take_tick,
     commands.Accept: opd_commands.accept_assignment,
     commands.Decline: opd_commands.decline_assignment,
     commands.Progress: opd_commands.report_progress,
@@ -72,6 +73,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.Reclassify: desk_decisions.reclassify_case,
     commands.DecideNews: desk_decisions.decide_news,
     commands.Copied: desk_decisions.tick_off_copy,
+    commands.CallCitizen: calls.take_call,
     commands.Merge: merging.merge_cases,
     commands.Unmerge: merging.unmerge_cases,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from services.router.state import Case
 from shared.shortening import last_within
@@ -29,11 +31,13 @@ class CaseLimits:
     ``put_off_days``: the most days from today to which a case may be put off.
     ``put_off_times``: how often a case may be put off in one round.
     ``allowance``: the most that an OPD may do on one case.
+    ``calls_percent``: the share of the cases closed by silence whose citizens are called.
     """
 
     put_off_days: int = 60
     put_off_times: int = 3
     allowance: Allowance = ALLOWANCE
+    calls_percent: int = 5
 
 
 LIMITS = CaseLimits()
@@ -43,3 +47,8 @@ def fields_with_reply(case: Case, text: str) -> dict[str, Any]:
     """Return the changed fields after one more reply. The row keeps the last ones; the citizen's page has more."""
     replies = last_within((*case.replies, text), KEPT_REPLIES, KEPT_REPLY_BYTES)
     return {"replies": replies, "replied": max(case.replied, len(case.replies)) + 1}
+
+
+def in_sample(key: UUID, percent: int) -> bool:
+    """Return whether a case belongs to the sample. The same cases belong to it on every replica and at any time."""
+    return int.from_bytes(hashlib.sha256(key.bytes).digest()[:8], "big") % 100 < percent

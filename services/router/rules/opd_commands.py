@@ -23,6 +23,7 @@ from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Pro
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.limits import MAX_TRANSFERS
+from services.router.rules.outcomes import answer_for_sp4n, checked_outcome
 from services.router.rules.placement import put_at_desk
 from services.router.rules.questions import ask_citizen
 from services.router.rules.sp4n_takeover import stop_waiting
@@ -89,10 +90,19 @@ def carry_out(draft: Draft, command: C, rule: Callable[[Draft, C], None]) -> Non
     if case.state == "awaiting_citizen" and case.asked_in is not None and case.before in WORKING:
         stop_waiting(draft, "Instansi melanjutkan penanganan tanpa menunggu keterangan tambahan.")
         case = draft.case
-    if case.state not in WORKING:
+    if case.state not in WORKING and not _keeps_promise(case, command):
         raise WrongState(case.state)
     count_act(draft, command)
     rule(draft, command)
+
+
+def _keeps_promise(case: Case, command: OpdCommand) -> bool:
+    """Return whether the command answers anew what the OPD has promised, before the day is over.
+
+    A promise cannot be prolonged, and a reply that waits for a person comes first.
+    """
+    standing = case.promise_ends is not None and not case.unread
+    return standing and isinstance(command, Resolve) and command.outcome != "scheduled"
 
 
 def accept(draft: Draft, command: Accept) -> None:
@@ -175,8 +185,13 @@ def put_off(draft: Draft, command: PutItOff) -> None:
 
 
 def resolve(draft: Draft, command: Resolve) -> None:
-    """Resolve the case with an answer, and mark all replies as dealt with."""
+    """Resolve the case with an answer and its outcome, and mark all replies as dealt with.
+
+    Raise WrongOutcome or PutOffDate if the outcome does not fit.
+    """
+    outcome = checked_outcome(draft, command)
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
-    draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence))
-    draft.copy_to_sp4n("answer", command.answer)
+    draft.set(outcome=command.outcome, promised_until=command.until)
+    draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
+    draft.copy_to_sp4n("answer", answer_for_sp4n(command.answer, outcome))
     draft.send_snapshot()

@@ -60,7 +60,17 @@ def take_put_off(context: Context, fact: UpdatePutOff) -> Change[Case]:
 
 def take_answer(context: Context, fact: UpdateResolved) -> Change[Case]:
     """Resolve the case with the answer that the OPD wrote."""
-    command = Resolve(opd=_code(context), assignment_id=fact.assignment_id, answer=fact.answer, evidence=fact.evidence)
+    command = Resolve(
+        opd=_code(context),
+        assignment_id=fact.assignment_id,
+        answer=fact.answer,
+        evidence=fact.evidence,
+        outcome=fact.outcome,
+        until=fact.until,
+        reason=fact.reason,
+        legal_basis=fact.legal_basis,
+        to=fact.to,
+    )
     return _carry_out(context, fact, command, opd_commands.resolve)
 
 

@@ -40,7 +40,7 @@ def take_in_text(draft: Draft, text: str, attachments: tuple[Attachment, ...] = 
         _answer_question(draft, text, again=True)
     else:
         if case.ended_by == "silence" and ended_lately(draft) and case.state == "closed":
-            draft.set(state="resolved", since=draft.at, ended_by=None)
+            draft.set(state="resolved", since=draft.at, ended_by=None, call_since=None)
         put_before_person(draft, text)
 
 

@@ -1,10 +1,23 @@
-"""The daily repeat of snapshots, so that an OPD that was away catches up."""
+"""The effect of time on a case: snapshots are repeated daily, and a case whose promised day is over comes back."""
 
 from __future__ import annotations
 
 from services.router.rules.context import Context
+from services.router.rules.endings import reopen_case
 from services.router.state import OPEN, Case
 from shared.pipeline import Change, Tick
+
+SYSTEM = "system"
+
+
+def take_tick(context: Context, _tick: Tick) -> Change[Case]:
+    """Return a case to its OPD if the promised day is over and the citizen has not confirmed. Repeat due snapshots."""
+    draft = context.draft()
+    ends = draft.case.promise_ends
+    if ends is not None and ends <= draft.now:
+        reopen_case(draft, promised=draft.case.promised_until, actor=SYSTEM)
+        return draft.change()
+    return repeat_snapshots(context, _tick)
 
 
 def repeat_snapshots(context: Context, _tick: Tick) -> Change[Case]:

@@ -35,7 +35,9 @@ def end_as_in_sp4n(draft: Draft, external: External) -> None:
     case = draft.case
     why = f"{external.status_text} di SP4N-LAPOR!" + (f": {external.reason}" if external.reason else ".")
     if case.state == "resolved":
-        close_case(draft, _BY.get(external.by or "", "admin"), why)
+        by = _BY.get(external.by or "", "admin")
+        # No silence closes a case whose answer promises a day. Only a person lets it end with SP4N.
+        close_case(draft, "admin" if by == "silence" and case.promised_until is not None else by, why)
     elif external.by == "reporter":
         archive_case(draft, "withdrawn", why)
     elif external.status == "closed":
@@ -75,6 +77,8 @@ def reopen_as_in_sp4n(draft: Draft, external: External, *, listed: bool = True) 
         ended_by=None,
         before=None,
         question=None,
+        promised_until=None,
+        call_since=None,
     )
     draft.emit(
         cases.Reopened(
@@ -93,7 +97,7 @@ def reopen_as_in_sp4n(draft: Draft, external: External, *, listed: bool = True) 
 def _back_to_desk(draft: Draft, external: External) -> None:
     """Start the next round at the triage desk, because no OPD had the case."""
     reason = f"Pelapor menanggapi di SP4N-LAPOR! setelah aduan berakhir (status “{external.status_text}”)."
-    draft.set(round=draft.case.round + 1, since=draft.at)
+    draft.set(round=draft.case.round + 1, since=draft.at, promised_until=None, call_since=None)
     put_at_desk(draft, "triage", (reason,), draft.case.candidates, actor=ACTOR, reopened=True)
 
 

@@ -47,9 +47,11 @@ def _take_end(draft: Draft, external: External, closing: Closing) -> None:
     ``closing`` decides.
     """
     by_reporter = external.by == "reporter" and not draft.case.followers
-    # If replies of the reporter are unread here, a person decides.
+    # If replies of the reporter are unread here, or the answer promises a day, a person decides.
     follows = (
-        not draft.case.unread and {"answered": draft.case.state == "resolved", "always": True, "never": False}[closing]
+        not draft.case.unread
+        and draft.case.promised_until is None
+        and {"answered": draft.case.state == "resolved", "always": True, "never": False}[closing]
     )
     if by_reporter or follows:
         end_as_in_sp4n(draft, external)

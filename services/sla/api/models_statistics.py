@@ -17,6 +17,9 @@ class ToldOut(BaseModel):
 class LineOut(BaseModel):
     """The numbers of one OPD and topic.
 
+    ``asked``: the answers that asked their citizen whether it is solved. ``answered``, ``confirmed``: how many of those
+    heard a word, and how many heard that it is solved. They count in the period of the answer.
+
     A null topic covers the whole OPD; if both are null the line covers everybody.
     """
 
@@ -27,3 +30,6 @@ class LineOut(BaseModel):
     pauses: int
     transfers: int
     disputes: int
+    asked: int
+    answered: int
+    confirmed: int

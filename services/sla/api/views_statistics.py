@@ -35,6 +35,9 @@ def line_out(line: StatisticsLine) -> LineOut:
         pauses=line.pauses,
         transfers=line.transfers,
         disputes=line.disputes,
+        asked=line.asked,
+        answered=line.answered,
+        confirmed=line.confirmed,
     )
 
 
@@ -94,6 +97,9 @@ def _line_values(line: StatisticsLine) -> dict[str, Any]:
         "pauses": line.pauses,
         "transfers": line.transfers,
         "disputes": line.disputes,
+        "asked": line.asked,
+        "answered": line.answered,
+        "confirmed": line.confirmed,
     }
 
 

@@ -27,9 +27,18 @@ def progress(context: Context, fact: cases.Progressed) -> Change[CaseClocks]:
 
 
 def resolve(context: Context, fact: cases.Resolved) -> Change[CaseClocks]:
-    """Count the resolution as an answer, end all other clocks, and start `silence`: the citizen must respond now."""
+    """Count the resolution as an answer, end all other clocks, and start `silence`: the citizen must respond now.
+
+    A promise is an answer, but no solution: `resolve` runs on, and no `silence` may close the case before the day.
+    """
     draft = context.draft()
     draft.count_answer(fact.opd)
+    draft.ask(fact.opd)
+    draft.set(promised=fact.until if fact.outcome == "scheduled" else None)
+    if draft.case.promised is not None:
+        draft.end([clock for clock in CLOCKS if clock != "resolve"], "resolved")
+        release_all(draft)
+        return draft.change()
     draft.meet("resolve")
     draft.end([clock for clock in CLOCKS if clock != "silence"], "resolved")
     release_all(draft)

@@ -47,21 +47,25 @@ def receive_reply(context: Context, _fact: cases.Replied) -> Change[CaseClocks]:
     """
     draft = context.draft()
     draft.meet("silence")
+    draft.hear("answered")
     return draft.change()
 
 
 def handle_reply(context: Context, fact: cases.ReplyHandled) -> Change[CaseClocks]:
-    """Start `silence` in full when a person asks again. Every other outcome has its own event."""
+    """Start `silence` in full when a person asks again, unless a promise stands. Other outcomes have their own event."""
     draft = context.draft()
-    if fact.outcome == "asked":
+    if fact.outcome == "asked" and draft.case.promised is None:
         draft.start("silence", "resolved")
     return draft.change()
 
 
 def confirm(context: Context, _fact: cases.Confirmed) -> Change[CaseClocks]:
-    """End `silence`, since the citizen agrees."""
+    """End `silence`, since the citizen agrees. A promise is kept then, so `resolve` is met."""
     draft = context.draft()
     draft.meet("silence")
+    draft.hear("confirmed")
+    if draft.case.promised is not None:
+        draft.meet("resolve")
     return draft.change()
 
 
@@ -69,5 +73,6 @@ def dispute(context: Context, _fact: cases.Disputed) -> Change[CaseClocks]:
     """End `silence`, since the citizen does not agree, and count one more dispute against the OPD."""
     draft = context.draft()
     draft.meet("silence")
+    draft.hear("answered")
     draft.count_dispute()
     return draft.change()

@@ -13,9 +13,9 @@ from typing import Any, Literal, get_args
 from uuid import UUID
 
 from services.sla.rules.due_dates import DueDates
-from services.sla.rules.measures import Measure, measure_dispute, measure_run
+from services.sla.rules.measures import Measure, measure_dispute, measure_question, measure_run
 from services.sla.rules.pauses import pauses_of_clock
-from services.sla.state import UNOWNED, CaseClocks, ClockRun
+from services.sla.state import UNOWNED, CaseClocks, ClockRun, Question
 from shared.events.catalogue import DEADLINES
 from shared.events.deadlines import (
     DeadlineEnded,
@@ -69,6 +69,8 @@ class ClockDraft:
         found = [measure_run(table, key, case, run) for run in self.ended if run.clock != "silence"]
         if self.disputed:
             found.append(measure_dispute(key, case, self.at))
+        if case.question is not None and case.question != self.before.question:
+            found.append(measure_question(key, case, case.question))
         return tuple(found)
 
     def set(self, **values: Any) -> CaseClocks:
@@ -163,6 +165,17 @@ class ClockDraft:
         """Count one more dispute against the OPD that had answered."""
         self.set(disputes=self.case.disputes + 1)
         self.disputed = True
+
+    def ask(self, opd: str) -> None:
+        """Begin the question of one more answer: is it solved?"""
+        asked = self.case.question
+        self.set(question=Question(number=asked.number + 1 if asked else 1, asked_at=self.at, opd=opd))
+
+    def hear(self, heard: Literal["answered", "confirmed"]) -> None:
+        """Keep what came back to the last question. A confirmation stays, whatever is said after it."""
+        question = self.case.question
+        if question is not None and question.heard != "confirmed":
+            self.set(question=question.with_(heard=heard))
 
     def retract(self, run: ClockRun, reason: str) -> ClockRun:
         """Take back the breach and the later levels that were reported although they were reached only after ``at``."""

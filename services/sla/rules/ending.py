@@ -39,4 +39,7 @@ def _end_case(context: Context, outcome: str) -> Change[CaseClocks]:
     draft = context.draft()
     draft.end(CLOCKS, outcome)
     release_all(draft)
+    # An unmerged case goes on with its promise; every other end leaves none.
+    if outcome != "merged":
+        draft.set(promised=None)
     return draft.change()

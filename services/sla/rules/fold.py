@@ -22,7 +22,7 @@ from services.sla.rules import (
 from services.sla.rules.context import Context
 from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
-from shared.events import cases, cases_elsewhere
+from shared.events import cases, cases_answer, cases_elsewhere
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
 
@@ -63,6 +63,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases.UnmergedFrom,
         # A fact that does not fit the state of the case has no effect, and so none on its clocks.
         cases.Noted,
+        # What the citizen said in a call has its own event: Confirmed or Disputed.
+        cases_answer.Called,
         # The records of another system set no deadline here: only a change of our own case does.
         cases_elsewhere.ExternalStatusSeen,
         cases_elsewhere.SourceAmended,

@@ -1,4 +1,4 @@
-"""The rows behind the statistics: one for every deadline that ended and one for every dispute. Pure."""
+"""The rows behind the statistics: one per deadline that ended, per dispute, and per question after an answer. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.sla.rules.pauses import pauses_of_run
-from services.sla.state import UNOWNED, CaseClocks, ClockRun
+from services.sla.state import UNOWNED, CaseClocks, ClockRun, Question
 from shared.reference import known_topic
 from shared.worktime import Timetable, union
 from shared.worktime.table import micros
@@ -15,11 +15,12 @@ from shared.worktime.table import micros
 SECOND = 1_000_000
 NO_TOPIC = "none"
 DISPUTE = "dispute"
+QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One deadline that ended, or one dispute. ``what`` is the clock or `dispute`.
+    """One deadline that ended, one dispute or one question. ``what`` is the clock, `dispute` or `question`.
 
     ``worked`` and ``paused`` are office time in seconds.
     """
@@ -73,5 +74,19 @@ def measure_dispute(key: UUID, case: CaseClocks, at: datetime) -> Measure:
         topic=known_topic(case.topic) or NO_TOPIC,
         ended_at=at,
         outcome="disputed",
+        late=False,
+    )
+
+
+def measure_question(key: UUID, case: CaseClocks, question: Question) -> Measure:
+    """Measure the question of an answer, at the time at which it was asked, with what came back so far."""
+    return Measure(
+        key=key,
+        what=QUESTION,
+        run=question.number,
+        opd=question.opd,
+        topic=known_topic(case.topic) or NO_TOPIC,
+        ended_at=question.asked_at,
+        outcome=question.heard,
         late=False,
     )

@@ -11,13 +11,15 @@ from shared.pipeline import Change
 
 
 def reopen(context: Context, fact: cases.Reopened) -> Change[CaseClocks]:
-    """Start `respond` and `resolve` again in full."""
+    """Start `respond` and `resolve` again in full. After a mere promise `resolve` still runs from its first start."""
     draft = context.draft()
-    draft.end(CLOCKS, "reopened")
+    promised = draft.case.promised is not None
+    draft.end([clock for clock in CLOCKS if clock != "resolve" or not promised], "reopened")
     release_all(draft)
-    draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic, promised=None)
     draft.start("respond")
-    draft.start("resolve")
+    if draft.case.live("resolve") is None:
+        draft.start("resolve")
     return draft.change()
 
 
@@ -30,6 +32,8 @@ def separate(context: Context, fact: cases.Unmerged) -> Change[CaseClocks]:
     if fact.state == "awaiting_citizen":
         halt(draft, "waiting")
         draft.start("silence", "info_requested")
+    elif fact.state == "resolved" and draft.case.promised is not None:
+        draft.start("resolve", goes_on=next((run for run in reversed(draft.case.runs) if run.clock == "resolve"), None))
     elif fact.state == "resolved":
         draft.start("silence", "resolved")
     return draft.change()

@@ -11,6 +11,9 @@ from datetime import datetime
 from services.sla.store import Q
 from shared.postgres.pool import Pool
 
+# The columns of the counts, in the order of the fields of a line.
+COUNTS = ("pauses", "transfers", "disputes", "asked", "answered", "confirmed")
+
 
 @dataclass(frozen=True, slots=True)
 class ClockStatistics:
@@ -29,6 +32,9 @@ class ClockStatistics:
 class StatisticsLine:
     """The statistics of one OPD and topic.
 
+    ``asked``: how many answers asked their citizen whether it is solved. ``answered``: how many of those heard a word.
+    ``confirmed``: how many heard that it is solved.
+
     With ``topic`` None they cover the whole OPD; with both None they cover everybody.
     """
 
@@ -39,6 +45,9 @@ class StatisticsLine:
     pauses: int
     transfers: int
     disputes: int
+    asked: int = 0
+    answered: int = 0
+    confirmed: int = 0
 
 
 async def load_statistics(pool: Pool, first: datetime, before: datetime) -> list[StatisticsLine]:
@@ -52,7 +61,5 @@ async def load_statistics(pool: Pool, first: datetime, before: datetime) -> list
             ClockStatistics(row[f"{clock}_on_time"], row[f"{clock}_late"], *(row[clock] or (None, None)))
             for clock in ("respond", "resolve")
         )
-        found.append(
-            StatisticsLine(row["opd"], row["topic"], respond, resolve, row["pauses"], row["transfers"], row["disputes"])
-        )
+        found.append(StatisticsLine(row["opd"], row["topic"], respond, resolve, *(row[name] for name in COUNTS)))
     return found

@@ -22,6 +22,9 @@ COLUMNS = (
     "jeda",
     "dialihkan",
     "disanggah",
+    "ditanya",
+    "menjawab",
+    "membenarkan",
 )
 # The first characters of a cell that a spreadsheet takes for a formula.
 UNSAFE = ("=", "+", "-", "@", "\t", "\r")
@@ -38,7 +41,7 @@ def statistics_csv(lines: Iterable[StatisticsLine]) -> str:
         cells: list[str | int] = [line.opd, line.topic]
         for clock in (line.respond, line.resolve):
             cells += [clock.on_time, clock.late, _hours(clock.median), _hours(clock.p90)]
-        cells += [line.pauses, line.transfers, line.disputes]
+        cells += [line.pauses, line.transfers, line.disputes, line.asked, line.answered, line.confirmed]
         writer.writerow([safe_cell(str(cell)) for cell in cells])
     return out.getvalue()
 

@@ -5,6 +5,7 @@ import asyncio
 import importlib.util
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -83,6 +84,29 @@ def test_it_keeps_the_highest_version_of_each_assignment(example: Any, tmp_path:
     assert memory.take("key", first | {"version": 4})
 
 
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ([], {}),
+        (["explained"], {"outcome": "explained"}),
+        (["scheduled", "2026-12-31"], {"outcome": "scheduled", "until": "2026-12-31"}),
+        (
+            ["not_possible", "Belum ada dasar hukumnya."],
+            {"outcome": "not_possible", "reason": "Belum ada dasar hukumnya."},
+        ),
+        (["not_ours", "dishub"], {"outcome": "not_ours", "to": "dishub"}),
+    ],
+)
+def test_an_outcome_is_given_with_its_value(example: Any, given: list[str], fields: dict[str, str]) -> None:
+    assert example.outcome_of(given) == fields
+
+
+@pytest.mark.parametrize("given", [["done"], ["scheduled"], ["fixed", "x"], ["not_ours", "a", "b"]])
+def test_an_outcome_that_does_not_fit_shows_the_usage(example: Any, given: list[str]) -> None:
+    with pytest.raises(SystemExit, match="opd_consumer"):
+        example.outcome_of(given)
+
+
 async def test_it_accepts_what_it_is_given_answers_it_and_hears_what_was_refused(
     example: Any, cluster_ready: LocalKafka, secrets: Secrets, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -100,7 +124,9 @@ async def test_it_accepts_what_it_is_given_answers_it_and_hears_what_was_refused
         refused = UpdateRefused(update_id="x-1", code="stale_assignment", reason="Penugasan itu sudah lewat.")
         await send(producer, replies(CODE), key, refused)
         accepted = await asyncio.wait_for(reader.getone(), 30)
-        await example.Opd(CODE, memory).answer("KT-7F3K-9Q2M-X", "Lampu sudah diganti.")
+        await example.Opd(CODE, memory).answer(
+            "KT-7F3K-9Q2M-X", "Tiang sudah dipesan.", outcome="scheduled", until="2026-12-31"
+        )
         resolved = await asyncio.wait_for(reader.getone(), 30)
         for _ in range(200):
             if (tmp_path / "memory.json").exists() and "x-1" in (printed := capsys.readouterr().out):
@@ -115,6 +141,8 @@ async def test_it_accepts_what_it_is_given_answers_it_and_hears_what_was_refused
     heard = [decode(stream, Record.of(record)) for record in (accepted, resolved)]
     assert [(one.problem, one.key) for one in heard] == [(None, key), (None, key)]
     assert heard[0].data == UpdateAccepted(assignment_id=assignment)
-    assert heard[1].data == UpdateResolved(assignment_id=assignment, answer="Lampu sudah diganti.")
+    assert heard[1].data == UpdateResolved(
+        assignment_id=assignment, answer="Tiang sudah dipesan.", outcome="scheduled", until=date(2026, 12, 31)
+    )
     assert "stale_assignment" in printed
     assert json.loads((tmp_path / "memory.json").read_text())[str(assignment)]["version"] == 1

@@ -252,3 +252,15 @@ async def test_pages_allow_nothing_inline_and_are_not_indexed(intake: Intake) ->
     assert '<meta name="robots" content="noindex">' in page.text
     assert not re.search(r"<style|<script|style=", page.text)
     assert page.headers["cache-control"] == "no-store"
+
+
+async def test_only_an_answer_that_fixed_the_problem_is_asked_about_as_solved(intake: Intake) -> None:
+    path = await own_page(intake)
+    await put(
+        intake, ticket_of(path), cases.Resolved(opd="dishub", answer="Ini bukan jalan provinsi.", outcome="explained")
+    )
+    page = (await intake.http.get(path)).text
+    assert "selesai" not in re.sub(r'value="selesai"', "", page)
+    assert ("Apakah jawaban itu cukup bagi Anda?" in page, "Nyatakan belum cukup" in page) == (True, True)
+    await put(intake, ticket_of(path), *resolved())
+    assert "Ya, sudah selesai" in (await intake.http.get(path)).text

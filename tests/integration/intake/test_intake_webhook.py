@@ -58,9 +58,9 @@ async def test_a_signed_text_opens_a_complaint_and_the_window(intake: Intake) ->
     )
     assert answer.status_code == 200
     assert [kind for kind, _ in await intake.events()] == [
-        "submission.submitted",
-        "contact.linked",
         "contact.window_opened",
+        "contact.linked",
+        "submission.submitted",
     ]
 
 
@@ -192,7 +192,7 @@ async def test_words_that_may_be_about_two_answered_complaints_are_said_on_both(
 async def test_another_matter_beside_an_answered_complaint_opens_its_own(intake: Intake) -> None:
     await answered(intake)
     await intake.whatsapp(message("wamid.2", "Belum lama ini ada lubang baru juga di depan SDN 3 Sangatta, mau lapor"))
-    await intake.whatsapp(message("wamid.3", "Belum pernah saya lapor, ini pertama kali: pipa bocor di gang Mawar"))
+    await intake.whatsapp(message("wamid.3", "Belum pernah saya lapor, ini pertama kali: pipa bocor di Palaran"))
     assert (len(await intake.events("submission.submitted")), await kinds(intake)) == (3, [])
 
 
@@ -201,7 +201,8 @@ async def test_small_talk_opens_no_complaint_and_is_answered(intake: Intake, wor
     await intake.whatsapp(message("wamid.1", words))
     told = await intake.events()
     assert [kind for kind, _ in told] == ["contact.window_opened", "contact.reply_requested"]
-    assert told[-1][1]["template"].startswith("small_")
+    assert told[-1][1]["template"] == "reply"
+    assert 0 < len(told[-1][1]["params"]["text"]) <= 300
 
 
 async def test_a_second_message_while_nothing_waits_for_the_person_opens_another(intake: Intake) -> None:

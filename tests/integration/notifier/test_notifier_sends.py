@@ -1,6 +1,7 @@
 """Messages reach the outside: rows first, merged, once."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -178,7 +179,19 @@ async def test_an_immediate_answer_goes_to_who_has_no_complaint_yet(room: Room) 
     )
     await room.hear(person, contacts.WindowOpened(at=room.now()), reply)
     await room.settle()
-    assert "Tulis aduan Anda." in room.stubs.messages("whatsapp")[0]["text"]
+    [told] = room.stubs.messages("whatsapp")
+    assert told["text"] == "Tulis aduan Anda."
+
+
+async def test_a_question_of_the_conversation_goes_out_alone_with_its_choices(room: Room) -> None:
+    person, asked = uuid4(), {"text": "Sudah benar?", "choice:draft:send": "Kirim", "choice:draft:cancel": "Batal"}
+    reply = contacts.ReplyRequested(template="reply", params=asked, channel="whatsapp", address="+6280000000124")
+    await room.hear(person, contacts.WindowOpened(at=room.now()), reply)
+    await room.settle()
+    [told] = room.stubs.messages("whatsapp")
+    assert told["text"] == "Sudah benar?"
+    [row] = await room.rows()
+    assert json.loads(row["facts"])["choices"] == [["draft:send", "Kirim"], ["draft:cancel", "Batal"]]
 
 
 async def test_erasure_leaves_neither_words_nor_address(room: Room) -> None:

@@ -29,8 +29,8 @@ def hidden(page: str, name: str) -> str:
     return found[1]
 
 
-async def logged_in(http: httpx.AsyncClient, live: Running[Case]) -> None:
-    key = await Keys(live.pool).create(owner="uji", role="koordinator", opd=None)
+async def logged_in(http: httpx.AsyncClient, live: Running[Case], role: str = "koordinator") -> None:
+    key = await Keys(live.pool).create(owner="uji", role=role, opd=None)
     form = (await http.get("/masuk")).text
     answer = await http.post("/masuk", data={"csrf": hidden(form, "csrf"), "kunci": key, "tujuan": "/triase"})
     assert answer.status_code == 303
@@ -95,6 +95,23 @@ async def test_a_refusal_speaks_english_to_programs_and_indonesian_to_officers(r
         again = await http.post(f"/triase/{TICKET}", data=form)
         assert again.status_code == 409
         assert "Aduan ini sedang dalam keadaan “diarsipkan”, sehingga tindakan itu tidak dapat dilakukan." in again.text
+
+
+async def test_the_arbiter_decides_nothing_on_a_page_that_the_api_forbids(router_world: RouterWorld) -> None:
+    key = new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(key, submitted(SCHOOL))
+        before = await until(lambda: router_world.case(key), "the case is open")
+        await logged_in(http, live, "arbiter")
+        csrf = hidden((await http.get(f"/triase/{TICKET}")).text, "csrf")
+        for typed in (
+            {"tindakan": "arsip", "sebab": "spam"},
+            {"tindakan": "golongkan", "golongan": "aspiration", "prioritas": "normal", "alasan-golongan": "x"},
+        ):
+            refused = await http.post(f"/triase/{TICKET}", data={"csrf": csrf, **typed})
+            assert (refused.status_code, "Kunci Anda tidak berlaku untuk hal ini." in refused.text) == (403, True)
+        assert (await http.post(f"/sp4n/{TICKET}/1", data={"csrf": csrf, "ikuti": "ya"})).status_code == 403
+        assert await router_world.case(key) == before
 
 
 async def test_a_wrong_key_is_told_what_to_do(router_world: RouterWorld) -> None:

@@ -14,6 +14,7 @@ from services.sla.actions.whatif import find_moves
 from services.sla.app import build_with_versions
 from services.sla.errors import ChangedMeanwhile
 from services.sla.versions import next_version, put_in_force
+from shared.events import cases
 from shared.web.keys import Keys
 from tests.support.sla_story import asked, assigned, at, opened, progressed, resolved, told
 from tests.support.sla_world import SlaWorld
@@ -190,9 +191,15 @@ async def test_an_opds_feed_and_numbers(world: SlaWorld) -> None:
             ("dishub", "street-light"),
         ]
         assert lines[2]["respond"] == {"on_time": 1, "late": 0, "median_hours": 2.0, "p90_hours": 2.0}
+        assert [(line["asked"], line["answered"], line["confirmed"]) for line in lines] == [(1, 0, 0)] * 3
         csv = await http.get("/v1/numbers.csv?from=2026-04-01&to=2026-04-30")
-        assert csv.text.splitlines()[1].startswith("dishub,street-light,1,0,2.00,2.00,1,0,2.00,2.00,0,0,0")
+        assert csv.text.splitlines()[1].startswith("dishub,street-light,1,0,2.00,2.00,1,0,2.00,2.00,0,0,0,1,0,0")
         assert (await http.get("/v1/numbers?from=2026-05-01&to=2026-04-30")).status_code == 422
+        # The word of the citizen counts in the period of the answer, whenever it comes.
+        await router.say(first, at("2026-05-06T11:00"), cases.Confirmed(), cases.Closed(by="citizen"))
+        await world.caught_up(2)
+        later = (await http.get("/v1/numbers?from=2026-04-01&to=2026-04-30")).json()
+        assert [(line["asked"], line["answered"], line["confirmed"]) for line in later] == [(1, 1, 1)] * 3
 
 
 @pytest.mark.parametrize(

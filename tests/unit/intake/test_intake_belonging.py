@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.rules.destination import Destination, KnownComplaint, destination_of, small_talk
+from services.intake.rules.conversation_known import Destination, KnownComplaint
+from services.intake.rules.destination import destination_of, small_talk
 
 NOW = datetime(2026, 4, 6, 2, tzinfo=UTC)
 ABOUT = "Jl. Suryanata, Samarinda Ulu Lampu jalan padam di tikungan dekat masjid sejak Senin malam"

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.intake.rules.destination import Destination, KnownComplaint, destination_of
+from services.intake.rules.conversation_known import Destination, KnownComplaint
+from services.intake.rules.destination import destination_of
 from services.intake.rules.meaning import meaning
 
 NOW = datetime(2026, 4, 6, tzinfo=UTC)

@@ -195,3 +195,7 @@ def test_the_citizen_sees_that_the_text_is_another_but_not_that_the_agency_is() 
     for column, lines in (("opd_name", 0), ("text", 1)):
         after = complaint(shown_again(states, replace(BASE, **{column: OTHERWISE[column][0]})).states)
         assert [entry.what for entry in after.timeline].count("source_changed") == lines
+
+
+def test_the_report_of_an_import_names_every_column_that_is_compared() -> None:
+    assert set(COMPARED) <= set(IMPORT_COLUMNS)

@@ -63,6 +63,15 @@ def test_a_question_goes_out_with_its_buttons_inside_the_window_alone() -> None:
     assert body(outgoing(content=content, free_text=False))["type"] == "template"
 
 
+def test_more_answers_than_buttons_go_out_as_a_list() -> None:
+    rows = tuple((f"region:{number}", f"Kabupaten dengan nama panjang {number}") for number in range(12))
+    asked = body(outgoing(content=Content("Judul", "Di mana?", ApprovedTemplate("tanggap_x", ()), rows)))["interactive"]
+    [section] = asked["action"]["sections"]
+    assert (asked["type"], asked["body"], asked["action"]["button"]) == ("list", {"text": "Di mana?"}, "Pilih")
+    assert [row["id"] for row in section["rows"]] == [id_ for id_, _ in rows[:10]]
+    assert all(len(row["title"]) <= 24 for row in section["rows"])
+
+
 def test_outside_the_window_the_template_goes_with_its_parameters_in_indonesian() -> None:
     template = body(outgoing(free_text=False))["template"]
     assert template["language"] == {"code": "id"}

@@ -1,6 +1,6 @@
 """The send window of messages: case 12 of the deadlines that others got wrong."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -60,3 +60,9 @@ def test_the_result_is_the_same_whatever_offset_the_moment_came_with() -> None:
     night = at("2026-04-06T23:30")
     utc = earliest_sending(Audience.CITIZEN, night.astimezone(UTC), HOURS, at_once=False)
     assert utc == earliest_sending(Audience.CITIZEN, night, HOURS, at_once=False)
+
+
+def test_a_night_that_ends_at_half_past_is_kept_to_the_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.notifier.rules.send_window.QUIET_UNTIL", time(7, 30))
+    heard = at("2026-04-07T07:10")
+    assert earliest_sending(Audience.CITIZEN, heard, HOURS, at_once=False) == at("2026-04-07T07:30")

@@ -110,14 +110,18 @@ def test_a_long_answer_fits_into_one_whatsapp_text_with_its_link() -> None:
     assert content.text.endswith(LINK)
 
 
-BUTTONS = (("confirm:KT-7F3K-9Q2M-X", "Sudah selesai"), ("dispute:KT-7F3K-9Q2M-X", "Belum selesai"))
+def buttons_of(word: str) -> tuple[tuple[str, str], ...]:
+    return ("confirm:KT-7F3K-9Q2M-X", f"Sudah {word}"), ("dispute:KT-7F3K-9Q2M-X", f"Belum {word}")
 
 
-@pytest.mark.parametrize("kind", [NoticeKind.RESOLVED, NoticeKind.REPLIED, NoticeKind.REPLY_HANDLED])
-def test_the_question_whether_it_is_solved_has_two_buttons_that_name_the_complaint(kind: NoticeKind) -> None:
-    assert compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(kind, asks=True)]).buttons == BUTTONS
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [(NoticeKind.RESOLVED, "selesai"), (NoticeKind.REPLIED, "teratasi"), (NoticeKind.REPLY_HANDLED, "teratasi")],
+)
+def test_the_question_whether_it_is_solved_has_two_buttons_that_name_the_complaint(kind: NoticeKind, word: str) -> None:
+    assert compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(kind, asks=True)]).buttons == buttons_of(word)
     both = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(NoticeKind.PROGRESSED), notice(kind, asks=True)])
-    assert both.buttons == BUTTONS
+    assert both.buttons == buttons_of(word)
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.REPLIED, NoticeKind.REPLY_HANDLED])

@@ -1,0 +1,116 @@
+"""The places that a text may name: regencies, cities, kecamatan and villages of Kalimantan Timur. A pure look-up."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from services.intake.rules.vocabulary import NO_NAMES
+from shared.reference import regions
+
+_WORD: Final = re.compile(r"[^\W_]+")
+# The most words of a place's name.
+_LONGEST: Final = 3
+# A village counts by the word before it, for its name alone may be an everyday word.
+_VILLAGE: Final = re.compile(
+    r"\b(?:desa|kelurahan|kel|kampung|kecamatan|kec)\.?\s+([a-z]{3,}(?:\s+(?:ulu|ilir|seberang))?)"
+)
+# The rows of a list that WhatsApp shows at once.
+PAGE: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A place that a text names. ``region`` is the code of its regency or city, or empty."""
+
+    name: str
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionNames:
+    """A regency or city with its kecamatan. ``short`` fits a row of a list."""
+
+    code: str
+    name: str
+    short: str
+    districts: tuple[str, ...]
+
+
+@cache
+def region_names() -> dict[str, RegionNames]:
+    """Return the regencies and cities by code."""
+    official = {region.kemendagri_code: region for region in regions()}
+    found: dict[str, RegionNames] = {}
+    for row in _table()["region"]:
+        region = official[row["code"]]
+        districts = sorted(_split(row["districts"]) + _split(row.get("words", "")))
+        short = region.name if region.kind == "kabupaten" else f"Kota {region.name}"
+        name = f"{region.kind.capitalize()} {region.name}"
+        found[row["code"]] = RegionNames(row["code"], name, short, tuple(one.title() for one in districts))
+    return found
+
+
+def district_pages(code: str) -> tuple[tuple[str, ...], ...]:
+    """Return the kecamatan of a region in pages that leave room for one more row."""
+    districts, size = region_names()[code].districts, PAGE - 1
+    return tuple(districts[start : start + size] for start in range(0, len(districts), size))
+
+
+@lru_cache(maxsize=32)
+def find_place(text: str) -> NamedPlace | None:
+    """Return the most precise place that the text names, or None."""
+    plain = text.casefold()
+    names, words = _names(), _WORD.findall(plain)
+    best: NamedPlace | None = None
+    length = 0
+    for start in range(len(words)):
+        for size in range(min(_LONGEST, len(words) - start), length, -1):
+            found = names.get(" ".join(words[start : start + size]))
+            if found is not None:
+                best, length = found, size
+                break
+    if best is not None:
+        return best
+    village = _VILLAGE.search(plain)
+    return NamedPlace(village[0].title()) if village and village[1] not in NO_NAMES else None
+
+
+def without_places(words: Sequence[str]) -> list[str]:
+    """Return the words that are no part of a known place's name."""
+    names, left, start = _names(), list[str](), 0
+    while start < len(words):
+        sizes = range(min(_LONGEST, len(words) - start), 0, -1)
+        size = next((size for size in sizes if " ".join(words[start : start + size]) in names), 0)
+        left += [] if size else [words[start]]
+        start += size or 1
+    return left
+
+
+@cache
+def _table() -> dict[str, list[dict[str, str]]]:
+    return tomllib.loads((Path(__file__).parent / "places.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _names() -> dict[str, NamedPlace]:
+    names = {name: NamedPlace(name.title()) for row in _table()["outside"] for name in _split(row["spoken"])}
+    for row in _table()["region"]:
+        code = row["code"]
+        region = region_names()[code]
+        for name in _split(row["spoken"]):
+            names[name] = NamedPlace(region.name, code)
+        for name in (*_split(row["villages"]), *_split(row["districts"])):
+            names[name] = NamedPlace(name.title(), code)
+        for name in _split(row.get("words", "")):
+            names[f"kecamatan {name}"] = names[f"kec {name}"] = NamedPlace(name.title(), code)
+    return names
+
+
+def _split(names: str) -> list[str]:
+    return [name for name in " ".join(names.split()).split(", ") if name]

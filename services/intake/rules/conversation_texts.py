@@ -1,0 +1,105 @@
+"""The sentences of the conversation, in plain Indonesian. One idea stands in a sentence, and a reply stays short."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.intake.rules.conversation_known import KnownComplaint
+from services.intake.rules.conversation_places import PAGE, district_pages, region_names
+from services.intake.rules.conversation_values import Choice, Say
+from services.intake.state import Draft
+from shared.labels import STATES
+
+LONGEST: Final = 300
+_EXCERPT: Final = 140
+_PLACE: Final = 60
+SEND, EDIT, CANCEL = ("draft:send", "Kirim"), ("draft:edit", "Ubah"), ("draft:cancel", "Batal")
+MORE: Final = "Lainnya"
+
+GREETING: Final = Say("Halo, silakan tulis apa yang terjadi dan di mana tempatnya. Foto boleh ikut dikirim.")
+INVITE: Final = Say("Silakan. Tulis apa yang terjadi dan di mana tempatnya. Foto boleh ikut dikirim.")
+ASK_WHAT: Final = Say("Terima kasih. Apa yang terjadi di sana?")
+ASK_EDIT: Final = Say("Silakan tulis yang perlu diubah atau ditambah.")
+CANCELLED: Final = Say("Baik, aduan ini tidak kami kirim. Anda boleh menulis lagi kapan saja.")
+NO_DRAFT: Final = Say("Tidak ada aduan yang sedang Anda tulis. Bila ada masalah, silakan tulis di sini.")
+THANKS: Final = Say("Sama-sama. Terima kasih sudah memberi kabar.")
+HELP: Final = Say(
+    "Tulis apa yang terjadi dan di mana tempatnya, lalu kami teruskan. Anda juga bisa menulis STATUS untuk melihat "
+    "keadaan aduan, BATAL untuk membatalkan tulisan, ANONIM agar nama Anda tidak disebut, STOP agar kami tidak "
+    "mengirim kabar, atau MULAI untuk menerima kabar lagi."
+)
+HOURS: Final = Say(
+    "Anda boleh menulis aduan di sini kapan saja. Jam kantor: Senin–Kamis pukul 07.30–16.00 dan Jumat pukul "
+    "07.30–16.30 WITA. Pada jam istirahat, hari libur, dan bulan Ramadan jamnya dapat berbeda."
+)
+UNREADABLE: Final = Say("Maaf, pesan jenis ini belum dapat kami baca. Silakan tulis dengan kata-kata.")
+UNKNOWN_TICKET: Final = Say("Aduan itu tidak kami temukan pada nomor WhatsApp Anda. Periksa lagi nomor aduannya, ya.")
+NO_COMPLAINT: Final = Say("Anda belum mempunyai aduan di sini. Bila ada masalah, tulis apa yang terjadi dan di mana.")
+ANONYMOUS: Final = Say("Baik, nama Anda tidak kami sebut. Tulis apa yang terjadi dan di mana tempatnya.")
+NOT_CHOSEN: Final = Say(
+    "Pesan Anda belum kami tambahkan karena aduannya belum dipilih. Bila masih perlu, silakan tulis lagi."
+)
+FORGOTTEN: Final = Say(
+    "Tulisan Anda belum kami kirim karena isinya belum kami ketahui. Bila masih perlu, silakan tulis lagi."
+)
+ASK_PLACE_LATER: Final = Say(
+    "Aduan Anda langsung kami kirim. Di mana tempatnya? Tulis di sini atau kirim lokasi. Bila ada bahaya, hubungi 112."
+)
+
+
+def ask_region() -> Say:
+    """Return the question for the regency or city, with a list."""
+    choices = tuple((f"region:{one.code}", one.short) for one in region_names().values())
+    return Say("Di kabupaten atau kota mana? Pilih dari daftar, tulis nama tempatnya, atau kirim lokasi.", choices)
+
+
+def ask_district(code: str, page: int = 0) -> Say:
+    """Return the question for the kecamatan of a region, with one page of its list."""
+    pages = district_pages(code)
+    after = page + 1 if page + 1 < len(pages) else -1
+    choices = [*((f"district:{name}", name) for name in pages[page]), (f"districts:{code}:{after}", MORE)]
+    return Say("Di kecamatan mana? Pilih dari daftar, atau tulis nama jalan atau desanya.", tuple(choices[:PAGE]))
+
+
+def summary(draft: Draft) -> Say:
+    """Return the summary of a draft with its three buttons."""
+    lines = [f"Aduan Anda: “{cut(' '.join(draft.texts), _EXCERPT)}”", f"Tempat: {cut(draft.place or '-', _PLACE)}"]
+    if draft.attachments:
+        lines.append(f"Lampiran: {len(draft.attachments)}")
+    if draft.anonim:
+        lines.append("Nama Anda tidak disebut.")
+    return Say("\n".join([*lines, "Sudah benar?"]), (SEND, EDIT, CANCEL))
+
+
+def forgotten(asked: str) -> Say:
+    """Return the word to a citizen whose unfinished draft we drop, by the question that stayed open."""
+    return NOT_CHOSEN if asked == "case" else FORGOTTEN
+
+
+def added(case: KnownComplaint) -> Say:
+    """Return the acknowledgement of an addition."""
+    return Say(f"Terima kasih. Pesan Anda kami tambahkan pada aduan {case.ticket}.")
+
+
+def which_case(cases: Sequence[KnownComplaint]) -> Say:
+    """Return the question to which complaint a message belongs, with a list."""
+    rows: list[Choice] = [(f"case:{case.ticket}", case.ticket) for case in cases[: PAGE - 1]]
+    return Say("Pesan ini untuk aduan yang mana?", (*rows, ("case:", "Aduan baru")))
+
+
+def rated(stars: int) -> Say:
+    """Return the thanks for a rating."""
+    return Say(f"Terima kasih atas nilai {stars} dari 5.")
+
+
+def status_of(cases: Sequence[KnownComplaint]) -> Say:
+    """Return the states of these complaints. The reply about one complaint carries its link."""
+    lines = [f"Aduan {case.ticket}: {STATES.get(case.state, case.state)}." for case in cases[:4]]
+    return Say("\n".join(lines), complaint=cases[0].key if len(cases) == 1 else None)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the text on one line, cut to this many characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
