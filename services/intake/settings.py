@@ -72,7 +72,7 @@ class IntakeSettings(Settings):
     whatsapp_base: str = "https://graph.facebook.com"
     whatsapp_version: str = "v24.0"
     whatsapp_token: SecretStr | None = None
-    # The channels whose doors this process opens, besides health and reading.
+    # The channels that this process opens, besides health and reading.
     channels: str = "web,whatsapp,sp4n,adapter"
 
     @field_validator("channels")
@@ -97,5 +97,5 @@ class IntakeSettings(Settings):
 
     @property
     def open_channels(self) -> frozenset[str]:
-        """Return the channels whose doors are open."""
+        """Return the channels that are open."""
         return frozenset(part.strip() for part in self.channels.split(","))

@@ -16,7 +16,7 @@ from shared.pipeline import Claim, Command
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A complaint as a door received it, before its ticket. ``claim_token`` is the caller's identity for it."""
+    """A complaint as its channel brought it, before its ticket. ``claim_token`` is the caller's identity for it."""
 
     channel: str
     content: ComplaintContent

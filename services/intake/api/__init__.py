@@ -1,4 +1,4 @@
-"""The HTTP interface of intake: adapters, WhatsApp, imports, reading and acting, pages. A setting opens each door."""
+"""The HTTP interface of intake: adapters, WhatsApp, imports, reading and acting, pages. A setting opens each channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that intake's doors give to its rules, as plain values."""
+"""The commands that intake's actions give to its rules, as plain values."""
 
 from __future__ import annotations
 
