@@ -34,6 +34,7 @@ class MediaRefused(Refused):
 
     code = "media_refused"
     status = 422
+    message = "Berkas ini tidak dapat kami terima. Pilih berkas lain."
 
     def __init__(self, reason: str) -> None:
         detail, message = _WORDS[reason]
@@ -52,3 +53,4 @@ class MediaAway(Unavailable):
     """The media store or its scanner does not answer; nothing was taken, try again shortly."""
 
     code = "media_unavailable"
+    message = "Berkas Anda belum kami terima. Tunggu sebentar, lalu kirim lagi."
