@@ -130,7 +130,7 @@ class Unavailable(Refused):
 
 
 class NewerState(Unavailable):
-    """What is stored of this was written by a newer version, which this replica cannot read; nothing was changed, try again."""
+    """A newer version wrote this, and this replica cannot read it; nothing was changed, try again."""
 
     code = "newer_state"
 

@@ -126,7 +126,7 @@ class UnknownOpd(Refused):
 
 
 class ReasonNeeded(Refused):
-    """What has been decided is changed only with a reason."""
+    """A decision is changed only with a reason."""
 
     code = "reason_needed"
     status = 422
