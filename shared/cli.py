@@ -75,7 +75,7 @@ def service_cli(name: str, load: Load, build: Build) -> typer.Typer:
 
     @app.command()
     def openapi() -> None:
-        """Print the OpenAPI document of the HTTP door."""
+        """Print the OpenAPI document of the HTTP interface."""
         from shared.openapi import openapi_of
 
         typer.echo(json.dumps(openapi_of(build(load())), indent=2, ensure_ascii=False))

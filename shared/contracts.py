@@ -1,4 +1,4 @@
-"""Generates the AsyncAPI 3 documents of the streams. `shared.openapi` generates those of the HTTP doors."""
+"""Generates the AsyncAPI 3 documents of the streams. `shared.openapi` generates those of the HTTP interfaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generates the OpenAPI documents of the HTTP doors. Every answer is declared, including refusals."""
+"""Generates the OpenAPI documents of the HTTP interfaces. Every answer is declared, including refusals."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _open_routes(application: Any) -> set[tuple[str, str]]:
 
 
 def openapi_of(app: App[Any]) -> dict[str, Any]:
-    """Return the OpenAPI document of a service's HTTP door. Builds the application without opening any connection."""
+    """Return the OpenAPI document of a service. It builds the application without opening any connection."""
     from shared.clock import RealClock
     from shared.runtime.running import Running
 

@@ -7,15 +7,24 @@ from pathlib import Path
 
 from services.intake import store
 from services.intake.api import make_api
+from services.intake.loops.media import fetch_media, sweep_media
 from services.intake.rules.fold import fold
 from services.intake.settings import IntakeSettings
 from services.intake.state import Complaint, Contact, IntakeState
 from shared.events.catalogue import read_by
 from shared.runtime.app import App
+from shared.runtime.running import Running
 
 
 def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     """Build the intake service from its settings."""
+
+    async def media(running: Running[Complaint | Contact]) -> None:
+        await sweep_media(running, settings)
+
+    async def media_fetching(running: Running[Complaint | Contact]) -> None:
+        await fetch_media(running, settings)
+
     return App(
         name="intake",
         settings=settings,
@@ -25,4 +34,5 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
         web=lambda running: make_api(running, settings),
+        loops=(media, media_fetching) if settings.whatsapp_token else (media,),
     )

@@ -77,7 +77,7 @@ class WebhookChanges:
         self._changes.labels(field, "heard" if heard else "dropped").inc()
 
 
-# A registry accepts a metric only once, but a process may build its doors more than once.
+# A registry accepts a metric only once, but a process may build its web application more than once.
 _MADE: WeakKeyDictionary[CollectorRegistry, WebhookChanges] = WeakKeyDictionary()
 
 

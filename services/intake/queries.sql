@@ -76,3 +76,38 @@ INSERT INTO parked (topic, partition, "offset", appended_at, headers, body, reas
 SELECT 'webhook.whatsapp', 0, n.mark, now(), '[]'::jsonb, n.body, 'undecodable', n.detail
 FROM unnest($1::bigint[], $2::bytea[], $3::text[]) AS n (mark, body, detail)
 ON CONFLICT DO NOTHING;
+
+-- name: link_media
+-- Links files to complaints, unless a file was erased since it was checked.
+INSERT INTO media_links (media, complaint)
+SELECT DISTINCT m.id, n.complaint FROM unnest($1::uuid[], $2::uuid[]) AS n (media, complaint)
+JOIN media AS m ON m.id = n.media AND m.state <> 'erased'
+ON CONFLICT DO NOTHING;
+
+-- name: await_media
+-- Files of complaints that the platform still holds; each is due for fetching at once.
+WITH awaited AS (
+    INSERT INTO media (id, owner, state, provider_id, next_try_at)
+    SELECT DISTINCT ON (n.id) n.id, 'whatsapp', 'awaited', n.provider_id, now()
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (id, complaint, provider_id)
+    ORDER BY n.id ON CONFLICT (id) DO NOTHING
+)
+INSERT INTO media_links (media, complaint)
+SELECT DISTINCT n.id, n.complaint FROM unnest($1::uuid[], $2::uuid[]) AS n (id, complaint)
+ON CONFLICT DO NOTHING;
+
+-- name: erase_media
+-- Erases the files of erased complaints that no other complaint has, and marks their bytes for deletion.
+WITH gone AS (
+    DELETE FROM media_links WHERE complaint = ANY($1::uuid[]) RETURNING media
+), alone AS (
+    SELECT id, sha256 FROM media AS m
+    WHERE id IN (SELECT media FROM gone)
+        AND NOT EXISTS (SELECT FROM media_links AS l WHERE l.media = m.id AND l.complaint <> ALL($1::uuid[]))
+    ORDER BY id FOR UPDATE
+), erased AS (
+    UPDATE media AS m SET state = 'erased', reason = 'complaint', sent_sha256 = NULL, provider_id = NULL, sha256 = NULL, type = NULL,
+        size = NULL, width = NULL, height = NULL, taken_at = NULL, latitude = NULL, longitude = NULL, next_try_at = NULL
+    FROM alone WHERE m.id = alone.id
+)
+INSERT INTO media_doomed (sha256) SELECT DISTINCT sha256 FROM alone WHERE sha256 IS NOT NULL ON CONFLICT DO NOTHING;

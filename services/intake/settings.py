@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator
@@ -47,7 +48,31 @@ class IntakeSettings(Settings):
     # state; each OPD hears of its history rows in one summary, and none escalates. `--history` and the choice on the
     # import page override this setting.
     sp4n_history_days: int = Field(default=30, ge=0, le=3660)
-    # The channels whose doors this process opens, besides health and reading.
+    # The files of citizens lie in a folder that all replicas share, or in a bucket of an S3-compatible server if one is
+    # named. It belongs to this database alone. An empty address means Amazon; an empty key means the credentials of the
+    # machine.
+    media_folder: Path = Path(".local/media")
+    media_bucket: str = ""
+    media_s3_url: str = ""
+    media_s3_region: str = "us-east-1"
+    media_s3_key: str = ""
+    media_s3_secret: SecretStr = SecretStr("")
+    # The folder of files under way. The system's own folder for temporary files if none is named.
+    media_spool: Path | None = None
+    # The largest file in bytes and the largest picture in pixels.
+    media_bytes: int = Field(default=16 * 1024 * 1024, ge=100_000, le=100 * 1024 * 1024)
+    media_pixels: int = Field(default=51_000_000, ge=1_000_000, le=100_000_000)
+    # The address of a clamd that scans each file, such as 127.0.0.1:3310. Empty: no file is scanned, and its row says so.
+    media_clamd: str = Field(default="", pattern=r"^$|^[^\s:]+:\d{1,5}$")
+    # A signed link to a file works for so many seconds.
+    media_link_s: int = Field(default=600, ge=1, le=86_400)
+    # A file that no complaint has named after so many hours is erased.
+    media_unused_hours: int = Field(default=24, ge=1, le=720)
+    # The platform from which files of WhatsApp messages are fetched. Without a token nothing is fetched.
+    whatsapp_base: str = "https://graph.facebook.com"
+    whatsapp_version: str = "v24.0"
+    whatsapp_token: SecretStr | None = None
+    # The channels that this process opens, besides health and reading.
     channels: str = "web,whatsapp,sp4n,adapter"
 
     @field_validator("channels")
@@ -72,5 +97,5 @@ class IntakeSettings(Settings):
 
     @property
     def open_channels(self) -> frozenset[str]:
-        """Return the channels whose doors are open."""
+        """Return the channels that are open."""
         return frozenset(part.strip() for part in self.channels.split(","))

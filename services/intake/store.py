@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.intake.rules.links import DeleteMessageLinks, MessageLink
+from services.intake.rules.links import AwaitedMedia, DeleteMessageLinks, MediaLink, MessageLink
 from services.intake.state import STORED_COMPLAINT, Complaint
 from shared.events.submissions import ComplaintContent, Submitted
 from shared.frozen import read_state
@@ -74,14 +74,22 @@ async def quoted_complaints(pool: Pool, hashes: Sequence[str]) -> dict[str, UUID
 
 
 async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
-    """Save the message links that folds made, and delete those that folds want forgotten."""
+    """Save the links of messages and files that folds made, and delete those that folds want forgotten."""
     messages = [row for row in rows if isinstance(row, MessageLink)]
     if messages:
         columns = ([m.provider_hash for m in messages], [m.message for m in messages], [m.complaint for m in messages])
         await connection.execute(Q["keep_messages"], *columns)
+    links = [(media, row.complaint) for row in rows if isinstance(row, MediaLink) for media in row.media]
+    if links:
+        await connection.execute(Q["link_media"], [media for media, _ in links], [key for _, key in links])
+    awaited = [row for row in rows if isinstance(row, AwaitedMedia)]
+    if awaited:
+        named = ([a.id for a in awaited], [a.complaint for a in awaited])
+        await connection.execute(Q["await_media"], *named, [a.provider_id for a in awaited])
     forgotten = [key for row in rows if isinstance(row, DeleteMessageLinks) for key in row.complaints]
     if forgotten:
         await connection.execute(Q["forget_messages"], forgotten)
+        await connection.execute(Q["erase_media"], forgotten)
 
 
 async def park_webhooks(pool: Pool, bodies: Sequence[tuple[bytes, str]]) -> None:

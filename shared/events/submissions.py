@@ -38,8 +38,8 @@ class External(Part):
 class ComplaintContent(Part):
     """The content of a complaint: the one place that lists its fields.
 
-    The doors fill it, commands carry it whole, and each event about it inherits its fields. ``source`` names the system
-    or form in which the citizen wrote. An anonymous content has no ``reporter_name``; the doors see to that.
+    Intake fills it, commands carry it whole, and each event about it inherits its fields. ``source`` names the system
+    or form in which the citizen wrote. Intake leaves ``reporter_name`` out of an anonymous content.
     """
 
     source: str

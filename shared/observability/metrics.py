@@ -115,7 +115,7 @@ class Meters:
         series.observe(seconds)
 
     def stepped(self, door: str, outcomes: Sequence[Outcome], seconds: float) -> None:
-        """Count one step of this door, with the outcomes of its items and its duration."""
+        """Count one step of this input, with the outcomes of its items and its duration."""
         self.step_size.labels(door).observe(len(outcomes))
         self.step_seconds.labels(door).observe(seconds)
         for outcome, count in Tally(outcomes).items():

@@ -27,7 +27,7 @@ log = get_logger()
 
 
 class Batch:
-    """The entries that a door hands to the step together, and the committed attempt of each; None: not committed yet.
+    """The entries that an input hands to the step together, and the committed attempt of each; None: not committed yet.
 
     Between two tries of the step an entry may be replaced by one that says more, such as why it must be parked.
     """

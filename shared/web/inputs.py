@@ -1,4 +1,4 @@
-"""Inputs with bounds, for every door: dates that all arithmetic and Postgres can hold, and the fields of a form."""
+"""Values from outside with bounds: dates that all arithmetic and Postgres can hold, and the fields of a form."""
 
 from __future__ import annotations
 

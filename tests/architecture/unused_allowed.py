@@ -19,8 +19,6 @@ ALLOWED = (
     used.env_settings,
     used.dotenv_settings,
     used.file_secret_settings,
-    # A query parameter of the WhatsApp handshake: the check takes the whole query.
-    used.mode,
     # FastAPI and uvicorn read or call these on our subclasses and on their own objects.
     used.route_class,
     used.capture_signals,
@@ -56,7 +54,10 @@ ALLOWED = (
     used.changed_by,
     used.was_at,
     used.median_hours,
+    used.thumbnails,
     used.p90_hours,
+    # Pillow reads this bound of its own module.
+    used.MAX_IMAGE_PIXELS,
     # Columns of `shared/reference/regions.csv`: a row is read with all its columns.
     used.bps_code,
     used.capital,
@@ -64,7 +65,7 @@ ALLOWED = (
     used.LABELS,
     # The bound that the bounds of a snapshot's parts add up to. A test holds the sum to it.
     used.MAX_BYTES,
-    # Parsed from WhatsApp's webhook. No service keeps a citizen's files yet.
+    # Parsed from WhatsApp's webhook. The content of a file says what it is.
     used.mime_type,
     used.voice,
     # Nothing reads these. They go with the next change of `shared/pipeline` and `shared/web`.

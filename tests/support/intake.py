@@ -59,9 +59,9 @@ class Intake:
         signature = "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
         return await self.http.post("/v1/whatsapp/webhook", content=raw, headers={"X-Hub-Signature-256": signature})
 
-    async def new_key(self, role: str, owner: str) -> str:
+    async def new_key(self, role: str, owner: str, opd: str | None = None) -> str:
         """Create an API key of a role."""
-        return await Keys(self.live.pool).create(owner=owner, role=role, opd=None)
+        return await Keys(self.live.pool).create(owner=owner, role=role, opd=opd)
 
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         """Return rows of intake's schema, read as the server's administrator."""
@@ -175,8 +175,8 @@ async def empty(database: Database) -> None:
     """Delete every row, as the server's administrator."""
     connection = await asyncpg.connect(database.admin_dsn, server_settings={"search_path": "intake"})
     try:
-        tables = "state, events, outbox, claims, offsets, parked, keys, reads, provider_messages, own_messages"
-        await connection.execute(f"TRUNCATE {tables}")
+        tables = "state, events, outbox, claims, offsets, parked, keys, reads, provider_messages, own_messages, media"
+        await connection.execute(f"TRUNCATE {tables}, media_links, media_doomed")
     finally:
         await connection.close()
 

@@ -1,1 +1,1 @@
-"""The work behind intake's doors: it loads, composes commands and commits them."""
+"""The work behind intake's routes, pages and commands: it loads, composes commands and commits them."""

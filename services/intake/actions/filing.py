@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.intake.actions.media import NamedFiles
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ContactPerson, Submit
 from shared.events.submissions import ComplaintContent, External
@@ -15,7 +16,7 @@ from shared.pipeline import Claim, Command
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A complaint as a door received it, before its ticket. ``claim_token`` is the caller's identity for it."""
+    """A complaint as its channel brought it, before its ticket. ``claim_token`` is the caller's identity for it."""
 
     channel: str
     content: ComplaintContent
@@ -27,6 +28,7 @@ class Filing:
     claim_scope: str = ""
     claim_token: str = ""
     digests: tuple[str, ...] = ("",)
+    files: NamedFiles = field(default_factory=NamedFiles)
 
 
 async def submit_commands(intake: RunningIntake, filings: Sequence[Filing]) -> list[Command]:
@@ -48,6 +50,8 @@ def _command(intake: RunningIntake, filing: Filing, ticket: str) -> Command:
         owner=filing.owner,
         people=people,
         external=filing.external,
+        files=filing.files.attachments,
+        missing=filing.files.missing,
     )
     claim = None
     if filing.claim_token:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from services.intake.actions.filing import Filing, submit_commands
+from services.intake.actions.media import NamedFiles, find_attachments
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ClaimRequest, ContactPerson
 from shared.errors import Refused
@@ -39,6 +41,7 @@ class AdapterSubmission:
     whatsapp: str | None = None
     email: str | None = None
     callback_url: str | None = None
+    attachments: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ async def file_submissions(
 
     ``tokens`` identify the complaints that have no external id; an empty token identifies none.
     """
-    filings = [_filing(intake, caller, one, token) for one, token in zip(submissions, tokens, strict=True)]
+    files = await find_attachments(intake, caller.owner, *(one.attachments for one in submissions))
+    filings = [
+        _filing(intake, caller, one, token, named) for one, token, named in zip(submissions, tokens, files, strict=True)
+    ]
     commands = await submit_commands(intake, filings)
     outcomes: list[FiledComplaint | Refused] = []
     for command, done in zip(commands, await intake.running.do_many(commands), strict=True):
@@ -80,7 +86,9 @@ async def file_submissions(
     return outcomes
 
 
-def _filing(intake: RunningIntake, caller: Caller, submission: AdapterSubmission, token: str) -> Filing:
+def _filing(
+    intake: RunningIntake, caller: Caller, submission: AdapterSubmission, token: str, files: NamedFiles
+) -> Filing:
     now = intake.running.clock.now()
     kind, identity = ("external", submission.external_id) if submission.external_id else ("idempotency", token)
     return Filing(
@@ -93,6 +101,7 @@ def _filing(intake: RunningIntake, caller: Caller, submission: AdapterSubmission
         claim_scope=f"{kind}:{caller.owner}",
         claim_token=identity,
         digests=submission.digests,
+        files=files,
     )
 
 

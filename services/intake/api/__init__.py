@@ -1,4 +1,4 @@
-"""The HTTP interface of intake: adapters, WhatsApp, imports, reading and acting, pages. A setting opens each door."""
+"""The HTTP interface of intake: adapters, WhatsApp, imports, reading and acting, pages. A setting opens each channel."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from services.intake.api import (
     pages_imports,
     routes_complaints,
     routes_imports,
+    routes_media,
     routes_submissions,
     routes_whatsapp,
 )
@@ -34,11 +35,13 @@ LIMITS = {
 def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
     """Build the web application of one intake process."""
     channels = settings.open_channels
-    app = make_app("Tanggap intake", running, limits=LIMITS, links=CITIZENS.menu if "web" in channels else ())
+    limits = LIMITS | routes_media.limit_of(settings.media_bytes)
+    app = make_app("Tanggap intake", running, limits=limits, links=CITIZENS.menu if "web" in channels else ())
     intake = RunningIntake(running, settings)
     if "adapter" in channels:
         routes_submissions.install(app, intake)
     routes_complaints.install(app, intake)
+    routes_media.install(app, intake)
     if "sp4n" in channels:
         routes_imports.install(app, intake)
         pages_imports.install(app, intake, pages_of(running, IMPORTS))

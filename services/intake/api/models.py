@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -58,6 +59,9 @@ Long = Annotated[str, BeforeValidator(_tidy_text), StringConstraints(min_length=
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 
+MediaIds = Annotated[tuple[UUID, ...], Field(max_length=20, description="the ids of files sent to /v1/media")]
+
+
 def _example(body: dict[str, Any]) -> ConfigDict:
     """Return the configuration of a body with an example for the OpenAPI document."""
     return ConfigDict(json_schema_extra={"examples": [body]})
@@ -98,6 +102,7 @@ class SubmissionIn(Body):
     rahasia: bool = False
     reporter: ReporterIn = ReporterIn()
     callback_url: Annotated[str, BeforeValidator(_url), StringConstraints(max_length=500)] | None = None
+    attachments: MediaIds = ()
 
     def content(self, owner: str) -> ComplaintContent:
         """Return the complaint's content. The fields of the same name are taken as they are.
@@ -119,13 +124,14 @@ class SubmissionIn(Body):
 
 
 class ReplyIn(Body):
-    """A text that a citizen adds."""
+    """A text that a citizen adds, with files that were sent before."""
 
     model_config = _example({"text": "Lubangnya ada di depan kantor desa."})
     text: Long
+    attachments: MediaIds = ()
 
     def command(self, channel: str) -> CitizenAct:
-        """Return the act."""
+        """Return the act, without its files."""
         return Reply(text=self.text, channel=channel)
 
 

@@ -3,7 +3,7 @@
 The ticket alone shows state and dates. The secret opens the rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import FastAPI
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.intake.actions.complaints import act_by_program, check_lookup, find_complaint, note_adapter_read
+from services.intake.actions.media import find_attachments
 from services.intake.actions.running import RunningIntake
 from services.intake.api import views
 from services.intake.api.answers import ActOut, ComplaintOut
@@ -27,6 +28,7 @@ from services.intake.api.parameters import (
 from services.intake.api.raw_bodies import post_raw
 from services.intake.api.repeats import old_act_digest
 from services.intake.errors import SecretNeeded
+from services.intake.rules.commands import Reply
 from services.intake.store import FoundComplaint
 from shared.canonical import digest_of
 from shared.clean import clean_json
@@ -111,10 +113,15 @@ def _install_act(
         except (ValueError, RecursionError):
             return problem(400, "The body is not JSON.", code="not_json")
         complaint = reader.found.complaint
+        command = body.command("web" if reader.actor == "citizen" else complaint.channel)
+        if isinstance(body, ReplyIn) and isinstance(command, Reply) and body.attachments:
+            owner = None if reader.actor == "citizen" else complaint.owner
+            [files] = await find_attachments(intake, owner, body.attachments)
+            command = replace(command, files=files.attachments, missing=files.missing)
         done = await act_by_program(
             intake,
             reader.found,
-            body.command("web" if reader.actor == "citizen" else complaint.channel),
+            command,
             actor=reader.actor,
             token=idempotency_key.strip()[:_MAX_TOKEN],
             digests=(digest_of([name, from_json(sent)]), old_act_digest(name, body)),

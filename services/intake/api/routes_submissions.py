@@ -142,6 +142,7 @@ def _submission(caller: Caller, item: SubmissionIn, sent: Any) -> AdapterSubmiss
         whatsapp=item.reporter.whatsapp,
         email=item.reporter.email,
         callback_url=item.callback_url,
+        attachments=item.attachments,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from services.intake.rules.commands import Confirm, Dispute, Rate, Reply, Source
 from services.intake.rules.contacts import add_message
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act, lengthen
-from services.intake.rules.links import MessageLink
+from services.intake.rules.links import MessageLink, awaited_media, media_links
 from services.intake.rules.meaning import meaning
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
@@ -41,18 +42,17 @@ def reply(context: Context, command: Reply) -> StateChange:
     """Write a citizen's text, or the confirmation or dispute that it means, and copy a text to the other complaints.
 
     A text from the web or an adapter is refused when the complaint has ended. A WhatsApp message is kept anyway.
-    Raises NothingHere, AlreadyEnded or TooManyActs.
+    Raises NothingHere, AlreadyEnded, TooManyActs, or Invalid for a missing file.
     """
     complaint = _living(context)
     meant = interpret_reply(command, complaint, context.now)
-    if isinstance(meant, Confirm):
-        return confirm(context, meant)
-    if isinstance(meant, Dispute):
-        return dispute(context, meant)
+    if isinstance(meant, Confirm | Dispute):
+        said = confirm(context, meant) if isinstance(meant, Confirm) else dispute(context, meant)
+        return replace(said, rows=(*said.rows, *awaited_media(command.attachments, context.item.key)))
     if command.message is None and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
         raise AlreadyEnded
     tally = count_act(complaint, context.item.at, context.allowance, command.text)
-    fact = CitizenReplied(text=command.text, channel=command.channel)
+    fact = CitizenReplied(text=command.text, channel=command.channel, attachments=command.files)
     entry = TimelineEntry(at=context.item.at, what="replied", quote=command.text)
     changed: dict[Any, Complaint | Contact] = {}
     copies: list[Out] = []
@@ -62,7 +62,10 @@ def reply(context: Context, command: Reply) -> StateChange:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
             copies.append(Out(SUBMISSIONS, other, fact))
     change = _record(context, fact, entry, tally, command.message)
-    return Change({**change.states, **changed}, (*change.events, *copies), change.rows, answer=change.answer)
+    linked = media_links(command.files, command.missing, context.item.key, *changed)
+    awaited = awaited_media(command.attachments, context.item.key, *changed)
+    rows = (*change.rows, *linked, *awaited)
+    return Change({**change.states, **changed}, (*change.events, *copies), rows, answer=change.answer)
 
 
 def confirm(context: Context, command: Confirm) -> StateChange:
@@ -114,9 +117,10 @@ def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Repl
     """Return the act that a reply means.
 
     On an answered complaint a plain yes confirms and a plain no disputes.
-    Any other text stays a reply, which a person reads.
+    Any other text stays a reply, which a person reads, and so does every reply with files.
     """
-    meant = meaning(command.text) if command.sure and complaint.state in ("resolved", "closed") else "unclear"
+    plain = command.sure and not command.files and not command.missing
+    meant = meaning(command.text) if plain and complaint.state in ("resolved", "closed") else "unclear"
     if meant == "solved" and (complaint.state == "resolved" or command.message is not None):
         return Confirm(channel=command.channel, message=command.message, text=command.text)
     if meant == "unsolved" and "dispute" in allowed_acts(complaint, now):

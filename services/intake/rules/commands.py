@@ -1,4 +1,4 @@
-"""The commands that intake's doors give to its rules, as plain values."""
+"""The commands that intake's actions give to its rules, as plain values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events.contacts import ContactChannel
+from shared.events.fact import Attachment
 from shared.events.submissions import ComplaintContent, External
 
 
@@ -74,6 +75,7 @@ class Hear:
 class Submit:
     """File a complaint under a new key. ``link`` is the path of the reporter's secret page.
 
+    ``files`` are kept files. ``missing`` are ids that name no kept file of the caller.
     ``attachments`` are the channel's ids of the files that came with it.
     """
 
@@ -85,6 +87,8 @@ class Submit:
     owner: str | None = None
     people: tuple[ContactPerson, ...] = ()
     external: External | None = None
+    files: tuple[Attachment, ...] = ()
+    missing: tuple[UUID, ...] = ()
     attachments: tuple[str, ...] = ()
 
 
@@ -95,6 +99,8 @@ class Reply:
     If ``sure``, the text is about this complaint alone.
     A plain yes or no then confirms or disputes an answered complaint.
     ``others`` are further complaints that the text may be about. Each of them gets the text as a reply.
+    ``files`` are kept files. A person reads a reply with files, whatever its text means.
+    ``missing`` are ids that name no kept file of the caller.
     ``attachments`` are the channel's ids of the files that came with the text.
     """
 
@@ -103,6 +109,8 @@ class Reply:
     message: SourceMessage | None = None
     sure: bool = True
     others: tuple[UUID, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    missing: tuple[UUID, ...] = ()
     attachments: tuple[str, ...] = ()
 
 

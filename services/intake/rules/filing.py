@@ -8,6 +8,7 @@ from services.intake.rules.commands import ClaimRequest, Submit
 from services.intake.rules.contacts import link_complaint
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.external import digests
+from services.intake.rules.links import awaited_media, media_links
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.bounds import heard_at
 from shared.events.catalogue import SUBMISSIONS
@@ -27,6 +28,7 @@ def submit(context: Context, command: Submit) -> StateChange:
         contacts=contacts,
         filed_at=filed_at,
         external=external,
+        attachments=command.files,
     )
     imported = external is not None and external.imported_at is not None
     complaint = Complaint(
@@ -51,7 +53,11 @@ def submit(context: Context, command: Submit) -> StateChange:
         before = changed.get(person.id, context.states.get(person.id))
         changed[person.id], event = link_complaint(before, person, item.key, command.ticket, command.link)
         events.append(event)
-    return Change(states=changed, events=tuple(events), answer={"ticket": command.ticket})
+    rows = (
+        *media_links(command.files, command.missing, item.key),
+        *awaited_media(command.attachments, item.key),
+    )
+    return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
 
 
 def claim_request(_context: Context, _command: ClaimRequest) -> StateChange:

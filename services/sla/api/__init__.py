@@ -1,4 +1,4 @@
-"""The HTTP door of the deadlines service: its routes and its pages."""
+"""The HTTP interface of the deadlines service: its routes and its pages."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -99,6 +101,14 @@ async def rows(database: Database, schema: str, sql: str) -> list[Any]:
         await connection.close()
 
 
+def statements_of_the_runbook() -> dict[str, str]:
+    """Return the statements of the section about one request, each by the table that it reads."""
+    page = (Path(__file__).parents[3] / "docs/runbook.md").read_text(encoding="utf-8")
+    section = page.partition("## All of one request")[2].partition("\n## ")[0]
+    found = re.findall(r"^(SELECT .* FROM (\w+) WHERE traceparent .*;)$", section, re.MULTILINE)
+    return {table: line.replace("TRACE", TRACE_ID) for line, table in found}
+
+
 @pytest.mark.timeout(180)
 async def test_one_trace_leads_from_a_request_to_the_message_that_tells_the_citizen(
     database: Database, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets, outside: Stubs
@@ -137,6 +147,13 @@ async def test_one_trace_leads_from_a_request_to_the_message_that_tells_the_citi
             name: await rows(database, name, "SELECT DISTINCT traceparent FROM events WHERE traceparent IS NOT NULL")
             for name in ("intake", "router", "sla")
         }
+        asked = statements_of_the_runbook()
+        by_hand = {name: await rows(database, name, asked["events"]) for name in written}
+        by_hand |= {"messages": await rows(database, "notifier", asked["messages"])}
+        # Notices wait only while an address is unknown, so there may be none.
+        await rows(database, "notifier", asked["notices"])
+    assert asked.keys() == {"events", "notices", "messages"}
+    assert [name for name, found in by_hand.items() if not found] == []
     assert {name: [row["traceparent"].split("-")[1] for row in found] for name, found in written.items()} == {
         "intake": [TRACE_ID],
         "router": [TRACE_ID],

@@ -6,6 +6,8 @@ from pathlib import Path
 import yaml
 
 from services.intake.api import LIMITS
+from services.intake.api.routes_media import limit_of
+from services.intake.settings import IntakeSettings
 from shared.web.guard import BODY_LIMIT
 
 ROOT = Path(__file__).parents[3]
@@ -27,7 +29,10 @@ def test_every_port_of_the_proxy_is_published() -> None:
 
 def test_the_proxy_takes_what_the_doors_take() -> None:
     blocks = dict(re.findall(r"location = (\S+) \{\s+client_max_body_size (\d+)m;", CONF))
-    assert {path: int(size) * MIB for path, size in blocks.items()} == LIMITS
+    taken = {path: int(size) * MIB for path, size in blocks.items()}
+    [(media, least)] = limit_of(IntakeSettings.model_fields["media_bytes"].default).items()
+    assert least <= taken.pop(media) <= least + MIB
+    assert taken == LIMITS
     assert int(re.findall(r"^    client_max_body_size (\d+)m;", CONF, re.MULTILINE)[0]) * MIB == BODY_LIMIT
 
 
@@ -58,3 +63,10 @@ def test_the_doors_believe_the_proxy_and_nobody_outside_its_network() -> None:
     [network] = compose["networks"]["default"]["ipam"]["config"]
     for name in ("intake-web", "intake-whatsapp", "intake-sp4n", "router", "sla", "notifier"):
         assert SERVICES[name]["environment"]["TANGGAP_TRUSTED_PROXIES"] == network["subnet"], name
+
+
+def test_the_files_of_citizens_lie_in_one_volume_of_all_intakes() -> None:
+    dockerfile = (ROOT / "deploy/docker/Dockerfile").read_text()
+    [folder] = re.findall(r"TANGGAP_INTAKE_MEDIA_FOLDER=(\S+)", dockerfile)
+    for name in ("intake-web", "intake-whatsapp", "intake-sp4n"):
+        assert f"media:{folder}" in SERVICES[name]["volumes"], name

@@ -16,6 +16,9 @@ from shared.canonical import digest_of, digest_of_command
 
 SENT = b'{"text": "Lampu padam", "place": "Loa Janan", "reporter": {"name": "Warga", "whatsapp": "0800 0000 0123"}}'
 
+# Fields of a submission that the first release did not have.
+ADDED = {"attachments"}
+
 
 def digest_of_json(document: bytes) -> str:
     """Return the digest of a JSON document as a caller sends it."""
@@ -86,10 +89,10 @@ def test_true_is_not_one_and_a_list_keeps_its_order() -> None:
 
 def test_the_old_form_is_what_the_first_release_wrote() -> None:
     item = SubmissionIn.model_validate_json(SENT)
-    assert old_digest(item, {"reporter": {"whatsapp": "0800 0000 0123"}}) == hashed(item.model_dump_json())
+    assert old_digest(item, {"reporter": {"whatsapp": "0800 0000 0123"}}) == hashed(item.model_dump_json(exclude=ADDED))
     told = {"text": "Antre \u2028 lama \U0001f64f", "filed_at": "2026-03-16T10:00:00.5+08:00", "class": "permit"}
     dated = SubmissionIn.model_validate(told)
-    assert old_digest(dated, told) == hashed(dated.model_dump_json())
+    assert old_digest(dated, told) == hashed(dated.model_dump_json(exclude=ADDED))
     acts: list[tuple[str, BaseModel]] = [
         ("rate", RateIn(stars=5, comment="baik")),
         ("confirm", NothingIn()),
@@ -117,7 +120,7 @@ def test_a_field_that_a_newer_model_has_changes_neither_form() -> None:
 
 def test_a_number_that_is_now_read_otherwise_keeps_its_old_digest() -> None:
     item = SubmissionIn.model_validate({"text": "x", "reporter": {"whatsapp": "+62 0812 0000 1234"}})
-    stored = item.model_dump_json().replace("6281200001234", "62081200001234")
+    stored = item.model_dump_json(exclude=ADDED).replace("6281200001234", "62081200001234")
     assert old_digest(item, {"reporter": {"whatsapp": "+62 0812 0000 1234"}}) == hashed(stored)
 
 

@@ -1,0 +1,107 @@
+"""The files of citizens, for the callers who send them and for the people who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from services.intake.actions.running import RunningIntake
+from services.intake.media.errors import MediaMissing
+from services.intake.media.keeping import KeptMedia, MediaKeeper
+from services.intake.media.rows import Q
+from services.intake.media.spool import SentFile
+from services.intake.rules.commands import ClaimRequest
+from shared.errors import Forbidden
+from shared.events.fact import Attachment
+from shared.ids import new_id
+from shared.pipeline import Claim
+from shared.web.reads import note_read
+from shared.web.signing import Signing
+
+_PURPOSE: Final = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaReader:
+    """A caller with a key: the name in the log, and the OPD of an officer. The desk has no OPD and sees every case."""
+
+    actor: str
+    opd: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFiles:
+    """The files that a caller names: those that may be used, and the ids that name no kept file of the caller."""
+
+    attachments: tuple[Attachment, ...] = ()
+    missing: tuple[UUID, ...] = ()
+
+
+class MediaLinks:
+    """Signed links to files. Each works for the time in the settings, for whoever holds it."""
+
+    def __init__(self, intake: RunningIntake) -> None:
+        self._signing = Signing(intake.settings.secret_bytes)
+        self._lasts_s = intake.settings.media_link_s
+        self._base = intake.settings.public_url.rstrip("/")
+
+    def link(self, media: UUID, variant: str = "") -> str:
+        """Return a new link to a file or to one of its thumbnails."""
+        path = f"/v1/media/{media}{'/' if variant else ''}{variant}"
+        return f"{self._base}{path}?signature={self._signing.seal(_PURPOSE, str(media))}"
+
+    def opens(self, media: UUID, signature: str) -> bool:
+        """Return whether this signature opens the file now."""
+        return self._signing.open(_PURPOSE, signature, lasts_s=self._lasts_s) == str(media)
+
+
+async def keep_upload(
+    intake: RunningIntake, keeper: MediaKeeper, sent: SentFile, *, owner: str, actor: str, token: str
+) -> KeptMedia:
+    """Keep a file that an adapter sent. ``token`` is the caller's Idempotency-Key, if there is one.
+
+    Raise ClaimConflict for the same token with another file, and what ``MediaKeeper.keep_upload`` raises.
+    """
+    if token:
+        claim = Claim(f"media:{owner}", token, sent.sha256)
+        await intake.running.do(ClaimRequest(), keys=(new_id(),), actor=actor, claim=claim)
+    return await keeper.keep_upload(owner, sent)
+
+
+async def find_attachments(intake: RunningIntake, owner: str | None, *named: Sequence[UUID]) -> list[NamedFiles]:
+    """Return the files that each of these lists names, in one statement. An ``owner`` of None has no files."""
+    every = list({one for ids in named for one in ids})
+    rows = await intake.pool.fetch(Q["usable"], every, owner) if every and owner is not None else []
+    found = {
+        row["id"]: Attachment(id=str(row["id"]), sha256=row["sha256"], type=row["type"], size=row["size"])
+        for row in rows
+    }
+    return [_named(found, list(dict.fromkeys(ids))) for ids in named]
+
+
+def _named(found: Mapping[UUID, Attachment], ids: Sequence[UUID]) -> NamedFiles:
+    attachments = tuple(found[one] for one in ids if one in found)
+    return NamedFiles(attachments, tuple(one for one in ids if one not in found))
+
+
+async def find_media(intake: RunningIntake, media: UUID, reader: MediaReader | None) -> Any:
+    """Return the row of a kept file that a complaint has. ``reader`` is None for the holder of a signed link.
+
+    A read by key is recorded. Raise MediaMissing without such a file, and Forbidden for the officer of another OPD.
+    """
+    row = await intake.pool.fetchrow(Q["seen"], media)
+    if row is None:
+        raise MediaMissing
+    if reader is not None:
+        if reader.opd is not None and reader.opd not in row["opds"]:
+            raise Forbidden("the case of this file is with another agency")
+        for complaint in row["complaints"]:
+            await note_read(intake.pool, reader.actor, complaint, f"file {media}")
+    return row
+
+
+async def files_of(intake: RunningIntake, complaint: UUID) -> list[Any]:
+    """Return the rows of the kept files of a complaint."""
+    return list(await intake.pool.fetch(Q["of_complaint"], complaint))

@@ -1,0 +1,1 @@
+"""Background loops of intake: one module for each."""
