@@ -154,6 +154,8 @@ class System:
             FIXED if self._fixed_ports else {name: Ports(process.free_port(), process.free_port()) for name in FIXED}
         )
         clock_file = str(self.clock_file) if self._clock else None
+        # A store of files belongs to one database, so each system has its own.
+        intake = {"MEDIA_FOLDER": str((self.folder / "media").resolve()), **self._extra.get("intake", {})}
         return Addresses(
             self.infra.bootstrap,
             self.infra.kafka_security,
@@ -161,7 +163,7 @@ class System:
             ports,
             self.secrets,
             clock_file,
-            self._extra,
+            {**self._extra, "intake": intake},
         )
 
     def _prepare_kafka(self) -> None:

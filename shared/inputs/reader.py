@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -199,10 +200,12 @@ class Reader:
         try:
             if self._stopped:
                 return
+            old = self._subscriber.consumer
             ending = asyncio.ensure_future(self._subscriber.stop())
             await asyncio.wait({ending}, timeout=STOP_LIMIT_S)
             ending.cancel()
             await asyncio.gather(ending, return_exceptions=True)
+            await _cut(old)
             self._well_at, self._failures = time.monotonic(), 0
             await self._subscriber.start()
         except (KafkaError, OSError) as error:
@@ -258,6 +261,14 @@ class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
 
     async def on_partitions_assigned(self, _assigned: object) -> None:
         self._reader.partitions_came()
+
+
+async def _cut(consumer: Any) -> None:
+    """Close the connections of a client that was stopped. Its own stop leaves them open when its group part fails."""
+    if consumer is not None:
+        with contextlib.suppress(KafkaError, OSError, TimeoutError):
+            async with asyncio.timeout(COMMIT_LIMIT_S):
+                await consumer._client.close()  # noqa: SLF001
 
 
 def _end(consumer: Any, place: TopicPartition) -> int | None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -62,14 +64,14 @@ class Door:
         return {"Authorization": f"Bearer {self.keys[role]}"}
 
 
-def _services(database: Database) -> dict[str, Any]:
+def _services(database: Database, files: Path) -> dict[str, Any]:
     def told(name: str, **more: Any) -> dict[str, Any]:
         return {"dsn": database.dsn(name), "secret": "ab" * 32, "public_url": "http://127.0.0.1", **more}
 
     wide = {"web_burst": 100_000, "web_rate": 1_000_000, "adapter_rate": 100_000, "adapter_burst": 100_000}
     whatsapp = {"whatsapp_app_secrets": APP_SECRET, "whatsapp_verify_token": "kata"}
     return {
-        "intake": intake(IntakeSettings.model_validate(told("intake", **wide, **whatsapp))),
+        "intake": intake(IntakeSettings.model_validate(told("intake", **wide, **whatsapp, media_folder=files))),
         "router": router(RouterSettings.model_validate(told("router"))),
         "sla": sla(SlaSettings.model_validate(told("sla"))),
         "notifier": notifier(NotifierSettings.model_validate(told("notifier"))),
@@ -119,12 +121,13 @@ class Doors:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._stack = contextlib.AsyncExitStack()
+        self._files = tempfile.TemporaryDirectory(prefix="tanggap-files-")
         self.doors: dict[str, Door] = self.run(self._start(database))
 
     async def _start(self, database: Database) -> dict[str, Door]:
         return {
             name: await self._stack.enter_async_context(_open(name, service, database))
-            for name, service in _services(database).items()
+            for name, service in _services(database, Path(self._files.name)).items()
         }
 
     def run(self, work: Any) -> Any:
@@ -134,6 +137,7 @@ class Doors:
     def stop(self) -> None:
         """Close the services and the loop."""
         self.run(self._stack.aclose())
+        self._files.cleanup()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()

@@ -52,7 +52,7 @@ def outside() -> Iterator[Stubs]:
     own.stop()
 
 
-def apps(database: Database, kafka: LocalKafka, secrets: Secrets, outside: Stubs) -> dict[str, App[Any]]:
+def apps(database: Database, kafka: LocalKafka, secrets: Secrets, outside: Stubs, files: Path) -> dict[str, App[Any]]:
     """Return the four services of one installation."""
 
     def given(name: str, **more: Any) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def apps(database: Database, kafka: LocalKafka, secrets: Secrets, outside: Stubs
 
     mail = {"smtp_host": "127.0.0.1", "smtp_port": outside.smtp_port, "smtp_tls": "none"}
     return {
-        "intake": intake(IntakeSettings.model_validate(given("intake"))),
+        "intake": intake(IntakeSettings.model_validate(given("intake", media_folder=files))),
         "router": router(RouterSettings.model_validate(given("router"))),
         "sla": sla(SlaSettings.model_validate(given("sla"))),
         "notifier": notifier(NotifierSettings.model_validate(given("notifier", settle_seconds=0.1, **mail))),
@@ -111,10 +111,15 @@ def statements_of_the_runbook() -> dict[str, str]:
 
 @pytest.mark.timeout(180)
 async def test_one_trace_leads_from_a_request_to_the_message_that_tells_the_citizen(
-    database: Database, cluster_ready: LocalKafka, kafka_admin: AdminClient, secrets: Secrets, outside: Stubs
+    database: Database,
+    cluster_ready: LocalKafka,
+    kafka_admin: AdminClient,
+    secrets: Secrets,
+    outside: Stubs,
+    tmp_path: Path,
 ) -> None:
     empty_streams(kafka_admin)
-    made = apps(database, cluster_ready, secrets, outside)
+    made = apps(database, cluster_ready, secrets, outside, tmp_path)
     for name, app in made.items():
         await migrate(database.dsn(f"{name}_owner"), name, app.migrations)
     async with contextlib.AsyncExitStack() as stack:
