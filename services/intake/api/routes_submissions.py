@@ -22,7 +22,7 @@ from services.intake.actions.submissions import (
 from services.intake.api.answers import FieldError, ItemOut, ItemProblem, ItemsOut, ReceiptOut
 from services.intake.api.models import SubmissionIn
 from services.intake.api.parameters import IdempotencyKey
-from services.intake.api.raw_bodies import post_raw
+from services.intake.api.raw_bodies import answer_directly, post_raw
 from services.intake.api.repeats import old_digest, old_list_digest
 from shared.buckets import Buckets
 from shared.canonical import digest_of
@@ -44,7 +44,8 @@ _REPEAT: Final = "a repeat: the first answer; or a list: an answer for each item
 def install(app: FastAPI, intake: RunningIntake) -> None:
     """Open the route on which adapters file complaints."""
     buckets = Buckets(intake.settings.adapter_rate, intake.settings.adapter_burst)
-    adapter = Annotated[Key, Depends(needs(intake.running)("adapter"))]
+    key_of = needs(intake.running)("adapter")
+    adapter = Annotated[Key, Depends(key_of)]
 
     @post_raw(
         app,
@@ -78,6 +79,11 @@ def install(app: FastAPI, intake: RunningIntake) -> None:
             return await _answer_list(intake, caller, items, sent, raw, token)
         [item] = items
         return await _answer_one(intake, caller, item, sent, token)
+
+    async def file_directly(request: Request) -> Response:
+        return await file(request, await key_of(request), request.headers.get("Idempotency-Key", ""))
+
+    answer_directly(app, "/v1/submissions", file_directly)
 
 
 async def _answer_one(intake: RunningIntake, caller: Caller, item: CheckedItem, sent: Any, token: str) -> Response:
