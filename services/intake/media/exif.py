@@ -36,7 +36,8 @@ def _taken_at(fields: Mapping[int, Any]) -> datetime | None:
     try:
         shift = timedelta(hours=int(zone[2]), minutes=int(zone[3])) if zone else None
         at = WITA if shift is None or zone is None else timezone(-shift if zone[1] == "-" else shift)
-        return datetime(*(int(part) for part in written.groups()), tzinfo=at)  # type: ignore[arg-type, misc]
+        year, month, day, hour, minute, second = (int(part) for part in written.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=at)
     except ValueError:
         return None
 
