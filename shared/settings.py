@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     secret: SecretStr = Field(min_length=64)
     public_url: str = "http://127.0.0.1:8001"
+    # The router keeps the accounts of officers. `console_url` is its address for browsers. `accounts_url` is its
+    # address for the other services, which ask it whose session a cookie is. Empty: their pages take keys only.
+    console_url: str = "http://127.0.0.1:8002"
+    accounts_url: str = ""
     # The reverse proxies in front, as addresses or networks separated by commas. X-Forwarded-For and X-Forwarded-Proto
     # are trusted only from them; anybody else could invent an address.
     trusted_proxies: str = ""

@@ -16,6 +16,7 @@ FOLDER = Path(os.environ.get("TANGGAP_COMPOSE_DIR", ".local/compose"))
 INSIDE = Ports(8000, 9000)
 KAFKA_ADMIN = "admin"
 PUBLIC_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8001"
+CONSOLE_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8002"
 CLOCK = "/run/tanggap/clock/clock.jsonl"
 
 
@@ -39,7 +40,12 @@ def addresses(folder: Path, *, clock: bool = False, extra: Mapping[str, Mapping[
 
 def files(told: Addresses) -> dict[str, Mapping[str, str]]:
     """Return the environment of each file, by file name."""
-    common = told.common() | {"TANGGAP_HOST": "0.0.0.0", "TANGGAP_PUBLIC_URL": PUBLIC_URL}  # noqa: S104  inside a container
+    urls = {
+        "TANGGAP_PUBLIC_URL": PUBLIC_URL,
+        "TANGGAP_CONSOLE_URL": CONSOLE_URL,
+        "TANGGAP_ACCOUNTS_URL": f"http://router:{INSIDE.http}",
+    }
+    common = told.common() | urls | {"TANGGAP_HOST": "0.0.0.0"}  # noqa: S104  inside a container
     jobs = {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_KAFKA_BOOTSTRAP": "kafka:9094"}
     admin = {"TANGGAP_KAFKA_ADMIN_PASSWORD": told.secrets.get("kafka-admin"), "TANGGAP_KAFKA_ADMIN_MECHANISM": "PLAIN"}
     migrations = {

@@ -52,6 +52,8 @@ class Addresses:
             "TANGGAP_SECRET": self.secrets.get("service-secret"),
             "TANGGAP_HOST": HOST,
             "TANGGAP_PUBLIC_URL": self.url("intake"),
+            "TANGGAP_CONSOLE_URL": self.url("router"),
+            "TANGGAP_ACCOUNTS_URL": self.url("router"),
         }
         if self.clock_file:
             told["TANGGAP_CLOCK_FILE"] = self.clock_file

@@ -18,7 +18,6 @@ class NotifierSettings(Settings):
 
     service: ClassVar[str] = "notifier"
 
-    console_url: str = "http://127.0.0.1:8002"
     whatsapp_base: str = "https://graph.facebook.com"
     whatsapp_version: str = "v24.0"
     whatsapp_phone_number_id: str | None = None

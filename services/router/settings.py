@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from shared.reference import opds
 from shared.settings import Settings
@@ -20,6 +20,7 @@ class RouterSettings(Settings):
     ``opds``: codes of the OPDs whose topics are read, separated by commas. Empty means all.
     ``put_off_days``: the most days from today to which an OPD may put a case off, or promise to act.
     ``put_off_times``: how often an OPD may put a case off in one round.
+    ``oidc_issuer``: the address of an identity provider (OpenID Connect); empty: people sign in with passwords only.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
     """
 
@@ -44,6 +45,12 @@ class RouterSettings(Settings):
     # If replies are unread here, each of the three asks a person.
     # If the reporter closed the complaint in SP4N, the case always ends here too, unless it has followers.
     sp4n_closing: Closing = "answered"
+
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    # The words on the button: "Masuk dengan <name>".
+    oidc_name: str = "akun pemerintah"
 
     @field_validator("opds")
     @classmethod

@@ -16,6 +16,7 @@ CONTACTS = "complaint.contacts.v1"
 CASES = "complaint.cases.v1"
 DEADLINES = "complaint.deadlines.v1"
 NOTIFICATIONS = "complaint.notifications.v1"
+ACCOUNTS = "office.accounts.v1"
 
 Types = dict[str, type[Fact]]
 
@@ -31,7 +32,7 @@ def _types(module: ModuleType, only: Iterable[type[Fact]] | None = None) -> Type
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One Kafka topic. Writer and readers are services or ``opd``; the key is a complaint id or a contact id.
+    """One Kafka topic. Writer and readers are services or ``opd``; the key is the id of a complaint, a contact or an account.
 
     ``retention_ms`` is in milliseconds. An ``external`` stream has a writer whose sequence we do not trust: there is no
     gap rule, and a record is identified by (OPD, ``ce_id``).
@@ -59,6 +60,8 @@ INTERNAL: tuple[Stream, ...] = (
     ),
     Stream(DEADLINES, "sla", ("router", "notifier", "intake"), _types(deadlines)),
     Stream(NOTIFICATIONS, "notifier", ("intake",), _types(notifications)),
+    # Mails to the people of the offices about their own accounts. The key is the account.
+    Stream(ACCOUNTS, "router", ("notifier",), _types(contacts, [contacts.ReplyRequested]), partitions=1),
 )
 
 _ASSIGNMENTS = _types(opd, [opd.Assignment])

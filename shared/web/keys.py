@@ -36,17 +36,23 @@ _SHAPE = re.compile(r"tg_[a-z0-9]{1,20}_[0-9a-f]{1,60}_[0-9a-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A caller, as identified by a key: the key's id, the owner's name, the role, and for an officer the OPD's code."""
+    """A caller: the id of a key or of an account, the owner's name, the role, and the code of the caller's OPD.
+
+    ``person`` says that somebody signed in with an account. A machine, and an officer's older key, is no person.
+    """
 
     id: UUID
     owner: str
     role: str
     opd: str | None
+    person: bool = False
 
     @property
     def actor(self) -> str:
-        """The caller's name in the log."""
-        return f"opd:{self.opd}" if self.opd else f"{self.role}:{self.id}"
+        """The caller's name in the log. For a person it always ends with the id of the account."""
+        if not self.opd:
+            return f"{self.role}:{self.id}"
+        return f"opd:{self.opd}:{self.id}" if self.person else f"opd:{self.opd}"
 
 
 def _checksum(body: str) -> str:

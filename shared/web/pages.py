@@ -18,9 +18,10 @@ from shared.web.attempts import too_many_keys
 from shared.web.host import Host
 from shared.web.inputs import fields_of
 from shared.web.keys import Key
+from shared.web.people import People, people_of
 from shared.web.sessions import FormExpired, LoginNeeded, Sessions
 from shared.web.sorry import later, session_over
-from shared.web.targets import FIELD, LOGIN, LOGOUT, login_address, own_address, wanted
+from shared.web.targets import FIELD, LOGIN, LOGOUT, SIGN_IN, login_address, own_address, wanted
 
 _EXPIRED: Final = "Halaman ini sudah terlalu lama terbuka. Tulis kunci Anda sekali lagi."
 
@@ -54,13 +55,24 @@ class Pages:
     """Renders the templates of a service, and opens and ends sessions. All pages work without scripts."""
 
     def __init__(
-        self, host: Host, site: Site, folder: Path, *, filters: Mapping[str, Callable[..., Any]] | None = None
+        self,
+        host: Host,
+        site: Site,
+        folder: Path,
+        *,
+        filters: Mapping[str, Callable[..., Any]] | None = None,
+        people: People | None = None,
     ) -> None:
+        """Build the pages of a site. ``people`` are the accounts, for the service that keeps them."""
+        settings = host.settings
         self.site = site
-        self.sessions = Sessions(host)
+        self.sessions = Sessions(host, people or people_of(settings.accounts_url))
+        # Without accounts the login takes a key. The keeper's own sign-in page is a path of this site.
+        self._console = "" if people is not None else settings.console_url.rstrip("/")
+        self._accounts = people is not None or bool(settings.accounts_url)
         self._templates = templates(folder)
         self._templates.filters.update({"heading": labels.heading} | dict(filters or {}))
-        self._templates.globals.update(site=site, labels=labels)
+        self._templates.globals.update(site=site, labels=labels, console=self._console)
 
     def install(self, app: FastAPI) -> None:
         """Add the routes of the login, and lead there whoever needs a session. Only a site with roles has a login."""
@@ -85,7 +97,7 @@ class Pages:
             "here": None,
             "caller": getattr(request.state, "caller", None),
             "csrf": self.sessions.csrf_token(request),
-            "login": login_address(wanted(request, home=self.site.home)),
+            "login": self.login(request),
         }
         body = self._templates.get_template(name).render(known | values)
         response = HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
@@ -110,7 +122,7 @@ class Pages:
 
     async def visitor(self, request: Request) -> Key | None:
         """Return the caller of an open page, or None for a visitor without a session of this site."""
-        found = await self.sessions.caller(request)
+        found = await self.sessions.caller(request, self.site.roles)
         request.state.caller = found if found is not None and found.role in self.site.roles else None
         return found if request.state.caller else None
 
@@ -126,7 +138,18 @@ class Pages:
     async def _to_login(self, request: Request, _error: Exception) -> Response:
         """Lead to the login, and from there back. A form that was filled in is shown instead, so that no word is lost."""
         kept = await session_over(request)
-        return kept or RedirectResponse(login_address(wanted(request, home=self.site.home)), status_code=303)
+        return kept or RedirectResponse(self.login(request), status_code=303)
+
+    def login(self, request: Request) -> str:
+        """Return the address of the page on which an officer signs in, which leads back to the page of the request."""
+        return self._sign_in(request, wanted(request, home=self.site.home))
+
+    def _sign_in(self, request: Request, target: str) -> str:
+        if not self._accounts:
+            return login_address(target)
+        if self._console:
+            target = f"{request.url.scheme}://{request.headers.get('host', '')}{target}"
+        return login_address(target, self._console + SIGN_IN)
 
     async def _login(self, request: Request) -> Response:
         """Show the login page, or open a session for the key that was typed."""
@@ -147,9 +170,11 @@ class Pages:
 
     def _login_page(self, request: Request, target: str, status: int = 200, words: str | None = None) -> Response:
         errors = {"kunci": words} if words else {}
-        return self.page(request, "login.html", status, target=own_address(target) or self.site.home, errors=errors)
+        shown = own_address(target) or self.site.home
+        sign_in = self._sign_in(request, shown) if self._accounts else None
+        return self.page(request, "login.html", status, target=shown, errors=errors, sign_in=sign_in)
 
     async def _logout(self, request: Request) -> Response:
         """End the session on the server, for every copy of its cookie."""
         await self.form(request)
-        return await self.sessions.logout(request, LOGIN)
+        return await self.sessions.logout(request, f"{self._console}{SIGN_IN}" if self._accounts else LOGIN)

@@ -1,6 +1,8 @@
-"""Sessions of pages. An officer enters the key once and gets a session; every form carries a token against forgery.
+"""Sessions of pages, by an account or by a key. Every form carries a token against forgery.
 
-A session is a row with the hash of a random cookie. Each page looks it up again, so that a logout or a revoked key
+A person signs in with an account once for all services (`shared/web/people.py`). A key opens a session of one service.
+
+The session of a key is a row with the hash of a random cookie. Each page looks it up again, so that a logout or a revoked key
 takes effect at once in every replica. The look-up costs one read by primary key, a fraction of a millisecond; pages
 that need no login do without it. The cookie is signed, so that an invented one costs no read at all.
 """
@@ -21,6 +23,7 @@ from shared.postgres.queries import Queries
 from shared.web.address import client_address
 from shared.web.host import Host
 from shared.web.keys import Key, Keys, bearer
+from shared.web.people import ACCOUNT_COOKIE, NoPeople, People
 from shared.web.signing import Signing
 from shared.web.targets import own_address
 
@@ -29,6 +32,7 @@ COOKIE = "tanggap"
 VISITOR = "tanggap_visitor"
 LASTS_S = 12 * 3600
 _SESSION: Final = "session"
+_SIGNED_BY: Final = frozenset({ACCOUNT_COOKIE, COOKIE, VISITOR})
 
 
 class LoginNeeded(Exception):
@@ -45,8 +49,9 @@ class FormExpired(Forbidden):
 class Sessions:
     """Opens, finds and ends sessions; makes and checks the tokens of forms."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, people: People | None = None) -> None:
         self._pool = host.pool
+        self._people = people or NoPeople()
         self._keys = Keys(host.pool, host.attempts)
         self._signing = Signing(host.settings.secret_bytes)
         self._secure = host.settings.public_url.startswith("https://")
@@ -72,10 +77,12 @@ class Sessions:
         return response
 
     async def logout(self, request: Request, to: str) -> Response:
-        """End the session on the server and delete the cookie."""
+        """End the sessions on the server and delete their cookies."""
         await self._end(request)
+        await self._people.end(request)
         response = RedirectResponse(to, status_code=303)
-        response.delete_cookie(COOKIE, path="/")
+        for name in (COOKIE, ACCOUNT_COOKIE):
+            response.delete_cookie(name, path="/")
         return response
 
     async def _end(self, request: Request) -> None:
@@ -83,11 +90,17 @@ class Sessions:
         if cookie:
             await self._pool.execute(Q["session_end"], _hash(cookie))
 
-    async def caller(self, request: Request) -> Key | None:
-        """Return the caller by the key in the header or by the session's cookie, or None."""
+    async def caller(self, request: Request, roles: tuple[str, ...]) -> Key | None:
+        """Return the caller by the key in the header, by the session of an account, or by that of a key. Else None.
+
+        A person acts in the first of ``roles`` that the account has. A caller with none of them is returned as well.
+        """
         given = bearer(request)
         if given:
             return await self._keys.find(given, client_address(request))
+        person = await self._people.find(request)
+        if person is not None:
+            return person.as_key((*roles, *person.roles))
         cookie = self._cookie(request)
         row = await self._pool.fetchrow(Q["session_find"], _hash(cookie)) if cookie else None
         return Key(row["id"], row["owner"], row["role"], row["opd"]) if row is not None else None
@@ -96,7 +109,7 @@ class Sessions:
         """Return a dependency for pages. It raises LoginNeeded without a session, and Forbidden for another role."""
 
         async def caller(request: Request) -> Key:
-            found = await self.caller(request)
+            found = await self.caller(request, roles)
             if found is None:
                 raise LoginNeeded
             if found.role not in roles:
@@ -112,7 +125,7 @@ class Sessions:
 
     def remember(self, request: Request, response: Response) -> None:
         """Set the cookie that the token is bound to, for a visitor without any cookie."""
-        if COOKIE not in request.cookies and VISITOR not in request.cookies:
+        if not _SIGNED_BY & request.cookies.keys():
             self._set(response, VISITOR, request.state.visitor)
 
     def check_csrf(self, request: Request, token: str) -> None:
@@ -129,6 +142,15 @@ class Sessions:
         """Return whether this visitor got the token with one of our forms, in the time that a session lasts."""
         return self._signing.open(self._once(request), token, lasts_s=LASTS_S) is not None
 
+    # Values that go through a form of this visitor and must come back as they were.
+    def seal_for(self, request: Request, value: str) -> str:
+        """Return a value that only this visitor can send back, in a form."""
+        return self._signing.seal(f"form {self._who(request)}", value)
+
+    def open_sealed(self, request: Request, sealed: str) -> str | None:
+        """Return the value that this visitor got in a form, or None."""
+        return self._signing.open(f"form {self._who(request)}", sealed, lasts_s=LASTS_S)
+
     def _once(self, request: Request) -> str:
         return f"once {self._who(request)}"
 
@@ -139,9 +161,9 @@ class Sessions:
 
     @staticmethod
     def _who(request: Request) -> str:
-        who = request.cookies.get(COOKIE) or request.cookies.get(VISITOR)
-        if who:
-            return who
+        for name in (ACCOUNT_COOKIE, COOKIE, VISITOR):
+            if request.cookies.get(name):
+                return request.cookies[name]
         if not hasattr(request.state, "visitor"):
             request.state.visitor = secrets.token_urlsafe(18)
         return str(request.state.visitor)

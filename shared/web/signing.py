@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, Signer, TimestampSigner
 
 # Longer than anything that we sign. Nobody can make us hash a megabyte.
 _LONGEST: Final = 200
+_LONGEST_SEALED: Final = 2_500
 
 
 class Signing:
@@ -34,7 +35,7 @@ class Signing:
 
     def open(self, purpose: str, sealed: str, *, lasts_s: int) -> str | None:
         """Return the value that was sealed at most ``lasts_s`` seconds ago, or None."""
-        if len(sealed) > _LONGEST:
+        if len(sealed) > _LONGEST_SEALED:
             return None
         try:
             return self._timed(purpose).unsign(_bytes(sealed), max_age=lasts_s).decode()

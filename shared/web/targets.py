@@ -10,6 +10,7 @@ from starlette.routing import Match, Route
 
 LOGIN: Final = "/masuk"
 LOGOUT: Final = "/keluar"
+SIGN_IN: Final = "/akun/masuk"
 FIELD: Final = "tujuan"
 _LONGEST: Final = 2_000
 _READING: Final = frozenset({"GET", "HEAD"})
@@ -24,7 +25,7 @@ def own_address(text: str) -> str | None:
         return None
     if text.startswith("//") or "\\" in text or " " in text:
         return None
-    return None if text.partition("?")[0] in {LOGIN, LOGOUT} else text
+    return None if text.partition("?")[0] in {LOGIN, LOGOUT, SIGN_IN} else text
 
 
 def wanted(request: Request, *, home: str) -> str:
@@ -38,9 +39,29 @@ def wanted(request: Request, *, home: str) -> str:
     return _origin(request) or _nearest(request, request.scope["path"]) or home
 
 
-def login_address(target: str) -> str:
+def login_address(target: str, page: str = LOGIN) -> str:
     """Return the address of the login page that leads to ``target``."""
-    return f"{LOGIN}?{FIELD}={quote(target, safe='/')}"
+    return f"{page}?{FIELD}={quote(target, safe='/')}"
+
+
+def address_on_host(text: str, host: str | None) -> str | None:
+    """Return a path of this site, or an address of another port of ``host``, or None for any other site.
+
+    The consoles of all services stand behind one host name, so that one sign-in serves them all.
+    """
+    own = own_address(text)
+    if own is not None or not host or len(text) > _LONGEST or not text.isascii() or not text.isprintable():
+        return own
+    if "\\" in text or " " in text:
+        return None
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname
+        _ = parts.port
+    except ValueError:
+        return None
+    fits = parts.scheme in {"http", "https"} and named == host and parts.username is None
+    return text if fits else None
 
 
 def _with_query(request: Request) -> str:

@@ -64,9 +64,13 @@ class Door:
         return {"Authorization": f"Bearer {self.keys[role]}"}
 
 
-def _services(database: Database, files: Path) -> dict[str, Any]:
+def _services(database: Database, files: Path, console_port: int) -> dict[str, Any]:
+    console = f"http://127.0.0.1:{console_port}"
+
     def told(name: str, **more: Any) -> dict[str, Any]:
-        return {"dsn": database.dsn(name), "secret": "ab" * 32, "public_url": "http://127.0.0.1", **more}
+        asks = {} if name == "router" else {"accounts_url": console}
+        urls = {"public_url": "http://127.0.0.1", "console_url": console, **asks}
+        return {"dsn": database.dsn(name), "secret": "ab" * 32, **urls, **more}
 
     wide = {"web_burst": 100_000, "web_rate": 1_000_000, "adapter_rate": 100_000, "adapter_burst": 100_000}
     whatsapp = {"whatsapp_app_secrets": APP_SECRET, "whatsapp_verify_token": "kata"}
@@ -78,17 +82,17 @@ def _services(database: Database, files: Path) -> dict[str, Any]:
     }
 
 
-async def _hear(live: Running[Any], topic: str, fact: Any) -> None:
+async def hear(live: Running[Any], topic: str, fact: Any) -> None:
     """Fold one fact of another service, without Kafka."""
     key, now = new_id(), datetime.now(UTC)
     await live.step.run(Batch([Item(key, fact, "test", now, new_id(), (key,), topic=topic, sequence=1)]))
 
 
 @contextlib.asynccontextmanager
-async def _open(name: str, service: Any, database: Database) -> AsyncIterator[Door]:
+async def _open(name: str, service: Any, database: Database, port: int) -> AsyncIterator[Door]:
     await migrate(database.dsn(f"{name}_owner"), name, service.migrations)
     async with running(service) as live:
-        app, port = web_of(live), free_port()
+        app = web_of(live)
         server = WebServer(app, "127.0.0.1", port)
         task = asyncio.create_task(server.run())
         keys = {role: await Keys(live.pool).create(owner="Uji", role=role, opd=opd) for role, opd in ROLES[name]}
@@ -102,10 +106,10 @@ async def _open(name: str, service: Any, database: Database) -> AsyncIterator[Do
                 )
                 ticket, secret = filed.json()["ticket"], filed.json()["link"].rpartition("/")[2]
         if name == "router":
-            await _hear(live, SUBMISSIONS, submitted(UNCLEAR))
-            await _hear(live, SUBMISSIONS, submitted(UNCLEAR, ticket=UNTOUCHED))
+            await hear(live, SUBMISSIONS, submitted(UNCLEAR))
+            await hear(live, SUBMISSIONS, submitted(UNCLEAR, ticket=UNTOUCHED))
         if name == "sla":
-            await _hear(live, CASES, opened(datetime.now(UTC)))
+            await hear(live, CASES, opened(datetime.now(UTC)))
         try:
             yield Door(name, address, keys, app, live, ticket, secret)
         finally:
@@ -125,9 +129,10 @@ class Doors:
         self.doors: dict[str, Door] = self.run(self._start(database))
 
     async def _start(self, database: Database) -> dict[str, Door]:
+        ports = {name: free_port() for name in ROLES}
         return {
-            name: await self._stack.enter_async_context(_open(name, service, database))
-            for name, service in _services(database, Path(self._files.name)).items()
+            name: await self._stack.enter_async_context(_open(name, service, database, ports[name]))
+            for name, service in _services(database, Path(self._files.name), ports["router"]).items()
         }
 
     def run(self, work: Any) -> Any:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import FastAPI
 
+from services.router.accounts.provider import Provider
+from services.router.actions.accounts import AccountDesk
 from services.router.actions.case_commands import DESK_ROLES
-from services.router.api import pages_case, pages_queues, pages_sp4n, routes_cases, routes_desk, routes_opd
+from services.router.api import (
+    pages_account,
+    pages_accounts,
+    pages_case,
+    pages_queues,
+    pages_sign_in,
+    pages_sp4n,
+    routes_cases,
+    routes_desk,
+    routes_opd,
+    routes_session,
+)
+from services.router.api.account_site import ACCOUNTS, AccountSite
+from services.router.settings import RouterSettings
 from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.pages import Pages, Site
@@ -33,8 +48,28 @@ def make_api(running: Running[Any]) -> FastAPI:
     app = make_app("Tanggap: cases", running, links=SITE.menu)
     for routes in (routes_opd, routes_desk, routes_cases):
         routes.install(app, running)
-    pages = Pages(running, SITE, _TEMPLATES)
+    accounts = AccountDesk(running)
+    pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)
     pages.install(app)
+    site = AccountSite(
+        running, accounts, Pages(running, ACCOUNTS, _TEMPLATES, people=accounts.sessions), _provider(running)
+    )
+    for account_pages in (pages_sign_in, pages_account, pages_accounts, routes_session):
+        account_pages.install(app, site)
     for desk_pages in (pages_queues, pages_case, pages_sp4n):
         desk_pages.install(app, running, pages)
     return app
+
+
+def _provider(running: Running[Any]) -> Provider | None:
+    """Return the identity provider, or None when none is set."""
+    settings = cast(RouterSettings, running.settings)
+    if not settings.oidc_issuer:
+        return None
+    return Provider(
+        name=settings.oidc_name,
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        console=settings.console_url,
+    )

