@@ -115,8 +115,7 @@ def openapi_of(app: App[Any]) -> dict[str, Any]:
                 operation["security"] = []
             answers = operation["responses"]
             answers.pop("422", None)
-            declared = [int(status) for status in answers if status.isdigit() and int(status) in _REFUSALS]
-            answers |= {str(status): refusal(status) for status in (*declared, *_expected(path, method, operation))}
+            answers |= {str(status): refusal(status) for status in _expected(path, method, operation)}
             operation["responses"] = dict(sorted(answers.items()))
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})

@@ -127,7 +127,7 @@ def _with_one_summary(notices: Sequence[Notice]) -> Sequence[Notice]:
         return notices
     one = replace(history[-1], values={**history[-1].values, "count": len(history)})
     if len(history) > 1:
-        one = replace(one, ticket="", link=one.link.partition("/triase/")[0])
+        one = replace(one, ticket="", link=one.link.rsplit("/", 2)[0])
     return [*(notice for notice in notices if notice.kind is not NoticeKind.TAKEN_OVER), one]
 
 

@@ -47,6 +47,19 @@ SELECT key, data FROM state
 WHERE data->>'opd' = $1 AND data->>'state' = $2 AND key > $3
 ORDER BY key LIMIT $4;
 
+-- name: work_of_opd
+-- List an OPD's open cases after a cursor (due, key), the one that is due first on top.
+SELECT key, data FROM state
+WHERE data->>'opd' = $1 AND data->>'state' = ANY ($2::text[])
+    AND (coalesce(data->>'due_resolve', '~'), key) > ($3, $4)
+ORDER BY coalesce(data->>'due_resolve', '~'), key LIMIT $5;
+
+-- name: count_work_of_opd
+-- Count an OPD's cases by state.
+SELECT data->>'state' AS state, count(*) AS number FROM state
+WHERE data->>'opd' = $1 AND data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+GROUP BY 1;
+
 -- name: cases_to_copy
 -- List the cases with texts that must still be copied to SP4N, after a cursor, the oldest first.
 SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -86,6 +87,18 @@ async def list_to_call(pool: Pool, since: str, after: tuple[str, UUID], limit: i
 async def list_of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int) -> list[StoredCase]:
     """Return an OPD's cases in one state after a cursor, the oldest first."""
     return [_stored(row) for row in await pool.fetch(Q["cases_of_opd"], code, state, after, limit)]
+
+
+async def list_work_of_opd(
+    pool: Pool, code: str, states: Sequence[str], after: tuple[str, UUID], limit: int
+) -> list[StoredCase]:
+    """Return an OPD's cases in some states after a cursor, the one that is due first on top."""
+    return [_stored(row) for row in await pool.fetch(Q["work_of_opd"], code, list(states), *after, limit)]
+
+
+async def count_work_of_opd(pool: Pool, code: str) -> dict[str, int]:
+    """Return the number of an OPD's cases by state."""
+    return {row["state"]: row["number"] for row in await pool.fetch(Q["count_work_of_opd"], code)}
 
 
 async def list_to_copy(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:

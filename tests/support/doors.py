@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -82,10 +83,11 @@ def _services(database: Database, files: Path, console_port: int) -> dict[str, A
     }
 
 
-async def hear(live: Running[Any], topic: str, fact: Any) -> None:
-    """Fold one fact of another service, without Kafka."""
+async def hear(live: Running[Any], topic: str, fact: Any) -> UUID:
+    """Fold the first fact of a new key of another service, without Kafka. Return the key."""
     key, now = new_id(), datetime.now(UTC)
     await live.step.run(Batch([Item(key, fact, "test", now, new_id(), (key,), topic=topic, sequence=1)]))
+    return key
 
 
 @contextlib.asynccontextmanager

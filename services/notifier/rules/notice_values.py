@@ -61,7 +61,8 @@ def link_of(
     page that shows only state and dates.
     """
     if audience is not Audience.CITIZEN:
-        return f"{console}/triase/{case.ticket}" if case.ticket else console
+        desk = "opd" if audience.of_an_opd else "triase"
+        return f"{console}/{desk}/{case.ticket}" if case.ticket else console
     own = contact.links.get(complaint) if contact else None
     if own and own.link:
         return public + own.link

@@ -5,6 +5,7 @@ A cursor is a key, or ``VALUE~KEY`` for a list that is sorted by a value first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
@@ -19,6 +20,7 @@ from shared.runtime.running import Running
 # The start of a desk's list. "~" sorts after every priority.
 DESK_START: Final = ("~", FIRST)
 REPLIES_START: Final = ("", FIRST)
+WORK_START: Final = ("", FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,32 @@ async def load_calls(running: Running[Any], after: tuple[str, UUID], limit: int)
 async def load_opd(running: Running[Any], code: str, state: str, after: UUID, limit: int) -> CaseList:
     """Return an OPD's cases in one state, the oldest first."""
     return _by_key(await store.list_of_opd(running.pool, code, state, after, limit), limit)
+
+
+async def load_work(
+    running: Running[Any], code: str, states: Sequence[str], after: tuple[str, UUID], limit: int
+) -> CaseList:
+    """Return an OPD's cases in some states, the one that is due first on top."""
+    found = await store.list_work_of_opd(running.pool, code, states, after, limit)
+    if len(found) < limit:
+        return CaseList(found, None)
+    last = found[-1]
+    due = last.case.model_dump(mode="json", include={"due_resolve"})["due_resolve"] or "~"
+    return CaseList(found, f"{due} {last.key}")
+
+
+def parse_work_cursor(after: str) -> tuple[str, UUID]:
+    """Return due time and key of a cursor of an OPD's list. A wrong cursor starts at the first case."""
+    due, _, key = after.partition(" ")
+    try:
+        return (due, UUID(key)) if due else WORK_START
+    except ValueError:
+        return WORK_START
+
+
+async def count_work(running: Running[Any], code: str) -> dict[str, int]:
+    """Return the number of an OPD's cases by state."""
+    return await store.count_work_of_opd(running.pool, code)
 
 
 async def load_copies(running: Running[Any], after: UUID, limit: int) -> CaseList:

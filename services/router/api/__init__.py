@@ -14,6 +14,7 @@ from services.router.api import (
     pages_account,
     pages_accounts,
     pages_case,
+    pages_opd,
     pages_queues,
     pages_sign_in,
     pages_sp4n,
@@ -51,6 +52,7 @@ def make_api(running: Running[Any]) -> FastAPI:
     accounts = AccountDesk(running)
     pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)
     pages.install(app)
+    pages_opd.install(app, running, Pages(running, pages_opd.SITE, _TEMPLATES, people=accounts.sessions))
     site = AccountSite(
         running, accounts, Pages(running, ACCOUNTS, _TEMPLATES, people=accounts.sessions), _provider(running)
     )

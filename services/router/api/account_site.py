@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,6 +22,26 @@ from shared.web.sessions import LoginNeeded
 ACCOUNTS: Final = Site("akun Tanggap", menu=(("/akun", "Akun saya"),), roles=tuple(ACCOUNT_ROLES))
 
 
+# The desk of each role, in the order in which a person with several roles gets one.
+_DESKS: Final = {
+    "koordinator": ("/triase", "Meja triase"),
+    "arbiter": ("/triase?meja=arbiter", "Meja arbiter"),
+    "officer": ("/opd", "Meja OPD"),
+    "head": ("/opd", "Meja OPD"),
+    "administrator": ("/akun/daftar", "Akun petugas"),
+}
+
+
+def home_of(roles: Collection[str]) -> str:
+    """Return the address of the first desk of these roles, or of the account's own page."""
+    return next((address for role, (address, _) in _DESKS.items() if role in roles), ACCOUNTS.home)
+
+
+def desks_of(roles: Collection[str]) -> list[tuple[str, str]]:
+    """Return address and words of every desk of these roles."""
+    return list(dict.fromkeys(desk for role, desk in _DESKS.items() if role in roles))
+
+
 @dataclass(frozen=True, slots=True)
 class AccountSite:
     """The parts that all pages of accounts share."""
@@ -31,11 +52,6 @@ class AccountSite:
     oidc: Provider | None = None
     # A forgotten password costs a mail: five at once, then one a minute, per address block.
     forgotten: Buckets = field(default_factory=lambda: Buckets(1 / 60, 5))
-
-    @property
-    def home(self) -> str:
-        """The page after a sign-in that wanted none."""
-        return ACCOUNTS.home
 
     def limit_forgot(self, address: str) -> None:
         """Count a request for a new password. Raise TooMany after too many from one address."""

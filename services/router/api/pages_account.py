@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.router.accounts.model import ACCOUNT_ROLES, ADMINISTRATOR
+from services.router.accounts.model import ACCOUNT_ROLES
 from services.router.accounts.sessions import Session
-from services.router.api.account_site import AccountSite
+from services.router.api.account_site import AccountSite, desks_of
 from shared.errors import Refused
 from shared.reference import opds
 from shared.web.address import client_address
@@ -87,7 +87,7 @@ class _OwnAccount:
             opd=opds()[account.opd].name if account.opd in opds() else None,
             sessions=sessions,
             codes=await self._desk.rows.codes_left(account.id),
-            administrator=ADMINISTRATOR in account.roles,
+            desks=desks_of(account.roles),
             saved="tersimpan" in request.query_params,
             errors=errors or {},
             here=OWN,

@@ -15,7 +15,7 @@ from services.router.accounts.model import Account
 from services.router.accounts.provider import CALLBACK
 from services.router.accounts.secrets import LONGEST, SHORTEST
 from services.router.accounts.sessions import Session
-from services.router.api.account_site import AccountSite
+from services.router.api.account_site import AccountSite, home_of
 from services.router.errors import LinkOver
 from shared.errors import Refused
 from shared.web.address import client_address
@@ -72,7 +72,7 @@ class _SignIn:
     async def _go_on(self, request: Request, account: Account, target: str, *, whole: bool = False) -> Response:
         """Open the session. Without ``whole``, lead to the second factor where one is needed."""
         whole = whole or not account.needs_second
-        after = self._target(request, target)
+        after = self._target(request, target, account)
         if not whole:
             after = f"{CODE if account.second is not None else ENROL}?{FIELD}={quote(after, safe='/')}"
         response = self._onward(request, after)
@@ -119,7 +119,7 @@ class _SignIn:
         if request.method != "POST":
             return self._pages.page(request, "account_code.html", target=target)
         typed = await fields_of(request)
-        target = self._target(request, typed.get(FIELD, ""))
+        target = self._target(request, typed.get(FIELD, ""), session.account)
         try:
             self._pages.sessions.check_csrf(request, typed.get("csrf", ""))
             await self._desk.check_code(session.account, typed.get("kode", ""), client_address(request))
@@ -139,7 +139,7 @@ class _SignIn:
         if request.method != "POST":
             return self._enrol_page(request, session.account, target)
         typed = await fields_of(request)
-        target = self._target(request, typed.get(FIELD, ""))
+        target = self._target(request, typed.get(FIELD, ""), session.account)
         secret = self._pages.sessions.open_sealed(request, typed.get("rahasia", ""))
         try:
             self._pages.sessions.check_csrf(request, typed.get("csrf", ""))
@@ -192,7 +192,9 @@ class _SignIn:
     async def _half(self, request: Request) -> tuple[Session | None, str]:
         """Return the session that waits for its second factor, and the wanted page."""
         found = await self._desk.sessions.session(request)
-        target = self._target(request, request.query_params.get(FIELD, ""))
+        target = self._target(
+            request, request.query_params.get(FIELD, ""), found.account if found is not None else None
+        )
         return (found if found is not None and not found.whole else None), target
 
     def _onward(self, request: Request, target: str) -> Response:
@@ -207,8 +209,10 @@ class _SignIn:
         response.headers["Refresh"] = f"0; url={target}"
         return response
 
-    def _target(self, request: Request, wanted: str) -> str:
-        return address_on_host(wanted, request.url.hostname) or self._site.home
+    def _target(self, request: Request, wanted: str, account: Account | None = None) -> str:
+        """Return the wanted page if it is one of ours, else the desk of the account, else an empty text."""
+        found = address_on_host(wanted, request.url.hostname)
+        return found or (home_of(account.roles) if account is not None else "")
 
     def _sign_in_page(
         self, request: Request, target: str, email: str = "", status: int = 200, words: str | None = None

@@ -39,12 +39,14 @@ def _headed(labels: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(code, heading(words)) for code, words in labels.items()]
 
 
-def _topic(case: Case) -> str:
+def topic_of(case: Case) -> str:
+    """Return the words of the case's topic."""
     words = topic_words(case.topic) or "belum diketahui"
     return heading(words)
 
 
-def _age(case: Case, now: datetime) -> str:
+def age_words(case: Case, now: datetime) -> str:
+    """Return how long ago the complaint was filed."""
     if case.filed_at is None:
         return ""
     days = (now - case.filed_at).days
@@ -79,8 +81,8 @@ def as_queue_row(found: StoredCase, now: datetime) -> dict[str, Any]:
         "ticket": case.ticket,
         "line": line if len(line) <= 140 else f"{line[:139]}…",
         "place": case.place or "belum disebut",
-        "topic": _topic(case),
-        "age": _age(case, now),
+        "topic": topic_of(case),
+        "age": age_words(case, now),
         "urgent": case.priority == "urgent",
         "due": _due(case.due_decide, now),
     }
@@ -96,7 +98,7 @@ def as_reply_row(found: StoredCase) -> dict[str, Any]:
         "since": instant_words(case.unread_since) if case.unread_since else "",
         "opd": _opd_name(case),
         "urgent": case.priority == "urgent",
-        "topic": _topic(case),
+        "topic": topic_of(case),
     }
 
 
@@ -119,19 +121,19 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "text": masked(case.whole_text),
         "replies": [masked(reply) for reply in case.replies],
         "place": case.place,
-        "topic": _topic(case),
+        "topic": topic_of(case),
         "class": heading(CLASSES[case.class_]),
         "class_code": case.class_,
         "urgent": case.priority == "urgent",
         "priority": case.priority,
-        "age": _age(case, now),
+        "age": age_words(case, now),
         "desk": case.desk,
         "reasons": case.reasons,
         "transfers": case.transfers,
         "candidates": [_candidate(one) for one in case.candidates],
         "unread": _unread_replies(case),
         "opd": _opd_name(case),
-        "timeline": [_timeline_entry(one) for one in history],
+        "timeline": [timeline_entry(one) for one in history],
         "once": secrets.token_urlsafe(12),
         "anonim": case.anonim,
         "rahasia": case.rahasia,
@@ -150,8 +152,8 @@ def _candidate(one: Any) -> dict[str, Any]:
     return {"name": name, "opd": one.opd, "authority": one.authority, "percent": f"{one.confidence:.0%}"}
 
 
-def _timeline_entry(one: CaseEvent) -> dict[str, Any]:
-    """Return one line of the history: time, what happened, and what was said, masked."""
+def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
+    """Return one line of the history: time, what happened, and what was said, masked if ``hide``."""
     words = ARBITER_LABEL if one.data.get("desk") == "arbiter" else EVENT_LABELS.get(one.type, one.type)
     code = one.data.get("opd")
     if isinstance(code, str) and code in opds():
@@ -163,7 +165,7 @@ def _timeline_entry(one: CaseEvent) -> dict[str, Any]:
         "at": instant_words(one.at),
         "machine": one.at.isoformat(),
         "text": words,
-        "quote": masked(quote) if quote else None,
+        "quote": masked(quote) if quote and hide else quote,
     }
 
 

@@ -6,11 +6,12 @@ from confluent_kafka.admin import AdminClient
 from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
 from tests.support.browser import browser
+from tests.support.doors import doors, doors_loop
 from tests.support.infra import Database
 from tests.support.router_world import RouterWorld
 from tests.support.toys import World, empty_streams
 
-__all__ = ["browser", "router_world"]
+__all__ = ["browser", "doors", "doors_loop", "router_world"]
 
 
 @pytest.fixture

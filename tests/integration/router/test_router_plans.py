@@ -28,6 +28,7 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             "state_ticket": ("key_by_ticket", ("KT-7",)),
             "state_desk": ("cases_at_desk", ("triage", "~", FIRST, 50)),
             "state_opd": ("cases_of_opd", ("opd7", "assigned", FIRST, 50)),
+            "state_opd_due": ("work_of_opd", ("opd7", ["assigned", "in_progress"], "", FIRST, 50)),
             "state_unread": ("cases_with_replies", ("", FIRST, 50)),
             "state_calls": ("cases_to_call", ("2026-03-07T02:00:00+00:00", "", FIRST, 50)),
             "state_copies": ("cases_to_copy", (FIRST, 50)),

@@ -59,7 +59,7 @@ async def test_the_other_service_leads_to_the_sign_in_and_back(doors: dict[str, 
         done = await sign_in(http, worker, target=wanted)
         assert (done.status_code, done.headers["refresh"]) == (200, f"0; url={wanted}")
         away = await sign_in(http, worker, target="https://jahat.example/tenggat")
-        assert away.headers["location"] == "/akun"
+        assert away.headers["location"] == "/triase"
 
 
 async def test_a_log_out_at_one_service_ends_the_session_at_all(doors: dict[str, Door], doors_loop: Doors) -> None:

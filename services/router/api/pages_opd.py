@@ -1,0 +1,134 @@
+"""The desk of an OPD without a system of its own: its cases by due time, and one case with all that it may do."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.router.actions import case_lists
+from services.router.actions.case_commands import carry_out
+from services.router.actions.case_reads import read_case
+from services.router.api.forms import DeskFormError
+from services.router.api.forms_opd import READY_QUESTIONS, opd_command_of
+from services.router.api.views_opd import LISTS, as_work_page, as_work_row
+from services.router.api.views_pages import NO_SUCH_CASE, choices
+from services.router.errors import NoSuchCase, NotYours
+from shared.errors import Forbidden, Refused
+from shared.labels import ANSWER_OUTCOMES
+from shared.reference import opds
+from shared.runtime.running import Running
+from shared.web.keys import Key
+from shared.web.pages import Pages, Site
+
+OFFICER: Final = "officer"
+HEAD: Final = "head"
+PAGE_SIZE: Final = 50
+SITE: Final = Site(
+    "meja OPD",
+    menu=(
+        ("/opd", "Perlu dikerjakan"),
+        ("/opd?tampil=menunggu", "Menunggu pelapor"),
+        ("/opd?tampil=dijawab", "Sudah dijawab"),
+    ),
+    roles=(OFFICER, HEAD),
+)
+# The field of each form at which a refusal of the rules is shown, by the field that the rules name.
+_FIELDS: Final = {
+    "jawab": {
+        "until": "sampai",
+        "reason": "alasan-jawaban",
+        "legal_basis": "dasar",
+        "to": "kepada",
+        "answer": "jawaban",
+    },
+    "tunda": {"until": "tanggal-tunda", "reason": "alasan-tunda"},
+}
+
+
+def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
+    """Add the routes of these pages."""
+    desk = OpdDeskPages(running, pages)
+    app.router.add_route("/opd", desk.show_list, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/opd/{case}", desk.show_case, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/opd/{case}", desk.act, methods=["POST"], include_in_schema=False)
+
+
+class OpdDeskPages:
+    """The handlers of the pages."""
+
+    def __init__(self, running: Running[Any], pages: Pages) -> None:
+        self._running = running
+        self._pages = pages
+
+    async def show_list(self, request: Request) -> Response:
+        """Show the cases of the officer's OPD, the one that is due first on top."""
+        caller = await self._pages.need(request)
+        chosen = request.query_params.get("tampil", "kerja")
+        shown = chosen if chosen in LISTS else "kerja"
+        running, code = self._running, caller.opd or ""
+        after = case_lists.parse_work_cursor(request.query_params.get("sesudah", ""))
+        page = await case_lists.load_work(running, code, LISTS[shown][1], after, PAGE_SIZE)
+        now = running.clock.now()
+        return self._pages.page(
+            request,
+            "opd_list.html",
+            rows=[as_work_row(one, now) for one in page.cases],
+            next=page.next,
+            shown=shown,
+            title=LISTS[shown][0],
+            opd=opds()[code].name if code in opds() else code,
+            numbers=await case_lists.count_work(running, code),
+            here="/opd" if shown == "kerja" else f"/opd?tampil={shown}",
+        )
+
+    async def show_case(self, request: Request) -> Response:
+        """Show one case of the officer's OPD."""
+        caller = await self._pages.need(request)
+        return await self._render(request, caller)
+
+    async def act(self, request: Request) -> Response:
+        """Carry out a form. Show the page again if the form is wrong or the rules refuse it."""
+        caller = await self._pages.need(request)
+        if caller.role != OFFICER:
+            raise Forbidden("only an officer acts", message="Hanya pejabat penghubung yang dapat bertindak di sini.")
+        form = await self._pages.form(request)
+        case = request.path_params["case"]
+        try:
+            command = opd_command_of(form, caller.opd or "")
+            await carry_out(self._running, case, command, caller, form.get("sekali"))
+        except DeskFormError as wrong:
+            return await self._render(request, caller, 422, errors=wrong.errors, typed=form)
+        except NoSuchCase:
+            return self._pages.nothing(request, **NO_SUCH_CASE)
+        except Refused as refusal:
+            shown_at = _FIELDS.get(form.get("tindakan", ""), {}).get(refusal.field or "", "tindakan")
+            errors = {shown_at: refusal.words}
+            return await self._render(request, caller, refusal.status, errors=errors, typed=form)
+        if form.get("tindakan") == "tolak":
+            return RedirectResponse("/opd?dikembalikan", status_code=303)
+        return RedirectResponse(f"/opd/{quote(case)}?tersimpan", status_code=303)
+
+    async def _render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
+        """Return the page of a case, and record who read it."""
+        try:
+            found = await read_case(self._running, request.path_params["case"], caller, "opd desk")
+        except NoSuchCase:
+            return self._pages.nothing(request, **NO_SUCH_CASE)
+        except NotYours as refusal:
+            return self._pages.refused(request, refusal)
+        return self._pages.page(
+            request,
+            "opd_case.html",
+            status,
+            it=as_work_page(found.stored, found.history, self._running.clock.now()),
+            opds=choices()["opds"],
+            outcomes=list(ANSWER_OUTCOMES.items()),
+            questions=READY_QUESTIONS,
+            acts=caller.role == OFFICER,
+            saved="tersimpan" in request.query_params,
+            **values,
+        )

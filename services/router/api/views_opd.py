@@ -1,0 +1,99 @@
+"""The values that the pages of an OPD's desk show: in Indonesian, and whole for the officer who has the case."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from services.router.api.views_pages import age_words, timeline_entry, topic_of
+from services.router.rules.desk_assignment import is_bound
+from services.router.state import Case
+from services.router.store import CaseEvent, StoredCase
+from shared.clock import WITA
+from shared.labels import ANSWER_OUTCOMES, CHANNELS, CLASSES, STATES, heading
+from shared.masking import masked
+from shared.words import day_words, instant_words
+
+# The lists of an OPD's desk: their name in the address, their words, and the states that they hold.
+LISTS: Final = {
+    "kerja": ("Perlu dikerjakan", ("assigned", "in_progress")),
+    "baru": ("Baru", ("assigned",)),
+    "menunggu": ("Menunggu pelapor", ("awaiting_citizen",)),
+    "dijawab": ("Sudah dijawab", ("resolved",)),
+}
+_LINE: Final = 140
+
+
+def as_work_row(found: StoredCase, now: datetime) -> dict[str, Any]:
+    """Return one line of the list."""
+    case = found.case
+    line = " ".join(masked(case.whole_text).split())
+    return {
+        "ticket": case.ticket,
+        "line": line if len(line) <= _LINE else f"{line[: _LINE - 1]}…",
+        "place": case.place or "belum disebut",
+        "topic": topic_of(case),
+        "age": age_words(case, now),
+        "urgent": case.priority == "urgent",
+        "state": heading(STATES[case.state]),
+        "due": due_words(_next_due(case), now),
+        "unread": case.unread or 0,
+    }
+
+
+def due_words(at: datetime | None, now: datetime) -> dict[str, Any] | None:
+    """Return a due time in words that say how near it is. ``over`` and ``soon`` mark it."""
+    if at is None:
+        return None
+    days = (at.astimezone(WITA).date() - now.astimezone(WITA).date()).days
+    if at < now:
+        near = f"lewat {-days} hari" if days < 0 else "lewat hari ini"
+    else:
+        near = {0: "hari ini", 1: "besok"}.get(days, f"{days} hari lagi")
+    return {"near": near, "words": instant_words(at), "over": at < now, "soon": at >= now and days <= 1}
+
+
+def _next_due(case: Case) -> datetime | None:
+    """Return the due time that comes first for the OPD: the first answer while there is none, else the solution."""
+    if case.state == "assigned" and case.due_respond is not None:
+        return case.due_respond
+    return case.due_resolve
+
+
+def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime) -> dict[str, Any]:
+    """Return a case as its officer sees it: whole, with the name of a reporter who is not anonymous."""
+    case = found.case
+    dues = {"Tanggapan pertama": case.due_respond, "Penyelesaian": case.due_resolve}
+    return {
+        "ticket": case.ticket,
+        "state": case.state,
+        "state_text": heading(STATES[case.state]),
+        "revision": case.revision,
+        "assignment": case.assignment_id,
+        "text": case.whole_text,
+        "replies": case.replies,
+        "unread": case.unread or 0,
+        "place": case.place,
+        "topic": topic_of(case),
+        "class": heading(CLASSES[case.class_]),
+        "urgent": case.priority == "urgent",
+        "channel": CHANNELS.get(case.channel, case.channel),
+        "age": age_words(case, now),
+        "reporter": None if case.anonim else case.reporter_name,
+        "anonim": case.anonim,
+        "rahasia": case.rahasia,
+        "bound": is_bound(case),
+        "reasons": case.reasons,
+        "question": case.question if case.state == "awaiting_citizen" else None,
+        "answer": case.answer,
+        "outcome": heading(ANSWER_OUTCOMES[case.outcome]) if case.outcome else None,
+        "promised": day_words(case.promised_until) if case.promised_until else None,
+        "put_off": day_words(case.put_off_until) if case.put_off_until else None,
+        "dues": [(name, due_words(at, now)) for name, at in dues.items() if at is not None],
+        "round": case.round,
+        "timeline": [timeline_entry(one, hide=False) for one in history],
+        "once": secrets.token_urlsafe(12),
+        "open": case.state in ("assigned", "in_progress"),
+    }
