@@ -177,4 +177,5 @@ class Pages:
     async def _logout(self, request: Request) -> Response:
         """End the session on the server, for every copy of its cookie."""
         await self.form(request)
-        return await self.sessions.logout(request, f"{self._console}{SIGN_IN}" if self._accounts else LOGIN)
+        # A form may not lead to another port, so a service that asks the router shows its own page.
+        return await self.sessions.logout(request, SIGN_IN if self._accounts and not self._console else LOGIN)

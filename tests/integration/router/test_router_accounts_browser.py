@@ -97,6 +97,6 @@ async def test_the_sign_in_leads_back_to_the_page_of_another_port(
         assert await page.locator("h1").inner_text() == "Meja triase"
         await page.goto(f"{doors['sla'].address}/tenggat")
         await page.get_by_role("button", name="Keluar").click()
-        await page.wait_for_url(f"{doors['router'].address}/akun/masuk")
+        await page.wait_for_url(f"{doors['sla'].address}/masuk")
         await page.goto(f"{doors['router'].address}/triase")
         assert "/akun/masuk" in page.url
