@@ -72,7 +72,7 @@ class _OwnAccount:
         sessions = [
             {
                 "id": row["id"],
-                "agent": row["agent"],
+                "agent": device_words(row["agent"]),
                 "seen": instant_words(row["seen_at"]),
                 "here": row["id"] == session.id,
             }
@@ -92,6 +92,31 @@ class _OwnAccount:
             errors=errors or {},
             here=OWN,
         )
+
+
+# The first sign that stands in a browser's name for itself decides: many name others as well.
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_words(agent: str) -> str:
+    """Return the browser and the system of a User-Agent header in words that its owner knows."""
+    browser = next((words for sign, words in _BROWSERS if sign in agent), "Peramban")
+    system = next((words for sign, words in _SYSTEMS if sign in agent), None)
+    return f"{browser} di {system}" if system else browser
 
 
 def _uuid(text: str) -> UUID | None:

@@ -243,7 +243,7 @@ async def test_an_error_keeps_what_was_typed_and_leads_to_its_field(
 async def test_a_case_is_decided_by_keyboard_alone(router_world: RouterWorld, browser: Browser) -> None:
     async with desk(router_world) as (live, intake, address), window(browser, DESK) as page:
         keys = await opened(router_world, intake, WAITING)
-        await page.goto(f"{address}/triase")
+        await page.goto(f"{address}/masuk?tujuan=/triase")
         await tab_to(page, "Kunci Anda")
         await page.keyboard.type(await Keys(live.pool).create(owner="Ibu Uji", role="koordinator", opd=None))
         await page.keyboard.press("Enter")
