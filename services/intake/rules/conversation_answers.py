@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from services.intake.rules.conversation_known import KnownComplaint, tells_problem
-from services.intake.rules.meaning import FRIENDLY, signs_of, word_set, words_of
+from services.intake.rules.meaning import FRIENDLY, meaning, signs_of, word_set, words_of
 from services.intake.rules.vocabulary import AGREED
 
 # Words that may stand beside an answer without changing it.
 _FILLER: Final = word_set(
     """
     pak bu min admin kak bang mas mbak saja ya iya oke ok deh dong nih lah kok itu ini yang untuk buat pilih pilihan nomor no
-    angka jawabannya maksud maksudnya saya kami di ke tolong mohon silakan kalau begitu eh oh makasih kan sih dulu
+    angka jawabannya maksud maksudnya saya kami di ke tolong mohon silakan kalau begitu eh oh makasih kan sih dulu maaf
     """
 )
 _THANKED: Final = "makasih"
@@ -44,8 +44,7 @@ _CANCELS: Final = frozenset(
         "batal", "batalkan", "batalin", "dibatalkan", "btal", "batall", "btl", "cancel", "tidak jadi", "tidak jadi lapor",
         "tidak jadi kirim", "tidak jadi dikirim", "tidak usah", "tidak usah kirim", "tidak usah dikirim", "jangan kirim",
         "jangan dikirim", "hapus", "hapus aduan", "hapus laporan", "batal lapor", "batal aduan", "batalkan aduan",
-        "batalkan laporan", "salah kirim", "salah sambung", "salah pencet", "kepencet", "maaf salah kirim",
-        "maaf kepencet", "maaf batal", "maaf tidak jadi", "batal kirim",
+        "batalkan laporan", "salah kirim", "salah sambung", "salah pencet", "kepencet", "batal kirim",
     }
 )  # fmt: skip
 # In words. A longer reason for giving up may tell of another matter.
@@ -108,8 +107,12 @@ def thanks(text: str) -> bool:
 def gives_up(text: str) -> bool:
     """Return whether the text says that the draft is not to be sent, with or without a short reason."""
     first, *rest = _CLAUSE.split(text.strip(" ,.;!\n"), maxsplit=1)
-    if " ".join(core_of(first)) not in _CANCELS:
-        return False
+    core = core_of(first)
+    if " ".join(core) not in _CANCELS:
+        # "Tidak usah pak sudah beres": without a comma only a good result is a reason.
+        return any(
+            " ".join(core[:size]) in _CANCELS and meaning(" ".join(core[size:])) == "solved" for size in (1, 2, 3)
+        )
     reason = words_of(" ".join(rest))
     return len(reason) <= _REASON and not tells_problem(reason)
 

@@ -27,9 +27,11 @@ from services.intake.rules.vocabulary import (
     ADDRESSEE,
     ALARM,
     BESIDE_ALARM,
+    COMMON,
     CORRECTS,
     NO_ALARM,
     PLACE,
+    TIMES,
     URGENT,
     WANTS,
 )
@@ -49,10 +51,13 @@ _MAX_BUBBLES: Final = 60
 _TELLS: Final = 3
 # The least number of words of a complaint that is complete in one message.
 _WHOLE: Final = 4
+# A text of at least so many words is dropped when a later one repeats all of it.
+_REPEATS: Final = 2
 _SPOT: Final = re.compile(
     r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kampung|simpang|rt|km|sd|sdn|smp|smpn|sma|sman|smk|smkn|rs|rsud|puskesmas|pasar"
-    r"|perumahan|komplek|terminal|pelabuhan|masjid|gor)\.?\s+(?!depan|dekat|rusak|saya|kami|rumah|nya)\w+"
+    r"|perumahan|komplek|terminal|pelabuhan|masjid|gor)\.?\s+(\w+)"
 )
+_NO_SPOT: Final = frozenset({"rumah", "nya", "mati", "umum", "yg", "yang", "itu", "di", "ke", "sini", "situ", "tikus"})
 
 
 def begin(reserved: Reserved) -> Draft:
@@ -70,6 +75,17 @@ def says_what(text: str) -> bool:
     return len({word for word in rest if not PLACE.fullmatch(word)}) >= _TELLS
 
 
+def names_spot(text: str) -> bool:
+    """Return whether a text names a street, a school or the like. "Jalan rusak" and "jalan berlubang" name none."""
+    named = (found[1] for found in _SPOT.finditer(text.casefold()))
+    return any(word not in COMMON | _NO_SPOT and not tells_problem([word]) for word in named)
+
+
+def _may_be_place(text: str) -> bool:
+    """Return whether an answer to our question for the place may name one. "Sudah sebulan" does not."""
+    return bool(set(words_of(text)) - NO_SUBJECT - TIMES)
+
+
 def is_whole(heard: Heard) -> bool:
     """Return whether one message tells both what happened and where."""
     text = heard.text
@@ -85,7 +101,8 @@ def is_urgent(text: str) -> bool:
         return False
     if len(words) >= _WHOLE and len(text.split()) >= _WHOLE:
         return URGENT.search(said) is not None
-    return ALARM.search(said) is not None and set(ALARM.sub(" ", said).split()) <= BESIDE_ALARM
+    beside = without_places(ALARM.sub(" ", said).split())
+    return ALARM.search(said) is not None and set(beside) <= BESIDE_ALARM
 
 
 def is_full(draft: Draft, heard: Heard) -> bool:
@@ -98,19 +115,19 @@ def add(draft: Draft, heard: Heard, asked: str) -> Draft:
     """Return the draft with a message. An answer to our open question fills what we asked for."""
     text, place, what = heard.text, draft.place, draft.what
     found = _place_in(text, place, asked) if text else None
-    street = draft.street or bool(text and _SPOT.search(text.casefold()))
+    street = draft.street or names_spot(text)
     tells = bool(text) and says_what(text)
     if heard.pin is not None:
         place, street = heard.pin[:_MAX_PLACE], True
     elif found is not None:
         place = found
-    elif text and asked in ("region", "district", "place") and not tells:
+    elif asked in ("region", "district", "place") and not tells and _may_be_place(text):
         place = ", ".join(filter(None, (text, place if asked == "district" else None)))[:_MAX_PLACE]
     named = found is not None or find_place(text) is not None
     if tells or (text and asked == "what" and not named and small_talk(text) is None and not is_announcement(text)):
         what = True
     return draft.with_(
-        texts=(*draft.texts, text) if text else draft.texts,
+        texts=(*_without_repeats(draft.texts, text), text) if text else draft.texts,
         what=what,
         place=place,
         street=street,
@@ -120,6 +137,12 @@ def add(draft: Draft, heard: Heard, asked: str) -> Draft:
         anonim=draft.anonim or wants_anonymity(text),
         information=draft.information and not tells_problem(words_of(text)) and not WANTS.search(text.casefold()),
     )
+
+
+def _without_repeats(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Return the texts without those that the new one repeats, as an edited message repeats the first."""
+    said = f" {' '.join(words_of(text))} "
+    return tuple(one for one in texts if len(words_of(one)) < _REPEATS or f" {' '.join(words_of(one))} " not in said)
 
 
 def _place_in(text: str, place: str | None, asked: str) -> str | None:

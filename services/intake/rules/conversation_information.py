@@ -7,7 +7,7 @@ from typing import Final
 
 from services.intake.rules.conversation_known import tells_problem
 from services.intake.rules.meaning import words_of
-from services.intake.rules.vocabulary import ASKING, WANTS
+from services.intake.rules.vocabulary import ASKING, THINGS, WANTS
 
 # The services that people ask for, with the office that gives them. Nothing here changes with a fee or a date.
 _OFFICES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
@@ -30,15 +30,16 @@ _SERVICE: Final = re.compile(
     r"\b(?:kantor|loket|dinas|disdukcapil|capil|dpmptsp|mpp|izin|ijin|beasiswa|ppdb|spmb|bpjs|pelatihan|lowongan|sertifikat)\b"
 )
 _ASKS: Final = re.compile(
-    r"\b(?:gimana|bagaimana|cara|caranya|syarat|syaratnya|persyaratan|prosedur|biaya|biayanya|tarif|berapa|apa saja|bawa apa"
-    r"|jam|buka|di mana|alamat|alamatnya|kapan|siapa yang|tanya|nanya|bertanya|nomor telepon)\b"
+    r"\b(?:gimana|bagaimana|cara|(?<!begitu )caranya|syarat|syaratnya|persyaratan|prosedur|biaya|biayanya|tarif|berapa|apa saja"
+    r"|bawa apa|jam berapa|jam buka|buka jam|di mana|alamat (?:kantor|dinas)|kapan|tanya|nanya|bertanya|nomor telepon)\b"
 )
 # A story of bad service is a complaint, however it asks.
 _COMPLAINS: Final = re.compile(
-    r"\b(?:belum|tidak|kok|kenapa|mengapa|padahal|sudah|lama|lambat|calo|antri|antre|ditolak|diminta|dimintai|dipersulit)\b"
+    r"\b(?:belum|tidak|kok|kenapa|mengapa|padahal|sudah|lama|lambat|calo|antri|antre|ditolak|diminta|dimintai|dipersulit"
+    r"|terus|trus|selalu|sering|susah|sulit|habis|gagal|error|kasar|bolos|(?:gimana|bagaimana) (?:ini|sih))\b"
 )
 _HOURS: Final = re.compile(r"\b(?:jam|buka|tutup|hari apa)\b")
-_LONGEST: Final = 25
+_LONGEST: Final = 15
 
 
 def asks_information(text: str) -> bool:
@@ -46,6 +47,8 @@ def asks_information(text: str) -> bool:
     words = words_of(text)
     said = " ".join(words)
     if not 0 < len(words) <= _LONGEST or not _ASKS.search(said) or _COMPLAINS.search(said) or WANTS.search(said):
+        return False
+    if set(words) & THINGS:
         return False
     asked = ASKING.sub(" ", said)
     return (_SERVICE.search(asked) is not None or office_of(asked) is not None) and not tells_problem(words)

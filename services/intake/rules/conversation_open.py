@@ -152,6 +152,6 @@ def _open_question(moment: Moment, draft: Draft) -> tuple[str, Say]:
 def _is_still_writing(moment: Moment, asked: str) -> bool:
     """Return whether the person goes on at once: with files of an album, or with more of what happened."""
     heard, last = moment.heard, moment.conversation.heard_at
-    if last is None or moment.now >= last + STILL_WRITING:
+    if last is None or moment.now >= last + STILL_WRITING or "?" in heard.text:
         return False
     return not heard.text or (asked == "region" and drafts.says_what(heard.text))

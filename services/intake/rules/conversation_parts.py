@@ -14,6 +14,8 @@ _BOUNDARY: Final = re.compile(r"[.,;!\n]+\s*")
 _BESIDES: Final = re.compile(r"^(?:oh ya|oh iya|oya|o ya|sekalian|satu lagi|terus juga|selain itu)\b")
 # The least number of words of a new matter.
 _TELLS: Final = 4
+# The most characters of the answer before it.
+_ANSWER: Final = 300
 
 
 def parts_of(heard: Heard) -> tuple[str, str] | None:
@@ -21,7 +23,7 @@ def parts_of(heard: Heard) -> tuple[str, str] | None:
     answered = [one for one in heard.cases if one.state == "resolved"]
     if heard.kind != "said" or heard.choice is not None or heard.carries or len(answered) != 1:
         return None
-    for boundary in _BOUNDARY.finditer(heard.text):
+    for boundary in _BOUNDARY.finditer(heard.text, 0, _ANSWER):
         answer, matter = heard.text[: boundary.start()], heard.text[boundary.end() :]
         if meaning(answer) != "unclear" and _announces(matter):
             return answer, matter

@@ -23,6 +23,7 @@ _VILLAGE: Final = re.compile(
 # A name of at least so many letters is recognised with one wrong letter, in a text of at most so many words.
 _TYPED: Final = 8
 _SHORT: Final = 40
+_LONG: Final = 24
 # The rows of a list that WhatsApp shows at once.
 PAGE: Final = 10
 
@@ -93,7 +94,7 @@ def find_place(text: str) -> NamedPlace | None:
 
 def place_of_answer(text: str) -> NamedPlace | None:
     """Return the place that an answer to our question for the place names. A kecamatan needs no word before it then."""
-    return find_place(text) or find_place(f"kecamatan {text.strip(' .,!')}")
+    return find_place(text) or _names().get(f"kecamatan {' '.join(_WORD.findall(text.casefold()))}")
 
 
 def other_place(text: str, than: str | None) -> NamedPlace | None:
@@ -116,7 +117,7 @@ def _misspelt(words: Sequence[str]) -> NamedPlace | None:
     for size in range(_LONGEST, 0, -1):
         for start in range(len(words) - size + 1):
             typed = "".join(words[start : start + size])
-            if len(typed) < _TYPED - 1:
+            if not _TYPED - 1 <= len(typed) <= _LONG:
                 continue
             found = names.get(typed) or next((names[one] for one in _without_one(typed) if one in names), None)
             if found is not None:

@@ -34,6 +34,7 @@ from services.intake.rules.vocabulary import (
     NEW,
     NO_ALARM,
     PLACE,
+    PLACEHOLDER,
     PLEAS,
     PROBLEM,
     QUESTION,
@@ -149,6 +150,8 @@ def small_talk(text: str) -> Talk | None:
     """Recognise a message that is no complaint: a greeting, thanks, a number from 1 to 5, emoji alone, STATUS."""
     words = words_of(text)
     there = set(words)
+    if PLACEHOLDER.fullmatch(text):
+        return "greeting"
     if not words:
         # A face that is not friendly, or dots and question marks alone, ask for an answer rather than thank.
         signs = set(signs_of(text))

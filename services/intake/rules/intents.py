@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from services.intake.rules.conversation_answers import core_of
 from services.intake.rules.meaning import word_set, words_of
 
 Keyword = Literal["help", "cancel", "anonymous"]
@@ -17,7 +18,10 @@ _KEYWORDS: Final[dict[str, Keyword]] = {
         ("batal", "batalkan", "batalin", "btal", "batall", "btl", "gak jadi", "ga jadi", "tidak jadi", "cancel"),
         "cancel",
     ),
-    **dict.fromkeys(("cabut laporan", "cabut aduan", "cabut laporan saya", "cabut aduan saya"), "cancel"),
+    **dict.fromkeys(
+        (f"{verb} {what}" for verb in ("batal", "batalkan", "cabut") for what in ("lapor", "laporan", "aduan")),
+        "cancel",
+    ),
     **dict.fromkeys(("anonim", "anonym", "anonin", "annonim", "anonymous"), "anonymous"),
 }
 _ANONIM = re.compile(
@@ -50,7 +54,7 @@ def find_opt(text: str) -> Literal["out", "in"] | None:
 
 def find_keyword(text: str) -> Keyword | None:
     """Return the keyword when the message is nothing but BANTUAN, BATAL or ANONIM, in any common spelling."""
-    return _KEYWORDS.get(_bare(text))
+    return _KEYWORDS.get(_bare(text)) or _KEYWORDS.get(" ".join(core_of(text)))
 
 
 def wants_anonymity(text: str) -> bool:

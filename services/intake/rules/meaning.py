@@ -46,6 +46,8 @@ _SPELLINGS: Final = {
     "pak": "bapak bpk pa",
     "bu": "ibu",
     "banget": "bgt bangat",
+    "laporan saya": "laporanku lapranku",
+    "aduan saya": "aduanku",
     "status": "setatus sttus staus statuss stats stts",
     "ya": "y",
     "iya": "iyah iyaa iye aok",

@@ -21,6 +21,13 @@ ANYBODY: Final = re.compile(
     r"(?:halo |permisi |pak |min )*(?:(?:masih )?(?:ada|aktif) (?:orang|admin|min|yang jaga|petugas|cs)(?:nya)?|(?:masih )?aktif)"
     r"(?: (?:ya|tidak|kah|di sini|nih|disini|min|pak))*"
 )
+# What a chat shows in place of a message that it does not hold.
+PLACEHOLDER: Final = re.compile(
+    r"\s*<?\s*(?:(?:media|audio|image|video|sticker|document|gambar|foto|stiker) (?:omitted|tidak disertakan)"
+    r"|(?:🎤|🎵)?\s*(?:pesan suara|voice message|voice note)(?: \(?\d+[:.]\d+\)?)?"
+    r"|pesan ini (?:telah |sudah )?dihapus|this message was deleted)\.?\s*>?\s*",
+    re.IGNORECASE,
+)
 # The first line of a letter: it names an office, and tells nothing.
 ADDRESSEE: Final = word_set(
     "kepada yth terhormat hormat gubernur wakil bupati walikota kepala kalimantan timur kaltim tempat"
@@ -109,9 +116,10 @@ PROBLEM: Final = re.compile(
     r"|sumbat|buntu|retak|putus|patah|keruh|kotor|kering|langka|antre|antri|telat|lambat|hilang|bolong|jeblok|jebol|becek"
     r"|debu|licin|bising|ilegal|bengkalai|masalah|kebakar|terbakar|tolak|persulit|hukum|pukul|rundung|bully|liar|pecah|miring"
     # Words that are written together: "lampujalanmatisemua".
-    r"|(?:lampu|jalan|jln|listrik|sampah|jembatan|air)\w*(?:mati|bau|parah|kosong|jelek)"
+    r"|(?:lampu|jalan|jln|listrik|sampah|jembatan|air)\w{0,20}(?:mati|bau|parah|kosong|jelek)"
     r"|\b(?:mati|bau|rabah|calap|kadap|peteng|pacah|jelek|parah|kosong|mahal|kurang|ribet|lapuk|byarpet|palak|rawan"
     r"|goyang|gatal|asap|kabut|dbd|jentik|tikus|judi|mabuk|begal|parkir|macan|buaya|monyet)(?:nya)?\b"
+    r"|\blama (?:sekali|banget)\b"
     r"|\btidak (?:ada|dapat|bisa|jalan|nyala|mengalir|ngalir|diangkut|dibayar|cair|masuk|keluar|transparan|layak)\b"
     r"|\bbelum (?:ada|dapat|bisa|dibayar|cair|keluar|dicairkan|menerima|terima|dibagi)\b"
 )
@@ -125,7 +133,8 @@ AGREED: Final = word_set(
 # Danger to people. Such a complaint goes out at once, and we ask for the place afterwards.
 URGENT: Final = re.compile(
     r"\b(?:darurat|tertimbun|kebakaran|terbakar|tenggelam|hanyut|tersengat|kesetrum|pingsan|sekarat|dipukul\w*|kdrt|diperkosa"
-    r"|pelecehan|dilecehkan|longsor|korban|takut|keracunan|meninggal|tewas|nyawa|diancam)\b|\b(?:suami|bapak) (?:saya )?pukul\b"
+    r"|pelecehan|dilecehkan|longsor|korban|banjir bandang|gempa"
+    r"|meledak|ledakan|takut|keracunan|meninggal|tewas|nyawa|diancam)\b|\b(?:suami|bapak) (?:saya )?pukul\b"
 )
 # Danger that two or three words tell of, and the words that may stand beside it.
 ALARM: Final = re.compile(
@@ -133,12 +142,19 @@ ALARM: Final = re.compile(
     r"|meledak|ledakan|puting beliung|pingsan|sekarat|keracunan)\b"
 )
 BESIDE_ALARM: Final = word_set(
-    "tolong cepat darurat ada pak bu min admin tanah rumah orang anak api gas listrik maut beruntun segera sekarang"
+    "tolong cepat darurat ada di pak bu min admin tanah rumah orang anak api gas listrik maut beruntun segera sekarang"
 )
 # "Alat pemadam kebakaran" and "rawan longsor" tell of no fire and no landslide.
 NO_ALARM: Final = re.compile(
     r"\b(?:alat|mobil|pemadam|petugas|pos|dinas|asuransi|rawan|sering|risiko|hydrant|hidran|cegah|pencegahan|bekas) "
     r"(?:pemadam )?(?:kebakaran|longsor|kecelakaan|gempa|banjir bandang)\b"
+)
+# Words that tell for how long or since when, and never where.
+TIMES: Final = word_set(
+    """
+    sehari semalam seminggu sebulan setahun sejam kemarin tadi lama hari minggu bulan tahun jam menit malam pagi siang sore
+    sejak dari selama hampir lebih kurang terus tiap setiap sering parah sekali
+    """
 )
 # Words that stand in an address beside its names.
 ADDRESS: Final = word_set(
@@ -146,7 +162,9 @@ ADDRESS: Final = word_set(
 )
 # Words that are no name of a village though they follow "desa" or "kampung".
 NO_NAMES: Final = (
-    COMMON | GREETINGS | word_set("mati rusak gelap banjir kami saya nya ini itu tersebut mana apa kotor sepi")
+    COMMON
+    | GREETINGS
+    | word_set("mati rusak gelap banjir kami saya nya ini itu tersebut mana apa kotor sepi tutup buka")
 )
 # Things that break. A text about one of these is not about a complaint that names another.
 THINGS: Final = word_set(
