@@ -30,6 +30,9 @@ def join_running(text: str, cases: Sequence[KnownComplaint]) -> Destination | No
     """
     words = words_of(text)
     said, running = " ".join(words), tuple(case for case in cases if case.state in RUNNING)
+    repeated = next((case for case in running if len(words) > STRANGE and said in " ".join(words_of(case.about))), None)
+    if repeated is not None:
+        return Destination(cases=(repeated,), sure=True)
     if not running or FIRST_TIME.search(said) or WANTS.search(said):
         return None
     fits = [_fit(text, case) for case in running]

@@ -35,8 +35,9 @@ def about_cases(moment: Moment) -> Turn | None:
     if tells_place(moment):
         return tell(moment, Destination(cases=heard.cases[:1]))
     to = destination_of(heard.text, heard.quoted, heard.cases, moment.now)
-    if heard.carries and to.talk is not None and not to.cases:
-        return None
+    if heard.carries and to.talk is not None:
+        # The words are small talk, and the file is not.
+        return tell(moment, to) if to.cases and TICKET.search(heard.text) else None
     if to.talk == "status":
         return moment.turn(None, _status(heard, to))
     if to.cases and small_talk(heard.text) == "status":

@@ -38,6 +38,9 @@ def go_on(moment: Moment) -> Turn | None:
     if draft is None or heard.quoted is not None:
         return None
     plain = heard.text if not heard.carries else ""
+    if heard.carries and conversation.asked == "summary" and agrees(heard.text):
+        # A photo with "ya" under it agrees, and belongs to the complaint.
+        return drafts.sent(conversation, drafts.add(draft, replace(heard, text=""), "summary"))
     answer = _answer(moment, draft, plain) if plain else None
     if answer is not None:
         return answer

@@ -1,4 +1,4 @@
-"""The bound on equal replies: a machine that answers us is not answered for ever."""
+"""The bound on equal replies, by which a machine that answers us is not answered for ever."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 from services.intake.rules.conversation_values import Say, Turn
 from services.intake.state import Conversation
 
-# The same reply is given so often in a row, and again after this time without it.
-MOST_EQUAL: Final = 5
+# The same reply or question comes at most so often in a row, and again after this time without it.
+MOST_EQUAL: Final = 8
 FORGOTTEN_AFTER: Final = timedelta(minutes=10)
 
 
@@ -32,6 +32,6 @@ def same_again_ends(before: Conversation, turn: Turn, now: datetime) -> Turn:
 
 
 def _digest(replies: tuple[Say, ...]) -> str:
-    """Return a digest of our words, so that the row keeps no text of a citizen longer than the draft."""
-    words = "\n".join(part for one in replies for part in (one.text, *(title for _, title in one.choices)))
-    return sha256(words.encode()).hexdigest()[:16]
+    """Return a digest by which replies are equal: by the answers that a question offers, else by its words."""
+    said = "\n".join("|".join(id_ for id_, _ in one.choices) or one.text for one in replies)
+    return sha256(said.encode()).hexdigest()[:16]

@@ -119,7 +119,7 @@ PROBLEM: Final = re.compile(
     r"|(?:lampu|jalan|jln|listrik|sampah|jembatan|air)\w{0,20}(?:mati|bau|parah|kosong|jelek)"
     r"|\b(?:mati|bau|rabah|calap|kadap|peteng|pacah|jelek|parah|kosong|mahal|kurang|ribet|lapuk|byarpet|palak|rawan"
     r"|goyang|gatal|asap|kabut|dbd|jentik|tikus|judi|mabuk|begal|parkir|macan|buaya|monyet)(?:nya)?\b"
-    r"|\blama (?:sekali|banget)\b"
+    r"|\blama (?:sekali|banget)\b|\b(?:minta|diminta|dimintai) (?:uang|duit|bayar|bayaran)\b|\buang (?:rokok|pelicin|terima)\b"
     r"|\btidak (?:ada|dapat|bisa|jalan|nyala|mengalir|ngalir|diangkut|dibayar|cair|masuk|keluar|transparan|layak)\b"
     r"|\bbelum (?:ada|dapat|bisa|dibayar|cair|keluar|dicairkan|menerima|terima|dibagi)\b"
 )
