@@ -148,8 +148,8 @@ def _without_repeats(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
 def _place_in(text: str, place: str | None, asked: str) -> str | None:
     """Return the place that a text gives the draft, or None if it changes none.
 
-    The first place counts. Later a place counts as the answer to our question, after "ubah", as a correction, or, while
-    the summary is open, when the text says nothing else.
+    The first place counts. A later one counts as the answer to our question, after "ubah", or as a correction.
+    While the summary is open, it counts also if the text says nothing else.
     """
     if place is None:
         found = place_of_answer(text) if asked in ("region", "place") else find_place(text)
