@@ -7,7 +7,7 @@ from typing import Final
 
 from services.intake.rules.conversation_known import tells_problem
 from services.intake.rules.meaning import words_of
-from services.intake.rules.vocabulary import ASKING, THINGS, WANTS
+from services.intake.rules.vocabulary import ASKING, NEWS, THINGS, WANTS
 
 # The services that people ask for, with the office that gives them. Nothing here changes with a fee or a date.
 _OFFICES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
@@ -48,7 +48,7 @@ def asks_information(text: str) -> bool:
     said = " ".join(words)
     if not 0 < len(words) <= _LONGEST or not _ASKS.search(said) or _COMPLAINS.search(said) or WANTS.search(said):
         return False
-    if set(words) & THINGS:
+    if set(words) & (THINGS | NEWS):
         return False
     asked = ASKING.sub(" ", said)
     return (_SERVICE.search(asked) is not None or office_of(asked) is not None) and not tells_problem(words)

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from services.intake.rules.vocabulary import NO_NAMES
+from services.intake.rules.vocabulary import NO_NAMES, PROBLEM
 from shared.reference import regions
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -86,10 +86,15 @@ def find_place(text: str) -> NamedPlace | None:
         # "Samarnda ulu" names the kecamatan, though "samarnda" alone is known as the city.
         precise = _misspelt(words)
         return precise if precise and precise.region == best.region else best
-    village = _VILLAGE.search(plain)
-    if village and village[1] not in NO_NAMES:
+    village = next((one for one in _VILLAGE.finditer(plain) if _is_name(one[1])), None)
+    if village:
         return NamedPlace(village[0].title())
     return _misspelt(words) if len(words) <= _SHORT else None
+
+
+def _is_name(word: str) -> bool:
+    """Return whether a word after "desa" may be its name. "Desa kami" and "kepala desa korupsi" name no village."""
+    return word.split(maxsplit=1)[0] not in NO_NAMES and PROBLEM.search(word) is None
 
 
 def place_of_answer(text: str) -> NamedPlace | None:

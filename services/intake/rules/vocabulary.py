@@ -50,14 +50,15 @@ STATUS: Final = word_set(
     """
 )
 _COMPLAINT: Final = ("aduan", "laporan", "pengaduan", "keluhan", "tiket")
-_NEWS: Final = word_set(
+_SEEN: Final = word_set("cek check lacak gimana bagaimana")
+NEWS: Final = word_set(
     """
-    cek check lacak gimana bagaimana kabar kabarnya perkembangan perkembangannya progres progress progresnya update
-    kelanjutan kelanjutannya nasib nasibnya proses prosesnya diproses tindaklanjut tindaklanjutnya
+    kabar kabarnya perkembangan perkembangannya progres progress progresnya update kelanjutan kelanjutannya nasib nasibnya
+    proses prosesnya diproses tindaklanjut tindaklanjutnya
     """
 )
 # Each of these asks for the state of a complaint.
-STATUS_ASKED: Final = ({"status"}, {"sampai", "mana"}, *({one, news} for one in _COMPLAINT for news in _NEWS))
+STATUS_ASKED: Final = ({"status"}, {"sampai", "mana"}, *({one, news} for one in _COMPLAINT for news in NEWS | _SEEN))
 # A question about the service. We answer with what a complaint needs; a person is not asked.
 QUESTION: Final = re.compile(
     r"\b(?:jam berapa|hari apa|cara lapor|cara melapor|lapor gimana|lapor bagaimana|nomor telepon|alamat kantor)\b"
@@ -111,7 +112,7 @@ HANDLING: Final = word_set(
 PLEAS: Final = word_set("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")
 # Damage and trouble, in whole words or as a part of longer ones, with the spellings of Banjar, Kutai and Javanese speech.
 PROBLEM: Final = re.compile(
-    r"rusak|rsak|banjir|banjer|bnjir|lubang|lobang|longsor|bocor|genang|tumpuk|numpuk|mampet|macet|padam|gelap|tumbang|hancur"
+    r"rusak|rsak|buruk|lelet|judes|jutek|banjir|banjer|bnjir|lubang|lobang|longsor|bocor|genang|tumpuk|numpuk|mampet|macet|padam|gelap|tumbang|hancur"
     r"|rubuh|roboh|runtuh|ambruk|ambles|amblas|ambrol|ambrik|celaka|bahaya|cemar|limbah|pungli|pungut|korup|peras|curi|keras"
     r"|sumbat|buntu|retak|putus|patah|keruh|kotor|kering|langka|antre|antri|telat|lambat|hilang|bolong|jeblok|jebol|becek"
     r"|debu|licin|bising|ilegal|bengkalai|masalah|kebakar|terbakar|tolak|persulit|hukum|pukul|rundung|bully|liar|pecah|miring"
@@ -160,11 +161,17 @@ TIMES: Final = word_set(
 ADDRESS: Final = word_set(
     "poros nomor no blok arah menuju jalur ruas samping belakang seberang sebelah pertigaan perempatan tikungan tinggal antara"
 )
-# Words that are no name of a village though they follow "desa" or "kampung".
+# Words that are no name of a village though they follow "desa" or "kampung". Words of trouble are none either.
 NO_NAMES: Final = (
     COMMON
     | GREETINGS
-    | word_set("mati rusak gelap banjir kami saya nya ini itu tersebut mana apa kotor sepi tutup buka")
+    | word_set(
+        """
+        mati gelap kami saya nya ini itu tersebut mana apa sepi tutup buka potong minta meminta jual menjual gelapkan dipakai
+        memakai bagi membagi pilih selalu sering malah cuma hanya mau akan pernah terus dengan tetangga sendiri orang main
+        arogan galak sombong jauh dekat terpencil pakai bikin buat membuat ambil mengambil simpan marah marahi usir dana
+        """
+    )
 )
 # Things that break. A text about one of these is not about a complaint that names another.
 THINGS: Final = word_set(

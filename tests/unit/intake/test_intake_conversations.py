@@ -60,6 +60,9 @@ def test_every_region_is_known_with_its_kecamatan_and_fits_a_list() -> None:
         ("sambutan petugas ramah", None),
         ("jalan rusak parah", None),
         ("di desa sumberejo", "Desa Sumberejo"),
+        ("kepala desa korupsi dana desa", None),
+        ("kepala desa kami di kampung lebak", "Kampung Lebak"),
+        ("kades desa itu minta uang", None),
     ],
 )
 def test_a_place_is_found_by_its_name(text: str, name: str | None) -> None:

@@ -59,6 +59,7 @@ def test_a_question_asks_for_information(text: str) -> None:
         "bikin paspor kuota online habis terus tiap jam 12",
         "saya mau lapor, cara urus izinnya dipersulit",
         "pak izin bertanya",
+        "itu yang di depan kantor camat gimana kelanjutannya",
         "halo",
     ],
 )
