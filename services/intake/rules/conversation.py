@@ -94,6 +94,9 @@ def _keyword(moment: Moment) -> Turn | None:
         return moment.turn(None, say.HELP)
     if word == "cancel" and draft is not None:
         return cancelled(moment)
+    if word == "cancel" and any(one.state in WAITING for one in heard.cases):
+        # Any word ends the silence clock of a complaint that waits for the person.
+        return None
     if word == "cancel":
         newest = heard.cases[0] if heard.cases and heard.cases[0].state in RUNNING else None
         return moment.turn(None, say.sent_already(newest) if newest else say.NO_DRAFT)

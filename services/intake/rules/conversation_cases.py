@@ -9,9 +9,10 @@ from typing import Final
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Rate, Reply
+from services.intake.rules.conversation_information import asks_information
 from services.intake.rules.conversation_known import RUNNING, Destination, KnownComplaint, tells_problem
 from services.intake.rules.conversation_values import Act, Heard, Moment, OnCase, Say, Turn
-from services.intake.rules.destination import destination_of, small_talk
+from services.intake.rules.destination import destination_of, is_announcement, small_talk
 from services.intake.rules.meaning import meaning, words_of
 from services.intake.rules.vocabulary import ASKING, QUESTION, TICKET
 
@@ -84,7 +85,10 @@ def tells_place(moment: Moment) -> bool:
     newest = heard.cases[0].state in RUNNING if heard.cases else False
     if not asked or not newest or heard.quoted is not None:
         return False
-    return heard.pin is not None or (small_talk(heard.text) is None and not tells_problem(words_of(heard.text)))
+    if heard.pin is not None:
+        return True
+    other = small_talk(heard.text) is not None or is_announcement(heard.text) or TICKET.search(heard.text) is not None
+    return not other and not tells_problem(words_of(heard.text)) and not asks_information(heard.text)
 
 
 def answers_a_case(heard: Heard) -> bool:

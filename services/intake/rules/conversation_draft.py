@@ -8,7 +8,6 @@ from typing import Final
 
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Reserved
-from services.intake.rules.conversation_information import asks_information
 from services.intake.rules.conversation_known import tells_problem
 from services.intake.rules.conversation_places import (
     find_place,
@@ -21,18 +20,15 @@ from services.intake.rules.conversation_places import (
 from services.intake.rules.conversation_values import FileDraft, Heard, Say, Turn
 from services.intake.rules.destination import NO_SUBJECT, is_announcement, small_talk
 from services.intake.rules.intents import wants_anonymity
-from services.intake.rules.meaning import words_of
+from services.intake.rules.meaning import RESULTS, words_of
 from services.intake.rules.vocabulary import (
     ADDRESS,
     ADDRESSEE,
-    ALARM,
-    BESIDE_ALARM,
     COMMON,
     CORRECTS,
-    NO_ALARM,
     PLACE,
+    THINGS,
     TIMES,
-    URGENT,
     WANTS,
 )
 from services.intake.state import Conversation, Draft
@@ -68,11 +64,16 @@ def begin(reserved: Reserved) -> Draft:
 def says_what(text: str) -> bool:
     """Return whether a text tells what happened, rather than only where."""
     words = words_of(text)
-    if tells_problem(words):
+    if tells_problem(words) or _asks_repair(set(words)):
         return True
     rest = {word for word in without_places(words) if len(word) > 1 and not word.isdigit()}
     rest -= NO_SUBJECT | ADDRESS | ADDRESSEE
     return len({word for word in rest if not PLACE.fullmatch(word)}) >= _TELLS
+
+
+def _asks_repair(words: set[str]) -> bool:
+    """Return whether the words ask for the repair of a thing ("kapan jalan kami diaspal?") and do not say it is done."""
+    return bool(words & THINGS) and bool(words & (RESULTS | {"perbaikan", "perbaiki"})) and "sudah" not in words
 
 
 def names_spot(text: str) -> bool:
@@ -91,18 +92,6 @@ def is_whole(heard: Heard) -> bool:
     text = heard.text
     located = heard.pin is not None or find_place(text) is not None
     return located and len(text.split()) >= _WHOLE and says_what(text)
-
-
-def is_urgent(text: str) -> bool:
-    """Return whether a text tells of danger to people: a sentence with such a word, or a cry of two or three words."""
-    words = words_of(text)
-    said = NO_ALARM.sub(" ", " ".join(words))
-    if asks_information(text):
-        return False
-    if len(words) >= _WHOLE and len(text.split()) >= _WHOLE:
-        return URGENT.search(said) is not None
-    beside = without_places(ALARM.sub(" ", said).split())
-    return ALARM.search(said) is not None and set(beside) <= BESIDE_ALARM
 
 
 def is_full(draft: Draft, heard: Heard) -> bool:

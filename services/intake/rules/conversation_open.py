@@ -19,6 +19,7 @@ from services.intake.rules.conversation_answers import (
 )
 from services.intake.rules.conversation_cases import NEW_MATTER, PLACE_LATER, answers_a_case
 from services.intake.rules.conversation_choices import cancelled
+from services.intake.rules.conversation_danger import is_urgent
 from services.intake.rules.conversation_information import asks_information
 from services.intake.rules.conversation_known import SHORTEST
 from services.intake.rules.conversation_values import Moment, Say, Turn
@@ -98,7 +99,7 @@ def _ask_again(moment: Moment, draft: Draft) -> Turn:
 def _ask_on(moment: Moment, draft: Draft) -> Turn:
     """Ask for what the draft lacks. A draft that tells of danger goes out at once."""
     conversation, heard = moment.conversation, moment.heard
-    if drafts.is_urgent(heard.text):
+    if is_urgent(heard.text):
         draft = draft.with_(what=True, information=False)
         turn = drafts.sent(conversation, draft)
         if draft.place:

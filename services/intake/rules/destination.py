@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from services.intake.rules.conversation_additions import join_running, names_another, recurs
+from services.intake.rules.conversation_danger import is_acute
 from services.intake.rules.conversation_information import asks_information, office_of
 from services.intake.rules.conversation_known import (
     RUNNING,
@@ -23,7 +24,6 @@ from services.intake.rules.conversation_known import (
 )
 from services.intake.rules.meaning import ANSWERED, FRIENDLY, RESULTS, meaning, signs_of, words_of
 from services.intake.rules.vocabulary import (
-    ALARM,
     ALREADY,
     ANYBODY,
     ASKING,
@@ -32,7 +32,6 @@ from services.intake.rules.vocabulary import (
     GREETINGS,
     HANDLING,
     NEW,
-    NO_ALARM,
     PLACE,
     PLACEHOLDER,
     PLEAS,
@@ -113,11 +112,10 @@ def _is_apart(text: str, cases: Sequence[KnownComplaint]) -> bool:
 
     Whatever follows a question of the office is its answer.
     """
-    said = " ".join(words_of(text))
     if any(case.state == "awaiting_citizen" for case in cases):
         return False
     asks = asks_information(text) and small_talk(text) is None
-    if not asks and not ALARM.search(NO_ALARM.sub(" ", said)):
+    if not asks and not is_acute(text):
         return False
     subjects = _subjects(text)
     return not any(subjects & own_words(words_of(case.about)) for case in cases if case.state in RUNNING | {"resolved"})
@@ -194,6 +192,9 @@ def is_announcement(text: str) -> bool:
         "cara",
         "nih",
         "boleh",
+        "lain",
+        "lainnya",
+        "hal",
     }
 
 

@@ -54,7 +54,9 @@ def find_opt(text: str) -> Literal["out", "in"] | None:
 
 def find_keyword(text: str) -> Keyword | None:
     """Return the keyword when the message is nothing but BANTUAN, BATAL or ANONIM, in any common spelling."""
-    return _KEYWORDS.get(_bare(text)) or _KEYWORDS.get(" ".join(core_of(text)))
+    word = _KEYWORDS.get(" ".join(core_of(text)))
+    # "Tolong bantu kami pak" is a plea rather than a keyword.
+    return _KEYWORDS.get(_bare(text)) or (word if word != "help" else None)
 
 
 def wants_anonymity(text: str) -> bool:

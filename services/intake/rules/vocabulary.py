@@ -128,7 +128,7 @@ PROBLEM: Final = re.compile(
 AGREED: Final = word_set(
     """
     kirim kirimkan dikirim ya iya oke ok okay betul benar bener siap lanjut lanjutkan inggih nggih iyo heeh yup gas sip setuju
-    sudah cukup teruskan
+    sudah cukup teruskan yes yoi
     """
 )
 # Danger to people. Such a complaint goes out at once, and we ask for the place afterwards.
@@ -141,6 +141,9 @@ URGENT: Final = re.compile(
 ALARM: Final = re.compile(
     r"\b(?:kebakaran|terbakar|tenggelam|hanyut|tersengat|kesetrum|tertimbun|longsor|banjir bandang|kecelakaan|tabrakan|gempa"
     r"|meledak|ledakan|puting beliung|pingsan|sekarat|keracunan)\b"
+)
+ACUTE: Final = re.compile(
+    r"\b(?:kebakaran|tenggelam|hanyut|tertimbun|banjir bandang|gempa|meledak|ledakan|tersengat|kesetrum)\b"
 )
 BESIDE_ALARM: Final = word_set(
     "tolong cepat darurat ada di pak bu min admin tanah rumah orang anak api gas listrik maut beruntun segera sekarang"

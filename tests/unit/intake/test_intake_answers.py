@@ -184,6 +184,13 @@ def test_a_place_beside_a_known_one_and_one_that_says_less() -> None:
     assert place_of_answer("udah sebulan") is None
 
 
+def test_a_wish_for_a_repair_tells_what_happened() -> None:
+    assert drafts.says_what("kapan jalan depan kantor desa diperbaiki?")
+    assert drafts.says_what("mohon perbaikan jembatan")
+    assert not drafts.says_what("jalan sudah diperbaiki")
+    assert not drafts.says_what("jalan desa")
+
+
 def test_a_broken_street_is_no_name_of_a_street() -> None:
     assert names_spot("di jalan Antasari")
     assert names_spot("gang Mawar")

@@ -10,7 +10,12 @@ from tests.support.conversations import Scene, scenes
 
 ALL = scenes()
 MOST_OF_THEIRS, MOST_OF_OURS = 4, 3
-ORDINARY = ("Salam, masalah, tempat, kirim *", "Daftar kabupaten dan kecamatan dengan tombol *", "Pin lokasi *")
+ORDINARY = (
+    "Salam, masalah, tempat, kirim *",
+    "Daftar kabupaten dan kecamatan dengan tombol *",
+    "Pin lokasi *",
+    "Iya betul kirim aja *",
+)
 
 
 @pytest.mark.parametrize("scene", ALL, ids=[scene.title for scene in ALL])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intake.rules.conversation_draft import is_urgent
+from services.intake.rules.conversation_danger import is_acute, is_urgent
 from services.intake.rules.conversation_information import asks_information
 from services.intake.rules.destination import small_talk
 from services.intake.rules.intents import find_keyword, find_opt, wants_anonymity
@@ -113,3 +113,14 @@ def test_keywords_and_anonymity_in_other_words() -> None:
     assert wants_anonymity("tolong rahasiakan nama saya")
     assert wants_anonymity("identitas saya mohon dirahasiakan")
     assert not wants_anonymity("nama saya Budi")
+
+
+def test_what_another_trouble_has_caused_is_no_danger_of_its_own() -> None:
+    assert is_acute("ada kebakaran di belakang pasar")
+    assert is_acute("tolong kecelakaan")
+    assert not is_acute("sudah ada yang kecelakaan karena gelap")
+
+
+def test_a_plea_for_help_is_no_keyword() -> None:
+    assert find_keyword("BANTUAN") == "help"
+    assert find_keyword("tolong bantu kami pak") is None
