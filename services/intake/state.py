@@ -78,7 +78,8 @@ class Draft(Frozen):
     """A complaint that a person is still writing. ``key``, ``ticket`` and ``link`` are reserved for the complaint.
 
     ``what`` says that the texts tell what happened. ``messages`` holds the keyed hashes of the messages.
-    ``attachments`` holds the channel's ids of the files.
+    ``attachments`` holds the channel's ids of the files. ``information`` says that the draft asks for information, and
+    is sent only if the person wants it.
     """
 
     key: UUID
@@ -93,12 +94,14 @@ class Draft(Frozen):
     messages: tuple[str, ...] = ()
     name: str | None = None
     anonim: bool = False
+    information: bool = False
 
 
 class Conversation(Frozen):
     """The state of our talk with one person: the draft, our open question, and the choices that we offered with it.
 
-    ``told_at`` is when we last acknowledged an addition.
+    ``told_at`` is when we last acknowledged an addition. ``said`` is a digest of our last reply, which we gave
+    ``said_times`` times without another between them, the last time at ``said_at``.
     """
 
     draft: Draft | None = None
@@ -106,6 +109,9 @@ class Conversation(Frozen):
     offered: tuple[tuple[str, str], ...] = ()
     heard_at: datetime | None = None
     told_at: datetime | None = None
+    said: str = ""
+    said_times: int = 0
+    said_at: datetime | None = None
 
 
 class Contact(Frozen):

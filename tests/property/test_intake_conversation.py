@@ -20,7 +20,9 @@ WORDS = [
     "halo", "lampu jalan mati di depan rumah", "jalan rusak di Loa Janan", "di Samarinda", "Palaran", "ya", "kirim", "Ubah",
     "BATAL", "BANTUAN", "ANONIM", "status", "terima kasih", "🙏", "5", "2", "10", "sudah", "belum, masih rusak", "mau lapor",
     "ADUAN BARU", "ADUAN BARU air keruh di Sepaku", "tiangnya nomor 17 pak", "kok lama sekali", "longsor, ada korban tertimbun",
-    "jam berapa kantor buka?", "STOP", "mulai", "Lainnya", "KT-0000-0001-X masih gelap", "",
+    "jam berapa kantor buka?", "STOP", "mulai", "Lainnya", "KT-0000-0001-X masih gelap", "", "kebakaran!!", "no 2 aja",
+    "cara bikin ktp gmn ya", "iya betul kirim aja", "eh salah", "ubah lokasi", "yang pertama", "gak jadi pak, sudah beres",
+    "sudah nyala pak. sekalian mau lapor, sampah di Babulu menumpuk", "ga tau", "sudah cukup", "keberatan", "👍", "?",
 ]  # fmt: skip
 CHOICES = [
     None, None, None, "draft:send", "draft:edit", "draft:cancel", "region:64.72", "region:x", "district:Palaran",

@@ -108,6 +108,7 @@ class DoorPlayer:
                 self._tickets.append(data["ticket"])
                 self._first.append(f"wamid.{self._said}")
                 hidden = " (anonim)" if data["anonim"] else ""
+                hidden += " (informasi)" if data["class_hint"] == "information" else ""
                 told.append(f"aduan {len(self._keys)}: {shown(data['text'])} @ {data['place'] or '-'}{hidden}")
             elif kind in ("opted_out", "opted_in"):
                 told.append(f"berhenti: {kind.removeprefix('opted_')}")

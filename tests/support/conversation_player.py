@@ -66,7 +66,7 @@ class Player:
             kind="sticker" if what == "stiker" else kind,
             attachments=attachments,
             pin=(more or "-0.50000, 117.15000") if what == "lokasi" else None,
-            placeholder=FILES.get(what, "(mengirim lokasi)" if what == "lokasi" else ""),
+            placeholder=FILES.get(what, "(mengirim lokasi: -0.50000, 117.15000)" if what == "lokasi" else ""),
             quoted=self.cases[line.number - 1] if line.number else None,
         )
 
@@ -108,7 +108,7 @@ class Player:
                 about = f"{draft.place or ''} {text}".strip()
                 self.cases.append(KnownComplaint(draft.key, "verification", draft.ticket, about))
                 files = f" +{len(draft.attachments)}" if draft.attachments else ""
-                hidden = " (anonim)" if draft.anonim else ""
+                hidden = (" (anonim)" if draft.anonim else "") + (" (informasi)" if draft.information else "")
                 self.out.append(f"aduan {len(self.cases)}: {shown(text)} @ {draft.place or '-'}{files}{hidden}")
             elif isinstance(act, OnCase):
                 self._act(act)

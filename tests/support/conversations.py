@@ -8,7 +8,8 @@
 #   kami: <words> [a | b]        Our reply, with the answers to choose from. We say nothing else.
 #   waktu: <minutes>             Time passes.
 #   kasus 1: <state>             An agency or the router moves the first complaint.
-#   aduan 1: <text> @ <place>    A complaint comes out, with its number of files as `+2`.
+#   aduan 1: <text> @ <place>    A complaint comes out, with its number of files as `+2`, and whether it is `(anonim)`
+#                                or a request for information (`(informasi)`).
 #   tambahan 1: <text>           Words join a complaint. `selesai`, `belum` and `nilai` likewise.
 
 from __future__ import annotations

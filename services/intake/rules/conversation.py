@@ -17,33 +17,46 @@ from services.intake.rules.conversation_cases import (
     WAITING,
     WHATSAPP,
     about_cases,
-    answers_a_case,
+    says_nothing_beside,
     target_of_button,
     tell,
+    tells_place,
 )
-from services.intake.rules.conversation_choices import choose, chosen_id
+from services.intake.rules.conversation_choices import cancelled, choose, chosen_id
 from services.intake.rules.conversation_known import RUNNING, Destination
+from services.intake.rules.conversation_open import begin, go_on
+from services.intake.rules.conversation_parts import parts_of
+from services.intake.rules.conversation_replies import same_again_ends
 from services.intake.rules.conversation_values import Heard, Moment, OnCase, Opt, Turn
-from services.intake.rules.destination import small_talk
 from services.intake.rules.intents import find_keyword, find_opt, parse_button
-from services.intake.rules.meaning import words_of
-from services.intake.rules.vocabulary import AGREED
-from services.intake.state import Conversation, Draft
+from services.intake.state import Conversation
 
 
 def converse(conversation: Conversation, heard: Heard, now: datetime) -> Turn:
     """Return the turn that one message makes."""
-    moment = Moment(conversation, heard, now)
+    parts = parts_of(heard)
+    if parts is None:
+        return same_again_ends(conversation, _converse(Moment(conversation, heard, now)), now)
+    answer, matter = parts
+    first = _converse(Moment(conversation, replace(heard, text=answer), now))
+    # The answer has taken the complaints that wait for the person. The new matter is none of theirs.
+    others = tuple(one for one in heard.cases if one.state not in WAITING)
+    then = _converse(Moment(first.conversation, replace(heard, text=matter, cases=others), now))
+    turn = Turn(then.conversation, (*first.replies, *then.replies), (*first.acts, *then.acts))
+    return same_again_ends(conversation, turn, now)
+
+
+def _converse(moment: Moment) -> Turn:
     for rule in RULES:
         turn = rule(moment)
         if turn is not None:
             return turn
-    return _begin(moment)
+    return begin(moment)
 
 
 def _opt(moment: Moment) -> Turn | None:
     """Stop or resume all messages."""
-    way = find_opt(moment.heard.text)
+    way = find_opt(moment.heard.text) if not moment.heard.carries else None
     return moment.turn(acts=(Opt(way),)) if way else None
 
 
@@ -75,14 +88,20 @@ def _quiet(moment: Moment) -> Turn | None:
 
 def _keyword(moment: Moment) -> Turn | None:
     """Carry out BANTUAN, BATAL and ANONIM."""
-    word, draft = find_keyword(moment.heard.text), moment.conversation.draft
+    heard, draft = moment.heard, moment.conversation.draft
+    word = find_keyword(heard.text) if not heard.carries else None
     if word == "help":
         return moment.turn(None, say.HELP)
+    if word == "cancel" and draft is not None:
+        return cancelled(moment)
+    if word == "cancel" and any(one.state in WAITING for one in heard.cases):
+        # Any word ends the silence clock of a complaint that waits for the person.
+        return None
     if word == "cancel":
-        reply = say.CANCELLED if draft else say.NO_DRAFT
-        return moment.turn(drafts.without_draft(moment.conversation), reply)
+        newest = heard.cases[0] if heard.cases and heard.cases[0].state in RUNNING else None
+        return moment.turn(None, say.sent_already(newest) if newest else say.NO_DRAFT)
     if word == "anonymous":
-        kept = (draft or drafts.begin(moment.heard.reserved)).with_(anonim=True)
+        kept = (draft or drafts.begin(heard.reserved)).with_(anonim=True)
         asked, reply = drafts.next_question(kept) if draft else ("what", say.ANONYMOUS)
         return drafts.with_draft(moment.conversation, kept, asked, reply, moment.now)
     return None
@@ -98,42 +117,23 @@ def _choice(moment: Moment) -> Turn | None:
 def _without_words(moment: Moment) -> Turn | None:
     """Place a file, a pin or a sticker that has no words of its own."""
     heard, draft = moment.heard, moment.conversation.draft
-    if heard.text:
+    if heard.text and not says_nothing_beside(heard):
         return None
+    if tells_place(moment):
+        return tell(moment, Destination(cases=heard.cases[:1]))
     if draft is None or heard.quoted is not None:
         waiting = tuple(one for one in heard.cases if one.state in WAITING)
         running = tuple(one for one in heard.cases if one.state in RUNNING)
         cases = (heard.quoted,) if heard.quoted else waiting
         if cases:
             return tell(moment, Destination(cases=cases))
-        if running and heard.kind != "sticker" and (heard.attachments or heard.pin):
+        if running and heard.kind != "sticker" and heard.carries:
             return tell(moment, Destination(cases=running, asks=len(running) > 1))
     if heard.kind == "sticker":
         return moment.turn()
-    if heard.attachments or heard.pin:
+    if heard.carries:
         return None
     return moment.turn(None, say.UNREADABLE)
-
-
-def _draft(moment: Moment) -> Turn | None:
-    """Go on with an open draft, unless the message is plainly about something else."""
-    conversation, heard, draft = moment.conversation, moment.heard, moment.conversation.draft
-    if draft is None or heard.quoted is not None:
-        return None
-    if conversation.asked == "summary" and heard.text and set(words_of(heard.text)) <= AGREED | {"pak", "bu", "min"}:
-        return drafts.sent(conversation, draft.with_(messages=(*draft.messages, heard.hash)))
-    talk = small_talk(heard.text) if heard.text and not heard.attachments else None
-    if talk == "status" or (heard.text and answers_a_case(heard)):
-        return None
-    # A number that is none of our list is asked for again, like the question that a greeting interrupts.
-    if talk == "greeting" or (conversation.offered and talk == "thanks" and heard.text.strip().isdigit()):
-        asked, reply = drafts.next_question(draft)
-        return drafts.with_draft(conversation, draft, asked, reply, moment.now)
-    if talk is not None:
-        return moment.turn(conversation, *((say.HOURS,) if talk == "invite" else ()))
-    if drafts.is_full(draft, heard):
-        return _full(moment, draft)
-    return _ask_on(moment, drafts.add(draft, heard, conversation.asked))
 
 
 RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
@@ -143,34 +143,6 @@ RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
     _keyword,
     _choice,
     _without_words,
-    _draft,
+    go_on,
     about_cases,
 )
-
-
-def _begin(moment: Moment) -> Turn:
-    """Begin a draft, or make a complaint at once of a message that tells what happened and where."""
-    heard, conversation = moment.heard, moment.conversation
-    if conversation.draft is not None:
-        return _ask_on(moment, drafts.add(conversation.draft, heard, conversation.asked))
-    draft = drafts.add(drafts.begin(heard.reserved), heard, "")
-    if drafts.is_whole(heard):
-        # The text names the place itself. Only a pin is a place of its own.
-        return drafts.sent(conversation, draft.with_(place=heard.pin))
-    return _ask_on(moment, draft)
-
-
-def _ask_on(moment: Moment, draft: Draft) -> Turn:
-    """Ask for what the draft lacks. A draft that tells of danger goes out at once."""
-    if drafts.is_urgent(moment.heard.text):
-        told = () if draft.place else (say.ASK_PLACE_LATER,)
-        return replace(drafts.sent(moment.conversation, draft), replies=told)
-    asked, reply = drafts.next_question(draft)
-    return drafts.with_draft(moment.conversation, draft, asked, reply, moment.now)
-
-
-def _full(moment: Moment, draft: Draft) -> Turn:
-    """Send a draft that has no room left, and begin another with the message."""
-    first = drafts.sent(moment.conversation, draft)
-    then = _begin(Moment(first.conversation, moment.heard, moment.now))
-    return Turn(then.conversation, then.replies, (*first.acts, *then.acts))

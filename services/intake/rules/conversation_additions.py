@@ -30,6 +30,9 @@ def join_running(text: str, cases: Sequence[KnownComplaint]) -> Destination | No
     """
     words = words_of(text)
     said, running = " ".join(words), tuple(case for case in cases if case.state in RUNNING)
+    repeated = next((case for case in running if len(words) > STRANGE and said in " ".join(words_of(case.about))), None)
+    if repeated is not None:
+        return Destination(cases=(repeated,), sure=True)
     if not running or FIRST_TIME.search(said) or WANTS.search(said):
         return None
     fits = [_fit(text, case) for case in running]
@@ -46,7 +49,7 @@ def recurs(text: str, case: KnownComplaint) -> bool:
     words, about = words_of(text), words_of(case.about)
     if case.state != "closed" or not set(words) & _AGAIN or not tells_problem(words) or _fit(text, case) == 0:
         return False
-    return bool(own_words(without_places(words)) & own_words(without_places(about)))
+    return bool(_subjects(words) & _subjects(about))
 
 
 def names_another(text: str, case: KnownComplaint) -> bool:
@@ -55,11 +58,16 @@ def names_another(text: str, case: KnownComplaint) -> bool:
     return bool(case.about and things) and not things & {word.removesuffix("nya") for word in words_of(case.about)}
 
 
+def _subjects(words: Sequence[str]) -> set[str]:
+    """Return the words with content that are no part of a place's name: neighbours have their place in common."""
+    return own_words(without_places(words))
+
+
 def _fit(text: str, case: KnownComplaint) -> int:
     """Return how well a text fits a running complaint as an addition: 0 not at all, 1 as a detail, 2 by its subject."""
     words, place = words_of(text), find_place(text)
     known = place is None or find_place(case.about) is None or place.name.casefold() in case.about.casefold()
-    problem, shared = tells_problem(words), len(own_words(words) & own_words(words_of(case.about)))
+    problem, shared = tells_problem(words), len(_subjects(words) & _subjects(words_of(case.about)))
     if not known:
         return 1 if not problem and CORRECTS.search(" ".join(words)) else 0
     if problem:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Rate, Reply
-from services.intake.rules.conversation_known import RUNNING, Destination, KnownComplaint
+from services.intake.rules.conversation_information import asks_information
+from services.intake.rules.conversation_known import RUNNING, Destination, KnownComplaint, tells_problem
 from services.intake.rules.conversation_values import Act, Heard, Moment, OnCase, Say, Turn
-from services.intake.rules.destination import destination_of, small_talk
+from services.intake.rules.destination import destination_of, is_announcement, small_talk
 from services.intake.rules.meaning import meaning, words_of
-from services.intake.rules.vocabulary import QUESTION, TICKET
+from services.intake.rules.vocabulary import ASKING, QUESTION, TICKET
 
 WHATSAPP: Final = "whatsapp"
 # The states in which a complaint waits for the person who filed it.
 WAITING: Final = frozenset({"resolved", "awaiting_citizen"})
 # We asked for the new matter that the person has announced.
 NEW_MATTER: Final = "new"
+# We asked for the place of a complaint of danger, which has gone out.
+PLACE_LATER: Final = "place_later"
 # We acknowledge additions once in this time, and an announcement holds as long.
 _TOLD_AGAIN: Final = timedelta(minutes=10)
 _MOST_STARS: Final = 5
@@ -27,9 +31,14 @@ _MOST_STARS: Final = 5
 def about_cases(moment: Moment) -> Turn | None:
     """Give words to the complaints that they are about, or answer small talk."""
     heard = moment.heard
-    if not heard.text:
+    if not heard.text or says_nothing_beside(heard):
         return None
+    if tells_place(moment):
+        return tell(moment, Destination(cases=heard.cases[:1]))
     to = destination_of(heard.text, heard.quoted, heard.cases, moment.now)
+    if heard.carries and to.talk is not None:
+        # The words are small talk, and the file is not.
+        return tell(moment, to) if to.cases and TICKET.search(heard.text) else None
     if to.talk == "status":
         return moment.turn(None, _status(heard, to))
     if to.cases and small_talk(heard.text) == "status":
@@ -50,6 +59,9 @@ def tell(moment: Moment, to: Destination) -> Turn:
         draft = drafts.add(drafts.begin(heard.reserved), heard, "")
         return drafts.with_draft(conversation, draft, "case", say.which_case(to.cases), moment.now)
     first, *others = to.cases
+    if conversation.asked == PLACE_LATER:
+        conversation = conversation.with_(asked="")
+        moment = replace(moment, conversation=conversation)
     words = heard.text or heard.placeholder
     reply = Reply(
         words,
@@ -59,6 +71,24 @@ def tell(moment: Moment, to: Destination) -> Turn:
         attachments=heard.attachments,
     )
     return _acknowledged(moment, first, OnCase(first.key, reply))
+
+
+def says_nothing_beside(heard: Heard) -> bool:
+    """Return whether the message is a file or a pin, and its words are only a courtesy."""
+    return heard.carries and (not heard.text or small_talk(heard.text) in ("greeting", "thanks"))
+
+
+def tells_place(moment: Moment) -> bool:
+    """Return whether the message answers our question for the place of a complaint that went out at once."""
+    heard, conversation = moment.heard, moment.conversation
+    asked = conversation.asked == PLACE_LATER and conversation.draft is None and _is_recent(moment)
+    newest = heard.cases[0].state in RUNNING if heard.cases else False
+    if not asked or not newest or heard.quoted is not None:
+        return False
+    if heard.pin is not None:
+        return True
+    other = small_talk(heard.text) is not None or is_announcement(heard.text) or TICKET.search(heard.text) is not None
+    return not other and not tells_problem(words_of(heard.text)) and not asks_information(heard.text)
 
 
 def answers_a_case(heard: Heard) -> bool:
@@ -95,7 +125,7 @@ def _talk(moment: Moment, talk: str) -> Turn:
         if asked and "lapor" not in asked[0]:
             return moment.turn(None, say.HOURS)
         announced = moment.conversation.with_(asked=NEW_MATTER, offered=(), heard_at=moment.now)
-        return moment.turn(announced, say.INVITE)
+        return moment.turn(announced, say.ASK_QUESTION if ASKING.search(" ".join(words_of(heard.text))) else say.INVITE)
     stars = _stars(heard.text)
     closed = next((one for one in heard.cases if one.state == "closed" and not one.rated), None)
     if stars and closed is not None:
@@ -106,8 +136,13 @@ def _talk(moment: Moment, talk: str) -> Turn:
 def _is_announced(moment: Moment) -> bool:
     """Return whether the person has just said that a new matter follows."""
     conversation = moment.conversation
-    lately = conversation.heard_at is not None and moment.now < conversation.heard_at + _TOLD_AGAIN
-    return conversation.draft is None and conversation.asked == NEW_MATTER and lately
+    return conversation.draft is None and conversation.asked == NEW_MATTER and _is_recent(moment)
+
+
+def _is_recent(moment: Moment) -> bool:
+    """Return whether our last question is still fresh."""
+    asked_at = moment.conversation.heard_at
+    return asked_at is not None and moment.now < asked_at + _TOLD_AGAIN
 
 
 def _stars(text: str) -> int:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Reply
+from services.intake.rules.conversation_answers import asks_for_more, core_of, named_by_words, number_of
 from services.intake.rules.conversation_cases import WHATSAPP
 from services.intake.rules.conversation_places import district_pages, find_place
 from services.intake.rules.conversation_values import Choice, Heard, Moment, OnCase, Say, Turn
@@ -16,23 +17,43 @@ from services.intake.state import Draft
 
 
 def chosen_id(heard: Heard, offered: Sequence[Choice]) -> str | None:
-    """Return the id of the choice that a message makes among those offered, or None."""
+    """Return the id of the choice that a message makes among those offered, or None.
+
+    A message with a file or a pin of its own is no mere choice.
+    """
     if heard.choice is not None:
         return heard.choice
-    if not heard.text or not offered:
+    if not heard.text or not offered or heard.carries:
         return None
-    words = words_of(heard.text)
-    if len(words) == 1 and words[0].isascii() and words[0].isdigit():
-        number = int(words[0]) if len(words[0]) <= len(str(len(offered))) else 0
-        return offered[number - 1][0] if 1 <= number <= len(offered) else None
-    said = " ".join(words)
-    return next((id_ for id_, title in offered if _plain(title) == said), None)
+    number = number_of(heard.text)
+    if number is not None:
+        place = len(offered) if number < 0 else number
+        return offered[place - 1][0] if 1 <= place <= len(offered) else None
+    said, core = " ".join(words_of(heard.text)), " ".join(core_of(heard.text))
+    titled = next((id_ for id_, title in offered if _plain(title) in (said, core)), None)
+    if titled is None and offered[-1][1] == say.MORE and asks_for_more(heard.text):
+        return offered[-1][0]
+    return titled or _named_case(heard, offered)
 
 
 @lru_cache(maxsize=256)
 def _plain(title: str) -> str:
     """Return a title in the usual spelling of its words. There are few titles, and each is asked for often."""
     return " ".join(words_of(title))
+
+
+def _named_case(heard: Heard, offered: Sequence[Choice]) -> str | None:
+    """Return the choice of the complaint that the words name ("yang air"), or of a new one ("yang baru")."""
+    tickets = {id_.removeprefix("case:"): id_ for id_, _ in offered if id_.startswith("case:")}
+    if not tickets:
+        return None
+    if core_of(heard.text) in _NEW:
+        return tickets.get("")
+    case = named_by_words(heard.text, [one for one in heard.cases if one.ticket in tickets])
+    return tickets[case.ticket] if case else None
+
+
+_NEW = (["baru"], ["lapor", "baru"], ["aduan", "beda"], ["beda"], ["bukan", "keduanya"], ["masalah", "baru"])
 
 
 def choose(moment: Moment, chosen: str) -> Turn | None:
@@ -46,13 +67,21 @@ def choose(moment: Moment, chosen: str) -> Turn | None:
     return _CHOICES[act](moment, draft.with_(messages=(*draft.messages, moment.heard.hash)), value)
 
 
+def cancelled(moment: Moment) -> Turn:
+    """Drop the draft with a word."""
+    draft = moment.conversation.draft
+    reply = say.NOT_FORWARDED if draft and draft.information else say.CANCELLED
+    return moment.turn(drafts.without_draft(moment.conversation), reply)
+
+
 def _about_draft(moment: Moment, draft: Draft, value: str) -> Turn | None:
     """Send, change or drop the draft."""
     if value == "cancel":
-        return moment.turn(drafts.without_draft(moment.conversation), say.CANCELLED)
+        return cancelled(moment)
     if value == "edit":
         return drafts.with_draft(moment.conversation, draft, "edit", say.ASK_EDIT, moment.now)
-    if value == "send" and drafts.is_complete(draft):
+    shown = draft.what and moment.conversation.asked == "summary"
+    if value == "send" and (shown or drafts.is_complete(draft) or draft.information):
         return drafts.sent(moment.conversation, draft)
     return _next(moment, draft)
 

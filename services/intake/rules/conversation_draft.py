@@ -9,12 +9,28 @@ from typing import Final
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Reserved
 from services.intake.rules.conversation_known import tells_problem
-from services.intake.rules.conversation_places import find_place, region_names, without_places
+from services.intake.rules.conversation_places import (
+    find_place,
+    is_coarser,
+    other_place,
+    place_of_answer,
+    region_names,
+    without_places,
+)
 from services.intake.rules.conversation_values import FileDraft, Heard, Say, Turn
-from services.intake.rules.destination import NO_SUBJECT, small_talk
+from services.intake.rules.destination import NO_SUBJECT, is_announcement, small_talk
 from services.intake.rules.intents import wants_anonymity
-from services.intake.rules.meaning import words_of
-from services.intake.rules.vocabulary import ADDRESS, PLACE, URGENT
+from services.intake.rules.meaning import RESULTS, words_of
+from services.intake.rules.vocabulary import (
+    ADDRESS,
+    ADDRESSEE,
+    COMMON,
+    CORRECTS,
+    PLACE,
+    THINGS,
+    TIMES,
+    WANTS,
+)
 from services.intake.state import Conversation, Draft
 
 # A complete draft is sent after this silence.
@@ -31,10 +47,13 @@ _MAX_BUBBLES: Final = 60
 _TELLS: Final = 3
 # The least number of words of a complaint that is complete in one message.
 _WHOLE: Final = 4
+# A text of at least so many words is dropped when a later one repeats all of it.
+_REPEATS: Final = 2
 _SPOT: Final = re.compile(
     r"\b(?:jalan|jl|jln|gang|gg|desa|kelurahan|kampung|simpang|rt|km|sd|sdn|smp|smpn|sma|sman|smk|smkn|rs|rsud|puskesmas|pasar"
-    r"|perumahan|komplek|terminal|pelabuhan|masjid|gor)\.?\s+(?!depan|dekat|rusak|saya|kami|rumah|nya)\w+"
+    r"|perumahan|komplek|terminal|pelabuhan|masjid|gor)\.?\s+(\w+)"
 )
+_NO_SPOT: Final = frozenset({"rumah", "nya", "mati", "umum", "yg", "yang", "itu", "di", "ke", "sini", "situ", "tikus"})
 
 
 def begin(reserved: Reserved) -> Draft:
@@ -45,10 +64,27 @@ def begin(reserved: Reserved) -> Draft:
 def says_what(text: str) -> bool:
     """Return whether a text tells what happened, rather than only where."""
     words = words_of(text)
-    if tells_problem(words):
+    if tells_problem(words) or _asks_repair(set(words)):
         return True
-    rest = {word for word in without_places(words) if len(word) > 1 and not word.isdigit()} - NO_SUBJECT - ADDRESS
+    rest = {word for word in without_places(words) if len(word) > 1 and not word.isdigit()}
+    rest -= NO_SUBJECT | ADDRESS | ADDRESSEE
     return len({word for word in rest if not PLACE.fullmatch(word)}) >= _TELLS
+
+
+def _asks_repair(words: set[str]) -> bool:
+    """Return whether the words ask for the repair of a thing ("kapan jalan kami diaspal?") and do not say it is done."""
+    return bool(words & THINGS) and bool(words & (RESULTS | {"perbaikan", "perbaiki"})) and "sudah" not in words
+
+
+def names_spot(text: str) -> bool:
+    """Return whether a text names a street, a school or the like. "Jalan rusak" and "jalan berlubang" name none."""
+    named = (found[1] for found in _SPOT.finditer(text.casefold()))
+    return any(word not in COMMON | _NO_SPOT and not tells_problem([word]) for word in named)
+
+
+def _may_be_place(text: str) -> bool:
+    """Return whether an answer to our question for the place may name one. "Sudah sebulan" does not."""
+    return bool(set(words_of(text)) - NO_SUBJECT - TIMES)
 
 
 def is_whole(heard: Heard) -> bool:
@@ -56,11 +92,6 @@ def is_whole(heard: Heard) -> bool:
     text = heard.text
     located = heard.pin is not None or find_place(text) is not None
     return located and len(text.split()) >= _WHOLE and says_what(text)
-
-
-def is_urgent(text: str) -> bool:
-    """Return whether a text tells of danger to people."""
-    return len(text.split()) >= _WHOLE and URGENT.search(text.casefold()) is not None
 
 
 def is_full(draft: Draft, heard: Heard) -> bool:
@@ -72,19 +103,20 @@ def is_full(draft: Draft, heard: Heard) -> bool:
 def add(draft: Draft, heard: Heard, asked: str) -> Draft:
     """Return the draft with a message. An answer to our open question fills what we asked for."""
     text, place, what = heard.text, draft.place, draft.what
-    found = find_place(text) if text else None
-    street = draft.street or bool(text and _SPOT.search(text.casefold()))
+    found = _place_in(text, place, asked) if text else None
+    street = draft.street or names_spot(text)
     tells = bool(text) and says_what(text)
     if heard.pin is not None:
         place, street = heard.pin[:_MAX_PLACE], True
-    elif found is not None and (place is None or asked in ("district", "edit")):
-        place = found.name
-    elif text and asked in ("region", "district") and not tells:
-        place = ", ".join(filter(None, (text, place)))[:_MAX_PLACE]
-    if tells or (text and asked == "what" and found is None and small_talk(text) is None):
+    elif found is not None:
+        place = found
+    elif asked in ("region", "district", "place") and not tells and _may_be_place(text):
+        place = ", ".join(filter(None, (text, place if asked == "district" else None)))[:_MAX_PLACE]
+    named = found is not None or find_place(text) is not None
+    if tells or (text and asked == "what" and not named and small_talk(text) is None and not is_announcement(text)):
         what = True
     return draft.with_(
-        texts=(*draft.texts, text) if text else draft.texts,
+        texts=(*_without_repeats(draft.texts, text), text) if text else draft.texts,
         what=what,
         place=place,
         street=street,
@@ -92,7 +124,34 @@ def add(draft: Draft, heard: Heard, asked: str) -> Draft:
         messages=(*draft.messages, heard.hash),
         name=heard.name or draft.name,
         anonim=draft.anonim or wants_anonymity(text),
+        information=draft.information and not tells_problem(words_of(text)) and not WANTS.search(text.casefold()),
     )
+
+
+def _without_repeats(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Return the texts without those that the new one repeats, as an edited message repeats the first."""
+    said = f" {' '.join(words_of(text))} "
+    return tuple(one for one in texts if len(words_of(one)) < _REPEATS or f" {' '.join(words_of(one))} " not in said)
+
+
+def _place_in(text: str, place: str | None, asked: str) -> str | None:
+    """Return the place that a text gives the draft, or None if it changes none.
+
+    The first place counts. A later one counts as the answer to our question, after "ubah", or as a correction.
+    While the summary is open, it counts also if the text says nothing else.
+    """
+    if place is None:
+        found = place_of_answer(text) if asked in ("region", "place") else find_place(text)
+        return found.name if found else None
+    if asked in ("district", "place", "edit"):
+        answered = other_place(text, place) or (place_of_answer(text) if asked != "edit" else None)
+        return answered.name if answered else None
+    other = other_place(text, place)
+    if asked != "summary" or other is None:
+        return None
+    corrects = CORRECTS.search(" ".join(words_of(text))) is not None
+    refines = not says_what(text) and not is_coarser(other, place) and find_place(place) is not None
+    return other.name if corrects or refines else None
 
 
 def is_complete(draft: Draft) -> bool:
@@ -102,6 +161,8 @@ def is_complete(draft: Draft) -> bool:
 
 def next_question(draft: Draft) -> tuple[str, Say]:
     """Return our next question about a draft, with its name."""
+    if draft.information:
+        return "information", say.offer_to_forward(draft)
     if not draft.what:
         return "what", say.ASK_WHAT if draft.place or draft.attachments else say.INVITE
     return ("summary", say.summary(draft)) if draft.place else ("region", say.ask_region())
@@ -129,7 +190,7 @@ def due_of(conversation: Conversation | None) -> datetime | None:
     if conversation is None or draft is None:
         return None
     located = draft.place is not None or draft.street
-    patience = (SENT_AFTER if located else PLACELESS_AFTER) if draft.what else FORGOTTEN_AFTER
+    patience = (SENT_AFTER if located else PLACELESS_AFTER) if _goes_out(draft) else FORGOTTEN_AFTER
     return (conversation.heard_at or draft.began_at) + patience
 
 
@@ -138,9 +199,14 @@ def pass_time(conversation: Conversation, now: datetime) -> Turn:
     due, draft = due_of(conversation), conversation.draft
     if draft is None or due is None or now < due:
         return Turn(conversation)
-    if draft.what:
+    if _goes_out(draft):
         return sent(conversation, draft)
     return Turn(without_draft(conversation), (say.forgotten(conversation.asked),))
+
+
+def _goes_out(draft: Draft) -> bool:
+    """Return whether a draft becomes a complaint when nothing more is said."""
+    return draft.what and not draft.information
 
 
 def region_place(code: str) -> str:

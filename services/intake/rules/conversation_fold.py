@@ -149,6 +149,7 @@ def _submit(draft: Draft, person: ContactPerson) -> Submit:
     content = ComplaintContent(
         source="WhatsApp",
         text="\n".join(draft.texts) or _NO_WORDS,
+        class_hint="information" if draft.information else None,
         place=draft.place,
         reporter_name=None if draft.anonim else draft.name,
         anonim=draft.anonim,

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from services.intake.rules.vocabulary import NO_NAMES
+from services.intake.rules.vocabulary import NO_NAMES, PROBLEM
 from shared.reference import regions
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -20,6 +20,10 @@ _LONGEST: Final = 3
 _VILLAGE: Final = re.compile(
     r"\b(?:desa|kelurahan|kel|kampung|kecamatan|kec)\.?\s+([a-z]{3,}(?:\s+(?:ulu|ilir|seberang))?)"
 )
+# A name of at least so many letters is recognised with one wrong letter, in a text of at most so many words.
+_TYPED: Final = 8
+_SHORT: Final = 40
+_LONG: Final = 24
 # The rows of a list that WhatsApp shows at once.
 PAGE: Final = 10
 
@@ -75,10 +79,55 @@ def find_place(text: str) -> NamedPlace | None:
             if found is not None:
                 best, length = found, size
                 break
-    if best is not None:
+    region = region_names().get(best.region) if best else None
+    if best is not None and (region is None or best.name != region.name or len(words) > _SHORT):
         return best
-    village = _VILLAGE.search(plain)
-    return NamedPlace(village[0].title()) if village and village[1] not in NO_NAMES else None
+    if best is not None:
+        # "Samarnda ulu" names the kecamatan, though "samarnda" alone is known as the city.
+        precise = _misspelt(words)
+        return precise if precise and precise.region == best.region else best
+    village = next((one for one in _VILLAGE.finditer(plain) if _is_name(one[1])), None)
+    if village:
+        return NamedPlace(village[0].title())
+    return _misspelt(words) if len(words) <= _SHORT else None
+
+
+def _is_name(word: str) -> bool:
+    """Return whether a word after "desa" may be its name. "Desa kami" and "kepala desa korupsi" name no village."""
+    return word.split(maxsplit=1)[0] not in NO_NAMES and PROBLEM.search(word) is None
+
+
+def place_of_answer(text: str) -> NamedPlace | None:
+    """Return the place that an answer to our question for the place names. A kecamatan needs no word before it then."""
+    return find_place(text) or _names().get(f"kecamatan {' '.join(_WORD.findall(text.casefold()))}")
+
+
+def other_place(text: str, than: str | None) -> NamedPlace | None:
+    """Return the place that the text names beside a known one, as in "bukan Melak tapi Tering"."""
+    if not than:
+        return find_place(text)
+    return find_place(re.sub(rf"\b{re.escape(than.casefold())}\b", " ", text.casefold()))
+
+
+def is_coarser(place: NamedPlace, than: str | None) -> bool:
+    """Return whether a place is only the regency or city of the place that we know already."""
+    known = find_place(than) if than else None
+    region = region_names().get(place.region)
+    return known is not None and region is not None and place.name == region.name and known.region == place.region
+
+
+def _misspelt(words: Sequence[str]) -> NamedPlace | None:
+    """Return the regency or kecamatan whose name stands in the words with one wrong letter, or without its blanks."""
+    names = _long_names()
+    for size in range(_LONGEST, 0, -1):
+        for start in range(len(words) - size + 1):
+            typed = "".join(words[start : start + size])
+            if not _TYPED - 1 <= len(typed) <= _LONG:
+                continue
+            found = names.get(typed) or next((names[one] for one in _without_one(typed) if one in names), None)
+            if found is not None:
+                return found
+    return None
 
 
 def without_places(words: Sequence[str]) -> list[str]:
@@ -108,8 +157,27 @@ def _names() -> dict[str, NamedPlace]:
         for name in (*_split(row["villages"]), *_split(row["districts"])):
             names[name] = NamedPlace(name.title(), code)
         for name in _split(row.get("words", "")):
-            names[f"kecamatan {name}"] = names[f"kec {name}"] = NamedPlace(name.title(), code)
+            for before in ("kecamatan", "kec", "di"):
+                names[f"{before} {name}"] = NamedPlace(name.title(), code)
     return names
+
+
+@cache
+def _long_names() -> dict[str, NamedPlace]:
+    """Return the long names of regencies and kecamatan without blanks, and each of them without one of its letters."""
+    found: dict[str, NamedPlace] = {}
+    for row in _table()["region"]:
+        for name in (*_split(row["spoken"]), *_split(row["districts"])):
+            joined = name.replace(" ", "")
+            if len(joined) >= _TYPED:
+                for typed in (joined, *_without_one(joined)):
+                    found.setdefault(typed, _names()[name])
+    return found
+
+
+def _without_one(word: str) -> list[str]:
+    """Return the word without each of its letters but the first."""
+    return [word[:place] + word[place + 1 :] for place in range(1, len(word))]
 
 
 def _split(names: str) -> list[str]:

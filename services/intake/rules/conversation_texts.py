@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from services.intake.rules.conversation_information import asks_hours, office_of
 from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_places import PAGE, district_pages, region_names
 from services.intake.rules.conversation_values import Choice, Say
@@ -14,15 +15,19 @@ from shared.labels import STATES
 LONGEST: Final = 300
 _EXCERPT: Final = 140
 _PLACE: Final = 60
+_SEVERAL: Final = 2
 SEND, EDIT, CANCEL = ("draft:send", "Kirim"), ("draft:edit", "Ubah"), ("draft:cancel", "Batal")
+FORWARD, DECLINE = ("draft:send", "Teruskan"), ("draft:cancel", "Tidak")
 MORE: Final = "Lainnya"
 
 GREETING: Final = Say("Halo, silakan tulis apa yang terjadi dan di mana tempatnya. Foto boleh ikut dikirim.")
+ASK_QUESTION: Final = Say("Silakan tulis pertanyaan Anda, atau apa yang terjadi dan di mana tempatnya.")
 INVITE: Final = Say("Silakan. Tulis apa yang terjadi dan di mana tempatnya. Foto boleh ikut dikirim.")
 ASK_WHAT: Final = Say("Terima kasih. Apa yang terjadi di sana?")
 ASK_EDIT: Final = Say("Silakan tulis yang perlu diubah atau ditambah.")
 CANCELLED: Final = Say("Baik, aduan ini tidak kami kirim. Anda boleh menulis lagi kapan saja.")
 NO_DRAFT: Final = Say("Tidak ada aduan yang sedang Anda tulis. Bila ada masalah, silakan tulis di sini.")
+NOT_FORWARDED: Final = Say("Baik, pertanyaan ini tidak kami teruskan. Anda boleh menulis lagi kapan saja.")
 THANKS: Final = Say("Sama-sama. Terima kasih sudah memberi kabar.")
 HELP: Final = Say(
     "Tulis apa yang terjadi dan di mana tempatnya, lalu kami teruskan. Anda juga bisa menulis STATUS untuk melihat "
@@ -42,6 +47,11 @@ NOT_CHOSEN: Final = Say(
 )
 FORGOTTEN: Final = Say(
     "Tulisan Anda belum kami kirim karena isinya belum kami ketahui. Bila masih perlu, silakan tulis lagi."
+)
+FORGOTTEN_QUESTION: Final = Say("Pertanyaan Anda tidak kami teruskan. Bila masih perlu, silakan tulis lagi.")
+_ASKED: Final = "Terima kasih atas pertanyaan Anda."
+_HOURS_OF_OFFICES: Final = (
+    "Jam kantor umumnya Senin–Kamis 07.30–16.00 dan Jumat 07.30–16.30 WITA; tiap layanan dapat berbeda."
 )
 ASK_PLACE_LATER: Final = Say(
     "Aduan Anda langsung kami kirim. Di mana tempatnya? Tulis di sini atau kirim lokasi. Bila ada bahaya, hubungi 112."
@@ -64,7 +74,7 @@ def ask_district(code: str, page: int = 0) -> Say:
 
 def summary(draft: Draft) -> Say:
     """Return the summary of a draft with its three buttons."""
-    lines = [f"Aduan Anda: “{cut(' '.join(draft.texts), _EXCERPT)}”", f"Tempat: {cut(draft.place or '-', _PLACE)}"]
+    lines = [f"Aduan Anda: “{_excerpt(draft.texts)}”", f"Tempat: {cut(draft.place or '-', _PLACE)}"]
     if draft.attachments:
         lines.append(f"Lampiran: {len(draft.attachments)}")
     if draft.anonim:
@@ -72,9 +82,35 @@ def summary(draft: Draft) -> Say:
     return Say("\n".join([*lines, "Sudah benar?"]), (SEND, EDIT, CANCEL))
 
 
+def _excerpt(texts: Sequence[str]) -> str:
+    """Return the beginning of a draft, with the end of what was said last if not all of it fits."""
+    said = " ".join(" ".join(texts).split())
+    if len(said) <= _EXCERPT or len(texts) < _SEVERAL:
+        return cut(said, _EXCERPT)
+    last = " ".join(texts[-1].split())[-_EXCERPT // 2 :]
+    return f"{cut(said, _EXCERPT - len(last) - 1)} {last}"
+
+
 def forgotten(asked: str) -> Say:
     """Return the word to a citizen whose unfinished draft we drop, by the question that stayed open."""
-    return NOT_CHOSEN if asked == "case" else FORGOTTEN
+    return {"case": NOT_CHOSEN, "information": FORGOTTEN_QUESTION}.get(asked, FORGOTTEN)
+
+
+def offer_to_forward(draft: Draft) -> Say:
+    """Return what we know about a question for information, and the offer to pass the question on."""
+    asked = " ".join(draft.texts)
+    known = " ".join(filter(None, (office_of(asked), _HOURS_OF_OFFICES if asks_hours(asked) else None)))
+    return Say(
+        f"{known or _ASKED} Jawaban yang pasti dapat diberikan instansinya. Teruskan sebagai permintaan informasi?",
+        (FORWARD, DECLINE),
+    )
+
+
+def sent_already(case: KnownComplaint) -> Say:
+    """Return the answer to BATAL after a complaint was sent, with its link."""
+    return Say(
+        f"Aduan {case.ticket} sudah kami kirim. Anda dapat menariknya kembali lewat tautan ini.", complaint=case.key
+    )
 
 
 def added(case: KnownComplaint) -> Say:

@@ -34,6 +34,11 @@ class Heard:
     quoted: KnownComplaint | None = None
     cases: tuple[KnownComplaint, ...] = ()
 
+    @property
+    def carries(self) -> bool:
+        """Return whether the message brings a file or a pin. Its words alone are then not the whole message."""
+        return bool(self.attachments) or self.pin is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Say:

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from services.intake.rules.conversation_additions import join_running, names_another, recurs
+from services.intake.rules.conversation_danger import is_acute
+from services.intake.rules.conversation_information import asks_information, office_of
 from services.intake.rules.conversation_known import (
     RUNNING,
     SHORTEST,
@@ -20,15 +22,18 @@ from services.intake.rules.conversation_known import (
     Talk,
     own_words,
 )
-from services.intake.rules.meaning import ANSWERED, RESULTS, meaning, signs_of, words_of
+from services.intake.rules.meaning import ANSWERED, FRIENDLY, RESULTS, meaning, signs_of, words_of
 from services.intake.rules.vocabulary import (
     ALREADY,
+    ANYBODY,
+    ASKING,
     COMMON,
     FIRST_TIME,
     GREETINGS,
     HANDLING,
     NEW,
     PLACE,
+    PLACEHOLDER,
     PLEAS,
     PROBLEM,
     QUESTION,
@@ -72,6 +77,8 @@ def destination_of(
             return Destination(talk="thanks")
         return Destination(cases=(about,), sure=True)
     waiting = tuple(case for case in cases if case.state in ("awaiting_citizen", "resolved"))
+    if _is_apart(text, cases):
+        return Destination(new=True)
     if waiting:
         return _of_waiting(text, waiting)
     talk = small_talk(text)
@@ -98,6 +105,20 @@ def destination_of(
         return Destination(cases=(recurring,), sure=meant != "unclear")
     talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if is_announcement(text) else None)
     return Destination(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Destination(new=True)
+
+
+def _is_apart(text: str, cases: Sequence[KnownComplaint]) -> bool:
+    """Return whether the text tells of danger, or asks for information, on which the person has no complaint.
+
+    Whatever follows a question of the office is its answer.
+    """
+    if any(case.state == "awaiting_citizen" for case in cases):
+        return False
+    asks = asks_information(text) and small_talk(text) is None
+    if not asks and not is_acute(text):
+        return False
+    subjects = _subjects(text)
+    return not any(subjects & own_words(words_of(case.about)) for case in cases if case.state in RUNNING | {"resolved"})
 
 
 def _of_waiting(text: str, waiting: tuple[KnownComplaint, ...]) -> Destination:
@@ -127,13 +148,24 @@ def small_talk(text: str) -> Talk | None:
     """Recognise a message that is no complaint: a greeting, thanks, a number from 1 to 5, emoji alone, STATUS."""
     words = words_of(text)
     there = set(words)
+    if PLACEHOLDER.fullmatch(text):
+        return "greeting"
     if not words:
-        return "thanks" if signs_of(text) or not any(letter.isalpha() for letter in text) else None
+        # A face that is not friendly, or dots and question marks alone, ask for an answer rather than thank.
+        signs = set(signs_of(text))
+        if signs:
+            return "thanks" if signs <= FRIENDLY else "greeting"
+        return None if any(letter.isalpha() for letter in text) else "greeting"
+    if office_of(text) is not None and asks_information(text):
+        return None
     if any(asked <= there for asked in STATUS_ASKED) and there <= _STATUS_TALK:
         return "status"
-    if QUESTION.search(" ".join(words)) and len(words) <= _TELLS + 2:
+    said = " ".join(words)
+    if ANYBODY.fullmatch(said):
+        return "greeting"
+    if QUESTION.search(said) and len(words) <= _TELLS + 2:
         return "invite"
-    if {word for word in there if not word.isdigit()} <= GREETINGS and there & GREETINGS:
+    if {word for word in there if not word.isdigit()} <= GREETINGS | {"yang"} and there & GREETINGS:
         return "greeting"
     if there <= _POLITE:
         return "thanks"
@@ -144,6 +176,8 @@ def small_talk(text: str) -> Talk | None:
 def is_announcement(text: str) -> bool:
     """Return whether the text announces a complaint but does not yet say what the complaint is about."""
     words = " ".join(words_of(text))
+    if ASKING.search(words) and set(ASKING.sub(" ", words).split()) <= GREETINGS | COMMON | {"sesuatu", "nih", "dulu"}:
+        return True
     if not (WANTS.search(words) or FIRST_TIME.search(words)) or ALREADY.search(words):
         return False
     if PROBLEM.search(FIRST_TIME.sub(" ", words)):
@@ -158,6 +192,9 @@ def is_announcement(text: str) -> bool:
         "cara",
         "nih",
         "boleh",
+        "lain",
+        "lainnya",
+        "hal",
     }
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from services.intake.rules.conversation_answers import core_of
+from services.intake.rules.meaning import word_set, words_of
+
 Keyword = Literal["help", "cancel", "anonymous"]
 
 _STOP: Final = frozenset({"stop", "stopp", "setop", "stp", "berhenti", "brhenti", "unsubscribe"})
@@ -12,23 +15,48 @@ _START: Final = frozenset({"mulai", "mulaii", "mulay", "mulei", "start"})
 _KEYWORDS: Final[dict[str, Keyword]] = {
     **dict.fromkeys(("bantuan", "bantuin", "bantu", "bntuan", "bantuam", "help", "tolong bantuan", "menu"), "help"),
     **dict.fromkeys(
-        ("batal", "batalkan", "btal", "batall", "btl", "gak jadi", "ga jadi", "tidak jadi", "cancel"), "cancel"
+        ("batal", "batalkan", "batalin", "btal", "batall", "btl", "gak jadi", "ga jadi", "tidak jadi", "cancel"),
+        "cancel",
+    ),
+    **dict.fromkeys(
+        (f"{verb} {what}" for verb in ("batal", "batalkan", "cabut") for what in ("lapor", "laporan", "aduan")),
+        "cancel",
     ),
     **dict.fromkeys(("anonim", "anonym", "anonin", "annonim", "anonymous"), "anonymous"),
 }
-_ANONIM = re.compile(r"\bann?on[iy]m\b", re.IGNORECASE)
+_ANONIM = re.compile(
+    r"\bann?on[iy]m\b"
+    # "Tolong rahasiakan nama saya", "jangan sebut nama saya", "identitas saya mohon dirahasiakan".
+    r"|\b(?:rahasiakan|dirahasiakan|sembunyikan|samarkan|jangan (?:di)?sebut(?:kan)?) (?:\w+ )?(?:nama|identitas|nomor)\b"
+    r"|\b(?:nama|identitas)(?:ku|nya| saya| kami)? (?:\w+ )?(?:dirahasiakan|disembunyikan|disamarkan|jangan disebut\w*)\b",
+    re.IGNORECASE,
+)
+# Words that may stand beside STOP or MULAI in a wish about our messages.
+_BESIDE_STOP: Final = word_set(
+    "jangan kirim mengirim kirimi pesan kabar wa chat notif notifikasi lagi tolong mohon pak min admin saya ke saja dong ya"
+)
+_MESSAGES: Final = word_set("pesan kabar wa chat notif notifikasi")
 _WORDS = re.compile(r"[^\w\s]+")
 
 
 def find_opt(text: str) -> Literal["out", "in"] | None:
-    """Return "out" or "in" when the message is nothing but a word such as STOP or MULAI, otherwise None."""
+    """Return "out" or "in" when the message is nothing but a word such as STOP or MULAI, or such a wish. Else None."""
     word = _bare(text)
-    return "out" if word in _STOP else "in" if word in _START else None
+    if word in _STOP or word in _START:
+        return "out" if word in _STOP else "in"
+    first, *others = words_of(text) or [""]
+    if not set(others) <= _BESIDE_STOP:
+        return None
+    if first in _START and set(others) & (_MESSAGES | {"lagi"}):
+        return "in"
+    return "out" if first in _STOP | {"jangan"} and set(others) & _MESSAGES else None
 
 
 def find_keyword(text: str) -> Keyword | None:
     """Return the keyword when the message is nothing but BANTUAN, BATAL or ANONIM, in any common spelling."""
-    return _KEYWORDS.get(_bare(text))
+    word = _KEYWORDS.get(" ".join(core_of(text)))
+    # "Tolong bantu kami pak" is a plea rather than a keyword.
+    return _KEYWORDS.get(_bare(text)) or (word if word != "help" else None)
 
 
 def wants_anonymity(text: str) -> bool:

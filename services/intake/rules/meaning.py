@@ -28,8 +28,8 @@ _SPELLINGS: Final = {
     "sudah": "sdh udh udah sda sdah suda uda sudh",
     "belum": "blm blom blum belom blon belon balum durung",
     "masih": "msh msih masi",
-    "tidak": "tdk gak ga gk ngga nggak ngak enggak engga kagak kaga tak nda ndak ndk kada nggk tida",
-    "tidak ada": "gaada gada tdkada",
+    "tidak": "tdk gak ga gk ngga nggak ngak enggak engga kagak kaga tak nda ndak ndk kada kd nggk tida endik ndik",
+    "tidak ada": "gaada gada tdkada nade",
     "makasih": "terimakasih trimakasih trmksh trims makasi mksh mksih thanks thx tks tq tengkyu thank suwun nuhun mks",
     "yang": "yg",
     "datang": "dtg dateng datg",
@@ -46,7 +46,31 @@ _SPELLINGS: Final = {
     "pak": "bapak bpk pa",
     "bu": "ibu",
     "banget": "bgt bangat",
+    "laporan saya": "laporanku lapranku",
+    "aduan saya": "aduanku",
     "status": "setatus sttus staus statuss stats stts",
+    "ya": "y",
+    "iya": "iyah iyaa iye aok",
+    "betul": "btul",
+    "benar": "bnr bnar",
+    "kirim": "kirm krim krm",
+    "juga": "jua jg jga",
+    "gelap": "kadap",
+    "air": "banyu",
+    "jangan": "jgn jngn",
+    "gimana": "gmn gmna gmana gimn",
+    "bagaimana": "bgmn bgmana",
+    "kenapa": "knp knpa",
+    "di mana": "dmn dmana dimana",
+    "kemarin": "kmrn kmaren kemaren kmren",
+    "sampai": "sampe smpe smpai",
+    "kapan": "kpn kapn",
+    "bisa": "bs bsa",
+    "saja": "aja aj ae",
+    "nomor": "nomer nmr",
+    "silakan": "silahkan silaken",
+    # Particles of Banjar speech, which say nothing by themselves.
+    "": "pang gin",
 }
 _SPELT: Final = {written: meant for meant, many in _SPELLINGS.items() for written in many.split()}
 
@@ -86,13 +110,17 @@ _YES: Final = re.compile(
     rf"(?:akhirnya )?(?:(?:sudah|telah) (?:semua )?|akhirnya )(?:{_RESULT})(?: (?:dan )?(?:{_RESULT}))?"
     r"(?: (?:lagi|kembali|semua|semuanya|sekarang|barusan|juga|nya|hari ini|tadi pagi|tadi siang|tadi sore|dengan baik"
     r"|dengan cepat"
-    r"|(?:oleh )?(?:petugas|petugasnya|dinas|tim)))*"
+    r"|(?:oleh )?(?:petugas|petugasnya|dinas|tim)"
+    rf"|(?:{_THINGS})nya))*"
+    # "Sudah cukup", "jawabannya cukup jelas bagi saya": the answer is enough, whether or not it is a repair.
+    rf"|(?:(?:{_ACKNOWLEDGED}) )*(?:(?:jawaban|penjelasan)(?:nya)? )?(?:itu |ini )?(?:sudah )?"
+    r"(?:cukup(?: jelas)?|(?<=sudah )jelas)(?: (?:bagi|buat|untuk) (?:saya|kami))?(?: (?:jawaban|penjelasan)nya)?"
     rf"|(?:(?:{_THINGS})(?:nya)? )?(?:sudah|telah) (?:{_REPAIRED}) kemarin(?: (?:pagi|siang|sore))?"
     r"(?: oleh (?:petugas|dinas|tim))?"
     rf"|(?:(?:{_THINGS})nya )?(?:{'|'.join(sorted(_ENDED))})(?: (?:semua|semuanya))?"
 )
 # The friendly signs. Any other sign beside a yes makes the text unclear.
-_FRIENDLY: Final = frozenset("👍🙏😊🙂😀😃😄😁😍🥰🤗💪👏👌✅🎉🤝😇🌟⭐✨🌹🙌☺❤💚💙💛💯🌸🎊")
+FRIENDLY: Final = frozenset("👍🙏😊🙂😀😃😄😁😍🥰🤗💪👏👌✅🎉🤝😇🌟⭐✨🌹🙌☺❤💚💙💛💯🌸🎊")
 _FROWN: Final = re.compile(r"[:;=]['´]?-?[(/\\|\[]|\bt_t\b|[)]-?:", re.IGNORECASE)
 
 _PROBLEMS: Final = (
@@ -110,7 +138,11 @@ _EFFECTS: Final = (
     "mengerjakan|mengangkut|mengurus|peduli|merespon|mengecek|tangani|kerjakan|perbaiki|bertindak|menindaklanjuti|urus|angkut)"
 )
 # Words that speak of damage, results and effects: what an answer to "is it solved?" is made of.
-ANSWERED: Final = RESULTS | frozenset(re.findall(r"[a-z]+", f"{_PROBLEMS} {_WANTED} {_EFFECTS}"))
+ANSWERED: Final = (
+    RESULTS
+    | frozenset(re.findall(r"[a-z]+", f"{_PROBLEMS} {_WANTED} {_EFFECTS}"))
+    | word_set("keberatan cukup jelas jawaban penjelasan pernah")
+)
 _POLITE_END: Final = (
     r"(?: (?:pak|bu|mas|mbak|kak|bang|min|admin|juga|nih|sih|dong|kok|ya|sampai|sekarang|hari|ini|tolong|segera))*$"
 )
@@ -119,6 +151,7 @@ _DENIALS: Final = re.compile(
     rf"|\bbelum (?:juga |sama sekali )*ada (?:{_EFFECTS})\b"
     rf"|\btidak (?:pernah |kunjung )?(?:ada|nampak|kelihatan|terlihat) (?!apa apa\b|sama sekali\b)(?:{_EFFECTS})\b"
     r"|\btidak (?:pernah )?(?:selesai|beres|diperbaiki|dikerjakan|ditangani|ditanggapi|datang|berubah)\b(?! lagi)"
+    r"|(?<!sudah )\btidak (?:pernah )?(?:nyala|hidup|cukup)\b(?! lagi)|\bbelum cukup\b|(?<!tidak )(?<!tidak ada )\bkeberatan\b"
     rf"|\bmasih (?:saja |aja |juga |tetap |pada |sangat |selalu )*(?:{_PROBLEMS})\b"
     rf"|\btetap (?:saja |aja |juga )*(?:rusak|mati|padam|bocor|banjir|gelap|macet|kotor|bau|berlubang|sama)\b"
     rf"|\b(?:masih belum|belum juga){_POLITE_END}"
@@ -168,6 +201,7 @@ def _spelt_words(text: str) -> tuple[str, ...]:
     plain = _TWICE.sub(r"\1 \1", _REPEATED.sub(r"\1", plain))
     spelt = " ".join(_SPELT.get(word, word) for word in _WORD.findall(plain))
     spelt = spelt.replace("terima kasih", "makasih").replace("tindak lanjut", "tindaklanjut")
+    spelt = spelt.replace("makasih lah", "makasih")
     return tuple(spelt.split())
 
 
@@ -188,7 +222,7 @@ def meaning(text: str) -> Meaning:
 
 def _says_solved(words: list[str], signs: str) -> bool:
     """Return whether the message is a plain yes: a phrase of the grammar, a bare "sudah", or a thumb."""
-    if not set(signs) <= _FRIENDLY:
+    if not set(signs) <= FRIENDLY:
         return False
     there = _BLESSING.sub(" ", " ".join(words)).split()
     # "Ya sudah" resigns rather than agrees, so "ya" is no courtesy beside a bare "sudah".

@@ -10,7 +10,12 @@ from tests.support.conversations import Scene, scenes
 
 ALL = scenes()
 MOST_OF_THEIRS, MOST_OF_OURS = 4, 3
-ORDINARY = ("Salam, masalah, tempat, kirim *", "Daftar kabupaten dan kecamatan dengan tombol *", "Pin lokasi *")
+ORDINARY = (
+    "Salam, masalah, tempat, kirim *",
+    "Daftar kabupaten dan kecamatan dengan tombol *",
+    "Pin lokasi *",
+    "Iya betul kirim aja *",
+)
 
 
 @pytest.mark.parametrize("scene", ALL, ids=[scene.title for scene in ALL])
@@ -60,6 +65,9 @@ def test_every_region_is_known_with_its_kecamatan_and_fits_a_list() -> None:
         ("sambutan petugas ramah", None),
         ("jalan rusak parah", None),
         ("di desa sumberejo", "Desa Sumberejo"),
+        ("kepala desa korupsi dana desa", None),
+        ("kepala desa kami di kampung lebak", "Kampung Lebak"),
+        ("kades desa itu minta uang", None),
     ],
 )
 def test_a_place_is_found_by_its_name(text: str, name: str | None) -> None:

@@ -12,6 +12,7 @@ from services.intake.rules.fold import fold
 from services.intake.rules.links import MessageLink
 from services.intake.state import Complaint, Contact, IntakeState
 from shared.events.contacts import ContactLinked, ReplyRequested
+from shared.events.submissions import CitizenConfirmed
 from shared.ids import new_id
 from shared.pipeline import Change, Item, Tick
 
@@ -56,6 +57,31 @@ def test_a_draft_becomes_a_complaint_with_all_that_belongs_to_it() -> None:
     assert (contact.complaints, contact.conversation.draft, contact.due) == ((key,), None, None)
     [linked] = [out.data for out in change.events if isinstance(out.data, ContactLinked)]
     assert linked.complaint == key
+
+
+def test_a_question_becomes_a_request_for_information_if_the_person_wants_it() -> None:
+    states = after("cara bikin ktp baru gmn ya?")
+    assert states[CONTACT].conversation.draft.information
+    [(_, submit)] = hear(states, "teruskan pak").forwards
+    assert (submit.content.class_hint, submit.content.text) == ("information", "cara bikin ktp baru gmn ya?")
+    assert hear(states, "tidak").forwards == ()
+
+
+def test_a_complaint_has_no_class_of_its_own() -> None:
+    [(_, submit)] = hear(after("lampu jalan mati", "di Palaran"), "kirim").forwards
+    assert submit.content.class_hint is None
+
+
+def test_an_answer_and_a_new_matter_in_one_message_are_written_together() -> None:
+    states = after("Lampu jalan di Sepaku padam semua")
+    [key] = states[CONTACT].complaints
+    states[key] = Complaint(ticket="KT-7F3K-9Q2M-X", contacts=(CONTACT,), state="resolved")
+    said = "sudah nyala pak. sekalian mau lapor, sampah di Babulu menumpuk"
+    change = hear(states, said, keys=(CONTACT, key), cases=(key,), about={key: "Lampu jalan di Sepaku padam semua"})
+    [(_, submit)] = change.forwards
+    assert submit.content.text == "sekalian mau lapor, sampah di Babulu menumpuk"
+    assert [type(out.data) for out in change.events if isinstance(out.data, CitizenConfirmed)] == [CitizenConfirmed]
+    assert len(change.states[CONTACT].complaints) == 2
 
 
 def test_a_file_after_the_complaint_goes_with_the_reply() -> None:

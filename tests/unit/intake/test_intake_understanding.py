@@ -59,6 +59,11 @@ NO_YES = (
     "sudah selesai bohong",
     "selesai katanya",
     "terima kasih sudah dibohongi",
+    "sudah cukup sabar saya menunggu",
+    "cukup sudah",
+    "sudah cukup lama rusaknya",
+    "cukup jelas bohongnya",
+    "tidak keberatan tapi tolong cepat",
 )
 
 YES = (
@@ -83,6 +88,12 @@ YES = (
     "Alhamdulillah sudah nyala, semoga bapak sehat selalu",
     "sudah bersih pak 🙏🙏",
     "sampahnya sudah diangkut tadi pagi, makasih",
+    "sudah cukup",
+    "ya cukup",
+    "cukup jelas, terima kasih",
+    "jawabannya sudah jelas bagi saya",
+    "sudah teratasi pak",
+    "sudah nyala pang pak lampunya, makasih lah",
 )
 
 NO_DENIAL = (
@@ -113,6 +124,10 @@ NO_DENIAL = (
     "belum lihat",
     "saya belum sempat ke sana",
     "belum pulang kampung",
+    "tidak keberatan",
+    "tidak ada keberatan",
+    "kalau keberatan bagaimana",
+    "sudah tidak nyala lagi lampu hiasnya, terima kasih",
 )
 
 DENIAL = (
@@ -131,6 +146,11 @@ DENIAL = (
     "masih belum",
     "belum selesai pak",
     "tetap rusak",
+    "saya keberatan pak",
+    "keberatan, lampunya tidak pernah diperbaiki",
+    "blm cukup",
+    "tidak cukup",
+    "kada nyala jua pang pak, masih kadap",
 )
 
 
