@@ -13,7 +13,7 @@ from shared.words import day_words, instant_words
 
 def sentence(entry: TimelineEntry) -> str:
     """Return the sentence of one timeline entry."""
-    params = {"opd": "Petugas", "system": "sistem asal", **entry.params}
+    params = {"opd": "Petugas", "system": "sistem asal", "scale": "5", **entry.params}
     filled = {
         "opd": opd_name(entry.params.get("opd")),
         "channel": CHANNELS.get(params.get("channel", ""), params.get("channel", "kanal lain")),

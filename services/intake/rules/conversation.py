@@ -18,6 +18,7 @@ from services.intake.rules.conversation_cases import (
     WHATSAPP,
     about_cases,
     answers_a_case,
+    rate_by_button,
     target_of_button,
     tell,
 )
@@ -57,7 +58,10 @@ def _judge(moment: Moment) -> Turn | None:
     target = target_of_button(ticket, heard)
     if target is not None:
         command = Confirm(WHATSAPP) if act == "confirm" else Dispute(heard.text or act, WHATSAPP)
-        return moment.turn(acts=(OnCase(target.key, command),))
+        # Nothing more is told of a complaint that was joined to another, so the second question follows at once.
+        asks = act == "confirm" and target.state == "merged" and not target.rated
+        replies = (say.ask_rating(target.ticket),) if asks else ()
+        return moment.turn(None, *replies, acts=(OnCase(target.key, command),))
     waiting = tuple(one for one in heard.cases if one.state in WAITING)
     return tell(moment, Destination(cases=waiting)) if waiting else moment.turn(None, say.GREETING)
 
@@ -139,6 +143,7 @@ def _draft(moment: Moment) -> Turn | None:
 RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
     _opt,
     _judge,
+    rate_by_button,
     _quiet,
     _keyword,
     _choice,

@@ -69,6 +69,12 @@ class PutOffIn(OpdBody):
     reason: Said
 
 
+class ExtendIn(OpdBody):
+    """The request to take the longer time for an information request. The citizen reads the reason."""
+
+    reason: Said
+
+
 class ResolveIn(OpdBody):
     """An answer, with at most 20 attachments as evidence.
 
