@@ -74,10 +74,7 @@ def reclassify_case(context: Context, command: Reclassify) -> Change[Case]:
     case = draft.case
     if case.state not in OPEN:
         raise WrongState(case.state)
-    # A put-off does not outlive the change to a class whose time the law bounds.
-    put_off_until = None if command.class_ == "information" else case.put_off_until
     case = draft.set(
-        put_off_until=put_off_until,
         class_=command.class_ or case.class_,
         priority=command.priority or case.priority,
         topic=command.topic or case.topic,

@@ -10,8 +10,9 @@ from services.router.state import Case
 from shared.events import opd as o
 from shared.events.cases_answer import Extended
 from shared.events.deadlines import DeadlineSet
+from shared.events.submissions import External, SourceChanged
 from tests.support.router_cases import DISDIKBUD, assigned, refused
-from tests.support.router_facts import SCHOOL, Story, types
+from tests.support.router_facts import SCHOOL, START, Story, types
 
 REASON = "Datanya dihimpun dari sepuluh kabupaten dan kota."
 EXTEND = c.Extend(opd=DISDIKBUD, reason=REASON)
@@ -69,6 +70,17 @@ def test_a_put_off_does_not_outlive_the_change_to_a_request() -> None:
     story.fold(c.PutItOff(opd=DISDIKBUD, until=date(2026, 3, 20), reason="Menunggu."))
     story.fold(c.Reclassify(reason="Ini permintaan informasi.", class_="information"))
     assert story.case.put_off_until is None
+
+
+def test_a_put_off_does_not_outlive_such_a_change_in_sp4n_either() -> None:
+    external = External(system="sp4n", id="7000001", status="assigned", status_text="Terverifikasi")
+    story = assigned(external=external)
+    story.fold(c.PutItOff(opd=DISDIKBUD, until=date(2026, 3, 20), reason="Menunggu."))
+    changed = SourceChanged(
+        changed=("class",), source="Website", text=SCHOOL, filed_at=START, external=external, class_hint="information"
+    )
+    story.fold(changed)
+    assert (story.case.class_, story.case.put_off_until) == ("information", None)
 
 
 @pytest.mark.parametrize("row", [{}, {"class_": "information"}])

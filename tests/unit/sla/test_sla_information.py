@@ -1,12 +1,18 @@
 """An information request: ten working days from its receipt, once seven more with a reason, and no way around them."""
 
+from datetime import date
+
 import pytest
 
 from services.sla.policy import BadPoliciesError, CaseProperties, read_policies, shipped_text
+from services.sla.rules.whatif import deadline_moves
 from services.sla.state import CaseClocks
+from services.sla.versions.overrides import with_override
 from shared.events.cases import Archived, TakenBack
 from shared.events.cases_answer import Extended
 from shared.events.deadlines import DeadlineEnded, DeadlineMoved, DeadlinePaused, DeadlineResumed, DeadlineSet
+from shared.worktime import Timetable, parse_calendar
+from shared.worktime.reading import shipped_text as calendar_text
 from tests.support.sla_story import (
     Story,
     asked,
@@ -112,6 +118,21 @@ def test_a_reopened_request_has_its_ten_days_without_the_extension_of_before() -
     again = reopened().model_copy(update={"class_": "information"})
     story.tell("2026-04-21T10:00", again)
     assert (story.due("resolve"), story.case.extended) == (at("2026-05-06T16:00"), False)
+
+
+def test_another_calendar_moves_the_longer_time() -> None:
+    story = requested().tell("2026-04-10T10:00", ASKED_FOR)
+    free = with_override(calendar_text(), date(2026, 4, 15), "off", "Hari libur uji")
+    other = Story(table=Timetable(parse_calendar(free))).due_dates
+    moves = list(deadline_moves(story.case, story.due_dates, other, at("2026-04-13T10:00")))
+    assert {(move.clock, move.due) for move in moves if move.clock == "resolve"} == {
+        ("resolve", at("2026-04-30T16:00"))
+    }
+
+
+def test_a_request_that_was_answered_within_its_longer_time_is_not_late_under_the_same_rules() -> None:
+    story = requested().tell("2026-04-10T10:00", ASKED_FOR).tell("2026-04-24T10:00", resolved())
+    assert list(deadline_moves(story.case, story.due_dates, story.due_dates, at("2026-04-27T10:00"))) == []
 
 
 def test_a_request_that_ended_counts_no_extension() -> None:
