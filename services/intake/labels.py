@@ -30,6 +30,10 @@ SENTENCES: Final = {
     "put_off_shortened": "{opd} memajukan akhir penundaan menjadi {until}.",
     "put_off_ended": "{opd} mengakhiri penundaan dan melanjutkan penanganan.",
     "extended": "{opd} memperpanjang waktu menjawab, yang hanya boleh satu kali (Pasal 22 ayat (8) UU 14/2008).",
+    "information_duty": (
+        "Ini permintaan informasi publik: dijawab tertulis paling lambat 10 hari kerja sejak diterima, dan hanya dapat "
+        "diperpanjang satu kali, 7 hari kerja, dengan alasan tertulis (Pasal 22 UU 14/2008)."
+    ),
     "information_rights": (
         "Bila permintaan informasi ini tidak ditanggapi, ditolak, atau dijawab tidak semestinya, keberatan tertulis "
         "dapat diajukan kepada atasan PPID dalam 30 hari kerja. Sesudah itu sengketanya dapat dibawa ke Komisi Informasi "

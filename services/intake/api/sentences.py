@@ -79,8 +79,11 @@ def standing(complaint: Complaint) -> str:
 
 
 def says_fixed(complaint: Complaint) -> bool:
-    """Return whether the last answer says that the problem is fixed. Only then may a text ask whether it is solved."""
-    return complaint.outcome in (None, "fixed")
+    """Return whether the last answer says that the problem is fixed. Only then may a text ask whether it is solved.
+
+    Information that was given repairs nothing.
+    """
+    return complaint.outcome in (None, "fixed") and complaint.class_ != "information"
 
 
 def _instant(written: str | None) -> str:

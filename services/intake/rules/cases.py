@@ -11,9 +11,11 @@ from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import lengthen
 from services.intake.state import TimelineEntry
 from shared.events import cases as c
-from shared.events.cases_answer import Called, Extended
+from shared.events.cases_answer import AnswerOutcome, Called, Extended
 from shared.events.fact import State
 
+# The line that names the time of an information request.
+DUTY = "information_duty"
 # The line that names the ways of a citizen whom the answer to an information request does not satisfy.
 RIGHTS = "information_rights"
 _FINAL = frozenset({"closed", "referred", "archived", "merged"})
@@ -57,6 +59,8 @@ def _move(context: Context, state: State, **fields: Any) -> StateChange:
 def show_opened(context: Context, fact: c.Opened) -> StateChange:
     """Show that the case began, and its end if it had ended elsewhere."""
     if fact.state == "verification":
+        if fact.class_ == "information":
+            return _show(context, DUTY, state=fact.state, class_=fact.class_)
         return _move(context, fact.state, class_=fact.class_)
     params = {"system": fact.external_system}
     what = f"opened_{fact.state}"
@@ -136,7 +140,7 @@ def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
     basis = f"Dasar hukumnya: {fact.legal_basis}" if fact.legal_basis else None
     return _show(
         context,
-        "resolved" if fact.outcome == "fixed" else f"resolved_{fact.outcome}",
+        _answered(fact.outcome, context),
         "\n".join(part for part in (fact.answer, reason, basis) if part),
         state="resolved",
         params={"opd": fact.opd, "to": fact.to, "until": fact.until.isoformat() if fact.until else None},
@@ -146,6 +150,13 @@ def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
         agreed=False,
         stars=None,
     )
+
+
+def _answered(outcome: AnswerOutcome, context: Context) -> str:
+    """Return the sentence of an outcome. Information that was given repairs nothing, so it reads as an explanation."""
+    if outcome != "fixed":
+        return f"resolved_{outcome}"
+    return "resolved_explained" if context.complaint.class_ == "information" else "resolved"
 
 
 def show_extended(context: Context, fact: Extended) -> StateChange:
@@ -202,7 +213,8 @@ def show_unmerged(context: Context, fact: c.Unmerged) -> StateChange:
 
 def show_reclassified(context: Context, fact: c.Reclassified) -> StateChange:
     """Show that the class or priority was changed, with the reason."""
-    return _show(context, "reclassified", fact.reason, class_=fact.class_)
+    begins = fact.class_ == "information" != context.complaint.class_
+    return _show(context, "reclassified", fact.reason, then=DUTY if begins else None, class_=fact.class_)
 
 
 def show_noted(context: Context, fact: c.Noted) -> StateChange:

@@ -10,7 +10,7 @@ from services.notifier.rules.recipients import PlannedNotice, to_citizen, to_off
 from services.notifier.rules.rows import EraseMessages
 from services.notifier.state import CaseState, NotifierState
 from shared.events import cases
-from shared.events.cases_answer import Extended, Rated
+from shared.events.cases_answer import AnswerOutcome, Extended, Rated
 from shared.pipeline import Change
 
 ENDED = ("closed", "archived", "referred", "merged", "resolved")
@@ -31,7 +31,8 @@ def handle_opened(context: Context, fact: cases.Opened) -> CaseChange:
         history=fact.history,
         contacts=_joined(before.contacts, fact.contacts),
     )
-    return announce(context, case, (to_citizen(NoticeKind.ACKNOWLEDGED, own_act=True),))
+    planned = to_citizen(NoticeKind.ACKNOWLEDGED, own_act=True, information=_information(case))
+    return announce(context, case, (planned,))
 
 
 def handle_assigned(context: Context, fact: cases.Assigned) -> CaseChange:
@@ -130,7 +131,7 @@ def handle_resolved(context: Context, fact: cases.Resolved) -> CaseChange:
         NoticeKind.RESOLVED,
         opd=fact.opd,
         answer=fact.answer,
-        variant=None if fact.outcome == "fixed" else fact.outcome,
+        variant=_variant(fact.outcome, case),
         until=fact.until.isoformat() if fact.until else None,
         reason=fact.reason,
         legal_basis=fact.legal_basis,
@@ -214,6 +215,13 @@ def handle_case_erased(context: Context, _fact: cases.CaseErased) -> CaseChange:
 def with_contact(case: CaseState, ticket: str, contact: UUID) -> CaseState:
     """Return ``case`` with ``contact`` added. The link may arrive before the complaint's own first fact."""
     return case.with_(ticket=case.ticket or ticket, contacts=_joined(case.contacts, (contact,)))
+
+
+def _variant(outcome: AnswerOutcome, case: CaseState) -> str | None:
+    """Return the texts of an outcome. Information that was given repairs nothing, so it reads as an explanation."""
+    if outcome != "fixed":
+        return outcome
+    return "explained" if _information(case) else None
 
 
 def _information(case: CaseState) -> bool | None:

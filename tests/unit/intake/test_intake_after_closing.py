@@ -7,7 +7,7 @@ import pytest
 
 from services.intake.api.forms import act_of
 from services.intake.api.models import RateIn
-from services.intake.api.sentences import sentence
+from services.intake.api.sentences import says_fixed, sentence
 from services.intake.errors import NotAnswered
 from services.intake.rules.citizen import allowed_acts
 from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Rate, Reserved, SourceMessage
@@ -189,6 +189,30 @@ def test_the_citizen_reads_to_whom_to_turn_after_an_answer_or_a_delay() -> None:
         assert "Komisi Informasi" in said[-1]
     first = DeadlineBreached(clock="respond", run=1, due_at=NOW, opd="dishub")
     assert "PPID" not in lines(first)[-1]
+
+
+def test_the_citizen_reads_the_time_when_it_begins() -> None:
+    opened = cases.Opened(
+        ticket=TICKET,
+        state="verification",
+        channel="web",
+        source="web",
+        class_="information",
+        priority="normal",
+        filed_at=NOW,
+    )
+    assert "10 hari kerja sejak diterima" in lines(opened)[0]
+    changed = cases.Reclassified(class_="information", priority="normal", reason="Ini permintaan informasi.")
+    found = after(Complaint(ticket=TICKET, channel="web", class_="no_oversight"), changed, topic=CASES)
+    assert [entry.what for entry in found.timeline] == ["reclassified", "information_duty"]
+    again = after(found, changed, topic=CASES)
+    assert [entry.what for entry in again.timeline][2:] == ["reclassified"]
+
+
+def test_information_that_was_given_is_not_called_a_repair() -> None:
+    given = cases.Resolved(opd="dishub", answer="Terlampir datanya.")
+    assert "penjelasan" in lines(given)[0]
+    assert not says_fixed(Complaint(ticket=TICKET, channel="web", state="resolved", class_="information"))
 
 
 def test_a_complaint_of_another_class_names_no_ppid() -> None:

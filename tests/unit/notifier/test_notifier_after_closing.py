@@ -167,6 +167,17 @@ def test_the_answer_to_an_information_request_names_the_ways_after_it() -> None:
     assert "PPID" not in message(notices(case(), ANSWER)[0], Channel.EMAIL).text
 
 
+def test_information_that_was_given_is_asked_about_as_an_explanation() -> None:
+    said = message(notices(case(class_="information"), ANSWER)[0], Channel.WHATSAPP)
+    assert ("Apakah jawaban ini cukup" in said.text, "sudah selesai" in said.text) == (True, False)
+
+
+def test_the_citizen_hears_of_the_time_with_the_ticket() -> None:
+    change = fold_one(states_after((PERSON, linked(COMPLAINT))), COMPLAINT, opened(NOW, PERSON, class_="information"))
+    row = next(row for row in change.rows if isinstance(row, NewNotice))
+    assert "10 hari kerja sejak diterima" in message(row, Channel.WHATSAPP).text
+
+
 def test_a_late_information_request_leads_to_the_ppid_and_not_to_the_ombudsman() -> None:
     late = Escalated(clock="resolve", run=1, level=3, offset="+5d", due_at=NOW, opd="dishub", to=("citizen",))
     said = message(notices(case(class_="information"), late)[0], Channel.EMAIL).text
