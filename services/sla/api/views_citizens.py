@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.sla.api.models_statistics import CitizensOut
-from services.sla.labels import channel_name, owner_name, rating_words
+from services.sla.labels import channel_name, month_words, owner_name, rating_words
 from services.sla.statistics.by_channel import CitizensLine
 from services.sla.statistics.export import citizens_csv
 
@@ -31,7 +31,7 @@ def citizens_table(lines: Sequence[CitizensLine]) -> list[dict[str, Any]]:
     return [
         asdict(line)
         | {
-            "month": line.month or "semua",
+            "month": month_words(line.month) if line.month else "semua",
             "opd": owner_name(line.opd) if line.opd else "Semua OPD",
             "channel": "semua" if line.channel is None else channel_name(line.channel),
             "rating": rating_words(line.rating),
