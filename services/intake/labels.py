@@ -11,7 +11,7 @@ SENTENCES: Final = {
     "replied": "Anda menambahkan keterangan.",
     "confirmed": "Anda menyatakan masalahnya sudah teratasi.",
     "disputed": "Anda menyatakan masalahnya belum teratasi.",
-    "rated": "Anda memberi nilai {stars} dari 5.",
+    "rated": "Anda memberi nilai {stars} dari {scale}.",
     "withdrew": "Anda menarik kembali aduan ini.",
     "erased": "Isi aduan dihapus atas permintaan pelapor.",
     "opened_closed": "Aduan ini sudah ditutup di {system}.",
@@ -29,6 +29,16 @@ SENTENCES: Final = {
     "put_off": "{opd} menunda penanganan sampai {until}.",
     "put_off_shortened": "{opd} memajukan akhir penundaan menjadi {until}.",
     "put_off_ended": "{opd} mengakhiri penundaan dan melanjutkan penanganan.",
+    "extended": "{opd} memperpanjang waktu menjawab, yang hanya boleh satu kali (Pasal 22 ayat (8) UU 14/2008).",
+    "information_duty": (
+        "Ini permintaan informasi publik: dijawab tertulis paling lambat 10 hari kerja sejak diterima, dan hanya dapat "
+        "diperpanjang satu kali, 7 hari kerja, dengan alasan tertulis (Pasal 22 UU 14/2008)."
+    ),
+    "information_rights": (
+        "Bila permintaan informasi ini tidak ditanggapi, ditolak, atau dijawab tidak semestinya, keberatan tertulis "
+        "dapat diajukan kepada atasan PPID dalam 30 hari kerja. Sesudah itu sengketanya dapat dibawa ke Komisi Informasi "
+        "dalam 14 hari kerja sejak tanggapan atasan PPID (Pasal 35–37 UU 14/2008)."
+    ),
     "resolved": "{opd} memberi jawaban: masalahnya selesai ditangani.",
     "resolved_explained": "{opd} memberi jawaban berupa penjelasan.",
     "resolved_scheduled": "{opd} menjadwalkan penanganan sampai {until}.",

@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from shared.events.cases_answer import AnswerOutcome
 from shared.events.contacts import ContactChannel
-from shared.events.fact import State
+from shared.events.fact import Class, State
 from shared.frozen import Frozen
 from shared.tally import Tally
 
@@ -41,6 +41,8 @@ class Complaint(Frozen):
 
     ``owner`` names the owner of the API key with which an adapter filed the complaint.
     ``outcome`` is that of the last answer, and ``promised_until`` the day that a standing answer promises.
+    ``stars`` is the reporter's rating of the last answer, from 1 to ``scale``. ``agreed`` means that the reporter's own
+    word, or act, has settled the last answer. ``class_`` is None in a row of an older release.
     ``said`` counts the reporter's acts. ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     """
@@ -68,6 +70,9 @@ class Complaint(Frozen):
     clocks: dict[str, ClockShown] = Field(default_factory=dict)
     timeline: tuple[TimelineEntry, ...] = ()
     stars: int | None = None
+    scale: int = 5
+    agreed: bool = False
+    class_: Class | None = None
     said: Tally | None = None
     unread: bool = False
     erased: bool = False

@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     INFO_RECEIVED = "info_received"
     PUT_OFF = "put_off"
     CONTINUED = "continued"  # the OPD goes on earlier than the date to which it had put the case off
+    EXTENDED = "extended"  # the OPD takes the longer time of an information request
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from shared.events.fact import Clock
+from shared.events.fact import Class, Clock
 from shared.frozen import Frozen
 
 
@@ -31,6 +31,7 @@ class CaseState(Frozen):
 
     ``imported_at`` is the start of the import with which the complaint came. ``history`` says that its imported facts
     are only summed up. ``quiet`` says that no fact leads to a notice, for the case had ended before it came to us.
+    ``rated`` says that a citizen has rated the last answer. ``class_`` is None in a row of an older release.
     ``told`` has the keys ``clock:run``. ``messages`` has each message's last status, which never goes backwards.
     """
 
@@ -41,6 +42,8 @@ class CaseState(Frozen):
     urgent: bool = False
     topic: str | None = None
     place: str | None = None
+    class_: Class | None = None
+    rated: bool = False
     quiet: bool = False
     imported_at: AwareDatetime | None = None
     history: bool = False

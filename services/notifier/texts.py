@@ -21,10 +21,14 @@ _JINJA = Environment(autoescape=False, undefined=Undefined, trim_blocks=False, k
 
 @dataclass(frozen=True, slots=True)
 class ApprovedTemplate:
-    """An approved WhatsApp template with its parameters. Outside the 24-hour window nothing else may be sent."""
+    """An approved WhatsApp template with its parameters. Outside the 24-hour window nothing else may be sent.
+
+    ``replies`` are the ids of its quick replies, in the order in which their titles were approved.
+    """
 
     name: str
     params: tuple[str, ...]
+    replies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,8 @@ def _entry(half: str, notice: Notice, channel: Channel) -> Content:
         entry = text_book()[half][notice.kind.value]
         entry = entry.get(str(values.get("variant")), entry)
     subject, text = one_line(_fill(entry["subject"], values), 200), _fill(entry["text"], values)
+    if values.get("information") and (more := text_book()["information"][half].get(notice.kind.value)):
+        text = f"{text}\n{more}"
     approved = entry.get("approved")
     if approved is None:
         general = text_book()["approved"]["staff"]
@@ -151,4 +157,5 @@ def _entry(half: str, notice: Notice, channel: Channel) -> Content:
         )
     params = tuple(one_line(_fill(param, values)) for param in approved["params"])
     buttons = tuple((choice, title) for id_, title in entry.get("buttons", ()) if (choice := _fill(id_, values)))
-    return Content(subject, text, ApprovedTemplate(approved["name"], params), buttons)
+    replies = tuple(choice for choice, _ in buttons) if approved.get("quick_replies") else ()
+    return Content(subject, text, ApprovedTemplate(approved["name"], params, replies), buttons)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from shared.errors import Invalid, NotFound, Refused, Unavailable
+from shared.errors import Forbidden, Invalid, NotFound, Refused, Unavailable
 from shared.events.fact import State
 from shared.labels import STATES
 from shared.tally import Bound
@@ -112,6 +112,32 @@ class PutOffTooOften(Refused):
                 "Jawab aduan ini atau kabari pelapornya."
             ),
         )
+
+
+class CallsOfKoordinator(Forbidden):
+    """Only the koordinator calls citizens."""
+
+    message = "Hanya koordinator yang menelepon pelapor."
+
+
+class ExtendInstead(Refused):
+    """An information request cannot be put off; its time can be extended once."""
+
+    code = "extend_instead"
+    message = (
+        "Permintaan informasi tidak dapat ditunda. Waktunya hanya dapat diperpanjang satu kali dengan alasan tertulis "
+        "(Pasal 22 ayat (8) UU 14/2008)."
+    )
+
+
+class CannotExtend(Refused):
+    """The time cannot be extended."""
+
+    code = "cannot_extend"
+    message = (
+        "Waktu hanya dapat diperpanjang satu kali, untuk permintaan informasi, dan sebelum batasnya lewat "
+        "(Pasal 22 ayat (8) UU 14/2008)."
+    )
 
 
 class UnknownOpd(Refused):

@@ -22,12 +22,14 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.info_requested": "Pelapor ditanya",
     "case.info_received": "Pelapor menjawab",
     "case.put_off": "Ditunda",
+    "case.extended": "Waktu diperpanjang",
     "case.resolved": "Dijawab",
     "case.confirmed": "Disetujui pelapor",
     "case.closed": "Ditutup",
     "case.replied": "Kabar pelapor menunggu petugas",
     "case.reply_handled": "Kabar pelapor ditangani",
     "case.called": "Pelapor ditelepon",
+    "case.rated": "Dinilai pelapor",
     "case.disputed": "Dibantah pelapor",
     "case.reopened": "Dibuka kembali",
     "case.referred": "Diteruskan",
@@ -41,6 +43,13 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.source_amended": "Data berubah di SP4N",
     "case.external_status_changed": "Status di SP4N berubah",
 }
+# The duty that the law lays on the OPD of an information request. Its limits stand in sla's policies; the law fixes them.
+INFORMATION_DUTY: Final = (
+    "Permintaan informasi publik (UU 14/2008): dijawab tertulis paling lambat 10 hari kerja sejak diterima, dan hanya "
+    "dapat diperpanjang satu kali selama 7 hari kerja dengan alasan tertulis (Pasal 22). Jawaban menyatakan apakah "
+    "informasinya dikuasai, lalu memberikannya, menolaknya dengan alasan dan dasar hukum, atau menunjuk badan publik "
+    "yang menguasainya."
+)
 # The label of an event that puts a case before the arbiter.
 ARBITER_LABEL: Final = "Diserahkan kepada arbiter"
 # The label of each kind of news, and of the decision to follow SP4N. None: there is nothing to decide.

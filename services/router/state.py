@@ -75,6 +75,8 @@ class Case(Frozen):
     ``outcome``: the outcome of the last answer. None: an older release took the answer, or there is none.
     ``promised_until``: the day that the standing answer promises. After it the case comes back by itself.
     ``call_since``: when silence closed the case, if its citizen is to be called.
+    ``extended``: the OPD has taken the longer time that the law gives once for an information request.
+    ``stars``: the citizen's rating of the last answer, from 1 to ``scale``.
     ``settled``: which of class, topic and place a person here has set.
     """
 
@@ -117,7 +119,9 @@ class Case(Frozen):
     outcome: AnswerOutcome | None = None
     promised_until: date | None = None
     call_since: AwareDatetime | None = None
+    extended: bool = False
     stars: int | None = None
+    scale: int = 5
     unread: int | None = None
     unread_since: AwareDatetime | None = None
     ended_by: Literal["citizen", "silence", "admin"] | None = None

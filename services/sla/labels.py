@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from shared.labels import DESKS, ROLES, heading
+from shared.labels import CHANNELS, DESKS, ROLES, heading
 from shared.reference import opds, topics
+from shared.words import day_words
 from shared.worktime import Timetable
 from shared.worktime.table import micros
 
@@ -76,3 +77,18 @@ def office_hours(seconds: float | None) -> str:
     if seconds is None:
         return "–"
     return f"{seconds / 3600:.1f}".replace(".", ",")
+
+
+def channel_name(code: str) -> str:
+    """Return the channel of complaints as words. Older measures have none; other systems have channels of their own."""
+    return heading(CHANNELS.get(code, "lainnya" if code else "tidak diketahui"))
+
+
+def month_words(month: str) -> str:
+    """Return a month such as `2026-03` as words: "Maret 2026"."""
+    return day_words(date.fromisoformat(f"{month}-01")).split(" ", 2)[2]
+
+
+def rating_words(mean: float | None) -> str:
+    """Return a mean rating such as "3,25", or a dash if nobody rated."""
+    return "–" if mean is None else f"{mean:.2f}".replace(".", ",")

@@ -63,15 +63,17 @@ SELECT key, type, data::text AS data FROM events WHERE key = ANY($1::uuid[]) AND
 
 -- name: save_measures
 -- What ended in this step, for the statistics.
-INSERT INTO measures AS m (key, what, run, opd, topic, ended_at, outcome, late, worked, paused, pauses)
+INSERT INTO measures AS m (key, what, run, opd, topic, ended_at, outcome, late, worked, paused, pauses,
+    channel, stars, scale)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::boolean[],
-    $9::bigint[], $10::bigint[], $11::integer[])
+    $9::bigint[], $10::bigint[], $11::integer[], $12::text[], $13::smallint[], $14::smallint[])
 ON CONFLICT (key, what, run) DO UPDATE SET opd = excluded.opd, topic = excluded.topic, ended_at = excluded.ended_at,
-    outcome = excluded.outcome, late = excluded.late, worked = excluded.worked, paused = excluded.paused, pauses = excluded.pauses;
+    outcome = excluded.outcome, late = excluded.late, worked = excluded.worked, paused = excluded.paused, pauses = excluded.pauses,
+    channel = excluded.channel, stars = excluded.stars, scale = excluded.scale;
 
 -- name: statistics
--- On time, late, median and p90 office seconds, pauses, transfers, disputes, and the citizens asked, answering and confirming:
--- by OPD and topic, by OPD, and in all (nulls).
+-- On time, late, median and p90 office seconds, pauses, transfers, disputes, and the citizens asked, answering, confirming,
+-- rating and satisfied: by OPD and topic, by OPD, and in all (nulls).
 SELECT opd, topic,
     count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND NOT late) AS respond_on_time,
     count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND late) AS respond_late,
@@ -84,10 +86,27 @@ SELECT opd, topic,
     count(*) FILTER (WHERE what = 'dispute') AS disputes,
     count(*) FILTER (WHERE what = 'question') AS asked,
     count(*) FILTER (WHERE what = 'question' AND outcome <> 'asked') AS answered,
-    count(*) FILTER (WHERE what = 'question' AND outcome = 'confirmed') AS confirmed
+    count(*) FILTER (WHERE what = 'question' AND outcome = 'confirmed') AS confirmed,
+    count(stars) AS rated,
+    count(*) FILTER (WHERE stars * 2 > scale + 1) AS satisfied,
+    avg(1 + 3.0 * (stars - 1) / (scale - 1))::float8 AS rating
 FROM measures WHERE ended_at >= $1 AND ended_at < $2 AND what IN ('respond', 'resolve', 'dispute', 'question')
 GROUP BY GROUPING SETS ((opd, topic), (opd), ())
 ORDER BY opd NULLS FIRST, topic NULLS FIRST;
+
+-- name: answers_of_citizens
+-- The citizens asked, answering, confirming, rating and satisfied, and the mean rating on the scale of 4:
+-- in all (nulls), then by month, OPD and channel.
+SELECT to_char(ended_at AT TIME ZONE $3, 'YYYY-MM') AS month, opd, channel,
+    count(*) AS asked,
+    count(*) FILTER (WHERE outcome <> 'asked') AS answered,
+    count(*) FILTER (WHERE outcome = 'confirmed') AS confirmed,
+    count(stars) AS rated,
+    count(*) FILTER (WHERE stars * 2 > scale + 1) AS satisfied,
+    avg(1 + 3.0 * (stars - 1) / (scale - 1))::float8 AS rating
+FROM measures WHERE ended_at >= $1 AND ended_at < $2 AND what = 'question'
+GROUP BY GROUPING SETS ((to_char(ended_at AT TIME ZONE $3, 'YYYY-MM'), opd, channel), ())
+ORDER BY month DESC NULLS FIRST, opd, channel;
 
 -- name: deadline_counts
 -- How many of one owner's deadlines are overdue, due today and due later this week; counted up to a thousand each.

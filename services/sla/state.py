@@ -81,19 +81,23 @@ class ClockRun(Frozen):
 class Question(Frozen):
     """The question that an answer puts to the citizen: is it solved? ``number`` counts the answers of the case.
 
-    ``heard`` says what came back: nothing yet, a word, or the confirmation.
+    ``heard`` says what came back: nothing yet, a word, or the confirmation. ``stars`` is the citizen's rating, from 1
+    to ``scale``.
     """
 
     number: int
     asked_at: Moment
     opd: str
     heard: Literal["asked", "answered", "confirmed"] = "asked"
+    stars: int | None = None
+    scale: int = 5
 
 
 class CaseClocks(Frozen):
     """The state row. ``due`` is the next time at which the timer must look at the case.
 
     ``promised``: the day that the standing answer promises. ``question``: the question of the last answer.
+    ``extended``: the OPD has taken the longer time that the law gives once for an information request.
 
     ``next_deadline`` is the earliest live due time in microseconds. ``told_from`` is set for an imported case: no level
     reached at or before this instant is reported. With ``history``, no later level of a run that began at or before
@@ -114,6 +118,7 @@ class CaseClocks(Frozen):
     disputes: int = 0
     promised: date | None = None
     question: Question | None = None
+    extended: bool = False
     erased: bool = False
     told_from: Moment | None = None
     history: bool = False

@@ -1,4 +1,4 @@
-"""The outcome of an answer, and the call to a citizen who stayed silent after one. Part of `complaint.cases.v1`."""
+"""The outcome of an answer, and what follows it: a call, a rating, a longer time. Part of `complaint.cases.v1`."""
 
 from __future__ import annotations
 
@@ -37,3 +37,19 @@ class Called(Fact):
     TYPE: ClassVar[str] = "case.called"
     answer: CallAnswer
     note: str | None = None
+
+
+class Rated(Fact):
+    """The citizen rated the handling of an answered case, from 1 (bad) to ``scale`` (good)."""
+
+    TYPE: ClassVar[str] = "case.rated"
+    stars: int
+    scale: int
+
+
+class Extended(Fact):
+    """The OPD took the longer time that the law gives once for an information request. The citizen reads the reason."""
+
+    TYPE: ClassVar[str] = "case.extended"
+    opd: str
+    reason: Text

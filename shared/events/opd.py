@@ -92,6 +92,13 @@ class UpdatePutOff(Update):
     reason: Text
 
 
+class UpdateExtended(Update):
+    """The OPD needs the longer time that the law gives once for an information request, for a reason in writing."""
+
+    TYPE: ClassVar[str] = "update.extended"
+    reason: Text
+
+
 class UpdateResolved(Update, WithOutcome):
     """The answer of the OPD, with its outcome. It is refused when the other fields do not fit the outcome."""
 

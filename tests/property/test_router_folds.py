@@ -64,6 +64,7 @@ SAID = [
     CitizenReplied(text="a", channel="web"),
     CitizenConfirmed(channel="web"),
     CitizenRated(stars=1, channel="web"),
+    CitizenRated(stars=4, scale=4, comment="k", channel="whatsapp"),
     CitizenConfirmed(channel="sms", text="c"),
     CitizenDisputed(reason="b", channel="web"),
     CitizenWithdrew(channel="web"),
@@ -78,6 +79,7 @@ SAID = [
     amended("text", "place", text=UNCLEAR, place="Bontang"),
     amended("opd", external=there("assigned", "Terverifikasi", opd="Dinas Perhubungan")),
     amended("class", "category", class_hint="oversight", topic="road"),
+    amended("class", class_hint="information"),
 ]
 
 
@@ -102,6 +104,7 @@ def updates(assignment_id: Any) -> list[o.Update | Undecodable]:
         o.UpdateProgressed(assignment_id=assignment_id, text="t"),
         o.UpdateInfoRequested(assignment_id=assignment_id, question="q"),
         o.UpdatePutOff(assignment_id=assignment_id, until=START.date(), reason="r"),
+        o.UpdateExtended(assignment_id=assignment_id, reason="r"),
         o.UpdateResolved(assignment_id=assignment_id, answer="a"),
         o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="scheduled", until=START.date()),
         *(

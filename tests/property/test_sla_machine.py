@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from services.sla.rules.pauses import pauses_of_clock
 from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
-from shared.events.cases_answer import Called
+from shared.events.cases_answer import Called, Extended, Rated
 from shared.events.deadlines import (
     DeadlineApproaching,
     DeadlineBreached,
@@ -70,6 +70,8 @@ facts = st.one_of(
         outcome=st.just("scheduled"),
         until=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
     ),
+    st.builds(Rated, stars=st.integers(1, 4), scale=st.just(4)),
+    st.builds(Extended, opd=st.sampled_from(OPDS), reason=st.just("Datanya dihimpun.")),
     st.builds(Called, answer=st.sampled_from(["solved", "not_solved", "not_reached"])),
     st.builds(reopened, st.sampled_from(OPDS)),
     st.builds(reclassified, class_=st.sampled_from(CLASSES), priority=st.sampled_from(["normal", "urgent"])),

@@ -108,9 +108,13 @@ class ContentOut(BaseModel):
 
 
 class ComplaintOut(ContentOut, PublicComplaintOut):
-    """The ticket alone shows state and dates. The secret adds text, quotes and the `allowed` acts."""
+    """The ticket alone shows state and dates. The secret adds text, quotes and the `allowed` acts.
+
+    ``stars``: the reporter's rating of the last answer, from 1 to ``scale``.
+    """
 
     stars: int | None = None
+    scale: int = 5
     allowed: list[str] | SkipJsonSchema[None] = None
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.intake.api.models import as_email, as_phone
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from shared.events.submissions import ComplaintContent
+from shared.labels import SATISFACTION
 from shared.mail import NotAMailAddress
 from shared.phone import NotAWhatsAppNumber
 from shared.text import tidy
@@ -93,9 +94,9 @@ def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:
             )
         case "nilai":
             stars = values.get("nilai", "")
-            if stars not in {"1", "2", "3", "4", "5"}:
-                return {"nilai-1": "Pilih nilai 1 sampai 5."}
-            return Rate(stars=int(stars), comment=words or None, channel="web")
+            if stars not in {str(number) for number in SATISFACTION}:
+                return {"nilai-1": "Pilih nilai 1 sampai 4."}
+            return Rate(stars=int(stars), comment=words or None, channel="web", scale=len(SATISFACTION))
         case "tarik":
             return Withdraw(reason=words or None, channel="web")
     return {"tindakan": "Pilih apa yang ingin Anda lakukan."}

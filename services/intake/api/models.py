@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from shared.errors import Invalid
 from shared.events.fact import Class
 from shared.events.submissions import ComplaintContent
 from shared.mail import mail_address
@@ -147,15 +148,21 @@ class DisputeIn(Body):
 
 
 class RateIn(Body):
-    """A citizen's rating of the handling, from 1 to 5 stars."""
+    """A citizen's rating of the handling, from 1 to ``scale``.
 
-    model_config = _example({"stars": 4, "comment": "Cepat ditangani."})
+    Ask on the scale of 4, as the national survey of satisfaction does, and say so. Without a scale it is 5.
+    """
+
+    model_config = _example({"stars": 4, "scale": 4, "comment": "Cepat ditangani."})
     stars: Annotated[int, Field(ge=1, le=5)]
     comment: Long | None = None
+    scale: Literal[4, 5] = 5
 
     def command(self, channel: str) -> CitizenAct:
-        """Return the act."""
-        return Rate(stars=self.stars, comment=self.comment, channel=channel)
+        """Return the act. Raise Invalid for more stars than the scale has."""
+        if self.stars > self.scale:
+            raise Invalid("must not be above the scale", field="stars")
+        return Rate(stars=self.stars, comment=self.comment, channel=channel, scale=self.scale)
 
 
 class WithdrawIn(Body):

@@ -13,7 +13,7 @@ from shared.words import day_words, instant_words
 
 def sentence(entry: TimelineEntry) -> str:
     """Return the sentence of one timeline entry."""
-    params = {"opd": "Petugas", "system": "sistem asal", **entry.params}
+    params = {"opd": "Petugas", "system": "sistem asal", "scale": "5", **entry.params}
     filled = {
         "opd": opd_name(entry.params.get("opd")),
         "channel": CHANNELS.get(params.get("channel", ""), params.get("channel", "kanal lain")),
@@ -79,8 +79,11 @@ def standing(complaint: Complaint) -> str:
 
 
 def says_fixed(complaint: Complaint) -> bool:
-    """Return whether the last answer says that the problem is fixed. Only then may a text ask whether it is solved."""
-    return complaint.outcome in (None, "fixed")
+    """Return whether the last answer says that the problem is fixed. Only then may a text ask whether it is solved.
+
+    Information that was given repairs nothing.
+    """
+    return complaint.outcome in (None, "fixed") and complaint.class_ != "information"
 
 
 def _instant(written: str | None) -> str:

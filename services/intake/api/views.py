@@ -26,7 +26,14 @@ def public_view(complaint: Complaint) -> dict[str, Any]:
 def own_view(complaint: Complaint, content: ComplaintContent | None, now: datetime) -> dict[str, Any]:
     """Return the reporter's view: also text, quotes and the allowed acts. Numbers in texts are masked."""
     words = {name: _mask(getattr(content, name, None)) for name in ContentOut.model_fields}
-    return _answer(complaint, own=True, **words, stars=complaint.stars, allowed=sorted(allowed_acts(complaint, now)))
+    return _answer(
+        complaint,
+        own=True,
+        **words,
+        stars=complaint.stars,
+        scale=complaint.scale,
+        allowed=sorted(allowed_acts(complaint, now)),
+    )
 
 
 def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:

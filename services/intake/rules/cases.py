@@ -11,9 +11,13 @@ from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import lengthen
 from services.intake.state import TimelineEntry
 from shared.events import cases as c
-from shared.events.cases_answer import Called
+from shared.events.cases_answer import AnswerOutcome, Called, Extended
 from shared.events.fact import State
 
+# The line that names the time of an information request.
+DUTY = "information_duty"
+# The line that names the ways of a citizen whom the answer to an information request does not satisfy.
+RIGHTS = "information_rights"
 _FINAL = frozenset({"closed", "referred", "archived", "merged"})
 
 
@@ -23,10 +27,14 @@ def _show(
     quote: str | None = None,
     *,
     state: State | None = None,
+    then: str | None = None,
     params: dict[str, str | None] | None = None,
     **fields: Any,
 ) -> StateChange:
-    """Return the complaint with one more line, moved to ``state``, with other values in these ``fields``."""
+    """Return the complaint with one more line, moved to ``state``, with other values in these ``fields``.
+
+    ``then`` names a second line, which follows the first.
+    """
     complaint, at = context.complaint, context.item.at
     filled = {name: value for name, value in (params or {}).items() if value}
     entry = TimelineEntry(at=at, what=what, params=filled, quote=quote)
@@ -37,20 +45,26 @@ def _show(
         until = complaint.put_off_until if stays else None
         moved = {"state": state, "ended_at": at if state in _FINAL else None, "put_off_until": until}
         moved["promised_until"] = None
-    return context.changed_to(complaint.with_(**{"timeline": lengthen(complaint.timeline, entry)} | moved | fields))
+    timeline = lengthen(complaint.timeline, entry)
+    if then is not None:
+        timeline = lengthen(timeline, TimelineEntry(at=at, what=then))
+    return context.changed_to(complaint.with_(**{"timeline": timeline} | moved | fields))
 
 
-def _move(context: Context, state: State) -> StateChange:
-    """Return the complaint in this state, without a line."""
-    return context.changed_to(context.complaint.with_(state=state))
+def _move(context: Context, state: State, **fields: Any) -> StateChange:
+    """Return the complaint in this state, with other values in these ``fields``, without a line."""
+    return context.changed_to(context.complaint.with_(state=state, **fields))
 
 
 def show_opened(context: Context, fact: c.Opened) -> StateChange:
     """Show that the case began, and its end if it had ended elsewhere."""
     if fact.state == "verification":
-        return _move(context, fact.state)
+        if fact.class_ == "information":
+            return _show(context, DUTY, state=fact.state, class_=fact.class_)
+        return _move(context, fact.state, class_=fact.class_)
     params = {"system": fact.external_system}
-    return _show(context, f"opened_{fact.state}", fact.reason, state=fact.state, params=params)
+    what = f"opened_{fact.state}"
+    return _show(context, what, fact.reason, state=fact.state, params=params, class_=fact.class_)
 
 
 def show_triaged(context: Context, fact: c.Triaged) -> StateChange:
@@ -61,7 +75,8 @@ def show_triaged(context: Context, fact: c.Triaged) -> StateChange:
 def show_assigned(context: Context, fact: c.Assigned) -> StateChange:
     """Show the OPD that got the case, with the reasons."""
     reasons = "\n".join(fact.reasons) or None
-    return _show(context, "assigned", reasons, state="assigned", params={"opd": fact.opd}, opd=fact.opd)
+    params: dict[str, str | None] = {"opd": fact.opd}
+    return _show(context, "assigned", reasons, state="assigned", params=params, opd=fact.opd, class_=fact.class_)
 
 
 def show_accepted(context: Context, fact: c.Accepted) -> StateChange:
@@ -125,13 +140,28 @@ def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
     basis = f"Dasar hukumnya: {fact.legal_basis}" if fact.legal_basis else None
     return _show(
         context,
-        "resolved" if fact.outcome == "fixed" else f"resolved_{fact.outcome}",
+        _answered(fact.outcome, context),
         "\n".join(part for part in (fact.answer, reason, basis) if part),
         state="resolved",
         params={"opd": fact.opd, "to": fact.to, "until": fact.until.isoformat() if fact.until else None},
+        then=RIGHTS if context.complaint.class_ == "information" else None,
         outcome=fact.outcome,
         promised_until=fact.until,
+        agreed=False,
+        stars=None,
     )
+
+
+def _answered(outcome: AnswerOutcome, context: Context) -> str:
+    """Return the sentence of an outcome. Information that was given repairs nothing, so it reads as an explanation."""
+    if outcome != "fixed":
+        return f"resolved_{outcome}"
+    return "resolved_explained" if context.complaint.class_ == "information" else "resolved"
+
+
+def show_extended(context: Context, fact: Extended) -> StateChange:
+    """Show that the OPD took the longer time of an information request, with its reason."""
+    return _show(context, "extended", fact.reason, params={"opd": fact.opd})
 
 
 def show_called(context: Context, fact: Called) -> StateChange:
@@ -141,7 +171,8 @@ def show_called(context: Context, fact: Called) -> StateChange:
 
 def show_closed(context: Context, fact: c.Closed) -> StateChange:
     """Show that the case was closed, and by whom."""
-    return _show(context, f"closed_{fact.by}", state="closed", unread=False)
+    agreed = fact.by == "citizen" or context.complaint.agreed
+    return _show(context, f"closed_{fact.by}", state="closed", unread=False, agreed=agreed)
 
 
 def show_reopened(context: Context, fact: c.Reopened) -> StateChange:
@@ -149,7 +180,8 @@ def show_reopened(context: Context, fact: c.Reopened) -> StateChange:
     promised = fact.promised.isoformat() if fact.promised else None
     params: dict[str, str | None] = {"opd": fact.opd, "round": str(fact.round), "until": promised}
     what = "promise_passed" if promised else "reopened"
-    return _show(context, what, state="in_progress", params=params, opd=fact.opd, unread=False)
+    fields: dict[str, Any] = {"opd": fact.opd, "unread": False, "agreed": False, "stars": None}
+    return _show(context, what, state="in_progress", params=params, **fields)
 
 
 def show_referred(context: Context, fact: c.Referred) -> StateChange:
@@ -181,7 +213,8 @@ def show_unmerged(context: Context, fact: c.Unmerged) -> StateChange:
 
 def show_reclassified(context: Context, fact: c.Reclassified) -> StateChange:
     """Show that the class or priority was changed, with the reason."""
-    return _show(context, "reclassified", fact.reason)
+    begins = fact.class_ == "information" != context.complaint.class_
+    return _show(context, "reclassified", fact.reason, then=DUTY if begins else None, class_=fact.class_)
 
 
 def show_noted(context: Context, fact: c.Noted) -> StateChange:

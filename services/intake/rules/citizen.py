@@ -34,7 +34,9 @@ def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
         return frozenset({"reply", "confirm", "dispute", "rate", "withdraw"})
     if complaint.state == "closed":
         recent = complaint.ended_at is None or now <= complaint.ended_at + DISPUTE_WITHIN
-        return frozenset({"rate", "dispute"}) if recent else frozenset({"rate"})
+        if not recent:
+            return frozenset({"rate"})
+        return frozenset({"rate", "dispute"}) if complaint.agreed else frozenset({"rate", "dispute", "confirm"})
     return frozenset({"reply"}) if complaint.state == "merged" else frozenset()
 
 
@@ -76,7 +78,7 @@ def confirm(context: Context, command: Confirm) -> StateChange:
     tally = count_act(complaint, context.item.at, context.allowance, ends=True)
     fact = CitizenConfirmed(channel=command.channel, text=command.text)
     entry = TimelineEntry(at=context.item.at, what="confirmed", quote=command.text)
-    return _record(context, fact, entry, tally, command.message)
+    return _record(context, fact, entry, tally, command.message, agreed=True)
 
 
 def dispute(context: Context, command: Dispute) -> StateChange:
@@ -87,19 +89,19 @@ def dispute(context: Context, command: Dispute) -> StateChange:
     tally = count_act(complaint, context.item.at, context.allowance, command.reason)
     fact = CitizenDisputed(reason=command.reason, channel=command.channel)
     entry = TimelineEntry(at=context.item.at, what="disputed", quote=command.reason)
-    return _record(context, fact, entry, tally, command.message)
+    return _record(context, fact, entry, tally, command.message, agreed=False)
 
 
 def rate(context: Context, command: Rate) -> StateChange:
     """Write the citizen's rating. Raises NothingHere, NotAnswered or TooManyActs."""
     complaint = _living(context)
-    if "rate" not in allowed_acts(complaint, context.now):
+    if command.message is None and "rate" not in allowed_acts(complaint, context.now):
         raise NotAnswered
     tally = count_act(complaint, context.item.at, context.allowance, command.comment)
-    fact = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
-    params = {"stars": str(command.stars)}
+    fact = CitizenRated(stars=command.stars, scale=command.scale, comment=command.comment, channel=command.channel)
+    params = {"stars": str(command.stars), "scale": str(command.scale)}
     entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
-    return _record(context, fact, entry, tally, command.message, stars=command.stars)
+    return _record(context, fact, entry, tally, command.message, stars=command.stars, scale=command.scale)
 
 
 def withdraw(context: Context, command: Withdraw) -> StateChange:

@@ -134,12 +134,13 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Record the citizen's rating of the handling, from 1 to 5 stars."""
+    """Record the citizen's rating of the handling, from 1 to ``scale``."""
 
     stars: int
     channel: str
     comment: str | None = None
     message: SourceMessage | None = None
+    scale: int = 5
 
 
 @dataclass(frozen=True, slots=True)

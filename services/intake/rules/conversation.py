@@ -17,6 +17,7 @@ from services.intake.rules.conversation_cases import (
     WAITING,
     WHATSAPP,
     about_cases,
+    rate_by_button,
     says_nothing_beside,
     target_of_button,
     tell,
@@ -70,7 +71,10 @@ def _judge(moment: Moment) -> Turn | None:
     target = target_of_button(ticket, heard)
     if target is not None:
         command = Confirm(WHATSAPP) if act == "confirm" else Dispute(heard.text or act, WHATSAPP)
-        return moment.turn(acts=(OnCase(target.key, command),))
+        # Nothing more is told of a complaint that was joined to another, so the second question follows at once.
+        asks = act == "confirm" and target.state == "merged" and not target.rated
+        replies = (say.ask_rating(target.ticket),) if asks else ()
+        return moment.turn(None, *replies, acts=(OnCase(target.key, command),))
     waiting = tuple(one for one in heard.cases if one.state in WAITING)
     return tell(moment, Destination(cases=waiting)) if waiting else moment.turn(None, say.GREETING)
 
@@ -139,6 +143,7 @@ def _without_words(moment: Moment) -> Turn | None:
 RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
     _opt,
     _judge,
+    rate_by_button,
     _quiet,
     _keyword,
     _choice,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from services.intake.rules import conversation_draft as drafts
@@ -15,6 +16,7 @@ from services.intake.rules.conversation_values import Act, Heard, Moment, OnCase
 from services.intake.rules.destination import destination_of, is_announcement, small_talk
 from services.intake.rules.meaning import meaning, words_of
 from services.intake.rules.vocabulary import ASKING, QUESTION, TICKET
+from shared.labels import SATISFACTION
 
 WHATSAPP: Final = "whatsapp"
 # The states in which a complaint waits for the person who filed it.
@@ -25,7 +27,8 @@ NEW_MATTER: Final = "new"
 PLACE_LATER: Final = "place_later"
 # We acknowledge additions once in this time, and an announcement holds as long.
 _TOLD_AGAIN: Final = timedelta(minutes=10)
-_MOST_STARS: Final = 5
+# The states in which a complaint can be rated. One that was joined to another is rated for that other.
+RATABLE: Final = frozenset({"resolved", "closed", "merged"})
 
 
 def about_cases(moment: Moment) -> Turn | None:
@@ -35,6 +38,10 @@ def about_cases(moment: Moment) -> Turn | None:
         return None
     if tells_place(moment):
         return tell(moment, Destination(cases=heard.cases[:1]))
+    closed = _closed(heard)
+    stars = _rating_in_words(heard.text)
+    if stars and closed is not None and not any(one.state in WAITING for one in heard.cases):
+        return _rated(moment, closed, stars)
     to = destination_of(heard.text, heard.quoted, heard.cases, moment.now)
     if heard.carries and to.talk is not None:
         # The words are small talk, and the file is not.
@@ -97,13 +104,13 @@ def answers_a_case(heard: Heard) -> bool:
 
 
 def target_of_button(ticket: str, heard: Heard) -> KnownComplaint | None:
-    """Return the complaint that a button names, or None.
+    """Return the complaint that a button names, or None. A button may name the complaint that it was joined to.
 
     Without a ticket, return the quoted complaint, or the newest one that waits for the person.
     """
     if ticket:
         candidates = (*heard.cases, *([heard.quoted] if heard.quoted else []))
-        return next((one for one in candidates if one.ticket == ticket), None)
+        return next((one for one in candidates if ticket in (one.ticket, one.merged_into)), None)
     return heard.quoted or next((one for one in heard.cases if one.state in WAITING), None)
 
 
@@ -116,7 +123,7 @@ def _acknowledged(moment: Moment, case: KnownComplaint, *acts: Act) -> Turn:
 
 
 def _talk(moment: Moment, talk: str) -> Turn:
-    """Answer small talk. One to five after the end of a complaint is its rating."""
+    """Answer small talk. A number after the end of a complaint is its rating."""
     heard = moment.heard
     if talk == "greeting":
         return moment.turn(None, say.GREETING)
@@ -126,11 +133,50 @@ def _talk(moment: Moment, talk: str) -> Turn:
             return moment.turn(None, say.HOURS)
         announced = moment.conversation.with_(asked=NEW_MATTER, offered=(), heard_at=moment.now)
         return moment.turn(announced, say.ASK_QUESTION if ASKING.search(" ".join(words_of(heard.text))) else say.INVITE)
-    stars = _stars(heard.text)
-    closed = next((one for one in heard.cases if one.state == "closed" and not one.rated), None)
-    if stars and closed is not None:
-        return moment.turn(None, say.rated(stars), acts=(OnCase(closed.key, Rate(stars, WHATSAPP)),))
-    return moment.turn(None, say.THANKS)
+    numbers = [int(word) for word in words_of(heard.text) if word.isascii() and word.isdigit()]
+    closed = _closed(heard)
+    if not numbers or closed is None:
+        return moment.turn(None, say.THANKS)
+    return _rated(moment, closed, numbers[0] if numbers[1:] in ([], [len(SATISFACTION)]) else 0)
+
+
+def rate_by_button(moment: Moment) -> Turn | None:
+    """Take the rating of a button or row. One that names another person's complaint rates nothing."""
+    act, _, rest = (moment.heard.choice or "").partition(":")
+    if act != "rate":
+        return None
+    ticket, _, number = rest.rpartition(":")
+    case = target_of_button(ticket, moment.heard) if ticket else None
+    if case is None:
+        return moment.turn(None, say.GREETING)
+    if case.state not in RATABLE:
+        return moment.turn(None, say.status_of((case,)))
+    return _rated(moment, case, int(number) if number.isascii() and number.isdigit() and len(number) == 1 else 0)
+
+
+def _rated(moment: Moment, case: KnownComplaint, stars: int) -> Turn:
+    """Keep a rating. A number outside the scale is asked for again."""
+    if stars not in SATISFACTION:
+        return moment.turn(None, say.ask_rating(case.ticket))
+    act = OnCase(case.key, Rate(stars, WHATSAPP, scale=len(SATISFACTION)))
+    return moment.turn(None, say.rated(stars), acts=(act,))
+
+
+@lru_cache(maxsize=32)
+def _rating_in_words(text: str) -> int:
+    """Return the rating whose words are all that the text says, with or without its number, or 0."""
+    said = words_of(text)
+    for stars, words in SATISFACTION.items():
+        if said in (words_of(words), words_of(f"{stars} {words}")):
+            return stars
+    return 0
+
+
+def _closed(heard: Heard) -> KnownComplaint | None:
+    """Return the closed complaint that a number rates: the quoted one, or the newest that has no rating yet."""
+    if heard.quoted is not None:
+        return heard.quoted if heard.quoted.state == "closed" else None
+    return next((one for one in heard.cases if one.state == "closed" and not one.rated), None)
 
 
 def _is_announced(moment: Moment) -> bool:
@@ -143,12 +189,6 @@ def _is_recent(moment: Moment) -> bool:
     """Return whether our last question is still fresh."""
     asked_at = moment.conversation.heard_at
     return asked_at is not None and moment.now < asked_at + _TOLD_AGAIN
-
-
-def _stars(text: str) -> int:
-    """Return the rating that a text gives, or 0."""
-    numbers = [int(word) for word in words_of(text) if word.isascii() and word.isdigit()]
-    return numbers[0] if numbers and 1 <= numbers[0] <= _MOST_STARS and numbers[1:] in ([], [_MOST_STARS]) else 0
 
 
 def _status(heard: Heard, to: Destination) -> Say:

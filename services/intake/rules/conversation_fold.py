@@ -98,7 +98,8 @@ def _known(context: Context, command: Hear, key: UUID) -> KnownComplaint | None:
     if not isinstance(found, Complaint) or found.erased:
         return None
     about = "" if found.state in _ELSEWHERE else command.about.get(key, "")
-    return KnownComplaint(key, found.state, found.ticket, about, found.ended_at, found.stars is not None)
+    rated = found.stars is not None
+    return KnownComplaint(key, found.state, found.ticket, about, found.ended_at, rated, found.merged_into)
 
 
 def _other_ids(context: Context, command: Hear) -> dict[UUID, Contact]:

@@ -25,6 +25,7 @@ class KnownComplaint:
 
     ``about`` is its place, title and text. It is empty once the complaint is referred, archived or merged.
     ``ended_at`` is the time at which the complaint ended, and ``rated`` says that the person has rated it.
+    ``merged_into`` is the ticket of the complaint that this one was joined to.
     """
 
     key: UUID
@@ -33,6 +34,7 @@ class KnownComplaint:
     about: str = ""
     ended_at: datetime | None = None
     rated: bool = False
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

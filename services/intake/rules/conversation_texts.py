@@ -10,7 +10,7 @@ from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_places import PAGE, district_pages, region_names
 from services.intake.rules.conversation_values import Choice, Say
 from services.intake.state import Draft
-from shared.labels import STATES
+from shared.labels import SATISFACTION, STATES
 
 LONGEST: Final = 300
 _EXCERPT: Final = 140
@@ -124,9 +124,16 @@ def which_case(cases: Sequence[KnownComplaint]) -> Say:
     return Say("Pesan ini untuk aduan yang mana?", (*rows, ("case:", "Aduan baru")))
 
 
+def ask_rating(ticket: str) -> Say:
+    """Return the question how satisfied the citizen is, with a list."""
+    choices = tuple((f"rate:{ticket}:{number}", f"{number} {words}") for number, words in SATISFACTION.items())
+    scale = ", ".join(title for _, title in choices)
+    return Say(f"Seberapa puas Anda dengan penanganan aduan {ticket}? Jawab dengan satu angka: {scale}.", choices)
+
+
 def rated(stars: int) -> Say:
     """Return the thanks for a rating."""
-    return Say(f"Terima kasih atas nilai {stars} dari 5.")
+    return Say(f"Terima kasih atas nilai {stars} dari {len(SATISFACTION)} ({SATISFACTION[stars]}).")
 
 
 def status_of(cases: Sequence[KnownComplaint]) -> Say:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from services.intake.rules.cases import RIGHTS
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import lengthen
 from services.intake.state import ClockShown, Complaint, TimelineEntry
@@ -89,10 +90,13 @@ def stop_silence(context: Context, fact: d.SilenceExpired) -> StateChange:
 
 
 def breach_deadline(context: Context, fact: d.DeadlineBreached) -> StateChange:
-    """Show that a due time passed without an answer."""
+    """Show that a due time passed without an answer, and the citizen's rights if it was an information request."""
     late = _with_clock(context.complaint, fact.clock, ClockShown(run=fact.run, due_at=fact.due_at, late=True))
     due = fact.due_at.isoformat()
-    return context.changed_to(_with_line(late, context.item.at, "deadline_breached", clock=fact.clock, due=due))
+    shown = _with_line(late, context.item.at, "deadline_breached", clock=fact.clock, due=due)
+    if fact.clock == "resolve" and shown.class_ == "information":
+        shown = _with_line(shown, context.item.at, RIGHTS)
+    return context.changed_to(shown)
 
 
 def show_escalation(context: Context, fact: d.Escalated) -> StateChange:

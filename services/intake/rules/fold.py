@@ -68,6 +68,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     c.Reclassified: cases.show_reclassified,
     c.Noted: cases.show_noted,
     a.Called: cases.show_called,
+    a.Extended: cases.show_extended,
     d.DeadlineSet: deadlines.set_deadline,
     d.DeadlineMoved: deadlines.move_deadline,
     d.DeadlinePaused: deadlines.pause_deadline,
@@ -91,6 +92,7 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
         # The citizen's own acts: intake has put them on the timeline before it sent them to the router.
         c.Confirmed,
         c.Disputed,
+        a.Rated,
         # Intake is the service that erases. It has forgotten the complaint before the router says so.
         c.CaseErased,
         # The counterpart of a merger that the citizen of the remaining complaint reads nothing about.

@@ -82,13 +82,22 @@ def body(outgoing: Outgoing) -> dict[str, Any]:
         return {**request, "type": "text", "text": {"preview_url": False, "body": outgoing.content.text}}
     approved = outgoing.content.approved
     parameters = [{"type": "text", "text": param} for param in approved.params]
+    replies = [
+        {
+            "type": "button",
+            "sub_type": "quick_reply",
+            "index": str(index),
+            "parameters": [{"type": "payload", "payload": choice}],
+        }
+        for index, choice in enumerate(approved.replies)
+    ]
     return {
         **request,
         "type": "template",
         "template": {
             "name": approved.name,
             "language": {"code": "id"},
-            "components": [{"type": "body", "parameters": parameters}],
+            "components": [{"type": "body", "parameters": parameters}, *replies],
         },
     }
 

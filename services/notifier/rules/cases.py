@@ -1,5 +1,6 @@
 """Handlers of the router's facts: the state of the complaint after each, and the people who are told about it."""
 
+from typing import Any
 from uuid import UUID
 
 from services.notifier.codes import Audience, NoticeKind
@@ -9,6 +10,7 @@ from services.notifier.rules.recipients import PlannedNotice, to_citizen, to_off
 from services.notifier.rules.rows import EraseMessages
 from services.notifier.state import CaseState, NotifierState
 from shared.events import cases
+from shared.events.cases_answer import AnswerOutcome, Extended, Rated
 from shared.pipeline import Change
 
 ENDED = ("closed", "archived", "referred", "merged", "resolved")
@@ -23,22 +25,25 @@ def handle_opened(context: Context, fact: cases.Opened) -> CaseChange:
         urgent=fact.priority == "urgent",
         topic=fact.topic,
         place=fact.place,
+        class_=fact.class_,
         quiet=fact.state in ENDED,
         imported_at=fact.imported_at,
         history=fact.history,
         contacts=_joined(before.contacts, fact.contacts),
     )
-    return announce(context, case, (to_citizen(NoticeKind.ACKNOWLEDGED, own_act=True),))
+    planned = to_citizen(NoticeKind.ACKNOWLEDGED, own_act=True, information=_information(case))
+    return announce(context, case, (planned,))
 
 
 def handle_assigned(context: Context, fact: cases.Assigned) -> CaseChange:
     """Tell the citizen and the OPD's officer. Of an imported history the officer gets a summary."""
     before = context.case
-    case = before.with_(opd=fact.opd, urgent=fact.priority == "urgent", topic=fact.topic or before.topic)
+    urgent = fact.priority == "urgent"
+    case = before.with_(opd=fact.opd, urgent=urgent, topic=fact.topic or before.topic, class_=fact.class_)
     if is_imported_history(case, context.item):
         return change_case(context, case, history_summary(context, case, fact.opd))
     citizen = to_citizen(NoticeKind.ASSIGNED, opd=fact.opd)
-    officer = to_officer(case, NoticeKind.ASSIGNED, fact.opd, urgent=fact.priority == "urgent")
+    officer = to_officer(case, NoticeKind.ASSIGNED, fact.opd, urgent=urgent, information=_information(case))
     return announce(context, case, (citizen, *officer))
 
 
@@ -64,9 +69,10 @@ def handle_triaged(context: Context, fact: cases.Triaged) -> CaseChange:
 
 
 def handle_reclassified(context: Context, fact: cases.Reclassified) -> CaseChange:
-    """Keep the new priority, topic and place."""
+    """Keep the new priority, topic, place and class."""
     urgent = fact.priority == "urgent"
-    return announce(context, context.case.with_(urgent=urgent, topic=fact.topic, place=fact.place))
+    case = context.case.with_(urgent=urgent, topic=fact.topic, place=fact.place, class_=fact.class_)
+    return announce(context, case)
 
 
 def handle_progressed(context: Context, fact: cases.Progressed) -> CaseChange:
@@ -120,31 +126,52 @@ def handle_put_off(context: Context, fact: cases.PutOff) -> CaseChange:
 
 def handle_resolved(context: Context, fact: cases.Resolved) -> CaseChange:
     """Tell the citizen the OPD's answer in the words of its outcome, and ask whether it is solved."""
+    case = context.case.with_(rated=False)
     planned = to_citizen(
         NoticeKind.RESOLVED,
         opd=fact.opd,
         answer=fact.answer,
-        variant=None if fact.outcome == "fixed" else fact.outcome,
+        variant=_variant(fact.outcome, case),
         until=fact.until.isoformat() if fact.until else None,
         reason=fact.reason,
         legal_basis=fact.legal_basis,
         to=fact.to,
+        information=_information(case),
     )
-    return announce(context, context.case, (planned,))
+    return announce(context, case, (planned,))
+
+
+def handle_extended(context: Context, fact: Extended) -> CaseChange:
+    """Tell the citizen why the answer to an information request takes longer."""
+    return announce(context, context.case, (to_citizen(NoticeKind.EXTENDED, opd=fact.opd, reason=fact.reason),))
 
 
 def handle_closed(context: Context, fact: cases.Closed) -> CaseChange:
-    """Tell the citizen that the case is closed, and by whom."""
-    own_act = fact.by == "citizen"
-    planned = to_citizen(NoticeKind.CLOSED, own_act=own_act, closed_by=fact.by, reason=fact.reason)
-    return announce(context, context.case, (planned,))
+    """Tell the citizen that the case is closed, by whom, and ask the next question that has no answer yet.
+
+    A citizen whose own act closed the case has answered the first question, whether it is solved. The second is how
+    satisfied the citizen is.
+    """
+    own_act, case = fact.by == "citizen", context.case
+    asks = "ask_solved" if not own_act else None if case.rated else "ask_rating"
+    planned = to_citizen(
+        NoticeKind.CLOSED, own_act=own_act, waits=not own_act, closed_by=fact.by, reason=fact.reason, variant=asks
+    )
+    return announce(context, case, (planned,))
+
+
+def handle_rated(context: Context, _fact: Rated) -> CaseChange:
+    """Keep that the last answer was rated, so that nobody is asked again. Intake has thanked the citizen."""
+    return announce(context, context.case.with_(rated=True))
 
 
 def handle_reopened(context: Context, fact: cases.Reopened) -> CaseChange:
     """Tell the citizen and the officer that the work goes on. A promise that has passed is no act of the citizen."""
-    case = context.case.with_(opd=fact.opd, urgent=fact.priority == "urgent", quiet=False)
+    case = context.case.with_(opd=fact.opd, urgent=fact.priority == "urgent", quiet=False, rated=False)
     promised = fact.promised is not None
-    values = {"variant": "promise_passed", "until": fact.promised.isoformat()} if fact.promised is not None else {}
+    values: dict[str, Any] = {}
+    if fact.promised is not None:
+        values = {"variant": "promise_passed", "until": fact.promised.isoformat()}
     citizen = to_citizen(NoticeKind.REOPENED, own_act=not promised, opd=fact.opd, **values)
     return announce(context, case, (citizen, *to_officer(case, NoticeKind.REOPENED, fact.opd, **values)))
 
@@ -188,6 +215,18 @@ def handle_case_erased(context: Context, _fact: cases.CaseErased) -> CaseChange:
 def with_contact(case: CaseState, ticket: str, contact: UUID) -> CaseState:
     """Return ``case`` with ``contact`` added. The link may arrive before the complaint's own first fact."""
     return case.with_(ticket=case.ticket or ticket, contacts=_joined(case.contacts, (contact,)))
+
+
+def _variant(outcome: AnswerOutcome, case: CaseState) -> str | None:
+    """Return the texts of an outcome. Information that was given repairs nothing, so it reads as an explanation."""
+    if outcome != "fixed":
+        return outcome
+    return "explained" if _information(case) else None
+
+
+def _information(case: CaseState) -> bool | None:
+    """Return True for an information request, and None, which no notice stores, for any other case."""
+    return True if case.class_ == "information" else None
 
 
 def _joined(old: tuple[UUID, ...], new: tuple[UUID, ...]) -> tuple[UUID, ...]:

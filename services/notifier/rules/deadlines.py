@@ -85,6 +85,8 @@ def _ladder_notices(
         values = {"opd": opd, "clock": fact.clock, "level": fact.level, "was_due": fact.due_at.isoformat()}
         if audience is Audience.CITIZEN:
             kind = NoticeKind.OMBUDSMAN
+            if case.class_ == "information":
+                values["variant"] = "information"
         yield PlannedNotice(audience, kind, values, opd=opd if audience.of_an_opd else None)
 
 

@@ -37,6 +37,8 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.PutOff: case_rules.handle_put_off,
     cases.Resolved: case_rules.handle_resolved,
     cases.Closed: case_rules.handle_closed,
+    cases_answer.Rated: case_rules.handle_rated,
+    cases_answer.Extended: case_rules.handle_extended,
     cases.Reopened: case_rules.handle_reopened,
     cases.Reclassified: case_rules.handle_reclassified,
     cases.Referred: case_rules.handle_referred,

@@ -55,7 +55,7 @@ def history_summary(context: Context, case: CaseState, opd: str) -> tuple[NewNot
 
 def _notices(context: Context, case: CaseState, plan: PlannedNotice) -> Iterable[NewNotice]:
     """Yield one notice for each contact of the complaint, or one for an audience whose addresses are a table's."""
-    at_once = plan.own_act or case.urgent
+    at_once = plan.own_act or (case.urgent and not plan.waits)
     due = earliest_sending(plan.audience, context.now, context.hours, at_once=at_once)
     contacts: tuple[UUID | None, ...] = case.contacts if plan.audience is Audience.CITIZEN else (None,)
     item = _dated_by_import(context.item, case)

@@ -21,18 +21,22 @@ LADDER_AUDIENCES = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedNotice:
-    """A notice before it has recipients. ``own_act`` marks the answer to a citizen's own act: it goes out at once."""
+    """A notice before it has recipients. ``own_act`` marks the answer to a citizen's own act: it goes out at once.
+
+    ``waits`` marks a notice that waits for the day even if the case is urgent.
+    """
 
     audience: Audience
     kind: NoticeKind
     values: Mapping[str, Any] = field(default_factory=dict)
     own_act: bool = False
+    waits: bool = False
     opd: str | None = None
 
 
-def to_citizen(kind: NoticeKind, *, own_act: bool = False, **values: Any) -> PlannedNotice:
+def to_citizen(kind: NoticeKind, *, own_act: bool = False, waits: bool = False, **values: Any) -> PlannedNotice:
     """Return a notice to everybody who is linked to the complaint."""
-    return PlannedNotice(Audience.CITIZEN, kind, values, own_act=own_act)
+    return PlannedNotice(Audience.CITIZEN, kind, values, own_act=own_act, waits=waits)
 
 
 def to_officer(case: CaseState, kind: NoticeKind, opd: str | None = None, **values: Any) -> tuple[PlannedNotice, ...]:

@@ -13,6 +13,7 @@ from services.router.actions.case_commands import DESK_ROLES
 from services.router.api import (
     pages_account,
     pages_accounts,
+    pages_calls,
     pages_case,
     pages_opd,
     pages_queues,
@@ -37,6 +38,7 @@ SITE: Final = Site(
         ("/triase", "Triase"),
         ("/triase?meja=arbiter", "Arbiter"),
         ("/triase?meja=kabar", "Kabar pelapor"),
+        ("/telepon", "Telepon"),
         ("/salin", "Salin ke SP4N"),
         ("/sp4n", "Kabar dari SP4N"),
     ),
@@ -58,7 +60,7 @@ def make_api(running: Running[Any]) -> FastAPI:
     )
     for account_pages in (pages_sign_in, pages_account, pages_accounts, routes_session):
         account_pages.install(app, site)
-    for desk_pages in (pages_queues, pages_case, pages_sp4n):
+    for desk_pages in (pages_queues, pages_calls, pages_case, pages_sp4n):
         desk_pages.install(app, running, pages)
     return app
 

@@ -69,6 +69,12 @@ class PutOffIn(OpdBody):
     reason: Said
 
 
+class ExtendIn(OpdBody):
+    """The request to take the longer time for an information request. The citizen reads the reason."""
+
+    reason: Said
+
+
 class ResolveIn(OpdBody):
     """An answer, with at most 20 attachments as evidence.
 
@@ -229,6 +235,9 @@ class CaseOut(BaseModel):
     answer: str | None
     outcome: AnswerOutcome | None
     promised_until: date | None
+    extended: bool = Field(description="the OPD has taken the longer time of an information request")
+    stars: int | None = Field(description="the citizen's rating of the last answer, from 1 to `scale`")
+    scale: int
     call_since: AwareDatetime | None = Field(description="when silence closed the case, if its citizen is to be called")
     unread: int = Field(description="how many of the last replies nobody has dealt with")
     unread_since: AwareDatetime | None

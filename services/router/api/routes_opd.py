@@ -42,6 +42,11 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         """Put the case off until a date, with a reason that the citizen sees."""
         return await act(case, c.PutItOff, body, key, token)
 
+    @app.post("/v1/cases/{case}/extend")
+    async def extend(case: str, body: m.ExtendIn, key: officer, token: Idempotency = None) -> m.Moved:
+        """Take the longer time that the law gives once for an information request, with a reason for the citizen."""
+        return await act(case, c.Extend, body, key, token)
+
     @app.post("/v1/cases/{case}/resolve")
     async def resolve(case: str, body: m.ResolveIn, key: officer, token: Idempotency = None) -> m.Moved:
         """Resolve the case with an answer. An assignment need not be accepted first."""

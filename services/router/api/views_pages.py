@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.api.views import as_news
-from services.router.labels import ARBITER_LABEL, COPY_LABELS, EVENT_LABELS, NEWS_LABELS
+from services.router.labels import ARBITER_LABEL, COPY_LABELS, EVENT_LABELS, INFORMATION_DUTY, NEWS_LABELS
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import WORKING, Case
 from services.router.store import CaseEvent, StoredCase
@@ -124,6 +124,7 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "topic": topic_of(case),
         "class": heading(CLASSES[case.class_]),
         "class_code": case.class_,
+        "duty": INFORMATION_DUTY if case.class_ == "information" else None,
         "urgent": case.priority == "urgent",
         "priority": case.priority,
         "age": age_words(case, now),

@@ -10,6 +10,7 @@ from services.router.rules.limits import fields_with_reply
 from services.router.rules.replies import ended_lately, put_before_person, take_in_text
 from services.router.state import OPEN, Case
 from shared.events import cases
+from shared.events.cases_answer import Rated
 from shared.events.submissions import (
     CitizenConfirmed,
     CitizenDisputed,
@@ -19,7 +20,7 @@ from shared.events.submissions import (
 )
 from shared.pipeline import Change
 
-# A comment on a closed case goes to a person if it comes with at most so many stars.
+# A comment on a closed case goes to a person if it comes with at most so many stars, whichever the scale.
 _POOR: Final = 2
 # The most characters that a text of an event may have.
 _LONGEST: Final = 20_000
@@ -33,7 +34,7 @@ def take_reply(context: Context, fact: CitizenReplied) -> Change[Case]:
 
 
 def take_confirmation(context: Context, fact: CitizenConfirmed) -> Change[Case]:
-    """Close an answered case, or confirm one that silence has closed.
+    """Close an answered case, or confirm one that silence or the koordinator has closed.
 
     The button always closes an answered case. A text closes it only if no earlier reply is unread.
     Otherwise the confirmation is taken in as a reply on an open case, and noted on an ended one.
@@ -41,7 +42,7 @@ def take_confirmation(context: Context, fact: CitizenConfirmed) -> Change[Case]:
     draft = context.draft()
     case = draft.case
     clear = case.state == "resolved" and not (fact.text and case.unread)
-    if clear or (case.state == "closed" and case.ended_by == "silence"):
+    if clear or (case.state == "closed" and case.ended_by in ("silence", "admin")):
         draft.emit(cases.Confirmed())
         close_case(draft, "citizen")
     elif case.state in OPEN:
@@ -69,17 +70,18 @@ def take_dispute(context: Context, fact: CitizenDisputed) -> Change[Case]:
 
 
 def take_rating(context: Context, fact: CitizenRated) -> Change[Case]:
-    """Keep the stars of an answered or closed case.
+    """Keep the stars of an answered or closed case, with their scale, and tell the other services.
 
     While an answer or a question waits for the citizen, the rating is taken in as a reply. On a closed case, a poor
     rating with a comment goes to a person, and a better one with a comment is noted. In other states it is noted.
     """
     draft = context.draft()
     case = draft.case
-    text = f"Pelapor memberi nilai {fact.stars} dari 5." + (f" {fact.comment}" if fact.comment else "")
+    text = f"Pelapor memberi nilai {fact.stars} dari {fact.scale}." + (f" {fact.comment}" if fact.comment else "")
     text = text[:_LONGEST]
     if case.state in ("resolved", "closed"):
-        draft.set(stars=fact.stars, call_since=None)
+        draft.set(stars=fact.stars, scale=fact.scale, call_since=None)
+        draft.emit(Rated(stars=fact.stars, scale=fact.scale))
     if case.state in ("resolved", "awaiting_citizen"):
         take_in_text(draft, text)
     elif case.state == "closed" and fact.comment and fact.stars <= _POOR:

@@ -78,6 +78,13 @@ class PutItOff(OpdCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extend(OpdCommand):
+    """Take the longer time that the law gives once for an information request. The citizen reads the reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve(OpdCommand):
     """Resolve the case with an answer, its outcome and evidence.
 

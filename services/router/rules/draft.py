@@ -102,6 +102,9 @@ class Draft:
 
     def change(self, *, with_answer: bool = False) -> Change[Case]:
         """Return the new state, the case events, then the snapshots. ``with_answer``: the answer describes the new case."""
+        if self.case.class_ == "information" and self._was.class_ != "information":
+            # A put-off does not outlive the change to a class whose time the law bounds.
+            self.set(put_off_until=None)
         case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
         version = case.version
         for left in self._withdrawn:

@@ -16,6 +16,7 @@ from services.router.rules import (
     desk_assignment,
     desk_decisions,
     erasure,
+    extension,
     merging,
     opd_commands,
     opd_updates,
@@ -55,6 +56,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     o.UpdateProgressed: opd_updates.take_progress,
     o.UpdateInfoRequested: opd_updates.take_question,
     o.UpdatePutOff: opd_updates.take_put_off,
+    o.UpdateExtended: opd_updates.take_extension,
     o.UpdateResolved: opd_updates.take_answer,
     Undecodable: opd_updates.answer_undecodable,
     Tick: snapshot_repeat.take_tick,
@@ -63,6 +65,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.Progress: opd_commands.report_progress,
     commands.Ask: opd_commands.ask_from_opd,
     commands.PutItOff: opd_commands.put_off_case,
+    commands.Extend: extension.extend_case,
     commands.Resolve: opd_commands.resolve_case,
     commands.Assign: desk_assignment.assign_from_desk,
     commands.TakeBack: desk_assignment.take_back_case,
@@ -108,7 +111,7 @@ UNKNOWN_CASE_HANDLERS: Final[Mapping[type[Any], Handler]] = {
 }
 
 # Facts on a merged case that reach the case that it was joined to.
-FORWARDED: Final[frozenset[type[Any]]] = frozenset((s.CitizenReplied, s.CitizenDisputed))
+FORWARDED: Final[frozenset[type[Any]]] = frozenset((s.CitizenReplied, s.CitizenDisputed, s.CitizenRated))
 
 
 def fold(

@@ -19,7 +19,7 @@ from services.router.rules.draft import Draft
 from services.router.rules.limits import MAX_FOLLOWERS
 from services.router.state import OPEN, Case
 from shared.events import cases
-from shared.events.submissions import CitizenDisputed, CitizenReplied
+from shared.events.submissions import CitizenDisputed, CitizenRated, CitizenReplied
 from shared.pipeline import Change
 
 
@@ -83,8 +83,10 @@ def unmerge_cases(context: Context, command: Unmerge) -> Change[Case]:
     return _together(leaving, staying)
 
 
-def forward_to_survivor(context: Context, fact: CitizenReplied | CitizenDisputed, survivor: UUID) -> Change[Case]:
-    """Note a reply or dispute on a merged case, and forward it to the case that it was joined to."""
+def forward_to_survivor(
+    context: Context, fact: CitizenReplied | CitizenDisputed | CitizenRated, survivor: UUID
+) -> Change[Case]:
+    """Note a reply, dispute or rating on a merged case, and forward it to the case that it was joined to."""
     draft = context.draft()
     draft.note(fact.TYPE, "merged")
     change = draft.change()

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from services.router.errors import (
     Binding,
+    ExtendInstead,
     NotYours,
     PutOffDate,
     PutOffTooOften,
@@ -160,9 +161,12 @@ def put_off(draft: Draft, command: PutItOff) -> None:
     """Put the case off to a date, or change the date to which it is put off.
 
     The date of today ends a case's being put off. Only a first or a later date counts against the limit of the round.
-    Raise PutOffDate if the date is out of bounds, PutOffTooOften if the limit is reached.
+    Raise PutOffDate if the date is out of bounds, PutOffTooOften if the limit is reached. Raise ExtendInstead for an
+    information request, whose time the law bounds.
     """
     case = draft.case
+    if case.class_ == "information":
+        raise ExtendInstead
     today = draft.at.astimezone(WITA).date()
     standing = case.put_off_until if case.put_off_until is not None and case.put_off_until > today else None
     first = today if standing is not None else today + timedelta(days=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from services.router.rules import opd_commands
-from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
+from services.router.rules import extension, opd_commands
+from services.router.rules.commands import Accept, Ask, Decline, Extend, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.state import Case
@@ -15,6 +15,7 @@ from shared.events.opd import (
     Update,
     UpdateAccepted,
     UpdateDeclined,
+    UpdateExtended,
     UpdateInfoRequested,
     UpdateProgressed,
     UpdatePutOff,
@@ -56,6 +57,12 @@ def take_put_off(context: Context, fact: UpdatePutOff) -> Change[Case]:
     """Put the case off to the date that the OPD wrote."""
     command = PutItOff(opd=_code(context), assignment_id=fact.assignment_id, until=fact.until, reason=fact.reason)
     return _carry_out(context, fact, command, opd_commands.put_off)
+
+
+def take_extension(context: Context, fact: UpdateExtended) -> Change[Case]:
+    """Take the longer time for an information request, for the reason that the OPD wrote."""
+    command = Extend(opd=_code(context), assignment_id=fact.assignment_id, reason=fact.reason)
+    return _carry_out(context, fact, command, extension.extend)
 
 
 def take_answer(context: Context, fact: UpdateResolved) -> Change[Case]:

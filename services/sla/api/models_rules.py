@@ -56,13 +56,18 @@ class CalendarOut(ChangeOut):
 
 
 class LimitOut(BaseModel):
-    """A limit with its ladder. It applies to cases that fit every condition of ``only``."""
+    """A limit with its ladder. It applies to cases that fit every condition of ``only``.
+
+    ``extension``: by how much an OPD can extend it once. ``law``: the regulation of this one limit, if it has its own.
+    """
 
     clock: str
     limit: float
     unit: str
     only: dict[str, list[str]]
     ladder: list[dict[str, Any]]
+    extension: float = 0
+    law: str | None = None
 
 
 class PolicyOut(BaseModel):

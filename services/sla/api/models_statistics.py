@@ -18,7 +18,9 @@ class LineOut(BaseModel):
     """The numbers of one OPD and topic.
 
     ``asked``: the answers that asked their citizen whether it is solved. ``answered``, ``confirmed``: how many of those
-    heard a word, and how many heard that it is solved. They count in the period of the answer.
+    heard a word, and how many heard that it is solved. They count in the period of the answer. ``rated``: how many were
+    rated. ``satisfied``: how many of those with more than the middle of their scale. ``rating``: the mean on the scale
+    of 4.
 
     A null topic covers the whole OPD; if both are null the line covers everybody.
     """
@@ -33,3 +35,24 @@ class LineOut(BaseModel):
     asked: int
     answered: int
     confirmed: int
+    rated: int
+    satisfied: int
+    rating: float | None
+
+
+class CitizensOut(BaseModel):
+    """The words of citizens after the answers of one month (`2026-03`), about one OPD, on one channel of complaints.
+
+    The counts mean the same as those of the numbers per OPD. An empty ``channel`` was not kept yet. If ``month``,
+    ``opd`` and ``channel`` are null the line covers everybody.
+    """
+
+    month: str | None
+    opd: str | None
+    channel: str | None
+    asked: int
+    answered: int
+    confirmed: int
+    rated: int
+    satisfied: int
+    rating: float | None

@@ -8,8 +8,10 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.sla.api.views_citizens import citizens_csv_response, citizens_table
 from services.sla.api.views_statistics import csv_response, statistics_page
 from services.sla.state import CaseClocks
+from services.sla.statistics.by_channel import CitizensLine, load_citizens
 from services.sla.statistics.by_opd import StatisticsLine, load_statistics
 from services.sla.statistics.period import period
 from services.sla.versions import RuleVersions
@@ -23,6 +25,7 @@ def install(app: FastAPI, running: Running[CaseClocks], pages: Pages, versions: 
     """Add the page and the file."""
     statistics = StatisticsPages(running, pages, versions)
     app.router.add_route("/angka", statistics.show, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/angka-pelapor.csv", statistics.citizens_csv, methods=["GET"], include_in_schema=False)
     app.router.add_route("/angka.csv", statistics.csv, methods=["GET"], include_in_schema=False)
 
 
@@ -48,6 +51,7 @@ class StatisticsPages:
             last=last.isoformat(),
             first_words=day_words(first),
             last_words=day_words(last),
+            citizens=citizens_table(await self._load_citizens(first, last)),
             **statistics_page(await self._load(first, last)),
         )
 
@@ -56,6 +60,15 @@ class StatisticsPages:
         await self._pages.need(request)
         _, first, last = self._read_days(request)
         return csv_response(await self._load(first, last))
+
+    async def citizens_csv(self, request: Request) -> Response:
+        """Return what citizens said after an answer as CSV."""
+        await self._pages.need(request)
+        _, first, last = self._read_days(request)
+        return citizens_csv_response(await self._load_citizens(first, last))
+
+    async def _load_citizens(self, first: date, last: date) -> list[CitizensLine]:
+        return await load_citizens(self._running.pool, *period(first, last, self._running.clock.now()))
 
     async def _load(self, first: date, last: date) -> list[StatisticsLine]:
         return await load_statistics(self._running.pool, *period(first, last, self._running.clock.now()))

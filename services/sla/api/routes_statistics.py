@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
 from starlette.responses import Response
 
-from services.sla.api.models_statistics import LineOut
+from services.sla.api.models_statistics import CitizensOut, LineOut
+from services.sla.api.views_citizens import citizens_csv_response, citizens_out
 from services.sla.api.views_statistics import csv_response, line_out
 from services.sla.state import CaseClocks
+from services.sla.statistics.by_channel import load_citizens
 from services.sla.statistics.by_opd import load_statistics
 from services.sla.statistics.period import period
 from shared.runtime.running import Running
@@ -22,13 +25,17 @@ Last = Annotated[Day | None, Query(alias="to", description="last day, in WITA; w
 def install(app: FastAPI, running: Running[CaseClocks], reader: Any) -> None:
     """Add the routes."""
 
+    def _period(first: date | None, last: date | None) -> tuple[datetime, datetime]:
+        return period(first, last, running.clock.now())
+
     @app.get("/v1/numbers", dependencies=[reader])
     async def as_json(first: First = None, last: Last = None) -> list[LineOut]:
         """Return the numbers for everybody, for each OPD and for each of its topics.
 
-        A line has deadlines met on time and late, median and p90 of office hours, pauses, transfers and disputes.
+        A line has deadlines met on time and late, median and p90 of office hours, pauses, transfers and disputes. It also
+        has the citizens who were asked after an answer, and what came back.
         """
-        lines = await load_statistics(running.pool, *period(first, last, running.clock.now()))
+        lines = await load_statistics(running.pool, *_period(first, last))
         return [line_out(line) for line in lines]
 
     @app.get(
@@ -39,4 +46,22 @@ def install(app: FastAPI, running: Running[CaseClocks], reader: Any) -> None:
     )
     async def csv(first: First = None, last: Last = None) -> Response:
         """Return the same numbers as CSV, a line per OPD and topic."""
-        return csv_response(await load_statistics(running.pool, *period(first, last, running.clock.now())))
+        return csv_response(await load_statistics(running.pool, *_period(first, last)))
+
+    @app.get("/v1/numbers/citizens", dependencies=[reader])
+    async def citizens(first: First = None, last: Last = None) -> list[CitizensOut]:
+        """Return what citizens said after an answer, for everybody, then by month, OPD and channel.
+
+        The newest month comes first.
+        """
+        return [citizens_out(line) for line in await load_citizens(running.pool, *_period(first, last))]
+
+    @app.get(
+        "/v1/numbers/citizens.csv",
+        dependencies=[reader],
+        response_class=Response,
+        responses={200: {"content": {"text/csv": {}}}},
+    )
+    async def citizens_as_csv(first: First = None, last: Last = None) -> Response:
+        """Return the same as CSV, a line per month, OPD and channel."""
+        return citizens_csv_response(await load_citizens(running.pool, *_period(first, last)))

@@ -61,7 +61,9 @@ def clock_out(case: CaseClocks, run: ClockRun, due_dates: DueDates, in_force: Du
         outcome=run.outcome,
         late=run.late,
         summary=due_dates.explanation(case, run),
-        explanation=explain(due_dates.table, run.started_at, rule.limit, run.due_at, halts),
+        explanation=explain(
+            due_dates.table, run.started_at, due_dates.limit_of(case, run.clock, run.started_at), run.due_at, halts
+        ),
         levels=sorted([*reported, *ahead], key=lambda level: (level.at, level.level)),
     )
 

@@ -96,4 +96,6 @@ def _limit(rule: ClockRule) -> LimitOut:
         unit=rule.limit.unit.value,
         only={name.rstrip("_"): sorted(values) for name, values in rule.only},
         ladder=[{"level": level.number, "offset": level.text, "to": list(level.to)} for level in rule.ladder],
+        extension=rule.extension,
+        law=rule.law,
     )

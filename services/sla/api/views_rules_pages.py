@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from services.sla.actions.rules import EffectPreview
+from services.sla.api.models_rules import LimitOut
 from services.sla.api.views_rules import calendar_out, policies_out
 from services.sla.labels import CONDITIONS, EFFECTS, join_words, owner_name, roles_label, topic_name
 from services.sla.versions import RuleVersion
@@ -58,6 +59,14 @@ def calendar_page(version: RuleVersion, year: int) -> dict[str, Any]:
     }
 
 
+def _limit_words(limit: LimitOut) -> str:
+    """Return a limit with its extension and its own regulation, as words."""
+    words = [limit_words(Limit(limit.limit, Unit(limit.unit)))]
+    if limit.extension:
+        words.append(f"dapat diperpanjang satu kali {limit_words(Limit(limit.extension, Unit(limit.unit)))}")
+    return ", ".join(words) + (f" ({limit.law})" if limit.law else "")
+
+
 def policies_page(version: RuleVersion) -> dict[str, Any]:
     """Return the values of the page of policies, the newest first."""
     policies = [
@@ -69,7 +78,7 @@ def policies_page(version: RuleVersion) -> dict[str, Any]:
                 {
                     "clock": heading(CLOCKS[limit.clock]),
                     "only": _conditions(limit.only, sum(other.clock == limit.clock for other in policy.limits) == 1),
-                    "limit": limit_words(Limit(limit.limit, Unit(limit.unit))),
+                    "limit": _limit_words(limit),
                     "ladder": [_level(level) for level in limit.ladder],
                 }
                 for limit in policy.limits

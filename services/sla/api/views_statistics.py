@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.sla.api.models_statistics import LineOut, ToldOut
-from services.sla.labels import office_hours, owner_name, short_name, topic_name
+from services.sla.labels import office_hours, owner_name, rating_words, short_name, topic_name
 from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine
 from services.sla.statistics.charts import BarPair, draw_bars
 from services.sla.statistics.export import statistics_csv
@@ -38,7 +38,14 @@ def line_out(line: StatisticsLine) -> LineOut:
         asked=line.asked,
         answered=line.answered,
         confirmed=line.confirmed,
+        rated=line.rated,
+        satisfied=line.satisfied,
+        rating=_rounded(line.rating),
     )
+
+
+def _rounded(mean: float | None) -> float | None:
+    return None if mean is None else round(mean, 2)
 
 
 def _clock_out(clock: ClockStatistics) -> ToldOut:
@@ -100,6 +107,9 @@ def _line_values(line: StatisticsLine) -> dict[str, Any]:
         "asked": line.asked,
         "answered": line.answered,
         "confirmed": line.confirmed,
+        "rated": line.rated,
+        "satisfied": line.satisfied,
+        "rating": rating_words(line.rating),
     }
 
 

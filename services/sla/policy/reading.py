@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from importlib import resources
 from itertools import pairwise
+from math import inf
 from typing import Any, get_args
 
 from services.sla.policy.timeline import BadPoliciesError, ClockRule, Level, Policy, PolicyTimeline
@@ -135,7 +136,7 @@ class _PolicyReader:
         )
 
     def _rule(self, entry: Mapping[str, Any], ladders: Mapping[str, tuple[Level, ...]], where: str) -> ClockRule:
-        for name in sorted(set(entry) - {"clock", "limit", "unit", "ladder", *KNOWN}):
+        for name in sorted(set(entry) - {"clock", "limit", "unit", "ladder", "extension", "law", *KNOWN}):
             self.problems.append(f"{where}: no such field {name!r}")
         if entry["clock"] not in get_args(Clock):
             raise ValueError(f"unknown clock {entry['clock']!r}")
@@ -151,9 +152,13 @@ class _PolicyReader:
             for value in sorted(values - known) if known else ():
                 self.problems.append(f"{where}: unknown {name} {value!r}")
             only.append(("class_" if name == "class" else name, values))
-        return ClockRule(
-            entry["clock"], Limit(float(entry["limit"]), Unit(entry["unit"])), ladders[entry["ladder"]], tuple(only)
-        )
+        limit, longer = Limit(float(entry["limit"]), Unit(entry["unit"])), float(entry.get("extension", 0))
+        if not 0 <= longer < inf:
+            raise ValueError("`extension` is no length of time")
+        if longer and entry["clock"] != "resolve":
+            raise ValueError("only the clock 'resolve' can have an `extension`")
+        law = str(entry["law"]).strip() if "law" in entry else None
+        return ClockRule(entry["clock"], limit, ladders[entry["ladder"]], tuple(only), longer, law)
 
     def _complete(self, rules: list[ClockRule], where: str) -> None:
         for clock in get_args(Clock):

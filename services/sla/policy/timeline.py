@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shared.errors import TanggapError
@@ -48,6 +48,8 @@ class Level:
 class ClockRule:
     """A limit with its ladder. ``only`` restricts it to cases whose named fields have one of the listed values.
 
+    ``extension``: by how much the limit can be extended once. ``law``: the regulation of this one limit.
+
     Rules compare by identity, because they are made once and looked up often.
     """
 
@@ -55,6 +57,13 @@ class ClockRule:
     limit: Limit
     ladder: tuple[Level, ...]
     only: tuple[tuple[str, frozenset[str]], ...] = ()
+    extension: float = 0
+    law: str | None = None
+
+    @property
+    def longer(self) -> Limit:
+        """The limit with its one extension, which is in the limit's own unit."""
+        return replace(self.limit, amount=self.limit.amount + self.extension)
 
     def fits(self, case: CaseProperties) -> bool:
         """Return whether a case falls under this limit."""

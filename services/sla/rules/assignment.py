@@ -5,13 +5,17 @@ from __future__ import annotations
 from services.sla.rules.context import Context
 from services.sla.rules.draft import ClockDraft
 from services.sla.rules.halts import release_all
+from services.sla.rules.information import received_at
 from services.sla.state import CaseClocks, ClockRun
 from shared.events import cases
 from shared.pipeline import Change
 
 
 def assign(context: Context, fact: cases.Assigned) -> Change[CaseClocks]:
-    """Start `respond` anew for each OPD. Start `resolve` once, whichever OPD has the case later."""
+    """Start `respond` anew for each OPD. Start `resolve` once, whichever OPD has the case later.
+
+    For an information request `resolve` counts from the receipt.
+    """
     draft = context.draft()
     release_all(draft)
     other = draft.case.opd != fact.opd
@@ -24,7 +28,7 @@ def assign(context: Context, fact: cases.Assigned) -> Change[CaseClocks]:
     if draft.case.live("respond") is None:
         draft.start("respond")
     if draft.case.live("resolve") is None:
-        draft.start("resolve", goes_on=_referred_run(draft))
+        draft.start("resolve", goes_on=_referred_run(draft), since=received_at(draft.case))
     return draft.change()
 
 

@@ -7,6 +7,7 @@ from services.sla.rules.halts import halt, release
 from services.sla.rules.reopening import start_clocks_of
 from services.sla.state import CaseClocks
 from shared.events import cases
+from shared.events.cases_answer import Rated
 from shared.pipeline import Change
 
 
@@ -66,6 +67,13 @@ def confirm(context: Context, _fact: cases.Confirmed) -> Change[CaseClocks]:
     draft.hear("confirmed")
     if draft.case.promised is not None:
         draft.meet("resolve")
+    return draft.change()
+
+
+def rate(context: Context, fact: Rated) -> Change[CaseClocks]:
+    """Keep the citizen's rating of the handling for the statistics. It moves no clock."""
+    draft = context.draft()
+    draft.rate(fact.stars, fact.scale)
     return draft.change()
 
 

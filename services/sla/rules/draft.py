@@ -93,15 +93,16 @@ class ClockDraft:
         clock: Clock,
         after: Literal["resolved", "info_requested"] | None = None,
         goes_on: ClockRun | None = None,
+        since: datetime | None = None,
     ) -> None:
-        """Start a clock. A live run of the same clock ends as superseded.
+        """Start a clock, at the draft's time or ``since``. A live run of the same clock ends as superseded.
 
         ``goes_on`` is an earlier run that the new one continues: from the same start, with the levels that were
         reported.
         """
         self.end([clock], "superseded")
         number = 1 + sum(run.clock == clock for run in self.case.runs)
-        at = goes_on.started_at if goes_on is not None else self.at
+        at = goes_on.started_at if goes_on is not None else since or self.at
         due = self.due_dates.due_at(self.case, clock, at)
         opd = self.case.opd if clock in {"respond", "resolve"} else None
         fired = goes_on.fired if goes_on is not None else ()
@@ -167,7 +168,7 @@ class ClockDraft:
         self.disputed = True
 
     def ask(self, opd: str) -> None:
-        """Begin the question of one more answer: is it solved?"""
+        """Begin the question of one more answer: is it solved, and how was the handling?"""
         asked = self.case.question
         self.set(question=Question(number=asked.number + 1 if asked else 1, asked_at=self.at, opd=opd))
 
@@ -176,6 +177,12 @@ class ClockDraft:
         question = self.case.question
         if question is not None and question.heard != "confirmed":
             self.set(question=question.with_(heard=heard))
+
+    def rate(self, stars: int, scale: int) -> None:
+        """Keep the rating of the last answer. It is a word of the citizen too."""
+        self.hear("answered")
+        if self.case.question is not None:
+            self.set(question=self.case.question.with_(stars=stars, scale=scale))
 
     def retract(self, run: ClockRun, reason: str) -> ClockRun:
         """Take back the breach and the later levels that were reported although they were reached only after ``at``."""

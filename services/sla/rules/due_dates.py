@@ -10,7 +10,7 @@ from services.sla.rules.levels import already_reported
 from services.sla.rules.pauses import pauses_of_clock
 from services.sla.state import CaseClocks, ClockRun
 from shared.events.fact import Clock
-from shared.worktime import Offset, Timetable, due_time, reminder_time, union
+from shared.worktime import Limit, Offset, Timetable, due_time, reminder_time, union
 from shared.worktime.table import micros
 from shared.worktime.words import summary
 
@@ -31,7 +31,7 @@ class DueDates:
         self.version = version
         self._rules: dict[tuple[Any, ...], ClockRule] = {}
         self._levels: dict[tuple[ClockRule, datetime], tuple[tuple[datetime, Level], ...]] = {}
-        self._sentences: dict[tuple[ClockRule, int, int, bool], str] = {}
+        self._sentences: dict[tuple[ClockRule, float, int, int, bool], str] = {}
 
     def rule_of(self, case: CaseClocks, clock: Clock, started_at: datetime) -> ClockRule:
         """Return the limit of a run, for the case as it is now.
@@ -53,12 +53,17 @@ class DueDates:
 
         A halt that still lasts counts up to ``until``; without ``until`` it is left out.
         """
-        limit = self.rule_of(case, clock, started_at).limit
+        limit = self.limit_of(case, clock, started_at)
         return due_time(self.table, started_at, limit, pauses_of_clock(case, clock, until) if case.halts else ())
+
+    def limit_of(self, case: CaseClocks, clock: Clock, started_at: datetime) -> Limit:
+        """Return the limit of a run, with the extension that its OPD has taken."""
+        rule = self.rule_of(case, clock, started_at)
+        return rule.longer if case.extended and rule.extension else rule.limit
 
     def limit_text(self, case: CaseClocks, run: ClockRun) -> str:
         """Return the limit of a run as the events write it: `5 working_day`."""
-        limit = self.rule_of(case, run.clock, run.started_at).limit
+        limit = self.limit_of(case, run.clock, run.started_at)
         return f"{limit.amount:g} {limit.unit.value}"
 
     def explanation(self, case: CaseClocks, run: ClockRun) -> str:
@@ -66,10 +71,18 @@ class DueDates:
         rule = self.rule_of(case, run.clock, run.started_at)
         halts = pauses_of_clock(case, run.clock)
         paused = bool(union(micros(run.started_at), halts))
-        key = (rule, self.table.local_date(micros(run.started_at)), self.table.due_date(micros(run.due_at)), paused)
+        limit = self.limit_of(case, run.clock, run.started_at)
+        key = (
+            rule,
+            limit.amount,
+            self.table.local_date(micros(run.started_at)),
+            self.table.due_date(micros(run.due_at)),
+            paused,
+        )
         found = self._sentences.get(key)
         if found is None:
-            found = summary(self.table, run.started_at, rule.limit, run.due_at, halts)
+            found = summary(self.table, run.started_at, limit, run.due_at, halts)
+            found = f"{found} Dasar: {rule.law}." if rule.law else found
             _remember(self._sentences, key, found)
         return found
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from services.sla.rules.context import Context
-from services.sla.rules.draft import CLOCKS
+from services.sla.rules.draft import CLOCKS, ClockDraft
 from services.sla.rules.halts import release_all
-from services.sla.state import CaseClocks
+from services.sla.state import UNOWNED, CaseClocks
 from shared.events import cases
 from shared.pipeline import Change
 
 
 def close(context: Context, _fact: cases.Closed) -> Change[CaseClocks]:
-    """End every clock of a case that is closed."""
-    return _end_case(context, "closed")
+    """End every clock of a case that is closed. Its citizen is asked, also if no answer of an OPD came before."""
+    draft = context.draft()
+    if draft.case.question is None and not draft.case.history:
+        draft.ask(draft.case.opd or UNOWNED)
+    return _end(draft, "closed")
 
 
 def refer(context: Context, _fact: cases.Referred) -> Change[CaseClocks]:
@@ -36,7 +39,10 @@ def erase(context: Context, _fact: cases.CaseErased) -> Change[CaseClocks]:
 
 
 def _end_case(context: Context, outcome: str) -> Change[CaseClocks]:
-    draft = context.draft()
+    return _end(context.draft(), outcome)
+
+
+def _end(draft: ClockDraft, outcome: str) -> Change[CaseClocks]:
     draft.end(CLOCKS, outcome)
     release_all(draft)
     # An unmerged case goes on with its promise; every other end leaves none.

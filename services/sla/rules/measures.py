@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.sla.rules.pauses import pauses_of_run
 from services.sla.state import UNOWNED, CaseClocks, ClockRun, Question
+from shared.labels import CHANNELS
 from shared.reference import known_topic
 from shared.worktime import Timetable, union
 from shared.worktime.table import micros
@@ -16,13 +17,14 @@ SECOND = 1_000_000
 NO_TOPIC = "none"
 DISPUTE = "dispute"
 QUESTION = "question"
+OTHER_CHANNEL = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One deadline that ended, one dispute or one question. ``what`` is the clock, `dispute` or `question`.
 
-    ``worked`` and ``paused`` are office time in seconds.
+    ``worked`` and ``paused`` are office time in seconds. Only a question has a channel, and perhaps a rating.
     """
 
     key: UUID
@@ -36,6 +38,9 @@ class Measure:
     worked: int = 0
     paused: int = 0
     pauses: int = 0
+    channel: str = ""
+    stars: int | None = None
+    scale: int | None = None
 
 
 def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) -> Measure:
@@ -89,4 +94,12 @@ def measure_question(key: UUID, case: CaseClocks, question: Question) -> Measure
         ended_at=question.asked_at,
         outcome=question.heard,
         late=False,
+        channel=known_channel(case.channel),
+        stars=question.stars,
+        scale=question.scale if question.stars is not None else None,
     )
+
+
+def known_channel(channel: str | None) -> str:
+    """Return a channel that has a word. Another system's own name for its channel counts as `other`."""
+    return channel if channel is not None and channel in CHANNELS else OTHER_CHANNEL

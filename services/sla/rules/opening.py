@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS
+from services.sla.rules.halts import release
+from services.sla.rules.information import start_anew
 from services.sla.state import CaseClocks
 from shared.events import cases
 from shared.pipeline import Change
@@ -35,8 +37,14 @@ def return_to_triage(context: Context, fact: cases.Triaged) -> Change[CaseClocks
 def reclassify(context: Context, fact: cases.Reclassified) -> Change[CaseClocks]:
     """Set another class, priority or topic.
 
-    `ClockDraft.change` then computes every live run anew from its original start.
+    `ClockDraft.change` then computes every live run anew from its original start. To become an information request, or
+    to be one no more, changes the start of `resolve`, so its run ends and another one begins. The time of an
+    information request cannot be put off.
     """
     draft = context.draft()
+    other = (draft.case.class_ == "information") != (fact.class_ == "information")
     draft.set(class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    if other:
+        release(draft, "put_off")
+        start_anew(draft)
     return draft.change()

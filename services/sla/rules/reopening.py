@@ -17,6 +17,7 @@ def reopen(context: Context, fact: cases.Reopened) -> Change[CaseClocks]:
     draft.end([clock for clock in CLOCKS if clock != "resolve" or not promised], "reopened")
     release_all(draft)
     draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic, promised=None)
+    draft.set(extended=False)
     draft.start("respond")
     if draft.case.live("resolve") is None:
         draft.start("resolve")

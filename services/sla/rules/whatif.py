@@ -105,7 +105,7 @@ def deadline_moves(case: CaseClocks, old: DueDates, new: DueDates, now: datetime
 
 
 def _due(case: CaseClocks, run: ClockRun, due_dates: DueDates, halts: list[Pause]) -> datetime:
-    return due_time(due_dates.table, run.started_at, due_dates.rule_of(case, run.clock, run.started_at).limit, halts)
+    return due_time(due_dates.table, run.started_at, due_dates.limit_of(case, run.clock, run.started_at), halts)
 
 
 def _halts(case: CaseClocks, as_then: CaseClocks, run: ClockRun, old: DueDates) -> list[Pause] | None:

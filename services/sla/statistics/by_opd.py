@@ -12,7 +12,7 @@ from services.sla.store import Q
 from shared.postgres.pool import Pool
 
 # The columns of the counts, in the order of the fields of a line.
-COUNTS = ("pauses", "transfers", "disputes", "asked", "answered", "confirmed")
+COUNTS = ("pauses", "transfers", "disputes", "asked", "answered", "confirmed", "rated", "satisfied", "rating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class StatisticsLine:
     """The statistics of one OPD and topic.
 
     ``asked``: how many answers asked their citizen whether it is solved. ``answered``: how many of those heard a word.
-    ``confirmed``: how many heard that it is solved.
+    ``confirmed``: how many heard that it is solved. ``rated``: how many were rated; ``satisfied``: how many of those
+    with more than the middle of their scale. ``rating``: the mean rating on the scale of 4, whatever scale each had.
 
     With ``topic`` None they cover the whole OPD; with both None they cover everybody.
     """
@@ -48,6 +49,9 @@ class StatisticsLine:
     asked: int = 0
     answered: int = 0
     confirmed: int = 0
+    rated: int = 0
+    satisfied: int = 0
+    rating: float | None = None
 
 
 async def load_statistics(pool: Pool, first: datetime, before: datetime) -> list[StatisticsLine]:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from services.sla.statistics.by_channel import CitizensLine
 from services.sla.statistics.by_opd import StatisticsLine
 
 COLUMNS = (
@@ -25,6 +26,20 @@ COLUMNS = (
     "ditanya",
     "menjawab",
     "membenarkan",
+    "menilai",
+    "puas",
+    "nilai_rata_rata_1_sampai_4",
+)
+CITIZENS_COLUMNS = (
+    "bulan",
+    "opd",
+    "kanal",
+    "ditanya",
+    "menjawab",
+    "membenarkan",
+    "menilai",
+    "puas",
+    "nilai_rata_rata_1_sampai_4",
 )
 # The first characters of a cell that a spreadsheet takes for a formula.
 UNSAFE = ("=", "+", "-", "@", "\t", "\r")
@@ -42,13 +57,31 @@ def statistics_csv(lines: Iterable[StatisticsLine]) -> str:
         for clock in (line.respond, line.resolve):
             cells += [clock.on_time, clock.late, _hours(clock.median), _hours(clock.p90)]
         cells += [line.pauses, line.transfers, line.disputes, line.asked, line.answered, line.confirmed]
+        cells += [line.rated, line.satisfied, _rating(line.rating)]
         writer.writerow([safe_cell(str(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def citizens_csv(lines: Iterable[CitizensLine]) -> str:
+    """Return a CSV text with a line per month, OPD and channel."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(CITIZENS_COLUMNS)
+    for line in lines:
+        if line.month is None:
+            continue
+        cells = [line.month, line.opd, line.channel, line.asked, line.answered, line.confirmed, line.rated]
+        writer.writerow([safe_cell(str(cell)) for cell in [*cells, line.satisfied, _rating(line.rating)]])
     return out.getvalue()
 
 
 def safe_cell(text: str) -> str:
     """Return a cell that a spreadsheet does not take for a formula."""
     return f"'{text}" if text.startswith(UNSAFE) else text
+
+
+def _rating(mean: float | None) -> str:
+    return "" if mean is None else f"{mean:.2f}"
 
 
 def _hours(seconds: float | None) -> str:

@@ -199,7 +199,7 @@ async def test_a_wrong_secret_finds_nothing(intake: Intake) -> None:
         ({"tindakan": "balas", "keterangan": "Dekat pasar"}, "citizen_replied"),
         ({"tindakan": "selesai"}, "citizen_confirmed"),
         ({"tindakan": "belum", "keterangan": "Masih padam"}, "citizen_disputed"),
-        ({"tindakan": "nilai", "nilai": "5"}, "citizen_rated"),
+        ({"tindakan": "nilai", "nilai": "4"}, "citizen_rated"),
         ({"tindakan": "tarik"}, "citizen_withdrew"),
     ],
 )

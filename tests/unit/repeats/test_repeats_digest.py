@@ -99,7 +99,7 @@ def test_the_old_form_is_what_the_first_release_wrote() -> None:
         ("withdraw", WithdrawIn()),
     ]
     for act, body in acts:
-        assert old_act_digest(act, body) == hashed(f"{act}:{body.model_dump_json()}")
+        assert old_act_digest(act, body) == hashed(f"{act}:{body.model_dump_json(exclude={'scale'})}")
 
 
 def test_the_old_form_is_in_the_order_of_the_first_release() -> None:

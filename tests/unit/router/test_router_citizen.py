@@ -2,6 +2,7 @@
 
 from services.router.rules import commands as c
 from shared.events.cases import Archived, Closed, Reopened
+from shared.events.cases_answer import Rated
 from shared.events.opd import Assignment
 from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
 from tests.support.router_cases import DISDIKBUD, assigned, closed, resolved
@@ -100,8 +101,8 @@ def test_withdrawing_an_answered_case_closes_it() -> None:
 def test_a_rating_is_remembered() -> None:
     story = resolved()
     story.fold(CitizenConfirmed(channel="web"))
-    assert story.fold(CitizenRated(stars=4, channel="web")) == []
-    assert story.case.stars == 4
+    assert story.fold(CitizenRated(stars=3, scale=4, channel="web")) == [Rated(stars=3, scale=4)]
+    assert story.case.stars == 3
 
 
 def test_an_anonymous_reporters_name_is_in_no_snapshot() -> None:

@@ -44,7 +44,7 @@ def test_no_silence_closes_a_case_after_any_word(fact: Fact) -> None:
     story = resolved()
     since = story.case.since
     said = story.later(days=1).fold(fact)
-    assert types(said) == ["case.replied", "assignment.snapshot"]
+    assert [kind for kind in types(said) if kind != "case.rated"] == ["case.replied", "assignment.snapshot"]
     story.later(days=14).fold(expired(story, "resolved", since))
     assert (story.case.state, story.case.unread) == ("resolved", 1)
     assert story.types().count("case.closed") == 0

@@ -171,13 +171,13 @@ def test_taken_apart_again_the_clocks_of_its_state_start_anew() -> None:
 
 
 def test_a_change_of_class_is_counted_from_the_original_start() -> None:
-    story = filed().tell("2026-04-13T10:00", reclassified(class_="information"))
+    story = filed().tell("2026-04-13T10:00", reclassified(class_="permit"))
     assert story.due("resolve") == at("2026-04-13T16:00")
     assert story.of(DeadlineMoved)[0].reason
 
 
 def test_a_change_that_makes_it_overdue_is_told_at_the_next_tick() -> None:
-    story = filed().tell("2026-04-16T10:00", reclassified(class_="information")).tick("2026-04-16T10:01")
+    story = filed().tell("2026-04-16T10:00", reclassified(class_="permit")).tick("2026-04-16T10:01")
     assert ("resolve", 0) in {(fact.clock, fact.level) for fact in story.of(Escalated)}
 
 

@@ -29,7 +29,7 @@ def problems(text: str) -> str:
 @pytest.mark.parametrize(
     ("class_", "priority", "limit"),
     [
-        ("information", "normal", Limit(5, Unit.WORKING_DAY)),
+        ("information", "normal", Limit(10, Unit.WORKING_DAY)),
         ("aspiration", "normal", Limit(5, Unit.WORKING_DAY)),
         ("permit", "normal", Limit(5, Unit.WORKING_DAY)),
         ("no_oversight", "normal", Limit(14, Unit.WORKING_DAY)),

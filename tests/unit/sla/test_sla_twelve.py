@@ -49,7 +49,7 @@ def test_1_paused_time_stays_subtracted_when_class_or_priority_changes_later() -
 
 
 def test_1_paused_time_stays_subtracted_when_the_change_falls_into_the_pause() -> None:
-    story = filed().tell("2026-04-07T09:00", asked()).tell("2026-04-08T09:00", reclassified(class_="information"))
+    story = filed().tell("2026-04-07T09:00", asked()).tell("2026-04-08T09:00", reclassified(class_="permit"))
     story.tell("2026-04-10T09:00", told())
     assert story.due("resolve") == at("2026-04-16T16:00")
     assert story.of(DeadlineResumed)[-1].due_at == at("2026-04-16T16:00")
