@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from services.intake import whatsapp
 from services.intake.actions.hearing import as_body, hear_all, park
@@ -57,7 +58,7 @@ async def process_sms(intake: RunningIntake, form: Mapping[str, str]) -> bool:
         settings.sms_from_field, settings.sms_text_field, settings.sms_id_field, settings.sms_time_field
     )
     try:
-        message = sms.read_sms(form, fields, intake.running.clock.now())
+        message = sms.read_sms(form, fields, datetime.now(UTC))
     except sms.NotAMobileNumber as refusal:
         await hear_all(intake, "sms", ChatBody(dropped=(refusal.label,)))
         return False

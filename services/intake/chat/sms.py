@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from shared.bounds import heard_at
 from shared.clean import clean_text
 from shared.phone import NotAWhatsAppNumber, whatsapp_number
 
@@ -36,7 +37,7 @@ class NotAMobileNumber(ValueError):
 
 
 def read_sms(form: Mapping[str, str], fields: SmsFields, now: datetime) -> ChatMessage:
-    """Return the message of a form. A time that cannot be read is ``now``.
+    """Return the message of a form. ``now`` is wall time, and stands for a time that cannot be read.
 
     Raise NotAMobileNumber for a landline, a short code or a name, and Unreadable without sender or id.
     """
@@ -83,7 +84,7 @@ def _mobile(sender: str) -> str:
 
 
 def _sent_at(written: str, now: datetime) -> datetime:
-    """Return the time of sending, but never a later one than ``now``."""
+    """Return the time of sending, or ``now`` if it cannot be read or cannot be true."""
     try:
         if written.isascii() and written.isdigit():
             number = int(written)
@@ -93,4 +94,4 @@ def _sent_at(written: str, now: datetime) -> datetime:
     except (ValueError, OverflowError, OSError):
         return now
     # A time without its offset could be eight hours wrong.
-    return min(at, now) if at.tzinfo is not None else now
+    return heard_at(at, now) if at.tzinfo is not None else now
