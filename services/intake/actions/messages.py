@@ -23,9 +23,9 @@ async def hear_commands(intake: RunningIntake, messages: Sequence[ChatMessage]) 
     if not messages:
         return []
     contacts = {key for message in messages for key in _contact_ids(intake, message)}
-    known = await store.known_contacts(intake.pool, sorted(contacts))
+    known = await intake.contacts.find(contacts)
     hashes = {message.id: _hash(intake, message, message.quotes) for message in messages if message.quotes}
-    quotes = await store.quoted_complaints(intake.pool, sorted(set(hashes.values())))
+    quotes = await intake.quotes.find(set(hashes.values()))
     tickets = await intake.tickets.take(len(messages))
     return [
         _command(intake, message, ticket, known, quotes.get(hashes.get(message.id, "")))

@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl
 from fastapi import FastAPI, Query
 from pydantic import SecretStr
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 
 from services.intake.actions.running import RunningIntake
 from services.intake.actions.webhook import process_instagram, process_sms, process_webhook
 from services.intake.api.models import Handshake
 from services.intake.api.parameters import FORBIDDEN
-from services.intake.api.raw_bodies import post_raw
+from services.intake.api.raw_bodies import answer_directly, post_raw
 from services.intake.chat.platform import challenge, signature_holds
 from services.intake.chat.sms import is_secret, signed_by
 from services.intake.metrics import intake_counters
@@ -110,12 +110,14 @@ def _install_platform(
         responses=FORBIDDEN,
         openapi_extra={"parameters": [_SIGNATURE]},
     )
-    async def receive(request: Request) -> PlainTextResponse:
+    async def receive(request: Request) -> Response:
         raw = await request.body()
         if not signature_holds(raw, request.headers.get("x-hub-signature-256"), secrets):
             raise Forbidden("the signature does not fit the body")
         await process(intake, raw)
         return PlainTextResponse("ok")
+
+    answer_directly(app, path, receive)
 
 
 def _install_gateway(app: FastAPI, intake: RunningIntake) -> None:
