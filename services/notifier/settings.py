@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from services.notifier.codes import Channel
 from shared.settings import Settings
@@ -51,8 +51,8 @@ class NotifierSettings(Settings):
     sms_number: Literal["plus", "digits", "trunk"] = "plus"
     # Patterns that are searched in the gateway's answer: success, whose group is its id of the message, and busy, after
     # which the message is tried again. Without a pattern of success each 2xx is one.
-    sms_success: str = ""
-    sms_busy: str = ""
+    sms_success: re.Pattern[str] | None = None
+    sms_busy: re.Pattern[str] | None = None
     sms_rate: float = Field(default=5, gt=0, le=1000)
     # Messages of one channel that this replica may have under way at once.
     whatsapp_slots: int = Field(default=16, ge=1, le=200)
@@ -80,15 +80,6 @@ class NotifierSettings(Settings):
     # How often the loops look for work. Work from their own process wakes them at once.
     poll_seconds: float = Field(default=0.2, gt=0, le=5)
 
-    @field_validator("sms_success", "sms_busy")
-    @classmethod
-    def _readable(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError("must be a regular expression") from error
-        return value
-
     @property
     def look_for(self) -> timedelta:
         """``look_for_seconds`` as a duration."""
@@ -101,7 +92,7 @@ class NotifierSettings(Settings):
             Channel.WHATSAPP: self.whatsapp_token is not None and self.whatsapp_phone_number_id is not None,
             Channel.EMAIL: self.smtp_host is not None,
             Channel.WEBHOOK: True,
-            Channel.INSTAGRAM: self.instagram_token is not None,
-            Channel.SMS: self.sms_url is not None,
+            Channel.INSTAGRAM: bool(self.instagram_token),
+            Channel.SMS: bool(self.sms_url),
         }
         return tuple(channel.value for channel in Channel if on[channel])

@@ -16,7 +16,7 @@ from services.notifier.rules.retry_after import retry_after
 from services.notifier.rules.verdicts import Outcome, account_http_verdict
 
 # The platform's limits: bytes of a text, quick replies below it, and characters of a quick reply.
-MAX_BYTES: Final = 1000
+MOST_BYTES: Final = 1000
 MAX_REPLIES, MAX_REPLY_TITLE = 13, 20
 
 
@@ -89,4 +89,4 @@ def read_answer(status: int, content: bytes, asked: timedelta | None = None) -> 
 
 
 def _fits(text: str) -> bool:
-    return len(text.encode()) <= MAX_BYTES
+    return len(text.encode()) <= MOST_BYTES

@@ -1,6 +1,5 @@
 """Senders of the configured channels."""
 
-import re
 from urllib.parse import parse_qsl
 
 from services.notifier.channels.email import EmailSender
@@ -56,6 +55,6 @@ def _gateway_form(settings: NotifierSettings) -> GatewayForm:
         text=settings.sms_text_field,
         fixed=tuple(parse_qsl(settings.sms_fields.get_secret_value(), keep_blank_values=True)),
         number=settings.sms_number,
-        success=re.compile(settings.sms_success) if settings.sms_success else None,
-        busy=re.compile(settings.sms_busy) if settings.sms_busy else None,
+        success=settings.sms_success,
+        busy=settings.sms_busy if settings.sms_busy and settings.sms_busy.pattern else None,
     )

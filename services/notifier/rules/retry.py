@@ -105,9 +105,8 @@ def decide_next_step(
 ) -> NextStep:
     """Return what to do after a try with this ``outcome``. ``jitter`` is a random number in [0, 1).
 
-    An unanswered e-mail is given up for a person to see, because no mail server reports its arrival later; neither does
-    Instagram or an SMS gateway, by an id of ours. A webhook may be sent again, because its receiver recognises a repeat
-    by the id.
+    An unanswered e-mail, SMS or message on Instagram is given up for a person to see, because nobody reports its arrival
+    later. A webhook may be sent again, because its receiver recognises a repeat by the id.
     """
     reason = outcome.reason or outcome.verdict.value
     match outcome.verdict:

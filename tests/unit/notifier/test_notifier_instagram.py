@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.notifier.channels.addresses import address_fits
-from services.notifier.channels.instagram import MAX_BYTES, InstagramSender, body, read_answer
+from services.notifier.channels.instagram import MOST_BYTES, InstagramSender, body, read_answer
 from services.notifier.channels.outgoing import Outgoing
 from services.notifier.codes import Channel, Verdict
 from services.notifier.rules.instagram_codes import INSTAGRAM_CODES, INSTAGRAM_SUBCODES, instagram_verdict
@@ -42,7 +42,7 @@ def test_choices_are_quick_replies_within_the_platform_s_limits() -> None:
 
 def test_a_long_text_is_cut_in_bytes_and_keeps_its_link() -> None:
     text = body(outgoing("“Jalan rusak” – " * 200 + f"\n\nIkuti aduan: {LINK}"))["message"]["text"]
-    assert len(text.encode()) <= MAX_BYTES
+    assert len(text.encode()) <= MOST_BYTES
     assert text.endswith(f"...\nIkuti aduan: {LINK}")
 
 
