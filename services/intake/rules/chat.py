@@ -6,18 +6,14 @@ The conversation's own rules know no channel. The acts on complaints take theirs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from services.intake.rules import conversation_fold
 from services.intake.rules.commands import Hear, Submit
 from services.intake.rules.context import Context, StateChange
 from services.intake.state import Contact
+from shared.labels import CHANNELS
 from shared.pipeline import Tick
-
-# What the complaint names as its source.
-SOURCES: Final[Mapping[str, str]] = {"whatsapp": "WhatsApp", "instagram": "Instagram", "sms": "SMS"}
 
 
 def hear(context: Context, command: Hear) -> StateChange:
@@ -33,9 +29,9 @@ def pass_time(context: Context, tick: Tick) -> StateChange:
 
 
 def _on_channel(change: StateChange, channel: str) -> StateChange:
-    """Return the change with its new complaints filed on this channel."""
+    """Return the change with its new complaints filed on this channel, whose word is their source."""
     forwards = tuple(
-        (key, replace(told, channel=channel, content=told.content.model_copy(update={"source": SOURCES[channel]})))
+        (key, replace(told, channel=channel, content=told.content.model_copy(update={"source": CHANNELS[channel]})))
         if isinstance(told, Submit)
         else (key, told)
         for key, told in change.forwards
