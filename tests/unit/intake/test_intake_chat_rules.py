@@ -1,14 +1,18 @@
 """What comes of a conversation bears the channel on which the person wrote, also when only time has passed."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.intake.chat.message import ChatMessage
+from services.intake.rules import conversation_texts
+from services.intake.rules.chat import worded
 from services.intake.rules.commands import ContactPerson, Hear, Reply, Reserved, SourceMessage, Submit
+from services.intake.rules.conversation_values import Say
 from services.intake.rules.fold import fold
-from services.intake.state import Complaint
+from services.intake.state import Complaint, Draft
 from services.intake.whatsapp import as_chat, parse
 from shared.events.contacts import ContactLinked, ReplyRequested
 from shared.events.submissions import CitizenReplied
@@ -119,3 +123,22 @@ def test_without_a_number_the_newest_user_id_is_the_address() -> None:
     del told["from"], told["text"]
     [one] = parse(webhook(told)).messages
     assert (as_chat(one).ids, as_chat(one).address) == (("ID.1", "ID.2"), "ID.2")
+
+
+SAYINGS = [one.text for one in vars(conversation_texts).values() if isinstance(one, Say)] + [
+    conversation_texts.ask_region().text,
+    conversation_texts.ask_district("64.02").text,
+    conversation_texts.summary(Draft(key=CONTACT, ticket="KT-1", link="/", began_at=NOW)).text,
+]
+
+
+@pytest.mark.parametrize(("channel", "never"), [("sms", "foto|lokasi|whatsapp"), ("instagram", "lokasi|whatsapp")])
+def test_no_reply_speaks_of_what_the_channel_cannot_do(channel: str, never: str) -> None:
+    told = [worded(text, channel) for text in SAYINGS]
+    assert [text for text in told if re.search(never, text, re.IGNORECASE)] == []
+    assert all(text == text.strip() and "  " not in text for text in told)
+
+
+def test_a_greeting_by_sms_asks_for_no_photo() -> None:
+    [asked] = [out.data for out in hear({}, "sms", "halo").events if isinstance(out.data, ReplyRequested)]
+    assert asked.params["text"] == "Halo, silakan tulis apa yang terjadi dan di mana tempatnya."
