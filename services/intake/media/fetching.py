@@ -56,7 +56,7 @@ class MediaFetcher:
         settings = keeper.settings
         self._keeper = keeper
         self._base = f"{settings.whatsapp_base}/{settings.whatsapp_version}"
-        token = settings.whatsapp_token.get_secret_value() if settings.whatsapp_token else ""
+        self._token = token = settings.whatsapp_token.get_secret_value() if settings.whatsapp_token else ""
         self._http = httpx.AsyncClient(
             timeout=_TIMEOUT, follow_redirects=False, headers={"Authorization": f"Bearer {token}"}
         )
@@ -115,6 +115,8 @@ class MediaFetcher:
             await self._keeper.keep(media, sent)
 
     async def _place(self, provider_id: str) -> _Place:
+        if not self._token:
+            raise MediaAway
         answer = await self._http.get(f"{self._base}/{provider_id}")
         _check(answer)
         try:

@@ -307,3 +307,19 @@ async def test_a_file_of_instagram_has_the_same_bound_in_bytes(world: World) -> 
     world.platform.answers["/cdn/foto"] = answer(picture() + bytes(100_001))
     await photo_on_instagram(world, f"{world.platform.url}/cdn/foto")
     assert (await world.row())["reason"] == "size"
+
+
+async def test_without_a_token_whatsapp_is_not_asked_while_instagram_is_fetched(world: World) -> None:
+    world.platform.answers["/cdn/foto"] = answer(picture())
+    fetcher = MediaFetcher(
+        MediaKeeper(world.intake.live.pool, world.intake.settings.model_copy(update={"whatsapp_token": None}))
+    )
+    await world.awaits()
+    event = direct("mid.1", TEXT, attachments=[{"type": "image", "payload": {"url": f"{world.platform.url}/cdn/foto"}}])
+    for told in (event, direct("mid.2", "kirim")):
+        assert (await world.intake.instagram(told)).status_code == 200
+    await fetcher.fetch_due()
+    await fetcher.close()
+    rows = await world.intake.rows("SELECT owner, state FROM media ORDER BY owner")
+    assert [tuple(row) for row in rows] == [("instagram", "kept"), ("whatsapp", "awaited")]
+    assert world.platform.asked == ["/cdn/foto"]
