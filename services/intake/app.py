@@ -34,5 +34,5 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
         web=lambda running: make_api(running, settings),
-        loops=(media, media_fetching) if settings.whatsapp_token else (media,),
+        loops=(media, media_fetching) if settings.fetches_media else (media,),
     )

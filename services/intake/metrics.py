@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 # Every field of an account to which the platform lets an application subscribe. A new field counts as `other`.
 OTHER_FIELD: Final = "other"
@@ -52,16 +52,28 @@ WEBHOOK_FIELDS: Final = frozenset(
     }
 )
 
+# The channels on which people chat, and every kind of message there. The last line's kinds are only counted.
+CHATS: Final = ("whatsapp", "instagram", "sms")
+MESSAGE_KINDS: Final = frozenset(
+    {
+        *("text", "choice", "form", "file", "place", "contacts", "sticker", "reaction", "edit", "deletion", "system"),
+        *("unreadable", "other"),
+        *("group", "other_number", "other_account", "echo", "read", "mention", "landline", "no_number"),
+    }
+)
+
 # All possible values of each label of each metric.
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_whatsapp_changes_total": {"field": WEBHOOK_FIELDS, "outcome": frozenset({"heard", "dropped"})},
+    "tanggap_chat_messages_total": {"channel": frozenset(CHATS), "kind": MESSAGE_KINDS},
+    "tanggap_chat_off": {"channel": frozenset(CHATS)},
 }
 
 
-class WebhookChanges:
-    """A counter of the changes in WhatsApp webhooks, by field and outcome.
+class IntakeCounters:
+    """The counters of what comes by webhook: the changes of WhatsApp, and the messages of each chat channel.
 
-    "heard" means that intake acts upon the change; "dropped" means that intake only counts it.
+    Of a change, "heard" means that intake acts upon it; "dropped" means that intake only counts it.
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
@@ -71,18 +83,36 @@ class WebhookChanges:
         for field in WEBHOOK_FIELDS:
             for outcome in ("heard", "dropped"):
                 self._changes.labels(field, outcome)
+        self._messages = Counter(
+            "tanggap_chat_messages_total", "Messages in webhooks, by kind", ["channel", "kind"], registry=registry
+        )
+        self._off = Gauge(
+            "tanggap_chat_off", "1 for a chat channel without its secrets", ["channel"], registry=registry
+        )
+        for channel in CHATS:
+            self._off.labels(channel)
+            for kind in MESSAGE_KINDS:
+                self._messages.labels(channel, kind)
 
-    def count(self, field: str, *, heard: bool) -> None:
+    def change(self, field: str, *, heard: bool) -> None:
         """Count one change. ``field`` must be one of WEBHOOK_FIELDS."""
         self._changes.labels(field, "heard" if heard else "dropped").inc()
 
+    def message(self, channel: str, kind: str) -> None:
+        """Count one message. ``kind`` must be one of MESSAGE_KINDS. A repeat counts again."""
+        self._messages.labels(channel, kind).inc()
+
+    def off(self, channel: str) -> None:
+        """Note that a channel of this process takes nothing, because its secrets are missing."""
+        self._off.labels(channel).set(1)
+
 
 # A registry accepts a metric only once, but a process may build its web application more than once.
-_MADE: WeakKeyDictionary[CollectorRegistry, WebhookChanges] = WeakKeyDictionary()
+_MADE: WeakKeyDictionary[CollectorRegistry, IntakeCounters] = WeakKeyDictionary()
 
 
-def webhook_changes(registry: CollectorRegistry) -> WebhookChanges:
-    """Return the counter of this registry. The first call makes the counter."""
+def intake_counters(registry: CollectorRegistry) -> IntakeCounters:
+    """Return the counters of this registry. The first call makes them."""
     if registry not in _MADE:
-        _MADE[registry] = WebhookChanges(registry)
+        _MADE[registry] = IntakeCounters(registry)
     return _MADE[registry]

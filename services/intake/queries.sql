@@ -73,7 +73,7 @@ DELETE FROM provider_messages WHERE provider_hash IN (
 -- name: park_webhook
 -- Keeps a webhook or a part of one that cannot be read; the same one twice is kept once.
 INSERT INTO parked (topic, partition, "offset", appended_at, headers, body, reason, detail)
-SELECT 'webhook.whatsapp', 0, n.mark, now(), '[]'::jsonb, n.body, 'undecodable', n.detail
+SELECT $4, 0, n.mark, now(), '[]'::jsonb, n.body, 'undecodable', n.detail
 FROM unnest($1::bigint[], $2::bytea[], $3::text[]) AS n (mark, body, detail)
 ON CONFLICT DO NOTHING;
 
@@ -85,10 +85,12 @@ JOIN media AS m ON m.id = n.media AND m.state <> 'erased'
 ON CONFLICT DO NOTHING;
 
 -- name: await_media
--- Files of complaints that the platform still holds; each is due for fetching at once.
+-- Files of complaints that the platform still holds; each is due for fetching at once. WhatsApp names a file by an id, Instagram by an
+-- address.
 WITH awaited AS (
     INSERT INTO media (id, owner, state, provider_id, next_try_at)
-    SELECT DISTINCT ON (n.id) n.id, 'whatsapp', 'awaited', n.provider_id, now()
+    SELECT DISTINCT ON (n.id) n.id, CASE WHEN n.provider_id LIKE 'http%' THEN 'instagram' ELSE 'whatsapp' END, 'awaited', n.provider_id,
+        now()
     FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (id, complaint, provider_id)
     ORDER BY n.id ON CONFLICT (id) DO NOTHING
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr, field_validator
 
 from shared.settings import Settings
 from shared.tally import Allowance
+
+KNOWN_CHANNELS: Final = frozenset({"web", "whatsapp", "instagram", "sms", "sp4n", "adapter"})
 
 
 class IntakeSettings(Settings):
@@ -25,6 +27,26 @@ class IntakeSettings(Settings):
     # The id of our WhatsApp Business Account. Reports about the state of another account are dropped.
     # Empty: every account counts as ours.
     whatsapp_account: str = ""
+    # The ids of our phone numbers (`phone_number_id`), separated by commas. Messages to other numbers of the same
+    # application are counted and dropped. Empty: every number counts as ours.
+    whatsapp_numbers: str = ""
+    # Instagram Direct: the secrets of its application (one, or two during a rotation), the token of the handshake, and
+    # the id of our account. Empty secrets turn the webhook off; an empty account means that every account is ours.
+    instagram_app_secrets: SecretStr = SecretStr("")
+    instagram_verify_token: SecretStr = SecretStr("")
+    instagram_account: str = ""
+    # The hosts from which files of Instagram messages are fetched, with all hosts below them.
+    instagram_media_hosts: str = Field(default="fbsbx.com,fbcdn.net,cdninstagram.com", min_length=1)
+    # The SMS gateway's secrets (one, or two during a rotation); empty ones turn the webhook off. They sign the raw body
+    # in the header `sms_signature_header`, or stand in the parameter `sms_secret_field` if no header is named.
+    sms_secrets: SecretStr = SecretStr("")
+    sms_signature_header: str = ""
+    sms_secret_field: str = "secret"  # noqa: S105 - the name of a parameter
+    # The names that the gateway gives to the parameters of its form.
+    sms_from_field: str = Field(default="from", min_length=1)
+    sms_text_field: str = Field(default="text", min_length=1)
+    sms_id_field: str = Field(default="id", min_length=1)
+    sms_time_field: str = "timestamp"
     # The rate (items a second) and the burst of one API key. Each item of a list counts.
     adapter_rate: float = Field(default=2000, gt=0)
     adapter_burst: int = Field(default=20_000, ge=500)
@@ -73,14 +95,14 @@ class IntakeSettings(Settings):
     whatsapp_version: str = "v24.0"
     whatsapp_token: SecretStr | None = None
     # The channels that this process opens, besides health and reading.
-    channels: str = "web,whatsapp,sp4n,adapter"
+    channels: str = "web,whatsapp,instagram,sms,sp4n,adapter"
 
     @field_validator("channels")
     @classmethod
     def _known(cls, value: str) -> str:
-        unknown = {part.strip() for part in value.split(",")} - {"web", "whatsapp", "sp4n", "adapter"}
+        unknown = {part.strip() for part in value.split(",")} - KNOWN_CHANNELS
         if unknown:
-            raise ValueError("must name web, whatsapp, sp4n or adapter, separated by commas")
+            raise ValueError(f"must name {', '.join(sorted(KNOWN_CHANNELS))}, separated by commas")
         return value
 
     @property
@@ -93,9 +115,44 @@ class IntakeSettings(Settings):
     @property
     def app_secrets(self) -> tuple[str, ...]:
         """Return the valid secrets of the WhatsApp application."""
-        return tuple(part.strip() for part in self.whatsapp_app_secrets.get_secret_value().split(",") if part.strip())
+        return _parts(self.whatsapp_app_secrets.get_secret_value())
+
+    @property
+    def instagram_secrets(self) -> tuple[str, ...]:
+        """Return the valid secrets of the Instagram application."""
+        return _parts(self.instagram_app_secrets.get_secret_value())
+
+    @property
+    def gateway_secrets(self) -> tuple[str, ...]:
+        """Return the valid secrets of the SMS gateway."""
+        return _parts(self.sms_secrets.get_secret_value())
+
+    @property
+    def media_hosts(self) -> tuple[str, ...]:
+        """Return the hosts from which files of Instagram messages are fetched."""
+        return _parts(self.instagram_media_hosts.lower())
+
+    @property
+    def fetches_media(self) -> bool:
+        """Return whether there is a platform from which files are fetched."""
+        return self.whatsapp_token is not None or bool(self.instagram_secrets)
+
+    @property
+    def our_numbers(self) -> frozenset[str]:
+        """Return the ids of our WhatsApp numbers. None of them: every number counts as ours."""
+        return frozenset(_parts(self.whatsapp_numbers))
 
     @property
     def open_channels(self) -> frozenset[str]:
         """Return the channels that are open."""
-        return frozenset(part.strip() for part in self.channels.split(","))
+        return frozenset(_parts(self.channels))
+
+    @property
+    def chats_without_secrets(self) -> tuple[str, ...]:
+        """Return the open chat channels that take nothing, because their secrets are missing."""
+        secrets = {"whatsapp": self.app_secrets, "instagram": self.instagram_secrets, "sms": self.gateway_secrets}
+        return tuple(name for name, given in secrets.items() if name in self.open_channels and not given)
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())

@@ -92,10 +92,13 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
         await connection.execute(Q["erase_media"], forgotten)
 
 
-async def park_webhooks(pool: Pool, bodies: Sequence[tuple[bytes, str]]) -> None:
-    """Park webhooks, or parts of them, that cannot be read, each with its reason. `parked list` shows them."""
+async def park_webhooks(pool: Pool, topic: str, bodies: Sequence[tuple[bytes, str]]) -> None:
+    """Park webhooks, or parts of them, that cannot be read, each with its reason. `parked list` shows them.
+
+    ``topic`` names the channel, such as webhook.whatsapp.
+    """
     marks = [int.from_bytes(hashlib.sha256(body).digest()[:8], "big") >> 1 for body, _ in bodies]
-    await pool.execute(Q["park_webhook"], marks, [body for body, _ in bodies], [reason for _, reason in bodies])
+    await pool.execute(Q["park_webhook"], marks, [body for body, _ in bodies], [reason for _, reason in bodies], topic)
 
 
 async def next_block(pool: Pool) -> int:

@@ -24,12 +24,23 @@ class Audience(StrEnum):
 
 
 class Channel(StrEnum):
+    """A channel on which messages go out."""
+
     WHATSAPP = "whatsapp"
     EMAIL = "email"
     WEBHOOK = "webhook"
+    INSTAGRAM = "instagram"
+    SMS = "sms"
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether people answer a message on this channel with another message."""
+        return self in (Channel.WHATSAPP, Channel.INSTAGRAM, Channel.SMS)
 
 
 CHANNELS = tuple(channel.value for channel in Channel)
+# The channels of officers and supervisors.
+STAFF_CHANNELS = (Channel.WHATSAPP.value, Channel.EMAIL.value, Channel.WEBHOOK.value)
 
 
 class NoticeKind(StrEnum):

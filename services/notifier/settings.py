@@ -1,5 +1,6 @@
 """Settings of the notifier beside those that every service has."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -32,10 +33,32 @@ class NotifierSettings(Settings):
     smtp_rate: float = Field(default=20, gt=0, le=1000)
     mail_from: str = "tanggap@kaltim.example"
     mail_reply_to: str = "aduan@kaltim.example"
+    # Instagram Direct. `me` is the account of the token.
+    instagram_base: str = "https://graph.facebook.com"
+    instagram_version: str = "v24.0"
+    instagram_account: str = Field(default="me", min_length=1)
+    instagram_token: SecretStr | None = None
+    instagram_rate: float = Field(default=20, gt=0, le=1000)
+    # The SMS gateway: the address of its form, the names of its parameters, and further parameters that never change,
+    # written as in an address (user=…&password=…). A token goes into the header `Authorization`.
+    sms_url: str | None = None
+    sms_token: SecretStr | None = None
+    sms_fields: SecretStr = SecretStr("")
+    sms_to_field: str = Field(default="to", min_length=1)
+    sms_text_field: str = Field(default="text", min_length=1)
+    # The way in which the gateway wants a number: +62812…, 62812… or 0812….
+    sms_number: Literal["plus", "digits", "trunk"] = "plus"
+    # Patterns that are searched in the gateway's answer: success, whose group is its id of the message, and busy, after
+    # which the message is tried again. Without a pattern of success each 2xx is one.
+    sms_success: re.Pattern[str] | None = None
+    sms_busy: re.Pattern[str] | None = None
+    sms_rate: float = Field(default=5, gt=0, le=1000)
     # Messages of one channel that this replica may have under way at once.
     whatsapp_slots: int = Field(default=16, ge=1, le=200)
     smtp_slots: int = Field(default=8, ge=1, le=200)
     webhook_slots: int = Field(default=16, ge=1, le=200)
+    instagram_slots: int = Field(default=8, ge=1, le=200)
+    sms_slots: int = Field(default=4, ge=1, le=200)
     # Webhooks that all replicas together may have under way to one host.
     webhook_host_slots: int = Field(default=4, ge=1, le=50)
     # The time limit of one whole try, from the look-up of the host's name to the answer.
@@ -68,5 +91,7 @@ class NotifierSettings(Settings):
             Channel.WHATSAPP: self.whatsapp_token is not None and self.whatsapp_phone_number_id is not None,
             Channel.EMAIL: self.smtp_host is not None,
             Channel.WEBHOOK: True,
+            Channel.INSTAGRAM: bool(self.instagram_token),
+            Channel.SMS: bool(self.sms_url),
         }
         return tuple(channel.value for channel in Channel if on[channel])

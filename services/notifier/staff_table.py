@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.notifier.channels.addresses import address_fits, as_stored
 from services.notifier.channels.webhook_secrets import is_secret
-from services.notifier.codes import CHANNELS, Audience, Channel
+from services.notifier.codes import STAFF_CHANNELS, Audience, Channel
 from services.notifier.errors import BadAddressesError
 from shared.web.signatures import PREFIX
 
@@ -66,8 +66,8 @@ def _problems(cells: dict[str, str], opds: Collection[str], *, allow_loopback: b
         found.append("opd belongs to officers and heads only")
     if not cells["name"]:
         found.append("name is empty")
-    if channel not in CHANNELS:
-        found.append(f"channel must be one of {', '.join(CHANNELS)}")
+    if channel not in STAFF_CHANNELS:
+        found.append(f"channel must be one of {', '.join(STAFF_CHANNELS)}")
     elif not address_fits(Channel(channel), address, allow_loopback=allow_loopback):
         found.append(f"address does not fit the channel {channel}")
     return [*found, *_secret_problems(channel, cells.get("secret", "").split())]

@@ -15,6 +15,9 @@ from services.notifier.codes import Audience, Channel, NoticeKind
 MAX_TEXT = 4096  # characters of a WhatsApp text
 MAX_WITH_BUTTONS = 1024  # characters of a WhatsApp text that has buttons
 MAX_PARAM = 600  # keeps an approved template's body under its 1024
+# The longest words of an officer in a message on a channel with little room. The link leads to the whole of them.
+MAX_VALUE = {Channel.SMS: 90, Channel.INSTAGRAM: 450}
+_OFFICERS_WORDS = ("answer", "question", "reason", "next_step")
 _BLANKS = re.compile(r"\s+")
 _JINJA = Environment(autoescape=False, undefined=Undefined, trim_blocks=False, keep_trailing_newline=False)  # noqa: S701 - plain text, no HTML
 
@@ -104,7 +107,7 @@ def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> 
     notices = _with_one_summary(notices)
     entries = [_entry(half, notice, channel) for notice in notices]
     newest = entries[-1]
-    frame = text_book()["frame"][half]
+    frame = text_book()["frame"]["sms" if channel is Channel.SMS else half]
     links = dict.fromkeys(frame["follow"].format(ticket=n.ticket, link=n.link) for n in notices if n.ticket)
     tail = "\n".join([*links, *([frame["closing"]] if frame["closing"] else [])])
     body = "\n\n".join(dict.fromkeys(entry.text for entry in entries))
@@ -136,7 +139,17 @@ def _with_one_summary(notices: Sequence[Notice]) -> Sequence[Notice]:
 
 
 def _entry(half: str, notice: Notice, channel: Channel) -> Content:
-    values = {**notice.values, "ticket": notice.ticket, "link": notice.link, "channel": channel.value}
+    longest = MAX_VALUE.get(channel)
+    words = notice.values
+    cut = {name: one_line(words[name], longest) for name in _OFFICERS_WORDS if longest and words.get(name)}
+    values = {
+        **words,
+        **cut,
+        "ticket": notice.ticket,
+        "link": notice.link,
+        "channel": channel.value,
+        "chat": channel.is_chat,
+    }
     if notice.kind is NoticeKind.REPLY:
         entry = text_book()["reply"][str(values["template"])]
         values["text"] = _fill(entry["text"], values)

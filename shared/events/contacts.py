@@ -9,7 +9,8 @@ from pydantic import Field
 
 from shared.events.fact import Fact, Instant
 
-ContactChannel = Literal["whatsapp", "email", "webhook", "sms"]
+# A reader refuses a channel that it does not know, so every reader learns a new one before intake writes it.
+ContactChannel = Literal["whatsapp", "email", "webhook", "sms", "instagram"]
 # A parameter of a requested reply whose name begins with this is an answer to choose from: its id, with its title.
 CHOICE: Final = "choice:"
 
@@ -28,7 +29,10 @@ class ContactLinked(Fact):
 
 
 class WindowOpened(Fact):
-    """The person wrote to us on WhatsApp at ``at``. Free text may be sent for 24 hours from then."""
+    """The person wrote to us on a chat channel at ``at``.
+
+    WhatsApp and Instagram let us send free text for 24 hours from then.
+    """
 
     TYPE: ClassVar[str] = "contact.window_opened"
     at: Instant

@@ -28,8 +28,9 @@ DOORS = frozenset({"commands", "records", "ticks"})
 OUTCOMES = frozenset(get_args(Outcome))
 REASONS = frozenset({*get_args(Reason), OTHER})
 _STREAMS = (*INTERNAL, *(stream for code in opds() for stream in of_opd(code)))
-# Unreadable webhooks of WhatsApp are parked too, under a topic name that is no stream.
-TOPICS = frozenset({*(stream.topic for stream in _STREAMS), "webhook.whatsapp", OTHER})
+# Unreadable webhooks are parked too, each under a topic name that is no stream.
+WEBHOOKS = frozenset({"webhook.whatsapp", "webhook.instagram", "webhook.sms"})
+TOPICS = frozenset({*(stream.topic for stream in _STREAMS), *WEBHOOKS, OTHER})
 
 # Maps metric and label to the allowed values. None stands for the templates of the service's own routes, and
 # ``unmatched``.

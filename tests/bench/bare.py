@@ -209,11 +209,11 @@ class Doors:
                 future.set_result(None)
 
 
-async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None:
+async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int, path: str) -> None:
     """Serve intake's door: answer each post after its rows are committed."""
     with dump.open("rb") as file:
         known: list[dict[str, Any]] = pickle.load(file)
-    rows = iter([(row, json.loads(row["events"][0][8])["ticket"]) for row in known])
+    rows = iter([(row, json.loads(row["events"][0][8]).get("ticket")) for row in known])
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, reset=_keep)
     wake = asyncio.Event()
     doors = Doors(pool, wake, load=False)
@@ -226,7 +226,7 @@ async def accept(dsn: str, kafka: dict[str, Any], dump: Path, port: int) -> None
             {"status": "accepted", "ticket": ticket, "link": "http://127.0.0.1/aduan/"}, status_code=201
         )
 
-    await serve_routes([Route("/v1/submissions", post, methods=["POST"])], port, relay(dsn, kafka, wake), doors.run())
+    await serve_routes([Route(path, post, methods=["POST"])], port, relay(dsn, kafka, wake), doors.run())
 
 
 async def office(dsn: str, kafka: dict[str, Any], dump: Path, starts: dict[str, dict[str, int]], port: int) -> None:
@@ -280,12 +280,13 @@ def main() -> None:
     parser.add_argument("--starts", type=json.loads, default={})
     parser.add_argument("--total", type=int, default=0)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--path", default="/v1/submissions")
     given = parser.parse_args()
     kafka = json.loads(os.environ["PROBE_KAFKA"])
     dsn = os.environ["PROBE_DSN"]
     probes = {
         "consume": lambda: consume(dsn, kafka, given.dump, given.starts, given.total),
-        "accept": lambda: accept(dsn, kafka, given.dump, given.port),
+        "accept": lambda: accept(dsn, kafka, given.dump, given.port, given.path),
         "office": lambda: office(dsn, kafka, given.dump, given.starts, given.port),
         "fire": lambda: fire(dsn, kafka, given.dump),
     }

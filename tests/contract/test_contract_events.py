@@ -50,6 +50,14 @@ def test_a_field_that_was_optional_stays_optional(name: str) -> None:
     FACTS[name][1].model_validate(golden(name)["minimal"])
 
 
+@pytest.mark.parametrize("channel", ["whatsapp", "email", "webhook", "sms", "instagram"])
+@pytest.mark.parametrize("name", ["contact.linked", "contact.reply_requested", "contact.channel_state_reported"])
+def test_a_channel_that_was_ever_written_stays_readable(name: str, channel: str) -> None:
+    stream, fact = FACTS[name]
+    decoded = read(stream, fact, golden(name)["full"] | {"channel": channel})
+    assert (decoded.problem, getattr(decoded.data, "channel", None)) == (None, channel)
+
+
 @every_fact
 def test_readers_ignore_a_field_they_do_not_know(name: str) -> None:
     stream, fact = FACTS[name]

@@ -30,6 +30,8 @@ from tests.support.web import web_of
 SECRET = "cd" * 32
 APP_SECRET = "rahasia-aplikasi"
 VERIFY_TOKEN = "kata-kunci"
+GATEWAY_SECRET = "rahasia-gerbang"
+INSTAGRAM_ACCOUNT = "17841400000000001"
 MIGRATIONS = Path(__file__).parents[2] / "services" / "intake" / "migrations"
 
 
@@ -59,6 +61,18 @@ class Intake:
         signature = "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
         return await self.http.post("/v1/whatsapp/webhook", content=raw, headers={"X-Hub-Signature-256": signature})
 
+    async def instagram(self, *events: dict[str, Any], secret: str = APP_SECRET) -> httpx.Response:
+        """Post a signed webhook of Instagram with these events."""
+        entry = {"id": INSTAGRAM_ACCOUNT, "time": 1773628200000, "messaging": list(events)}
+        raw = json.dumps({"object": "instagram", "entry": [entry]}).encode()
+        signature = "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+        return await self.http.post("/v1/instagram/webhook", content=raw, headers={"X-Hub-Signature-256": signature})
+
+    async def sms(self, own: str, text: str, sender: str = "+6281200001234", **more: str) -> httpx.Response:
+        """Post one SMS as the gateway does."""
+        form = {"from": sender, "text": text, "id": own, "timestamp": "1773628200", "secret": GATEWAY_SECRET}
+        return await self.http.post("/v1/sms/webhook", data=form | more)
+
     async def new_key(self, role: str, owner: str, opd: str | None = None) -> str:
         """Create an API key of a role."""
         return await Keys(self.live.pool).create(owner=owner, role=role, opd=opd)
@@ -85,6 +99,17 @@ class Intake:
 def message(wamid: str, text: str, sender: str = "6280000000123", **more: Any) -> dict[str, Any]:
     """Return a WhatsApp text message."""
     return {"from": sender, "id": wamid, "timestamp": "1773628200", "type": "text", "text": {"body": text}} | more
+
+
+def direct(mid: str, text: str, sender: str = "17841400000000123", **more: Any) -> dict[str, Any]:
+    """Return an event of Instagram with a text."""
+    told = {"mid": mid, "text": text} | more
+    return {
+        "sender": {"id": sender},
+        "recipient": {"id": INSTAGRAM_ACCOUNT},
+        "timestamp": 1773628200000,
+        "message": told,
+    }
 
 
 def webhook(*messages: dict[str, Any], **value: Any) -> bytes:
@@ -153,6 +178,9 @@ def settings_of(database: Database, **more: Any) -> IntakeSettings:
         "secret": SECRET,
         "whatsapp_app_secrets": f"baru,{APP_SECRET}",
         "whatsapp_verify_token": VERIFY_TOKEN,
+        "instagram_app_secrets": APP_SECRET,
+        "instagram_verify_token": VERIFY_TOKEN,
+        "sms_secrets": f"lama,{GATEWAY_SECRET}",
         "public_url": "https://aduan.contoh.id",
         "web_burst": 1000,
         "web_rate": 60000,

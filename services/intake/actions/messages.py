@@ -1,4 +1,4 @@
-"""The reading of citizens' WhatsApp messages: each becomes a command that takes it into its conversation."""
+"""The reading of citizens' messages on the chat channels: each becomes a command that takes it into its conversation."""
 
 from __future__ import annotations
 
@@ -6,54 +6,36 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from services.intake import store, whatsapp
+from services.intake import store
 from services.intake.actions.running import RunningIntake
-from services.intake.rules.commands import ContactPerson, Hear, MessageKind, Reserved, SourceMessage
+from services.intake.chat.message import ChatMessage
+from services.intake.rules.commands import ContactPerson, Hear, Reserved, SourceMessage
 from shared.ids import new_id
-from shared.phone import number_of_sender
 from shared.pipeline import Claim, Command
 from shared.text import tidy
 
 CITIZEN: Final = "citizen"
 _MAX_TEXT: Final = 20_000
-# The words that stand for a message without text, by the message's kind.
-_PLACEHOLDERS: Final[Mapping[str, str]] = {
-    "image": "(mengirim foto)",
-    "video": "(mengirim video)",
-    "audio": "(mengirim pesan suara)",
-    "document": "(mengirim berkas)",
-    "sticker": "(mengirim stiker)",
-    "location": "(mengirim lokasi)",
-    "contacts": "(mengirim kontak)",
-}
-_UNREADABLE: Final = "(mengirim pesan yang tidak dapat dibaca di sini)"
-# The kinds of messages that are not simply said. A deletion and a change of number say nothing to be answered.
-_KINDS: Final[Mapping[str, MessageKind]] = {
-    "sticker": "sticker",
-    "reaction": "reaction",
-    "system": "silent",
-    "revoke": "silent",
-}
 
 
-async def hear_commands(intake: RunningIntake, messages: Sequence[whatsapp.InboundMessage]) -> list[Command]:
+async def hear_commands(intake: RunningIntake, messages: Sequence[ChatMessage]) -> list[Command]:
     """Return the command of each message, in order, with the complaints that its sender follows now."""
     if not messages:
         return []
     contacts = {key for message in messages for key in _contact_ids(intake, message)}
-    known = await store.known_contacts(intake.pool, sorted(contacts))
-    hash_of = intake.identities.provider_hash
-    quotes = await store.quoted_complaints(intake.pool, [hash_of(one.quotes) for one in messages if one.quotes])
+    known = await intake.contacts.find(contacts)
+    hashes = {message.id: _hash(intake, message, message.quotes) for message in messages if message.quotes}
+    quotes = await intake.quotes.find(set(hashes.values()))
     tickets = await intake.tickets.take(len(messages))
     return [
-        _command(intake, message, ticket, known, quotes.get(hash_of(message.quotes)) if message.quotes else None)
+        _command(intake, message, ticket, known, quotes.get(hashes.get(message.id, "")))
         for message, ticket in zip(messages, tickets, strict=True)
     ]
 
 
 def _command(
     intake: RunningIntake,
-    message: whatsapp.InboundMessage,
+    message: ChatMessage,
     ticket: str,
     known: Mapping[UUID, store.KnownContact],
     quoted: UUID | None,
@@ -66,53 +48,33 @@ def _command(
     hear = Hear(
         source,
         Reserved(complaint, ticket, intake.identities.path(complaint, ticket), source.at),
-        kind=_kind(message),
-        text=tidy(message.text or "")[:_MAX_TEXT] if message.kind != "location" else "",
+        kind=message.kind,
+        text=tidy(message.text)[:_MAX_TEXT],
         choice=message.choice,
-        pin=_place(message),
-        attachments=tuple(media.id for media in message.media if media.kind != "sticker"),
-        placeholder=_placeholder(message),
+        pin=message.pin,
+        attachments=message.files,
+        placeholder=message.placeholder,
         quoted=quoted,
         cases=tuple(about),
         about=about,
     )
     keys = dict.fromkeys([contact, *ids, *about, *([quoted] if quoted else [])])
-    return Command(hear, tuple(keys), CITIZEN, Claim("whatsapp", message.id))
+    return Command(hear, tuple(keys), CITIZEN, Claim(message.channel, message.id))
 
 
-def _kind(message: whatsapp.InboundMessage) -> MessageKind:
-    known = _KINDS.get(message.kind)
-    if known is not None:
-        return known
-    readable = message.text or message.media or message.place or message.choice
-    return "said" if readable else "unreadable"
-
-
-def _source(intake: RunningIntake, message: whatsapp.InboundMessage, contact: UUID) -> SourceMessage:
+def _source(intake: RunningIntake, message: ChatMessage, contact: UUID) -> SourceMessage:
     clock = intake.running.clock
     at = min(clock.at(message.at), clock.now())
-    wa_id = message.new_wa_id or message.wa_id
-    number = number_of_sender(wa_id) if wa_id else message.user_id or ""
-    person = ContactPerson(contact, "whatsapp", number, name=message.name)
-    return SourceMessage(person, at, intake.identities.provider_hash(message.id))
+    person = ContactPerson(contact, message.channel, message.address, name=message.name)
+    return SourceMessage(person, at, _hash(intake, message, message.id))
 
 
-def _contact_ids(intake: RunningIntake, message: whatsapp.InboundMessage) -> list[UUID]:
-    """Return the contact ids by which we may know a sender: of the platform's user id, then of the phone numbers."""
-    numbers = [number_of_sender(wa_id) for wa_id in (message.wa_id, message.new_wa_id) if wa_id]
-    return [intake.identities.contact_id("whatsapp", value) for value in (message.user_id, *numbers) if value]
+def _hash(intake: RunningIntake, message: ChatMessage, provider_id: str | None) -> str:
+    """Return the keyed hash of an id of the message's channel. Ids of WhatsApp were hashed alone before there were others."""
+    told = provider_id or ""
+    return intake.identities.provider_hash(told if message.channel == "whatsapp" else f"{message.channel}:{told}")
 
 
-def _placeholder(message: whatsapp.InboundMessage) -> str:
-    """Describe a message without words, such as a photo or a location."""
-    place = _place(message)
-    return f"(mengirim lokasi: {place})" if place else _PLACEHOLDERS.get(message.kind, _UNREADABLE)
-
-
-def _place(message: whatsapp.InboundMessage) -> str | None:
-    place = message.place
-    if place is None:
-        return None
-    return ", ".join(
-        part for part in (place.name, place.address, f"{place.latitude:.5f}, {place.longitude:.5f}") if part
-    )
+def _contact_ids(intake: RunningIntake, message: ChatMessage) -> list[UUID]:
+    """Return the contact ids by which we may know a sender, the ruling one first."""
+    return [intake.identities.contact_id(message.channel, value) for value in message.ids]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from services.intake.actions.together import Together
 from services.intake.identities import Identities
 from services.intake.settings import IntakeSettings
-from services.intake.store import next_block
+from services.intake.store import known_contacts, next_block, quoted_complaints
 from services.intake.tickets import Tickets
 from shared.buckets import Buckets
 
@@ -22,6 +23,9 @@ class RunningIntake:
         self.settings = settings
         self.pool = running.pool
         self.identities = Identities(settings.secret_bytes, settings.public_url)
+        # Each message at a webhook asks for its sender's complaints.
+        self.contacts = Together(lambda keys: known_contacts(running.pool, keys))
+        self.quotes = Together(lambda hashes: quoted_complaints(running.pool, hashes))
         self.tickets = Tickets(settings.secret_bytes, lambda: next_block(running.pool))
         # Counts look-ups of unknown tickets per address, so that nobody can guess tickets.
         self.lookups = Buckets(settings.lookup_rate / 60, settings.lookup_burst)

@@ -1,93 +1,85 @@
-"""The processing of one WhatsApp webhook body: everything in it is committed or parked."""
+"""The dispatch of the chat channels' webhooks, each signed by its platform or gateway."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
-from services.intake import store, whatsapp
-from services.intake.actions.messages import CITIZEN, hear_commands
+from services.intake import whatsapp
+from services.intake.actions.hearing import as_body, hear_all, park
 from services.intake.actions.reports import account_commands, status_commands
 from services.intake.actions.running import RunningIntake
-from services.intake.errors import Behind, TooManyActs
-from services.intake.metrics import webhook_changes
-from services.intake.rules.commands import Hear, RecordMessage
-from shared.clock import WITA
-from shared.errors import Refused
-from shared.pipeline import Claim, Command
-
-# The tries, beyond one for each message, until the platform must send the body again.
-_PATIENCE = 3
+from services.intake.chat import instagram, sms
+from services.intake.chat.message import ChatBody
+from services.intake.chat.values import Unreadable
+from services.intake.metrics import intake_counters
 
 
 async def process_webhook(intake: RunningIntake, raw: bytes) -> None:
-    """Commit everything in a signed body. An item that can never be read is parked.
+    """Commit everything in a signed body of WhatsApp. Messages of groups and of other numbers are only counted.
 
-    Raises Refused when we fail ourselves. The platform then sends the same body again, and claims find the repeats.
+    Raises Refused when we fail ourselves.
     """
     try:
         webhook = whatsapp.parse(raw)
     except whatsapp.UnreadableWebhook as error:
-        await store.park_webhooks(intake.pool, [(raw, str(error))])
+        await park(intake, "whatsapp", [(raw, str(error))])
         return
-    counter = webhook_changes(intake.running.meters.registry)
+    counted = intake_counters(intake.running.meters.registry)
     for change in webhook.changes:
-        counter.count(change.field, heard=change.heard)
-    unreadable = [(_body(item.raw), item.reason) for item in webhook.problems]
-    spoken = [message for message in webhook.messages if not message.in_group]
-    for _ in range(len(webhook.messages) - len(spoken)):
-        counter.count("messages", heard=False)
-    full: list[tuple[whatsapp.InboundMessage, Hear]] = []
-    for message, hear, refusal in await _say(intake, spoken):
-        unreadable.append((_body(message.raw), refusal.code))
-        if isinstance(refusal, TooManyActs):
-            full.append((message, hear))
-    reports = [*status_commands(intake, webhook.statuses), *account_commands(intake, webhook.reports)]
-    await _commit(intake, reports)
-    if unreadable:
-        await store.park_webhooks(intake.pool, unreadable)
-    await _commit(intake, [_notice(message, hear) for message, hear in full])
+        counted.change(change.field, heard=change.heard)
+    heard, dropped = _ours(intake, webhook)
+    for _ in dropped:
+        counted.change("messages", heard=False)
+    numbers = intake.settings.our_numbers
+    statuses = [one for one in webhook.statuses if not numbers or one.phone_number_id in numbers]
+    reports = [*status_commands(intake, statuses), *account_commands(intake, webhook.reports)]
+    body = ChatBody(tuple(whatsapp.as_chat(one) for one in heard), tuple(dropped), webhook.problems)
+    await hear_all(intake, "whatsapp", body, reports)
 
 
-async def _say(
-    intake: RunningIntake, messages: Sequence[whatsapp.InboundMessage]
-) -> list[tuple[whatsapp.InboundMessage, Hear, Refused]]:
-    """Commit the messages, and return those that were refused with their refusals.
+async def process_instagram(intake: RunningIntake, raw: bytes) -> None:
+    """Commit everything in a signed body of Instagram. Raises Refused when we fail ourselves."""
+    try:
+        body = instagram.parse(raw, intake.settings.instagram_account)
+    except instagram.UnreadableWebhook as error:
+        await park(intake, "instagram", [(raw, str(error))])
+        return
+    await hear_all(intake, "instagram", body)
 
-    A message may make a complaint that the next one of the same person is about. That one is then read anew.
+
+async def process_sms(intake: RunningIntake, form: Mapping[str, str]) -> bool:
+    """Commit one SMS. Return whether its sender can be answered; a landline or a short code is only counted.
+
     Raises Refused when we fail ourselves.
     """
-    refused: list[tuple[whatsapp.InboundMessage, Hear, Refused]] = []
-    left, rounds = list(messages), 0
-    while left:
-        behind: list[whatsapp.InboundMessage] = []
-        commands = await hear_commands(intake, left)
-        for message, command, done in zip(left, commands, await intake.running.do_many(commands), strict=True):
-            if isinstance(done, Behind) and rounds < len(messages) + _PATIENCE:
-                behind.append(message)
-            elif isinstance(done, Refused) and done.status >= 500:
-                raise done
-            elif isinstance(done, Refused):
-                refused.append((message, command.data, done))
-        left, rounds = behind, rounds + 1
-    return refused
+    settings = intake.settings
+    fields = sms.SmsFields(
+        settings.sms_from_field, settings.sms_text_field, settings.sms_id_field, settings.sms_time_field
+    )
+    try:
+        message = sms.read_sms(form, fields, datetime.now(UTC))
+    except sms.NotAMobileNumber as refusal:
+        await hear_all(intake, "sms", ChatBody(dropped=(refusal.label,)))
+        return False
+    except Unreadable as error:
+        known = {name: form[name] for name in (fields.sender, fields.text, fields.id, fields.time) if name in form}
+        await park(intake, "sms", [(as_body(known), str(error))])
+        return True
+    await hear_all(intake, "sms", ChatBody((message,)))
+    return True
 
 
-async def _commit(intake: RunningIntake, commands: Sequence[Command]) -> None:
-    """Commit commands that may be refused only when we fail ourselves. Raises Refused then."""
-    for done in await intake.running.do_many(commands):
-        if isinstance(done, Refused) and done.status >= 500:
-            raise done
-
-
-def _notice(message: whatsapp.InboundMessage, hear: Hear) -> Command:
-    """Return the command that tells a person, once a day, that we keep the message beside the full complaint."""
-    source = hear.message
-    person, day = source.person.id, source.at.astimezone(WITA).date()
-    notice = RecordMessage(source, "too_many", in_reply_to=message.id)
-    return Command(notice, (person,), CITIZEN, Claim("whatsapp-too-many", f"{person}:{day}"))
-
-
-def _body(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=True).encode()
+def _ours(intake: RunningIntake, webhook: whatsapp.WebhookBody) -> tuple[list[whatsapp.InboundMessage], list[str]]:
+    """Return the messages that one person wrote to one of our numbers, and the labels of the others."""
+    numbers = intake.settings.our_numbers
+    heard: list[whatsapp.InboundMessage] = []
+    dropped: list[str] = []
+    for message in webhook.messages:
+        if numbers and message.phone_number_id not in numbers:
+            dropped.append("other_number")
+        elif message.in_group:
+            dropped.append("group")
+        else:
+            heard.append(message)
+    return heard, dropped

@@ -1,4 +1,4 @@
-"""The HTTP interface of intake: adapters, WhatsApp, imports, reading and acting, pages. A setting opens each channel."""
+"""The HTTP interface of intake: adapters, chat channels, imports, reading and acting, pages. A setting opens each channel."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from services.intake.api import (
     pages_complaints,
     pages_filing,
     pages_imports,
+    routes_chat,
     routes_complaints,
     routes_imports,
     routes_media,
     routes_submissions,
-    routes_whatsapp,
 )
 from services.intake.api.site import CITIZENS, IMPORTS, pages_of
 from services.intake.settings import IntakeSettings
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 # The size limits of request bodies: 3 MiB for a webhook, 20 MiB for an export file. The default is 1 MiB.
 LIMITS = {
-    "/v1/whatsapp/webhook": 3 * 1024 * 1024,
+    routes_chat.WHATSAPP: 3 * 1024 * 1024,
+    routes_chat.INSTAGRAM: 3 * 1024 * 1024,
     "/v1/imports/laporan-ringkas": 20 * 1024 * 1024,
     "/impor": 20 * 1024 * 1024,
 }
@@ -45,8 +46,7 @@ def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
     if "sp4n" in channels:
         routes_imports.install(app, intake)
         pages_imports.install(app, intake, pages_of(running, IMPORTS))
-    if "whatsapp" in channels:
-        routes_whatsapp.install(app, intake)
+    routes_chat.install(app, intake, channels)
     if "web" in channels:
         citizens = pages_of(running, CITIZENS)
         pages_filing.install(app, intake, citizens)

@@ -1,4 +1,4 @@
-"""The fetching of files from the WhatsApp platform: the file's address first, then its bytes.
+"""The fetching of files from the platforms. WhatsApp tells a file's address first; Instagram names it at once.
 
 A file that cannot be fetched now is tried again later, for a day. The sweep then gives it up.
 """
@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from services.intake.media.addresses import ForeignAddress, is_address, opened
 from services.intake.media.errors import MediaAway, MediaRefused
 from services.intake.media.keeping import MediaKeeper
 from services.intake.media.rows import Q
@@ -29,6 +30,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 15.0, 1800.0
 _TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 # The platform deletes files after a while, and answers so for an id that never was.
 _GONE: Final = frozenset({400, 404, 410})
+_REASONS: Final[dict[type[Exception], str]] = {TooLarge: "size", ForeignAddress: "address"}
 
 
 class _Place(BaseModel):
@@ -54,14 +56,19 @@ class MediaFetcher:
         settings = keeper.settings
         self._keeper = keeper
         self._base = f"{settings.whatsapp_base}/{settings.whatsapp_version}"
-        token = settings.whatsapp_token.get_secret_value() if settings.whatsapp_token else ""
+        self._token = token = settings.whatsapp_token.get_secret_value() if settings.whatsapp_token else ""
         self._http = httpx.AsyncClient(
             timeout=_TIMEOUT, follow_redirects=False, headers={"Authorization": f"Bearer {token}"}
         )
+        # A file that is named by its address needs no token, and its host must not see one.
+        self._plain = httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False)
+        self._hosts = settings.media_hosts
+        self._clear = settings.whatsapp_base.startswith("http://")
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+        await self._plain.aclose()
 
     async def fetch_due(self) -> None:
         """Fetch all files that are due, a few at a time."""
@@ -74,8 +81,8 @@ class MediaFetcher:
             await self._fetch(media, row["provider_id"])
         except MediaRefused as refusal:
             log.info("media.refused", media=str(media), reason=refusal.reason)
-        except (MediaGone, TooLarge) as error:
-            reason = error.reason if isinstance(error, MediaGone) else "size"
+        except (MediaGone, TooLarge, ForeignAddress) as error:
+            reason = error.reason if isinstance(error, MediaGone) else _REASONS[type(error)]
             log.info("media.refused", media=str(media), reason=reason)
             await self._keeper.pool.execute(Q["settle_refused"], media, reason)
         except (MediaAway, OurFailure, httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
@@ -89,6 +96,9 @@ class MediaFetcher:
 
             async def attempt() -> str | None:
                 sent.restart()
+                if is_address(provider_id):
+                    await self._take_from(provider_id, sent)
+                    return None
                 place = await self._place(provider_id)
                 if place.file_size is not None and place.file_size > settings.media_bytes:
                     raise MediaGone("size")
@@ -105,6 +115,8 @@ class MediaFetcher:
             await self._keeper.keep(media, sent)
 
     async def _place(self, provider_id: str) -> _Place:
+        if not self._token:
+            raise MediaAway
         answer = await self._http.get(f"{self._base}/{provider_id}")
         _check(answer)
         try:
@@ -117,6 +129,12 @@ class MediaFetcher:
         if not url.startswith("https://") and not self._base.startswith("http://"):
             raise MediaAway
         async with self._http.stream("GET", url) as answer:
+            _check(answer)
+            async for chunk in answer.aiter_bytes():
+                sent.write(chunk)
+
+    async def _take_from(self, address: str, sent: SentFile) -> None:
+        async with opened(self._plain, address, self._hosts, clear=self._clear) as answer:
             _check(answer)
             async for chunk in answer.aiter_bytes():
                 sent.write(chunk)

@@ -43,7 +43,7 @@ def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
 def reply(context: Context, command: Reply) -> StateChange:
     """Write a citizen's text, or the confirmation or dispute that it means, and copy a text to the other complaints.
 
-    A text from the web or an adapter is refused when the complaint has ended. A WhatsApp message is kept anyway.
+    A text from the web or an adapter is refused when the complaint has ended. A chat message is kept anyway.
     Raises NothingHere, AlreadyEnded, TooManyActs, or Invalid for a missing file.
     """
     complaint = _living(context)
@@ -54,7 +54,7 @@ def reply(context: Context, command: Reply) -> StateChange:
     if command.message is None and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
         raise AlreadyEnded
     tally = count_act(complaint, context.item.at, context.allowance, command.text)
-    fact = CitizenReplied(text=command.text, channel=command.channel, attachments=command.files)
+    fact = CitizenReplied(text=command.text, channel=channel_of(command), attachments=command.files)
     entry = TimelineEntry(at=context.item.at, what="replied", quote=command.text)
     changed: dict[Any, Complaint | Contact] = {}
     copies: list[Out] = []
@@ -76,7 +76,7 @@ def confirm(context: Context, command: Confirm) -> StateChange:
     if command.message is None and "confirm" not in allowed_acts(complaint, context.now):
         raise NotAnswered
     tally = count_act(complaint, context.item.at, context.allowance, ends=True)
-    fact = CitizenConfirmed(channel=command.channel, text=command.text)
+    fact = CitizenConfirmed(channel=channel_of(command), text=command.text)
     entry = TimelineEntry(at=context.item.at, what="confirmed", quote=command.text)
     return _record(context, fact, entry, tally, command.message, agreed=True)
 
@@ -87,7 +87,7 @@ def dispute(context: Context, command: Dispute) -> StateChange:
     if command.message is None and "dispute" not in allowed_acts(complaint, context.now):
         raise TooLate if complaint.state == "closed" else NotAnswered
     tally = count_act(complaint, context.item.at, context.allowance, command.reason)
-    fact = CitizenDisputed(reason=command.reason, channel=command.channel)
+    fact = CitizenDisputed(reason=command.reason, channel=channel_of(command))
     entry = TimelineEntry(at=context.item.at, what="disputed", quote=command.reason)
     return _record(context, fact, entry, tally, command.message, agreed=False)
 
@@ -98,7 +98,7 @@ def rate(context: Context, command: Rate) -> StateChange:
     if command.message is None and "rate" not in allowed_acts(complaint, context.now):
         raise NotAnswered
     tally = count_act(complaint, context.item.at, context.allowance, command.comment)
-    fact = CitizenRated(stars=command.stars, scale=command.scale, comment=command.comment, channel=command.channel)
+    fact = CitizenRated(stars=command.stars, scale=command.scale, comment=command.comment, channel=channel_of(command))
     params = {"stars": str(command.stars), "scale": str(command.scale)}
     entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
     return _record(context, fact, entry, tally, command.message, stars=command.stars, scale=command.scale)
@@ -128,6 +128,11 @@ def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Repl
     if meant == "unsolved" and "dispute" in allowed_acts(complaint, now):
         return Dispute(reason=command.text, channel=command.channel, message=command.message)
     return command
+
+
+def channel_of(command: Reply | Confirm | Dispute | Rate) -> str:
+    """Return the channel of an act. One that a message says is said on the channel of the message."""
+    return command.message.person.channel if command.message is not None else command.channel
 
 
 def _living(context: Context) -> Complaint:

@@ -26,7 +26,7 @@ class ContactPerson:
 
 @dataclass(frozen=True, slots=True)
 class SourceMessage:
-    """The WhatsApp message that caused a command.
+    """The chat message that caused a command.
 
     The message opens the person's 24-hour window. A later message can quote this one by its ``provider_hash``.
     """
@@ -207,5 +207,5 @@ class ClaimRequest:
 
 
 CitizenAct = Reply | Confirm | Dispute | Rate | Withdraw
-# The acts that a message on WhatsApp can be.
+# The acts that a chat message can be.
 MessageAct = Reply | Confirm | Dispute | Rate

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from services.intake.rules import (
     cases,
+    chat,
     citizen,
     contacts,
-    conversation_fold,
     deadlines,
     erasure,
     external,
@@ -31,8 +31,8 @@ from shared.pipeline import Change, Item, Tick
 from shared.tally import Allowance
 
 HANDLERS: Final[Mapping[type[Any], Handler]] = {
-    k.Hear: conversation_fold.hear,
-    Tick: conversation_fold.pass_time,
+    k.Hear: chat.hear,
+    Tick: chat.pass_time,
     k.Submit: filing.submit,
     k.Reply: citizen.reply,
     k.Confirm: citizen.confirm,

@@ -12,9 +12,9 @@ from shared.events.fact import Attachment
 
 @dataclass(frozen=True, slots=True)
 class MessageLink:
-    """A link between a WhatsApp message, our own message and a complaint. Unknown parts are None.
+    """A link between a chat message, our own message and a complaint. Unknown parts are None.
 
-    ``provider_hash`` is the keyed hash of the WhatsApp message's id; ``message`` is the id of our own message.
+    ``provider_hash`` is the keyed hash of the chat message's id; ``message`` is the id of our own message.
     """
 
     provider_hash: str | None = None

@@ -1,6 +1,8 @@
 """The receiving side of the WhatsApp Cloud API: handshake, signature and the content of a webhook body. No I/O."""
 
-from .authentication import challenge, signature_holds
+from services.intake.chat.message import UnreadableItem
+from services.intake.chat.platform import challenge, signature_holds
+
 from .model import (
     AccountReport,
     DeliveryError,
@@ -9,10 +11,10 @@ from .model import (
     InboundMessage,
     Media,
     SharedLocation,
-    UnreadableItem,
     WebhookBody,
 )
 from .parsing import UnreadableWebhook, parse
+from .translation import as_chat
 
 __all__ = [
     "AccountReport",
@@ -25,6 +27,7 @@ __all__ = [
     "UnreadableItem",
     "UnreadableWebhook",
     "WebhookBody",
+    "as_chat",
     "challenge",
     "parse",
     "signature_holds",

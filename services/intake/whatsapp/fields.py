@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from services.intake.chat.values import mapping, words
 from services.intake.metrics import OTHER_FIELD, WEBHOOK_FIELDS
 
-from .items import mapping, words
 from .model import AccountReport
 
 # Whether a template may be sent after this event. Other events (FLAGGED, IN_APPEAL, LOCKED, PENDING, LIMIT_EXCEEDED)

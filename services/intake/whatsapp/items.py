@@ -1,13 +1,15 @@
 """The readers of one message, one status and one error of a webhook body."""
 
-from datetime import UTC, datetime
-from typing import Any
+import json
+from typing import Any, Final
+
+from services.intake.chat.values import Unreadable, instant, mapping, sequence, words
 
 from .model import MEDIA_TYPES, DeliveryError, DeliveryStatus, InboundMessage, Media, SharedLocation
 
-
-class Unreadable(ValueError):
-    """One item of the body lacks a field that it needs."""
+# The most bytes of a form that are read, and the most fields that become words.
+_LARGEST_FORM: Final = 100_000
+_MOST_FIELDS: Final = 100
 
 
 def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) -> InboundMessage:
@@ -29,7 +31,7 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
         id=message_id,
         kind=kind,
         contact=user_id or wa_id or "",
-        at=_instant(fields.get("timestamp")),
+        at=instant(fields.get("timestamp")),
         user_id=user_id,
         wa_id=wa_id,
         name=words(mapping(person.get("profile")).get("name")),
@@ -40,6 +42,8 @@ def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) ->
         place=_place(kind, content),
         phone_number_id=number,
         new_wa_id=words(content.get("wa_id")) or words(content.get("new_wa_id")) if kind == "system" else None,
+        new_user_id=words(content.get("user_id")) or words(content.get("new_user_id")) if kind == "system" else None,
+        form=kind == "interactive" and words(content.get("type")) == "nfm_reply",
         in_group=bool(words(fields.get("group_id"))),
         raw=fields,
     )
@@ -55,6 +59,8 @@ def _words_of(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tup
         return words(content.get("text")), words(content.get("payload"))
     if kind == "interactive":
         reply = mapping(content.get(words(content.get("type")) or ""))
+        if words(content.get("type")) == "nfm_reply":
+            return _form(reply), None
         return words(reply.get("title")), words(reply.get("id"))
     if kind == "location":
         return words(content.get("name")) or words(content.get("address")), None
@@ -67,6 +73,30 @@ def _words_of(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tup
     if kind == "system":
         return words(content.get("body")), None
     return words(mapping(fields.get("text")).get("body")), None
+
+
+def _form(reply: dict[str, Any]) -> str | None:
+    """Return a filled-in form as words, a line for each field. The token that names the form says nothing."""
+    written = words(reply.get("response_json")) or ""
+    try:
+        fields = json.loads(written) if len(written) <= _LARGEST_FORM else {}
+    except (ValueError, RecursionError):
+        fields = {}
+    told = [
+        f"{name}: {said}"
+        for name, value in list(mapping(fields).items())[:_MOST_FIELDS]
+        if name != "flow_token" and (said := _said(value))
+    ]
+    return "\n".join(told) or words(reply.get("body"))
+
+
+def _said(value: Any) -> str:
+    """Return a field's value as words. A list is said with commas, and an object inside is left out."""
+    if isinstance(value, list):
+        return ", ".join(said for said in map(_said, value) if said)
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return str(value).strip() if isinstance(value, str | int | float) else ""
 
 
 def _acted_upon(kind: str, content: dict[str, Any]) -> str | None:
@@ -104,8 +134,8 @@ def _place(kind: str, content: dict[str, Any]) -> SharedLocation | None:
     return SharedLocation(latitude, longitude, words(content.get("name")), words(content.get("address")))
 
 
-def status(item: Any) -> DeliveryStatus:
-    """Return one delivery status. Raise Unreadable without id, status or time."""
+def status(item: Any, number: str | None = None) -> DeliveryStatus:
+    """Return one delivery status of a message from our ``number``. Raise Unreadable without id, status or time."""
     fields = mapping(item)
     message_id, status = words(fields.get("id")), words(fields.get("status"))
     if not message_id or not status:
@@ -113,9 +143,10 @@ def status(item: Any) -> DeliveryStatus:
     return DeliveryStatus(
         id=message_id,
         status=status,
-        at=_instant(fields.get("timestamp")),
+        at=instant(fields.get("timestamp")),
         recipient=words(fields.get("recipient_user_id")) or words(fields.get("recipient_id")),
         callback_data=words(fields.get("biz_opaque_callback_data")),
+        phone_number_id=number,
         errors=tuple(errors_of(fields)),
     )
 
@@ -129,33 +160,3 @@ def errors_of(holder: dict[str, Any]) -> list[DeliveryError]:
         if isinstance(code, int):
             found.append(DeliveryError(code, words(fields.get("title")) or ""))
     return found
-
-
-def _instant(value: Any) -> datetime:
-    try:
-        return datetime.fromtimestamp(int(value), UTC)
-    except (TypeError, ValueError, OverflowError, OSError) as error:
-        raise Unreadable("timestamp is not in unix seconds") from error
-
-
-def instant_or_none(value: Any) -> datetime | None:
-    """Return the instant of a number of unix seconds, or None for any other value."""
-    try:
-        return _instant(value)
-    except Unreadable:
-        return None
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """Return the value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def sequence(value: Any) -> list[Any]:
-    """Return the value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
-def words(value: Any) -> str | None:
-    """Return the value if it is a text that says something, else None."""
-    return value if isinstance(value, str) and value else None

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from services.intake.chat.message import UnreadableItem
+
 # The message types whose content we understand. A message of another type is kept whole and answered politely.
 KNOWN_TYPES: Final = frozenset(
     {
@@ -54,7 +56,8 @@ class SharedLocation:
 class InboundMessage:
     """One message of a citizen. ``id`` (wamid…) is its permanent identity, and ``contact`` identifies its sender.
 
-    ``new_wa_id`` is the sender's number from now on. ``in_group`` says that the message stands in a group.
+    ``new_wa_id`` is the sender's number from now on, and ``new_user_id`` the user id. ``in_group`` says that the
+    message stands in a group, and ``form`` that its text is a filled-in form.
     """
 
     id: str
@@ -71,7 +74,9 @@ class InboundMessage:
     place: SharedLocation | None = None
     phone_number_id: str | None = None
     new_wa_id: str | None = None
+    new_user_id: str | None = None
     in_group: bool = False
+    form: bool = False
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -97,15 +102,8 @@ class DeliveryStatus:
     at: datetime
     recipient: str | None = None
     callback_data: str | None = None
+    phone_number_id: str | None = None
     errors: tuple[DeliveryError, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableItem:
-    """An item that cannot be read. It is parked with its reason, and the webhook still answers 200."""
-
-    reason: str
-    raw: Any = field(repr=False, compare=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from services.intake.chat.message import UnreadableItem
+from services.intake.chat.values import Unreadable, instant_or_none, mapping, sequence, words
 from shared.clean import clean
 
 from .fields import known, report
-from .items import Unreadable, errors_of, instant_or_none, mapping, message, sequence, status, words
+from .items import errors_of, message, status
 from .model import (
     AccountReport,
     DeliveryError,
     DeliveryStatus,
     FieldChange,
     InboundMessage,
-    UnreadableItem,
     WebhookBody,
 )
 
@@ -50,7 +51,7 @@ def parse(body: bytes) -> WebhookBody:
                 problems.append(UnreadableItem(f"message: {error}", item))
         for item in _items(value, "statuses", problems):
             try:
-                statuses.append(status(item))
+                statuses.append(status(item, number))
             except Unreadable as error:
                 problems.append(UnreadableItem(f"status: {error}", item))
         errors += errors_of(value)

@@ -22,7 +22,7 @@ class Why(Body):
 class Elsewhere(Body):
     """Another channel for a given-up message. ``address`` is needed only when none is known on that channel."""
 
-    channel: Literal["whatsapp", "email", "webhook"]
+    channel: Literal["whatsapp", "email", "webhook", "instagram", "sms"]
     address: str | None = Field(default=None, max_length=300)
     why: str = Field(default="", max_length=500)
 

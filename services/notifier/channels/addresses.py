@@ -5,6 +5,9 @@ from services.notifier.codes import Channel
 from shared.mail import NotAMailAddress, mail_address
 from shared.phone import NotAWhatsAppNumber, whatsapp_number
 
+# The most digits of an id that Instagram gives to a person for our account alone.
+LONGEST_SCOPED_ID = 32
+
 
 def address_fits(channel: Channel, address: str, *, allow_loopback: bool) -> bool:
     """Return whether ``address`` can be an address of this channel."""
@@ -14,7 +17,9 @@ def address_fits(channel: Channel, address: str, *, allow_loopback: bool) -> boo
                 return bool(mail_address(address))
             except NotAMailAddress:
                 return False
-        case Channel.WHATSAPP:
+        case Channel.INSTAGRAM:
+            return address.isascii() and address.isdigit() and len(address) <= LONGEST_SCOPED_ID
+        case Channel.WHATSAPP | Channel.SMS:
             try:
                 return bool(whatsapp_number(address))
             except NotAWhatsAppNumber:
@@ -32,7 +37,7 @@ def as_stored(channel: Channel, address: str) -> str:
     match channel:
         case Channel.EMAIL:
             return mail_address(address)
-        case Channel.WHATSAPP:
+        case Channel.WHATSAPP | Channel.SMS:
             return f"+{whatsapp_number(address)}"
-        case Channel.WEBHOOK:
+        case Channel.WEBHOOK | Channel.INSTAGRAM:
             return address

@@ -18,7 +18,7 @@ LIMITS = httpx.Limits(max_connections=32, keepalive_expiry=2.0)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Outgoing:
-    """One message ready to send. ``free_text`` says that WhatsApp's 24-hour window is open.
+    """One message ready to send. ``free_text`` says that the 24-hour window of WhatsApp or Instagram is open.
 
     ``data``, ``secrets`` and ``traceparent`` are for webhooks. ``secrets`` are the receiver's own: one, or two during a rotation.
     """

@@ -8,11 +8,10 @@ import httpx
 from services.notifier.channels.outgoing import LIMITS, Outgoing
 from services.notifier.codes import Verdict
 from services.notifier.rules.retry_after import retry_after
-from services.notifier.rules.verdicts import Outcome
+from services.notifier.rules.verdicts import Outcome, account_http_verdict
 from services.notifier.rules.whatsapp_codes import (
     DELETED_NUMBER,
     INVALID_PARAMETER,
-    whatsapp_http_verdict,
     whatsapp_verdict,
 )
 from services.notifier.texts import Content
@@ -135,7 +134,7 @@ def read_answer(status: int, content: bytes, asked: timedelta | None = None, add
         if code == INVALID_PARAMETER and error.get("error_subcode") == DELETED_NUMBER:
             code = DELETED_NUMBER  # "no such object" means our sending number was deleted, not a wrong parameter
         return Outcome(whatsapp_verdict(code, status, address), code=code, reason=f"whatsapp {code}", retry_after=asked)
-    verdict = whatsapp_http_verdict(status)
+    verdict = account_http_verdict(status)
     if verdict is not Verdict.ACCEPTED:
         return Outcome(verdict, code=status, reason=f"http {status}", retry_after=asked)
     match document.get("messages"):

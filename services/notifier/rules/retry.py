@@ -21,6 +21,9 @@ LONGEST_TRYING_DAILY = timedelta(days=3)
 # The pause after our number has sent too much. No channel pauses longer, because a pause holds everybody's messages.
 CHANNEL_PAUSE = timedelta(hours=1)
 
+# The channels that never report what became of a message that got no answer.
+NEVER_REPORTED = (Channel.EMAIL, Channel.INSTAGRAM, Channel.SMS)
+
 
 @dataclass(frozen=True, slots=True)
 class TriesSoFar:
@@ -102,8 +105,8 @@ def decide_next_step(
 ) -> NextStep:
     """Return what to do after a try with this ``outcome``. ``jitter`` is a random number in [0, 1).
 
-    An unanswered e-mail is given up for a person to see, because no mail server reports its arrival later. A webhook
-    may be sent again, because its receiver recognises a repeat by the id.
+    An unanswered e-mail, SMS or message on Instagram is given up for a person to see, because nobody reports its arrival
+    later. A webhook may be sent again, because its receiver recognises a repeat by the id.
     """
     reason = outcome.reason or outcome.verdict.value
     match outcome.verdict:
@@ -119,7 +122,7 @@ def decide_next_step(
             return Stop("address", reason, None, OtherChannel(reason))
         case Verdict.UNSURE if tried.channel is Channel.WHATSAPP:
             return LookFirst(now + look_for)
-        case Verdict.UNSURE | Verdict.UNHEARD if tried.channel is Channel.EMAIL:
+        case Verdict.UNSURE | Verdict.UNHEARD if tried.channel in NEVER_REPORTED:
             return GiveUp("unsure")
     free_text = tried.channel is Channel.WHATSAPP and tried.template is None
     switched = outcome.verdict is Verdict.USE_TEMPLATE and free_text

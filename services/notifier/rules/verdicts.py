@@ -29,6 +29,14 @@ def http_verdict(status: int) -> Verdict:
     return Verdict.AGAIN if status in (408, 425, 429) or status >= 500 else Verdict.BROKEN
 
 
+def account_http_verdict(status: int) -> Verdict:
+    """Return the verdict on an answer of a platform or gateway without a code of its own.
+
+    401 and 403 refuse our token, the rest follows `http_verdict`.
+    """
+    return Verdict.STOP_CHANNEL if status in (401, 403) else http_verdict(status)
+
+
 def webhook_verdict(status: int) -> Verdict:
     """Return the verdict on a webhook's HTTP status. A refusal of the address differs from a refusal of this message.
 

@@ -5,7 +5,7 @@ not listed is retried like a passing fault, within the limits, unless its HTTP s
 """
 
 from services.notifier.codes import Verdict
-from services.notifier.rules.verdicts import http_verdict
+from services.notifier.rules.verdicts import account_http_verdict
 
 COUNTRY_REFUSED = 130497
 # Indonesia's country code.
@@ -106,9 +106,4 @@ def whatsapp_verdict(code: int, http_status: int, address: str = "") -> Verdict:
         return Verdict.OTHER_CHANNEL
     if code in WHATSAPP_CODES:
         return WHATSAPP_CODES[code]
-    return whatsapp_http_verdict(http_status) if http_status in (401, 403) else Verdict.AGAIN
-
-
-def whatsapp_http_verdict(status: int) -> Verdict:
-    """Return the verdict on an answer without a code: 401 and 403 refuse our token, the rest follows `http_verdict`."""
-    return Verdict.STOP_CHANNEL if status in (401, 403) else http_verdict(status)
+    return account_http_verdict(http_status) if http_status in (401, 403) else Verdict.AGAIN

@@ -45,4 +45,6 @@ def make_lanes(settings: NotifierSettings) -> dict[Channel, Lane]:
         Channel.WHATSAPP: Lane(settings.whatsapp_slots, one_second(settings.whatsapp_rate)),
         Channel.EMAIL: Lane(settings.smtp_slots, one_second(settings.smtp_rate)),
         Channel.WEBHOOK: Lane(settings.webhook_slots),
+        Channel.INSTAGRAM: Lane(settings.instagram_slots, one_second(settings.instagram_rate)),
+        Channel.SMS: Lane(settings.sms_slots, one_second(settings.sms_rate)),
     }

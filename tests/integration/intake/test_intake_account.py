@@ -72,7 +72,7 @@ async def test_what_is_said_of_another_account_is_dropped(intake: Intake, monkey
 
 async def test_changes_that_were_parked_for_ever_are_given_up_and_nothing_else(intake: Intake) -> None:
     bodies = [(b"1", "change of field 'calls' is not read"), (b"2", "message: no id")]
-    await store.park_webhooks(intake.live.pool, bodies)
+    await store.park_webhooks(intake.live.pool, "webhook.whatsapp", bodies)
     await intake.rows((MIGRATIONS / "0008_pre_unread_webhooks.sql").read_text(encoding="utf-8"))
     rows = await intake.rows("SELECT detail, body, discarded_at IS NULL AS open FROM parked ORDER BY id")
     assert [(row["detail"], row["body"], row["open"]) for row in rows] == [

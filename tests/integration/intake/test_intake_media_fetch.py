@@ -23,7 +23,7 @@ from services.intake.rules.links import DeleteMessageLinks, awaited_media
 from services.intake.store import save_rows
 from shared.ids import new_id
 from tests.support.infra import Database
-from tests.support.intake import Intake, message, opened
+from tests.support.intake import Intake, direct, message, opened
 from tests.support.media import PDF, picture, whole
 from tests.support.receiver import Receiver, receiver
 
@@ -73,6 +73,7 @@ async def world(intake_database: Database, tmp_path: Path) -> AsyncIterator[Worl
         settings = {
             "whatsapp_base": platform.url,
             "whatsapp_token": TOKEN,
+            "instagram_media_hosts": "127.0.0.1",
             "media_folder": tmp_path / "media",
             "media_spool": tmp_path / "spool",
             "media_bytes": 100_000,
@@ -257,3 +258,68 @@ async def test_a_photo_of_a_chat_reaches_the_page_of_its_complaint(world: World)
     assert (row["state"], row["type"]) == ("kept", "image/jpeg")
     [complaint] = await world.intake.rows("SELECT key FROM state WHERE data ->> 'kind' = 'complaint'")
     assert row["complaint"] == complaint["key"]
+
+
+async def photo_on_instagram(world: World, address: str) -> None:
+    """File a complaint on Instagram with a photo at this address."""
+    event = direct("mid.1", TEXT, attachments=[{"type": "image", "payload": {"url": address}}])
+    assert (await world.intake.instagram(event)).status_code == 200
+    assert (await world.intake.instagram(direct("mid.2", "kirim"))).status_code == 200
+    assert len(await world.intake.events("submission.submitted")) == 1
+    await world.fetcher.fetch_due()
+
+
+async def test_a_photo_on_instagram_is_fetched_from_its_address_without_a_token(world: World) -> None:
+    world.platform.answers["/cdn/foto?asset_id=1"] = answer(picture())
+    await photo_on_instagram(world, f"{world.platform.url}/cdn/foto?asset_id=1")
+    row = await world.row()
+    assert (row["state"], row["type"], row["owner"]) == ("kept", "image/jpeg", "instagram")
+    [(headers, _)] = world.platform.requests
+    assert "authorization" not in headers
+
+
+async def test_a_redirect_to_a_foreign_host_is_not_followed(world: World) -> None:
+    moved = b"HTTP/1.1 302 Found\nLocation: http://localhost:1/rahasia\nContent-Length: 0\nConnection: close\n\n"
+    world.platform.answers["/cdn/foto"] = moved
+    await photo_on_instagram(world, f"{world.platform.url}/cdn/foto")
+    row = await world.row()
+    assert (row["state"], row["reason"]) == ("refused", "address")
+    assert world.platform.asked == ["/cdn/foto"]
+
+
+async def test_a_redirect_within_the_platform_is_followed_a_few_times(world: World) -> None:
+    moved = b"HTTP/1.1 302 Found\nLocation: /cdn/foto\nContent-Length: 0\nConnection: close\n\n"
+    world.platform.answers |= {"/cdn/lama": moved, "/cdn/foto": answer(picture())}
+    await photo_on_instagram(world, f"{world.platform.url}/cdn/lama")
+    assert (await world.row())["state"] == "kept"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost:1/x", "https://evil.example/x", "http://169.254.169.254/x", "https://fbsbx.com:1/x"]
+)
+async def test_a_foreign_address_is_refused_and_never_asked(world: World, address: str) -> None:
+    await photo_on_instagram(world, address)
+    row = await world.row()
+    assert (row["state"], row["reason"], world.platform.asked) == ("refused", "address", [])
+
+
+async def test_a_file_of_instagram_has_the_same_bound_in_bytes(world: World) -> None:
+    world.platform.answers["/cdn/foto"] = answer(picture() + bytes(100_001))
+    await photo_on_instagram(world, f"{world.platform.url}/cdn/foto")
+    assert (await world.row())["reason"] == "size"
+
+
+async def test_without_a_token_whatsapp_is_not_asked_while_instagram_is_fetched(world: World) -> None:
+    world.platform.answers["/cdn/foto"] = answer(picture())
+    fetcher = MediaFetcher(
+        MediaKeeper(world.intake.live.pool, world.intake.settings.model_copy(update={"whatsapp_token": None}))
+    )
+    await world.awaits()
+    event = direct("mid.1", TEXT, attachments=[{"type": "image", "payload": {"url": f"{world.platform.url}/cdn/foto"}}])
+    for told in (event, direct("mid.2", "kirim")):
+        assert (await world.intake.instagram(told)).status_code == 200
+    await fetcher.fetch_due()
+    await fetcher.close()
+    rows = await world.intake.rows("SELECT owner, state FROM media ORDER BY owner")
+    assert [tuple(row) for row in rows] == [("instagram", "kept"), ("whatsapp", "awaited")]
+    assert world.platform.asked == ["/cdn/foto"]

@@ -7,7 +7,9 @@ import yaml
 
 from services.intake.api import LIMITS
 from services.intake.api.routes_media import limit_of
+from services.intake.metrics import CHATS
 from services.intake.settings import IntakeSettings
+from services.notifier.settings import NotifierSettings
 from shared.web.guard import BODY_LIMIT
 
 ROOT = Path(__file__).parents[3]
@@ -34,6 +36,22 @@ def test_the_proxy_takes_what_the_doors_take() -> None:
     assert least <= taken.pop(media) <= least + MIB
     assert taken == LIMITS
     assert int(re.findall(r"^    client_max_body_size (\d+)m;", CONF, re.MULTILINE)[0]) * MIB == BODY_LIMIT
+
+
+def test_each_webhook_leads_to_the_process_that_opens_its_channel() -> None:
+    doors = dict(re.findall(r"location = /v1/(\w+)/webhook \{[^}]*set \$door ([a-z0-9-]+):8000;", CONF))
+    for channel in CHATS:
+        assert channel in SERVICES[doors[channel]]["environment"]["TANGGAP_INTAKE_CHANNELS"].split(","), channel
+
+
+def test_every_setting_that_compose_passes_on_is_one_of_the_service() -> None:
+    for name, prefix, model in (
+        ("intake-whatsapp", "TANGGAP_INTAKE_", IntakeSettings),
+        ("notifier", "TANGGAP_NOTIFIER_", NotifierSettings),
+    ):
+        given = [key for key in SERVICES[name]["environment"] if key.startswith(prefix)]
+        assert len(given) > 10
+        assert {key.removeprefix(prefix).lower() for key in given} <= set(model.model_fields)
 
 
 def test_the_proxy_waits_for_nobody_and_bounds_connections() -> None:

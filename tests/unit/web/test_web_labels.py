@@ -150,7 +150,7 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     notifier.StatusCounter(registry)
     sla.DeadlineGauges(registry)
     sla.RuleDifferenceGauge(registry)
-    intake.WebhookChanges(registry)
+    intake.IntakeCounters(registry)
     found = declared(registry) | declared(books.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
         common.LABELS,

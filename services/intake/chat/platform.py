@@ -1,4 +1,4 @@
-"""The checks at the webhook: the verification handshake and the signature on each body."""
+"""The checks at a webhook of Meta: the verification handshake and the signature on each body."""
 
 import hashlib
 import hmac

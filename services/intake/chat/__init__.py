@@ -1,0 +1,1 @@
+"""The chat channels: one form for the messages of all, and the readers of Instagram and SMS. No I/O."""
