@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 # Every field of an account to which the platform lets an application subscribe. A new field counts as `other`.
 OTHER_FIELD: Final = "other"
@@ -77,8 +77,17 @@ class WebhookChanges:
         self._changes.labels(field, "heard" if heard else "dropped").inc()
 
 
+class LiveStreams:
+    """The live streams of tracking pages that are open now, and a counter of those that were refused for their number."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.open = Gauge("tanggap_live_streams", "Live streams of tracking pages that are open", registry=registry)
+        self.refused = Counter("tanggap_live_streams_refused_total", "Live streams beyond the bound", registry=registry)
+
+
 # A registry accepts a metric only once, but a process may build its web application more than once.
 _MADE: WeakKeyDictionary[CollectorRegistry, WebhookChanges] = WeakKeyDictionary()
+_STREAMS: WeakKeyDictionary[CollectorRegistry, LiveStreams] = WeakKeyDictionary()
 
 
 def webhook_changes(registry: CollectorRegistry) -> WebhookChanges:
@@ -86,3 +95,10 @@ def webhook_changes(registry: CollectorRegistry) -> WebhookChanges:
     if registry not in _MADE:
         _MADE[registry] = WebhookChanges(registry)
     return _MADE[registry]
+
+
+def live_streams(registry: CollectorRegistry) -> LiveStreams:
+    """Return the metrics of live streams of this registry. The first call makes them."""
+    if registry not in _STREAMS:
+        _STREAMS[registry] = LiveStreams(registry)
+    return _STREAMS[registry]
