@@ -19,12 +19,16 @@ from shared.tally import Tally
 
 
 class TimelineEntry(Frozen):
-    """One line of the timeline: ``what`` names its sentence, ``params`` fill it. Only the reporter reads ``quote``."""
+    """One line of the timeline: ``what`` names its sentence, ``params`` fill it. Only the reporter reads ``quote``.
+
+    ``files`` are the ids of the files that an agency gave as evidence.
+    """
 
     at: datetime
     what: str
     params: dict[str, str] = Field(default_factory=dict)
     quote: str | None = None
+    files: tuple[UUID, ...] = ()
 
 
 class ClockShown(Frozen):
@@ -41,7 +45,8 @@ class Complaint(Frozen):
 
     ``owner`` names the owner of the API key with which an adapter filed the complaint.
     ``outcome`` is that of the last answer, and ``promised_until`` the day that a standing answer promises.
-    ``said`` counts the reporter's acts. ``unread`` means that a reply waits for a person and no silence clock runs.
+    ``said`` counts the reporter's acts, and ``links`` the requests to send the secret link again.
+    ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     """
 
@@ -69,6 +74,7 @@ class Complaint(Frozen):
     timeline: tuple[TimelineEntry, ...] = ()
     stars: int | None = None
     said: Tally | None = None
+    links: Tally | None = None
     unread: bool = False
     erased: bool = False
     due: datetime | None = None

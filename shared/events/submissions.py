@@ -104,10 +104,14 @@ class CitizenDisputed(Fact):
 
 
 class CitizenRated(Fact):
-    """The citizen rated the handling, from 1 (bad) to 5 (good)."""
+    """The citizen rated the handling, from 1 (bad) to ``scale`` (good).
+
+    The national survey of satisfaction has a scale of 4. Older ratings have one of 5.
+    """
 
     TYPE: ClassVar[str] = "submission.citizen_rated"
     stars: int
+    scale: int = 5
     comment: str | None = None
     channel: str
 

@@ -96,8 +96,8 @@ def rate(context: Context, command: Rate) -> StateChange:
     if "rate" not in allowed_acts(complaint, context.now):
         raise NotAnswered
     tally = count_act(complaint, context.item.at, context.allowance, command.comment)
-    fact = CitizenRated(stars=command.stars, comment=command.comment, channel=command.channel)
-    params = {"stars": str(command.stars)}
+    fact = CitizenRated(stars=command.stars, scale=command.scale, comment=command.comment, channel=command.channel)
+    params = {"stars": str(command.stars), "scale": str(command.scale)}
     entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
     return _record(context, fact, entry, tally, command.message, stars=command.stars)
 

@@ -134,12 +134,13 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Record the citizen's rating of the handling, from 1 to 5 stars."""
+    """Record the citizen's rating of the handling, from 1 to ``scale`` stars."""
 
     stars: int
     channel: str
     comment: str | None = None
     message: SourceMessage | None = None
+    scale: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,11 @@ class RecordMessage:
     message: SourceMessage
     template: str | None = None
     in_reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendLinkAgain:
+    """Send the secret link again to the reporter, to the contacts on file. The keys are the complaint and its contacts."""
 
 
 @dataclass(frozen=True, slots=True)
