@@ -9,6 +9,8 @@ from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, R
 
 # The scale of the national survey of satisfaction.
 RATINGS: Final[Mapping[str, str]] = {"1": "sangat tidak puas", "2": "tidak puas", "3": "puas", "4": "sangat puas"}
+# The field that holds the words of an act, by the name of the act.
+FIELDS: Final[Mapping[str, str]] = {"balas": "balas", "belum": "belum", "nilai": "komentar", "tarik": "alasan"}
 
 
 def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:

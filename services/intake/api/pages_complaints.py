@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
@@ -10,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from services.intake.actions.complaints import act_by_form, check_lookup, find_complaint, find_own, send_link_again
 from services.intake.actions.media import MediaLinks, files_of
 from services.intake.actions.running import RunningIntake
-from services.intake.api.acts import RATINGS, act_of
+from services.intake.api.acts import FIELDS, RATINGS, act_of
 from services.intake.api.receipt import receipt_file, receipt_of
 from services.intake.api.site import advice
 from services.intake.api.tracking import shown_files, tracking_of
@@ -134,13 +136,13 @@ class _ComplaintPages:
             values = {name: tidy(value)[:_MAX_TEXT] for name, value in fields.items() if isinstance(value, str)}
         command = act_of(values)
         if isinstance(command, dict):
-            return await self._own(request, found, command, 422, values.get("keterangan", ""))
+            return await self._own(request, found, command, 422, values)
         try:
             self._pages.sessions.check_csrf(request, values.get("csrf", ""))
             await act_by_form(self._intake, found, command, self._token(request, values))
         except Refused as refusal:
             errors = {"tindakan": advice(refusal)}
-            page = await self._own(request, found, errors, refusal.status, values.get("keterangan", ""))
+            page = await self._own(request, found, errors, refusal.status, values)
             return later(page, refusal)
         return RedirectResponse(f"{_path(request)}?terkirim=1#terkirim", status_code=303)
 
@@ -153,8 +155,14 @@ class _ComplaintPages:
         return f"{token}:{digest_of(sent)}"
 
     async def _own(
-        self, request: Request, found: FoundComplaint, errors: dict[str, str], status: int = 200, typed: str = ""
+        self,
+        request: Request,
+        found: FoundComplaint,
+        errors: Mapping[str, str],
+        status: int = 200,
+        sent: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
+        """Render the reporter's page. ``sent`` is a form that was refused; its words are kept on the page."""
         complaint, path = found.complaint, _path(request)
         it = own_view(complaint, found.content, self._intake.running.clock.now())
         now = tracking_of(complaint, it, acted=not errors and bool(request.query_params.get("terkirim")))
@@ -174,7 +182,8 @@ class _ComplaintPages:
             path=path,
             live=path.replace("/aduan/", "/kabar/", 1),
             mark=mark_of(it),
-            typed=typed,
+            typed=sent.get("keterangan", ""),
+            field=FIELDS.get(sent.get("tindakan", ""), ""),
             once=self._pages.sessions.once(request),
         )
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from services.intake.actions.media import MediaLinks
 from services.intake.api.sentences import says_fixed
+from services.intake.labels import opd_name
 from services.intake.rules.pending import pending_act
-from services.intake.state import Complaint
+from services.intake.state import Complaint, TimelineEntry
 from shared.masking import masked
 
 # The line of confirmation after an act, by the act's line in the timeline. A reply may be read as a yes or a no.
@@ -29,6 +30,9 @@ _NOT_BESIDE: Final = {
 }
 
 
+_ACT_OF_FIELD: Final = {"balas": "reply", "belum": "dispute", "alasan": "withdraw"}
+
+
 @dataclass(frozen=True, slots=True)
 class ShownFile:
     """A file on the page: its link, and the link of its thumbnail if it is a picture."""
@@ -43,7 +47,7 @@ class Tracking:
     """What the reporter's page shows beside the view of the complaint.
 
     ``asks`` is the question that the page puts first: "information", "solved", "rating" or None. ``words`` are those of
-    the agency about which it asks: its question, or its answer. ``done`` confirms the act that the page follows.
+    the agency ``speaker`` about which it asks: its question, or its answer. ``done`` confirms the act that went before.
     """
 
     headline: str
@@ -52,13 +56,19 @@ class Tracking:
     fixed: bool
     rated: bool
     done: str | None
+    speaker: str
     words: str | None
     pending: bool
+
+    def has_field(self, name: str) -> bool:
+        """Return whether the page has the field of this name, out of balas, belum, komentar and alasan."""
+        rates = self.asks == "rating" or ("rate" in self.acts and self.rated)
+        return rates if name == "komentar" else _ACT_OF_FIELD.get(name) in self.acts
 
 
 def tracking_of(complaint: Complaint, view: dict[str, Any], *, acted: bool) -> Tracking:
     """Return the page's values for the reporter. If ``acted``, the page follows an act and confirms it."""
-    pending = pending_act(complaint)
+    pending, said = pending_act(complaint), _said(complaint)
     acts = frozenset(view["allowed"]) - (_NOT_BESIDE[pending] if pending else frozenset())
     return Tracking(
         headline=_headline(complaint, view, pending),
@@ -67,7 +77,8 @@ def tracking_of(complaint: Complaint, view: dict[str, Any], *, acted: bool) -> T
         fixed=says_fixed(complaint),
         rated=_rated(complaint),
         done=_done(complaint) if acted else None,
-        words=_words(complaint),
+        speaker=opd_name(said.params.get("opd") if said else None),
+        words=masked(said.quote) if said and said.quote else None,
         pending=pending is not None,
     )
 
@@ -87,7 +98,7 @@ def shown_files(
 def _headline(complaint: Complaint, view: dict[str, Any], pending: str | None) -> str:
     if pending is not None:
         return "Sedang diproses"
-    return "Kami menunggu keterangan Anda" if complaint.state == "awaiting_citizen" else str(view["state_text"])
+    return "Menunggu jawaban Anda" if complaint.state == "awaiting_citizen" else str(view["state_text"])
 
 
 def _asks(complaint: Complaint, acts: frozenset[str], pending: str | None) -> str | None:
@@ -112,10 +123,9 @@ def _done(complaint: Complaint) -> str | None:
     return next((_DONE[entry.what] for entry in reversed(complaint.timeline) if entry.what in _DONE), None)
 
 
-def _words(complaint: Complaint) -> str | None:
-    """Return what the agency asked or answered last, with numbers masked, while the reporter's word on it is awaited."""
+def _said(complaint: Complaint) -> TimelineEntry | None:
+    """Return the line of what the agency asked or answered last, while the reporter's word on it is awaited."""
     begins = {"awaiting_citizen": "info_requested", "resolved": "resolved"}.get(complaint.state)
     if begins is None:
         return None
-    said = (entry.quote for entry in reversed(complaint.timeline) if entry.what.startswith(begins) and entry.quote)
-    return next((masked(quote) for quote in said), None)
+    return next((entry for entry in reversed(complaint.timeline) if entry.what.startswith(begins)), None)
