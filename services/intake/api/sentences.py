@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Final
 
 from services.intake.labels import PENDING, PENDING_FOR_OTHERS, SENTENCES, SENTENCES_FOR_OTHERS, opd_name
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
@@ -12,19 +10,6 @@ from services.intake.rules.pending import pending_act
 from services.intake.state import Complaint, TimelineEntry
 from shared.labels import CHANNELS, CLOCKS, ROLES, heading
 from shared.words import day_words, instant_words
-
-# The results for which a citizen waits, by the clock that counts until then.
-_RESULTS: Final[Mapping[str, str]] = {
-    "verify": "Hasil pemeriksaan",
-    "redispatch": "Instansi baru ditunjuk",
-    "respond": "Jawaban pertama",
-    "resolve": "Penyelesaian",
-}
-# The timeline quotes what these endings mean for the reporter.
-_MORE_BELOW: Final[Mapping[str, str]] = {
-    "referred": " Yang dapat Anda lakukan tertulis di bawah.",
-    "archived": " Alasannya tertulis di bawah.",
-}
 
 
 def sentence(entry: TimelineEntry, *, own: bool = True) -> str:
@@ -71,7 +56,9 @@ def standing(complaint: Complaint, *, own: bool = True) -> str:
         if own
         else "Aduan ini digabung dengan aduan lain tentang kejadian yang sama.",
     }[complaint.state]
-    return told + (_MORE_BELOW.get(complaint.state, "") if own else "")
+    # The timeline quotes what these endings mean for the reporter.
+    below = {"referred": " Yang dapat Anda lakukan tertulis di bawah.", "archived": " Alasannya tertulis di bawah."}
+    return told + (below.get(complaint.state, "") if own else "")
 
 
 def _under_way(complaint: Complaint, *, own: bool) -> str:
@@ -82,12 +69,18 @@ def _under_way(complaint: Complaint, *, own: bool) -> str:
         "assigned": f"{about} sudah diteruskan ke {opd}.",
         "in_progress": f"{opd} sedang menangani {about[0].lower()}{about[1:]}.",
     }[complaint.state]
+    results = {
+        "verify": "Hasil pemeriksaan",
+        "redispatch": "Instansi baru ditunjuk",
+        "respond": "Jawaban pertama",
+        "resolve": "Penyelesaian",
+    }
     until, awaited = put_off_until(complaint), awaited_deadline(complaint)
     if until is not None:
         return f"{doing} Penanganan ditunda sampai {day_words(until)}; sesudah itu batas waktunya berjalan lagi."
     if awaited is None:
         return doing + (" Batas waktunya segera tampil di sini." if complaint.state == "verification" else "")
-    what, by = _RESULTS[awaited[0]], instant_words(awaited[1])
+    what, by = results[awaited[0]], instant_words(awaited[1])
     if complaint.clocks[awaited[0]].late:
         return f"{doing} {what} seharusnya paling lambat {by}; keterlambatan ini sedang ditindaklanjuti."
     return f"{doing} {what} paling lambat {by}."

@@ -44,7 +44,7 @@ class ShownFile:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """What the reporter's page shows beside the view of the complaint.
+    """The values of the reporter's page beside the view of the complaint.
 
     ``asks`` is the question that the page puts first: "information", "solved", "rating" or None. ``words`` are those of
     the agency ``speaker`` about which it asks: its question, or its answer. ``done`` confirms the act that went before.
