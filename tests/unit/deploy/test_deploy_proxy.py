@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from services.intake.api import LIMITS
+from services.intake.api import LIMITS, live
 from services.intake.api.routes_media import limit_of
 from services.intake.settings import IntakeSettings
 from shared.web.guard import BODY_LIMIT
@@ -34,6 +34,14 @@ def test_the_proxy_takes_what_the_doors_take() -> None:
     assert least <= taken.pop(media) <= least + MIB
     assert taken == LIMITS
     assert int(re.findall(r"^    client_max_body_size (\d+)m;", CONF, re.MULTILINE)[0]) * MIB == BODY_LIMIT
+
+
+def test_live_streams_pass_the_proxy_unbuffered_and_speak_before_it_gives_up() -> None:
+    [block] = re.findall(rf"location \^~ {live.PATH}/ \{{([^}}]+)\}}", CONF)
+    assert "proxy_buffering off;" in block
+    [patience] = re.findall(r"^    proxy_read_timeout (\d+)s;", CONF, re.MULTILINE)
+    assert int(patience) > live.HEARTBEAT_S * 2
+    assert "set $door intake-web:8000;" in block
 
 
 def test_the_proxy_waits_for_nobody_and_bounds_connections() -> None:
