@@ -39,6 +39,7 @@ LASTS_S: Final = 600.0
 # The browsers of a process that stops come back spread over these seconds.
 _BACK_MS: Final = (3_000, 8_000)
 _MARK: Final = 64
+_TYPE: Final = "text/event-stream"
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 Find = Callable[[Request], Awaitable[FoundComplaint]]
 Mark = Callable[[FoundComplaint], str]
@@ -76,6 +77,8 @@ class _Streams:
 
     async def _stream(self, request: Request, find: Find, mark: Mark) -> Response:
         """Answer with a stream. A refusal has no body, because no person reads it."""
+        if request.method == "HEAD":
+            return Response(headers=_HEADERS, media_type=_TYPE)
         try:
             watch = self._watchers.open(address_block(client_address(request)))
         except TooMany as refusal:
@@ -83,6 +86,7 @@ class _Streams:
             return later(Response(status_code=refusal.status), refusal)
         try:
             found = await find(request)
+            now = mark(found)
         except BaseException as error:
             self._watchers.leave(watch)
             if not isinstance(error, Refused):
@@ -90,7 +94,7 @@ class _Streams:
             return later(Response(status_code=error.status), error)
         watch.follow(found.key, found.version)
         self._metrics.open.inc()
-        events = self._events(watch, _seen(request), mark(found), lambda: find(request), mark)
+        events = self._events(watch, _seen(request), now, lambda: find(request), mark)
         return _LiveResponse(events, lambda: self._leave(watch))
 
     def _leave(self, watch: Watch) -> None:
@@ -129,7 +133,7 @@ class _LiveResponse(StreamingResponse):
     """A stream of events that gives its place back, however it ends."""
 
     def __init__(self, events: AsyncIterator[str], leave: Callable[[], None]) -> None:
-        super().__init__(events, media_type="text/event-stream", headers=_HEADERS)
+        super().__init__(events, media_type=_TYPE, headers=_HEADERS)
         self._leave = leave
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,13 +11,14 @@ from services.intake.state import Complaint
 # The states that an act leads out of, by the name of its line in the timeline.
 _LEADS_OUT_OF: Final[Mapping[str, frozenset[str]]] = {
     "replied": frozenset({"awaiting_citizen", "resolved"}),
-    "confirmed": frozenset({"resolved"}),
+    "confirmed": frozenset({"resolved", "closed"}),
     "disputed": frozenset({"resolved", "closed"}),
     "withdrew": OPEN_STATES | {"resolved"},
 }
 # Lines after which no earlier act waits any more. Any other line may come between an act and the answer to it.
 _ANSWERS: Final = frozenset(
     {
+        "closed_citizen",
         "goes_on",
         "heard_again",
         "info_requested",
@@ -25,7 +26,9 @@ _ANSWERS: Final = frozenset(
         "promise_passed",
         "reopened",
         "reply_asked",
+        "reply_closed",
         "reply_read",
+        "reply_reopened",
         "reply_waits",
         "resolved",
         "resolved_explained",

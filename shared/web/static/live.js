@@ -2,7 +2,7 @@
 (() => {
   const shown = document.querySelector("[data-live]");
   if (!shown || !window.EventSource) return;
-  let mark = shown.dataset.mark, stream = null, again = 0;
+  let mark = shown.dataset.mark, stream = null, again = 0, late = false;
   const isBusy = (part) => part.contains(document.activeElement) || [...part.querySelectorAll("textarea")].some((one) => one.value.trim());
 
   const replace = (page) => {
@@ -11,7 +11,7 @@
       if (!fresh) { old.replaceChildren(); continue; }
       if (fresh.dataset.key !== undefined && fresh.dataset.key === old.dataset.key) continue;
       // What somebody is writing stays. An act that no longer fits is refused in words, and its text is kept.
-      if (isBusy(old)) continue;
+      if (isBusy(old)) { late = true; continue; }
       old.className = fresh.className;
       // A part with the role "status" stays in the page, so that its new words are read out.
       old.replaceChildren(...fresh.childNodes);
@@ -38,6 +38,7 @@
     // The browser comes back by itself after a break, but not after a refusal.
     stream.onerror = () => { if (stream && stream.readyState === EventSource.CLOSED) { close(); setTimeout(open, 60000); } };
   };
+  document.addEventListener("focusout", () => { if (late) { late = false; setTimeout(refresh, 300); } });
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);

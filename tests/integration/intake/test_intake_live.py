@@ -121,6 +121,13 @@ async def test_a_wrong_link_has_no_stream(intake: Intake) -> None:
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
+async def test_a_question_for_the_head_alone_holds_no_stream_open(intake: Intake) -> None:
+    watched, _ = await shown(intake, await own_page(intake))
+    answer = await asyncio.wait_for(intake.http.head(watched), 2)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert intake.live.meters.registry.get_sample_value("tanggap_live_streams") == 0
+
+
 async def test_a_silent_stream_says_something_before_the_proxy_gives_up(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,32 @@ async def test_words_that_are_being_written_survive_a_change_and_the_server_keep
         assert await page.get_by_label("Yang Anda tulis").input_value() == "Tiang nomor 17, sisi kiri."
 
 
+async def test_what_the_keyboard_is_at_stays_until_it_moves_on(intake: Intake, browser: Browser) -> None:
+    path = await own_page(intake)
+    async with serving(intake.app) as address, looking(intake), window(browser, DESK) as page:
+        await page.goto(address + path)
+        summary = page.locator("summary", has_text="Tambahkan keterangan")
+        await summary.focus()
+        await put(intake, ticket_of(path), cases.Resolved(opd="dishub", answer="Lampu sudah diganti."))
+        await expect(page.locator("[data-part=keadaan]")).to_contain_text("Sudah dijawab.")
+        await expect(summary).to_be_focused()
+        await expect(page.get_by_role("button", name="Ya, sudah selesai")).to_have_count(0)
+        await summary.evaluate("part => part.blur()")
+        await expect(page.get_by_role("button", name="Ya, sudah selesai")).to_be_visible()
+
+
+async def test_the_printed_receipt_shows_the_code_and_no_button(intake: Intake, browser: Browser) -> None:
+    path = await own_page(intake)
+    async with serving(intake.app) as address, window(browser, DESK, scripts=False) as page:
+        await page.emulate_media(media="print")
+        await page.goto(f"{address}{path}/bukti")
+        await expect(page.get_by_role("img", name="Kode QR")).to_be_visible()
+        await expect(page.get_by_text(f"https://aduan.contoh.id{path}")).to_be_visible()
+        assert await page.locator("button:visible, .button:visible, nav:visible").count() == 0
+        if target := picture("receipt-print"):
+            await page.screenshot(path=str(target), full_page=True)
+
+
 async def test_a_change_while_the_line_was_down_appears_when_it_is_back(intake: Intake, browser: Browser) -> None:
     path = await own_page(intake)
     async with serving(intake.app) as address, looking(intake), window(browser, PHONE) as page:

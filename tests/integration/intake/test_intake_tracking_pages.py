@@ -100,6 +100,32 @@ async def test_yes_and_a_number_are_two_taps(intake: Intake) -> None:
     assert (kind, data["stars"], data["scale"]) == ("submission.citizen_rated", 4, 4)
 
 
+def main_text(page: httpx.Response) -> str:
+    """Return the words of a page between its frame's header and foot."""
+    return re.sub(r"<[^>]+>", " ", page.text.partition("<main")[2].partition("</main>")[0])
+
+
+async def test_a_strangers_page_speaks_of_the_reporter_in_the_third_person(intake: Intake) -> None:
+    path = await own_page(intake)
+    public = f"/aduan/{ticket_of(path)}"
+    await put(intake, ticket_of(path), *resolved())
+    await act(intake, path, tindakan="belum", keterangan="Masih padam di sisi kiri")
+    for page in (await intake.http.get(public), await intake.http.get(f"{public}?tautan=1")):
+        assert re.search(r"\banda\b", main_text(page), re.IGNORECASE) is None
+        assert "Pelapor menyatakan masalahnya belum teratasi." in page.text
+        assert "sisi kiri" not in page.text
+        assert "Jalan sudah diperbaiki" not in page.text
+
+
+async def test_a_strangers_page_of_a_confidential_complaint_shows_its_state_alone(intake: Intake) -> None:
+    ticket = ticket_of((await send(intake, rahasia="ya")).headers["location"])
+    await put(intake, ticket, *resolved())
+    words = main_text(await intake.http.get(f"/aduan/{ticket}"))
+    assert "Sudah dijawab." in words
+    for hidden_part in ("WITA", "Dinas", "formulir", "Dikirim", "Loa Janan"):
+        assert hidden_part not in words
+
+
 async def ask_for_link(intake: Intake, ticket: str) -> httpx.Response:
     form = hidden(await intake.http.get(f"/aduan/{ticket}"))
     return await intake.http.post(f"/aduan/{ticket}/tautan", data=form)

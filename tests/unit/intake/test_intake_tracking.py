@@ -68,6 +68,7 @@ def page(complaint: Complaint, *, acted: bool = False) -> Tracking:
         ((QUESTION, MORE), "replied"),
         ((ANSWER, MORE), "replied"),
         ((ANSWER, cases.Closed(by="silence"), NO), "disputed"),
+        ((ANSWER, YES, cases.Closed(by="silence")), "confirmed"),
         ((ANSWER, YES, cases.Progressed(opd="dishub", public=False, text="Dicatat.")), None),
         ((ANSWER, YES, cases.PutOff(opd="dishub", until=date(2026, 4, 1), reason="Menunggu.")), "confirmed"),
     ],
@@ -81,6 +82,8 @@ def test_an_act_waits_until_the_router_has_answered_it(said: tuple[Any, ...], pe
     [
         (ANSWER, YES, cases.Closed(by="citizen")),
         (ANSWER, NO, REOPENED),
+        (ANSWER, YES, cases.Closed(by="silence"), cases.Closed(by="citizen")),
+        (ANSWER, MORE, cases.ReplyHandled(outcome="closed"), cases.Closed(by="admin")),
         (BACK, cases.Archived(reason="withdrawn")),
         (QUESTION, MORE, cases.InfoReceived(state="in_progress", text="Tiang nomor 17.")),
         (ANSWER, MORE, cases.Replied(text="Tiang nomor 17.", state="resolved")),
