@@ -26,6 +26,8 @@ CLASSES: Final[Mapping[str, str]] = {
     "aspiration": "aspirasi",
     "permit": "urusan perizinan",
 }
+# The ratings of a citizen, on the scale of 4 that the national survey of satisfaction uses.
+SATISFACTION: Final[Mapping[int, str]] = {1: "sangat tidak puas", 2: "tidak puas", 3: "puas", 4: "sangat puas"}
 PRIORITIES: Final[Mapping[str, str]] = {"normal": "biasa", "urgent": "mendesak"}
 DESKS: Final[Mapping[str, str]] = {"triage": "meja triase", "arbiter": "meja arbiter"}
 # The Ombudsman is no level of government, but a case can be referred to it.

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.intake.api.models import as_email, as_phone
+from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from shared.events.submissions import ComplaintContent
+from shared.labels import SATISFACTION
 from shared.mail import NotAMailAddress
 from shared.phone import NotAWhatsAppNumber
 from shared.text import tidy
@@ -76,3 +78,25 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
         robot=bool(fields.get("alamat_situs")),
         errors=errors,
     )
+
+
+def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:
+    """Return the act that a form requests, or the errors by field."""
+    words = values.get("keterangan", "")
+    match values.get("tindakan"):
+        case "balas":
+            return Reply(text=words, channel="web") if words else {"balas": "Tulis keterangan Anda, lalu kirim."}
+        case "selesai":
+            return Confirm(channel="web")
+        case "belum":
+            return (
+                Dispute(reason=words, channel="web") if words else {"belum": "Tulis apa yang masih kurang, lalu kirim."}
+            )
+        case "nilai":
+            stars = values.get("nilai", "")
+            if stars not in {str(number) for number in SATISFACTION}:
+                return {"nilai-1": "Pilih nilai 1 sampai 4."}
+            return Rate(stars=int(stars), comment=words or None, channel="web", scale=len(SATISFACTION))
+        case "tarik":
+            return Withdraw(reason=words or None, channel="web")
+    return {"tindakan": "Pilih apa yang ingin Anda lakukan."}

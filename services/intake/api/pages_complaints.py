@@ -12,10 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from services.intake.actions.complaints import act_by_form, check_lookup, find_complaint, find_own, send_link_again
 from services.intake.actions.media import MediaLinks, files_of
 from services.intake.actions.running import RunningIntake
-from services.intake.api.acts import FIELDS, RATINGS, act_of
+from services.intake.api.forms import act_of
 from services.intake.api.receipt import receipt_file, receipt_of
 from services.intake.api.site import advice
-from services.intake.api.tracking import shown_files, tracking_of
+from services.intake.api.tracking import FIELDS, shown_files, tracking_of
 from services.intake.api.views import mark_of, own_view, public_view
 from services.intake.errors import NothingHere
 from services.intake.store import FoundComplaint
@@ -177,7 +177,6 @@ class _ComplaintPages:
             done=now.done,
             before=before,
             after=after,
-            ratings=RATINGS,
             errors=errors,
             path=path,
             live=path.replace("/aduan/", "/kabar/", 1),

@@ -30,6 +30,8 @@ _NOT_BESIDE: Final = {
 }
 
 
+# The field that holds the words of an act, by the name of the act in its form.
+FIELDS: Final = {"balas": "balas", "belum": "belum", "nilai": "komentar", "tarik": "alasan"}
 _ACT_OF_FIELD: Final = {"balas": "reply", "belum": "dispute", "alasan": "withdraw"}
 
 

@@ -134,7 +134,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Record the citizen's rating of the handling, from 1 to ``scale`` stars."""
+    """Record the citizen's rating of the handling, from 1 to ``scale``."""
 
     stars: int
     channel: str

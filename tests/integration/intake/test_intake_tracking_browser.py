@@ -124,7 +124,7 @@ async def test_a_yes_and_a_rating_are_two_taps_without_scripts_and_a_link_leads_
     path = await own_page(intake)
     await answered(intake, ticket_of(path))
     async with serving(intake.app) as address, window(browser, PHONE, scripts=False) as page:
-        await page.goto(f"{address}{path}#tanya")
+        await page.goto(f"{address}{path}#tindakan")
         await expect(page.get_by_role("button", name="Ya, sudah selesai")).to_be_in_viewport()
         await page.get_by_role("button", name="Ya, sudah selesai").click()
         await expect(page.get_by_text("Pernyataan Anda sudah kami catat")).to_be_visible()

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.intake import labels
-from services.intake.api.acts import act_of
+from services.intake.api.forms import act_of
 from services.intake.api.sentences import sentence, standing
 from services.intake.api.tracking import Tracking, tracking_of
 from services.intake.api.views import mark_of, own_view, public_view
