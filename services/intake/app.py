@@ -6,7 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from services.intake import store
+from services.intake.actions.watching import Watchers
 from services.intake.api import make_api
+from services.intake.loops.live import watch_complaints
 from services.intake.loops.media import fetch_media, sweep_media
 from services.intake.rules.fold import fold
 from services.intake.settings import IntakeSettings
@@ -18,6 +20,11 @@ from shared.runtime.running import Running
 
 def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     """Build the intake service from its settings."""
+
+    watchers = Watchers(settings.live_bound, settings.live_streams_per_address)
+
+    async def live(running: Running[Complaint | Contact]) -> None:
+        await watch_complaints(running, watchers)
 
     async def media(running: Running[Complaint | Contact]) -> None:
         await sweep_media(running, settings)
@@ -33,6 +40,6 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         streams=read_by("intake"),
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
-        web=lambda running: make_api(running, settings),
-        loops=(media, media_fetching) if settings.fetches_media else (media,),
+        web=lambda running: make_api(running, settings, watchers),
+        loops=(live, media, media_fetching) if settings.fetches_media else (live, media),
     )

@@ -80,6 +80,45 @@ SENTENCES: Final = {
     "escalated": "Keterlambatan {clock} disampaikan kepada {to}.",
     "deadline_retracted": "Keterlambatan {clock} dibatalkan: ternyata dilakukan tepat waktu.",
 }
+# The same sentences for readers who are not the reporter. A line that is missing here reads alike for both.
+SENTENCES_FOR_OTHERS: Final = {
+    "submitted": "Aduan diterima lewat {channel}.",
+    "replied": "Pelapor menambahkan keterangan.",
+    "confirmed": "Pelapor menyatakan masalahnya sudah teratasi.",
+    "disputed": "Pelapor menyatakan masalahnya belum teratasi.",
+    "withdrew": "Pelapor menarik kembali aduan ini.",
+    "declined": "{opd} menyatakan ini bukan wewenangnya. Instansi yang tepat sedang dicari.",
+    "info_requested": "{opd} meminta keterangan dari pelapor.",
+    "called_solved": "Pelapor menyatakan lewat telepon bahwa masalahnya sudah teratasi.",
+    "called_not_solved": "Pelapor menyatakan lewat telepon bahwa masalahnya belum teratasi.",
+    "closed_citizen": "Aduan ditutup atas pernyataan pelapor.",
+    "closed_silence": "Aduan ditutup karena tidak ada kabar dari pelapor sampai batas waktu.",
+    "reply_waits": "Kabar pelapor diteruskan kepada petugas untuk dibaca.",
+    "heard_again": "Aduan dibuka lagi karena ada kabar dari pelapor; petugas membacanya.",
+    "goes_on": "Keterangan pelapor diterima; penanganan aduan dilanjutkan.",
+    "reply_asked": "Petugas membaca kabar pelapor dan bertanya sekali lagi apakah masalahnya sudah teratasi.",
+    "reply_reopened": "Petugas membaca kabar pelapor.",
+    "reply_closed": "Petugas membaca kabar pelapor.",
+    "reply_read": "Petugas membaca kabar pelapor.",
+    "archived_withdrawn": "Aduan ditutup karena pelapor menariknya kembali.",
+    "merged": "Aduan digabung dengan aduan lain tentang kejadian yang sama.",
+    "noted": "Keterangan pelapor tersimpan, tetapi tidak mengubah keadaan aduan.",
+}
+# The standing of a complaint while an act of its reporter is on its way, by the name of the act's line.
+PENDING: Final = {
+    "replied": "Keterangan Anda sudah kami terima dan sedang diteruskan kepada petugas.",
+    "confirmed": "Pernyataan Anda bahwa masalahnya sudah teratasi kami terima dan sedang diproses.",
+    "disputed": "Pernyataan Anda bahwa masalahnya belum teratasi kami terima dan sedang diproses.",
+    "withdrew": "Penarikan aduan ini kami terima dan sedang diproses.",
+}
+PENDING_FOR_OTHERS: Final = {
+    "replied": "Keterangan pelapor sedang diteruskan kepada petugas.",
+    "confirmed": "Pernyataan pelapor bahwa masalahnya sudah teratasi sedang diproses.",
+    "disputed": "Pernyataan pelapor bahwa masalahnya belum teratasi sedang diproses.",
+    "withdrew": "Penarikan aduan ini oleh pelapor sedang diproses.",
+}
+# Only the reporter reads these lines: they speak of a rating, or of a way on which the reporter can be reached.
+OWN_LINES: Final = frozenset({"rated", "called_not_reached", "notice_given_up"})
 # The columns of an import report, by the names that an admin knows from the export.
 IMPORT_COLUMNS: Final = {
     "text": "Isi Laporan",

@@ -107,8 +107,17 @@ class IntakeCounters:
         self._off.labels(channel).set(1)
 
 
+class LiveStreams:
+    """The live streams of tracking pages that are open now, and a counter of those that were refused for their number."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.open = Gauge("tanggap_live_streams", "Live streams of tracking pages that are open", registry=registry)
+        self.refused = Counter("tanggap_live_streams_refused_total", "Live streams beyond the bound", registry=registry)
+
+
 # A registry accepts a metric only once, but a process may build its web application more than once.
 _MADE: WeakKeyDictionary[CollectorRegistry, IntakeCounters] = WeakKeyDictionary()
+_STREAMS: WeakKeyDictionary[CollectorRegistry, LiveStreams] = WeakKeyDictionary()
 
 
 def intake_counters(registry: CollectorRegistry) -> IntakeCounters:
@@ -116,3 +125,10 @@ def intake_counters(registry: CollectorRegistry) -> IntakeCounters:
     if registry not in _MADE:
         _MADE[registry] = IntakeCounters(registry)
     return _MADE[registry]
+
+
+def live_streams(registry: CollectorRegistry) -> LiveStreams:
+    """Return the metrics of live streams of this registry. The first call makes them."""
+    if registry not in _STREAMS:
+        _STREAMS[registry] = LiveStreams(registry)
+    return _STREAMS[registry]

@@ -4,13 +4,17 @@ SELECT nextval('ticket_blocks');
 
 -- name: by_ticket
 -- A complaint by its ticket, with its text as it was told last; nothing for a ticket that is none of ours.
-SELECT s.key, s.data, coalesce(c.data, e.data) AS submitted
+SELECT s.key, s.version, s.data, coalesce(c.data, e.data) AS submitted
 FROM state AS s LEFT JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = s.key AND e.sequence = 1
 LEFT JOIN LATERAL (
     SELECT data FROM events WHERE key = s.key AND topic = 'complaint.submissions.v1' AND type = 'submission.source_changed'
     ORDER BY sequence DESC LIMIT 1
 ) AS c ON TRUE
 WHERE s.data ->> 'kind' = 'complaint' AND s.data ->> 'ticket' = $1;
+
+-- name: versions
+-- The versions of these complaints' rows: one statement for all live streams of a process.
+SELECT key, version FROM state WHERE key = ANY($1::uuid[]);
 
 -- name: first_submissions
 -- The first words of those of these complaints whose state keeps no digests yet: taken over by an older version.
@@ -82,6 +86,14 @@ ON CONFLICT DO NOTHING;
 INSERT INTO media_links (media, complaint)
 SELECT DISTINCT m.id, n.complaint FROM unnest($1::uuid[], $2::uuid[]) AS n (media, complaint)
 JOIN media AS m ON m.id = n.media AND m.state <> 'erased'
+ON CONFLICT DO NOTHING;
+
+-- name: link_evidence
+-- Links an agency's evidence to complaints. A file that belongs to a complaint already is not shown to another reporter.
+INSERT INTO media_links (media, complaint)
+SELECT DISTINCT ON (m.id) m.id, n.complaint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (media, complaint, sha256)
+JOIN media AS m ON m.id = n.media AND m.sha256 = n.sha256 AND m.state = 'kept'
+WHERE NOT EXISTS (SELECT FROM media_links AS l WHERE l.media = m.id)
 ON CONFLICT DO NOTHING;
 
 -- name: await_media

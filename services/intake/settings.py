@@ -61,6 +61,13 @@ class IntakeSettings(Settings):
     # The rate (failed look-ups of tickets a minute) and the burst of one address.
     lookup_rate: float = Field(default=30, gt=0)
     lookup_burst: int = Field(default=60, ge=1)
+    # Open live streams of tracking pages, in all and from one address. They take at most half of the connections, so that
+    # every other request finds room. A page without a stream shows changes when it is loaded again.
+    live_streams: int = Field(default=500, ge=1, le=50_000)
+    live_streams_per_address: int = Field(default=100, ge=1, le=50_000)
+    # The rate (requests an hour) and the burst of one address that asks to send secret links again.
+    link_rate: float = Field(default=30, gt=0)
+    link_burst: int = Field(default=20, ge=1)
     # The bounds on what a reporter may add to one complaint: acts and bytes of text, per day (WITA) and in total.
     complaint_acts_a_day: int = Field(default=40, ge=5)
     complaint_bytes_a_day: int = Field(default=150_000, ge=80_000)
@@ -111,6 +118,11 @@ class IntakeSettings(Settings):
         return Allowance(
             self.complaint_acts_a_day, self.complaint_bytes_a_day, self.complaint_acts, self.complaint_bytes
         )
+
+    @property
+    def live_bound(self) -> int:
+        """Return the number of live streams that may be open."""
+        return min(self.live_streams, max(1, self.connections // 2))
 
     @property
     def app_secrets(self) -> tuple[str, ...]:

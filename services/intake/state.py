@@ -19,12 +19,16 @@ from shared.tally import Tally
 
 
 class TimelineEntry(Frozen):
-    """One line of the timeline: ``what`` names its sentence, ``params`` fill it. Only the reporter reads ``quote``."""
+    """One line of the timeline: ``what`` names its sentence, ``params`` fill it. Only the reporter reads ``quote``.
+
+    ``files`` are the ids of the files that an agency gave as evidence.
+    """
 
     at: datetime
     what: str
     params: dict[str, str] = Field(default_factory=dict)
     quote: str | None = None
+    files: tuple[UUID, ...] = ()
 
 
 class ClockShown(Frozen):
@@ -43,7 +47,8 @@ class Complaint(Frozen):
     ``outcome`` is that of the last answer, and ``promised_until`` the day that a standing answer promises.
     ``stars`` is the reporter's rating of the last answer, from 1 to ``scale``. ``agreed`` means that the reporter's own
     word, or act, has settled the last answer. ``class_`` is None in a row of an older release.
-    ``said`` counts the reporter's acts. ``unread`` means that a reply waits for a person and no silence clock runs.
+    ``said`` counts the reporter's acts, and ``links`` the requests to send the secret link again.
+    ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     """
 
@@ -74,6 +79,7 @@ class Complaint(Frozen):
     agreed: bool = False
     class_: Class | None = None
     said: Tally | None = None
+    links: Tally | None = None
     unread: bool = False
     erased: bool = False
     due: datetime | None = None

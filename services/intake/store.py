@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.intake.rules.links import AwaitedMedia, DeleteMessageLinks, MediaLink, MessageLink
+from services.intake.rules.links import AwaitedMedia, DeleteMessageLinks, EvidenceLink, MediaLink, MessageLink
 from services.intake.state import STORED_COMPLAINT, Complaint
 from shared.events.submissions import ComplaintContent, Submitted
 from shared.frozen import read_state
@@ -21,9 +21,13 @@ Q = Queries.load(Path(__file__).parent / "queries.sql")
 
 @dataclass(frozen=True, slots=True)
 class FoundComplaint:
-    """A complaint with its content as submitted, or as another system changed it last. An erased one has none."""
+    """A complaint with its content as submitted, or as another system changed it last. An erased one has none.
+
+    ``version`` is that of its row.
+    """
 
     key: UUID
+    version: int
     complaint: Complaint
     content: ComplaintContent | None
 
@@ -48,7 +52,12 @@ async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     content = None
     if not complaint.erased and row["submitted"]:
         content = ComplaintContent.model_validate_json(row["submitted"], extra="ignore")
-    return FoundComplaint(row["key"], complaint, content)
+    return FoundComplaint(row["key"], row["version"], complaint, content)
+
+
+async def versions(pool: Pool, keys: Collection[UUID]) -> dict[UUID, int]:
+    """Return the version of each of these complaints' rows."""
+    return {row["key"]: row["version"] for row in await pool.fetch(Q["versions"], list(keys))}
 
 
 async def first_submissions(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Submitted]:
@@ -82,10 +91,14 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
     links = [(media, row.complaint) for row in rows if isinstance(row, MediaLink) for media in row.media]
     if links:
         await connection.execute(Q["link_media"], [media for media, _ in links], [key for _, key in links])
+    evidence = [row for row in rows if isinstance(row, EvidenceLink)]
+    if evidence:
+        named = ([e.media for e in evidence], [e.complaint for e in evidence], [e.sha256 for e in evidence])
+        await connection.execute(Q["link_evidence"], *named)
     awaited = [row for row in rows if isinstance(row, AwaitedMedia)]
     if awaited:
-        named = ([a.id for a in awaited], [a.complaint for a in awaited])
-        await connection.execute(Q["await_media"], *named, [a.provider_id for a in awaited])
+        ids, complaints = [a.id for a in awaited], [a.complaint for a in awaited]
+        await connection.execute(Q["await_media"], ids, complaints, [a.provider_id for a in awaited])
     forgotten = [key for row in rows if isinstance(row, DeleteMessageLinks) for key in row.complaints]
     if forgotten:
         await connection.execute(Q["forget_messages"], forgotten)

@@ -67,11 +67,14 @@ class Guard:
         limit = self._limits.get(scope["path"], BODY_LIMIT)
         heard = scope[SCOPE_KEY] = Heard(scope, receive, limit)
         began, status, started = time.perf_counter(), 500, False
+        streaming: float | None = None
 
         async def safe(message: Message) -> None:
-            nonlocal status, started
+            nonlocal status, started, streaming
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
+                if _is_live(message):
+                    streaming = time.perf_counter() - began
                 message["headers"] = [*message.get("headers", []), *_HEADERS, (_TRACEPARENT, str(span).encode())]
             await send(message)
 
@@ -90,7 +93,9 @@ class Guard:
                 await answer(scope, heard, safe)
             raise
         finally:
-            self._meters.answered(scope["method"], self._route(scope), status, time.perf_counter() - began)
+            # A live stream has answered when it begins. It then stays open for minutes, as it should.
+            took = time.perf_counter() - began if streaming is None else streaming
+            self._meters.answered(scope["method"], self._route(scope), status, took)
 
     def _route(self, scope: Scope) -> str:
         """Return the template of the route that answered.
@@ -107,6 +112,12 @@ class Guard:
         return self._templates[endpoint] or next(
             (one.path for one in _plain_routes(scope, endpoint) if one.path_regex.match(scope["path"])), UNMATCHED
         )
+
+
+def _is_live(message: Message) -> bool:
+    return any(
+        name == b"content-type" and value.startswith(b"text/event-stream") for name, value in message.get("headers", ())
+    )
 
 
 def _plain_routes(scope: Scope, endpoint: Any) -> Iterator[Route]:

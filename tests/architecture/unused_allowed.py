@@ -68,6 +68,10 @@ ALLOWED = (
     # Parsed from WhatsApp's webhook. The content of a file says what it is.
     used.mime_type,
     used.voice,
+    # The template of the tracking page reads these.
+    used.headline,
+    used.speaker,
+    used.has_field,
     # Nothing reads these. They go with the next change of `shared/pipeline` and `shared/web`.
     used._receiving,
 )

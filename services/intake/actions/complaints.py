@@ -7,7 +7,7 @@ from typing import Any
 from services.intake import store
 from services.intake.actions.running import RunningIntake
 from services.intake.errors import NothingHere
-from services.intake.rules.commands import CitizenAct, Erase
+from services.intake.rules.commands import CitizenAct, Erase, SendLinkAgain
 from services.intake.store import FoundComplaint
 from services.intake.tickets import parse_ticket
 from shared.pipeline import Attempt, Claim
@@ -79,6 +79,11 @@ async def act_by_program(
         answer = {"ticket": found.complaint.ticket}
         claim = Claim(f"act:{found.key}", token, digests[0], answer, digests[1:])
     return await intake.running.do(command, keys=(found.key,), actor=actor, claim=claim)
+
+
+async def send_link_again(intake: RunningIntake, found: FoundComplaint) -> None:
+    """Ask that the reporter gets the secret link again. Nobody is told whether there is a contact to send it to."""
+    await intake.running.do(SendLinkAgain(), keys=(found.key, *found.complaint.contacts), actor="citizen")
 
 
 async def erase_complaint(intake: RunningIntake, ticket: str, why: str) -> Any:

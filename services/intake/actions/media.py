@@ -49,8 +49,12 @@ class MediaLinks:
 
     def link(self, media: UUID, variant: str = "") -> str:
         """Return a new link to a file or to one of its thumbnails."""
+        return self._base + self.path(media, variant)
+
+    def path(self, media: UUID, variant: str = "") -> str:
+        """Return the same link without scheme and host, for a page of ours."""
         path = f"/v1/media/{media}{'/' if variant else ''}{variant}"
-        return f"{self._base}{path}?signature={self._signing.seal(_PURPOSE, str(media))}"
+        return f"{path}?signature={self._signing.seal(_PURPOSE, str(media))}"
 
     def opens(self, media: UUID, signature: str) -> bool:
         """Return whether this signature opens the file now."""

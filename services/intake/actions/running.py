@@ -29,3 +29,5 @@ class RunningIntake:
         self.tickets = Tickets(settings.secret_bytes, lambda: next_block(running.pool))
         # Counts look-ups of unknown tickets per address, so that nobody can guess tickets.
         self.lookups = Buckets(settings.lookup_rate / 60, settings.lookup_burst)
+        # Counts requests to send secret links again, per address.
+        self.links = Buckets(settings.link_rate / 3600, settings.link_burst)

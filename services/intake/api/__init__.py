@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from services.intake.actions.running import RunningIntake
+from services.intake.actions.watching import Watchers
 from services.intake.api import (
+    live,
     pages_complaints,
     pages_filing,
     pages_imports,
@@ -33,7 +35,7 @@ LIMITS = {
 }
 
 
-def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
+def make_api(running: Running[Any], settings: IntakeSettings, watchers: Watchers) -> FastAPI:
     """Build the web application of one intake process."""
     channels = settings.open_channels
     limits = LIMITS | routes_media.limit_of(settings.media_bytes)
@@ -51,4 +53,5 @@ def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
         citizens = pages_of(running, CITIZENS)
         pages_filing.install(app, intake, citizens)
         pages_complaints.install(app, intake, citizens)
+        live.install(app, intake, watchers)
     return app

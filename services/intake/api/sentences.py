@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from services.intake.labels import SENTENCES, opd_name
+from services.intake.labels import PENDING, PENDING_FOR_OTHERS, SENTENCES, SENTENCES_FOR_OTHERS, opd_name
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
+from services.intake.rules.pending import pending_act
 from services.intake.state import Complaint, TimelineEntry
 from shared.labels import CHANNELS, CLOCKS, ROLES, heading
 from shared.words import day_words, instant_words
 
 
-def sentence(entry: TimelineEntry) -> str:
-    """Return the sentence of one timeline entry."""
+def sentence(entry: TimelineEntry, *, own: bool = True) -> str:
+    """Return the sentence of one timeline entry, for the reporter or, if not ``own``, about the reporter."""
     params = {"opd": "Petugas", "system": "sistem asal", "scale": "5", **entry.params}
     filled = {
         "opd": opd_name(entry.params.get("opd")),
@@ -25,57 +26,87 @@ def sentence(entry: TimelineEntry) -> str:
         "until": _day(params.get("until")),
         "system": CHANNELS.get(params["system"], params["system"]),
     }
-    words = SENTENCES.get(entry.what, "Ada kabar baru.").format(**(params | filled))
-    return heading(words)
+    told = SENTENCES if own else SENTENCES | SENTENCES_FOR_OTHERS
+    return heading(told.get(entry.what, "Ada kabar baru.").format(**(params | filled)))
 
 
-def standing(complaint: Complaint) -> str:
-    """Describe the complaint's state and when an answer is due, in one or two sentences."""
+def standing(complaint: Complaint, *, own: bool = True) -> str:
+    """Describe the complaint's state and when an answer is due, in one or two sentences.
+
+    Only its reporter is addressed (``own``). Anybody else reads the same about the reporter.
+    """
     if complaint.erased:
         return "Isi aduan ini sudah dihapus atas permintaan pelapor."
-    awaited = awaited_deadline(complaint)
-    opd = opd_name(complaint.opd) if complaint.opd else "Instansi yang berwenang"
-    by = instant_words(awaited[1]) if awaited else None
-    late = awaited is not None and complaint.clocks[awaited[0]].late
+    pending = pending_act(complaint)
+    if pending is not None:
+        return (PENDING if own else PENDING_FOR_OTHERS)[pending]
     if complaint.state in {"verification", "assigned", "in_progress"}:
-        doing = {
-            "verification": "Aduan Anda sedang diperiksa untuk menentukan instansi yang berwenang.",
-            "assigned": f"Aduan Anda sudah diteruskan ke {opd}.",
-            "in_progress": f"{opd} sedang menangani aduan Anda.",
-        }[complaint.state]
-        what = {
-            "verify": "Hasil pemeriksaan",
-            "redispatch": "Instansi baru ditunjuk",
-            "respond": "Jawaban pertama",
-            "resolve": "Penyelesaian",
-        }
-        until = put_off_until(complaint)
-        if until is not None:
-            return f"{doing} Penanganan ditunda sampai {day_words(until)}; sesudah itu batas waktunya berjalan lagi."
-        if awaited is None or by is None:
-            return doing + (" Batas waktunya segera tampil di sini." if complaint.state == "verification" else "")
-        if late:
-            return (
-                f"{doing} {what[awaited[0]]} seharusnya paling lambat {by}; keterlambatan ini sedang ditindaklanjuti."
-            )
-        return f"{doing} {what[awaited[0]]} paling lambat {by}."
-    if complaint.state == "resolved" and complaint.unread:
-        return f"{opd} sudah menjawab, dan kabar dari Anda sedang dibaca petugas. Aduan tidak ditutup selama itu."
-    if complaint.state == "resolved" and complaint.promised_until is not None:
+        return _under_way(complaint, own=own)
+    awaited = awaited_deadline(complaint)
+    by = instant_words(awaited[1]) if awaited else None
+    if complaint.state == "resolved":
+        return _answered(complaint, by, own=own)
+    told = {
+        "awaiting_citizen": f"Kami menunggu keterangan dari {_reporter(own=own)}"
+        + (f", paling lambat {by}." if by else "."),
+        "closed": "Aduan ini sudah ditutup.",
+        "referred": "Aduan ini bukan wewenang pemerintah provinsi.",
+        "archived": "Aduan ini tidak dilanjutkan.",
+        "merged": f"Aduan ini digabung dengan aduan {complaint.merged_into or 'lain'}; kabarnya juga sampai kepada Anda."
+        if own
+        else "Aduan ini digabung dengan aduan lain tentang kejadian yang sama.",
+    }[complaint.state]
+    # The timeline quotes what these endings mean for the reporter.
+    below = {"referred": " Yang dapat Anda lakukan tertulis di bawah.", "archived": " Alasannya tertulis di bawah."}
+    return told + (below.get(complaint.state, "") if own else "")
+
+
+def _under_way(complaint: Complaint, *, own: bool) -> str:
+    """Describe what is done now, and when its result is due."""
+    about, opd = "Aduan Anda" if own else "Aduan ini", _opd(complaint)
+    doing = {
+        "verification": f"{about} sedang diperiksa untuk menentukan instansi yang berwenang.",
+        "assigned": f"{about} sudah diteruskan ke {opd}.",
+        "in_progress": f"{opd} sedang menangani {about[0].lower()}{about[1:]}.",
+    }[complaint.state]
+    results = {
+        "verify": "Hasil pemeriksaan",
+        "redispatch": "Instansi baru ditunjuk",
+        "respond": "Jawaban pertama",
+        "resolve": "Penyelesaian",
+    }
+    until, awaited = put_off_until(complaint), awaited_deadline(complaint)
+    if until is not None:
+        return f"{doing} Penanganan ditunda sampai {day_words(until)}; sesudah itu batas waktunya berjalan lagi."
+    if awaited is None:
+        return doing + (" Batas waktunya segera tampil di sini." if complaint.state == "verification" else "")
+    what, by = results[awaited[0]], instant_words(awaited[1])
+    if complaint.clocks[awaited[0]].late:
+        return f"{doing} {what} seharusnya paling lambat {by}; keterlambatan ini sedang ditindaklanjuti."
+    return f"{doing} {what} paling lambat {by}."
+
+
+def _answered(complaint: Complaint, by: str | None, *, own: bool) -> str:
+    """Describe what follows an answer: who reads, what was promised, or what the reporter is asked."""
+    opd, reporter = _opd(complaint), _reporter(own=own)
+    if complaint.unread:
+        return f"{opd} sudah menjawab, dan kabar dari {reporter} sedang dibaca petugas. Aduan tidak ditutup selama itu."
+    if complaint.promised_until is not None:
         return (
             f"{opd} menjadwalkan penanganan sampai {day_words(complaint.promised_until)}. Lewat tanggal itu aduan dibuka "
-            "lagi dengan sendirinya, kecuali Anda menyatakan masalahnya sudah teratasi."
+            f"lagi dengan sendirinya, kecuali {reporter} menyatakan masalahnya sudah teratasi."
         )
     asked = "Apakah masalahnya selesai?" if says_fixed(complaint) else "Apakah jawaban itu cukup bagi Anda?"
-    return {
-        "awaiting_citizen": "Kami menunggu keterangan dari Anda" + (f", paling lambat {by}." if by else "."),
-        "resolved": f"{opd} sudah menjawab. {asked}"
-        + (f" Tanpa kabar dari Anda sampai {by}, aduan ini ditutup." if by else ""),
-        "closed": "Aduan ini sudah ditutup.",
-        "referred": "Aduan ini bukan wewenang pemerintah provinsi. Yang dapat Anda lakukan tertulis di bawah.",
-        "archived": "Aduan ini tidak dilanjutkan. Alasannya tertulis di bawah.",
-        "merged": f"Aduan ini digabung dengan aduan {complaint.merged_into or 'lain'}; kabarnya juga sampai kepada Anda.",
-    }[complaint.state]
+    closing = f" Tanpa kabar dari {reporter} sampai {by}, aduan ini ditutup." if by else ""
+    return f"{opd} sudah menjawab.{f' {asked}' if own else ''}{closing}"
+
+
+def _opd(complaint: Complaint) -> str:
+    return opd_name(complaint.opd) if complaint.opd else "Instansi yang berwenang"
+
+
+def _reporter(*, own: bool) -> str:
+    return "Anda" if own else "pelapor"
 
 
 def says_fixed(complaint: Complaint) -> bool:

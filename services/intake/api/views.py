@@ -7,19 +7,18 @@ from typing import Any
 
 from services.intake.api.answers import AwaitedDeadlineOut, ComplaintOut, ContentOut, TimelineLineOut
 from services.intake.api.sentences import sentence, standing
+from services.intake.labels import OWN_LINES
 from services.intake.rules.citizen import allowed_acts
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.state import Complaint, TimelineEntry
+from shared.canonical import digest_of
 from shared.events.submissions import ComplaintContent
 from shared.labels import STATES, heading
 from shared.masking import masked
 
-# Only the reporter reads these entries: each says something about a text that may not be public.
-_OWN = frozenset({"rated"})
-
 
 def public_view(complaint: Complaint) -> dict[str, Any]:
-    """Return the state and dates of a complaint. A confidential one shows neither OPD nor timeline."""
+    """Return the state and dates of a complaint, for anyone with its ticket. A confidential one shows its state alone."""
     return _answer(complaint, own=False)
 
 
@@ -36,18 +35,24 @@ def own_view(complaint: Complaint, content: ComplaintContent | None, now: dateti
     )
 
 
+def mark_of(view: dict[str, Any]) -> str:
+    """Return a short mark of a view. Another mark means that a page which shows the view has changed."""
+    return digest_of(view)[:16]
+
+
 def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:
     hidden = complaint.rahasia and not own
-    awaited, until = awaited_deadline(complaint), put_off_until(complaint)
-    entries = [entry for entry in complaint.timeline if own or (not hidden and entry.what not in _OWN)]
+    filed = None if hidden else complaint.filed_at
+    awaited, until = (None, None) if hidden else (awaited_deadline(complaint), put_off_until(complaint))
+    entries = [entry for entry in complaint.timeline if own or (not hidden and entry.what not in OWN_LINES)]
     state_text = heading(STATES[complaint.state])
     shown = ComplaintOut(
         ticket=complaint.ticket,
         state=complaint.state,
         state_text=state_text,
-        standing=f"{state_text}." if hidden else standing(complaint),
-        channel=complaint.channel,
-        filed_at=complaint.filed_at.isoformat() if complaint.filed_at else None,
+        standing=f"{state_text}." if hidden else standing(complaint, own=own),
+        channel="" if hidden else complaint.channel,
+        filed_at=filed.isoformat() if filed else None,
         due=AwaitedDeadlineOut(clock=awaited[0], at=awaited[1].isoformat()) if awaited else None,
         put_off_until=until.isoformat() if until else None,
         opd=None if hidden else complaint.opd,
@@ -62,7 +67,7 @@ def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:
 
 def _line(entry: TimelineEntry, *, own: bool) -> TimelineLineOut:
     quote = {"quote": masked(entry.quote)} if own and entry.quote else {}
-    return TimelineLineOut(at=entry.at.isoformat(), what=entry.what, text=sentence(entry), **quote)
+    return TimelineLineOut(at=entry.at.isoformat(), what=entry.what, text=sentence(entry, own=own), **quote)
 
 
 def _mask(text: str | None) -> str | None:

@@ -5,10 +5,13 @@ A fact that is not for citizens adds no line.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import lengthen
+from services.intake.rules.links import evidence_links
 from services.intake.state import TimelineEntry
 from shared.events import cases as c
 from shared.events.cases_answer import AnswerOutcome, Called, Extended
@@ -29,6 +32,7 @@ def _show(
     state: State | None = None,
     then: str | None = None,
     params: dict[str, str | None] | None = None,
+    files: tuple[UUID, ...] = (),
     **fields: Any,
 ) -> StateChange:
     """Return the complaint with one more line, moved to ``state``, with other values in these ``fields``.
@@ -37,7 +41,7 @@ def _show(
     """
     complaint, at = context.complaint, context.item.at
     filled = {name: value for name, value in (params or {}).items() if value}
-    entry = TimelineEntry(at=at, what=what, params=filled, quote=quote)
+    entry = TimelineEntry(at=at, what=what, params=filled, quote=quote, files=files)
     moved: dict[str, Any] = {}
     if state is not None:
         # A put-off stays valid while the citizen is asked for information, and while the OPD works on.
@@ -138,18 +142,21 @@ def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
     """Show the OPD's answer in the words of its outcome. A reason may name people, so only the reporter reads it."""
     reason = f"Alasannya: {fact.reason}" if fact.reason else None
     basis = f"Dasar hukumnya: {fact.legal_basis}" if fact.legal_basis else None
-    return _show(
+    evidence = evidence_links(fact.evidence, context.item.key)
+    shown = _show(
         context,
         _answered(fact.outcome, context),
         "\n".join(part for part in (fact.answer, reason, basis) if part),
         state="resolved",
         params={"opd": fact.opd, "to": fact.to, "until": fact.until.isoformat() if fact.until else None},
         then=RIGHTS if context.complaint.class_ == "information" else None,
+        files=tuple(link.media for link in evidence),
         outcome=fact.outcome,
         promised_until=fact.until,
         agreed=False,
         stars=None,
     )
+    return replace(shown, rows=evidence)
 
 
 def _answered(outcome: AnswerOutcome, context: Context) -> str:

@@ -179,6 +179,11 @@ class RecordMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class SendLinkAgain:
+    """Send the secret link again to the reporter, to the contacts on file. The keys are the complaint and its contacts."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportStatus:
     """The delivery status of a message of ours, reported under the recipient's contact."""
 

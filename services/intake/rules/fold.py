@@ -15,6 +15,7 @@ from services.intake.rules import (
     erasure,
     external,
     filing,
+    lost_link,
     notifications,
 )
 from services.intake.rules import commands as k
@@ -40,6 +41,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.Rate: citizen.rate,
     k.Withdraw: citizen.withdraw,
     k.RecordMessage: contacts.record_message,
+    k.SendLinkAgain: lost_link.send_link_again,
     k.ReportStatus: contacts.report_status,
     k.ReportChannel: contacts.report_channel,
     k.SyncExternal: external.sync_external,

@@ -49,6 +49,28 @@ def media_links(files: Sequence[Attachment], missing: Sequence[UUID], *complaint
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceLink:
+    """A link between a complaint and a kept file that an agency named as evidence. ``sha256`` shows that it knows it."""
+
+    complaint: UUID
+    media: UUID
+    sha256: str
+
+
+def evidence_links(files: Sequence[Attachment], complaint: UUID) -> tuple[EvidenceLink, ...]:
+    """Return the links of the evidence that may lie in our store. A file that is kept elsewhere has another kind of id."""
+    named = ((_uuid(file.id), file.sha256) for file in files)
+    return tuple(EvidenceLink(complaint, media, sha256) for media, sha256 in named if media is not None)
+
+
+def _uuid(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitedMedia:
     """A file of a complaint that the platform still holds under ``provider_id``. Intake fetches it afterwards."""
 

@@ -60,6 +60,7 @@ async def test_look_ups_use_their_indexes(intake: Intake) -> None:
 
         found, scans = await plan("by_ticket", "KT-77")
         assert ("state_ticket" in found, scans) == (True, False)
+        assert await plan("versions", [contact]) == ({"state_pkey"}, False)
         found, scans = await plan("contact_cases", [contact])
         assert ("state_pkey" in found, any(name.startswith("events_") for name in found), scans) == (True, True, False)
         assert await plan("quoted_complaints", [hashed]) == (

@@ -28,7 +28,7 @@ async def put(intake: Intake, ticket: str, *facts: Any) -> UUID:
         )
         change = fold({key: adapter.validate_json(row["data"])}, item, at)
         data = adapter.dump_json(change.states[key]).decode()
-        await intake.rows("UPDATE state SET data = $2 WHERE key = $1", key, data)
+        await intake.rows("UPDATE state SET data = $2, version = version + 1 WHERE key = $1", key, data)
     return UUID(str(key))
 
 

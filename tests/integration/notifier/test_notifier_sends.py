@@ -121,6 +121,25 @@ async def test_outside_the_window_the_approved_template_is_sent(room: Room) -> N
     assert [message["type"] for message in room.stubs.messages("whatsapp")] == ["text", "template"]
 
 
+async def test_a_lost_link_goes_to_its_owner_inside_and_outside_the_window(room: Room) -> None:
+    complaint, person = uuid4(), uuid4()
+    own = linked(complaint, link="/aduan/KT-7F3K-9Q2M-X/0c5e7f6d")
+    await room.hear(person, own, contacts.WindowOpened(at=room.now()))
+    await room.hear(complaint, opened(room.now(), person))
+    await room.settle()
+    again = contacts.ReplyRequested(
+        template="link_again", complaint=complaint, channel=own.channel, address=own.address
+    )
+    for _ in range(2):
+        await room.hear(person, again)
+        await room.settle()
+        room.at(room.now() + timedelta(hours=25))
+    _, text, template = room.stubs.messages("whatsapp")
+    assert [one["type"] for one in (text, template)] == ["text", "template"]
+    for one in (text, template):
+        assert "/aduan/KT-7F3K-9Q2M-X/0c5e7f6d" in str(one)
+
+
 async def test_who_said_stop_is_told_nothing_more(room: Room) -> None:
     complaint, person = await filed(room)
     await room.settle()

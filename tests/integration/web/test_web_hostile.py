@@ -38,7 +38,11 @@ class Asker:
     def ask(self, what: Any, method: str, path: str, **given: Any) -> None:
         self.asked += 1
         try:
-            status = self.http.request(method, self.door.address + path, **given).status_code
+            with self.http.stream(method, self.door.address + path, **given) as answer:
+                status = answer.status_code
+                # A live stream has no end to wait for.
+                if not answer.headers.get("content-type", "").startswith("text/event-stream"):
+                    answer.read()
         except httpx.TransportError as error:
             self.broken.append(f"{type(error).__name__} {method} {path[:60]}: {str(what)[:80]!r}")
         else:
@@ -80,7 +84,7 @@ class Asker:
         if page.status_code == 200:
             answer = self.http.post("/masuk", data={"csrf": _token(page), "kunci": self.door.keys["koordinator"]})
             assert answer.status_code == 303
-        pages = {"intake": f"/aduan/{self.door.ticket}/{self.door.secret}", "router": "/triase", "sla": "/kalender"}
+        pages = {"intake": f"/aduan/{self.door.ticket}", "router": "/triase", "sla": "/kalender"}
         return _token(self.http.get(pages[self.door.name])) if self.door.name in pages else ""
 
 

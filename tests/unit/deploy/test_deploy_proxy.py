@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from services.intake.api import LIMITS
+from services.intake.api import LIMITS, live
 from services.intake.api.routes_media import limit_of
 from services.intake.metrics import CHATS
 from services.intake.settings import IntakeSettings
@@ -52,6 +52,14 @@ def test_every_setting_that_compose_passes_on_is_one_of_the_service() -> None:
         given = [key for key in SERVICES[name]["environment"] if key.startswith(prefix)]
         assert len(given) > 10
         assert {key.removeprefix(prefix).lower() for key in given} <= set(model.model_fields)
+
+
+def test_live_streams_pass_the_proxy_unbuffered_and_speak_before_it_gives_up() -> None:
+    [block] = re.findall(rf"location \^~ {live.PATH}/ \{{([^}}]+)\}}", CONF)
+    assert "proxy_buffering off;" in block
+    [patience] = re.findall(r"^    proxy_read_timeout (\d+)s;", CONF, re.MULTILINE)
+    assert int(patience) > live.HEARTBEAT_S * 2
+    assert "set $door intake-web:8000;" in block
 
 
 def test_the_proxy_waits_for_nobody_and_bounds_connections() -> None:

@@ -52,6 +52,16 @@ def test_every_message_to_staff_names_ticket_and_link(kind: NoticeKind) -> None:
     assert LINK in content.text
 
 
+@pytest.mark.parametrize("name", [name for name, entry in text_book()["reply"].items() if "approved" in entry])
+def test_the_approved_template_of_an_answer_gets_as_many_parameters_as_it_has_places(name: str) -> None:
+    approved = text_book()["reply"][name]["approved"]
+    content = compose(Audience.CITIZEN, Channel.WHATSAPP, [notice(NoticeKind.REPLY, template=name)])
+    places = re.findall(r"\{\{(\d+)\}\}", approved["body"])
+    assert content.approved.name == approved["name"]
+    assert places == [str(number + 1) for number in range(len(content.approved.params))]
+    assert LINK in content.approved.params
+
+
 @pytest.mark.parametrize("kind", CITIZEN)
 def test_an_approved_template_gets_as_many_parameters_as_it_has_places(kind: NoticeKind) -> None:
     approved = text_book()["citizen"][kind.value]["approved"]
