@@ -9,6 +9,13 @@ from shared.reference import opds
 SENTENCES: Final = {
     "submitted": "Aduan Anda diterima lewat {channel}.",
     "replied": "Anda menambahkan keterangan.",
+    "photos_added": "{count} foto ditambahkan.",
+    "voice_added": "{count} pesan suara ditambahkan.",
+    "videos_added": "{count} video ditambahkan.",
+    "files_added": "{count} berkas ditambahkan.",
+    "file_refused": "Satu berkas dari Anda tidak tersimpan: {reason}. Bila masih perlu, kirim lagi.",
+    "voice_written": "Petugas menuliskan pesan suara Anda. Bila ada yang salah, balas dengan perbaikannya.",
+    "voice_corrected": "Tulisan pesan suara diganti dengan perbaikan dari Anda.",
     "confirmed": "Anda menyatakan masalahnya sudah teratasi.",
     "disputed": "Anda menyatakan masalahnya belum teratasi.",
     "rated": "Anda memberi nilai {stars} dari 5.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 # Every field of an account to which the platform lets an application subscribe. A new field counts as `other`.
 OTHER_FIELD: Final = "other"
@@ -51,9 +51,28 @@ WEBHOOK_FIELDS: Final = frozenset(
         OTHER_FIELD,
     }
 )
+# What becomes of a file: it is kept, or refused for one of these reasons.
+KEPT: Final = "kept"
+MEDIA_OUTCOMES: Final = frozenset(
+    {
+        KEPT,
+        "abandoned",
+        "costly",
+        "empty",
+        "gone",
+        "infected",
+        "mismatch",
+        "not_fetched",
+        "pixels",
+        "size",
+        "type",
+        "unreadable",
+    }
+)
 
 # All possible values of each label of each metric.
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "tanggap_media_settled_total": {"outcome": MEDIA_OUTCOMES},
     "tanggap_whatsapp_changes_total": {"field": WEBHOOK_FIELDS, "outcome": frozenset({"heard", "dropped"})},
 }
 
@@ -77,8 +96,31 @@ class WebhookChanges:
         self._changes.labels(field, "heard" if heard else "dropped").inc()
 
 
+class MediaMeters:
+    """The counter of the files that were kept or refused, and the gauges of those that channels still hold."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._settled = Counter(
+            "tanggap_media_settled_total",
+            "Files of citizens, kept or refused by reason",
+            ["outcome"],
+            registry=registry,
+        )
+        for outcome in MEDIA_OUTCOMES:
+            self._settled.labels(outcome)
+        self.waiting = Gauge("tanggap_media_waiting", "Files that wait to be fetched from a channel", registry=registry)
+        self.oldest = Gauge(
+            "tanggap_media_oldest_waiting_seconds", "How long the oldest of these files has waited", registry=registry
+        )
+
+    def settled(self, outcome: str, number: int = 1) -> None:
+        """Count files. ``outcome`` must be one of MEDIA_OUTCOMES."""
+        self._settled.labels(outcome).inc(number)
+
+
 # A registry accepts a metric only once, but a process may build its web application more than once.
 _MADE: WeakKeyDictionary[CollectorRegistry, WebhookChanges] = WeakKeyDictionary()
+_MEDIA: WeakKeyDictionary[CollectorRegistry, MediaMeters] = WeakKeyDictionary()
 
 
 def webhook_changes(registry: CollectorRegistry) -> WebhookChanges:
@@ -86,3 +128,10 @@ def webhook_changes(registry: CollectorRegistry) -> WebhookChanges:
     if registry not in _MADE:
         _MADE[registry] = WebhookChanges(registry)
     return _MADE[registry]
+
+
+def media_meters(registry: CollectorRegistry) -> MediaMeters:
+    """Return the meters of files of this registry. The first call makes them."""
+    if registry not in _MEDIA:
+        _MEDIA[registry] = MediaMeters(registry)
+    return _MEDIA[registry]

@@ -36,6 +36,17 @@ class ClockShown(Frozen):
     late: bool = False
 
 
+class VoiceText(Frozen):
+    """What an officer wrote down of the voice note ``file``.
+
+    ``asked_at`` is when we asked the reporter whether it is right. It is None after the answer.
+    """
+
+    file: str
+    text: str
+    asked_at: datetime | None = None
+
+
 class Complaint(Frozen):
     """A complaint as its reporter may follow it.
 
@@ -43,6 +54,7 @@ class Complaint(Frozen):
     ``outcome`` is that of the last answer, and ``promised_until`` the day that a standing answer promises.
     ``said`` counts the reporter's acts. ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
+    ``written`` is the voice note that was written down last.
     """
 
     kind: Literal["complaint"] = "complaint"
@@ -70,6 +82,7 @@ class Complaint(Frozen):
     stars: int | None = None
     said: Tally | None = None
     unread: bool = False
+    written: VoiceText | None = None
     erased: bool = False
     due: datetime | None = None
 
@@ -78,7 +91,7 @@ class Draft(Frozen):
     """A complaint that a person is still writing. ``key``, ``ticket`` and ``link`` are reserved for the complaint.
 
     ``what`` says that the texts tell what happened. ``messages`` holds the keyed hashes of the messages.
-    ``attachments`` holds the channel's ids of the files.
+    ``attachments`` holds the channel's ids of the files. ``voice`` says that a voice note is among them.
     """
 
     key: UUID
@@ -93,6 +106,7 @@ class Draft(Frozen):
     messages: tuple[str, ...] = ()
     name: str | None = None
     anonim: bool = False
+    voice: bool = False
 
 
 class Conversation(Frozen):

@@ -28,6 +28,7 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.replied": "Kabar pelapor menunggu petugas",
     "case.reply_handled": "Kabar pelapor ditangani",
     "case.called": "Pelapor ditelepon",
+    "case.voice_written": "Pesan suara dituliskan",
     "case.disputed": "Dibantah pelapor",
     "case.reopened": "Dibuka kembali",
     "case.referred": "Diteruskan",
@@ -41,6 +42,11 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.source_amended": "Data berubah di SP4N",
     "case.external_status_changed": "Status di SP4N berubah",
 }
+# The label of a voice note whose words the citizen has corrected.
+CORRECTED_LABEL: Final = "Tulisan pesan suara diperbaiki pelapor"
+# The word for a kind of file, by the beginning of its type.
+FILE_LABELS: Final[Mapping[str, str]] = {"image": "Foto", "audio": "Pesan suara", "video": "Video"}
+OTHER_FILE: Final = "Berkas PDF"
 # The label of an event that puts a case before the arbiter.
 ARBITER_LABEL: Final = "Diserahkan kepada arbiter"
 # The label of each kind of news, and of the decision to follow SP4N. None: there is nothing to decide.

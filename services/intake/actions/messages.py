@@ -10,6 +10,7 @@ from services.intake import store, whatsapp
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ContactPerson, Hear, MessageKind, Reserved, SourceMessage
 from shared.ids import new_id
+from shared.labels import VOICE_ONLY
 from shared.phone import number_of_sender
 from shared.pipeline import Claim, Command
 from shared.text import tidy
@@ -20,7 +21,7 @@ _MAX_TEXT: Final = 20_000
 _PLACEHOLDERS: Final[Mapping[str, str]] = {
     "image": "(mengirim foto)",
     "video": "(mengirim video)",
-    "audio": "(mengirim pesan suara)",
+    "audio": VOICE_ONLY,
     "document": "(mengirim berkas)",
     "sticker": "(mengirim stiker)",
     "location": "(mengirim lokasi)",
@@ -75,6 +76,7 @@ def _command(
         quoted=quoted,
         cases=tuple(about),
         about=about,
+        voice=message.kind == "audio",
     )
     keys = dict.fromkeys([contact, *ids, *about, *([quoted] if quoted else [])])
     return Command(hear, tuple(keys), CITIZEN, Claim("whatsapp", message.id))

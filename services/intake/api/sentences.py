@@ -7,7 +7,7 @@ from datetime import date, datetime
 from services.intake.labels import SENTENCES, opd_name
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.state import Complaint, TimelineEntry
-from shared.labels import CHANNELS, CLOCKS, ROLES, heading
+from shared.labels import CHANNELS, CLOCKS, FILE_REASONS, ROLES, heading
 from shared.words import day_words, instant_words
 
 
@@ -24,6 +24,7 @@ def sentence(entry: TimelineEntry) -> str:
         "due": _instant(params.get("due")),
         "until": _day(params.get("until")),
         "system": CHANNELS.get(params["system"], params["system"]),
+        "reason": FILE_REASONS.get(params.get("reason", ""), "berkas tidak dapat diterima"),
     }
     words = SENTENCES.get(entry.what, "Ada kabar baru.").format(**(params | filled))
     return heading(words)

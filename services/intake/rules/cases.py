@@ -9,9 +9,10 @@ from typing import Any
 
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import lengthen
-from services.intake.state import TimelineEntry
+from services.intake.state import TimelineEntry, VoiceText
 from shared.events import cases as c
 from shared.events.cases_answer import Called
+from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import State
 
 _FINAL = frozenset({"closed", "referred", "archived", "merged"})
@@ -132,6 +133,15 @@ def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
         outcome=fact.outcome,
         promised_until=fact.until,
     )
+
+
+def show_voice_written(context: Context, fact: VoiceWritten) -> StateChange:
+    """Show what an officer wrote down of a voice note, and wait for the reporter's word on it."""
+    written = VoiceText(file=fact.file, text=fact.text, asked_at=None if fact.corrected else context.item.at)
+    if fact.corrected:
+        # The reporter's own words stand in the line of the reply.
+        return _show(context, "voice_corrected", written=written)
+    return _show(context, "voice_written", fact.text, written=written)
 
 
 def show_called(context: Context, fact: Called) -> StateChange:

@@ -6,7 +6,6 @@ A message goes to the first rule that knows what to do with it. Whatever no rule
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +17,7 @@ from services.intake.rules.conversation_cases import (
     WHATSAPP,
     about_cases,
     answers_a_case,
+    answers_voice,
     target_of_button,
     tell,
 )
@@ -144,6 +144,7 @@ RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
     _choice,
     _without_words,
     _draft,
+    answers_voice,
     about_cases,
 )
 
@@ -161,10 +162,12 @@ def _begin(moment: Moment) -> Turn:
 
 
 def _ask_on(moment: Moment, draft: Draft) -> Turn:
-    """Ask for what the draft lacks. A draft that tells of danger goes out at once."""
-    if drafts.is_urgent(moment.heard.text):
-        told = () if draft.place else (say.ASK_PLACE_LATER,)
-        return replace(drafts.sent(moment.conversation, draft), replies=told)
+    """Ask for what the draft lacks. A draft that tells of danger goes out at once.
+
+    So does a voice note, because nobody knows yet what it tells.
+    """
+    if drafts.is_urgent(moment.heard.text) or moment.heard.voice:
+        return drafts.sent_at_once(moment.conversation, draft)
     asked, reply = drafts.next_question(draft)
     return drafts.with_draft(moment.conversation, draft, asked, reply, moment.now)
 

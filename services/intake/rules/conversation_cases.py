@@ -13,6 +13,7 @@ from services.intake.rules.conversation_values import Act, Heard, Moment, OnCase
 from services.intake.rules.destination import destination_of, small_talk
 from services.intake.rules.meaning import meaning, words_of
 from services.intake.rules.vocabulary import QUESTION, TICKET
+from services.intake.rules.voice import agrees, is_correction
 
 WHATSAPP: Final = "whatsapp"
 # The states in which a complaint waits for the person who filed it.
@@ -41,6 +42,18 @@ def about_cases(moment: Moment) -> Turn | None:
     if _is_announced(moment) and heard.quoted is None and meaning(heard.text) == "unclear":
         return None
     return tell(moment, to) if to.cases else None
+
+
+def answers_voice(moment: Moment) -> Turn | None:
+    """Give the answer to our question whether we wrote a voice note down rightly to its complaint."""
+    heard = moment.heard
+    if not heard.text or heard.quoted is not None:
+        return None
+    fits = (
+        one for one in heard.cases if one.written and (agrees(heard.text) or is_correction(heard.text, one.written))
+    )
+    case = next(fits, None)
+    return tell(moment, Destination(cases=(case,), sure=True)) if case is not None else None
 
 
 def tell(moment: Moment, to: Destination) -> Turn:

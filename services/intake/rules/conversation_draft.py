@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -81,7 +82,7 @@ def add(draft: Draft, heard: Heard, asked: str) -> Draft:
         place = found.name
     elif text and asked in ("region", "district") and not tells:
         place = ", ".join(filter(None, (text, place)))[:_MAX_PLACE]
-    if tells or (text and asked == "what" and found is None and small_talk(text) is None):
+    if tells or heard.voice or (text and asked == "what" and found is None and small_talk(text) is None):
         what = True
     return draft.with_(
         texts=(*draft.texts, text) if text else draft.texts,
@@ -92,6 +93,7 @@ def add(draft: Draft, heard: Heard, asked: str) -> Draft:
         messages=(*draft.messages, heard.hash),
         name=heard.name or draft.name,
         anonim=draft.anonim or wants_anonymity(text),
+        voice=draft.voice or heard.voice,
     )
 
 
@@ -121,6 +123,11 @@ def without_draft(conversation: Conversation) -> Conversation:
 def sent(conversation: Conversation, draft: Draft) -> Turn:
     """Return the turn that makes a complaint of the draft. The notifier then sends the ticket."""
     return Turn(without_draft(conversation), (), (FileDraft(draft),))
+
+
+def sent_at_once(conversation: Conversation, draft: Draft) -> Turn:
+    """Return the turn that makes a complaint of the draft, and asks for the place afterwards if it is missing."""
+    return replace(sent(conversation, draft), replies=() if draft.place else (say.ASK_PLACE_LATER,))
 
 
 def due_of(conversation: Conversation | None) -> datetime | None:

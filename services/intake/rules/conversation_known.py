@@ -25,6 +25,7 @@ class KnownComplaint:
 
     ``about`` is its place, title and text. It is empty once the complaint is referred, archived or merged.
     ``ended_at`` is the time at which the complaint ended, and ``rated`` says that the person has rated it.
+    ``written`` is what we wrote down of a voice note, while we wait for the person's word on it.
     """
 
     key: UUID
@@ -33,6 +34,7 @@ class KnownComplaint:
     about: str = ""
     ended_at: datetime | None = None
     rated: bool = False
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
