@@ -90,6 +90,31 @@ def opus(*bodies: bytes) -> bytes:
     )
 
 
+def check_sum_of(page: bytes) -> int:
+    """Return the check sum of an Ogg page, bit by bit as its description says."""
+    value = 0
+    for byte in page:
+        value ^= byte << 24
+        for _ in range(8):
+            value = (value << 1) ^ 0x04C11DB7 if value >> 31 else value << 1
+            value &= 0xFFFFFFFF
+    return value
+
+
+def voice_note(packets: list[bytes], comment: bytes = b"") -> bytes:
+    """Return an Ogg Opus file of these packets, of 20 ms each, that a player plays. ``comment`` is its metadata."""
+    head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 48_000, 0, 0)
+    tags = b"OpusTags" + struct.pack("<I", 0) + struct.pack("<II", 1, len(comment)) + comment
+    pages = [(2, 0, [head]), (0, 0, [tags]), (4, 960 * len(packets), packets)]
+    out = b""
+    for number, (flags, samples, bodies) in enumerate(pages):
+        table = b"".join(b"\xff" * (len(body) // 255) + bytes([len(body) % 255]) for body in bodies)
+        before = b"OggS" + bytes([0, flags]) + struct.pack("<qII", samples, 7, number)
+        behind = bytes([len(table)]) + table + b"".join(bodies)
+        out += before + struct.pack("<I", check_sum_of(before + bytes(4) + behind)) + behind
+    return out
+
+
 def box(name: bytes, content: bytes) -> bytes:
     """Return a box of an MP4 file."""
     return struct.pack(">I4s", len(content) + 8, name) + content

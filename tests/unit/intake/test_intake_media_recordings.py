@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.intake.media.errors import MediaRefused
 from services.intake.media.kinds import kind_of
 from services.intake.media.recordings import without_metadata
-from tests.support.media import aac, amr, mp3, opus, recording
+from tests.support.media import aac, amr, check_sum_of, mp3, opus, recording
 
 SECRET = b"Warga Uji -0.5022+117.1536/"
 
@@ -56,18 +56,7 @@ def test_the_comments_of_an_opus_file_are_empty_and_its_pages_keep_their_check_s
     head, tags, sound = bare.split(b"OggS")[1:]
     assert tags[24:] == b"OpusTags" + bytes(len(comments) - 8)
     assert (head, sound) == tuple(opus(comments, b"suara" * 20).split(b"OggS")[index] for index in (1, 3))
-    assert struct.unpack("<I", tags[18:22])[0] == slow_check_sum(b"OggS" + tags[:18] + bytes(4) + tags[22:])
-
-
-def slow_check_sum(page: bytes) -> int:
-    """Return the check sum of an Ogg page, bit by bit as its description says."""
-    value = 0
-    for byte in page:
-        value ^= byte << 24
-        for _ in range(8):
-            value = (value << 1) ^ 0x04C11DB7 if value >> 31 else value << 1
-            value &= 0xFFFFFFFF
-    return value
+    assert struct.unpack("<I", tags[18:22])[0] == check_sum_of(b"OggS" + tags[:18] + bytes(4) + tags[22:])
 
 
 def test_comments_over_several_pages_are_emptied_in_all_of_them() -> None:
