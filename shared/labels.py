@@ -87,8 +87,6 @@ ANSWER_OUTCOMES: Final[Mapping[str, str]] = {
     "not_ours": "bukan wewenang",
 }
 
-# The words that stand for a voice note which nobody has written down yet.
-VOICE_ONLY: Final = "(mengirim pesan suara)"
 # Why a file of the citizen is not with the complaint, by the code of intake's media store.
 FILE_REASONS: Final[Mapping[str, str]] = {
     "gone": "berkas sudah tidak ada di aplikasi pengirimnya",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.events.fact import Attachment, Class, Fact, Instant, Part, State, Text
+
+# The text of a submission or reply that is a voice note alone. Citizens and officers read it.
+VOICE_ONLY: Final = "(mengirim pesan suara)"
 
 
 class External(Part):

@@ -9,8 +9,8 @@ from uuid import UUID
 from services.intake import store, whatsapp
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ContactPerson, Hear, MessageKind, Reserved, SourceMessage
+from shared.events.submissions import VOICE_ONLY
 from shared.ids import new_id
-from shared.labels import VOICE_ONLY
 from shared.phone import number_of_sender
 from shared.pipeline import Claim, Command
 from shared.text import tidy

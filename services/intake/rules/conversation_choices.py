@@ -13,7 +13,7 @@ from services.intake.rules.conversation_places import district_pages, find_place
 from services.intake.rules.conversation_values import Choice, Heard, Moment, OnCase, Say, Turn
 from services.intake.rules.meaning import words_of
 from services.intake.state import Draft
-from shared.labels import VOICE_ONLY
+from shared.events.submissions import VOICE_ONLY
 
 
 def chosen_id(heard: Heard, offered: Sequence[Choice]) -> str | None:

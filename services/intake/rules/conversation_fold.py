@@ -22,8 +22,7 @@ from services.intake.rules.voice import open_question
 from services.intake.state import Complaint, Contact, Conversation, Draft
 from shared.events.catalogue import CONTACTS
 from shared.events.contacts import CHOICE, WindowOpened
-from shared.events.submissions import ComplaintContent
-from shared.labels import VOICE_ONLY
+from shared.events.submissions import VOICE_ONLY, ComplaintContent
 from shared.pipeline import Change, Out, Tick
 
 _ACTS: Final[dict[type[Any], Any]] = {

@@ -16,7 +16,7 @@ from services.router.rules.placement import RULES, route
 from services.router.state import OPEN, Case, VoiceNote
 from shared.events import cases
 from shared.events.cases_voice import VoiceWritten
-from shared.labels import VOICE_ONLY
+from shared.events.submissions import VOICE_ONLY
 from shared.pipeline import Change
 
 _REASON = "Pesan suara sudah dituliskan."

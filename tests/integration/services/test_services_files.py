@@ -13,7 +13,7 @@ from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
 from services.intake.rules.commands import Erase
 from services.router.rules import commands as c
-from shared.labels import VOICE_ONLY
+from shared.events.submissions import VOICE_ONLY
 from tests.support.files_world import CITIZEN, FilesWorld, files_world
 from tests.support.infra import Database
 from tests.support.media import amr, opus, picture

@@ -44,6 +44,7 @@ def lines(complaint: Complaint) -> list[str]:
 def test_a_kept_file_is_one_event_one_line_and_one_note_that_it_was_said() -> None:
     command = kept()
     change = folded(Complaint(ticket="KT-1"), command)
+    assert command.file is not None
     assert [out.data for out in change.events] == [FilesAdded(files=(command.file,))]
     assert change.rows == (FileSaid(KEY, command.media),)
     assert lines(change.states[KEY]) == ["1 foto ditambahkan."]
@@ -86,7 +87,9 @@ def test_a_file_of_an_erased_complaint_is_said_by_nobody_and_not_asked_for_again
 
 
 def written() -> Complaint:
-    return folded(Complaint(ticket="KT-1", state="assigned"), VoiceWritten(file=NOTE, text=WORDS)).states[KEY]
+    after = folded(Complaint(ticket="KT-1", state="assigned"), VoiceWritten(file=NOTE, text=WORDS)).states[KEY]
+    assert isinstance(after, Complaint)
+    return after
 
 
 def replied(text: str, *, later: timedelta = timedelta(hours=1)) -> tuple[CitizenReplied, Complaint]:

@@ -10,9 +10,8 @@ from services.router.rules import commands as c
 from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import Attachment
 from shared.events.opd import Assignment
-from shared.events.submissions import CitizenReplied, FilesAdded
+from shared.events.submissions import VOICE_ONLY, CitizenReplied, FilesAdded
 from shared.ids import new_id
-from shared.labels import VOICE_ONLY
 from shared.worktime.office import office_hours
 from tests.support.router_cases import assigned, refused
 from tests.support.router_facts import SCHOOL, START, UNCLEAR, Story, submitted, types
