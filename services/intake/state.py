@@ -37,7 +37,7 @@ class ClockShown(Frozen):
 
 
 class VoiceText(Frozen):
-    """What an officer wrote down of the voice note ``file``.
+    """The words that an officer wrote down of the voice note ``file``.
 
     ``asked_at`` is when we asked the reporter whether it is right. It is None after the answer.
     """

@@ -1,90 +1,28 @@
 """Files of WhatsApp messages are fetched from the platform, for a day, and nothing else waits for them."""
 
-import asyncio
 import base64
-import contextlib
 import hashlib
-import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from prometheus_client import CollectorRegistry
 
-from services.intake.actions.media import settle_files
 from services.intake.media import fetching
 from services.intake.media.errors import MediaAway
 from services.intake.media.fetching import MediaFetcher
-from services.intake.media.files import FolderFiles, name_of
+from services.intake.media.files import name_of
 from services.intake.media.keeping import MediaKeeper
 from services.intake.media.rows import Q
 from services.intake.media.sweeping import sweep
-from services.intake.metrics import MediaMeters
-from services.intake.rules.links import DeleteMessageLinks, awaited_media
+from services.intake.rules.links import DeleteMessageLinks
 from services.intake.store import save_rows
-from shared.ids import new_id
-from tests.support.infra import Database
-from tests.support.intake import Intake, message, opened
+from tests.support.intake import message
 from tests.support.media import PDF, picture, whole
-from tests.support.receiver import Receiver, receiver
+from tests.support.media_platform import FILE, PLACE, TOKEN, World, answer, world
 
-TOKEN = "token-rahasia"
 SHA256 = hashlib.sha256(PDF).hexdigest()
 BASE64 = base64.b64encode(bytes.fromhex(SHA256)).decode()
 TEXT = "Lampu jalan padam di Jalan Suryanata Samarinda sejak Senin malam"
-PLACE = "/v24.0/media-1"
-FILE = "/berkas"
-
-
-@dataclass
-class World:
-    """An intake that awaits files, and the platform that holds them."""
-
-    intake: Intake
-    platform: Receiver
-    fetcher: MediaFetcher
-    files: FolderFiles
-
-    def holds(self, content: bytes, **more: Any) -> None:
-        """Let the platform tell the address of a file and hand it out."""
-        place = {"url": f"{self.platform.url}{FILE}", "mime_type": "image/png", "file_size": len(content)} | more
-        self.platform.answers |= {PLACE: answer(json.dumps(place).encode()), FILE: answer(content)}
-
-    async def awaits(self) -> UUID:
-        """Write a row that awaits the file, and return its complaint."""
-        complaint = new_id()
-        async with self.intake.live.pool.acquire() as connection, connection.transaction():
-            await save_rows(connection, awaited_media(["media-1"], complaint))
-        return complaint
-
-    async def row(self) -> Any:
-        [row] = await self.intake.rows("SELECT *, next_try_at > now() + interval '10 seconds' AS later FROM media")
-        return row
-
-
-def answer(content: bytes, status: str = "200 OK") -> bytes:
-    """Return an answer with a body. The receiver completes a head only when it stands alone."""
-    return f"HTTP/1.1 {status}\nContent-Length: {len(content)}\nConnection: close\n\n".encode() + content
-
-
-@pytest.fixture
-async def world(intake_database: Database, tmp_path: Path) -> AsyncIterator[World]:
-    async with contextlib.AsyncExitStack() as stack:
-        platform = await stack.enter_async_context(receiver())
-        settings = {
-            "whatsapp_base": platform.url,
-            "whatsapp_token": TOKEN,
-            "media_folder": tmp_path / "media",
-            "media_spool": tmp_path / "spool",
-            "media_bytes": 100_000,
-        }
-        intake = await stack.enter_async_context(opened(intake_database, **settings))
-        fetcher = MediaFetcher(MediaKeeper(intake.live.pool, intake.settings))
-        stack.push_async_callback(fetcher.close)
-        yield World(intake, platform, fetcher, FolderFiles(tmp_path / "media"))
+__all__ = ["world"]
 
 
 @pytest.mark.parametrize("stated", [BASE64, SHA256, None])
@@ -246,65 +184,6 @@ async def test_an_adapter_cannot_claim_a_file_of_the_platform_by_its_name(world:
     body = {"text": "Lampu jalan padam", "attachments": [str((await world.row())["id"])]}
     answer = await world.intake.post(body, Authorization=f"Bearer {key}")
     assert answer.status_code == 422
-
-
-async def filed_photo(world: World) -> None:
-    """Let a citizen send a photo with words, and fetch the photo."""
-    world.holds(picture())
-    image = {"type": "image", "image": {"id": "media-1", "mime_type": "image/jpeg", "caption": TEXT}}
-    sent = message(f"wamid.{new_id()}", "") | image
-    del sent["text"]
-    assert (await world.intake.whatsapp(sent)).status_code == 200
-    assert (await world.intake.whatsapp(message(f"wamid.{new_id()}", "kirim"))).status_code == 200
-    await world.fetcher.fetch_due()
-
-
-async def test_replicas_that_say_a_file_at_once_say_it_once_after_what_came_before(world: World) -> None:
-    await filed_photo(world)
-    for _ in range(20):
-        await world.intake.rows("UPDATE media_links SET said_at = NULL")
-        await asyncio.gather(*(settle_files(world.intake.live) for _ in range(4)))
-    [(_, first), (kind, added)] = await world.intake.events("submission.")
-    assert first["attachments"] == []
-    [row] = await world.intake.rows("SELECT * FROM media")
-    assert (kind, added["files"]) == (
-        "submission.files_added",
-        [{"id": str(row["id"]), "sha256": row["sha256"], "type": "image/jpeg", "size": row["size"]}],
-    )
-
-
-async def test_a_file_is_said_once_and_then_left_alone(world: World) -> None:
-    await filed_photo(world)
-    assert [await settle_files(world.intake.live) for _ in range(2)] == [1, 0]
-    key = (await world.intake.rows("SELECT complaint FROM media_links"))[0]["complaint"]
-    [row] = await world.intake.rows("SELECT data FROM state WHERE key = $1", key)
-    assert json.loads(row["data"])["timeline"][-1]["what"] == "photos_added"
-
-
-async def test_a_file_of_an_unknown_complaint_is_not_asked_for_for_ever(world: World) -> None:
-    world.holds(PDF)
-    await world.awaits()
-    await world.fetcher.fetch_due()
-    assert [await settle_files(world.intake.live) for _ in range(2)] == [1, 0]
-    assert await world.intake.events() == []
-
-
-async def test_what_became_of_files_is_counted_and_what_waits_is_shown(world: World) -> None:
-    registry = CollectorRegistry()
-    meters = MediaMeters(registry)
-    fetcher = MediaFetcher(MediaKeeper(world.intake.live.pool, world.intake.settings, meters=meters))
-    for content in (PDF, b"<svg/>"):
-        world.holds(content)
-        await world.awaits()
-        [waiting] = await world.intake.live.pool.fetch(Q["waiting"])
-        assert (waiting["number"], waiting["seconds"] >= 0) == (1, True)
-        await fetcher.fetch_due()
-    await fetcher.close()
-    counted = {
-        outcome: registry.get_sample_value("tanggap_media_settled_total", {"outcome": outcome})
-        for outcome in ("kept", "type", "gone")
-    }
-    assert counted == {"kept": 1, "type": 1, "gone": 0}
 
 
 async def test_a_photo_of_a_chat_reaches_the_page_of_its_complaint(world: World) -> None:

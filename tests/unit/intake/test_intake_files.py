@@ -1,4 +1,4 @@
-"""What became of an awaited file is one event and one line of the complaint, and a correction is told from other words."""
+"""The fate of an awaited file is one event and one line of its complaint; a correction is told from other words."""
 
 from datetime import timedelta
 from typing import Any
