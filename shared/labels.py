@@ -88,3 +88,17 @@ ANSWER_OUTCOMES: Final[Mapping[str, str]] = {
     "not_possible": "tidak dapat dilakukan",
     "not_ours": "bukan wewenang",
 }
+
+# Why a file of the citizen is not with the complaint, by the code of intake's media store.
+FILE_REASONS: Final[Mapping[str, str]] = {
+    "gone": "berkas sudah tidak ada di aplikasi pengirimnya",
+    "not_fetched": "berkas tidak dapat diambil dari aplikasi pengirimnya",
+    "mismatch": "berkas rusak di perjalanan",
+    "size": "berkas terlalu besar",
+    "empty": "berkas kosong",
+    "type": "jenis berkas tidak dapat diterima",
+    "unreadable": "berkas rusak atau tidak lengkap",
+    "pixels": "foto terlalu besar",
+    "costly": "berkas tidak dapat dibaca",
+    "infected": "berkas berisi virus",
+}

@@ -9,6 +9,13 @@ from shared.reference import opds
 SENTENCES: Final = {
     "submitted": "Aduan Anda diterima lewat {channel}.",
     "replied": "Anda menambahkan keterangan.",
+    "photos_added": "{count} foto ditambahkan.",
+    "voice_added": "{count} pesan suara ditambahkan.",
+    "videos_added": "{count} video ditambahkan.",
+    "files_added": "{count} berkas ditambahkan.",
+    "file_refused": "Satu berkas dari Anda tidak tersimpan: {reason}. Bila masih perlu, kirim lagi.",
+    "voice_written": "Petugas menuliskan pesan suara Anda. Bila ada yang salah, balas dengan perbaikannya.",
+    "voice_corrected": "Tulisan pesan suara diganti dengan perbaikan dari Anda.",
     "confirmed": "Anda menyatakan masalahnya sudah teratasi.",
     "disputed": "Anda menyatakan masalahnya belum teratasi.",
     "rated": "Anda memberi nilai {stars} dari {scale}.",
@@ -118,7 +125,7 @@ PENDING_FOR_OTHERS: Final = {
     "withdrew": "Penarikan aduan ini oleh pelapor sedang diproses.",
 }
 # Only the reporter reads these lines: they speak of a rating, or of a way on which the reporter can be reached.
-OWN_LINES: Final = frozenset({"rated", "called_not_reached", "notice_given_up"})
+OWN_LINES: Final = frozenset({"file_refused", "rated", "voice_corrected", "voice_written", "called_not_reached", "notice_given_up"})
 # The columns of an import report, by the names that an admin knows from the export.
 IMPORT_COLUMNS: Final = {
     "text": "Isi Laporan",

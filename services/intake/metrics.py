@@ -51,6 +51,24 @@ WEBHOOK_FIELDS: Final = frozenset(
         OTHER_FIELD,
     }
 )
+# What becomes of a file: it is kept, or refused for one of these reasons.
+KEPT: Final = "kept"
+MEDIA_OUTCOMES: Final = frozenset(
+    {
+        KEPT,
+        "abandoned",
+        "costly",
+        "empty",
+        "gone",
+        "infected",
+        "mismatch",
+        "not_fetched",
+        "pixels",
+        "size",
+        "type",
+        "unreadable",
+    }
+)
 
 # The channels on which people chat, and every kind of message there. The last line's kinds are only counted.
 CHATS: Final = ("whatsapp", "instagram", "sms")
@@ -64,6 +82,7 @@ MESSAGE_KINDS: Final = frozenset(
 
 # All possible values of each label of each metric.
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "tanggap_media_settled_total": {"outcome": MEDIA_OUTCOMES},
     "tanggap_whatsapp_changes_total": {"field": WEBHOOK_FIELDS, "outcome": frozenset({"heard", "dropped"})},
     "tanggap_chat_messages_total": {"channel": frozenset(CHATS), "kind": MESSAGE_KINDS},
     "tanggap_chat_off": {"channel": frozenset(CHATS)},
@@ -115,9 +134,32 @@ class LiveStreams:
         self.refused = Counter("tanggap_live_streams_refused_total", "Live streams beyond the bound", registry=registry)
 
 
+class MediaMeters:
+    """The counter of the files that were kept or refused, and the gauges of those that channels still hold."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._settled = Counter(
+            "tanggap_media_settled_total",
+            "Files of citizens, kept or refused by reason",
+            ["outcome"],
+            registry=registry,
+        )
+        for outcome in MEDIA_OUTCOMES:
+            self._settled.labels(outcome)
+        self.waiting = Gauge("tanggap_media_waiting", "Files that wait to be fetched from a channel", registry=registry)
+        self.oldest = Gauge(
+            "tanggap_media_oldest_waiting_seconds", "How long the oldest of these files has waited", registry=registry
+        )
+
+    def settled(self, outcome: str, number: int = 1) -> None:
+        """Count files. ``outcome`` must be one of MEDIA_OUTCOMES."""
+        self._settled.labels(outcome).inc(number)
+
+
 # A registry accepts a metric only once, but a process may build its web application more than once.
 _MADE: WeakKeyDictionary[CollectorRegistry, IntakeCounters] = WeakKeyDictionary()
 _STREAMS: WeakKeyDictionary[CollectorRegistry, LiveStreams] = WeakKeyDictionary()
+_MEDIA: WeakKeyDictionary[CollectorRegistry, MediaMeters] = WeakKeyDictionary()
 
 
 def intake_counters(registry: CollectorRegistry) -> IntakeCounters:
@@ -132,3 +174,10 @@ def live_streams(registry: CollectorRegistry) -> LiveStreams:
     if registry not in _STREAMS:
         _STREAMS[registry] = LiveStreams(registry)
     return _STREAMS[registry]
+
+
+def media_meters(registry: CollectorRegistry) -> MediaMeters:
+    """Return the meters of files of this registry. The first call makes them."""
+    if registry not in _MEDIA:
+        _MEDIA[registry] = MediaMeters(registry)
+    return _MEDIA[registry]

@@ -82,9 +82,9 @@ FROM unnest($1::bigint[], $2::bytea[], $3::text[]) AS n (mark, body, detail)
 ON CONFLICT DO NOTHING;
 
 -- name: link_media
--- Links files to complaints, unless a file was erased since it was checked.
-INSERT INTO media_links (media, complaint)
-SELECT DISTINCT m.id, n.complaint FROM unnest($1::uuid[], $2::uuid[]) AS n (media, complaint)
+-- Links files to complaints, unless a file was erased since it was checked. The event that names them says all.
+INSERT INTO media_links (media, complaint, said_at)
+SELECT DISTINCT m.id, n.complaint, now() FROM unnest($1::uuid[], $2::uuid[]) AS n (media, complaint)
 JOIN media AS m ON m.id = n.media AND m.state <> 'erased'
 ON CONFLICT DO NOTHING;
 
@@ -109,6 +109,11 @@ WITH awaited AS (
 INSERT INTO media_links (media, complaint)
 SELECT DISTINCT n.id, n.complaint FROM unnest($1::uuid[], $2::uuid[]) AS n (id, complaint)
 ON CONFLICT DO NOTHING;
+
+-- name: note_said
+-- Notes that events say what became of these files of these complaints.
+UPDATE media_links AS l SET said_at = now() FROM unnest($1::uuid[], $2::uuid[]) AS n (media, complaint)
+WHERE l.media = n.media AND l.complaint = n.complaint;
 
 -- name: erase_media
 -- Erases the files of erased complaints that no other complaint has, and marks their bytes for deletion.

@@ -40,6 +40,17 @@ class ClockShown(Frozen):
     late: bool = False
 
 
+class VoiceText(Frozen):
+    """The words that an officer wrote down of the voice note ``file``.
+
+    ``asked_at`` is when we asked the reporter whether it is right. It is None after the answer.
+    """
+
+    file: str
+    text: str
+    asked_at: datetime | None = None
+
+
 class Complaint(Frozen):
     """A complaint as its reporter may follow it.
 
@@ -50,6 +61,7 @@ class Complaint(Frozen):
     ``said`` counts the reporter's acts, and ``links`` the requests to send the secret link again.
     ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
+    ``written`` is the voice note that was written down last.
     """
 
     kind: Literal["complaint"] = "complaint"
@@ -81,6 +93,7 @@ class Complaint(Frozen):
     said: Tally | None = None
     links: Tally | None = None
     unread: bool = False
+    written: VoiceText | None = None
     erased: bool = False
     due: datetime | None = None
 
@@ -89,8 +102,8 @@ class Draft(Frozen):
     """A complaint that a person is still writing. ``key``, ``ticket`` and ``link`` are reserved for the complaint.
 
     ``what`` says that the texts tell what happened. ``messages`` holds the keyed hashes of the messages.
-    ``attachments`` holds the channel's ids of the files. ``information`` says that the draft asks for information, and
-    is sent only if the person wants it.
+    ``attachments`` holds the channel's ids of the files, and ``voice`` says that a voice note is among them.
+    ``information`` says that the draft asks for information, and is sent only if the person wants it.
     """
 
     key: UUID
@@ -106,6 +119,7 @@ class Draft(Frozen):
     name: str | None = None
     anonim: bool = False
     information: bool = False
+    voice: bool = False
 
 
 class Conversation(Frozen):

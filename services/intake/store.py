@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.intake.rules.links import AwaitedMedia, DeleteMessageLinks, EvidenceLink, MediaLink, MessageLink
+from services.intake.rules.links import (
+    AwaitedMedia,
+    DeleteMessageLinks,
+    EvidenceLink,
+    FileSaid,
+    MediaLink,
+    MessageLink,
+)
 from services.intake.state import STORED_COMPLAINT, Complaint
 from shared.events.submissions import ComplaintContent, Submitted
 from shared.frozen import read_state
@@ -99,6 +106,9 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
     if awaited:
         ids, complaints = [a.id for a in awaited], [a.complaint for a in awaited]
         await connection.execute(Q["await_media"], ids, complaints, [a.provider_id for a in awaited])
+    said = [row for row in rows if isinstance(row, FileSaid)]
+    if said:
+        await connection.execute(Q["note_said"], [one.media for one in said], [one.complaint for one in said])
     forgotten = [key for row in rows if isinstance(row, DeleteMessageLinks) for key in row.complaints]
     if forgotten:
         await connection.execute(Q["forget_messages"], forgotten)

@@ -7,7 +7,6 @@ from services.notifier.api import make_api
 from services.notifier.loops.follow_up import follow_up_messages
 from services.notifier.loops.gauges import update_gauges
 from services.notifier.loops.send import send_messages
-from services.notifier.office_hours import office_hours
 from services.notifier.rules.fold import keys_of, make_fold
 from services.notifier.sending.wakeup import Wakeup
 from services.notifier.settings import NotifierSettings
@@ -16,6 +15,7 @@ from services.notifier.store import save_rows
 from shared.events.catalogue import read_by
 from shared.runtime.app import App
 from shared.runtime.running import Running
+from shared.worktime.office import office_hours
 
 
 def build(settings: NotifierSettings) -> App[NotifierState]:
@@ -35,7 +35,7 @@ def build(settings: NotifierSettings) -> App[NotifierState]:
         name="notifier",
         settings=settings,
         state=NotifierState,
-        fold=make_fold(office_hours(settings.calendar)),
+        fold=make_fold(office_hours(settings.calendar, "TANGGAP_NOTIFIER_CALENDAR")),
         streams=read_by("notifier"),
         keys_of=keys_of,
         save_rows=wakeup.after(partial(save_rows, channels=settings.channels)),

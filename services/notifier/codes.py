@@ -60,6 +60,7 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     REPLIED = "replied"
     REPLY_HANDLED = "reply_handled"
+    VOICE_WRITTEN = "voice_written"
     REFERRED = "referred"
     ARCHIVED = "archived"
     MERGED = "merged"

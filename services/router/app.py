@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from services.router.api import make_api
+from services.router.loops.gauges import update_gauges
 from services.router.routing.lexicon import lexicon
 from services.router.rules.fold import fold
 from services.router.rules.limits import CaseLimits
@@ -14,11 +15,18 @@ from services.router.settings import RouterSettings
 from services.router.state import Case
 from shared.events.catalogue import Stream, of_opd, read_by
 from shared.runtime.app import App
+from shared.runtime.running import Running
+from shared.worktime.office import office_hours
 
 
 def build(settings: RouterSettings) -> App[Case]:
     """Build the service. Compile the rule tables first, so that a wrong table stops the start, not a complaint."""
     lexicon()
+    hours = office_hours(settings.calendar, "TANGGAP_ROUTER_CALENDAR")
+
+    async def numbers(running: Running[Case]) -> None:
+        await update_gauges(running, hours)
+
     return App(
         name="router",
         settings=settings,
@@ -33,7 +41,8 @@ def build(settings: RouterSettings) -> App[Case]:
         streams=read_by("router"),
         external=streams_of_updates(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",
-        web=make_api,
+        web=partial(make_api, hours=hours),
+        loops=(numbers,),
     )
 
 

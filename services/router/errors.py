@@ -21,6 +21,12 @@ class NoSuchCase(NotFound):
     message = "Tidak ada aduan itu. Nomornya mungkin salah ketik, atau isinya sudah dihapus atas permintaan pelapor."
 
 
+class NoSuchVoiceNote(NotFound):
+    """The case has no such voice note."""
+
+    message = "Pesan suara itu tidak ada pada aduan ini. Muat ulang halamannya, lalu ulangi."
+
+
 class WrongState(Refused):
     """The case is in a state in which this cannot be done."""
 

@@ -30,6 +30,7 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.reply_handled": "Kabar pelapor ditangani",
     "case.called": "Pelapor ditelepon",
     "case.rated": "Dinilai pelapor",
+    "case.voice_written": "Pesan suara dituliskan",
     "case.disputed": "Dibantah pelapor",
     "case.reopened": "Dibuka kembali",
     "case.referred": "Diteruskan",
@@ -50,6 +51,11 @@ INFORMATION_DUTY: Final = (
     "informasinya dikuasai, lalu memberikannya, menolaknya dengan alasan dan dasar hukum, atau menunjuk badan publik "
     "yang menguasainya."
 )
+# The label of a voice note whose words the citizen has corrected.
+CORRECTED_LABEL: Final = "Tulisan pesan suara diperbaiki pelapor"
+# The word for a kind of file, by the beginning of its type.
+FILE_LABELS: Final[Mapping[str, str]] = {"image": "Foto", "audio": "Pesan suara", "video": "Video"}
+OTHER_FILE: Final = "Berkas PDF"
 # The label of an event that puts a case before the arbiter.
 ARBITER_LABEL: Final = "Diserahkan kepada arbiter"
 # The label of each kind of news, and of the decision to follow SP4N. None: there is nothing to decide.

@@ -34,6 +34,19 @@ ORDER BY (data->>'unread_since'), key LIMIT $3;
 -- Count the cases with unread replies, up to a limit.
 SELECT count(*) AS waiting FROM (SELECT 1 FROM state WHERE data->>'unread_since' IS NOT NULL LIMIT $1) AS counted;
 
+-- name: cases_with_voices
+-- List the open cases with voice notes that nobody has written down, after a cursor (voice since, key), the oldest first.
+SELECT key, data FROM state
+WHERE data->>'voice_since' IS NOT NULL AND data->>'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+    AND ((data->>'voice_since') > $1 OR ((data->>'voice_since') = $1 AND key > $2))
+ORDER BY (data->>'voice_since'), key LIMIT $3;
+
+-- name: voices_since
+-- Read since when each of these cases waits for its oldest voice note, up to a limit.
+SELECT (data->>'voice_since')::timestamptz AS since FROM state
+WHERE data->>'voice_since' IS NOT NULL AND data->>'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+ORDER BY (data->>'voice_since'), key LIMIT $1;
+
 -- name: cases_to_call
 -- List the cases whose citizens are to be called, closed since a time, after a cursor (closed at, key), the oldest first.
 SELECT key, data FROM state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -39,6 +40,8 @@ class RouterSettings(Settings):
     put_off_days: int = Field(default=60, ge=1, le=366)
     put_off_times: int = Field(default=3, ge=0, le=100)
     calls_percent: int = Field(default=5, ge=0, le=100)
+    # A calendar of office hours that replaces the shipped one. Voice notes are to be written down in office time.
+    calendar: Path | None = None
     # What happens when SP4N closes or archives a case that is open here.
     # `answered`: end the case if an OPD has answered it, otherwise ask a person.
     # `always`: end the case. `never`: ask a person each time.

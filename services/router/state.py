@@ -59,6 +59,20 @@ class Sp4nNews(Frozen):
     at: AwareDatetime
 
 
+class VoiceNote(Frozen):
+    """A voice note of the citizen, by the id of its file, and its words once somebody has written them down.
+
+    ``since``: when we got it. ``before``: the words that stood there before. ``is_text``: its words are the text of the
+    case, or a part of it.
+    """
+
+    file: str
+    since: AwareDatetime
+    text: str | None = None
+    before: str | None = None
+    is_text: bool = False
+
+
 class Case(Frozen):
     """One case.
 
@@ -78,6 +92,9 @@ class Case(Frozen):
     ``extended``: the OPD has taken the longer time that the law gives once for an information request.
     ``stars``: the citizen's rating of the last answer, from 1 to ``scale``.
     ``settled``: which of class, topic and place a person here has set.
+    ``wordless``: the text does not tell what happened, because a voice note does, which nobody has written down yet.
+    ``refused_files``: for each file that intake could not keep, the code of the reason.
+    ``voice_since``: when the oldest voice note came that nobody has written down.
     """
 
     erased: bool = False
@@ -142,6 +159,10 @@ class Case(Frozen):
     news: tuple[Sp4nNews, ...] = ()
     news_count: int = 0
     settled: tuple[str, ...] = ()
+    wordless: bool = False
+    refused_files: tuple[str, ...] = ()
+    voices: tuple[VoiceNote, ...] = ()
+    voice_since: AwareDatetime | None = None
     due: AwareDatetime | None = None
 
     @property

@@ -79,6 +79,16 @@ async def count_with_replies(pool: Pool) -> int:
     return int(await pool.fetchval(Q["count_replies"], MOST_COUNTED))
 
 
+async def list_with_voices(pool: Pool, after: tuple[str, UUID], limit: int) -> list[StoredCase]:
+    """Return the open cases with voice notes that nobody has written down, after a cursor, the oldest first."""
+    return [_stored(row) for row in await pool.fetch(Q["cases_with_voices"], *after, limit)]
+
+
+async def voices_since(pool: Pool) -> list[datetime]:
+    """Return since when each of these cases waits, the oldest first, for up to 10,000 cases."""
+    return [row["since"] for row in await pool.fetch(Q["voices_since"], MOST_COUNTED)]
+
+
 async def list_to_call(pool: Pool, since: str, after: tuple[str, UUID], limit: int) -> list[StoredCase]:
     """Return the cases whose citizens are to be called after a cursor, of those that closed at or after ``since``."""
     return [_stored(row) for row in await pool.fetch(Q["cases_to_call"], since, *after, limit)]

@@ -7,7 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
-from shared.events import cases, cases_answer, cases_elsewhere, contacts, deadlines, notifications, opd, submissions
+from shared.events import (
+    cases,
+    cases_answer,
+    cases_elsewhere,
+    cases_voice,
+    contacts,
+    deadlines,
+    notifications,
+    opd,
+    submissions,
+)
 from shared.events.fact import Fact
 
 HOUR_MS = 3_600_000
@@ -56,7 +66,7 @@ INTERNAL: tuple[Stream, ...] = (
         CASES,
         "router",
         ("sla", "notifier", "intake"),
-        {**_types(cases), **_types(cases_answer), **_types(cases_elsewhere)},
+        {**_types(cases), **_types(cases_answer), **_types(cases_elsewhere), **_types(cases_voice)},
     ),
     Stream(DEADLINES, "sla", ("router", "notifier", "intake"), _types(deadlines)),
     Stream(NOTIFICATIONS, "notifier", ("intake",), _types(notifications)),

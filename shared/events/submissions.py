@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.events.fact import Attachment, Class, Fact, Instant, Part, State, Text
+
+# The text of a submission or reply that is a voice note alone. Citizens and officers read it.
+VOICE_ONLY: Final = "(mengirim pesan suara)"
 
 
 class External(Part):
@@ -63,7 +66,8 @@ class _Ticketed(Fact):
 class Submitted(ComplaintContent, _Ticketed):
     """A complaint arrived and got a ticket.
 
-    ``filed_at`` is when the citizen said it, ``occurred_at`` when we heard it.
+    ``filed_at`` is when the citizen said it, ``occurred_at`` when we heard it. ``wordless``: the text does not tell what
+    happened, because a voice note does.
     """
 
     TYPE: ClassVar[str] = "submission.submitted"
@@ -71,6 +75,7 @@ class Submitted(ComplaintContent, _Ticketed):
     filed_at: Instant
     external: External | None = None
     attachments: tuple[Attachment, ...] = ()
+    wordless: bool = False
 
 
 def content_of(event: Submitted | SourceChanged) -> ComplaintContent:
@@ -79,12 +84,31 @@ def content_of(event: Submitted | SourceChanged) -> ComplaintContent:
 
 
 class CitizenReplied(Fact):
-    """The citizen wrote again about the complaint, on any channel."""
+    """The citizen wrote again about the complaint, on any channel.
+
+    ``corrects`` is the id of the voice note that the text writes down better than we did.
+    """
 
     TYPE: ClassVar[str] = "submission.citizen_replied"
     text: Text
     channel: str
     attachments: tuple[Attachment, ...] = ()
+    corrects: str | None = None
+
+
+class FilesAdded(Fact):
+    """Files that the citizen had sent on a channel were fetched, and belong to the complaint from now on."""
+
+    TYPE: ClassVar[str] = "submission.files_added"
+    files: tuple[Attachment, ...]
+
+
+class FileRefused(Fact):
+    """A file that the citizen had sent could not be fetched, or is none that we keep. ``reason`` is a code."""
+
+    TYPE: ClassVar[str] = "submission.file_refused"
+    id: str
+    reason: str
 
 
 class CitizenConfirmed(Fact):

@@ -26,18 +26,20 @@ HERE = Path(__file__).parent
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
-def make_app(title: str, host: Host, *, limits: dict[str, int] | None = None, links: Links = ()) -> FastAPI:
+def make_app(
+    title: str, host: Host, *, limits: dict[str, int] | None = None, links: Links = (), files: str = ""
+) -> FastAPI:
     """Return an application with error answers, headers and static files.
 
     ``limits`` are body limits in bytes by path. ``links`` are the pages that an error page links to; empty for a
-    service without pages.
+    service without pages. ``files`` is another origin from which its pages show pictures and play recordings.
     """
     app = FastAPI(title=title, version="1", docs_url=None, redoc_url=None)
     app.router.route_class = CleanRoute
     problems = Problems(Sorry(host, templates(HERE / "templates"), links))
     app.state.problems = problems
     problems.install(app)
-    app.add_middleware(Guard, meters=host.meters, limits=limits or {}, problems=problems)
+    app.add_middleware(Guard, meters=host.meters, limits=limits or {}, problems=problems, files=files)
     if host.settings.proxies:
         # The middleware added last is the outermost, so that all others see the citizen's address and scheme, not the
         # proxy's.

@@ -31,14 +31,8 @@ BODY_LIMIT = 1_048_576
 # A Content-Length of more digits is over every limit, so it is not even parsed.
 _LENGTH_DIGITS = 12
 _TRACEPARENT = b"traceparent"
-_HEADERS = [
-    (
-        b"content-security-policy",
-        b"default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-]
+_POLICY = "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 
 
 class BadAddress(Invalid):
@@ -49,10 +43,17 @@ class BadAddress(Invalid):
 
 
 class Guard:
-    """A plain ASGI layer, which costs a few microseconds per request."""
+    """A plain ASGI layer, which costs a few microseconds per request.
 
-    def __init__(self, app: ASGIApp, meters: Meters, limits: dict[str, int], problems: Problems) -> None:
+    ``files`` is another origin from which pages may show pictures and play recordings; empty for none.
+    """
+
+    def __init__(
+        self, app: ASGIApp, meters: Meters, limits: dict[str, int], problems: Problems, files: str = ""
+    ) -> None:
         self._app = app
+        shown = f"; img-src 'self' {files}; media-src 'self' {files}" if files else ""
+        self._headers = [(b"content-security-policy", f"{_POLICY}{shown}".encode()), *_HEADERS]
         self._meters = meters
         self._limits = limits
         self._problems = problems
@@ -75,7 +76,7 @@ class Guard:
                 status, started = message["status"], True
                 if _is_live(message):
                     streaming = time.perf_counter() - began
-                message["headers"] = [*message.get("headers", []), *_HEADERS, (_TRACEPARENT, str(span).encode())]
+                message["headers"] = [*message.get("headers", []), *self._headers, (_TRACEPARENT, str(span).encode())]
             await send(message)
 
         try:

@@ -54,7 +54,6 @@ ALLOWED = (
     used.changed_by,
     used.was_at,
     used.median_hours,
-    used.thumbnails,
     used.p90_hours,
     # Pillow reads this bound of its own module.
     used.MAX_IMAGE_PIXELS,
@@ -67,7 +66,6 @@ ALLOWED = (
     used.MAX_BYTES,
     # Parsed from WhatsApp's webhook. The content of a file says what it is.
     used.mime_type,
-    used.voice,
     # The template of the tracking page reads these.
     used.headline,
     used.speaker,

@@ -44,9 +44,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve the application on a free port and yield its address."""
-    port = free_port()
+async def serving(app: ASGIApp, port: int | None = None) -> AsyncIterator[str]:
+    """Serve the application on this port, or on a free one, and yield its address."""
+    port = port or free_port()
     server = WebServer(app, "127.0.0.1", port)
     task = asyncio.create_task(server.run())
     async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=8)) as http:

@@ -67,6 +67,7 @@ class Player:
             attachments=attachments,
             pin=(more or "-0.50000, 117.15000") if what == "lokasi" else None,
             placeholder=FILES.get(what, "(mengirim lokasi: -0.50000, 117.15000)" if what == "lokasi" else ""),
+            voice=what == "suara",
             quoted=self.cases[line.number - 1] if line.number else None,
         )
 
@@ -104,7 +105,8 @@ class Player:
         self.conversation = turn.conversation
         for act in turn.acts:
             if isinstance(act, FileDraft):
-                draft, text = act.draft, "\n".join(act.draft.texts)
+                draft = act.draft
+                text = "\n".join(draft.texts) or (FILES["suara"] if draft.voice else "")
                 about = f"{draft.place or ''} {text}".strip()
                 self.cases.append(KnownComplaint(draft.key, "verification", draft.ticket, about))
                 files = f" +{len(draft.attachments)}" if draft.attachments else ""

@@ -90,14 +90,67 @@ def opus(*bodies: bytes) -> bytes:
     )
 
 
-def recording(*handlers: bytes, brand: bytes = b"M4A ") -> bytes:
-    """Return an MP4 file with a track for each of these handlers."""
+def check_sum_of(page: bytes) -> int:
+    """Return the check sum of an Ogg page, bit by bit as its description says."""
+    value = 0
+    for byte in page:
+        value ^= byte << 24
+        for _ in range(8):
+            value = (value << 1) ^ 0x04C11DB7 if value >> 31 else value << 1
+            value &= 0xFFFFFFFF
+    return value
 
-    def box(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">I4s", len(content) + 8, name) + content
 
-    tracks = b"".join(box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + one + bytes(13)))) for one in handlers)
-    return box(b"ftyp", brand + bytes(4)) + box(b"moov", tracks) + box(b"mdat", bytes(100))
+def voice_note(packets: list[bytes], comment: bytes = b"") -> bytes:
+    """Return an Ogg Opus file of these packets, of 20 ms each, that a player plays. ``comment`` is its metadata."""
+    head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 48_000, 0, 0)
+    tags = b"OpusTags" + struct.pack("<I", 0) + struct.pack("<II", 1, len(comment)) + comment
+    pages = [(2, 0, [head]), (0, 0, [tags]), (4, 960 * len(packets), packets)]
+    out = b""
+    for number, (flags, samples, bodies) in enumerate(pages):
+        table = b"".join(b"\xff" * (len(body) // 255) + bytes([len(body) % 255]) for body in bodies)
+        before = b"OggS" + bytes([0, flags]) + struct.pack("<qII", samples, 7, number)
+        behind = bytes([len(table)]) + table + b"".join(bodies)
+        out += before + struct.pack("<I", check_sum_of(before + bytes(4) + behind)) + behind
+    return out
+
+
+def box(name: bytes, content: bytes) -> bytes:
+    """Return a box of an MP4 file."""
+    return struct.pack(">I4s", len(content) + 8, name) + content
+
+
+def recording(*handlers: bytes, brand: bytes = b"M4A ", private: bytes = b"") -> bytes:
+    """Return an MP4 file with a track for each of these handlers. ``private`` stands in the boxes for metadata."""
+    dated = b"\0\0\0\0" + (private or b"\0")[:1] * 8 + bytes(84)
+    within = box(b"udta", private) if private else b""
+    tracks = b"".join(
+        box(
+            b"trak",
+            box(b"tkhd", dated) + box(b"mdia", box(b"mdhd", dated) + box(b"hdlr", bytes(8) + one + bytes(13))) + within,
+        )
+        for one in handlers
+    )
+    moov = box(b"moov", box(b"mvhd", dated) + tracks + within)
+    return box(b"ftyp", brand + bytes(4)) + moov + within + box(b"mdat", bytes(range(100)))
+
+
+def amr(frames: int = 10, *, wide: bool = False) -> bytes:
+    """Return an AMR file, as a telephone writes a voice note."""
+    return (b"#!AMR-WB\n" + (b"\x44" + bytes(60)) * frames) if wide else (b"#!AMR\n" + (b"\x3c" + bytes(31)) * frames)
+
+
+def mp3(frames: int = 10, *, name: bytes = b"") -> bytes:
+    """Return an MP3 file of 64 kbit/s and 44.1 kHz. ``name`` stands in its tags, before and behind the frames."""
+    before = b"ID3\x04\0\0" + bytes([0, 0, len(name) >> 7, len(name) & 127]) + name if name else b""
+    behind = b"TAG" + name.ljust(125, b"\0")[:125] if name else b""
+    return before + (b"\xff\xfb\x50\xc0" + bytes(204)) * frames + behind
+
+
+def aac(frames: int = 10, *, name: bytes = b"") -> bytes:
+    """Return an AAC file of ADTS frames of 100 bytes. ``name`` stands in a tag before them."""
+    before = b"ID3\x04\0\0" + bytes([0, 0, 0, len(name)]) + name if name else b""
+    return before + (b"\xff\xf1\x50\x80\x0c\x9f\xfc" + bytes(93)) * frames
 
 
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"

@@ -12,15 +12,19 @@ from services.intake.media.errors import MediaMissing
 from services.intake.media.keeping import KeptMedia, MediaKeeper
 from services.intake.media.rows import Q
 from services.intake.media.spool import SentFile
-from services.intake.rules.commands import ClaimRequest
-from shared.errors import Forbidden
+from services.intake.rules.commands import ClaimRequest, SettleFile
+from shared.errors import Forbidden, Refused
 from shared.events.fact import Attachment
 from shared.ids import new_id
-from shared.pipeline import Claim
+from shared.pipeline import Claim, Command
+from shared.runtime.running import Running
+from shared.web.file_links import OPD, FileLinks
 from shared.web.reads import note_read
 from shared.web.signing import Signing
 
 _PURPOSE: Final = "media"
+# The files whose fate one round says.
+_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class MediaLinks:
 
     def __init__(self, intake: RunningIntake) -> None:
         self._signing = Signing(intake.settings.secret_bytes)
+        self._of_readers = FileLinks(intake.settings.secret_bytes)
         self._lasts_s = intake.settings.media_link_s
         self._base = intake.settings.public_url.rstrip("/")
 
@@ -59,6 +64,13 @@ class MediaLinks:
     def opens(self, media: UUID, signature: str) -> bool:
         """Return whether this signature opens the file now."""
         return self._signing.open(_PURPOSE, signature, lasts_s=self._lasts_s) == str(media)
+
+    def reader(self, media: UUID, signature: str) -> MediaReader | None:
+        """Return the reader for whom the router made this signature, if it opens the file now."""
+        actor = self._of_readers.reader(str(media), signature, self._lasts_s)
+        if actor is None:
+            return None
+        return MediaReader(actor, actor.removeprefix(OPD) if actor.startswith(OPD) else None)
 
 
 async def keep_upload(
@@ -90,10 +102,11 @@ def _named(found: Mapping[UUID, Attachment], ids: Sequence[UUID]) -> NamedFiles:
     return NamedFiles(attachments, tuple(one for one in ids if one not in found))
 
 
-async def find_media(intake: RunningIntake, media: UUID, reader: MediaReader | None) -> Any:
-    """Return the row of a kept file that a complaint has. ``reader`` is None for the holder of a signed link.
+async def find_media(intake: RunningIntake, media: UUID, reader: MediaReader | None, *, again: bool = False) -> Any:
+    """Return the row of a kept file that a complaint has. ``reader`` is None for the holder of the citizen's link.
 
-    A read by key is recorded. Raise MediaMissing without such a file, and Forbidden for the officer of another OPD.
+    The read of any other reader is recorded, unless it reads on in the same file (``again``).
+    Raise MediaMissing without such a file, and Forbidden for the officer of another OPD.
     """
     row = await intake.pool.fetchrow(Q["seen"], media)
     if row is None:
@@ -101,7 +114,7 @@ async def find_media(intake: RunningIntake, media: UUID, reader: MediaReader | N
     if reader is not None:
         if reader.opd is not None and reader.opd not in row["opds"]:
             raise Forbidden("the case of this file is with another agency")
-        for complaint in row["complaints"]:
+        for complaint in () if again else row["complaints"]:
             await note_read(intake.pool, reader.actor, complaint, f"file {media}")
     return row
 
@@ -109,3 +122,30 @@ async def find_media(intake: RunningIntake, media: UUID, reader: MediaReader | N
 async def files_of(intake: RunningIntake, complaint: UUID) -> list[Any]:
     """Return the rows of the kept files of a complaint."""
     return list(await intake.pool.fetch(Q["of_complaint"], complaint))
+
+
+async def settle_files(running: Running[Any]) -> int:
+    """Say of files that channels held, by events of their complaints, what became of them. Return their number.
+
+    The claim makes it one event for each file and complaint, whatever replicas and repeats do.
+    """
+    rows = await running.pool.fetch(Q["unsaid"], _AT_ONCE)
+    commands = [
+        Command(
+            SettleFile(row["media"], _attachment(row), row["reason"] or ""),
+            (row["complaint"],),
+            "system",
+            Claim("media said", f"{row['complaint']} {row['media']}"),
+        )
+        for row in rows
+    ]
+    for outcome in await running.do_many(commands) if commands else ():
+        if isinstance(outcome, Refused):
+            raise outcome
+    return len(rows)
+
+
+def _attachment(row: Any) -> Attachment | None:
+    if row["state"] != "kept":
+        return None
+    return Attachment(id=str(row["media"]), sha256=row["sha256"], type=row["type"], size=row["size"])

@@ -57,6 +57,7 @@ def _command(
         quoted=quoted,
         cases=tuple(about),
         about=about,
+        voice=message.voice,
     )
     keys = dict.fromkeys([contact, *ids, *about, *([quoted] if quoted else [])])
     return Command(hear, tuple(keys), CITIZEN, Claim(message.channel, message.id))

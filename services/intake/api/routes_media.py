@@ -1,6 +1,6 @@
 """The HTTP API of the media store. Adapters send files; the reporter, the OPD of the case and the desk see them.
 
-No file is public. A signed link opens one file for a few minutes.
+No file is public. A signed link opens one file for a few minutes: ours for the reporter, the router's for officers.
 """
 
 from typing import Annotated, Any, Final, Literal
@@ -22,10 +22,12 @@ from services.intake.api.parameters import (
     IdempotencyKey,
     TicketInPath,
 )
+from services.intake.api.ranges import FilePart, part_of, wanted_part
 from services.intake.errors import NothingHere
 from services.intake.media.files import CHUNK, VARIANTS, name_of
 from services.intake.media.keeping import MediaKeeper
 from services.intake.media.spool import SentFile, sent_file
+from services.intake.metrics import media_meters
 from services.intake.store import FoundComplaint
 from shared.errors import Forbidden, Invalid, Unauthenticated
 from shared.web.address import client_address
@@ -52,6 +54,11 @@ _ENDINGS: Final = {
     "application/pdf": "pdf",
     "audio/ogg": "ogg",
     "audio/mp4": "m4a",
+    "audio/amr": "amr",
+    "audio/mpeg": "mp3",
+    "audio/aac": "aac",
+    "video/mp4": "mp4",
+    "video/3gpp": "3gp",
 }
 _EXAMPLE: Any = {
     "id": "01941f29-7c00-7000-8000-000000000001",
@@ -94,7 +101,7 @@ def limit_of(intake_bytes: int) -> dict[str, int]:
 
 def install(app: FastAPI, intake: RunningIntake) -> None:
     """Open the routes of the media store."""
-    keeper = MediaKeeper(intake.pool, intake.settings)
+    keeper = MediaKeeper(intake.pool, intake.settings, meters=media_meters(intake.running.meters.registry))
     if "adapter" in intake.settings.open_channels:
         _install_upload(app, intake, keeper)
     _install_download(app, intake, keeper)
@@ -106,7 +113,7 @@ def _install_upload(app: FastAPI, intake: RunningIntake, keeper: MediaKeeper) ->
 
     @app.post(
         PATH,
-        summary="Send one file of a citizen: a picture, a PDF or a sound recording (role `adapter`).",
+        summary="Send one file of a citizen: a picture, a PDF or a recording (role `adapter`).",
         status_code=201,
         response_model=MediaOut,
         response_description="the file is durable; name its `id` in `attachments` of a submission or reply",
@@ -143,21 +150,29 @@ def _install_download(app: FastAPI, intake: RunningIntake, keeper: MediaKeeper) 
     keys, links = Keys(intake.pool, intake.running.attempts), MediaLinks(intake)
 
     async def served(request: Request, media: UUID, variant: str, signature: str) -> Response:
-        reader = None if links.opens(media, signature) else await _reader(keys, request, signed=bool(signature))
-        row = await find_media(intake, media, reader)
+        reader = None
+        if not links.opens(media, signature):
+            reader = links.reader(media, signature) or await _reader(keys, request, signed=bool(signature))
+        asked = request.headers.get("range", "")
+        row = await find_media(intake, media, reader, again=bool(asked) and not asked.startswith("bytes=0-"))
         if variant and not row["picture"]:
             raise NothingHere("this file has no thumbnails")
         opened = await keeper.files.read(name_of(row["sha256"], variant))
+        part = wanted_part(asked, opened.size) or FilePart(0, opened.size)
         kind = "image/webp" if variant else row["type"]
         headers = {
-            "Content-Length": str(opened.size),
+            "Content-Length": str(part.end - part.begin),
+            "Accept-Ranges": "bytes",
             "Content-Disposition": _disposition(media, kind),
             "Cache-Control": f"private, max-age={intake.settings.media_link_s}",
             "Vary": "Authorization",
             # Added to the policy of every answer: whatever a browser takes the file for, it may neither run nor load.
             "Content-Security-Policy": "sandbox; default-src 'none'",
         }
-        return StreamingResponse(opened.chunks, media_type=kind, headers=headers)
+        whole = part == FilePart(0, opened.size)
+        if not whole:
+            headers["Content-Range"] = f"bytes {part.begin}-{part.end - 1}/{opened.size}"
+        return StreamingResponse(part_of(opened.chunks, part), 200 if whole else 206, headers=headers, media_type=kind)
 
     described: dict[str, Any] = {
         "response_class": StreamingResponse,
@@ -242,6 +257,6 @@ async def _key(keys: Keys, request: Request) -> Key:
 
 
 def _disposition(media: UUID, kind: str) -> str:
-    """Let a browser show pictures and play sound, and save everything else."""
-    how = "inline" if kind.startswith(("image/", "audio/")) else "attachment"
+    """Let a browser show pictures and play recordings, and save everything else."""
+    how = "inline" if kind.startswith(("image/", "audio/", "video/")) else "attachment"
     return f'{how}; filename="{media}.{_ENDINGS[kind]}"'

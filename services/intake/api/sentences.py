@@ -8,7 +8,7 @@ from services.intake.labels import PENDING, PENDING_FOR_OTHERS, SENTENCES, SENTE
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.rules.pending import pending_act
 from services.intake.state import Complaint, TimelineEntry
-from shared.labels import CHANNELS, CLOCKS, ROLES, heading
+from shared.labels import CHANNELS, CLOCKS, FILE_REASONS, ROLES, heading
 from shared.words import day_words, instant_words
 
 
@@ -25,6 +25,7 @@ def sentence(entry: TimelineEntry, *, own: bool = True) -> str:
         "due": _instant(params.get("due")),
         "until": _day(params.get("until")),
         "system": CHANNELS.get(params["system"], params["system"]),
+        "reason": FILE_REASONS.get(params.get("reason", ""), "berkas tidak dapat diterima"),
     }
     told = SENTENCES if own else SENTENCES | SENTENCES_FOR_OTHERS
     return heading(told.get(entry.what, "Ada kabar baru.").format(**(params | filled)))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from shared.clean import clean
+from shared.events.submissions import VOICE_ONLY
 
 from .message import ChatBody, ChatMessage, UnreadableItem
 from .values import Unreadable, instant, mapping, sequence, words
@@ -17,7 +18,7 @@ from .values import Unreadable, instant, mapping, sequence, words
 _FILES: Final[Mapping[str, str]] = {
     "image": "(mengirim foto)",
     "video": "(mengirim video)",
-    "audio": "(mengirim pesan suara)",
+    "audio": VOICE_ONLY,
     "file": "(mengirim berkas)",
 }
 # Posts of somebody that the person shares. The address of a post is no file of the person, so it stays a word.
@@ -132,7 +133,8 @@ def _message(bare: ChatMessage, content: dict[str, Any]) -> ChatMessage | str:
     )[:_MOST_FILES]
     if files:
         placeholder = next(_FILES[kind] for kind in types if kind in _FILES)
-        return replace(told, files=files, placeholder=placeholder, label="file")
+        voice = not text and any(kind == "audio" for kind in types)
+        return replace(told, files=files, placeholder=placeholder, label="file", voice=voice)
     if any(kind in _SHARES for kind in types):
         return replace(told, text=text or _SHARED, placeholder=_SHARED)
     if text or choice:

@@ -30,6 +30,7 @@ class ChatMessage:
     pin: str | None = None
     files: tuple[str, ...] = ()
     placeholder: str = ""
+    voice: bool = False
     quotes: str | None = None
     raw: Any = field(default=None, repr=False, compare=False)
 

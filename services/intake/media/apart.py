@@ -40,7 +40,7 @@ class Examined:
 
 
 async def examine(path: Path, folder: Path, most_pixels: int) -> Examined:
-    """Examine a file, and write a cleaned picture and its thumbnails into ``folder``.
+    """Examine a file, and write a cleaned picture or recording, and a picture's thumbnails, into ``folder``.
 
     Raise MediaRefused for a file that cannot be kept.
     Raise MediaAway when the process cannot run now, and OurFailure when it fails by an error of ours.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -58,7 +58,7 @@ class BucketFiles:
         found = await self._call(lambda: self._client.get_object(Bucket=self._bucket, Key=name))
         return OpenedFile(found["ContentLength"], self._chunks(found["Body"]))
 
-    async def _chunks(self, body: Any) -> AsyncIterator[bytes]:
+    async def _chunks(self, body: Any) -> AsyncGenerator[bytes, None]:
         try:
             while chunk := await self._call(lambda: body.read(CHUNK)):
                 yield chunk

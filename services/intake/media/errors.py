@@ -10,8 +10,8 @@ from shared.errors import NotFound, Refused, Unavailable
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "empty": ("the file is empty", "Berkas ini kosong. Pilih berkas lain."),
     "type": (
-        "the content is none of JPEG, PNG, WebP, HEIC, PDF, Ogg Opus and MP4 audio",
-        "Jenis berkas ini tidak dapat kami terima. Kirim foto (JPEG, PNG, WebP, HEIC), PDF, atau rekaman suara.",
+        "the content is none of JPEG, PNG, WebP, HEIC, PDF, Ogg Opus, AMR, MP3, AAC, and MP4 or 3GP with sound or film",
+        "Jenis berkas ini tidak dapat kami terima. Kirim foto, PDF, rekaman suara, atau video (MP4, 3GP).",
     ),
     "unreadable": (
         "the file is damaged or incomplete",

@@ -84,7 +84,7 @@ class MediaFetcher:
         except (MediaGone, TooLarge, ForeignAddress) as error:
             reason = error.reason if isinstance(error, MediaGone) else _REASONS[type(error)]
             log.info("media.refused", media=str(media), reason=reason)
-            await self._keeper.pool.execute(Q["settle_refused"], media, reason)
+            await self._keeper.refuse(media, reason)
         except (MediaAway, OurFailure, httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             pause = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** min(row["tries"], 10))
             log.warning("media.fetch_later", media=str(media), error=type(error).__name__, tries=row["tries"])

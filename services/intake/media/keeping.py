@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from prometheus_client import CollectorRegistry
+
 from services.intake.media.apart import Examined, examine
 from services.intake.media.errors import MediaAway, MediaRefused
 from services.intake.media.files import CHUNK, VARIANTS, FolderFiles, MediaFiles, name_of
@@ -19,6 +21,7 @@ from services.intake.media.marking import StoreMark
 from services.intake.media.rows import Q
 from services.intake.media.scanning import scan
 from services.intake.media.spool import SentFile
+from services.intake.metrics import KEPT, MediaMeters
 from services.intake.settings import IntakeSettings
 from shared.backoff import retry
 from shared.ids import new_id
@@ -40,10 +43,13 @@ class KeptMedia(NamedTuple):
 class MediaKeeper:
     """Keeps files in the store of the settings. Two files are examined at a time; others wait."""
 
-    def __init__(self, pool: Pool, settings: IntakeSettings, files: MediaFiles | None = None) -> None:
+    def __init__(
+        self, pool: Pool, settings: IntakeSettings, files: MediaFiles | None = None, meters: MediaMeters | None = None
+    ) -> None:
         self.pool = pool
         self.settings = settings
         self.files = files or make_files(settings)
+        self._meters = meters or MediaMeters(CollectorRegistry())
         self._mark = StoreMark(pool, self.files)
         # A large picture takes up to 900 MiB while it is examined.
         self._examining = asyncio.Semaphore(2)
@@ -71,12 +77,18 @@ class MediaKeeper:
             async with self._examining:
                 found = await examine(sent.path, sent.folder, self.settings.media_pixels)
         except MediaRefused as refusal:
-            await self.pool.execute(Q["settle_refused"], media, refusal.reason)
+            await self.refuse(media, refusal.reason)
             raise
         return await self._store(media, sent, found, scanned=scanned)
 
+    async def refuse(self, media: UUID, reason: str) -> None:
+        """Write into a row that awaits its bytes why it gets none."""
+        if await self.pool.fetchval(Q["settle_refused"], media, reason) is not None:
+            self._meters.settled(reason)
+
     async def _store(self, media: UUID, sent: SentFile, found: Examined, *, scanned: bool) -> KeptMedia:
-        path = sent.folder / "kept" if found.width else sent.path
+        cleaned = sent.folder / "kept"
+        path = cleaned if cleaned.exists() else sent.path
         sha256, size = await asyncio.to_thread(_measure, path)
 
         async def refer() -> KeptMedia | None:
@@ -91,6 +103,7 @@ class MediaKeeper:
         values: tuple[Any, ...] = (found.type, size, found.width, found.height, scanned)
         private = (found.taken_at, found.latitude, found.longitude)
         if await self.pool.fetchval(Q["settle_kept"], media, sha256, *values, *private) is not None:
+            self._meters.settled(KEPT)
             return KeptMedia(media, sha256, found.type, size)
         if faster := await self._kept(self.pool, media):
             return faster

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.intake.media.errors import MediaRefused
+from services.intake.media.sounds import check_amr, framed_sound, is_frame
 
 PICTURES: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/heic": "HEIF"}
 _HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
-_AUDIO: Final = frozenset(
-    {b"M4A ", b"M4B ", b"mp41", b"mp42", b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"3gp4", b"3gp5"}
+# The brands of MP4 and 3GP files. A QuickTime file is none of them.
+_MP4: Final = frozenset(
+    {b"M4A ", b"M4B ", b"M4V ", b"mp41", b"mp42", b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"avc1", b"mmp4"}
 )
+_3GP: Final = frozenset({b"3gp4", b"3gp5", b"3gp6", b"3g2a"})
 # A reader of PDF looks for the end within the last kilobyte, and so do we.
 _PDF_TAIL: Final = 1024
 _PAGE: Final = struct.Struct("<4sBBqIIIB")
@@ -39,6 +42,11 @@ def kind_of(content: bytes) -> str:
         return _pdf(content)
     if content.startswith(b"OggS"):
         return _opus(content)
+    if content.startswith(b"#!AMR"):
+        check_amr(content)
+        return "audio/amr"
+    if content.startswith(b"ID3") or is_frame(content):
+        return framed_sound(content).type
     raise MediaRefused("type")
 
 
@@ -69,15 +77,18 @@ def _opus(content: bytes) -> str:
 
 
 def _recording(content: bytes) -> str:
-    """Walk the boxes of an MP4 file: they must fill it exactly, and every track must be sound."""
-    if content[8:12] not in _AUDIO:
+    """Walk the boxes of an MP4 or 3GP file: they must fill it exactly, and every track must be sound or film."""
+    brand = content[8:12]
+    if brand not in _MP4 | _3GP:
         raise MediaRefused("type")
     handlers = set(_handlers(content, 0, len(content)))
     if not handlers:
         raise MediaRefused("unreadable")
-    if handlers != {b"soun"}:
+    if not handlers <= {b"soun", b"vide"}:
         raise MediaRefused("type")
-    return "audio/mp4"
+    if handlers == {b"soun"}:
+        return "audio/mp4"
+    return "video/3gpp" if brand in _3GP else "video/mp4"
 
 
 def _handlers(content: bytes, at: int, end: int, depth: int = 0) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """The work of the separate process: it examines one file under hard limits and prints what it is, as JSON.
 
-``apart.py`` starts the process. Pictures are written anew into a folder; other files stay as they are.
+``apart.py`` starts the process. Pictures and recordings are written anew into a folder; a PDF stays as it is.
 """
 
 from __future__ import annotations
@@ -27,15 +27,19 @@ def main(path: str, folder: str, most_pixels: str) -> int:
     # The imports come after the limits, so that the limits already hold when the file is read.
     from services.intake.media.errors import MediaRefused
     from services.intake.media.kinds import PICTURES, kind_of
+    from services.intake.media.recordings import without_metadata
     from shared.errors import raised_in
 
     try:
-        kind = kind_of(Path(path).read_bytes())
+        content = Path(path).read_bytes()
+        kind = kind_of(content)
         found = {"type": kind}
         if kind in PICTURES:
             from services.intake.media.pictures import clean_picture
 
             found = clean_picture(Path(path), kind, Path(folder), int(most_pixels))
+        elif kind.startswith(("audio/", "video/")):
+            (Path(folder) / "kept").write_bytes(without_metadata(kind, content))
     except MediaRefused as refusal:
         return _refuse(refusal.reason)
     except MemoryError:

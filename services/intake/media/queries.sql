@@ -21,7 +21,8 @@ WHERE id = $1 AND state = 'awaited' AND sha256 = $2 RETURNING id;
 
 -- name: settle_refused
 -- States why a file is not kept.
-UPDATE media SET state = 'refused', reason = $2, sha256 = NULL, next_try_at = NULL WHERE id = $1 AND state = 'awaited';
+UPDATE media SET state = 'refused', reason = $2, sha256 = NULL, next_try_at = NULL WHERE id = $1 AND state = 'awaited'
+RETURNING id;
 
 -- name: kept
 -- A kept file by its id.
@@ -36,11 +37,11 @@ WITH late AS (
 ), given_up AS (
     UPDATE media AS m SET state = 'refused', reason = CASE WHEN provider_id IS NULL THEN 'abandoned' ELSE 'not_fetched' END,
         sha256 = NULL, next_try_at = NULL
-    FROM late WHERE m.id = late.id RETURNING m.id
+    FROM late WHERE m.id = late.id RETURNING m.reason
 ), doomed AS (
     INSERT INTO media_doomed (sha256) SELECT DISTINCT sha256 FROM late WHERE sha256 IS NOT NULL ON CONFLICT DO NOTHING
 )
-SELECT count(*) FROM given_up;
+SELECT reason, count(*) AS number FROM given_up GROUP BY reason;
 
 -- name: erase_unused
 -- Erases what was uploaded and never filed with a complaint within these hours.
@@ -101,10 +102,12 @@ UPDATE media SET used_at = now()
 WHERE id = ANY($1::uuid[]) AND owner = $2 AND provider_id IS NULL AND state = 'kept' RETURNING id, sha256, type, size;
 
 -- name: seen
--- A kept file with the complaints that it belongs to.
+-- A kept file with the complaints that it belongs to. The OPD of a merged complaint is that of the one that goes on.
 SELECT m.id, m.sha256, m.type, m.size, m.width IS NOT NULL AS picture,
-    array_agg(s.key) AS complaints, array_agg(s.data ->> 'opd') AS opds
+    array_agg(s.key) AS complaints, array_agg(coalesce(t.data, s.data) ->> 'opd') AS opds
 FROM media AS m JOIN media_links AS l ON l.media = m.id JOIN state AS s ON s.key = l.complaint
+LEFT JOIN state AS t ON t.data ->> 'kind' = 'complaint' AND t.data ->> 'ticket' = s.data ->> 'merged_into'
+    AND s.data ->> 'state' = 'merged'
 WHERE m.id = $1 AND m.state = 'kept' GROUP BY m.id;
 
 -- name: of_complaint
@@ -112,6 +115,18 @@ WHERE m.id = $1 AND m.state = 'kept' GROUP BY m.id;
 SELECT m.id, m.sha256, m.type, m.size, m.width IS NOT NULL AS picture
 FROM media_links AS l JOIN media AS m ON m.id = l.media
 WHERE l.complaint = $1 AND m.state = 'kept' ORDER BY m.made_at, m.id;
+
+-- name: unsaid
+-- Files of channels that are kept or refused, and of which no event of the complaint says so yet. The oldest come first.
+SELECT l.media, l.complaint, m.state, m.reason, m.sha256, m.type, m.size
+FROM media_links AS l JOIN media AS m ON m.id = l.media
+WHERE l.said_at IS NULL AND m.provider_id IS NOT NULL AND m.state IN ('kept', 'refused')
+ORDER BY m.made_at, m.id LIMIT $1;
+
+-- name: waiting
+-- How many files wait to be fetched, and for how many seconds the oldest has waited.
+SELECT count(*) AS number, coalesce(extract(epoch FROM now() - min(made_at)), 0)::float8 AS seconds
+FROM media WHERE state = 'awaited' AND provider_id IS NOT NULL;
 
 -- name: mark
 -- The mark that our folder or bucket bears.

@@ -14,11 +14,15 @@ OLD: Final = timedelta(hours=1)
 _NAME: Final = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})(?:\.\d+)?")
 
 
-async def sweep(pool: Pool, files: MediaFiles, unused_hours: int) -> None:
-    """Give up and erase rows, then delete the bytes that no row needs any more."""
-    await pool.fetchval(Q["give_up"])
+async def sweep(pool: Pool, files: MediaFiles, unused_hours: int) -> dict[str, int]:
+    """Give up and erase rows, then delete the bytes that no row needs any more.
+
+    Return how many files were given up, by reason.
+    """
+    given_up = {row["reason"]: row["number"] for row in await pool.fetch(Q["give_up"])}
     await pool.fetchval(Q["erase_unused"], unused_hours)
     await delete_doomed(pool, files)
+    return given_up
 
 
 async def delete_doomed(pool: Pool, files: MediaFiles) -> int:

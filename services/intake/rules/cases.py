@@ -12,9 +12,10 @@ from uuid import UUID
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import lengthen
 from services.intake.rules.links import evidence_links
-from services.intake.state import TimelineEntry
+from services.intake.state import TimelineEntry, VoiceText
 from shared.events import cases as c
 from shared.events.cases_answer import AnswerOutcome, Called, Extended
+from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import State
 
 # The line that names the time of an information request.
@@ -169,6 +170,15 @@ def _answered(outcome: AnswerOutcome, context: Context) -> str:
 def show_extended(context: Context, fact: Extended) -> StateChange:
     """Show that the OPD took the longer time of an information request, with its reason."""
     return _show(context, "extended", fact.reason, params={"opd": fact.opd})
+
+
+def show_voice_written(context: Context, fact: VoiceWritten) -> StateChange:
+    """Show what an officer wrote down of a voice note, and wait for the reporter's word on it."""
+    written = VoiceText(file=fact.file, text=fact.text, asked_at=None if fact.corrected else context.item.at)
+    if fact.corrected:
+        # The reporter's own words stand in the line of the reply.
+        return _show(context, "voice_corrected", written=written)
+    return _show(context, "voice_written", fact.text, written=written)
 
 
 def show_called(context: Context, fact: Called) -> StateChange:

@@ -13,6 +13,7 @@ from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act, lengthen
 from services.intake.rules.links import MessageLink, awaited_media, media_links
 from services.intake.rules.meaning import meaning
+from services.intake.rules.voice import agrees, is_correction, open_question
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.fact import Fact
@@ -54,6 +55,9 @@ def reply(context: Context, command: Reply) -> StateChange:
     if command.message is None and complaint.state not in OPEN_STATES | {"resolved", "closed", "merged"}:
         raise AlreadyEnded
     tally = count_act(complaint, context.item.at, context.allowance, command.text)
+    asked = open_question(complaint, context.now)
+    corrects = asked.file if asked is not None and is_correction(command.text, asked.text) else None
+    answered = {"written": asked.with_(asked_at=None)} if asked and (corrects or agrees(command.text)) else {}
     fact = CitizenReplied(text=command.text, channel=channel_of(command), attachments=command.files)
     entry = TimelineEntry(at=context.item.at, what="replied", quote=command.text)
     changed: dict[Any, Complaint | Contact] = {}
@@ -63,7 +67,8 @@ def reply(context: Context, command: Reply) -> StateChange:
         if isinstance(also, Complaint) and not also.erased and other != context.item.key:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
             copies.append(Out(SUBMISSIONS, other, fact))
-    change = _record(context, fact, entry, tally, command.message)
+    own = fact.model_copy(update={"corrects": corrects})
+    change = _record(context, own, entry, tally, command.message, **answered)
     linked = media_links(command.files, command.missing, context.item.key, *changed)
     awaited = awaited_media(command.attachments, context.item.key, *changed)
     rows = (*change.rows, *linked, *awaited)

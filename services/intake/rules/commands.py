@@ -55,7 +55,7 @@ class Hear:
     """Take a person's message into the conversation. Its keys are the contact, other ids of the person, and ``cases``.
 
     ``cases`` are the person's complaints, newest first, and ``quoted`` is the complaint of the quoted message.
-    ``about`` holds their words. ``placeholder`` stands for a message without words.
+    ``about`` holds their words. ``placeholder`` stands for a message without words. ``voice``: it is a voice note.
     """
 
     message: SourceMessage
@@ -69,6 +69,7 @@ class Hear:
     quoted: UUID | None = None
     cases: tuple[UUID, ...] = ()
     about: Mapping[UUID, str] = field(default_factory=dict)
+    voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class Submit:
     """File a complaint under a new key. ``link`` is the path of the reporter's secret page.
 
     ``files`` are kept files. ``missing`` are ids that name no kept file of the caller.
-    ``attachments`` are the channel's ids of the files that came with it.
+    ``attachments`` are the channel's ids of the files that came with it. ``wordless``: only a voice note tells what
+    happened.
     """
 
     ticket: str
@@ -90,6 +92,16 @@ class Submit:
     files: tuple[Attachment, ...] = ()
     missing: tuple[UUID, ...] = ()
     attachments: tuple[str, ...] = ()
+    wordless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettleFile:
+    """Say what became of a file that the complaint awaited: it was kept as ``file``, or refused for a ``reason``."""
+
+    media: UUID
+    file: Attachment | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

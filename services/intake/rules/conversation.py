@@ -17,6 +17,7 @@ from services.intake.rules.conversation_cases import (
     WAITING,
     WHATSAPP,
     about_cases,
+    answers_voice,
     rate_by_button,
     says_nothing_beside,
     target_of_button,
@@ -149,5 +150,6 @@ RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
     _choice,
     _without_words,
     go_on,
+    answers_voice,
     about_cases,
 )

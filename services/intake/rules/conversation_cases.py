@@ -16,6 +16,7 @@ from services.intake.rules.conversation_values import Act, Heard, Moment, OnCase
 from services.intake.rules.destination import destination_of, is_announcement, small_talk
 from services.intake.rules.meaning import meaning, words_of
 from services.intake.rules.vocabulary import ASKING, QUESTION, TICKET
+from services.intake.rules.voice import agrees, is_correction
 from shared.labels import SATISFACTION
 
 WHATSAPP: Final = "whatsapp"
@@ -23,8 +24,7 @@ WHATSAPP: Final = "whatsapp"
 WAITING: Final = frozenset({"resolved", "awaiting_citizen"})
 # We asked for the new matter that the person has announced.
 NEW_MATTER: Final = "new"
-# We asked for the place of a complaint of danger, which has gone out.
-PLACE_LATER: Final = "place_later"
+PLACE_LATER: Final = drafts.PLACE_LATER
 # We acknowledge additions once in this time, and an announcement holds as long.
 _TOLD_AGAIN: Final = timedelta(minutes=10)
 # The states in which a complaint can be rated. One that was joined to another is rated for that other.
@@ -57,6 +57,18 @@ def about_cases(moment: Moment) -> Turn | None:
     if _is_announced(moment) and heard.quoted is None and meaning(heard.text) == "unclear":
         return None
     return tell(moment, to) if to.cases else None
+
+
+def answers_voice(moment: Moment) -> Turn | None:
+    """Give the answer to our question whether we wrote a voice note down rightly to its complaint."""
+    heard = moment.heard
+    if not heard.text or heard.quoted is not None:
+        return None
+    fits = (
+        one for one in heard.cases if one.written and (agrees(heard.text) or is_correction(heard.text, one.written))
+    )
+    case = next(fits, None)
+    return tell(moment, Destination(cases=(case,), sure=True)) if case is not None else None
 
 
 def tell(moment: Moment, to: Destination) -> Turn:

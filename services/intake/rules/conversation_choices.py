@@ -14,6 +14,7 @@ from services.intake.rules.conversation_places import district_pages, find_place
 from services.intake.rules.conversation_values import Choice, Heard, Moment, OnCase, Say, Turn
 from services.intake.rules.meaning import words_of
 from services.intake.state import Draft
+from shared.events.submissions import VOICE_ONLY
 
 
 def chosen_id(heard: Heard, offered: Sequence[Choice]) -> str | None:
@@ -120,8 +121,8 @@ def _of_case(moment: Moment, draft: Draft, ticket: str) -> Turn | None:
     """Give the message that waits to the chosen complaint, or go on with it as a new one."""
     case = next((one for one in moment.heard.cases if ticket and one.ticket == ticket), None)
     if case is None:
-        return _next(moment, draft)
-    words = "\n".join(draft.texts) or "(mengirim lampiran)"
+        return drafts.sent_at_once(moment.conversation, draft, moment.now) if draft.voice else _next(moment, draft)
+    words = "\n".join(draft.texts) or (VOICE_ONLY if draft.voice else "(mengirim lampiran)")
     act = OnCase(case.key, Reply(words, WHATSAPP, attachments=draft.attachments))
     reply: tuple[Say, ...] = (say.added(case),)
     return moment.turn(drafts.without_draft(moment.conversation).with_(told_at=moment.now), *reply, acts=(act,))

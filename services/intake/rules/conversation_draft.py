@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,6 +42,8 @@ PLACELESS_AFTER: Final = timedelta(minutes=30)
 # citizen still arrives then.
 FORGOTTEN_AFTER: Final = timedelta(hours=23, minutes=45)
 MAX_TEXT: Final = 20_000
+# We asked for the place of a complaint that has gone out.
+PLACE_LATER: Final = "place_later"
 _MAX_PLACE: Final = 200
 _MAX_BUBBLES: Final = 60
 # The least number of words with content by which a text without a word of damage tells what happened.
@@ -113,7 +116,8 @@ def add(draft: Draft, heard: Heard, asked: str) -> Draft:
     elif asked in ("region", "district", "place") and not tells and _may_be_place(text):
         place = ", ".join(filter(None, (text, place if asked == "district" else None)))[:_MAX_PLACE]
     named = found is not None or find_place(text) is not None
-    if tells or (text and asked == "what" and not named and small_talk(text) is None and not is_announcement(text)):
+    answers = text and asked == "what" and not named and small_talk(text) is None and not is_announcement(text)
+    if tells or heard.voice or answers:
         what = True
     return draft.with_(
         texts=(*_without_repeats(draft.texts, text), text) if text else draft.texts,
@@ -125,6 +129,7 @@ def add(draft: Draft, heard: Heard, asked: str) -> Draft:
         name=heard.name or draft.name,
         anonim=draft.anonim or wants_anonymity(text),
         information=draft.information and not tells_problem(words_of(text)) and not WANTS.search(text.casefold()),
+        voice=draft.voice or heard.voice,
     )
 
 
@@ -182,6 +187,15 @@ def without_draft(conversation: Conversation) -> Conversation:
 def sent(conversation: Conversation, draft: Draft) -> Turn:
     """Return the turn that makes a complaint of the draft. The notifier then sends the ticket."""
     return Turn(without_draft(conversation), (), (FileDraft(draft),))
+
+
+def sent_at_once(conversation: Conversation, draft: Draft, now: datetime) -> Turn:
+    """Return the turn that makes a complaint of the draft, and asks for the place afterwards if it is missing."""
+    turn = sent(conversation, draft)
+    if draft.place:
+        return turn
+    after = turn.conversation.with_(asked=PLACE_LATER, heard_at=now)
+    return replace(turn, conversation=after, replies=(say.ASK_PLACE_LATER,))
 
 
 def due_of(conversation: Conversation | None) -> datetime | None:

@@ -13,15 +13,16 @@ from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Hear
 from services.intake.rules.contacts import KEEP_COMPLAINTS, brought_up_to_date, link_complaint, opt, request_reply
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.conversation import converse
-from services.intake.rules.conversation_draft import due_of
+from services.intake.rules.conversation_draft import due_of, says_what
 from services.intake.rules.conversation_draft import pass_time as let_time_pass
 from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_values import FileDraft, Heard, OnCase, Opt, Say, Turn
 from services.intake.rules.links import MessageLink
+from services.intake.rules.voice import open_question
 from services.intake.state import Complaint, Contact, Conversation, Draft
 from shared.events.catalogue import CONTACTS
 from shared.events.contacts import CHOICE, WindowOpened
-from shared.events.submissions import ComplaintContent
+from shared.events.submissions import VOICE_ONLY, ComplaintContent
 from shared.pipeline import Change, Out, Tick
 
 _ACTS: Final[dict[type[Any], Any]] = {
@@ -90,6 +91,7 @@ def _heard(context: Context, command: Hear) -> Heard:
         command.message.person.name,
         quoted,
         tuple(case for case in cases if case is not None),
+        command.voice,
     )
 
 
@@ -98,8 +100,19 @@ def _known(context: Context, command: Hear, key: UUID) -> KnownComplaint | None:
     if not isinstance(found, Complaint) or found.erased:
         return None
     about = "" if found.state in _ELSEWHERE else command.about.get(key, "")
-    rated = found.stars is not None
-    return KnownComplaint(key, found.state, found.ticket, about, found.ended_at, rated, found.merged_into)
+    if about and found.written is not None:
+        about = f"{about} {found.written.text}"
+    asked = open_question(found, context.now)
+    return KnownComplaint(
+        key,
+        found.state,
+        found.ticket,
+        about,
+        found.ended_at,
+        found.stars is not None,
+        found.merged_into,
+        asked.text if asked is not None else "",
+    )
 
 
 def _other_ids(context: Context, command: Hear) -> dict[UUID, Contact]:
@@ -149,7 +162,7 @@ def _with_turn(change: StateChange, known: Complaint | Contact, person: ContactP
 def _submit(draft: Draft, person: ContactPerson) -> Submit:
     content = ComplaintContent(
         source="WhatsApp",
-        text="\n".join(draft.texts) or _NO_WORDS,
+        text="\n".join(draft.texts) or (VOICE_ONLY if draft.voice else _NO_WORDS),
         class_hint="information" if draft.information else None,
         place=draft.place,
         reporter_name=None if draft.anonim else draft.name,
@@ -163,6 +176,7 @@ def _submit(draft: Draft, person: ContactPerson) -> Submit:
         filed_at=draft.began_at,
         people=(person,),
         attachments=draft.attachments,
+        wordless=draft.voice and not any(says_what(text) for text in draft.texts),
     )
 
 

@@ -26,6 +26,7 @@ class KnownComplaint:
     ``about`` is its place, title and text. It is empty once the complaint is referred, archived or merged.
     ``ended_at`` is the time at which the complaint ended, and ``rated`` says that the person has rated it.
     ``merged_into`` is the ticket of the complaint that this one was joined to.
+    ``written`` is what we wrote down of a voice note, while we wait for the person's word on it.
     """
 
     key: UUID
@@ -35,6 +36,7 @@ class KnownComplaint:
     ended_at: datetime | None = None
     rated: bool = False
     merged_into: str | None = None
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

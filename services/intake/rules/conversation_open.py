@@ -17,7 +17,7 @@ from services.intake.rules.conversation_answers import (
     thanks,
     wanted_change,
 )
-from services.intake.rules.conversation_cases import NEW_MATTER, PLACE_LATER, answers_a_case
+from services.intake.rules.conversation_cases import NEW_MATTER, answers_a_case
 from services.intake.rules.conversation_choices import cancelled
 from services.intake.rules.conversation_danger import is_urgent
 from services.intake.rules.conversation_information import asks_information
@@ -97,15 +97,13 @@ def _ask_again(moment: Moment, draft: Draft) -> Turn:
 
 
 def _ask_on(moment: Moment, draft: Draft) -> Turn:
-    """Ask for what the draft lacks. A draft that tells of danger goes out at once."""
+    """Ask for what the draft lacks. A draft that tells of danger goes out at once.
+
+    So does a voice note, because nobody knows yet what it tells.
+    """
     conversation, heard = moment.conversation, moment.heard
-    if is_urgent(heard.text):
-        draft = draft.with_(what=True, information=False)
-        turn = drafts.sent(conversation, draft)
-        if draft.place:
-            return turn
-        after = turn.conversation.with_(asked=PLACE_LATER, heard_at=moment.now)
-        return replace(turn, conversation=after, replies=(say.ASK_PLACE_LATER,))
+    if is_urgent(heard.text) or heard.voice:
+        return drafts.sent_at_once(conversation, draft.with_(what=True, information=False), moment.now)
     asked, reply = _open_question(moment, draft)
     if conversation.draft is not None and asked == conversation.asked and _is_still_writing(moment, asked):
         return Turn(conversation.with_(draft=draft, heard_at=moment.now))

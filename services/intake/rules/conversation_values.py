@@ -19,7 +19,8 @@ Choice = tuple[str, str]
 class Heard:
     """One message of a person. ``cases`` are the person's complaints, newest first; ``quoted`` is the one it quotes.
 
-    ``placeholder`` stands for the words of a message that has none. ``hash`` identifies the message.
+    ``placeholder`` stands for the words of a message that has none. ``hash`` identifies the message. ``voice``: it is a
+    voice note.
     """
 
     reserved: Reserved
@@ -33,6 +34,7 @@ class Heard:
     name: str | None = None
     quoted: KnownComplaint | None = None
     cases: tuple[KnownComplaint, ...] = ()
+    voice: bool = False
 
     @property
     def carries(self) -> bool:

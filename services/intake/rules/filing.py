@@ -29,6 +29,7 @@ def submit(context: Context, command: Submit) -> StateChange:
         filed_at=filed_at,
         external=external,
         attachments=command.files,
+        wordless=command.wordless,
     )
     imported = external is not None and external.imported_at is not None
     complaint = Complaint(

@@ -14,6 +14,7 @@ from services.intake.rules import (
     deadlines,
     erasure,
     external,
+    files,
     filing,
     lost_link,
     notifications,
@@ -25,6 +26,7 @@ from services.intake.state import Complaint
 from shared.events import cases as c
 from shared.events import cases_answer as a
 from shared.events import cases_elsewhere as e
+from shared.events import cases_voice as v
 from shared.events import deadlines as d
 from shared.events import notifications as n
 from shared.events.fact import Blank, Fact, Unknown
@@ -45,6 +47,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.ReportStatus: contacts.report_status,
     k.ReportChannel: contacts.report_channel,
     k.SyncExternal: external.sync_external,
+    k.SettleFile: files.settle_file,
     k.Erase: erasure.erase,
     k.ClaimRequest: filing.claim_request,
     c.Opened: cases.show_opened,
@@ -71,6 +74,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     c.Noted: cases.show_noted,
     a.Called: cases.show_called,
     a.Extended: cases.show_extended,
+    v.VoiceWritten: cases.show_voice_written,
     d.DeadlineSet: deadlines.set_deadline,
     d.DeadlineMoved: deadlines.move_deadline,
     d.DeadlinePaused: deadlines.pause_deadline,

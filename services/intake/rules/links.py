@@ -71,6 +71,14 @@ def _uuid(written: str) -> UUID | None:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSaid:
+    """A note that an event of the complaint says what became of an awaited file."""
+
+    complaint: UUID
+    media: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitedMedia:
     """A file of a complaint that the platform still holds under ``provider_id``. Intake fetches it afterwards."""
 

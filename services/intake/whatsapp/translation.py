@@ -5,6 +5,7 @@ from typing import Final
 
 from services.intake.chat.message import ChatMessage
 from services.intake.rules.commands import MessageKind
+from shared.events.submissions import VOICE_ONLY
 from shared.phone import number_of_sender
 
 from .model import InboundMessage
@@ -13,7 +14,7 @@ from .model import InboundMessage
 _PLACEHOLDERS: Final[Mapping[str, str]] = {
     "image": "(mengirim foto)",
     "video": "(mengirim video)",
-    "audio": "(mengirim pesan suara)",
+    "audio": VOICE_ONLY,
     "document": "(mengirim berkas)",
     "sticker": "(mengirim stiker)",
     "location": "(mengirim lokasi)",
@@ -65,6 +66,7 @@ def as_chat(message: InboundMessage) -> ChatMessage:
         pin=place,
         files=tuple(media.id for media in message.media if media.kind != "sticker"),
         placeholder=placeholder,
+        voice=message.kind == "audio",
         quotes=message.quotes,
         raw=message.raw,
     )

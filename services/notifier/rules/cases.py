@@ -11,6 +11,7 @@ from services.notifier.rules.rows import EraseMessages
 from services.notifier.state import CaseState, NotifierState
 from shared.events import cases
 from shared.events.cases_answer import AnswerOutcome, Extended, Rated
+from shared.events.cases_voice import VoiceWritten
 from shared.pipeline import Change
 
 ENDED = ("closed", "archived", "referred", "merged", "resolved")
@@ -112,6 +113,12 @@ def handle_reply_handled(context: Context, fact: cases.ReplyHandled) -> CaseChan
     asks = fact.outcome == "asked"
     told = asks or bool(fact.answer)
     planned = (to_citizen(NoticeKind.REPLY_HANDLED, asks=asks, answer=fact.answer),) if told else ()
+    return announce(context, context.case, planned)
+
+
+def handle_voice_written(context: Context, fact: VoiceWritten) -> CaseChange:
+    """Show the citizen what an officer wrote down of a voice note. The citizen knows a correction of his own."""
+    planned = () if fact.corrected else (to_citizen(NoticeKind.VOICE_WRITTEN, answer=fact.text),)
     return announce(context, context.case, planned)
 
 

@@ -15,7 +15,7 @@ from services.notifier.rules.platform_reports import handle_channel_state_report
 from services.notifier.rules.send_window import OfficeHours
 from services.notifier.rules.statuses import handle_redo, handle_settle
 from services.notifier.state import CaseState, NotifierState
-from shared.events import cases, cases_answer, cases_elsewhere, contacts, deadlines
+from shared.events import cases, cases_answer, cases_elsewhere, cases_voice, contacts, deadlines
 from shared.events.fact import Fact
 from shared.pipeline import Change, Fold, Item
 
@@ -34,6 +34,7 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.InfoReceived: case_rules.handle_info_received,
     cases.Replied: case_rules.handle_replied,
     cases.ReplyHandled: case_rules.handle_reply_handled,
+    cases_voice.VoiceWritten: case_rules.handle_voice_written,
     cases.PutOff: case_rules.handle_put_off,
     cases.Resolved: case_rules.handle_resolved,
     cases.Closed: case_rules.handle_closed,

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from services.router import store
+from services.router.actions.voice_times import due_of_voice
 from services.router.store import FIRST, StoredCase
 from shared.errors import Invalid
 from shared.policy import DISPUTE_WITHIN
 from shared.runtime.running import Running
+from shared.worktime import Timetable
 
 # The start of a desk's list. "~" sorts after every priority.
 DESK_START: Final = ("~", FIRST)
@@ -31,6 +33,13 @@ class CaseList:
     next: str | None
 
 
+class VoicesWaiting(NamedTuple):
+    """The number of cases with a voice note that nobody has written down, and of those that are late."""
+
+    waiting: int
+    late: int
+
+
 async def load_desk(running: Running[Any], desk: str, after: tuple[str, UUID], limit: int) -> CaseList:
     """Return the cases that wait at a desk: urgent ones first, then the oldest."""
     found = await store.list_at_desk(running.pool, desk, after, limit)
@@ -41,6 +50,12 @@ async def load_replies(running: Running[Any], after: tuple[str, UUID], limit: in
     """Return the cases with unread replies. The longest waiting reply comes first."""
     found = await store.list_with_replies(running.pool, after, limit)
     return CaseList(found, _cursor(found[-1], "unread_since") if len(found) == limit else None)
+
+
+async def load_voices(running: Running[Any], after: tuple[str, UUID], limit: int) -> CaseList:
+    """Return the cases with voice notes that nobody has written down. The longest waiting one comes first."""
+    found = await store.list_with_voices(running.pool, after, limit)
+    return CaseList(found, _cursor(found[-1], "voice_since") if len(found) == limit else None)
 
 
 async def load_calls(running: Running[Any], after: tuple[str, UUID], limit: int) -> CaseList:
@@ -94,6 +109,12 @@ async def load_news(running: Running[Any], after: UUID, limit: int) -> CaseList:
 async def count_desks(running: Running[Any]) -> dict[str, int]:
     """Return the number of cases that wait at each desk."""
     return {desk: await store.count_at_desk(running.pool, desk) for desk in ("triage", "arbiter")}
+
+
+async def count_voices(running: Running[Any], hours: Timetable) -> VoicesWaiting:
+    """Return how many cases wait for somebody to write a voice note down, and how many of them are late."""
+    now, sinces = running.clock.now(), await store.voices_since(running.pool)
+    return VoicesWaiting(len(sinces), sum((due := due_of_voice(hours, at)) is not None and due < now for at in sinces))
 
 
 async def count_replies(running: Running[Any]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
@@ -21,6 +22,7 @@ from services.router.api import (
     pages_sp4n,
     routes_cases,
     routes_desk,
+    routes_files,
     routes_opd,
     routes_session,
 )
@@ -29,6 +31,7 @@ from services.router.settings import RouterSettings
 from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.pages import Pages, Site
+from shared.worktime import Timetable
 
 __all__ = ["make_api"]
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
@@ -38,6 +41,7 @@ SITE: Final = Site(
         ("/triase", "Triase"),
         ("/triase?meja=arbiter", "Arbiter"),
         ("/triase?meja=kabar", "Kabar pelapor"),
+        ("/triase?meja=suara", "Pesan suara"),
         ("/telepon", "Telepon"),
         ("/salin", "Salin ke SP4N"),
         ("/sp4n", "Kabar dari SP4N"),
@@ -46,10 +50,12 @@ SITE: Final = Site(
 )
 
 
-def make_api(running: Running[Any]) -> FastAPI:
-    """Build the web application of the router."""
-    app = make_app("Tanggap: cases", running, links=SITE.menu)
-    for routes in (routes_opd, routes_desk, routes_cases):
+def make_api(running: Running[Any], *, hours: Timetable) -> FastAPI:
+    """Build the web application of the router. ``hours``: the calendar of the office."""
+    # The citizens' files are intake's. The pages show them from there.
+    public = urlsplit(running.settings.public_url)
+    app = make_app("Tanggap: cases", running, links=SITE.menu, files=f"{public.scheme}://{public.netloc}")
+    for routes in (routes_opd, routes_desk, routes_cases, routes_files):
         routes.install(app, running)
     accounts = AccountDesk(running)
     pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)
@@ -60,7 +66,9 @@ def make_api(running: Running[Any]) -> FastAPI:
     )
     for account_pages in (pages_sign_in, pages_account, pages_accounts, routes_session):
         account_pages.install(app, site)
-    for desk_pages in (pages_queues, pages_calls, pages_case, pages_sp4n):
+    pages_queues.install(app, running, pages, hours)
+    pages_case.install(app, running, pages, hours)
+    for desk_pages in (pages_calls, pages_sp4n):
         desk_pages.install(app, running, pages)
     return app
 

@@ -45,10 +45,7 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, find_key: FindK
                 revision=revision,
             )
         case "arsip":
-            why: Any = fields.get("sebab", "")
-            if why not in get_args(c.ArchiveReason):
-                raise DeskFormError({"sebab": "Pilih sebab pengarsipan."})
-            return c.Archive(reason=why, note=fields.get("catatan") or None, revision=revision)
+            return _archive(fields, revision)
         case "gabung":
             into = await find_key(_need(fields, "tujuan", "Tulis nomor aduan tujuan, misalnya KT-7F3K-9Q2M-X."))
             if into is None:
@@ -58,7 +55,16 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, find_key: FindK
             return _reclassify(fields, revision)
         case "kabar":
             return _handle_reply(fields, revision)
+        case "tulis":
+            return _write_down(fields, revision)
     raise DeskFormError({"tindakan": "Pilih salah satu tindakan."})
+
+
+def _archive(fields: Mapping[str, str], revision: int | None) -> c.Archive:
+    why: Any = fields.get("sebab", "")
+    if why not in get_args(c.ArchiveReason):
+        raise DeskFormError({"sebab": "Pilih sebab pengarsipan."})
+    return c.Archive(reason=why, note=fields.get("catatan") or None, revision=revision)
 
 
 def _handle_reply(fields: Mapping[str, str], revision: int | None) -> c.HandleReply:
@@ -70,6 +76,13 @@ def _handle_reply(fields: Mapping[str, str], revision: int | None) -> c.HandleRe
     if answer and len(answer) > 5000:
         raise DeskFormError({"jawaban-kabar": "Singkatkan menjadi paling banyak 5.000 huruf."})
     return c.HandleReply(outcome=outcome, answer=answer, revision=revision if revision is not None else -1)
+
+
+def _write_down(fields: Mapping[str, str], revision: int | None) -> c.WriteDown:
+    """Return the command. Each voice note has a field of its own, which the form names."""
+    name = fields.get("kolom", "")
+    text = _need(fields, name if name.startswith("tulisan-") else "tulisan-1", "Tuliskan isi pesan suara ini.")
+    return c.WriteDown(file=fields.get("suara", ""), text=text, revision=revision)
 
 
 def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, str]:

@@ -11,29 +11,35 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.router.actions.case_commands import ARBITER, carry_out, find_key
+from services.router.actions.case_files import link_to_file
 from services.router.actions.case_reads import read_case
 from services.router.api.forms import DeskFormError, command_of
+from services.router.api.views_files import NO_SUCH_FILE, as_files
 from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
 from services.router.errors import NoSuchCase
 from shared.errors import Refused
 from shared.runtime.running import Running
 from shared.web.keys import Key
 from shared.web.pages import Pages
+from shared.worktime import Timetable
 
 
-def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
+def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable) -> None:
     """Add the routes of this page."""
-    of_case = DeskCasePages(running, pages)
+    of_case = DeskCasePages(running, pages, hours)
     app.router.add_route("/triase/{case}", of_case.show, methods=["GET"], include_in_schema=False)
     app.router.add_route("/triase/{case}", of_case.decide, methods=["POST"], include_in_schema=False)
+    for path in ("/triase/{case}/berkas/{file}", "/triase/{case}/berkas/{file}/{variant}"):
+        app.router.add_route(path, of_case.open_file, methods=["GET"], include_in_schema=False)
 
 
 class DeskCasePages:
     """The handlers of the page."""
 
-    def __init__(self, running: Running[Any], pages: Pages) -> None:
+    def __init__(self, running: Running[Any], pages: Pages, hours: Timetable) -> None:
         self._running = running
         self._pages = pages
+        self._hours = hours
 
     async def show(self, request: Request) -> Response:
         """Show one case. ``kewenangan`` in the query fills in the form of a referral."""
@@ -58,6 +64,16 @@ class DeskCasePages:
             return await self._render(request, caller, refusal.status, errors={"tindakan": refusal.words}, typed=form)
         return RedirectResponse(f"/triase/{quote(case)}?tersimpan", status_code=303)
 
+    async def open_file(self, request: Request) -> Response:
+        """Lead to a file at intake, by a link that is signed now. So a page that stays open for hours still opens it."""
+        caller = await self._pages.need(request)
+        path = request.path_params
+        try:
+            link = await link_to_file(self._running, path["case"], path["file"], path.get("variant", ""), caller)
+        except NoSuchCase:
+            return self._pages.nothing(request, **NO_SUCH_FILE)
+        return RedirectResponse(link, status_code=303, headers={"Cache-Control": "no-store"})
+
     async def _render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
         """Return the page of a case, and record who read it."""
         try:
@@ -69,6 +85,7 @@ class DeskCasePages:
             "case.html",
             status,
             it=as_case_page(found.stored, found.history, self._running.clock.now()),
+            files=as_files(found.stored.case, self._hours, self._running.clock.now()),
             **choices(),
             arbiter=caller.role == ARBITER,
             saved="tersimpan" in request.query_params,

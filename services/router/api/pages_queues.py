@@ -1,4 +1,4 @@
-"""The pages with the queues of triage and the arbiter, and the list of unread replies."""
+"""The pages with the queues of triage and the arbiter, and the lists of unread replies and of voice notes."""
 
 from __future__ import annotations
 
@@ -9,32 +9,37 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.router.actions import case_lists
+from services.router.api.views_files import as_voice_row
 from services.router.api.views_pages import as_queue_row, as_reply_row
 from shared.runtime.running import Running
 from shared.web.pages import Pages
+from shared.worktime import Timetable
 
 PAGE_SIZE: Final = 50
 
 
-def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
+def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable) -> None:
     """Add the routes of these pages."""
-    queues = DeskQueuePages(running, pages)
+    queues = DeskQueuePages(running, pages, hours)
     app.router.add_route("/triase", queues.show, methods=["GET"], include_in_schema=False)
 
 
 class DeskQueuePages:
     """The handlers of the pages."""
 
-    def __init__(self, running: Running[Any], pages: Pages) -> None:
+    def __init__(self, running: Running[Any], pages: Pages, hours: Timetable) -> None:
         self._running = running
         self._pages = pages
+        self._hours = hours
 
     async def show(self, request: Request) -> Response:
-        """Show the queue of triage or the arbiter, or the list of unread replies."""
+        """Show the queue of triage or the arbiter, or the list of unread replies or of voice notes."""
         await self._pages.need(request)
         chosen, after = request.query_params.get("meja"), request.query_params.get("sesudah", "")
         if chosen == "kabar":
             return await self._show_replies(request, after)
+        if chosen == "suara":
+            return await self._show_voices(request, after)
         return await self._show_desk(request, "arbiter" if chosen == "arbiter" else "triage", after)
 
     async def _show_desk(self, request: Request, desk: str, after: str) -> Response:
@@ -63,4 +68,18 @@ class DeskQueuePages:
             next=page.next,
             here="/triase?meja=kabar",
             waiting=await case_lists.count_replies(running),
+        )
+
+    async def _show_voices(self, request: Request, after: str) -> Response:
+        running = self._running
+        start = await case_lists.resolve_pair(running, after, case_lists.REPLIES_START)
+        page = await case_lists.load_voices(running, start, PAGE_SIZE)
+        now = running.clock.now()
+        return self._pages.page(
+            request,
+            "voices.html",
+            rows=[as_voice_row(one, self._hours, now) for one in page.cases],
+            next=page.next,
+            here="/triase?meja=suara",
+            counted=await case_lists.count_voices(running, self._hours),
         )

@@ -8,7 +8,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.api.views import as_news
-from services.router.labels import ARBITER_LABEL, COPY_LABELS, EVENT_LABELS, INFORMATION_DUTY, NEWS_LABELS
+from services.router.labels import (
+    ARBITER_LABEL,
+    COPY_LABELS,
+    CORRECTED_LABEL,
+    EVENT_LABELS,
+    INFORMATION_DUTY,
+    NEWS_LABELS,
+)
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import WORKING, Case
 from services.router.store import CaseEvent, StoredCase
@@ -156,6 +163,8 @@ def _candidate(one: Any) -> dict[str, Any]:
 def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
     """Return one line of the history: time, what happened, and what was said, masked if ``hide``."""
     words = ARBITER_LABEL if one.data.get("desk") == "arbiter" else EVENT_LABELS.get(one.type, one.type)
+    if one.data.get("corrected"):
+        words = CORRECTED_LABEL
     code = one.data.get("opd")
     if isinstance(code, str) and code in opds():
         words = f"{words}: {opds()[code].name}"

@@ -8,6 +8,7 @@ from services.router.rules.context import Context
 from services.router.rules.endings import archive_case, close_case, reopen_case
 from services.router.rules.limits import fields_with_reply
 from services.router.rules.replies import ended_lately, put_before_person, take_in_text
+from services.router.rules.voices import correct_words
 from services.router.state import OPEN, Case
 from shared.events import cases
 from shared.events.cases_answer import Rated
@@ -27,9 +28,11 @@ _LONGEST: Final = 20_000
 
 
 def take_reply(context: Context, fact: CitizenReplied) -> Change[Case]:
-    """Take in a reply."""
+    """Take in a reply. It may correct what was written down of a voice note."""
     draft = context.draft()
     take_in_text(draft, fact.text, fact.attachments)
+    if fact.corrects is not None:
+        correct_words(draft, fact.corrects, fact.text)
     return draft.change()
 
 

@@ -216,6 +216,14 @@ class Copied(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteDown(CaseCommand):
+    """Write a voice note of the citizen down. ``file``: the id of its file."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallCitizen(CaseCommand):
     """Take a case off the list to be called, with what the citizen said. ``note`` is for officers only."""
 

@@ -17,6 +17,7 @@ from services.router.rules import (
     desk_decisions,
     erasure,
     extension,
+    files,
     merging,
     opd_commands,
     opd_updates,
@@ -25,6 +26,7 @@ from services.router.rules import (
     sp4n_changes,
     sp4n_status,
     unknown_case,
+    voices,
 )
 from services.router.rules.context import Context, Handler
 from services.router.rules.limits import LIMITS, CaseLimits
@@ -44,6 +46,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     s.CitizenDisputed: citizen.take_dispute,
     s.CitizenRated: citizen.take_rating,
     s.CitizenWithdrew: citizen.take_withdrawal,
+    s.FilesAdded: files.add_files,
+    s.FileRefused: files.refuse_file,
     s.ExternalStatusChanged: sp4n_status.take_status,
     s.SourceChanged: sp4n_changes.amend_case,
     s.SubmissionErased: erasure.erase_case,
@@ -77,6 +81,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.Reclassify: desk_decisions.reclassify_case,
     commands.DecideNews: desk_decisions.decide_news,
     commands.Copied: desk_decisions.tick_off_copy,
+    commands.WriteDown: voices.write_down,
     commands.CallCitizen: calls.take_call,
     commands.Merge: merging.merge_cases,
     commands.Unmerge: merging.unmerge_cases,

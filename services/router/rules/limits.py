@@ -17,6 +17,9 @@ KEPT_REPLIES: Final = 100
 KEPT_REPLY_BYTES: Final = 400_000
 KEPT_ATTACHMENTS: Final = 200
 KEPT_ATTACHMENT_BYTES: Final = 60_000
+KEPT_VOICES: Final = 100
+KEPT_VOICE_BYTES: Final = 400_000
+KEPT_REFUSALS: Final = 50
 # When a case joins another, one event names all its followers. So their number must be limited.
 MAX_FOLLOWERS: Final = 2_000
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from services.router.routing import decide
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
+from services.router.rules.files import take_files
 from services.router.rules.placement import route
 from services.router.rules.sp4n_takeover import continues_from_sp4n, take_over
 from services.router.state import Case
@@ -47,12 +48,13 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         rahasia=fact.rahasia,
         reporter_name=fact.reporter_name,
         contacts=fact.contacts,
-        attachments=fact.attachments,
+        wordless=fact.wordless,
         filed_at=fact.filed_at,
         external=external,
         since=item.at,
     )
     draft = Draft(item, case, context.now)
+    take_files(draft, fact.attachments)
     taken_over = external is not None and continues_from_sp4n(external)
     received = draft.at
     draft.at = min(fact.filed_at, received) if taken_over else received

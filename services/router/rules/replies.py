@@ -8,17 +8,12 @@ wait for a person. No clock closes a case while `unread` is above zero. A person
 from __future__ import annotations
 
 from services.router.rules.draft import Draft
-from services.router.rules.limits import (
-    KEPT_ATTACHMENT_BYTES,
-    KEPT_ATTACHMENTS,
-    MAX_TRANSFERS,
-    fields_with_reply,
-)
+from services.router.rules.files import take_files
+from services.router.rules.limits import MAX_TRANSFERS, fields_with_reply
 from services.router.state import OPEN
 from shared.events import cases
 from shared.events.fact import Attachment
 from shared.policy import DISPUTE_WITHIN
-from shared.shortening import last_within
 
 
 def take_in_text(draft: Draft, text: str, attachments: tuple[Attachment, ...] = ()) -> None:
@@ -30,8 +25,8 @@ def take_in_text(draft: Draft, text: str, attachments: tuple[Attachment, ...] = 
     * Otherwise a person must read the text. If silence closed the case at most 30 days ago, the case becomes
       resolved again.
     """
-    kept = last_within((*draft.case.attachments, *attachments), KEPT_ATTACHMENTS, KEPT_ATTACHMENT_BYTES)
-    case = draft.set(attachments=kept, **fields_with_reply(draft.case, text))
+    take_files(draft, attachments)
+    case = draft.set(**fields_with_reply(draft.case, text))
     if case.state == "awaiting_citizen":
         _answer_question(draft, text)
     elif case.state in OPEN and case.state != "resolved":

@@ -16,7 +16,9 @@ import yaml
 from prometheus_client import CollectorRegistry, Metric
 
 from deploy.books import meters as books
+from services.intake import metrics as intake
 from services.notifier import metrics as notifier
+from services.router import metrics as router
 from services.sla import metrics as sla
 from shared.observability.metrics import Meters
 from tests.support.promql import Matcher, Selector, read
@@ -41,6 +43,8 @@ def registries() -> tuple[CollectorRegistry, ...]:
     sla.DeadlineGauges(service.registry)
     notifier.MessageGauges(service.registry)
     notifier.create_outcomes(service)
+    intake.MediaMeters(service.registry)
+    router.VoiceGauges(service.registry)
     return service.registry, books.Meters().registry
 
 

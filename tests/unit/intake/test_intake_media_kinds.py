@@ -4,7 +4,7 @@ import pytest
 
 from services.intake.media.errors import MediaRefused
 from services.intake.media.kinds import kind_of
-from tests.support.media import HEIC, PDF, opus, picture, recording
+from tests.support.media import HEIC, PDF, aac, amr, mp3, opus, picture, recording
 
 HTML = b"<html><script>alert(1)</script></html>"
 
@@ -19,6 +19,18 @@ HTML = b"<html><script>alert(1)</script></html>"
         (PDF, "application/pdf"),
         (opus(b"OpusTags", bytes(200)), "audio/ogg"),
         (recording(b"soun"), "audio/mp4"),
+        (recording(b"soun", brand=b"3gp4"), "audio/mp4"),
+        (recording(b"vide"), "video/mp4"),
+        (recording(b"vide", b"soun", brand=b"isom"), "video/mp4"),
+        (recording(b"vide", b"soun", brand=b"3gp5"), "video/3gpp"),
+        (amr(), "audio/amr"),
+        (amr(wide=True), "audio/amr"),
+        (b"#!AMR\n" + b"\x7c" * 3, "audio/amr"),
+        (mp3(), "audio/mpeg"),
+        (mp3(name=b"Rekaman Warga Uji"), "audio/mpeg"),
+        (mp3()[:-50], "audio/mpeg"),
+        (aac(), "audio/aac"),
+        (aac(name=b"Rekaman Warga Uji"), "audio/aac"),
     ],
 )
 def test_each_kind_is_found_by_its_content(content: bytes, kind: str) -> None:
@@ -42,8 +54,20 @@ def test_each_kind_is_found_by_its_content(content: bytes, kind: str) -> None:
         (opus(b"OpusTags")[:27], "unreadable"),
         (opus(b"OpusTags").replace(b"OpusHead", b"\x01vorbis_"), "type"),
         (b"OggS", "unreadable"),
-        (recording(b"vide"), "type"),
-        (recording(b"soun", b"vide"), "type"),
+        (recording(b"soun", b"meta"), "type"),
+        (recording(b"vide", b"text"), "type"),
+        (amr() + HTML, "unreadable"),
+        (amr()[:-1], "unreadable"),
+        (b"#!AMR\n", "unreadable"),
+        (b"#!AMR" + HTML, "type"),
+        (mp3(2), "type"),
+        (mp3() + HTML, "unreadable"),
+        (b"ID3\x04\0\0\0\0\0\x05hallo" + HTML, "unreadable"),
+        (b"ID3\x04", "unreadable"),
+        (b"ID3\x04\0\0\x7f\x7f\x7f\x7f", "unreadable"),
+        (aac(2), "type"),
+        (aac() + mp3(), "unreadable"),
+        (b"\xff\xfe" + "teks".encode("utf-16-le") * 9, "type"),
         (recording(), "unreadable"),
         (recording(b"soun")[:-1], "unreadable"),
         (recording(b"soun") + HTML, "unreadable"),

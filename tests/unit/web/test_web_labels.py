@@ -151,6 +151,7 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     sla.DeadlineGauges(registry)
     sla.RuleDifferenceGauge(registry)
     intake.IntakeCounters(registry)
+    intake.MediaMeters(registry)
     found = declared(registry) | declared(books.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
         common.LABELS,

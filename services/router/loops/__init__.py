@@ -1,0 +1,1 @@
+"""Background loops of the router: one module for each."""

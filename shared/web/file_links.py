@@ -1,0 +1,30 @@
+"""Links by which the desk and an OPD's system open a citizen's file. The router makes them; intake checks them.
+
+Neither service asks the other: both derive the signature from the secret that all services share. A link says who it
+was made for, so that intake records the reading, and refuses an OPD that has lost the case meanwhile.
+"""
+
+from __future__ import annotations
+
+from shared.web.signing import Signing
+
+_PURPOSE = "file for a reader"
+OPD = "opd:"
+
+
+class FileLinks:
+    """Makes and checks signed links. ``reader`` is the actor of a caller's key, such as ``opd:dishub``."""
+
+    def __init__(self, secret: bytes, public_url: str = "") -> None:
+        self._signing = Signing(secret)
+        self._base = public_url.rstrip("/")
+
+    def link(self, file: str, reader: str, variant: str = "") -> str:
+        """Return a new link to a file, or to one of its thumbnails."""
+        path = f"/v1/media/{file}{'/' if variant else ''}{variant}"
+        return f"{self._base}{path}?signature={self._signing.seal(_PURPOSE, f'{file} {reader}')}"
+
+    def reader(self, file: str, signature: str, lasts_s: int) -> str | None:
+        """Return the reader for whom this signature opens the file now, or None."""
+        named, _, reader = (self._signing.open(_PURPOSE, signature, lasts_s=lasts_s) or "").partition(" ")
+        return reader if reader and named == file else None
