@@ -71,6 +71,7 @@ class Ledger(Player):
         if gone and before is not None and not chosen:
             assert turn.replies, "a draft was given up without a word"
             self.dropped += [*before.texts, *before.attachments]
+        assert sum(isinstance(act, OnCase) for act in turn.acts) <= 1, "the fold carries out one act on a complaint"
         asked = [reply for reply in turn.replies if reply.choices]
         assert len(asked) <= 1, "two questions at once"
         assert not asked or turn.conversation.offered == asked[0].choices
@@ -83,7 +84,8 @@ def play(player: Player, steps: list[tuple[str, object]]) -> list[str]:
     for what, value in steps:
         if what == "story":
             marks.append(f"zq{len(marks)}zq")
-            player.hear(player.message(f"{value} {marks[-1]}"))
+            quoted = player.cases[0] if player.cases and len(marks) % 4 == 0 else None
+            player.hear(player.message(f"{value} {marks[-1]}", quoted=quoted))
         elif what == "caption":
             player.files += 1
             player.hear(
