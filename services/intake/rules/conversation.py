@@ -41,9 +41,8 @@ def converse(conversation: Conversation, heard: Heard, now: datetime) -> Turn:
         return same_again_ends(conversation, _converse(Moment(conversation, heard, now)), now)
     answer, matter = parts
     first = _converse(Moment(conversation, replace(heard, text=answer), now))
-    # The answer has taken the complaints that wait for the person. The new matter is none of theirs.
-    others = tuple(one for one in heard.cases if one.state not in WAITING)
-    then = _converse(Moment(first.conversation, replace(heard, text=matter, cases=others), now))
+    # The new matter is about none of the person's complaints: a turn carries out one act on a complaint.
+    then = _converse(Moment(first.conversation, replace(heard, text=matter, cases=(), quoted=None), now))
     turn = Turn(then.conversation, (*first.replies, *then.replies), (*first.acts, *then.acts))
     return same_again_ends(conversation, turn, now)
 

@@ -38,7 +38,7 @@ _COMPLAINS: Final = re.compile(
     r"\b(?:belum|tidak|kok|kenapa|mengapa|padahal|sudah|lama|lambat|calo|antri|antre|ditolak|diminta|dimintai|dipersulit"
     r"|terus|trus|selalu|sering|susah|sulit|habis|gagal|error|kasar|bolos|(?:gimana|bagaimana) (?:ini|sih))\b"
 )
-_HOURS: Final = re.compile(r"\b(?:jam|buka|tutup|hari apa)\b")
+_HOURS: Final = re.compile(r"\b(?:jam berapa|jam buka|jam kantor|hari apa|buka jam|tutup jam)\b")
 _LONGEST: Final = 15
 
 

@@ -151,7 +151,9 @@ _DENIALS: Final = re.compile(
     rf"|\bbelum (?:juga |sama sekali )*ada (?:{_EFFECTS})\b"
     rf"|\btidak (?:pernah |kunjung )?(?:ada|nampak|kelihatan|terlihat) (?!apa apa\b|sama sekali\b)(?:{_EFFECTS})\b"
     r"|\btidak (?:pernah )?(?:selesai|beres|diperbaiki|dikerjakan|ditangani|ditanggapi|datang|berubah)\b(?! lagi)"
-    r"|(?<!sudah )\btidak (?:pernah )?(?:nyala|hidup|cukup)\b(?! lagi)|\bbelum cukup\b|(?<!tidak )(?<!tidak ada )\bkeberatan\b"
+    r"|(?<!sudah )\btidak (?:pernah )?(?:nyala|hidup|cukup)\b(?! lagi)|\bbelum cukup\b"
+    # At the beginning only: in a story, parents "keberatan" to pay.
+    r"|^(?:(?:saya|kami|maaf|pak|bu|min|tetap|masih|sangat|mengajukan|menyatakan) )*keberatan\b"
     rf"|\bmasih (?:saja |aja |juga |tetap |pada |sangat |selalu )*(?:{_PROBLEMS})\b"
     rf"|\btetap (?:saja |aja |juga )*(?:rusak|mati|padam|bocor|banjir|gelap|macet|kotor|bau|berlubang|sama)\b"
     rf"|\b(?:masih belum|belum juga){_POLITE_END}"

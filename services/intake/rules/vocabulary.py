@@ -172,7 +172,7 @@ NO_NAMES: Final = (
         """
         mati gelap kami saya nya ini itu tersebut mana apa sepi tutup buka potong minta meminta jual menjual gelapkan dipakai
         memakai bagi membagi pilih selalu sering malah cuma hanya mau akan pernah terus dengan tetangga sendiri orang main
-        arogan galak sombong jauh dekat terpencil pakai bikin buat membuat ambil mengambil simpan marah marahi usir dana
+        arogan galak sombong jauh dekat terpencil pakai bikin buat membuat ambil mengambil simpan marah marahi usir dana tingkat
         """
     )
 )

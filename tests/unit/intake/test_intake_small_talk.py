@@ -3,7 +3,7 @@
 import pytest
 
 from services.intake.rules.conversation_danger import is_acute, is_urgent
-from services.intake.rules.conversation_information import asks_information
+from services.intake.rules.conversation_information import asks_hours, asks_information
 from services.intake.rules.destination import small_talk
 from services.intake.rules.intents import find_keyword, find_opt, wants_anonymity
 
@@ -119,6 +119,11 @@ def test_what_another_trouble_has_caused_is_no_danger_of_its_own() -> None:
     assert is_acute("ada kebakaran di belakang pasar")
     assert is_acute("tolong kecelakaan")
     assert not is_acute("sudah ada yang kecelakaan karena gelap")
+
+
+def test_a_question_about_a_service_that_is_closed_on_the_web_asks_for_no_hours() -> None:
+    assert not asks_hours("kapan pendaftaran pelatihan menjahit BLK dibuka lagi? mau ikut tp web tutup")
+    assert asks_hours("samsat buka jam berapa")
 
 
 def test_a_plea_for_help_is_no_keyword() -> None:

@@ -126,6 +126,7 @@ NO_DENIAL = (
     "belum pulang kampung",
     "tidak keberatan",
     "tidak ada keberatan",
+    "sekolah minta uang perpisahan, wali murid keberatan",
     "kalau keberatan bagaimana",
     "sudah tidak nyala lagi lampu hiasnya, terima kasih",
 )
