@@ -125,7 +125,9 @@ PENDING_FOR_OTHERS: Final = {
     "withdrew": "Penarikan aduan ini oleh pelapor sedang diproses.",
 }
 # Only the reporter reads these lines: they speak of a rating, or of a way on which the reporter can be reached.
-OWN_LINES: Final = frozenset({"file_refused", "rated", "voice_corrected", "voice_written", "called_not_reached", "notice_given_up"})
+OWN_LINES: Final = frozenset(
+    {"called_not_reached", "file_refused", "notice_given_up", "rated", "voice_corrected", "voice_written"}
+)
 # The columns of an import report, by the names that an admin knows from the export.
 IMPORT_COLUMNS: Final = {
     "text": "Isi Laporan",
