@@ -67,7 +67,7 @@ class Promises(Silence):
     def the_citizen_confirms(self) -> None:
         before = self.router.case
         self.fold(CitizenConfirmed(channel="web"))
-        if before.state == "resolved" or (before.state == "closed" and before.ended_by == "silence"):
+        if before.state == "resolved" or (before.state == "closed" and before.ended_by in ("silence", "admin")):
             self.unseen = 0
 
     @rule()

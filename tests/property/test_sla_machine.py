@@ -179,9 +179,10 @@ class Clocks(RuleBasedStateMachine):
         case = self.story.case
         for run in case.runs:
             if run.live:
-                limit = self.story.due_dates.rule_of(case, run.clock, run.started_at).limit
-                if limit.unit is Unit.WORKING_DAY:
-                    assert run.due_at == counted_by_hand(case, run, int(limit.amount))
+                rule_of_run = self.story.due_dates.rule_of(case, run.clock, run.started_at)
+                longer = rule_of_run.extension if case.extended else 0
+                if rule_of_run.limit.unit is Unit.WORKING_DAY:
+                    assert run.due_at == counted_by_hand(case, run, int(rule_of_run.limit.amount + longer))
 
 
 Clocks.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

@@ -39,13 +39,13 @@ def take_reply(context: Context, fact: CitizenReplied) -> Change[Case]:
 def take_confirmation(context: Context, fact: CitizenConfirmed) -> Change[Case]:
     """Close an answered case, or confirm one that silence or the koordinator has closed.
 
-    The button always closes an answered case. A text closes it only if no earlier reply is unread.
+    The button always does so. A text does so only if no earlier reply is unread.
     Otherwise the confirmation is taken in as a reply on an open case, and noted on an ended one.
     """
     draft = context.draft()
     case = draft.case
-    clear = case.state == "resolved" and not (fact.text and case.unread)
-    if clear or (case.state == "closed" and case.ended_by in ("silence", "admin")):
+    asked = case.state == "resolved" or (case.state == "closed" and case.ended_by in ("silence", "admin"))
+    if asked and not (fact.text and case.unread):
         draft.emit(cases.Confirmed())
         close_case(draft, "citizen")
     elif case.state in OPEN:

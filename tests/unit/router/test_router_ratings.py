@@ -7,7 +7,7 @@ import pytest
 from services.router.rules import commands as c
 from services.router.state import Case
 from shared.events.cases_answer import Rated
-from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated
+from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied
 from shared.ids import new_id
 from tests.support.router_cases import DISDIKBUD, assigned, closed, resolved
 from tests.support.router_facts import Story, submitted, types
@@ -35,6 +35,14 @@ def test_yes_confirms_a_case_that_silence_or_the_koordinator_closed(end: object)
     assert types(story.fold(YES)) == ["case.confirmed", "case.closed", "assignment.snapshot"]
     assert story.case.ended_by == "citizen"
     assert types(story.fold(YES)) == ["case.noted"]
+
+
+def test_words_of_agreement_leave_an_earlier_word_before_a_person() -> None:
+    story = closed_by_the_koordinator()
+    story.fold(CitizenReplied(text="Pak tolong dicek lagi", channel="whatsapp"))
+    assert types(story.fold(CitizenConfirmed(channel="whatsapp", text="sudah pak"))) == ["case.noted"]
+    assert story.case.unread == 1
+    assert "case.confirmed" in types(story.fold(YES))
 
 
 def test_no_reopens_a_case_that_the_koordinator_closed() -> None:
