@@ -83,7 +83,7 @@ def _use_words(draft: Draft, note: VoiceNote) -> None:
     A class or topic that a person has set stays, and so does the place of a case that somebody has decided about.
     """
     case = draft.case
-    if _find(case, note.file) is None or not _is_text(case, note.file):
+    if not _is_text(case, note.file):
         _tell_opd(draft)
         return
     decision = decide(case.whole_text, case.place)
