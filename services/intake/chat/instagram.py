@@ -3,16 +3,14 @@
 The sender's Instagram-scoped id is all that the platform tells of a person: no name, no number.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from shared.clean import clean
 from shared.events.submissions import VOICE_ONLY
 
 from .message import ChatBody, ChatMessage, UnreadableItem
-from .values import Unreadable, instant, mapping, sequence, words
+from .values import Unreadable, instant, mapping, read_json, sequence, words
 
 # The types of attachments that are files of the person, with the words that stand for one without words.
 _FILES: Final[Mapping[str, str]] = {
@@ -39,7 +37,7 @@ def parse(body: bytes, account: str = "") -> ChatBody:
     Raise UnreadableWebhook if the body as a whole is no webhook.
     """
     try:
-        document = clean(json.loads(body))
+        document = read_json(body)
     except (ValueError, RecursionError) as error:
         raise UnreadableWebhook("not JSON") from error
     if not isinstance(document, dict) or document.get("object") != "instagram":

@@ -67,9 +67,9 @@ def _on_channel(change: StateChange, channel: str) -> StateChange:
     """Return the change with its complaints filed on this channel, whose word is their source, and its replies in words of it."""
     forwards = tuple(
         (key, replace(told, channel=channel, content=told.content.model_copy(update={"source": CHANNELS[channel]})))
-        if isinstance(told, Submit)
+        if isinstance(told, Submit) and told.channel != channel
         else (key, told)
         for key, told in change.forwards
     )
-    events = tuple(_said(out, channel) for out in change.events)
+    events = tuple(_said(out, channel) for out in change.events) if channel in WORDING else change.events
     return replace(change, forwards=forwards, events=events)

@@ -1,12 +1,10 @@
 """The parser of a webhook body. It reads each item by itself, so that a bad item does not affect its neighbours."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from services.intake.chat.message import UnreadableItem
-from services.intake.chat.values import Unreadable, instant_or_none, mapping, sequence, words
-from shared.clean import clean
+from services.intake.chat.values import Unreadable, instant_or_none, mapping, read_json, sequence, words
 
 from .fields import known, report
 from .items import errors_of, message, status
@@ -30,7 +28,7 @@ def parse(body: bytes) -> WebhookBody:
     Raise UnreadableWebhook if the body as a whole is no webhook.
     """
     try:
-        document = clean(json.loads(body))
+        document = read_json(body)
     except (ValueError, RecursionError) as error:
         raise UnreadableWebhook("not JSON") from error
     if not isinstance(document, dict) or document.get("object") != "whatsapp_business_account":

@@ -1,4 +1,4 @@
-"""The acts of a conversation bear the channel on which the person wrote, also when only time has passed."""
+"""A conversation bears the channel on which the person wrote, also when only time has passed."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -279,3 +279,16 @@ def test_what_is_no_webhook_says_so(raw: bytes) -> None:
 def test_nul_and_lone_surrogates_are_taken_out() -> None:
     [told] = whatsapp.parse(body(value(message(text={"body": "jalan\x00 rusak \ud83d!"})))).messages
     assert told.text == "jalan rusak !"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (b"Lampu\\u0000 padam", "Lampu padam"), (b"Lampu \\ud800padam", "Lampu padam"),
+        (b"Lampu \xed\xa0\x80padam", "Lampu padam"),
+        (b"\\ud83d\\ude4f", "\U0001f64f"), ("Jalan rusak – “parah”".encode(), "Jalan rusak – “parah”"),
+    ],
+)  # fmt: skip
+def test_no_text_holds_what_the_database_refuses(written: bytes, read: str) -> None:
+    [told] = whatsapp.parse(body(value(message())).replace(b"Lampu jalan padam", written)).messages
+    assert told.text == read
