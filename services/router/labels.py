@@ -41,6 +41,13 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.source_amended": "Data berubah di SP4N",
     "case.external_status_changed": "Status di SP4N berubah",
 }
+# The sign of misuse with which a complaint came, as a part of a sentence.
+SUSPICION_LABELS: Final[Mapping[str, str]] = {
+    "robot": "formulir diisi seperti oleh program",
+    "same_text": "isi yang sama dikirim berkali-kali",
+    "many": "satu kontak mengirim dua puluh aduan dalam satu jam",
+    "links": "isinya terutama tautan atau iklan",
+}
 # The label of an event that puts a case before the arbiter.
 ARBITER_LABEL: Final = "Diserahkan kepada arbiter"
 # The label of each kind of news, and of the decision to follow SP4N. None: there is nothing to decide.

@@ -76,6 +76,9 @@ class Case(Frozen):
     ``promised_until``: the day that the standing answer promises. After it the case comes back by itself.
     ``call_since``: when silence closed the case, if its citizen is to be called.
     ``settled``: which of class, topic and place a person here has set.
+    ``followers``: people of joined cases, and people who follow this complaint without having filed one.
+    ``suspicions``: the signs of misuse with which the complaint came.
+    ``held_until``: when a held case goes on by itself. None: it is not held.
     """
 
     erased: bool = False
@@ -138,6 +141,8 @@ class Case(Frozen):
     news: tuple[Sp4nNews, ...] = ()
     news_count: int = 0
     settled: tuple[str, ...] = ()
+    suspicions: tuple[str, ...] = ()
+    held_until: AwareDatetime | None = None
     due: AwareDatetime | None = None
 
     @property

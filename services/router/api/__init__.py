@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from services.router.actions.case_commands import DESK_ROLES
-from services.router.api import pages_case, pages_queues, pages_sp4n, routes_cases, routes_desk, routes_opd
+from services.router.api import pages_case, pages_held, pages_queues, pages_sp4n, routes_cases, routes_desk, routes_opd
 from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.pages import Pages, Site
@@ -21,6 +21,7 @@ SITE: Final = Site(
         ("/triase", "Triase"),
         ("/triase?meja=arbiter", "Arbiter"),
         ("/triase?meja=kabar", "Kabar pelapor"),
+        ("/ditahan", "Ditahan"),
         ("/salin", "Salin ke SP4N"),
         ("/sp4n", "Kabar dari SP4N"),
     ),
@@ -35,6 +36,6 @@ def make_api(running: Running[Any]) -> FastAPI:
         routes.install(app, running)
     pages = Pages(running, SITE, _TEMPLATES)
     pages.install(app)
-    for desk_pages in (pages_queues, pages_case, pages_sp4n):
+    for desk_pages in (pages_queues, pages_case, pages_held, pages_sp4n):
         desk_pages.install(app, running, pages)
     return app
