@@ -23,6 +23,20 @@ class AlreadyEnded(Refused):
     message = "Aduan ini sudah berakhir, jadi hal itu tidak dapat dilakukan lagi. Bila masalahnya masih ada, kirim aduan baru."
 
 
+class NotToFollow(Refused):
+    """Nobody but its reporter follows this complaint: it is confidential or erased."""
+
+    code = "not_to_follow"
+    message = "Aduan ini tidak dapat diikuti oleh orang lain."
+
+
+class TooManyFollow(Refused):
+    """The complaint has, or the person follows, as many as we can keep."""
+
+    code = "too_many_follow"
+    message = "Batas jumlah pengikut sudah tercapai. Keadaan aduan ini tetap dapat dilihat dengan nomornya."
+
+
 class NotAnswered(Refused):
     """No agency has answered the complaint, so that this cannot be done yet."""
 

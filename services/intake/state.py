@@ -43,6 +43,7 @@ class Complaint(Frozen):
     ``outcome`` is that of the last answer, and ``promised_until`` the day that a standing answer promises.
     ``said`` counts the reporter's acts. ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
+    ``topic`` is the router's. ``followers`` are contacts who follow the complaint without having filed it.
     """
 
     kind: Literal["complaint"] = "complaint"
@@ -55,6 +56,8 @@ class Complaint(Frozen):
     anonim: bool = False
     rahasia: bool = False
     contacts: tuple[UUID, ...] = ()
+    followers: tuple[UUID, ...] = ()
+    topic: str | None = None
     external_system: str | None = None
     external_status: str | None = None
     source_digests: dict[str, str] = Field(default_factory=dict)
@@ -109,8 +112,9 @@ class Conversation(Frozen):
 
 
 class Contact(Frozen):
-    """A contact: the address of one person on one channel, and the complaints that the person follows, newest last.
+    """A contact: the address of one person on one channel, and the person's own complaints, newest last.
 
+    ``following`` are complaints of other people that this person follows. A message never belongs to one of them.
     ``same_as`` names the contact that holds this person's complaints, when the person has another id.
     """
 
@@ -120,6 +124,7 @@ class Contact(Frozen):
     name: str | None = None
     opted_out: bool = False
     complaints: tuple[UUID, ...] = ()
+    following: tuple[UUID, ...] = ()
     conversation: Conversation | None = None
     same_as: UUID | None = None
     erased: bool = False

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.rules.links import AwaitedMedia, DeleteMessageLinks, MediaLink, MessageLink
+from services.intake.rules.similarity import ComplaintWords
 from services.intake.state import STORED_COMPLAINT, Complaint
 from shared.events.submissions import ComplaintContent, Submitted
 from shared.frozen import read_state
@@ -74,7 +75,7 @@ async def quoted_complaints(pool: Pool, hashes: Sequence[str]) -> dict[str, UUID
 
 
 async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
-    """Save the links of messages and files that folds made, and delete those that folds want forgotten."""
+    """Save the links of messages and files and the words that folds made, and delete what folds want forgotten."""
     messages = [row for row in rows if isinstance(row, MessageLink)]
     if messages:
         columns = ([m.provider_hash for m in messages], [m.message for m in messages], [m.complaint for m in messages])
@@ -90,6 +91,18 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
     if forgotten:
         await connection.execute(Q["forget_messages"], forgotten)
         await connection.execute(Q["erase_media"], forgotten)
+        await connection.execute(Q["forget_words"], forgotten)
+    words = [row for row in rows if isinstance(row, ComplaintWords)]
+    if words:
+        await connection.execute(
+            Q["keep_words"],
+            [w.complaint for w in words],
+            [w.filed_at for w in words],
+            [w.region for w in words],
+            ["\n".join(w.places) for w in words],
+            [w.words for w in words],
+            [w.text_hash for w in words],
+        )
 
 
 async def park_webhooks(pool: Pool, bodies: Sequence[tuple[bytes, str]]) -> None:

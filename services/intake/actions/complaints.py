@@ -90,5 +90,5 @@ async def erase_complaint(intake: RunningIntake, ticket: str, why: str) -> Any:
     if found is None:
         raise NothingHere
     await note_read(intake.pool, "operator", found.key, f"erased: {why}")
-    keys = (found.key, *found.complaint.contacts)
+    keys = (found.key, *found.complaint.contacts, *found.complaint.followers)
     return (await intake.running.do(Erase(), keys=keys, actor="operator")).answer

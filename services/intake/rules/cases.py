@@ -48,9 +48,9 @@ def _move(context: Context, state: State) -> StateChange:
 def show_opened(context: Context, fact: c.Opened) -> StateChange:
     """Show that the case began, and its end if it had ended elsewhere."""
     if fact.state == "verification":
-        return _move(context, fact.state)
+        return context.changed_to(context.complaint.with_(state=fact.state, topic=fact.topic))
     params = {"system": fact.external_system}
-    return _show(context, f"opened_{fact.state}", fact.reason, state=fact.state, params=params)
+    return _show(context, f"opened_{fact.state}", fact.reason, state=fact.state, params=params, topic=fact.topic)
 
 
 def show_triaged(context: Context, fact: c.Triaged) -> StateChange:
@@ -181,7 +181,7 @@ def show_unmerged(context: Context, fact: c.Unmerged) -> StateChange:
 
 def show_reclassified(context: Context, fact: c.Reclassified) -> StateChange:
     """Show that the class or priority was changed, with the reason."""
-    return _show(context, "reclassified", fact.reason)
+    return _show(context, "reclassified", fact.reason, topic=fact.topic)
 
 
 def show_noted(context: Context, fact: c.Noted) -> StateChange:

@@ -77,6 +77,7 @@ class Submit:
 
     ``files`` are kept files. ``missing`` are ids that name no kept file of the caller.
     ``attachments`` are the channel's ids of the files that came with it.
+    ``suspicions`` are signs of misuse that its channel has seen; the rules add those that they see themselves.
     """
 
     ticket: str
@@ -90,6 +91,7 @@ class Submit:
     files: tuple[Attachment, ...] = ()
     missing: tuple[UUID, ...] = ()
     attachments: tuple[str, ...] = ()
+    suspicions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,24 @@ class Withdraw:
 
     channel: str
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Let a person follow another person's complaint. The keys are the complaint and the contact.
+
+    ``link`` is the path of the follower's own page.
+    """
+
+    person: ContactPerson
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollow:
+    """Take a follower off complaints. The keys are the contact and the complaints, in any order."""
+
+    contact: UUID
 
 
 @dataclass(frozen=True, slots=True)

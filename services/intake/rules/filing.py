@@ -9,6 +9,8 @@ from services.intake.rules.contacts import link_complaint
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.external import digests
 from services.intake.rules.links import awaited_media, media_links
+from services.intake.rules.similarity import REMEMBERED, words_row
+from services.intake.rules.suspicions import busy, signs_in, together
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.bounds import heard_at
 from shared.events.catalogue import SUBMISSIONS
@@ -29,6 +31,7 @@ def submit(context: Context, command: Submit) -> StateChange:
         filed_at=filed_at,
         external=external,
         attachments=command.files,
+        suspicions=_suspicions(context, command),
     )
     imported = external is not None and external.imported_at is not None
     complaint = Complaint(
@@ -56,8 +59,18 @@ def submit(context: Context, command: Submit) -> StateChange:
     rows = (
         *media_links(command.files, command.missing, item.key),
         *awaited_media(command.attachments, item.key),
+        *((words_row(item.key, filed_at, content),) if filed_at > context.now - REMEMBERED else ()),
     )
     return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
+
+
+def _suspicions(context: Context, command: Submit) -> tuple[str, ...]:
+    """Return the signs of misuse. A complaint that another system passes on with its own number has none."""
+    if command.external is not None:
+        return ()
+    known = (context.states.get(person.id) for person in command.people if person.role == "reporter")
+    many = [busy(one, context.item.key) for one in known if isinstance(one, Contact)]
+    return together(command.suspicions, signs_in(command.content.text), *many)
 
 
 def claim_request(_context: Context, _command: ClaimRequest) -> StateChange:

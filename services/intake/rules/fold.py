@@ -15,6 +15,7 @@ from services.intake.rules import (
     erasure,
     external,
     filing,
+    following,
     notifications,
 )
 from services.intake.rules import commands as k
@@ -42,6 +43,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.RecordMessage: contacts.record_message,
     k.ReportStatus: contacts.report_status,
     k.ReportChannel: contacts.report_channel,
+    k.Follow: following.follow,
+    k.Unfollow: following.unfollow,
     k.SyncExternal: external.sync_external,
     k.Erase: erasure.erase,
     k.ClaimRequest: filing.claim_request,

@@ -1,0 +1,73 @@
+"""The words by which complaints about the same matter at the same place find each other. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.intake.rules.conversation_known import own_words
+from services.intake.rules.conversation_places import find_place, region_names, without_places
+from services.intake.rules.meaning import words_of
+from services.intake.rules.vocabulary import ADDRESS, COMMON, PLACE
+from shared.events.submissions import ComplaintContent
+
+# A complaint is looked for and counted for so long after it was filed.
+REMEMBERED: Final = timedelta(days=60)
+# The first characters of a text say what it is about.
+_READ: Final = 2_000
+_MOST_WORDS: Final = 60
+_MOST_PLACES: Final = 12
+# The least number of letters of a word in a place that tells it from another place.
+_SHORTEST: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintWords:
+    """A row with the words of a complaint. ``region`` is the code of its regency or city, if a place is known."""
+
+    complaint: UUID
+    filed_at: datetime
+    region: str | None
+    places: tuple[str, ...]
+    words: str
+    text_hash: bytes
+
+
+def words_row(complaint: UUID, filed_at: datetime, content: ComplaintContent) -> ComplaintWords:
+    """Return the row of a complaint. The words of a confidential one are not kept, so nobody finds it."""
+    text_hash = hash_of(content.text)
+    if content.rahasia:
+        return ComplaintWords(complaint, filed_at, None, (), "", text_hash)
+    region, places = places_of(content.text, content.place)
+    title = f"{content.title} " if content.title else ""
+    return ComplaintWords(complaint, filed_at, region, places, subject_of(title + content.text), text_hash)
+
+
+def subject_of(text: str) -> str:
+    """Return the words that tell what a text is about, without names of places."""
+    return " ".join(sorted(own_words(without_places(words_of(text[:_READ]))))[:_MOST_WORDS])
+
+
+def places_of(text: str, place: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return the code of the region, and the marks of the places: a kecamatan or village, and names in the address.
+
+    The name of a regency or city alone is no mark, for it is too wide.
+    """
+    named = find_place((place or "")[:_READ]) or find_place(text[:_READ])
+    marks = {f"@{named.name.casefold()}"} if named is not None and not _is_region(named.name) else set[str]()
+    for word in without_places(words_of((place or "")[:_READ])):
+        if len(word) >= _SHORTEST and word not in COMMON and word not in ADDRESS and not PLACE.fullmatch(word):
+            marks.add(f"@{word}")
+    return named.region or None if named else None, tuple(sorted(marks))[:_MOST_PLACES]
+
+
+def hash_of(text: str) -> bytes:
+    """Return the hash by which equal texts are counted, whatever their case, blanks and punctuation."""
+    return hashlib.sha256(" ".join(words_of(text)).encode()).digest()[:16]
+
+
+def _is_region(name: str) -> bool:
+    return any(name == region.name.partition(" ")[2] for region in region_names().values())
