@@ -5,7 +5,9 @@ The message is the Indonesian sentence on which a citizen can act.
 
 from __future__ import annotations
 
-from shared.errors import NotFound, Refused
+import math
+
+from shared.errors import NotFound, Refused, TooMany
 from shared.tally import Bound
 
 
@@ -72,6 +74,19 @@ class TooManyActs(Refused):
         else:
             super().__init__()
         self.retry_after = retry_after
+
+
+class Queued(TooMany):
+    """Many people file from this address at this moment, so that the form has to wait for its turn."""
+
+    code = "queued"
+
+    def __init__(self, place: int, wait_s: float, turn: str) -> None:
+        self.place, self.turn = place, turn
+        minutes = math.ceil(wait_s / 60)
+        when = "kurang dari satu menit" if wait_s < 45 else f"kira-kira {minutes} menit"
+        words = f"Anda di urutan ke-{place} dalam antrean; giliran Anda {when} lagi."
+        super().__init__(message=words, retry_after=max(1, math.ceil(wait_s)))
 
 
 class SecretNeeded(Refused):

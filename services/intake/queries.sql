@@ -116,7 +116,7 @@ INSERT INTO media_doomed (sha256) SELECT DISTINCT sha256 FROM alone WHERE sha256
 -- Keeps the words of new complaints.
 INSERT INTO complaint_words (complaint, filed_at, region, terms, text_hash)
 SELECT n.complaint, n.filed_at, n.region,
-    to_tsvector('indonesian', n.words) || array_to_tsvector(string_to_array(nullif(n.places, ''), E'\n')), n.text_hash
+    to_tsvector('indonesian', n.words) || array_to_tsvector(string_to_array(n.places, E'\n')), n.text_hash
 FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::bytea[])
     AS n (complaint, filed_at, region, places, words, text_hash)
 ON CONFLICT DO NOTHING;
@@ -155,3 +155,8 @@ WHERE c.shared >= greatest(2, 0.3 * least(c.asked, c.stored))
     AND s.data ->> 'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
     AND NOT (s.data ->> 'rahasia')::boolean AND NOT (s.data ->> 'erased')::boolean
 ORDER BY c.shared DESC, c.filed_at DESC LIMIT $5;
+
+-- name: followed_by
+-- The complaints of other people that a contact follows.
+SELECT ARRAY(SELECT jsonb_array_elements_text(data -> 'following')) FROM state
+WHERE key = $1 AND data ->> 'kind' = 'contact' AND jsonb_typeof(data -> 'following') = 'array';

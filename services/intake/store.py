@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from services.intake.rules.links import AwaitedMedia, DeleteMessageLinks, MediaLink, MessageLink
 from services.intake.rules.similarity import ComplaintWords
 from services.intake.state import STORED_COMPLAINT, Complaint
+from shared.events.fact import State
 from shared.events.submissions import ComplaintContent, Submitted
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
@@ -40,6 +42,16 @@ class KnownContact:
     cases: dict[UUID, str]
 
 
+@dataclass(frozen=True, slots=True)
+class SimilarComplaint:
+    """A complaint that is like another: what anybody may know of it."""
+
+    ticket: str
+    state: State
+    filed_at: datetime
+    topic: str | None
+
+
 async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     """Return the complaint of a ticket in its canonical spelling, or None."""
     row = await pool.fetchrow(Q["by_ticket"], ticket)
@@ -50,6 +62,25 @@ async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     if not complaint.erased and row["submitted"]:
         content = ComplaintContent.model_validate_json(row["submitted"], extra="ignore")
     return FoundComplaint(row["key"], complaint, content)
+
+
+async def similar(
+    pool: Pool, words: str, places: Sequence[str], region: str | None, since: datetime, most: int
+) -> list[SimilarComplaint]:
+    """Return the open complaints at one of these places that share most words."""
+    rows = await pool.fetch(Q["similar"], words, list(places), region, since, most)
+    return [SimilarComplaint(row["ticket"], row["state"], row["filed_at"], row["topic"]) for row in rows]
+
+
+async def count_same_text(pool: Pool, text_hash: bytes, since: datetime, most: int) -> int:
+    """Return the number of complaints with this text since a time, counted up to ``most``."""
+    return int(await pool.fetchval(Q["same_text"], text_hash, since, most))
+
+
+async def followed_by(pool: Pool, contact: UUID) -> tuple[UUID, ...]:
+    """Return the complaints of other people that a contact follows."""
+    found = await pool.fetchval(Q["followed_by"], contact)
+    return tuple(UUID(one) for one in found or ())
 
 
 async def first_submissions(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Submitted]:

@@ -8,10 +8,12 @@ from services.intake.actions.running import RunningIntake
 from services.intake.api import (
     pages_complaints,
     pages_filing,
+    pages_following,
     pages_imports,
     routes_complaints,
     routes_imports,
     routes_media,
+    routes_similar,
     routes_submissions,
     routes_whatsapp,
 )
@@ -40,6 +42,7 @@ def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
     intake = RunningIntake(running, settings)
     if "adapter" in channels:
         routes_submissions.install(app, intake)
+        routes_similar.install(app, intake)
     routes_complaints.install(app, intake)
     routes_media.install(app, intake)
     if "sp4n" in channels:
@@ -51,4 +54,5 @@ def make_api(running: Running[Any], settings: IntakeSettings) -> FastAPI:
         citizens = pages_of(running, CITIZENS)
         pages_filing.install(app, intake, citizens)
         pages_complaints.install(app, intake, citizens)
+        pages_following.install(app, intake, citizens)
     return app

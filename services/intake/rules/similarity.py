@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.rules.conversation_known import own_words
-from services.intake.rules.conversation_places import find_place, region_names, without_places
+from services.intake.rules.conversation_places import NamedPlace, find_place, region_names, without_places
 from services.intake.rules.meaning import words_of
 from services.intake.rules.vocabulary import ADDRESS, COMMON, PLACE
 from shared.events.submissions import ComplaintContent
@@ -20,6 +20,7 @@ REMEMBERED: Final = timedelta(days=60)
 _READ: Final = 2_000
 _MOST_WORDS: Final = 60
 _MOST_PLACES: Final = 12
+_MOST_NAMED: Final = 4
 # The least number of letters of a word in a place that tells it from another place.
 _SHORTEST: Final = 4
 
@@ -56,17 +57,29 @@ def places_of(text: str, place: str | None) -> tuple[str | None, tuple[str, ...]
 
     The name of a regency or city alone is no mark, for it is too wide.
     """
-    named = find_place((place or "")[:_READ]) or find_place(text[:_READ])
-    marks = {f"@{named.name.casefold()}"} if named is not None and not _is_region(named.name) else set[str]()
+    names = _named(place or "") or _named(text)
+    marks = {f"@{one.name.casefold()}" for one in names if not _is_region(one.name)}
     for word in without_places(words_of((place or "")[:_READ])):
         if len(word) >= _SHORTEST and word not in COMMON and word not in ADDRESS and not PLACE.fullmatch(word):
             marks.add(f"@{word}")
-    return named.region or None if named else None, tuple(sorted(marks))[:_MOST_PLACES]
+    return next((one.region for one in names if one.region), None), tuple(sorted(marks))[:_MOST_PLACES]
 
 
 def hash_of(text: str) -> bytes:
     """Return the hash by which equal texts are counted, whatever their case, blanks and punctuation."""
     return hashlib.sha256(" ".join(words_of(text)).encode()).digest()[:16]
+
+
+def _named(text: str) -> list[NamedPlace]:
+    """Return the known places in the text, the most precise first: a village, and the kecamatan beside it."""
+    rest, found = text[:_READ].casefold(), list[NamedPlace]()
+    while len(found) < _MOST_NAMED and (place := find_place(rest)) is not None:
+        name = place.name.casefold()
+        found.append(place)
+        if name not in rest:
+            break
+        rest = rest.replace(name, " , ")
+    return found
 
 
 def _is_region(name: str) -> bool:

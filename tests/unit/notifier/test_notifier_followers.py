@@ -80,7 +80,10 @@ def test_a_webhook_that_an_adapter_named_gets_every_notice_as_before() -> None:
         (cases.PutOff(opd="dishub", until=date(2026, 5, 1), reason=PRIVATE), "ditunda sampai Jumat, 1 Mei 2026"),
         (cases.Closed(by="admin", reason=PRIVATE), "ditutup"),
         (cases.Archived(reason="other", note=PRIVATE), "tidak dilanjutkan"),
-        (cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"), "digabung dengan aduan KT-AAAA-BBBB-C"),
+        (
+            cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"),
+            "digabung dengan aduan KT-AAAA-BBBB-C, tentang masalah yang sama",
+        ),
         (
             cases.Referred(authority="centre", to=PRIVATE, reason=PRIVATE, next_step=PRIVATE),
             "diteruskan ke instansi di luar pemerintah provinsi",
