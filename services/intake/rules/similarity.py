@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.intake.rules.conversation_known import own_words
 from services.intake.rules.conversation_places import NamedPlace, find_place, region_names, without_places
-from services.intake.rules.meaning import words_of
+from services.intake.rules.meaning import word_set, words_of
 from services.intake.rules.vocabulary import ADDRESS, COMMON, PLACE
 from shared.events.submissions import ComplaintContent
 
@@ -20,7 +20,13 @@ REMEMBERED: Final = timedelta(days=60)
 _READ: Final = 2_000
 _MOST_WORDS: Final = 60
 _MOST_PLACES: Final = 12
-_MOST_NAMED: Final = 4
+# Words that say nothing of the matter, beside those that the conversation knows as common.
+_EMPTY: Final = word_set(
+    "dan atau oleh akan agar supaya bila kalau jika sampai setelah sebelum saat terus lewat para kita mereka adalah seperti"
+    " secara hal cukup lebih sudah telah sering selalu sama kepada mau minta perlu harus anda pihak"
+)
+# The words of a place's name, with the word that says what it is.
+_LONGEST_NAME: Final = 4
 # The least number of letters of a word in a place that tells it from another place.
 _SHORTEST: Final = 4
 
@@ -49,7 +55,7 @@ def words_row(complaint: UUID, filed_at: datetime, content: ComplaintContent) ->
 
 def subject_of(text: str) -> str:
     """Return the words that tell what a text is about, without names of places."""
-    return " ".join(sorted(own_words(without_places(words_of(text[:_READ]))))[:_MOST_WORDS])
+    return " ".join(sorted(own_words(without_places(words_of(text[:_READ]))) - _EMPTY)[:_MOST_WORDS])
 
 
 def places_of(text: str, place: str | None) -> tuple[str | None, tuple[str, ...]]:
@@ -71,16 +77,16 @@ def hash_of(text: str) -> bytes:
 
 
 def _named(text: str) -> list[NamedPlace]:
-    """Return the known places in the text, the most precise first: a village, and the kecamatan beside it."""
-    rest, found = text[:_READ].casefold(), list[NamedPlace]()
-    while len(found) < _MOST_NAMED and (place := find_place(rest)) is not None:
-        name = place.name.casefold()
-        found.append(place)
-        if name not in rest:
-            break
-        rest = rest.replace(name, " , ")
-    return found
+    """Return the known places in the text: a village, and the kecamatan or the city beside it.
+
+    Without a known one it is a village that the text calls so.
+    """
+    words = text[:_READ].split()
+    windows = (" ".join(words[start : start + _LONGEST_NAME]) for start in range(len(words)))
+    known = [place for place in map(find_place, windows) if place is not None and place.region]
+    called = find_place(text[:_READ])
+    return list(dict.fromkeys(known)) or ([called] if called is not None else [])
 
 
 def _is_region(name: str) -> bool:
-    return any(name == region.name.partition(" ")[2] for region in region_names().values())
+    return any(name == region.name for region in region_names().values())

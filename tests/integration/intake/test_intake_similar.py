@@ -49,7 +49,7 @@ async def test_an_open_complaint_with_like_words_at_the_place_is_found_without_a
             class_="no_oversight",
             priority="normal",
             filed_at=intake.live.clock.now(),
-            topic="lampu_jalan",
+            topic="street-light",
         ),
     )
     [found] = (await search(intake)).json()["items"]
@@ -57,10 +57,10 @@ async def test_an_open_complaint_with_like_words_at_the_place_is_found_without_a
     assert found == {
         "ticket": ticket,
         "state": "verification",
-        "state_text": "Diperiksa",
+        "state_text": "Menunggu verifikasi",
         "age": "hari ini",
-        "topic": "lampu_jalan",
-        "topic_text": "Lampu jalan",
+        "topic": "street-light",
+        "topic_text": "Lampu penerangan jalan",
     }
 
 
@@ -176,10 +176,10 @@ async def test_a_search_among_100_000_takes_20_ms_by_its_index(intake: Intake) -
         await admin.close()
     running = RunningIntake(intake.live, intake.settings)
     took = []
-    for _ in range(20):
+    for _ in range(100):
         begun = time.perf_counter()
         found = await find_similar(running, "Lampu jalan depan pasar padam dan gelap", "Loa Janan")
         took.append(time.perf_counter() - begun)
     assert len(found) == 3
-    # The busiest kecamatan of the seed has 5,000 complaints. The best of twenty is the search without its neighbours' load.
+    # The busiest kecamatan of the seed has 5,000 complaints. The best of many is the search without its neighbours' load.
     assert min(took) <= 0.020, sorted(took)
