@@ -44,8 +44,8 @@ def followed(states: States | None = None) -> States:
     return before | dict(told(before, Follow(PERSON, "/ikuti/x/y"), KEY, FOLLOWER).states)
 
 
-def facts(change: Change[Any]) -> list[type[Fact]]:
-    return [type(out.data) for out in change.events]
+def facts(change: Change[Any]) -> tuple[type[Fact], ...]:
+    return tuple(type(out.data) for out in change.events)
 
 
 def test_a_follower_is_kept_on_both_rows_and_linked_with_a_page_of_its_own() -> None:
@@ -53,7 +53,7 @@ def test_a_follower_is_kept_on_both_rows_and_linked_with_a_page_of_its_own() -> 
     change = told(states, Follow(PERSON, "/ikuti/x/y"), KEY, FOLLOWER)
     after, contact = change.states[KEY], change.states[FOLLOWER]
     assert (after.followers, contact.following, contact.complaints) == ((FOLLOWER,), (KEY,), ())
-    assert facts(change) == [Followed, ContactLinked]
+    assert facts(change) == (Followed, ContactLinked)
     linked = change.events[1].data
     assert isinstance(linked, ContactLinked)
     assert (linked.role, linked.link, linked.address) == ("follower", "/ikuti/x/y", PERSON.address)
@@ -91,7 +91,7 @@ def test_who_stops_following_is_erased_if_nothing_else_is_left() -> None:
     change = told(followed(), Unfollow(FOLLOWER), KEY, FOLLOWER)
     contact = change.states[FOLLOWER]
     assert change.states[KEY].followers == ()
-    assert facts(change) == list[type[Fact]]([Unfollowed, ContactUnlinked, ContactErased])
+    assert facts(change) == (Unfollowed, ContactUnlinked, ContactErased)
     assert (contact.erased, contact.address, change.answer) == (True, "", {"complaints": 1})
 
 
@@ -99,7 +99,7 @@ def test_who_stops_following_is_erased_if_nothing_else_is_left() -> None:
 def test_who_has_complaints_or_a_conversation_of_its_own_stays(more: dict[str, Any]) -> None:
     states = followed({KEY: complaint(), FOLLOWER: Contact(**more)})
     change = told(states, Unfollow(FOLLOWER), KEY, FOLLOWER)
-    assert facts(change) == [Unfollowed, ContactUnlinked]
+    assert facts(change) == (Unfollowed, ContactUnlinked)
     assert (change.states[FOLLOWER].following, change.states[FOLLOWER].erased) == ((), False)
 
 
