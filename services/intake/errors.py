@@ -80,6 +80,7 @@ class Queued(TooMany):
     """Many people file from this address at this moment, so that the form has to wait for its turn."""
 
     code = "queued"
+    message = "Sedang banyak kiriman dari jaringan Anda. Tunggu giliran Anda, lalu kirim lagi."
 
     def __init__(self, place: int, wait_s: float, turn: str) -> None:
         self.place, self.turn = place, turn

@@ -114,11 +114,11 @@ INSERT INTO media_doomed (sha256) SELECT DISTINCT sha256 FROM alone WHERE sha256
 
 -- name: keep_words
 -- Keeps the words of new complaints.
-INSERT INTO complaint_words (complaint, filed_at, region, terms, text_hash)
+INSERT INTO complaint_words (complaint, filed_at, region, terms)
 SELECT n.complaint, n.filed_at, n.region,
-    to_tsvector('indonesian', n.words) || array_to_tsvector(string_to_array(n.places, E'\n')), n.text_hash
-FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::bytea[])
-    AS n (complaint, filed_at, region, places, words, text_hash)
+    to_tsvector('indonesian', n.words) || array_to_tsvector(string_to_array(n.places, E'\n'))
+FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[])
+    AS n (complaint, filed_at, region, places, words)
 ON CONFLICT DO NOTHING;
 
 -- name: forget_words
@@ -128,10 +128,6 @@ DELETE FROM complaint_words WHERE complaint = ANY($1::uuid[]);
 -- name: forget_old_words
 -- Forgets the words of complaints that were filed before a time.
 DELETE FROM complaint_words WHERE filed_at < $1;
-
--- name: same_text
--- How many complaints with this text were filed since a time, counted up to a number.
-SELECT count(*) FROM (SELECT 1 FROM complaint_words WHERE text_hash = $1 AND filed_at > $2 LIMIT $3) AS counted;
 
 -- name: similar
 -- Open complaints at one of these places that share enough words: of the newest that share any, those that share most.

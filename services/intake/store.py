@@ -72,11 +72,6 @@ async def similar(
     return [SimilarComplaint(row["ticket"], row["state"], row["filed_at"], row["topic"]) for row in rows]
 
 
-async def count_same_text(pool: Pool, text_hash: bytes, since: datetime, most: int) -> int:
-    """Return the number of complaints with this text since a time, counted up to ``most``."""
-    return int(await pool.fetchval(Q["same_text"], text_hash, since, most))
-
-
 async def followed_by(pool: Pool, contact: UUID) -> tuple[UUID, ...]:
     """Return the complaints of other people that a contact follows."""
     found = await pool.fetchval(Q["followed_by"], contact)
@@ -132,7 +127,6 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
             [w.region for w in words],
             ["\n".join(w.places) for w in words],
             [w.words for w in words],
-            [w.text_hash for w in words],
         )
 
 

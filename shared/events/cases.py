@@ -248,10 +248,7 @@ class Merged(Fact):
 
 
 class MergedFrom(Fact):
-    """Another case was joined to this one. ``contacts`` are its people, who follow this case from now on.
-
-    ``followers`` are those of them who only followed the other case too.
-    """
+    """Another case was joined to this one. Its ``contacts`` follow this one now; ``followers`` only followed it before."""
 
     TYPE: ClassVar[str] = "case.merged_from"
     source: UUID

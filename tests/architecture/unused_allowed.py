@@ -55,6 +55,7 @@ ALLOWED = (
     used.was_at,
     used.median_hours,
     used.thumbnails,
+    used.topic_text,
     used.p90_hours,
     # Pillow reads this bound of its own module.
     used.MAX_IMAGE_PIXELS,

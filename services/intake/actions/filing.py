@@ -93,7 +93,7 @@ async def file_form(
         people=tuple(people),
         claim_scope="form",
         claim_token=token,
-        suspicions=await signs_on_the_web(intake, content, robot=robot),
+        suspicions=signs_on_the_web(intake, content, robot=robot),
     )
     [command] = await submit_commands(intake, [filing])
     done = await intake.running.do(command.data, keys=command.keys, actor=command.actor, claim=command.claim)

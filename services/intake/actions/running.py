@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from services.intake.identities import Identities
 from services.intake.settings import IntakeSettings
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from shared.runtime.running import Running
 
 
+# So many complaints with the same text may come within a day before the next one is suspicious.
+SAME_TEXTS: Final = 9
+_DAY_S: Final = 86_400
+
+
 class RunningIntake:
     """The running service with its settings, identities, tickets and limits. Each process has one."""
 
@@ -23,5 +28,7 @@ class RunningIntake:
         self.pool = running.pool
         self.identities = Identities(settings.secret_bytes, settings.public_url)
         self.tickets = Tickets(settings.secret_bytes, lambda: next_block(running.pool))
+        # Counts equal texts by their hash. Like every limit it is the process's own.
+        self.texts = Buckets(SAME_TEXTS / _DAY_S, SAME_TEXTS)
         # Counts look-ups of unknown tickets per address, so that nobody can guess tickets.
         self.lookups = Buckets(settings.lookup_rate / 60, settings.lookup_burst)

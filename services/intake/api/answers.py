@@ -96,7 +96,7 @@ class PublicComplaintOut(BaseModel):
     anonim: bool
     rahasia: bool
     erased: bool
-    followers: int = 0
+    followers: int
     timeline: list[TimelineLineOut]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from services.intake.rules.commands import ClaimRequest, Submit
@@ -9,12 +10,12 @@ from services.intake.rules.contacts import link_complaint
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.external import digests
 from services.intake.rules.links import awaited_media, media_links
-from services.intake.rules.similarity import REMEMBERED, words_row
+from services.intake.rules.similarity import REMEMBERED, ComplaintWords, words_row
 from services.intake.rules.suspicions import busy, signs_in, together
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.bounds import heard_at
 from shared.events.catalogue import SUBMISSIONS
-from shared.events.submissions import Submitted
+from shared.events.submissions import ComplaintContent, Submitted
 from shared.pipeline import Change, Out
 
 
@@ -59,9 +60,16 @@ def submit(context: Context, command: Submit) -> StateChange:
     rows = (
         *media_links(command.files, command.missing, item.key),
         *awaited_media(command.attachments, item.key),
-        *((words_row(item.key, filed_at, content),) if filed_at > context.now - REMEMBERED else ()),
+        *_words(context, filed_at, content),
     )
     return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
+
+
+def _words(context: Context, filed_at: datetime, content: ComplaintContent) -> tuple[ComplaintWords, ...]:
+    """Return the row by which the complaint is found. Nobody finds a confidential or an old one."""
+    if content.rahasia or filed_at <= context.now - REMEMBERED:
+        return ()
+    return (words_row(context.item.key, filed_at, content),)
 
 
 def _suspicions(context: Context, command: Submit) -> tuple[str, ...]:

@@ -40,17 +40,13 @@ class ComplaintWords:
     region: str | None
     places: tuple[str, ...]
     words: str
-    text_hash: bytes
 
 
 def words_row(complaint: UUID, filed_at: datetime, content: ComplaintContent) -> ComplaintWords:
-    """Return the row of a complaint. The words of a confidential one are not kept, so nobody finds it."""
-    text_hash = hash_of(content.text)
-    if content.rahasia:
-        return ComplaintWords(complaint, filed_at, None, (), "", text_hash)
+    """Return the row of a complaint."""
     region, places = places_of(content.text, content.place)
     title = f"{content.title} " if content.title else ""
-    return ComplaintWords(complaint, filed_at, region, places, subject_of(title + content.text), text_hash)
+    return ComplaintWords(complaint, filed_at, region, places, subject_of(title + content.text))
 
 
 def subject_of(text: str) -> str:
@@ -71,9 +67,9 @@ def places_of(text: str, place: str | None) -> tuple[str | None, tuple[str, ...]
     return next((one.region for one in names if one.region), None), tuple(sorted(marks))[:_MOST_PLACES]
 
 
-def hash_of(text: str) -> bytes:
+def hash_of(text: str) -> str:
     """Return the hash by which equal texts are counted, whatever their case, blanks and punctuation."""
-    return hashlib.sha256(" ".join(words_of(text)).encode()).digest()[:16]
+    return hashlib.sha256(" ".join(words_of(text)).encode()).hexdigest()
 
 
 def _named(text: str) -> list[NamedPlace]:

@@ -14,9 +14,9 @@ from services.intake.actions.running import RunningIntake
 from shared.events import cases
 from tests.integration.intake.test_intake_limits import browser
 from tests.integration.intake.test_intake_pages import hidden, weight
-from tests.integration.intake.test_intake_webhook import put
+from tests.integration.intake.test_intake_webhook import put, resolved
 from tests.support.infra import Database
-from tests.support.intake import Intake, opened
+from tests.support.intake import Intake, message, opened
 
 NUMBER, STORED = "+62 812 0000 1234", "6281200001234"
 
@@ -124,6 +124,27 @@ async def test_what_is_confidential_or_over_cannot_be_followed(intake: Intake, k
     answer = await intake.http.post(f"/ikuti/{ticket}", data={"whatsapp": NUMBER} | csrf)
     assert answer.status_code == 409
     assert await intake.events("submission.followed") == []
+
+
+async def test_a_follower_who_writes_stop_gets_no_more_messages(intake: Intake) -> None:
+    ticket = await filed(intake)
+    await follow(intake, ticket, whatsapp=NUMBER)
+    await intake.whatsapp(message("wamid.1", "STOP", sender=STORED))
+    linked, out = [
+        (await intake.rows("SELECT key FROM events WHERE type = $1", kind))[0]["key"]
+        for kind in ("contact.linked", "contact.opted_out")
+    ]
+    assert linked == out
+
+
+async def test_a_follower_on_whatsapp_files_and_answers_for_itself_alone(intake: Intake) -> None:
+    ticket = await filed(intake)
+    await put(intake, ticket, *resolved())
+    await follow(intake, ticket, whatsapp=NUMBER)
+    for number, text in enumerate(("Sudah selesai", "Belum", "STATUS", "Masih rusak pak")):
+        await intake.whatsapp(message(f"wamid.{number}", text, sender=STORED))
+    assert [kind for kind, _ in await intake.events("submission.citizen")] == []
+    assert ticket not in json.dumps([data for _, data in await intake.events("contact.reply_requested")])
 
 
 async def test_a_number_is_not_flooded_with_first_messages(intake_database: Database) -> None:
