@@ -186,18 +186,18 @@ async def test_an_operator_erases_a_follower_by_the_number(intake: Intake) -> No
 async def test_a_flood_of_forms_gets_a_page_with_the_place_and_the_form_is_sent_from_there(
     intake_database: Database,
 ) -> None:
-    limits = {"web_burst": 1, "web_rate": 60, "web_wait_s": 0.5}
+    limits = {"web_burst": 1, "web_rate": 12, "web_wait_s": 0.5}
     async with opened(intake_database, **limits, trusted_proxies="127.0.0.1") as intake:
         text = 'Air <b>PDAM</b> & "listrik" mati\ndua hari di Loa Janan'
         async with browser(intake, "203.0.113.7") as first, browser(intake, "203.0.113.7") as second:
             typed = {"isi": text, "lokasi": "Loa Janan", "anonim": "ya"}
             assert (await first.post("/", data=typed | hidden(await first.get("/")))).status_code == 303
             waiting = await second.post("/", data=typed | hidden(await second.get("/")))
-            assert (waiting.status_code, waiting.headers["retry-after"]) == (429, "1")
+            assert waiting.status_code == 429
             assert "Anda di urutan ke-1 dalam antrean" in waiting.text
             kept = fields_of(waiting)
             assert (kept["isi"], kept["lokasi"], kept["anonim"]) == (text, "Loa Janan", "ya")
-            await asyncio.sleep(1)
+            await asyncio.sleep(int(waiting.headers["retry-after"]))
             assert (await second.post("/", data=kept)).status_code == 303
         told = [data["text"] for _, data in await intake.events("submission.submitted")]
         assert told == [text, text]

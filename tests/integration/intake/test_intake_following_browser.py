@@ -105,7 +105,7 @@ async def test_whoever_waits_in_the_queue_loses_nothing_and_comes_through(
     intake_database: Database, browser: Browser, width: int, scripts: bool
 ) -> None:
     async with (
-        opened(intake_database, web_burst=1, web_rate=20, web_wait_s=0.5) as intake,
+        opened(intake_database, web_burst=1, web_rate=6, web_wait_s=0.5) as intake,
         serving(intake.app) as address,
         window(browser, width, scripts=scripts) as page,
     ):
@@ -118,7 +118,7 @@ async def test_whoever_waits_in_the_queue_loses_nothing_and_comes_through(
         if scripts:
             await check(page, picture(f"waiting-{width}"))
         else:
-            await page.wait_for_timeout(3_000)
+            await page.wait_for_timeout(10_000)
             await page.get_by_role("button", name="Kirim aduan").click()
-        await page.wait_for_url("**/bukti")
+        await page.wait_for_url("**/bukti", timeout=20_000)
         assert len(await intake.events("submission.submitted")) == 2
