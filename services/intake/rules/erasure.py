@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from services.intake.errors import Behind
 from services.intake.rules.commands import Erase
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.following import let_go, without
@@ -18,11 +19,14 @@ from shared.pipeline import Change, Out
 def erase(context: Context, _command: Erase) -> StateChange:
     """Blank the complaint, and erase each of its contacts and followers that has and follows no other complaint.
 
-    The ticket, channel, times and state stay, with one timeline entry. Raises NothingHere without such a complaint.
+    The ticket, channel, times and state stay, with one timeline entry. Raises NothingHere without such a complaint,
+    and Behind when somebody began to follow it after its keys were read.
     """
     complaint, item = context.complaint, context.item
     if complaint.erased:
         return Change(answer={"ticket": complaint.ticket, "erased": True})
+    if not set(complaint.followers) <= set(item.keys):
+        raise Behind
     blank = Complaint(
         ticket=complaint.ticket,
         channel=complaint.channel,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.errors import AlreadyEnded, NotToFollow, TooManyFollow
+from services.intake.errors import AlreadyEnded, Behind, NotToFollow, TooManyFollow
 from services.intake.rules.commands import (
     ContactPerson,
     Erase,
@@ -124,6 +124,12 @@ def test_the_erasure_of_a_complaint_erases_its_followers_too() -> None:
     change = told(states, Erase(), KEY, REPORTER, FOLLOWER)
     assert all(change.states[key].erased for key in (KEY, REPORTER, FOLLOWER))
     assert change.states[KEY].followers == ()
+
+
+def test_an_erasure_that_does_not_know_a_new_follower_reads_again() -> None:
+    states = followed({KEY: complaint(), FOLLOWER: None, REPORTER: Contact(complaints=(KEY,))})
+    with pytest.raises(Behind):
+        told(states, Erase(), KEY, REPORTER)
 
 
 def test_the_erasure_of_a_complaint_leaves_whom_follows_another() -> None:
