@@ -10,6 +10,7 @@ from services.intake.actions.watching import Watchers
 from services.intake.api import make_api
 from services.intake.loops.live import watch_complaints
 from services.intake.loops.media import fetch_media, say_media, sweep_media
+from services.intake.loops.words import forget_words
 from services.intake.rules.fold import fold
 from services.intake.settings import IntakeSettings
 from services.intake.state import Complaint, Contact, IntakeState
@@ -41,5 +42,5 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
         web=lambda running: make_api(running, settings, watchers),
-        loops=(live, media, say_media, media_fetching) if settings.fetches_media else (live, media, say_media),
+        loops=(live, media, say_media, forget_words, *((media_fetching,) if settings.fetches_media else ())),
     )

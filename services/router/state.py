@@ -95,6 +95,9 @@ class Case(Frozen):
     ``wordless``: the text does not tell what happened, because a voice note does, which nobody has written down yet.
     ``refused_files``: for each file that intake could not keep, the code of the reason.
     ``voice_since``: when the oldest voice note came that nobody has written down.
+    ``followers``: people of joined cases, and people who follow this complaint without having filed one.
+    ``suspicions``: the signs of misuse with which the complaint came.
+    ``held_until``: when a held case goes on by itself. None: it is not held.
     """
 
     erased: bool = False
@@ -163,6 +166,8 @@ class Case(Frozen):
     refused_files: tuple[str, ...] = ()
     voices: tuple[VoiceNote, ...] = ()
     voice_since: AwareDatetime | None = None
+    suspicions: tuple[str, ...] = ()
+    held_until: AwareDatetime | None = None
     due: AwareDatetime | None = None
 
     @property

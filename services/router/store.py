@@ -121,6 +121,11 @@ async def list_with_news(pool: Pool, after: UUID, limit: int) -> list[StoredCase
     return [_stored(row) for row in await pool.fetch(Q["cases_with_news"], after, limit)]
 
 
+async def list_held(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
+    """Return the held cases after a cursor, the oldest first."""
+    return [_stored(row) for row in await pool.fetch(Q["cases_held"], after, limit)]
+
+
 async def read_history(pool: Pool, key: UUID) -> list[CaseEvent]:
     """Return the first 500 case events of a case, the oldest first."""
     rows = await pool.fetch(Q["history"], key, MOST_EVENTS)

@@ -248,12 +248,13 @@ class Merged(Fact):
 
 
 class MergedFrom(Fact):
-    """Another case was joined to this one. ``contacts`` are its people, who follow this case from now on."""
+    """Another case was joined to this one. Its ``contacts`` follow this one now; ``followers`` only followed it before."""
 
     TYPE: ClassVar[str] = "case.merged_from"
     source: UUID
     source_ticket: str
     contacts: tuple[UUID, ...] = ()
+    followers: tuple[UUID, ...] = ()
 
 
 class Unmerged(Fact):

@@ -67,7 +67,8 @@ class Submitted(ComplaintContent, _Ticketed):
     """A complaint arrived and got a ticket.
 
     ``filed_at`` is when the citizen said it, ``occurred_at`` when we heard it. ``wordless``: the text does not tell what
-    happened, because a voice note does.
+    happened, because a voice note does. ``suspicions`` are codes of signs of misuse, such as ``links``: a person looks
+    at the complaint before it goes to an agency. New codes may come.
     """
 
     TYPE: ClassVar[str] = "submission.submitted"
@@ -76,6 +77,7 @@ class Submitted(ComplaintContent, _Ticketed):
     external: External | None = None
     attachments: tuple[Attachment, ...] = ()
     wordless: bool = False
+    suspicions: tuple[str, ...] = ()
 
 
 def content_of(event: Submitted | SourceChanged) -> ComplaintContent:
@@ -146,6 +148,20 @@ class CitizenWithdrew(Fact):
     TYPE: ClassVar[str] = "submission.citizen_withdrew"
     reason: str | None = None
     channel: str
+
+
+class Followed(Fact):
+    """A person who did not file the complaint follows it from now on. ``contact`` is that person's contact id."""
+
+    TYPE: ClassVar[str] = "submission.followed"
+    contact: UUID
+
+
+class Unfollowed(Fact):
+    """A person follows the complaint no longer. ``contact`` is that person's contact id."""
+
+    TYPE: ClassVar[str] = "submission.unfollowed"
+    contact: UUID
 
 
 class ExternalStatusChanged(Fact):

@@ -10,11 +10,13 @@ from services.intake.api import (
     live,
     pages_complaints,
     pages_filing,
+    pages_following,
     pages_imports,
     routes_chat,
     routes_complaints,
     routes_imports,
     routes_media,
+    routes_similar,
     routes_submissions,
 )
 from services.intake.api.site import CITIZENS, IMPORTS, pages_of
@@ -43,6 +45,7 @@ def make_api(running: Running[Any], settings: IntakeSettings, watchers: Watchers
     intake = RunningIntake(running, settings)
     if "adapter" in channels:
         routes_submissions.install(app, intake)
+        routes_similar.install(app, intake)
     routes_complaints.install(app, intake)
     routes_media.install(app, intake)
     if "sp4n" in channels:
@@ -54,4 +57,5 @@ def make_api(running: Running[Any], settings: IntakeSettings, watchers: Watchers
         pages_filing.install(app, intake, citizens)
         pages_complaints.install(app, intake, citizens)
         live.install(app, intake, watchers)
+        pages_following.install(app, intake, citizens)
     return app

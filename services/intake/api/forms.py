@@ -59,15 +59,8 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
     errors |= {
         name: "Tulis paling banyak 500 huruf." for name in FIELDS if name != "isi" and len(typed[name]) > _MAX_LINE
     }
-    number = address = None
-    try:
-        number = as_phone(typed["whatsapp"]) if typed["whatsapp"] else None
-    except NotAWhatsAppNumber as refusal:
-        errors["whatsapp"] = f"{refusal.words} Boleh juga dikosongkan."
-    try:
-        address = as_email(typed["surel"]) if typed["surel"] else None
-    except NotAMailAddress:
-        errors["surel"] = "Tulis alamat surel yang lengkap, misalnya nama@contoh.id, atau kosongkan."
+    number, address, wrong = read_contact(typed)
+    errors |= {name: f"{words} Boleh juga dikosongkan." for name, words in wrong.items()}
     return ComplaintForm(
         typed=typed,
         name=typed["nama"] or None,
@@ -78,6 +71,29 @@ def read_form(fields: Mapping[str, object]) -> ComplaintForm:
         robot=bool(fields.get("alamat_situs")),
         errors=errors,
     )
+
+
+def read_contact(typed: Mapping[str, str]) -> tuple[str | None, str | None, dict[str, str]]:
+    """Return the WhatsApp number and the e-mail address of a form, and the advice for each that is wrong."""
+    number = address = None
+    errors: dict[str, str] = {}
+    try:
+        number = as_phone(typed["whatsapp"]) if typed.get("whatsapp") else None
+    except NotAWhatsAppNumber as refusal:
+        errors["whatsapp"] = refusal.words
+    try:
+        address = as_email(typed["surel"]) if typed.get("surel") else None
+    except NotAMailAddress:
+        errors["surel"] = "Tulis alamat surel yang lengkap, misalnya nama@contoh.id."
+    return number, address, errors
+
+
+def read_address(typed: Mapping[str, str]) -> tuple[str | None, str | None, dict[str, str]]:
+    """Return number and e-mail address like ``read_contact``. One of them must be there."""
+    number, address, errors = read_contact(typed)
+    if not number and not address and not errors:
+        errors["whatsapp"] = "Tulis nomor WhatsApp atau alamat surel Anda."
+    return number, address, errors
 
 
 def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:

@@ -65,11 +65,11 @@ def show_opened(context: Context, fact: c.Opened) -> StateChange:
     """Show that the case began, and its end if it had ended elsewhere."""
     if fact.state == "verification":
         if fact.class_ == "information":
-            return _show(context, DUTY, state=fact.state, class_=fact.class_)
-        return _move(context, fact.state, class_=fact.class_)
+            return _show(context, DUTY, state=fact.state, class_=fact.class_, topic=fact.topic)
+        return _move(context, fact.state, class_=fact.class_, topic=fact.topic)
     params = {"system": fact.external_system}
     what = f"opened_{fact.state}"
-    return _show(context, what, fact.reason, state=fact.state, params=params, class_=fact.class_)
+    return _show(context, what, fact.reason, state=fact.state, params=params, class_=fact.class_, topic=fact.topic)
 
 
 def show_triaged(context: Context, fact: c.Triaged) -> StateChange:
@@ -231,7 +231,8 @@ def show_unmerged(context: Context, fact: c.Unmerged) -> StateChange:
 def show_reclassified(context: Context, fact: c.Reclassified) -> StateChange:
     """Show that the class or priority was changed, with the reason."""
     begins = fact.class_ == "information" != context.complaint.class_
-    return _show(context, "reclassified", fact.reason, then=DUTY if begins else None, class_=fact.class_)
+    then = DUTY if begins else None
+    return _show(context, "reclassified", fact.reason, then=then, class_=fact.class_, topic=fact.topic)
 
 
 def show_noted(context: Context, fact: c.Noted) -> StateChange:

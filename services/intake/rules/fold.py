@@ -16,6 +16,7 @@ from services.intake.rules import (
     external,
     files,
     filing,
+    following,
     lost_link,
     notifications,
 )
@@ -46,6 +47,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.SendLinkAgain: lost_link.send_link_again,
     k.ReportStatus: contacts.report_status,
     k.ReportChannel: contacts.report_channel,
+    k.Follow: following.follow,
+    k.Unfollow: following.unfollow,
     k.SyncExternal: external.sync_external,
     k.SettleFile: files.settle_file,
     k.Erase: erasure.erase,

@@ -58,6 +58,7 @@ HANDLERS: Mapping[type[Any], Handler] = {
     deadlines.Escalated: deadline_rules.handle_escalated,
     deadlines.DeadlineRetracted: deadline_rules.handle_deadline_retracted,
     contacts.ContactLinked: contact_rules.handle_contact_linked,
+    contacts.ContactUnlinked: contact_rules.handle_contact_unlinked,
     contacts.WindowOpened: contact_rules.handle_window_opened,
     contacts.OptedOut: contact_rules.handle_opted_out,
     contacts.OptedIn: contact_rules.handle_opted_in,
@@ -106,7 +107,7 @@ def make_fold(hours: OfficeHours) -> Fold[NotifierState]:
 
 def keys_of(key: UUID, fact: Fact) -> tuple[UUID, ...]:
     """Return the keys whose state ``fact`` may change. A link belongs to both the contact and the complaint."""
-    return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked) else (key,)
+    return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked | contacts.ContactUnlinked) else (key,)
 
 
 def fold(

@@ -106,6 +106,11 @@ async def load_news(running: Running[Any], after: UUID, limit: int) -> CaseList:
     return _by_key(await store.list_with_news(running.pool, after, limit), limit)
 
 
+async def load_held(running: Running[Any], after: UUID, limit: int) -> CaseList:
+    """Return the held cases, the oldest first."""
+    return _by_key(await store.list_held(running.pool, after, limit), limit)
+
+
 async def count_desks(running: Running[Any]) -> dict[str, int]:
     """Return the number of cases that wait at each desk."""
     return {desk: await store.count_at_desk(running.pool, desk) for desk in ("triage", "arbiter")}

@@ -242,6 +242,9 @@ class CaseOut(BaseModel):
     unread: int = Field(description="how many of the last replies nobody has dealt with")
     unread_since: AwareDatetime | None
     merged_into: UUID | None
+    followed_by: int = Field(description="how many other people follow the complaint, those of joined cases included")
+    suspicions: tuple[str, ...] = Field(description="the signs of misuse with which the complaint came")
+    held_until: AwareDatetime | None = Field(description="when a held case goes on by itself")
     history: list[EventOut] | None = None
 
 

@@ -1,4 +1,4 @@
-"""`GET /v1/cases…` and `GET /v1/sp4n`: lists and single cases, for OPDs and desks. Every reading is recorded."""
+"""The reads: `GET /v1/cases…`, `GET /v1/suspicions` and `GET /v1/sp4n`, for OPDs and desks. Every reading is recorded."""
 
 from typing import Annotated, Any, Literal
 
@@ -75,6 +75,20 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         page = await case_lists.load_news(running, case_lists.parse_key(after), limit)
         log.info("news.read", actor=key.actor, number=len(page.cases))
         return NewsPage(items=as_news(page.cases), next=page.next)
+
+    @app.get("/v1/suspicions")
+    async def suspicions(
+        key: Annotated[Key, Depends(needs(running)("koordinator"))],
+        after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> CasePage:
+        """List the cases that came with signs of misuse and are held, the oldest first.
+
+        A koordinator releases or archives each. One that nobody touches goes on by itself at `held_until`.
+        """
+        page = await case_lists.load_held(running, case_lists.parse_key(after), limit)
+        log.info("cases.read", actor=key.actor, number=len(page.cases))
+        return CasePage(items=[as_case(one, to_officer=False) for one in page.cases], next=page.next)
 
     @app.get("/v1/cases/{case}")
     async def case(case: str, key: reader) -> CaseOut:

@@ -48,6 +48,8 @@ _SHOWN: Final = (
     "call_since",
     "unread_since",
     "merged_into",
+    "suspicions",
+    "held_until",
 )
 
 
@@ -71,6 +73,7 @@ def as_case(found: StoredCase, *, to_officer: bool, history: Sequence[CaseEvent]
         reporter_name=case.reporter_name if to_officer and not case.anonim else None,
         history=events if history is not None else None,
         unread=case.unread or 0,
+        followed_by=len(case.followers),
         **{name: getattr(case, name) for name in _SHOWN},
     )
 

@@ -47,7 +47,9 @@ def merge_cases(context: Context, command: Merge) -> Change[Case]:
     if len(target.followers) + len(people) > MAX_FOLLOWERS:
         raise TooManyFollowers
     staying.set(followers=(*target.followers, *(one for one in people if one not in target.followers)))
-    staying.emit(cases.MergedFrom(source=item.key, source_ticket=source.ticket, contacts=people))
+    staying.emit(
+        cases.MergedFrom(source=item.key, source_ticket=source.ticket, contacts=people, followers=source.followers)
+    )
     return _together(leaving, staying)
 
 

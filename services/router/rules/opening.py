@@ -8,6 +8,7 @@ from services.router.routing import decide
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.files import take_files
+from services.router.rules.holding import hold_case
 from services.router.rules.placement import route
 from services.router.rules.sp4n_takeover import continues_from_sp4n, take_over
 from services.router.state import Case
@@ -24,7 +25,8 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
     """Open a case for a submission. An erased complaint stays blank.
 
     A complaint that had ended in SP4N opens ended, without assignment, clock or notice. One that is open in SP4N goes
-    on in the state that it has there. Any other complaint is routed by its text.
+    on in the state that it has there. Any other complaint is routed by its text. One with signs of misuse is held before,
+    unless it tells of danger.
     """
     if context.case is not None:
         return Change()
@@ -51,6 +53,7 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         wordless=fact.wordless,
         filed_at=fact.filed_at,
         external=external,
+        suspicions=fact.suspicions,
         since=item.at,
     )
     draft = Draft(item, case, context.now)
@@ -62,6 +65,8 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
     draft.at = received
     if external is not None and taken_over:
         take_over(draft, decision, external)
+    elif state == "verification" and fact.suspicions and decision.priority != "urgent":
+        hold_case(draft, decision, fact.suspicions, context.limits.hold_hours)
     elif state == "verification":
         route(draft, decision)
     return _first_change(draft)

@@ -51,6 +51,7 @@ def put_at_desk(
         opd=None,
         assignment_id=None,
         binding=False,
+        held_until=None,
     )
     draft.emit(cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened), actor)
 

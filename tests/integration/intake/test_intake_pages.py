@@ -164,8 +164,10 @@ async def test_a_token_that_is_not_ours_is_not_taken(intake: Intake) -> None:
     assert (await send(intake, sekali="abc.def")).status_code == 422
 
 
-async def test_a_filled_trap_is_no_complaint(intake: Intake) -> None:
-    assert (await send(intake, alamat_situs="http://x"), await intake.events())[1] == []
+async def test_a_filled_trap_is_a_complaint_that_a_person_looks_at_first(intake: Intake) -> None:
+    assert (await send(intake, alamat_situs="http://x")).status_code == 303
+    [(_, data)] = await intake.events("submission.submitted")
+    assert data["suspicions"] == ["robot"]
 
 
 async def test_what_a_citizen_typed_is_escaped(intake: Intake) -> None:
