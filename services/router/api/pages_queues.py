@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from services.router.actions import case_lists
 from services.router.api.views_pages import as_queue_row, as_reply_row
+from shared.errors import Invalid
+from shared.labels import STATES, heading
 from shared.runtime.running import Running
 from shared.web.pages import Pages
 
@@ -30,8 +32,11 @@ class DeskQueuePages:
         self._pages = pages
 
     async def show(self, request: Request) -> Response:
-        """Show the queue of triage or the arbiter, or the list of unread replies."""
+        """Show the queue of triage or the arbiter, the list of unread replies, or the cases about an application."""
         await self._pages.need(request)
+        number = request.query_params.get("permohonan")
+        if number is not None:
+            return await self._show_application(request, number[:100])
         chosen, after = request.query_params.get("meja"), request.query_params.get("sesudah", "")
         if chosen == "kabar":
             return await self._show_replies(request, after)
@@ -63,4 +68,26 @@ class DeskQueuePages:
             next=page.next,
             here="/triase?meja=kabar",
             waiting=await case_lists.count_replies(running),
+        )
+
+    async def _show_application(self, request: Request, number: str) -> Response:
+        """Show the cases about one application for a permit, in any state."""
+        running = self._running
+        start = await case_lists.resolve_key(running, request.query_params.get("sesudah", ""))
+        errors: dict[str, str] = {}
+        page = case_lists.CaseList([], None)
+        try:
+            page = await case_lists.load_application(running, number, None, start, PAGE_SIZE)
+        except Invalid as refusal:
+            errors["permohonan"] = refusal.words
+        now = running.clock.now()
+        rows = [as_queue_row(one, now) | {"state_text": heading(STATES[one.case.state])} for one in page.cases]
+        return self._pages.page(
+            request,
+            "applications.html",
+            422 if errors else 200,
+            rows=rows,
+            number=number,
+            errors=errors,
+            next=page.next,
         )
