@@ -8,6 +8,7 @@ from pathlib import Path
 from services.intake import store
 from services.intake.api import make_api
 from services.intake.loops.media import fetch_media, sweep_media
+from services.intake.loops.web_forms import clear_forms
 from services.intake.rules.fold import fold
 from services.intake.settings import IntakeSettings
 from services.intake.state import Complaint, Contact, IntakeState
@@ -34,5 +35,5 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
         web=lambda running: make_api(running, settings),
-        loops=(media, media_fetching) if settings.whatsapp_token else (media,),
+        loops=(media, clear_forms, *((media_fetching,) if settings.whatsapp_token else ())),
     )

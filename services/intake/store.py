@@ -90,6 +90,7 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
     if forgotten:
         await connection.execute(Q["forget_messages"], forgotten)
         await connection.execute(Q["erase_media"], forgotten)
+        await connection.execute(Q["forget_forms"], forgotten)
 
 
 async def park_webhooks(pool: Pool, bodies: Sequence[tuple[bytes, str]]) -> None:

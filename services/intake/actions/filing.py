@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from services.intake.actions.media import NamedFiles
 from services.intake.actions.running import RunningIntake
@@ -29,6 +30,14 @@ class Filing:
     claim_token: str = ""
     digests: tuple[str, ...] = ("",)
     files: NamedFiles = field(default_factory=NamedFiles)
+
+
+@dataclass(frozen=True, slots=True)
+class FiledForm:
+    """The complaint that a web form became."""
+
+    complaint: UUID
+    ticket: str
 
 
 async def submit_commands(intake: RunningIntake, filings: Sequence[Filing]) -> list[Command]:
@@ -69,8 +78,9 @@ async def file_form(
     whatsapp: str | None,
     email: str | None,
     token: str,
-) -> str:
-    """File the complaint of a web form and return the path of its page.
+    files: NamedFiles,
+) -> FiledForm:
+    """File the complaint of a web form.
 
     ``token`` identifies this sending of the form. The same token leads to the same complaint.
     Raises Refused when the complaint cannot be stored now.
@@ -88,7 +98,10 @@ async def file_form(
         people=tuple(people),
         claim_scope="form",
         claim_token=token,
+        files=files,
     )
     [command] = await submit_commands(intake, [filing])
     done = await intake.running.do(command.data, keys=command.keys, actor=command.actor, claim=command.claim)
-    return str(done.answer["path"] if done.repeat else command.data.link)
+    if done.repeat:
+        return FiledForm(UUID(done.answer["complaint"]), done.answer["ticket"])
+    return FiledForm(command.keys[0], command.data.ticket)

@@ -92,9 +92,8 @@ def limit_of(intake_bytes: int) -> dict[str, int]:
     return {PATH: intake_bytes + FORM_BYTES}
 
 
-def install(app: FastAPI, intake: RunningIntake) -> None:
+def install(app: FastAPI, intake: RunningIntake, keeper: MediaKeeper) -> None:
     """Open the routes of the media store."""
-    keeper = MediaKeeper(intake.pool, intake.settings)
     if "adapter" in intake.settings.open_channels:
         _install_upload(app, intake, keeper)
     _install_download(app, intake, keeper)
