@@ -44,7 +44,10 @@ class VisitorPhotos:
                 words = f"Foto ini lebih besar dari {most} MB. Pilih foto yang lebih kecil."
                 raise TooLarge(f"a photo has at most {settings.media_bytes} bytes", message=words) from None
             sent.close()
-            kept = await self._keeper.keep_upload(_owner(visitor), sent)
+            try:
+                kept = await self._keeper.keep_upload(_owner(visitor), sent)
+            except MediaRefused as refusal:
+                raise MediaRefused("no_photo" if refusal.reason == "type" else refusal.reason) from None
         if not kept.type.startswith("image/"):
             raise MediaRefused("no_photo")
         return kept.id

@@ -21,6 +21,8 @@ from shared.text import tidy
 MAX_PHOTOS: Final = 5
 _MAX_TEXT: Final = 20_000
 _MAX_LINE: Final = 500
+# A longer text is cut before it is kept. The citizen hears of the bounds above first.
+_KEPT_TEXT, _KEPT_LINE = 40_000, 1_000
 # The fields of the form that hold the complaint's content as it was typed, by the names of the form.
 _CONTENT: Final = {"isi": "text", "lokasi": "place"}
 _TYPED: Final = (*_CONTENT, "permohonan", "nama", "whatsapp", "surel")
@@ -81,7 +83,7 @@ class ComplaintForm:
 
 def read_form(fields: Mapping[str, object], photos: tuple[UUID, ...] = ()) -> ComplaintForm:
     """Read and check the form. Never raises: problems go into ``errors``."""
-    typed = {name: tidy(value) if isinstance(value := fields.get(name), str) else "" for name in FIELDS}
+    typed = {name: _typed(name, fields.get(name)) for name in FIELDS}
     typed |= _choices(typed)
     errors: dict[str, str] = {}
     if len(typed["isi"]) < 10:
@@ -119,6 +121,11 @@ def read_form(fields: Mapping[str, object], photos: tuple[UUID, ...] = ()) -> Co
         photos=photos[:MAX_PHOTOS],
         errors=errors,
     )
+
+
+def _typed(name: str, value: object) -> str:
+    most = _KEPT_TEXT if name == "isi" else _KEPT_LINE
+    return tidy(tidy(value)[:most]) if isinstance(value, str) else ""
 
 
 def _choices(typed: Mapping[str, str]) -> dict[str, str]:

@@ -32,7 +32,7 @@ NOTICES: Final = {
     "robot": "Peramban Anda mengisi kolom yang tersembunyi. Periksa isi formulir, lalu kirim sekali lagi.",
 }
 # A citizen may correct the form some times before the complaint is sent.
-_STEPS: Final = 5
+_STEPS: Final = 3
 
 
 def install(app: FastAPI, site: FilingSite) -> None:

@@ -43,7 +43,7 @@ class _PhotoRoutes:
         self._site = site
         settings = site.intake.settings
         self._visitors = Buckets(settings.visitor_rate * MAX_PHOTOS / 60, settings.visitor_burst * MAX_PHOTOS)
-        self._addresses = Buckets(settings.web_rate * MAX_PHOTOS / 60, settings.web_burst * MAX_PHOTOS)
+        self._addresses = Buckets(settings.web_rate / 60, settings.web_burst)
 
     async def keep(self, request: Request) -> Response:
         """Keep one photo and return its id. A refusal says in its message what the citizen can do."""

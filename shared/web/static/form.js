@@ -54,9 +54,13 @@
   }
 
   // The steps. The address names the step, so that Back leads to the question before.
-  function show(number, target) {
+  function turn(number) {
     current = number;
     steps.forEach((step, index) => { step.hidden = index !== number; });
+    byId('awal').hidden = number > 0;
+  }
+  function show(number, target) {
+    turn(number);
     (target || steps[number].querySelector('h2')).focus();
     (target || form).scrollIntoView({ block: target ? 'center' : 'start' });
   }
@@ -65,9 +69,7 @@
     const found = target ? steps.findIndex((step) => step.contains(target)) : -1;
     if (found >= 0) return show(found, target);
     if (target && !first) return undefined;
-    const wrong = steps.findIndex((step) => step.querySelector('.wrong'));
-    steps.forEach((step, index) => { step.hidden = index !== Math.max(wrong, 0); });
-    current = Math.max(wrong, 0);
+    turn(Math.max(steps.findIndex((step) => step.querySelector('.wrong')), 0));
     return byId('kesalahan')?.focus();
   }
   function go(number) { location.hash = `langkah-${number + 1}`; }

@@ -7,7 +7,9 @@ import pytest
 
 from services.intake.actions.complaints import erase_complaint
 from services.intake.actions.running import RunningIntake
-from services.intake.store import Q
+from services.intake.loops import web_forms as loop
+from services.intake.loops.web_forms import clear_forms
+from shared.runtime.running import Running
 from tests.integration.intake.test_intake_pages import (
     TYPED,
     hidden,
@@ -20,6 +22,7 @@ from tests.integration.intake.test_intake_pages import (
     type_form,
 )
 from tests.support.intake import Intake
+from tests.support.toys import until
 
 
 async def test_the_same_form_sent_twice_is_one_complaint(intake: Intake) -> None:
@@ -135,13 +138,25 @@ async def test_a_filled_trap_is_no_complaint(intake: Intake) -> None:
     assert ("kolom yang tersembunyi" in page.text, await intake.events()) == (True, [])
 
 
-async def test_a_form_that_nobody_sends_is_kept_for_a_day_and_then_deleted(intake: Intake) -> None:
+async def test_a_form_that_nobody_sends_is_kept_for_a_day_and_then_deleted(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "CLEAR_S", 0.05)
     answers = await type_form(intake.http)
     await intake.rows("UPDATE web_forms SET typed_at = now() - interval '25 hours'")
     gone = await intake.http.get(answers.url.path)
     assert (gone.status_code, "tidak tersimpan lagi" in gone.text) == (404, True)
-    await intake.live.pool.execute(Q["clear_forms"])
-    assert await intake.rows("SELECT FROM web_forms") == []
+    sweeping = asyncio.create_task(clear_forms(intake.live))
+    await asyncio.sleep(0.2)
+    assert len(await intake.rows("SELECT FROM web_forms")) == 1
+    monkeypatch.setattr(Running, "leading", lambda _running: True)
+
+    async def deleted() -> bool:
+        return await intake.rows("SELECT FROM web_forms") == []
+
+    await until(deleted, "the leader has deleted the form")
+    sweeping.cancel()
+    await asyncio.gather(sweeping, return_exceptions=True)
 
 
 async def test_a_form_that_was_sent_leaves_no_words_behind(intake: Intake) -> None:

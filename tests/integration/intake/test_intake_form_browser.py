@@ -110,7 +110,9 @@ async def test_the_whole_way_without_scripts_is_clean_and_files_photos_and_place
         photos = [image("satu.jpg", small_picture()), image("palsu.jpg", b"<svg></svg>")]
         await page.get_by_label("Foto (boleh dilewati)").set_input_files(photos)
         await page.get_by_role("button", name="Periksa jawaban").click()
-        assert "palsu.jpg: Jenis berkas ini tidak dapat kami terima" in await page.locator("#berkas-salah").inner_text()
+        assert (
+            "palsu.jpg: Di sini hanya foto yang dapat dilampirkan" in await page.locator("#berkas-salah").inner_text()
+        )
         assert await page.get_by_alt_text("Foto 1 yang Anda lampirkan").count() == 1
         await page.screenshot(path=str(found), full_page=True) if (found := picture(f"plain-errors-{width}")) else None
         await page.get_by_label(PLACE).fill("Dekat pasar")

@@ -98,7 +98,7 @@ async def test_who_is_asked_to_repeat_keeps_the_text_and_succeeds_then(behind_a_
 async def test_who_types_form_after_form_is_asked_to_wait_and_keeps_the_text(intake_database: Database) -> None:
     async with opened(intake_database, visitor_burst=1, visitor_rate=0.001) as intake:
         fields = TYPED | hidden(await intake.http.get("/"))
-        for _ in range(5):
+        for _ in range(3):
             await keep(intake.http, fields)
         refused = await intake.http.post("/", data=fields)
         assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
