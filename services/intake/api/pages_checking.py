@@ -16,7 +16,7 @@ from services.intake.api.pages_filing import NOTICES, lost_photos
 from services.intake.api.site import advice
 from shared.buckets import Buckets
 from shared.canonical import digest_of
-from shared.errors import Forbidden, TooMany, Unavailable
+from shared.errors import Forbidden, TooMany, Unavailable, Unsure
 from shared.events.fact import Attachment
 from shared.reference.places import place_words
 from shared.web.address import client_address
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 # The words above the answers when sending did not succeed, by the name that the address carries.
-_NEWS: Final = {"lama": NOTICES["lama"], "ramai": advice(TooMany()), "simpan": advice(Unavailable())}
+_NEWS: Final = {
+    "lama": NOTICES["lama"],
+    "ramai": advice(TooMany()),
+    "simpan": advice(Unavailable()),
+    "putus": "Sambungan terputus ketika aduan Anda disimpan. Kirim sekali lagi; bila sudah tersimpan, aduannya tetap satu.",
+}
 
 
 def install(app: FastAPI, site: FilingSite) -> None:
@@ -109,8 +114,10 @@ class _CheckPages:
             )
         except TooMany:
             return self._site.lead(request, f"{here}?kabar=ramai")
-        except Unavailable:
+        except Unsure:
             # The form keeps its token: the complaint may have been stored after all and must not be stored twice.
+            return self._site.lead(request, f"{here}?kabar=putus")
+        except Unavailable:
             return self._site.lead(request, f"{here}?kabar=simpan")
         await self._site.forms.mark_sent(kept.id, filed, *_marked(form), secret=form.rahasia)
         return self._site.lead(request, f"{self._site.path(filed)}/bukti")

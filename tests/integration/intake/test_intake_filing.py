@@ -9,6 +9,7 @@ from services.intake.actions.complaints import erase_complaint
 from services.intake.actions.running import RunningIntake
 from services.intake.loops import web_forms as loop
 from services.intake.loops.web_forms import clear_forms
+from shared.errors import Refused, Unavailable, Unsure
 from shared.runtime.running import Running
 from tests.integration.intake.test_intake_pages import (
     TYPED,
@@ -163,3 +164,24 @@ async def test_a_form_that_was_sent_leaves_no_words_behind(intake: Intake) -> No
     await send(intake, nama="Warga Contoh")
     [row] = await intake.rows("SELECT web_forms::text AS row, content FROM web_forms")
     assert (row["content"], "Warga" in row["row"], "adam" in row["row"]) == (None, False, False)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [(Unavailable(), "Sistem sedang tidak dapat menyimpan"), (Unsure(), "bila sudah tersimpan, aduannya tetap satu")],
+)
+async def test_a_complaint_that_cannot_be_stored_now_comes_back_with_its_answers_and_is_one_when_it_is_sent_again(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch, refusal: Refused, words: str
+) -> None:
+    answers = await type_form(intake.http)
+
+    async def refused(*_given: object, **_more: object) -> None:
+        raise refusal
+
+    with monkeypatch.context() as away:
+        away.setattr(Running, "do", refused)
+        away_answer = await submit(intake.http, answers)
+    again = await intake.http.get(away_answer.headers["location"])
+    assert (words in again.text, html.escape(TYPED["isi"]) in again.text) == (True, True)
+    assert (await submit(intake.http, again)).headers["location"].endswith("/bukti")
+    assert len(await intake.events("submission.")) == 1

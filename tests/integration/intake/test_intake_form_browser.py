@@ -123,6 +123,22 @@ async def test_the_whole_way_without_scripts_is_clean_and_files_photos_and_place
     assert (data["place_code"], len(data["attachments"])) == ("64.72.03.1005", 1)
 
 
+async def test_enter_without_scripts_asks_to_check_the_answers(door: tuple[Intake, str], browser: Browser) -> None:
+    _, address = door
+    async with window(browser, PHONE, scripts=False) as page:
+        await page.goto(address)
+        await page.get_by_label(STORY).fill(TEXT)
+        await page.get_by_label(PLACE).fill("Dekat pasar")
+        await page.get_by_label(PLACE).press("Enter")
+        await page.get_by_role("heading", name="Periksa jawaban Anda").wait_for()
+        await page.get_by_role("link", name="Ubah wilayah").click()
+        await page.get_by_label("Kabupaten atau kota").select_option(label="Kabupaten Berau")
+        await page.get_by_role("button", name="Lanjut").click()
+        await page.get_by_label("Kecamatan, desa atau kelurahan").select_option(value="64.03.05")
+        await page.get_by_role("button", name="Pakai wilayah ini").click()
+        await page.get_by_text("Kecamatan Tanjung Redeb, Kabupaten Berau").wait_for()
+
+
 @pytest.mark.parametrize("width", [PHONE, DESK])
 async def test_every_page_of_the_way_without_scripts_passes_axe(
     door: tuple[Intake, str], browser: Browser, width: int

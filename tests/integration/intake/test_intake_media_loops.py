@@ -69,10 +69,10 @@ async def test_a_replica_that_does_not_lead_sweeps_nothing(intake: Intake, quick
     assert len(await names(FolderFiles(tmp_path / "media"))) == 1
 
 
-@pytest.mark.parametrize(("token", "names_of_loops"), [(None, ["media"]), ("token", ["media", "media_fetching"])])
-def test_files_are_fetched_only_with_a_token(intake_database: Database, token: Any, names_of_loops: list[str]) -> None:
+@pytest.mark.parametrize(("token", "more"), [(None, []), ("token", ["media_fetching"])])
+def test_files_are_fetched_only_with_a_token(intake_database: Database, token: Any, more: list[str]) -> None:
     app = build(settings_of(intake_database, whatsapp_token=token))
-    assert [loop.__name__ for loop in app.loops] == names_of_loops
+    assert [loop.__name__ for loop in app.loops] == ["media", "clear_forms", *more]
 
 
 async def test_the_fetching_goes_on_until_it_is_cancelled(intake: Intake) -> None:
