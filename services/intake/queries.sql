@@ -175,3 +175,34 @@ ORDER BY c.shared DESC, c.filed_at DESC LIMIT $5;
 -- The complaints of other people that a contact follows.
 SELECT ARRAY(SELECT jsonb_array_elements_text(data -> 'following')) FROM state
 WHERE key = $1 AND data ->> 'kind' = 'contact' AND jsonb_typeof(data -> 'following') = 'array';
+
+-- name: keep_form
+-- Keeps what a visitor has typed; a form that was sent already, or that is another visitor's, stays as it is.
+INSERT INTO web_forms AS w (id, visitor, token, content) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET content = excluded.content, typed_at = now() WHERE w.visitor = excluded.visitor AND w.sent_at IS NULL
+RETURNING w.id;
+
+-- name: find_form
+-- A form of this visitor, for a day after it was typed.
+SELECT token, content, complaint, ticket FROM web_forms WHERE id = $1 AND visitor = $2 AND typed_at > now() - interval '1 day';
+
+-- name: form_sent
+-- Blanks a form that was sent, and keeps a mark of it for the hint that the same was just sent.
+UPDATE web_forms SET content = NULL, complaint = $2, ticket = $3, text_mark = $4, whole_mark = $5, sent_at = now()
+WHERE id = $1 AND sent_at IS NULL;
+
+-- name: form_sent_before
+-- The complaint that this visitor sent with the same text, or anybody with the same content, within these minutes.
+SELECT complaint, ticket, visitor = $2 AS own FROM web_forms
+WHERE id <> $1 AND sent_at > now() - make_interval(mins => $5) AND (visitor = $2 AND text_mark = $3 OR whole_mark = $4)
+ORDER BY own DESC, sent_at DESC LIMIT 1;
+
+-- name: clear_forms
+-- Deletes forms a day after they were typed, a bounded number at a time.
+DELETE FROM web_forms WHERE id IN (
+    SELECT id FROM web_forms WHERE typed_at < now() - interval '1 day' ORDER BY typed_at LIMIT 1000
+);
+
+-- name: forget_forms
+-- Deletes what is left of the forms of erased complaints.
+DELETE FROM web_forms WHERE complaint = ANY($1::uuid[]);

@@ -141,6 +141,7 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
         await connection.execute(Q["forget_messages"], forgotten)
         await connection.execute(Q["erase_media"], forgotten)
         await connection.execute(Q["forget_words"], forgotten)
+        await connection.execute(Q["forget_forms"], forgotten)
     words = [row for row in rows if isinstance(row, ComplaintWords)]
     if words:
         await connection.execute(

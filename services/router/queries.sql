@@ -73,6 +73,12 @@ SELECT data->>'state' AS state, count(*) AS number FROM state
 WHERE data->>'opd' = $1 AND data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved')
 GROUP BY 1;
 
+-- name: cases_of_application
+-- List the cases about one application for a permit after a cursor, the oldest first. Without an OPD, list those of all.
+SELECT key, data FROM state
+WHERE data->>'application' = $1 AND key > $2 AND ($3::text IS NULL OR data->>'opd' = $3)
+ORDER BY key LIMIT $4;
+
 -- name: cases_to_copy
 -- List the cases with texts that must still be copied to SP4N, after a cursor, the oldest first.
 SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;

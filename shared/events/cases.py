@@ -42,6 +42,7 @@ class Opened(Fact):
     reason: str | None = None
     imported_at: Instant | None = None
     history: bool = False
+    place_code: str | None = None
 
 
 class Triaged(Fact):
@@ -93,8 +94,7 @@ class Declined(Fact):
 class TakenBack(Fact):
     """The koordinator or the arbiter took the case out of ``state``.
 
-    The cause is a wrong assignment, a wrong referral, or a needless question. ``opd`` had the case. ``to`` gets it at
-    once, and its ``case.assigned`` follows. Without ``to`` the case is before the desk again.
+    ``opd`` had the case. ``to`` gets it at once by ``case.assigned``. Without ``to`` it is before the desk again.
     """
 
     TYPE: ClassVar[str] = "case.taken_back"
@@ -282,6 +282,7 @@ class Reclassified(Fact):
     topic: str | None = None
     place: str | None = None
     reason: Text
+    place_code: str | None = None
 
 
 class Noted(Fact):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from services.intake.actions.media import NamedFiles
 from services.intake.actions.running import RunningIntake
@@ -31,6 +32,14 @@ class Filing:
     digests: tuple[str, ...] = ("",)
     files: NamedFiles = field(default_factory=NamedFiles)
     suspicions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FiledForm:
+    """The complaint that a web form became."""
+
+    complaint: UUID
+    ticket: str
 
 
 async def submit_commands(intake: RunningIntake, filings: Sequence[Filing]) -> list[Command]:
@@ -72,9 +81,10 @@ async def file_form(
     whatsapp: str | None,
     email: str | None,
     token: str,
+    files: NamedFiles,
     robot: bool = False,
-) -> str:
-    """File the complaint of a web form and return the path of its page.
+) -> FiledForm:
+    """File the complaint of a web form.
 
     ``token`` identifies this sending of the form. The same token leads to the same complaint. ``robot`` says that a
     field was filled in that people do not see.
@@ -93,8 +103,11 @@ async def file_form(
         people=tuple(people),
         claim_scope="form",
         claim_token=token,
+        files=files,
         suspicions=signs_on_the_web(intake, content, robot=robot),
     )
     [command] = await submit_commands(intake, [filing])
     done = await intake.running.do(command.data, keys=command.keys, actor=command.actor, claim=command.claim)
-    return str(done.answer["path"] if done.repeat else command.data.link)
+    if done.repeat:
+        return FiledForm(UUID(done.answer["complaint"]), done.answer["ticket"])
+    return FiledForm(command.keys[0], command.data.ticket)

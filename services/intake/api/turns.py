@@ -74,11 +74,17 @@ class Turns:
         return float(known) if known is not None else None
 
 
-def waiting_page(pages: Pages, request: Request, fields: Mapping[str, str], queued: Queued) -> Response:
-    """Return the page that says the place and the time in words, and keeps every field of the form."""
+def waiting_page(pages: Pages, request: Request, fields: Mapping[str, str], queued: Queued, address: str) -> Response:
+    """Return the page that says the place and the time in words. It keeps every field of the form of ``address``."""
     kept = {name: value for name, value in fields.items() if name != TURN} | {TURN: queued.turn}
     at = datetime.now(WITA) + timedelta(seconds=queued.retry_after + 59)
-    values = {"fields": kept, "words": queued.words, "at": f"{at:%H.%M} WITA", "wait": queued.retry_after}
+    values = {
+        "fields": kept,
+        "words": queued.words,
+        "at": f"{at:%H.%M} WITA",
+        "wait": queued.retry_after,
+        "address": address,
+    }
     page = pages.page(request, "waiting.html", queued.status, here="/", **values)
     return later(page, queued)
 

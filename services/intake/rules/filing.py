@@ -10,6 +10,7 @@ from services.intake.rules.contacts import link_complaint
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.external import digests
 from services.intake.rules.links import awaited_media, media_links
+from services.intake.rules.location import located
 from services.intake.rules.similarity import REMEMBERED, ComplaintWords, words_row
 from services.intake.rules.suspicions import busy, signs_in, together
 from services.intake.state import Complaint, Contact, TimelineEntry
@@ -21,7 +22,7 @@ from shared.pipeline import Change, Out
 
 def submit(context: Context, command: Submit) -> StateChange:
     """Create the complaint, link its people as contacts and answer with its ticket."""
-    item, content, external = context.item, command.content, command.external
+    item, content, external = context.item, located(command.content), command.external
     filed_at = heard_at(command.filed_at, item.at)
     contacts = tuple(person.id for person in command.people)
     submitted = Submitted(

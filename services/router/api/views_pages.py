@@ -23,6 +23,7 @@ from services.router.store import CaseEvent, StoredCase
 from shared.labels import ANSWER_OUTCOMES, AUTHORITIES, CLASSES, PRIORITIES, STATES, heading
 from shared.masking import masked
 from shared.reference import opds, topic_words
+from shared.reference.places import place_words
 from shared.words import day_words, instant_words
 
 NO_SUCH_CASE: Final = {
@@ -140,6 +141,9 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "text": masked(case.whole_text),
         "replies": [masked(reply) for reply in case.replies],
         "place": case.place,
+        "area": place_words(case.place_code),
+        "application": case.application,
+        "position": f"{case.position.latitude:.4f}, {case.position.longitude:.4f}" if case.position else None,
         "topic": topic_of(case),
         "class": heading(CLASSES[case.class_]),
         "class_code": case.class_,

@@ -11,7 +11,7 @@ from services.router.rules.files import take_files
 from services.router.rules.holding import hold_case
 from services.router.rules.placement import route
 from services.router.rules.sp4n_takeover import continues_from_sp4n, take_over
-from services.router.state import Case
+from services.router.state import Case, whole_place
 from shared.events import cases
 from shared.events.fact import State
 from shared.events.submissions import External, Submitted
@@ -32,8 +32,9 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         return Change()
     item = context.item
     external = fact.external
+    place = whole_place(fact.place, fact.place_code)
     title = f"{fact.title}\n" if fact.title else ""
-    decision = decide(title + fact.text, fact.place, given_to=external.opd if external else None)
+    decision = decide(title + fact.text, place, given_to=external.opd if external else None)
     state: State = external.status if external and external.status in ("closed", "archived") else "verification"
     case = _NEW.with_(
         ticket=fact.ticket,
@@ -52,6 +53,9 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         contacts=fact.contacts,
         wordless=fact.wordless,
         filed_at=fact.filed_at,
+        place_code=fact.place_code,
+        application=fact.application,
+        position=fact.position,
         external=external,
         suspicions=fact.suspicions,
         since=item.at,
@@ -98,6 +102,7 @@ def _opened_event(case: Case, fact: Submitted, external: External | None, receiv
         priority=case.priority,
         topic=case.topic,
         place=case.place,
+        place_code=case.place_code,
         anonim=case.anonim,
         rahasia=case.rahasia,
         contacts=case.contacts,
