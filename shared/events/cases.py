@@ -114,7 +114,7 @@ class Progressed(Fact):
 
 
 class InfoRequested(Fact):
-    """The citizen was asked a question. The clocks that wait for the OPD pause. ``opd`` is None when triage asks.
+    """The citizen was asked a question, and the OPD's clocks pause. ``opd`` is None when triage asks.
 
     ``asked_in`` names the other system that asked. The citizen answers there, so no silence is counted here.
     """
@@ -237,40 +237,6 @@ class Archived(Fact):
     TYPE: ClassVar[str] = "case.archived"
     reason: Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
     note: str | None = None
-
-
-class Merged(Fact):
-    """The case ended and joined another open case, which its reporter now follows. Emitted under the ended case."""
-
-    TYPE: ClassVar[str] = "case.merged"
-    into: UUID
-    into_ticket: str
-
-
-class MergedFrom(Fact):
-    """Another case was joined to this one. Its ``contacts`` follow this one now; ``followers`` only followed it before."""
-
-    TYPE: ClassVar[str] = "case.merged_from"
-    source: UUID
-    source_ticket: str
-    contacts: tuple[UUID, ...] = ()
-    followers: tuple[UUID, ...] = ()
-
-
-class Unmerged(Fact):
-    """The case was separated again and went back to ``state``."""
-
-    TYPE: ClassVar[str] = "case.unmerged"
-    state: State
-    opd: str | None = None
-
-
-class UnmergedFrom(Fact):
-    """The joined case was separated again. Its people no longer follow this case."""
-
-    TYPE: ClassVar[str] = "case.unmerged_from"
-    source: UUID
-    contacts: tuple[UUID, ...] = ()
 
 
 class Reclassified(Fact):

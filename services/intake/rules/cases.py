@@ -14,6 +14,7 @@ from services.intake.rules.limits import lengthen
 from services.intake.rules.links import evidence_links
 from services.intake.state import TimelineEntry, VoiceText
 from shared.events import cases as c
+from shared.events import cases_merged
 from shared.events.cases_answer import AnswerOutcome, Called, Extended
 from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import State
@@ -212,18 +213,18 @@ def show_archived(context: Context, fact: c.Archived) -> StateChange:
     return _show(context, f"archived_{fact.reason}", state="archived")
 
 
-def show_merged(context: Context, fact: c.Merged) -> StateChange:
+def show_merged(context: Context, fact: cases_merged.Merged) -> StateChange:
     """Show the complaint about the same event into which this one was merged."""
     ticket = fact.into_ticket
     return _show(context, "merged", state="merged", params={"into": ticket}, merged_into=ticket)
 
 
-def show_merged_from(context: Context, _fact: c.MergedFrom) -> StateChange:
+def show_merged_from(context: Context, _fact: cases_merged.MergedFrom) -> StateChange:
     """Show that another person's complaint was merged into this one."""
     return _show(context, "merged_from")
 
 
-def show_unmerged(context: Context, fact: c.Unmerged) -> StateChange:
+def show_unmerged(context: Context, fact: cases_merged.Unmerged) -> StateChange:
     """Show that the complaint is on its own again."""
     return _show(context, "unmerged", state=fact.state, merged_into=None, opd=fact.opd)
 

@@ -9,7 +9,7 @@ from services.notifier.rules.notices import announce, change_case, history_summa
 from services.notifier.rules.recipients import PlannedNotice, to_citizen, to_officer
 from services.notifier.rules.rows import EraseMessages
 from services.notifier.state import CaseState, NotifierState
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.events.cases_answer import AnswerOutcome, Extended, Rated
 from shared.events.cases_voice import VoiceWritten
 from shared.pipeline import Change
@@ -196,12 +196,12 @@ def handle_archived(context: Context, fact: cases.Archived) -> CaseChange:
     return announce(context, context.case, (planned,))
 
 
-def handle_merged(context: Context, fact: cases.Merged) -> CaseChange:
+def handle_merged(context: Context, fact: cases_merged.Merged) -> CaseChange:
     """Tell the citizen the ticket of the case that goes on."""
     return announce(context, context.case, (to_citizen(NoticeKind.MERGED, survivor=fact.into_ticket),))
 
 
-def handle_merged_from(context: Context, fact: cases.MergedFrom) -> CaseChange:
+def handle_merged_from(context: Context, fact: cases_merged.MergedFrom) -> CaseChange:
     """Let the people of the merged case follow this one."""
     case = context.case
     new = tuple(one for one in fact.followers if one not in case.contacts)
@@ -209,7 +209,7 @@ def handle_merged_from(context: Context, fact: cases.MergedFrom) -> CaseChange:
     return announce(context, joined)
 
 
-def handle_unmerged_from(context: Context, fact: cases.UnmergedFrom) -> CaseChange:
+def handle_unmerged_from(context: Context, fact: cases_merged.UnmergedFrom) -> CaseChange:
     """Let the people of the other case follow this one no more."""
     return announce(context, without_contacts(context.case, fact.contacts))
 

@@ -12,7 +12,7 @@ from services.notifier.rules.notice_values import notice_of
 from services.notifier.rules.rows import NewNotice
 from services.notifier.state import CaseState, ContactState
 from services.notifier.texts import compose
-from shared.events import cases, contacts
+from shared.events import cases, cases_merged, contacts
 from shared.events.fact import Fact
 from tests.support.notifier_facts import assigned, linked, opened, resolved
 from tests.support.notifier_folds import COMPLAINT, NOW, PERSON, States, fold_one, states_after
@@ -81,7 +81,7 @@ def test_a_webhook_that_an_adapter_named_gets_every_notice_as_before() -> None:
         (cases.Closed(by="admin", reason=PRIVATE), "ditutup"),
         (cases.Archived(reason="other", note=PRIVATE), "tidak dilanjutkan"),
         (
-            cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"),
+            cases_merged.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"),
             "digabung dengan aduan KT-AAAA-BBBB-C, tentang masalah yang sama",
         ),
         (
@@ -120,7 +120,7 @@ def test_whoever_follows_no_longer_hears_nothing_more() -> None:
 
 def test_those_who_only_followed_a_joined_case_only_follow_the_other() -> None:
     other, reporter = uuid4(), uuid4()
-    fact = cases.MergedFrom(
+    fact = cases_merged.MergedFrom(
         source=other,
         source_ticket="KT-2A2B-3C3D-4",
         contacts=(reporter, FOLLOWER, PERSON),
