@@ -54,6 +54,8 @@ class RouterSettings(Settings):
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
+    # The address of the deadline service's pages for browsers. Empty: they stand at the same address as the router's.
+    deadlines_url: str = ""
     # The words on the button: "Masuk dengan <name>".
     oidc_name: str = "akun pemerintah"
 

@@ -63,8 +63,13 @@ def make_api(running: Running[Any], *, hours: Timetable) -> FastAPI:
     pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)
     pages.install(app)
     pages_opd.install(app, running, Pages(running, pages_opd.SITE, _TEMPLATES, people=accounts.sessions))
+    settings = cast(RouterSettings, running.settings)
     site = AccountSite(
-        running, accounts, Pages(running, ACCOUNTS, _TEMPLATES, people=accounts.sessions), _provider(running)
+        running,
+        accounts,
+        Pages(running, ACCOUNTS, _TEMPLATES, people=accounts.sessions),
+        _provider(settings),
+        settings.deadlines_url.rstrip("/"),
     )
     for account_pages in (pages_sign_in, pages_account, pages_accounts, routes_session):
         account_pages.install(app, site)
@@ -75,9 +80,8 @@ def make_api(running: Running[Any], *, hours: Timetable) -> FastAPI:
     return app
 
 
-def _provider(running: Running[Any]) -> Provider | None:
+def _provider(settings: RouterSettings) -> Provider | None:
     """Return the identity provider, or None when none is set."""
-    settings = cast(RouterSettings, running.settings)
     if not settings.oidc_issuer:
         return None
     return Provider(
