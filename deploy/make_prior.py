@@ -1,8 +1,11 @@
 """Writer of the shipped priors of the router from counts of words in real complaints: `python -m deploy.make_prior`.
 
-The method is a naive Bayes with shrinkage that many sources share. For each source and word we compare the number of
-complaints of a class that hold the word (seen) with the number that the class's share of all complaints would give
-(expected). Only this ratio is added up over the sources, because each source has general words of its own.
+The method is a naive Bayes with shrinkage that many sources share. For each source and word two numbers are compared:
+
+* seen: the complaints of a class that hold the word;
+* expected: the class's share of all complaints that hold the word.
+
+Only their ratio is added up over the sources, because each source has general words of its own.
 """
 
 from __future__ import annotations
@@ -23,11 +26,12 @@ from services.router.routing.matters import DATA
 from services.router.routing.prior import Prior, Weights, write_prior
 
 STATISTICS: Final = Path(__file__).parent / "word_statistics"
+CITY, REGENCY, PROVINCE = "city_complaints_by_function", "regency_by_function", "province_stems_by_topic"
 # So many complaints as expected are added to what was seen. A rare word must not speak loudly.
 SHRINKAGE: Final = 2.0
 # A word that occurs in all classes alike tells the manner of a source, not the matter. Its weights are multiplied by
 # topicality / (topicality + MANNER), where topicality is how far (in nats) the word moves the shares of the classes.
-MANNER: Final = 0.4
+MANNER: Final = 0.25
 # Weights below this say nothing, and no weight is above the other.
 LEAST, MOST = 0.12, 3.5
 # Sources whose places and persons must not become evidence: names of kecamatan there are names, not matters.
@@ -101,12 +105,26 @@ _GENERAL: Final = frozenset(
     [
         *("kota", "kabupaten", "jawa", "barat", "timur", "tengah", "utara", "selatan", "pusat", "jalan", "pasar"),
         *("tambak", "sawah", "rumah", "besar", "batu", "tanah", "sungai", "kali", "laut", "pulau", "bandar", "gunung"),
+        *(
+            "suruh",
+            "licin",
+            "tarik",
+            "sumbang",
+            "tulis",
+            "bawang",
+            "sambung",
+            "duduk",
+            "khusus",
+            "batang",
+            "jati",
+            "malang",
+        ),
         *("kebon", "kebun", "hutan", "taman", "jaya", "raya", "karang", "lubang", "benteng", "bendungan"),
     ]
 )
 
 
-def function_counts() -> tuple[Counts, Counts, dict[str, float]]:
+def function_counts(sources: Iterable[str]) -> tuple[Counts, Counts, dict[str, float]]:
     """Return, by word, what was seen and what was expected for each function; and the complaints per function."""
     parts: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
     for row in read_rows(STATISTICS / "classes.csv"):
@@ -114,7 +132,7 @@ def function_counts() -> tuple[Counts, Counts, dict[str, float]]:
     seen: Counts = defaultdict(lambda: defaultdict(float))
     expected: Counts = defaultdict(lambda: defaultdict(float))
     sizes: dict[str, float] = defaultdict(float)
-    for name in ("city_complaints_by_function", "regency_by_function", "province_stems_by_topic"):
+    for name in sources:
         source = read_source(name)
         excluded = names(source)
         whole = source.totals["all"]
@@ -155,9 +173,9 @@ def _split(
     return {function: weight / total for function, weight in weights.items()}
 
 
-def function_prior() -> Prior:
-    """Return the prior over functions."""
-    seen, expected, sizes = function_counts()
+def function_prior(sources: Iterable[str] = (CITY, REGENCY, PROVINCE)) -> Prior:
+    """Return the prior over functions, from some or all of the sources."""
+    seen, expected, sizes = function_counts(sources)
     classes = tuple(sorted(sizes))
     shares = tuple(sizes[name] / sum(sizes.values()) for name in classes)
     weights = {}

@@ -2,7 +2,7 @@
 
 This is the interface on which training builds. Stable are `Prior` with its fields, `Prior.log_odds`,
 `Prior.weighed_most`, `words_of`, `write_prior` and `read_prior`. A prior that is trained on one's own data is one more
-value of `Prior`: its classes are whatever its labels name, and ``class_of`` says to which class each topic belongs.
+value of `Prior`. Its classes are whatever its labels name, and ``class_of`` says to which class each topic belongs.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ LONGEST: Final = 400
 _WORD: Final = re.compile(r"[a-z]+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prior:
-    """What a text is probably about, before any table is asked.
+    """The evidence for what a text is about, before any table is asked.
 
     ``classes``: names of the classes. ``base``: for each class, the logarithm of its share among all complaints.
     ``weights``: by word, or pair of words with a blank between, the log-odds for classes.
