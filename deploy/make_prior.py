@@ -31,7 +31,7 @@ CITY, REGENCY, PROVINCE = "city_complaints_by_function", "regency_by_function", 
 SHRINKAGE: Final = 2.0
 # A word that occurs in all classes alike tells the manner of a source, not the matter. Its weights are multiplied by
 # topicality / (topicality + MANNER), where topicality is how far (in nats) the word moves the shares of the classes.
-MANNER: Final = 0.25
+MANNER: Final = 0.3
 # Weights below this say nothing, and no weight is above the other.
 LEAST, MOST = 0.12, 3.5
 # Sources whose places and persons must not become evidence: names of kecamatan there are names, not matters.

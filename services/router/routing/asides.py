@@ -118,7 +118,19 @@ _FORMER: Final = _compile(
     (?:(?:kantor|gedung|toko|rumah|lahan|bangunan|pabrik)\s+)?\w+
     """
 )
+# What a polite letter begins and ends with: "semoga Bapak sekeluarga sehat selalu", "atas perhatian dan kerja sama Bapak".
+_POLITE: Final = _compile(
+    r"""
+    \b(?:semoga|smoga|mudah-?mudahan)\s+ [^.;!?\n]{0,80}? \b(?:sehat|kesehatan|lindungan|dilindungi)\b [^.;!?\n]*
+    | \batas\s+(?:segala\s+)?(?:perhatian|kerja\s?sama|bantuan|kebijaksanaan|respon)(?:nya|\b) [^.;!?\n]*
+    | \bbesar\s+harapan\s+(?:saya|kami)\b [^.;!?\n]*
+    | \bdemikian\s+(?:yang|laporan|pengaduan|surat|aduan|keluhan|hal|disampaikan)\b [^.;!?\n]*
+    | \b(?:mohon\s+)?maaf\s+(?:apabila|bila|jika|kalau|kalo)\b [^.;!?\n]*
+    | \bwarga\s+biasa\b [^.;!?\n]{0,60}? \b(?:menyampaikan|mengadu|melapor)\b [^.;!?\n]*
+    """
+)
 REMOVED: Final = (
+    Pattern(("moga", "mudahan", "atas ", "harapan", "demikian", "maaf ", "warga biasa"), _POLITE, GAP),
     Pattern(("nik", "ktp", "kk", "rekening", "no "), _IDENTITY, GAP),
     Pattern(("lapor", "bilang", "ampaikan", "ngadu", "tanya", "hubungi", "tel", "tahu", "usul", "koord"), _TOLD, GAP),
     Pattern(

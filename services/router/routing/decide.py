@@ -1,9 +1,9 @@
 """The routing decision: a pure function from a text to an authority and an OPD, with its reasons in Indonesian.
 
 The stages: `tidying` takes out what stands beside the matter, and `text_scan` reads the rest. `weighing` puts all
-evidence together, and `destination` asks law and place who is responsible. UU 23/2014 divides the authorities, and the branches of each
-matter in `services/router/routing/data/matters/*.toml` follow it. Below the threshold of its outcome a person decides: a
-wrong OPD costs the citizen more than a day in triage.
+evidence together, and `destination` asks law and place who is responsible. UU 23/2014 divides the authorities, and the
+branches of each matter in `services/router/routing/data/matters/*.toml` follow it. Below the threshold of its outcome a
+person decides: a wrong OPD costs the citizen more than a day in triage.
 """
 
 from __future__ import annotations

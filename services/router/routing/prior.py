@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,8 @@ Weights = tuple[tuple[int, float], ...]
 
 # A pair of neighbouring words says more than each of them. It counts that many times as much for the words it covers.
 PAIR: Final = 2.0
+# So many words and pairs of a text count, those that say most. A long letter has many words that say little.
+MOST: Final = 20
 # Words beyond this number are hardly about the matter, and the work per text stays bounded.
 LONGEST: Final = 400
 _WORD: Final = re.compile(r"[a-z]+")
@@ -49,13 +52,24 @@ class Prior:
         """Return for each class the log-odds of a text, without ``base``.
 
         Each word counts once, and through all that covers it: itself and the pairs on its left and right. Their mean
-        is taken, because a pair repeats what its words say.
+        is taken, because a pair repeats what its words say. Only the ``MOST`` that say most count.
         """
         scores = [0.0] * len(self.classes)
-        for _, share, weights in self._found(words):
+        found = list(self._found(words))
+        if len(found) > MOST:
+            found = nlargest(MOST, found, key=self._says)
+        for _, share, weights in found:
             for number, weight in weights:
                 scores[number] += weight * share
         return scores
+
+    @cached_property
+    def _strengths(self) -> dict[str, float]:
+        """Return for each word and pair the greatest of its weights."""
+        return {text: max(abs(weight) for _, weight in weights) for text, weights in self.weights.items()}
+
+    def _says(self, found: tuple[str, float, Weights]) -> float:
+        return self._strengths[found[0]] * found[1]
 
     def weighed_most(self, words: Sequence[str], number: int, count: int = 3) -> tuple[str, ...]:
         """Return the words and pairs that spoke most for a class, the strongest first."""

@@ -20,12 +20,10 @@ from services.router.routing.ranking import ENOUGH, rank_matters
 from services.router.routing.text_scan import TextScan
 
 # How much the share of a matter among all complaints counts. A province's inbox is not that of one city.
-BASE: Final = 0.5
+BASE: Final = 0.55
 # Weight of the learned log-odds, and of a unit of weight of our tables.
 PRIOR: Final = 1.4
 TABLES: Final = 1.0
-# In a letter of more words than this, words repeat what others say. Their sum grows only with the root of their number.
-LONG: Final = 30
 # Weight of our tables above which further words say little.
 MUCH, BEYOND = 9.0, 0.3
 # Weight of the words for a branch, of the learned words for a level, and of the fact that a place in a regency is named.
@@ -68,16 +66,15 @@ def weigh(
     # One more score, of zero, for the matters that no source knows.
     learned.append(0.0)
     ranked = rank_matters(tables, scan)
-    certainty = PRIOR * min(1.0, math.sqrt(LONG / max(1, len(words))))
     classes, bases = _known(tables, model)
-    scores = [base + certainty * learned[number] for base, number in zip(bases, classes, strict=True)]
+    scores = [base + PRIOR * learned[number] for base, number in zip(bases, classes, strict=True)]
     for index, weight in ranked.items():
         scores[index] += TABLES * (weight if weight <= MUCH else MUCH + (weight - MUCH) * BEYOND)
         covers = tables.covered[index]
         if covers and weight >= ENOUGH:
             # What is said of the water or light of a place (a terminal, a hospital) speaks for the place.
             own = learned[classes[index]]
-            scores[index] += certainty * max(0.0, max(learned[classes[other]] for other in covers) - own)
+            scores[index] += PRIOR * max(0.0, max(learned[classes[other]] for other in covers) - own)
     for code, odds in favoured:
         scores[tables.number_of[code]] += odds
     least = max(scores) - NEGLIGIBLE
