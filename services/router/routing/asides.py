@@ -160,6 +160,7 @@ _HOME: Final = _compile(
 _WAY: Final = _compile(
     r"""
     \b(?:(?:dari|ke)\s+)?arah(?:\s+(?:ke|dari|menuju))?\s+ (?=(\w+))
+    | \bdari\s+ (?=(\w+)\s+(?:\w+\s+){0,2}?(?:ke|arah|menuju|tujuan)\b)
     | \b(?:menuju|jurusan|tujuan|perbatasan|berbatasan|batas)(?:\s+(?:ke|dengan|antara))?\s+ (?=(\w+))
     """
 )
@@ -172,5 +173,5 @@ MARKED: Final = (
         _HOME,
         HOME_MARK,
     ),
-    Pattern(("arah", "menuju", "jurusan", "tujuan", "batas"), _WAY, WAY_MARK),
+    Pattern(("arah", "menuju", "jurusan", "tujuan", "batas", "dari"), _WAY, WAY_MARK),
 )

@@ -15,7 +15,7 @@ from services.router.routing.destination import Destination, destination_of, hea
 from services.router.routing.functions import load_functions
 from services.router.routing.lexicon import Lexicon, lexicon
 from services.router.routing.model import Model, shipped
-from services.router.routing.ranking import ENOUGH
+from services.router.routing.ranking import ENOUGH, rank_matters
 from services.router.routing.reasons import about, weak_reasons, why_open, why_undecided
 from services.router.routing.text_scan import TextScan, scan_text
 from services.router.routing.tidying import tidy
@@ -29,7 +29,7 @@ GIVEN = 1.0
 # The raw certainty is at most this if the writer means several matters that go to different places.
 SEVERAL = 0.5
 # Below this certainty we do not say that we know what a text is about.
-VAGUE = 0.25
+VAGUE = 0.15
 CANDIDATES = 3
 
 
@@ -43,8 +43,9 @@ def decide(
 ) -> Decision:
     """Decide where one complaint belongs.
 
-    ``given_to``: the name of the agency to which another system (SP4N) gave it. ``category``: the topic that the channel
-    gave. Both are one reason among others. ``model``: the model to use instead of the shipped one.
+    ``given_to``: the name of the agency to which another system (SP4N) gave it. ``category``: the category that the
+    channel gave, ours or in words of its own. Both are one reason among others. ``model``: the model to use instead of
+    the shipped one.
     """
     tables, model = lexicon(), model or shipped()
     tidied = tidy(text, tables.place_starts)
@@ -58,10 +59,14 @@ def decide(
 
 def _favoured(tables: Lexicon, named: list[str], category: str | None) -> Iterator[tuple[str, float]]:
     """Yield the topics for which the channel's category and the agency of another system speak."""
-    if category in topics():
-        yield str(category), CATEGORY
+    found = category if category in topics() else None
+    if category and found is None:
+        spoken = rank_matters(tables, scan_text(tables, category, None))
+        found = next((tables.matters[number].code for number, weight in spoken.items() if weight >= ENOUGH), None)
+    if found:
+        yield found, CATEGORY
     for matter in tables.matters if named else ():
-        if matter.code != category and any(branch.opd and branch.opd in named for branch in matter.branches):
+        if matter.code != found and any(branch.opd and branch.opd in named for branch in matter.branches):
             yield matter.code, GIVEN
 
 
@@ -181,7 +186,7 @@ class _Deciding:
         """Return the three best candidates of a list. Agencies of the province that are only named come last."""
         probability = self.model.calibration.probability
         best = [
-            Alternative(where.authority, where.opd, one.matter.code, where.to, round(min(probability(raw), raw), 3))
+            Alternative(where.authority, where.opd, one.matter.code, where.to, round(probability(raw), 3))
             for where, one, raw in found[:CANDIDATES]
             if not one.matter.nothing and raw >= 0.01
         ]

@@ -6,6 +6,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from services.router.routing.matters import DATA
 from shared.reference import regions
@@ -38,7 +39,18 @@ _SHORT_ELSEWHERE = frozenset(["bogor", "depok", "garut", "jambi", "kudus", "tuba
 _NOT_ELSEWHERE = frozenset(
     [
         *("banjar", "batang", "landak", "malang", "padang", "serang", "sorong", "puncak", "kuningan", "rembang"),
-        *("merangin", "malaka", "pesawaran", "kampar", "balangan", "sintang", "kepahiang", "lembata", "kotabaru"),
+        *(
+            "merangin",
+            "malaka",
+            "pesawaran",
+            "kampar",
+            "balangan",
+            "sintang",
+            "kepahiang",
+            "lembata",
+            "kotabaru",
+            "ketapang",
+        ),
         *("batu bara", "gunung mas", "pulau morotai", "kota baru", "tanah laut", "tanah datar", "lima puluh kota"),
         *("pulau pisau", "tanah bumbu", "pakpak bharat", "puncak jaya", "bener meriah", "muara enim", "empat lawang"),
     ]
@@ -89,6 +101,7 @@ class NamedPlace:
     province: str = ""
 
 
+@cache
 def _official(region: str) -> str:
     """Return the name of a region. Raise ValueError if it is no regency or city of the province."""
     known = {f"{entry.kind.capitalize()} {entry.name}" for entry in regions()}

@@ -299,3 +299,24 @@ def test_noise_hardly_changes_a_decision() -> None:
         assert found["wrong"] <= len(rows) * 0.04, name
         assert found["right"] >= len(rows) * (0.6 if name == "missing blanks" else 0.7), name
         assert found["function_3"] >= found["of"] * 0.9, name
+
+
+@pytest.mark.parametrize(
+    "words", ["pohon ketapang", "warung nasi padang", "tambang batu bara", "kabar dari orang banjar"]
+)
+def test_a_word_that_is_also_a_place_elsewhere_is_none(words: str) -> None:
+    assert not decide(f"{words} di depan rumah kami mengganggu, mohon ditindak", "Samarinda").elsewhere
+
+
+def test_the_way_between_two_places_is_not_the_place_of_the_matter() -> None:
+    frames = ("Dari {} arah {}, ", "saya lewat dari {} ke {}, ", "jalur dari {} menuju {}, ")
+    towns = (("Samarinda", "Tenggarong"), ("Banjarmasin", "Balikpapan"), ("Sangatta", "Bengalon"))
+    want = Want("regency_or_city", to="Kutai Kartanegara", topics=("street-light",))
+    hold((f"{frame.format(*pair)}lampu jalan di Loa Kulu mati", None, want) for frame, pair in product(frames, towns))
+
+
+@pytest.mark.parametrize("category", ["street-light", "Penerangan Jalan", "Lampu Jalan"])
+def test_the_category_of_the_channel_is_evidence(category: str) -> None:
+    text = "sudah seminggu begini terus, tolong diperbaiki"
+    assert best(decide(text, category=category))[3] == "street-light"
+    assert decide(text, category=category).raw > decide(text).raw
