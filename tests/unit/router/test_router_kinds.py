@@ -1,84 +1,11 @@
 """Kinds of errors that real texts showed, each with generated variants: what stands beside the matter must not decide."""
 
-from __future__ import annotations
-
-import csv
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import NamedTuple
 
 import pytest
 
-from services.router.routing import Decision, decide
-from services.router.routing.matters import DATA
-from tests.support.router_measure import measure, read_labelled
-from tests.support.router_noise import NOISES, noisy
-
-
-class Want(NamedTuple):
-    """The right end of a text. ``to``: a part of the body's name. ``topics``: any of these."""
-
-    authority: str
-    opd: str | None = None
-    to: str = ""
-    topics: tuple[str, ...] = ()
-
-
-class Matter(NamedTuple):
-    text: str
-    want: Want
-
-
-# Matters whose authority the words themselves say.
-MATTERS = (
-    Matter("sampah menumpuk tidak diangkut seminggu", Want("regency_or_city", topics=("refuse",))),
-    Matter("lampu jalan padam sudah tiga malam", Want("regency_or_city", topics=("street-light",))),
-    Matter("selokan mampet, air meluap kalau hujan", Want("regency_or_city", topics=("drainage", "flood"))),
-    Matter("air pdam tidak mengalir lima hari", Want("regency_or_city", topics=("water-supply",))),
-    Matter("parkir liar menutup jalan setiap sore", Want("regency_or_city", topics=("city-traffic",))),
-    Matter("guru SMA negeri sering bolos mengajar", Want("province", "disdikbud")),
-    Matter("pajak motor di samsat kena denda dua kali", Want("province", "bapenda")),
-)
-
-
-def best(decision: Decision) -> tuple[str | None, str | None, str, str | None, bool]:
-    """Return authority, OPD, body and topic of the decision, or of the first candidate before a person."""
-    if decision.outcome == "triage":
-        if not decision.alternatives:
-            return None, None, "", None, False
-        first = decision.alternatives[0]
-        return first.authority, first.opd, first.to or "", decision.topic or first.topic, decision.elsewhere
-    return decision.authority, decision.opd, decision.to or "", decision.topic, decision.elsewhere
-
-
-def is_wanted(decision: Decision, want: Want, *, elsewhere: bool = False) -> bool:
-    authority, opd, to, topic, away = best(decision)
-    return (
-        authority == want.authority
-        and opd == want.opd
-        and want.to in to
-        and (not want.topics or topic in want.topics)
-        and away == elsewhere
-    )
-
-
-def hold(variants: Iterable[tuple[str, str | None, Want]], share: float = 0.95, *, elsewhere: bool = False) -> None:
-    """Hold that nearly all variants have the right best candidate, and that automatic ones are hardly ever wrong."""
-    tried = [(text, place, want, decide(text, place)) for text, place, want in variants]
-    missed = [
-        (text, want, best(decision))
-        for text, _, want, decision in tried
-        if not is_wanted(decision, want, elsewhere=elsewhere)
-    ]
-    wrong = [
-        (text, want, best(decision), decision.probability)
-        for text, _, want, decision in tried
-        if decision.outcome != "triage" and not is_wanted(decision, want, elsewhere=elsewhere)
-    ]
-    assert len(missed) <= len(tried) * (1 - share), missed
-    assert len(wrong) <= len(tried) * 0.03, wrong
-
+from services.router.routing import decide
+from tests.support.router_variants import MATTERS, Want, best, hold
 
 IDENTITIES = (
     "Nama saya Warga Contoh, NIK 6472000000000000. {}",
@@ -218,65 +145,6 @@ def test_the_cause_beside_the_matter_does_not_decide() -> None:
     hold((text.format(word), "Samarinda", want) for (text, want), word in product(CAUSES[2:], ("", "katanya ", "min ")))
 
 
-HOMES = ("Saya dari {}, ", "Saya tinggal di {}, ", "saya warga {}. ", "Lewat dari arah {}, ", "Saya pindahan dari {}. ")
-REGENCIES = (
-    ("Samarinda", "Tenggarong", "Kutai Kartanegara"),
-    ("Sangatta", "Bontang", "Bontang"),
-    ("Balikpapan", "Penajam", "Penajam Paser Utara"),
-    ("Bontang", "Kabupaten Penajam Paser Utara", "Penajam Paser Utara"),
-    ("Tanah Grogot", "Kota Samarinda", "Samarinda"),
-)
-
-
-def places() -> Iterator[tuple[str, str | None, Want]]:
-    for home, (lives, there, name), one in product(HOMES, REGENCIES, MATTERS[:4]):
-        yield f"{home.format(lives)}{one.text} di {there}", None, one.want._replace(to=name)
-
-
-def test_only_the_place_of_the_matter_counts() -> None:
-    hold(places())
-
-
-def test_two_equal_places_leave_the_regency_open() -> None:
-    decision = decide("sampah di perbatasan menumpuk, di Samarinda dan di Tenggarong sama saja")
-    assert best(decision)[2] == "pemerintah kabupaten/kota setempat"
-
-
-def shared_villages() -> list[str]:
-    """Return names that villages of several regencies have."""
-    regencies: dict[str, set[str]] = defaultdict(set)
-    lines = (DATA / "places.csv").read_text(encoding="utf-8").splitlines()
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
-        if row["kind"] == "desa" and row["name"].isalpha():
-            regencies[row["name"]].add(row["region"].partition("|")[0])
-    return sorted(name for name, found in regencies.items() if len(found) > 1)
-
-
-def test_a_village_of_several_regencies_names_none() -> None:
-    names = shared_villages()
-    assert len(names) >= 5
-    named = [name for name in names if best(decide(f"sampah menumpuk di desa {name}"))[2].startswith("Pemerintah")]
-    assert named == []
-
-
-AWAY = (
-    ("SMAN 1 {} memungut uang komite", Want("province", to="Provinsi Kalimantan Utara")),
-    ("Jalan provinsi di {} putus", Want("province", to="Provinsi Kalimantan Utara")),
-    ("sampah menumpuk di pasar {}", Want("regency_or_city", to="Pemerintah")),
-    ("samsat {} minta biaya tambahan", Want("province", to="Provinsi Kalimantan Utara")),
-)
-
-
-def test_a_known_matter_in_another_province_is_referred_there() -> None:
-    towns = ("Tarakan", "Nunukan", "Malinau")
-    hold(((text.format(town), None, want) for (text, want), town in product(AWAY, towns)), elsewhere=True)
-
-
-def test_what_the_centre_does_it_does_in_other_provinces_too() -> None:
-    decision = decide("listrik PLN padam seminggu di Tarakan")
-    assert (decision.authority, decision.to, decision.elsewhere) == ("centre", "PLN", False)
-
-
 WEAK = (
     "ibu dan anak saya menunggu di halte hujan-hujanan",
     "anak kecil bermain di genangan air depan rumah",
@@ -290,29 +158,6 @@ WEAK = (
 def test_words_of_daily_life_send_nothing_to_social_women_sport_or_politics(text: str) -> None:
     for frame in FRAMES:
         assert decide(frame.format(text)).opd not in {"dinsos", "uptd-ppa", "dkp3a", "dispora", "kesbangpol", "bpbd"}
-
-
-def test_noise_hardly_changes_a_decision() -> None:
-    rows = [row for name in ("router_blind_a.tsv", "router_blind_b.tsv") for row in read_labelled(name)]
-    for name, noise in NOISES.items():
-        found = sum(measure(noisy(rows, noise)).values(), Counter())
-        assert found["wrong"] <= len(rows) * 0.04, name
-        assert found["right"] >= len(rows) * (0.6 if name == "missing blanks" else 0.7), name
-        assert found["function_3"] >= found["of"] * 0.9, name
-
-
-@pytest.mark.parametrize(
-    "words", ["pohon ketapang", "warung nasi padang", "tambang batu bara", "kabar dari orang banjar"]
-)
-def test_a_word_that_is_also_a_place_elsewhere_is_none(words: str) -> None:
-    assert not decide(f"{words} di depan rumah kami mengganggu, mohon ditindak", "Samarinda").elsewhere
-
-
-def test_the_way_between_two_places_is_not_the_place_of_the_matter() -> None:
-    frames = ("Dari {} arah {}, ", "saya lewat dari {} ke {}, ", "jalur dari {} menuju {}, ")
-    towns = (("Samarinda", "Tenggarong"), ("Banjarmasin", "Balikpapan"), ("Sangatta", "Bengalon"))
-    want = Want("regency_or_city", to="Kutai Kartanegara", topics=("street-light",))
-    hold((f"{frame.format(*pair)}lampu jalan di Loa Kulu mati", None, want) for frame, pair in product(frames, towns))
 
 
 @pytest.mark.parametrize("category", ["street-light", "Penerangan Jalan", "Lampu Jalan"])
