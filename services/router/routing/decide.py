@@ -24,13 +24,17 @@ from shared.events.fact import Outcome
 from shared.reference import opds, topics
 
 # Log-odds of a topic that the channel's category names, and of one that the agency chosen in another system works on.
-CATEGORY = 1.5
+CATEGORY = 2.5
 GIVEN = 1.0
 # The raw certainty is at most this if the writer means several matters that go to different places.
 SEVERAL = 0.5
 # Below this certainty we do not say that we know what a text is about.
 VAGUE = 0.15
 CANDIDATES = 3
+# Candidates below this share are not shown. From this share on it is clear what a text is about.
+LEAST_SHOWN, CLEAR = 0.01, 0.8
+# Factor for a second authority of a matter while that is not clear.
+AGAIN = 0.3
 
 
 def decide(
@@ -91,7 +95,7 @@ class _Deciding:
                 kind = self._plain_kind.setdefault((where.authority, where.to), kind)
             key = (where.authority, where.opd or "", where.to or "", kind)
             before = merged.get(key)
-            merged[key] = (where, before[1] if before else one, (before[2] if before else 0.0) + one.share)
+            merged[key] = (before[0], before[1], before[2] + one.share) if before else (where, one, one.share)
         return sorted(merged.values(), key=lambda entry: -entry[2])
 
     def decision(self) -> Decision:
@@ -187,8 +191,7 @@ class _Deciding:
         probability = self.model.calibration.probability
         best = [
             Alternative(where.authority, where.opd, one.matter.code, where.to, round(probability(raw), 3))
-            for where, one, raw in found[:CANDIDATES]
-            if not one.matter.nothing and raw >= 0.01
+            for where, one, raw in self._varied(found)[:CANDIDATES]
         ]
         given = [code for code in (*self.named, *self.scan.agencies) if code in opds()]
         for code in given:
@@ -196,3 +199,20 @@ class _Deciding:
                 topic = next(m.code for m in self.tables.matters if any(b.opd == code for b in m.branches))
                 best.append(Alternative("province", code, topic, None, 0.01))
         return tuple(best)
+
+    def _varied(self, found: list[tuple[Destination, Candidate, float]]) -> list[tuple[Destination, Candidate, float]]:
+        """Return candidates worth showing, ordered so that they do not all ask the same.
+
+        While it is open what a text is about, a second authority for the same matter helps less than another matter.
+        """
+        shares: dict[str, float] = {}
+        for one in self.weighing.candidates:
+            shares[one.matter.code] = shares.get(one.matter.code, 0.0) + one.share
+        open_ones = [entry for entry in found if not entry[1].matter.nothing and entry[2] >= LEAST_SHOWN]
+        seen: set[str] = set()
+        ranked: list[tuple[float, int]] = []
+        for at, (_, one, raw) in enumerate(open_ones):
+            again = one.matter.code in seen and shares[one.matter.code] < CLEAR
+            seen.add(one.matter.code)
+            ranked.append((raw * (AGAIN if again else 1.0), -at))
+        return [open_ones[-at] for _, at in sorted(ranked, reverse=True)]

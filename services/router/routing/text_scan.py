@@ -8,7 +8,7 @@ from services.router.routing.where import Whereabouts
 from shared.events.fact import Class
 
 # Share of a word for an authority in a later sentence than the first such word for the matter.
-LATER = 0.3
+LATER = 0.2
 # Least weight of a plain word: a word that speaks for its matter by itself.
 PLAIN = 3.0
 # Share of the lighter weight when a further plain word speaks for the same matter.

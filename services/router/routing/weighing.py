@@ -23,7 +23,7 @@ from services.router.routing.text_scan import TextScan
 BASE: Final = 0.55
 # Weight of the learned log-odds, and of a unit of weight of our tables.
 PRIOR: Final = 1.4
-TABLES: Final = 1.0
+TABLES: Final = 1.05
 # Weight of our tables above which further words say little.
 MUCH, BEYOND = 9.0, 0.3
 # Weight of the words for a branch, of the learned words for a level, and of the fact that a place in a regency is named.
