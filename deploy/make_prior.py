@@ -111,7 +111,7 @@ _GENERAL: Final = frozenset(
         *("kota", "kabupaten", "jawa", "barat", "timur", "tengah", "utara", "selatan", "pusat", "jalan", "pasar"),
         *("tambak", "sawah", "rumah", "besar", "batu", "tanah", "sungai", "kali", "laut", "pulau", "bandar", "gunung"),
         *(
-            "suruh",
+            "daerah", "moga", "staff", "suruh",
             "licin",
             "tarik",
             "sumbang",
