@@ -111,7 +111,10 @@ _GENERAL: Final = frozenset(
         *("kota", "kabupaten", "jawa", "barat", "timur", "tengah", "utara", "selatan", "pusat", "jalan", "pasar"),
         *("tambak", "sawah", "rumah", "besar", "batu", "tanah", "sungai", "kali", "laut", "pulau", "bandar", "gunung"),
         *(
-            "daerah", "moga", "staff", "suruh",
+            "daerah",
+            "moga",
+            "staff",
+            "suruh",
             "licin",
             "tarik",
             "sumbang",

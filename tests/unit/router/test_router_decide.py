@@ -8,6 +8,7 @@ import pytest
 
 from services.router.routing import Decision, decide
 from services.router.routing.lexicon import lexicon
+from services.router.routing.matters import load
 from shared.reference import opds
 from tests.support.router_measure import measure, read_labelled, wrong_ones
 
@@ -229,3 +230,14 @@ def test_the_sample_complaints_come_out_right() -> None:
         if answer(decide(text, place)) != meant(row["label"]):
             wrong.append(text)
     assert wrong == []
+
+
+def test_no_phrase_of_the_tables_shrinks_to_one_word_of_another_meaning() -> None:
+    key = lexicon()._key
+    phrases = [phrase for phrase in load()[2] if len(phrase.text.split()) > 1 and phrase.weight]
+    assert [phrase.text for phrase in phrases if len(key(phrase.text)) == 1] == []
+
+
+@pytest.mark.parametrize("text", ["acara mulai pukul 10 malam", "saya tinggal di RT 14", "warga kabupaten kami resah"])
+def test_words_of_time_and_address_are_no_matter(text: str) -> None:
+    assert decide(text).outcome == "triage"
