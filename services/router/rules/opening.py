@@ -34,7 +34,8 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
     external = fact.external
     place = whole_place(fact.place, fact.place_code)
     title = f"{fact.title}\n" if fact.title else ""
-    decision = decide(title + fact.text, place, given_to=external.opd if external else None)
+    given_to = external.opd if external else None
+    decision = decide(title + fact.text, place, given_to=given_to, category=fact.topic)
     state: State = external.status if external and external.status in ("closed", "archived") else "verification"
     case = _NEW.with_(
         ticket=fact.ticket,

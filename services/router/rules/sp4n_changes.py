@@ -49,7 +49,8 @@ def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
     if "opd" in fact.changed and case.state in OPEN:
         _follow_move(draft, fact)
     if {"text", "title", "place"} & set(fact.changed) and case.state == "verification" and case.desk == "triage":
-        route(draft, decide(case.whole_text, whole_place(case.place, case.place_code), given_to=fact.external.opd))
+        place = whole_place(case.place, case.place_code)
+        route(draft, decide(case.whole_text, place, given_to=fact.external.opd, category=fact.topic))
     return draft.change()
 
 
