@@ -16,7 +16,7 @@ from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
 from services.router.rules.placement import RULES, candidates_of, put_at_desk, route
-from services.router.state import Case
+from services.router.state import Case, whole_place
 from shared.events import cases
 from shared.pipeline import Change
 
@@ -53,4 +53,4 @@ def _go_on(draft: Draft, actor: str | None) -> None:
     draft.set(held_until=None)
     case = draft.case
     title = f"{case.title}\n" if case.title else ""
-    route(draft, decide(title + case.text, case.place))
+    route(draft, decide(title + case.text, whole_place(case.place, case.place_code)))

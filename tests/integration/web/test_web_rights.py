@@ -1,4 +1,4 @@
-"""Who may do what: every route and page of every service, for every role. A new route must be named here."""
+"""Every route and page of every service opens for its roles alone. A new route must be named here."""
 
 from __future__ import annotations
 

