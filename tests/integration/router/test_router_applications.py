@@ -7,7 +7,7 @@ from shared.ids import new_id
 from shared.web.keys import Keys
 from tests.integration.router.test_router_pages import TICKET, logged_in
 from tests.integration.router.test_router_pages_browser import clean
-from tests.support.browser import DESK, PHONE, serving, window
+from tests.support.browser import DESK, PHONE, enter_with_key, serving, window
 from tests.support.router_facts import submitted
 from tests.support.router_world import RouterWorld
 from tests.support.toys import until
@@ -40,9 +40,7 @@ async def test_the_page_is_clean_on_a_phone_and_a_desk(router_world: RouterWorld
         secret = await Keys(live.pool).create(owner="uji", role="koordinator", opd=None)
         for width in (PHONE, DESK):
             async with window(browser, width, dark=width == DESK) as page:
-                await page.goto(f"{address}/triase")
-                await page.get_by_label("Kunci Anda").fill(secret)
-                await page.get_by_role("button", name="Masuk").click()
+                await enter_with_key(page, address, "/triase", secret)
                 await page.get_by_label("Cari nomor permohonan").fill("b-120/dpmptsp/2026")
                 await clean(page, f"search-{width}")
                 await page.get_by_role("button", name="Cari").click()

@@ -11,7 +11,7 @@ from shared.events.submissions import Followed, SubmissionErased
 from shared.ids import new_id
 from shared.web.keys import Keys
 from tests.integration.router.test_router_pages import TICKET, hidden, logged_in
-from tests.support.browser import DESK, PHONE, check, serving, window
+from tests.support.browser import DESK, PHONE, check, enter_with_key, serving, window
 from tests.support.router_facts import SCHOOL, submitted
 from tests.support.router_world import RouterWorld
 from tests.support.toys import until
@@ -114,11 +114,8 @@ async def test_the_page_of_held_complaints_is_clean(router_world: RouterWorld, b
         await intake.say(key, Followed(contact=new_id()))
         await until(lambda: router_world.case(key), "the case is open")
         await asyncio.sleep(0.5)
-        await page.goto(f"{address}/ditahan")
-        await page.get_by_label("Kunci Anda").fill(
-            await Keys(live.pool).create(owner="uji", role="koordinator", opd=None)
-        )
-        await page.get_by_role("button", name="Masuk").click()
+        secret = await Keys(live.pool).create(owner="uji", role="koordinator", opd=None)
+        await enter_with_key(page, address, "/ditahan", secret)
         await page.wait_for_url("**/ditahan")
         await check(page, Path(folder) / f"held-{width}.png" if folder else None)
         await page.get_by_role("link", name=TICKET).click()
