@@ -134,9 +134,10 @@ async def test_a_token_that_is_not_ours_is_replaced_and_what_was_typed_stays(int
     assert (await submit(intake.http, answers)).headers["location"].endswith("/bukti")
 
 
-async def test_a_filled_trap_is_no_complaint(intake: Intake) -> None:
-    page = await type_form(intake.http, alamat_situs="http://x")
-    assert ("kolom yang tersembunyi" in page.text, await intake.events()) == (True, [])
+async def test_a_filled_trap_is_a_complaint_with_a_sign_of_misuse(intake: Intake) -> None:
+    sent = await send(intake, alamat_situs="http://x")
+    [(_, data)] = await intake.events("submission.")
+    assert (sent.headers["location"].endswith("/bukti"), data["suspicions"]) == (True, ["robot"])
 
 
 async def test_a_form_that_nobody_sends_is_kept_for_a_day_and_then_deleted(

@@ -133,7 +133,7 @@ async def ask_for_link(intake: Intake, ticket: str) -> httpx.Response:
 
 async def test_a_lost_link_goes_to_the_contact_on_file_and_the_answer_is_the_same_without_one(intake: Intake) -> None:
     reachable = ticket_of(await own_page(intake))
-    silent = ticket_of((await send(intake, whatsapp="")).headers["location"])
+    silent = ticket_of((await send(intake, isi="Air di Sepaku keruh sejak banjir", whatsapp="")).headers["location"])
     pages = []
     for ticket in (reachable, silent):
         answer = await ask_for_link(intake, ticket)

@@ -32,6 +32,7 @@ SERVICES = ("intake", "router", "sla", "notifier")
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fitting", "not fitting"])
 @pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.timeout(300)
 @pytest.mark.filterwarnings("ignore")
 def test_no_generated_request_gets_an_error_of_ours(doors: dict[str, Door], name: str, mode: GenerationMode) -> None:
     door = doors[name]

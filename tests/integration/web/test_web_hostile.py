@@ -16,6 +16,8 @@ from starlette.routing import Route
 from tests.support import hostile
 from tests.support.doors import Door
 
+# The thousands of requests of one service take a while on a busy machine.
+pytestmark = pytest.mark.timeout(300)
 SERVICES = ("intake", "router", "sla", "notifier")
 BROWSER = "text/html,*/*;q=0.8"
 ACTS = {
