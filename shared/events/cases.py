@@ -21,6 +21,7 @@ class Opened(Fact):
 
     ``imported_at`` is set for a case from another system's export. Nobody is told what happened there before it.
     ``history``: the case ended there long before. Nobody is told of this step's events, and no ladder starts.
+    ``region`` is the Kemendagri code of the regency or city that the complaint names, such as ``64.72``.
     """
 
     TYPE: ClassVar[str] = "case.opened"
@@ -32,6 +33,7 @@ class Opened(Fact):
     priority: Priority
     topic: str | None = None
     place: str | None = None
+    region: str | None = None
     anonim: bool = False
     rahasia: bool = False
     contacts: tuple[UUID, ...] = ()

@@ -46,6 +46,17 @@ def regions() -> tuple[Region, ...]:
 
 
 @cache
+def region_names() -> dict[str, str]:
+    """Return the regencies and cities by their Kemendagri code, with the names that people read."""
+    return {region.kemendagri_code: f"{region.kind.capitalize()} {region.name}" for region in regions()}
+
+
+def region_code(name: str | None) -> str | None:
+    """Return the code of a regency or city by its name, such as "Kota Samarinda", or None."""
+    return next((code for code, known in region_names().items() if known == name), None)
+
+
+@cache
 def topics() -> dict[str, str]:
     """Return our topics: each code with the words that people read."""
     return {row["code"]: row["label"] for row in _rows("topics.csv")}

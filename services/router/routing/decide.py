@@ -14,7 +14,7 @@ from services.router.routing.ranking import CERTAINLY_IKN, RIVAL, SEVERAL, Matte
 from services.router.routing.reasons import about_matter, name_regency, weak_reasons, why_undecided
 from services.router.routing.text_scan import TextScan, scan_text
 from shared.events.fact import Authority, Class, Priority
-from shared.reference import opds
+from shared.reference import opds, region_code
 
 IKN = "ikn"
 
@@ -27,6 +27,10 @@ def decide(text: str, place: str | None = None, *, given_to: str | None = None) 
     tables = lexicon()
     scan = scan_text(tables, text, place)
     named = scan_text(tables, given_to, None).agencies if given_to else []
+    return _decide(tables, scan, named)._replace(region=region_code(scan.region))
+
+
+def _decide(tables: Lexicon, scan: TextScan, named: list[str]) -> Decision:
     ranked = rank_matters(tables, scan)
     if not ranked:
         if scan.ikn and scan.matter:

@@ -19,6 +19,7 @@ class Decision(NamedTuple):
     """The decision on one complaint.
 
     ``authority`` and ``opd`` are None for triage. ``to`` and ``next_step`` are set for a referral only.
+    ``region`` is the code of the regency or city that the text names.
     """
 
     outcome: Outcome
@@ -32,3 +33,4 @@ class Decision(NamedTuple):
     priority: Priority
     to: str | None
     next_step: str | None
+    region: str | None = None

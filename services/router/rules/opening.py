@@ -58,7 +58,7 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
     taken_over = external is not None and continues_from_sp4n(external)
     received = draft.at
     draft.at = min(fact.filed_at, received) if taken_over else received
-    draft.emit(_opened_event(case, fact, external, received), "system")
+    draft.emit(_opened_event(case, fact, external, received, decision.region), "system")
     draft.at = received
     if external is not None and taken_over:
         take_over(draft, decision, external)
@@ -80,7 +80,9 @@ def _first_change(draft: Draft) -> Change[Case]:
     return Change(states={draft.key: draft.case}, events=change.events)
 
 
-def _opened_event(case: Case, fact: Submitted, external: External | None, received: datetime) -> cases.Opened:
+def _opened_event(
+    case: Case, fact: Submitted, external: External | None, received: datetime, region: str | None
+) -> cases.Opened:
     """Return the event that opens the case."""
     ended = case.state != "verification"
     goes_on = external is not None and continues_from_sp4n(external)
@@ -93,6 +95,7 @@ def _opened_event(case: Case, fact: Submitted, external: External | None, receiv
         priority=case.priority,
         topic=case.topic,
         place=case.place,
+        region=region,
         anonim=case.anonim,
         rahasia=case.rahasia,
         contacts=case.contacts,

@@ -15,6 +15,7 @@ def open_case(context: Context, fact: cases.Opened) -> Change[CaseClocks]:
     """Start the clock to verify. A case that had already ended in another system starts no clock."""
     draft = context.draft()
     draft.set(ticket=fact.ticket, channel=fact.channel, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.set(region=fact.region)
     draft.set(told_from=fact.imported_at, history=fact.history)
     if fact.state == "verification":
         draft.start("verify")
@@ -28,6 +29,7 @@ def return_to_triage(context: Context, fact: cases.Triaged) -> Change[CaseClocks
     """
     draft = context.draft()
     if fact.reopened:
+        draft.note_after(reopened=True)
         draft.end(CLOCKS, "reopened")
         draft.set(opd=None)
         draft.start("verify")
