@@ -20,8 +20,7 @@ class Opened(Fact):
     """A submission became a case, in state ``verification`` or in the state that an ended case has in SP4N.
 
     ``imported_at`` is set for a case from another system's export. Nobody is told what happened there before it.
-    ``history``: the case ended there long before. Nobody is told of this step's events, and no ladder starts.
-    ``region`` is the Kemendagri code of the regency or city that the complaint names, such as ``64.72``.
+    ``history``: the case ended there long before; nobody is told of this step's events. ``region``: Kemendagri's code.
     """
 
     TYPE: ClassVar[str] = "case.opened"

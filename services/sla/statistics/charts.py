@@ -8,10 +8,10 @@ from html import escape
 
 import svg
 
-ROW, BAR, LABEL, WIDTH, ROOM = 36, 12, 104, 344, 62
+ROW, BAR, LABEL, WIDTH, ROOM = 36, 12, 116, 356, 62
 
 # The most letters of a row's words.
-LETTERS = 14
+LETTERS = 15
 
 
 @dataclass(frozen=True, slots=True)

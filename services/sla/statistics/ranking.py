@@ -17,9 +17,9 @@ LEAST: Final = 10
 class Ranked:
     """An OPD in the ranking: its place, or None with too few cases, its figures, and its cases that are overdue now.
 
-    ``kept`` is the measure of the ranking: the answers that were in time and that the citizen confirmed, or that
-    honestly said "not yet, because", as a share of all decided answers and all overdue cases. A case that silence has
-    closed adds nothing to it, so that closing fast alone gains nothing.
+    ``kept`` is the measure of the ranking. Its share counts answers in time that the citizen confirmed, or that honestly
+    said "not yet, because". The base is all decided answers and all overdue cases. A case that silence has closed adds
+    nothing, so that closing fast alone gains nothing.
     """
 
     place: int | None
