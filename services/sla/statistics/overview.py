@@ -1,4 +1,4 @@
-"""What a page, a report or a file of figures holds: all that is known of one OPD, or of everybody, in a period."""
+"""The content of a page, a report or a file of figures: all that is known of one OPD, or of everybody, in a period."""
 
 from __future__ import annotations
 
