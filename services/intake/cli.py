@@ -101,3 +101,35 @@ async def _erase(ticket: str, why: str) -> Any:
     settings = _load()
     async with running(_build(settings)) as live:
         return await erase_complaint(RunningIntake(live, settings), ticket, why)
+
+
+@app.command("erase-follower")
+def erase_follower(
+    why: Annotated[str, typer.Option(help="on whose request, by which letter; never a name")],
+    whatsapp: Annotated[str, typer.Option(help="the follower's WhatsApp number")] = "",
+    email: Annotated[str, typer.Option(help="the follower's e-mail address")] = "",
+) -> None:
+    """Take a person off every complaint of other people, and erase the contact if it has none of its own."""
+    from services.intake.api.forms import read_address
+    from shared.errors import Refused
+
+    number, address, errors = read_address({"whatsapp": whatsapp, "surel": email})
+    if errors:
+        raise typer.BadParameter(" ".join(errors.values()))
+    try:
+        typer.echo(json.dumps({"complaints": run(_erase_follower(number, address, why))}))
+    except Refused as refusal:
+        raise SystemExit(refusal.words) from None
+
+
+async def _erase_follower(number: str | None, address: str | None, why: str) -> int:
+    from services.intake.actions.following import erase_follower as erase_one
+    from services.intake.actions.running import RunningIntake
+    from shared.runtime.running import running
+
+    settings = _load()
+    async with running(_build(settings)) as live:
+        intake = RunningIntake(live, settings)
+        done = [await erase_one(intake, "whatsapp", number, why)] if number else []
+        done += [await erase_one(intake, "email", address, why)] if address else []
+        return sum(done)

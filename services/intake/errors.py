@@ -5,7 +5,9 @@ The message is the Indonesian sentence on which a citizen can act.
 
 from __future__ import annotations
 
-from shared.errors import NotFound, Refused
+import math
+
+from shared.errors import NotFound, Refused, TooMany
 from shared.tally import Bound
 
 
@@ -21,6 +23,20 @@ class AlreadyEnded(Refused):
 
     code = "already_ended"
     message = "Aduan ini sudah berakhir, jadi hal itu tidak dapat dilakukan lagi. Bila masalahnya masih ada, kirim aduan baru."
+
+
+class NotToFollow(Refused):
+    """Nobody but its reporter follows this complaint: it is confidential or erased."""
+
+    code = "not_to_follow"
+    message = "Aduan ini tidak dapat diikuti oleh orang lain."
+
+
+class TooManyFollow(Refused):
+    """The complaint has, or the person follows, as many as we can keep."""
+
+    code = "too_many_follow"
+    message = "Batas jumlah pengikut sudah tercapai. Keadaan aduan ini tetap dapat dilihat dengan nomornya."
 
 
 class NotAnswered(Refused):
@@ -58,6 +74,20 @@ class TooManyActs(Refused):
         else:
             super().__init__()
         self.retry_after = retry_after
+
+
+class Queued(TooMany):
+    """Many people file from this address at this moment, so that the form has to wait for its turn."""
+
+    code = "queued"
+    message = "Sedang banyak kiriman dari jaringan Anda. Tunggu giliran Anda, lalu kirim lagi."
+
+    def __init__(self, place: int, wait_s: float, turn: str) -> None:
+        self.place, self.turn = place, turn
+        minutes = math.ceil(wait_s / 60)
+        when = "kurang dari satu menit" if wait_s < 45 else f"kira-kira {minutes} menit"
+        words = f"Anda di urutan ke-{place} dalam antrean; giliran Anda {when} lagi."
+        super().__init__(message=words, retry_after=max(1, math.ceil(wait_s)))
 
 
 class SecretNeeded(Refused):

@@ -34,6 +34,14 @@ class Identities:
         """Return the secret part of a complaint's link."""
         return keyed_hash(self._secret, "link", str(complaint))[:32]
 
+    def follow_secret(self, complaint: UUID, contact: UUID) -> str:
+        """Return the secret part of the link with which a follower stops following a complaint."""
+        return keyed_hash(self._secret, "follow", f"{complaint} {contact}")[:32]
+
+    def follow_path(self, complaint: UUID, ticket: str, contact: UUID) -> str:
+        """Return the path of a follower's own page."""
+        return f"/ikuti/{ticket}/{self.follow_secret(complaint, contact)}"
+
     def opens(self, complaint: UUID, secret: str) -> bool:
         """Return whether this is the complaint's secret."""
         return hmac.compare_digest(self.link_secret(complaint).encode(), secret.encode(errors="replace"))

@@ -130,3 +130,79 @@ WITH gone AS (
     FROM alone WHERE m.id = alone.id
 )
 INSERT INTO media_doomed (sha256) SELECT DISTINCT sha256 FROM alone WHERE sha256 IS NOT NULL ON CONFLICT DO NOTHING;
+
+-- name: keep_words
+-- Keeps the words of new complaints.
+INSERT INTO complaint_words (complaint, filed_at, region, terms)
+SELECT n.complaint, n.filed_at, n.region,
+    to_tsvector('indonesian', n.words) || array_to_tsvector(string_to_array(n.places, E'\n'))
+FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[])
+    AS n (complaint, filed_at, region, places, words)
+ON CONFLICT DO NOTHING;
+
+-- name: forget_words
+-- Forgets the words of erased complaints.
+DELETE FROM complaint_words WHERE complaint = ANY($1::uuid[]);
+
+-- name: forget_old_words
+-- Forgets the words of complaints that were filed before a time.
+DELETE FROM complaint_words WHERE filed_at < $1;
+
+-- name: similar
+-- Open complaints at one of these places that share enough words: of the newest that share any, those that share most.
+WITH asked AS (
+    SELECT lexemes, (SELECT string_agg(quote_literal(place), '|') FROM unnest($2::text[]) AS p (place))::tsquery
+        && (SELECT string_agg(quote_literal(lexeme), '|') FROM unnest(lexemes) AS l (lexeme))::tsquery AS terms
+    FROM (SELECT tsvector_to_array(to_tsvector('indonesian', $1)) AS lexemes) AS stems
+), near AS (
+    SELECT w.complaint, w.filed_at, w.terms, asked.lexemes FROM asked JOIN complaint_words AS w ON w.terms @@ asked.terms
+    WHERE w.filed_at > $4 AND ($3::text IS NULL OR w.region IS NULL OR w.region = $3)
+    ORDER BY w.filed_at DESC LIMIT 200
+), counted AS (
+    SELECT near.complaint, near.filed_at, cardinality(near.lexemes) AS asked,
+        (SELECT count(*) FROM unnest(tsvector_to_array(near.terms)) AS t (term) WHERE term = ANY(near.lexemes)) AS shared,
+        (SELECT count(*) FROM unnest(tsvector_to_array(near.terms)) AS t (term) WHERE term NOT LIKE '@%') AS stored
+    FROM near
+)
+SELECT c.filed_at, s.data ->> 'ticket' AS ticket, s.data ->> 'state' AS state, s.data ->> 'topic' AS topic
+FROM counted AS c JOIN state AS s ON s.key = c.complaint
+WHERE c.shared >= greatest(2, 0.3 * least(c.asked, c.stored))
+    AND s.data ->> 'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+    AND NOT (s.data ->> 'rahasia')::boolean AND NOT (s.data ->> 'erased')::boolean
+ORDER BY c.shared DESC, c.filed_at DESC LIMIT $5;
+
+-- name: followed_by
+-- The complaints of other people that a contact follows.
+SELECT ARRAY(SELECT jsonb_array_elements_text(data -> 'following')) FROM state
+WHERE key = $1 AND data ->> 'kind' = 'contact' AND jsonb_typeof(data -> 'following') = 'array';
+
+-- name: keep_form
+-- Keeps what a visitor has typed; a form that was sent already, or that is another visitor's, stays as it is.
+INSERT INTO web_forms AS w (id, visitor, token, content) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET content = excluded.content, typed_at = now() WHERE w.visitor = excluded.visitor AND w.sent_at IS NULL
+RETURNING w.id;
+
+-- name: find_form
+-- A form of this visitor, for a day after it was typed.
+SELECT token, content, complaint, ticket FROM web_forms WHERE id = $1 AND visitor = $2 AND typed_at > now() - interval '1 day';
+
+-- name: form_sent
+-- Blanks a form that was sent, and keeps a mark of it for the hint that the same was just sent.
+UPDATE web_forms SET content = NULL, complaint = $2, ticket = $3, text_mark = $4, whole_mark = $5, sent_at = now()
+WHERE id = $1 AND sent_at IS NULL;
+
+-- name: form_sent_before
+-- The complaint that this visitor sent with the same text, or anybody with the same content, within these minutes.
+SELECT complaint, ticket, visitor = $2 AS own FROM web_forms
+WHERE id <> $1 AND sent_at > now() - make_interval(mins => $5) AND (visitor = $2 AND text_mark = $3 OR whole_mark = $4)
+ORDER BY own DESC, sent_at DESC LIMIT 1;
+
+-- name: clear_forms
+-- Deletes forms a day after they were typed, a bounded number at a time.
+DELETE FROM web_forms WHERE id IN (
+    SELECT id FROM web_forms WHERE typed_at < now() - interval '1 day' ORDER BY typed_at LIMIT 1000
+);
+
+-- name: forget_forms
+-- Deletes what is left of the forms of erased complaints.
+DELETE FROM web_forms WHERE complaint = ANY($1::uuid[]);

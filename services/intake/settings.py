@@ -51,13 +51,19 @@ class IntakeSettings(Settings):
     adapter_rate: float = Field(default=2000, gt=0)
     adapter_burst: int = Field(default=20_000, ge=500)
     # The rate (forms a minute) and the burst of one address. Thousands share the address of a phone network, and a
-    # flood makes many of them write in the same minute. A form waits up to `web_wait_s` seconds before it is refused.
+    # flood makes many of them write in the same minute. A form waits up to `web_wait_s` seconds for its turn. If the turn
+    # comes later, a page keeps the form and says when, up to `web_queue_s` seconds; only beyond that it is refused.
     web_rate: float = Field(default=600, gt=0)
     web_burst: int = Field(default=300, ge=1)
-    web_wait_s: float = Field(default=30, ge=0, le=50)
+    web_wait_s: float = Field(default=10, ge=0, le=50)
+    web_queue_s: float = Field(default=1800, ge=0, le=7200)
     # The rate (forms a minute) and the burst of one browser. A volunteer who files for a village needs a few.
     visitor_rate: float = Field(default=12, gt=0)
     visitor_burst: int = Field(default=20, ge=1)
+    # The rate (an hour) and the burst with which one number or e-mail address may be named to follow complaints, so that
+    # nobody floods a stranger with first messages.
+    contact_rate: float = Field(default=10, gt=0)
+    contact_burst: int = Field(default=5, ge=1)
     # The rate (failed look-ups of tickets a minute) and the burst of one address.
     lookup_rate: float = Field(default=30, gt=0)
     lookup_burst: int = Field(default=60, ge=1)

@@ -62,6 +62,7 @@ class Complaint(Frozen):
     ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     ``written`` is the voice note that was written down last.
+    ``topic`` is the router's. ``followers`` are contacts who follow the complaint without having filed it.
     """
 
     kind: Literal["complaint"] = "complaint"
@@ -74,6 +75,8 @@ class Complaint(Frozen):
     anonim: bool = False
     rahasia: bool = False
     contacts: tuple[UUID, ...] = ()
+    followers: tuple[UUID, ...] = ()
+    topic: str | None = None
     external_system: str | None = None
     external_status: str | None = None
     source_digests: dict[str, str] = Field(default_factory=dict)
@@ -140,8 +143,9 @@ class Conversation(Frozen):
 
 
 class Contact(Frozen):
-    """A contact: the address of one person on one channel, and the complaints that the person follows, newest last.
+    """A contact: the address of one person on one channel, and the person's own complaints, newest last.
 
+    ``following`` are complaints of other people that this person follows. A message never belongs to one of them.
     ``same_as`` names the contact that holds this person's complaints, when the person has another id.
     """
 
@@ -151,6 +155,7 @@ class Contact(Frozen):
     name: str | None = None
     opted_out: bool = False
     complaints: tuple[UUID, ...] = ()
+    following: tuple[UUID, ...] = ()
     conversation: Conversation | None = None
     same_as: UUID | None = None
     erased: bool = False

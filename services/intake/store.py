@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,9 @@ from services.intake.rules.links import (
     MediaLink,
     MessageLink,
 )
+from services.intake.rules.similarity import ComplaintWords
 from services.intake.state import STORED_COMPLAINT, Complaint
+from shared.events.fact import State
 from shared.events.submissions import ComplaintContent, Submitted
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
@@ -50,6 +53,16 @@ class KnownContact:
     cases: dict[UUID, str]
 
 
+@dataclass(frozen=True, slots=True)
+class SimilarComplaint:
+    """A complaint that is like another: what anybody may know of it."""
+
+    ticket: str
+    state: State
+    filed_at: datetime
+    topic: str | None
+
+
 async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     """Return the complaint of a ticket in its canonical spelling, or None."""
     row = await pool.fetchrow(Q["by_ticket"], ticket)
@@ -65,6 +78,20 @@ async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
 async def versions(pool: Pool, keys: Collection[UUID]) -> dict[UUID, int]:
     """Return the version of each of these complaints' rows."""
     return {row["key"]: row["version"] for row in await pool.fetch(Q["versions"], list(keys))}
+
+
+async def similar(
+    pool: Pool, words: str, places: Sequence[str], region: str | None, since: datetime, most: int
+) -> list[SimilarComplaint]:
+    """Return the open complaints at one of these places that share most words."""
+    rows = await pool.fetch(Q["similar"], words, list(places), region, since, most)
+    return [SimilarComplaint(row["ticket"], row["state"], row["filed_at"], row["topic"]) for row in rows]
+
+
+async def followed_by(pool: Pool, contact: UUID) -> tuple[UUID, ...]:
+    """Return the complaints of other people that a contact follows."""
+    found = await pool.fetchval(Q["followed_by"], contact)
+    return tuple(UUID(one) for one in found or ())
 
 
 async def first_submissions(pool: Pool, keys: Sequence[UUID]) -> dict[UUID, Submitted]:
@@ -90,7 +117,7 @@ async def quoted_complaints(pool: Pool, hashes: Sequence[str]) -> dict[str, UUID
 
 
 async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
-    """Save the links of messages and files that folds made, and delete those that folds want forgotten."""
+    """Save the links of messages and files and the words that folds made, and delete what folds want forgotten."""
     messages = [row for row in rows if isinstance(row, MessageLink)]
     if messages:
         columns = ([m.provider_hash for m in messages], [m.message for m in messages], [m.complaint for m in messages])
@@ -113,6 +140,18 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
     if forgotten:
         await connection.execute(Q["forget_messages"], forgotten)
         await connection.execute(Q["erase_media"], forgotten)
+        await connection.execute(Q["forget_words"], forgotten)
+        await connection.execute(Q["forget_forms"], forgotten)
+    words = [row for row in rows if isinstance(row, ComplaintWords)]
+    if words:
+        await connection.execute(
+            Q["keep_words"],
+            [w.complaint for w in words],
+            [w.filed_at for w in words],
+            [w.region for w in words],
+            ["\n".join(w.places) for w in words],
+            [w.words for w in words],
+        )
 
 
 async def park_webhooks(pool: Pool, topic: str, bodies: Sequence[tuple[bytes, str]]) -> None:

@@ -64,6 +64,7 @@ class NoticeKind(StrEnum):
     REFERRED = "referred"
     ARCHIVED = "archived"
     MERGED = "merged"
+    FOLLOWED = "followed"  # news for somebody who follows another person's complaint, without the words of anybody
     OMBUDSMAN = "ombudsman"
     TAKEN_OVER = "taken_over"  # cases of an imported history: one summary for each recipient
     REPLY = "reply"  # an immediate answer that intake asks for, e.g. to a message of an unknown type

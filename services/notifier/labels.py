@@ -12,6 +12,20 @@ CLOCK_PHRASES: Mapping[Clock, str] = {
     "resolve": "diselesaikan",
     "silence": "dijawab pelapor",
 }
+# News for a follower, as a sentence about the complaint goes on. Nothing in it is anybody's own words.
+FOLLOWED_NEWS: Mapping[str, str] = {
+    "assigned": "diteruskan ke {opd}",
+    "taken_back": "sedang dicarikan instansi yang tepat",
+    "progressed": "mendapat kabar baru dari {opd}",
+    "put_off": "ditunda sampai {until}",
+    "continued": "dilanjutkan penanganannya",
+    "resolved": "sudah dijawab oleh {opd}",
+    "closed": "ditutup",
+    "reopened": "dibuka kembali",
+    "referred": "diteruskan ke instansi di luar pemerintah provinsi",
+    "archived": "tidak dilanjutkan",
+    "merged": "digabung dengan aduan {survivor}, tentang masalah yang sama",
+}
 ARCHIVED_LABELS: Mapping[str, str] = {
     "spam": "isinya bukan aduan.",
     "abuse": "isinya tidak pantas.",

@@ -34,7 +34,11 @@ def build(settings: RouterSettings) -> App[Case]:
         fold=partial(
             fold,
             limits=CaseLimits(
-                settings.put_off_days, settings.put_off_times, settings.allowance, settings.calls_percent
+                settings.put_off_days,
+                settings.put_off_times,
+                settings.allowance,
+                settings.calls_percent,
+                settings.hold_hours,
             ),
             closing=settings.sp4n_closing,
         ),

@@ -39,6 +39,13 @@ class WrongState(Refused):
         )
 
 
+class NotHeld(Refused):
+    """The case is not held, so it cannot be released."""
+
+    code = "not_held"
+    message = "Aduan ini tidak sedang ditahan; mungkin petugas lain sudah melepaskannya."
+
+
 class NotYours(Refused):
     """The case is another OPD's."""
 

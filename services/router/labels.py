@@ -56,6 +56,13 @@ CORRECTED_LABEL: Final = "Tulisan pesan suara diperbaiki pelapor"
 # The word for a kind of file, by the beginning of its type.
 FILE_LABELS: Final[Mapping[str, str]] = {"image": "Foto", "audio": "Pesan suara", "video": "Video"}
 OTHER_FILE: Final = "Berkas PDF"
+# The sign of misuse with which a complaint came, as a part of a sentence.
+SUSPICION_LABELS: Final[Mapping[str, str]] = {
+    "robot": "formulir diisi seperti oleh program",
+    "same_text": "isi yang sama dikirim berkali-kali",
+    "many": "satu kontak mengirim dua puluh aduan dalam satu jam",
+    "links": "isinya terutama tautan atau iklan",
+}
 # The label of an event that puts a case before the arbiter.
 ARBITER_LABEL: Final = "Diserahkan kepada arbiter"
 # The label of each kind of news, and of the decision to follow SP4N. None: there is nothing to decide.

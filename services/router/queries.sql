@@ -11,16 +11,16 @@ SELECT key, data FROM state WHERE data->>'ticket' = $1;
 SELECT key FROM state WHERE data->>'ticket' = $1;
 
 -- name: cases_at_desk
--- List the cases that wait at a desk after a cursor (priority, key): urgent ones first, then the oldest.
+-- List the cases that wait at a desk after a cursor (priority, key): urgent ones first, then the oldest. Held ones have a list of their own.
 SELECT key, data FROM state
-WHERE data->>'state' = 'verification' AND data->>'desk' = $1
+WHERE data->>'state' = 'verification' AND data->>'desk' = $1 AND data->>'held_until' IS NULL
     AND ((data->>'priority') < $2 OR ((data->>'priority') = $2 AND key > $3))
 ORDER BY (data->>'priority') DESC, key LIMIT $4;
 
 -- name: count_at_desk
 -- Count the cases that wait at a desk, up to a limit.
 SELECT count(*) AS waiting FROM (
-    SELECT 1 FROM state WHERE data->>'state' = 'verification' AND data->>'desk' = $1 LIMIT $2
+    SELECT 1 FROM state WHERE data->>'state' = 'verification' AND data->>'desk' = $1 AND data->>'held_until' IS NULL LIMIT $2
 ) AS counted;
 
 -- name: cases_with_replies
@@ -73,6 +73,12 @@ SELECT data->>'state' AS state, count(*) AS number FROM state
 WHERE data->>'opd' = $1 AND data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved')
 GROUP BY 1;
 
+-- name: cases_of_application
+-- List the cases about one application for a permit after a cursor, the oldest first. Without an OPD, list those of all.
+SELECT key, data FROM state
+WHERE data->>'application' = $1 AND key > $2 AND ($3::text IS NULL OR data->>'opd' = $3)
+ORDER BY key LIMIT $4;
+
 -- name: cases_to_copy
 -- List the cases with texts that must still be copied to SP4N, after a cursor, the oldest first.
 SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;
@@ -80,6 +86,10 @@ SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORD
 -- name: cases_with_news
 -- List the cases with news from SP4N that a person must see, after a cursor, the oldest first.
 SELECT key, data FROM state WHERE data->'news' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;
+
+-- name: cases_held
+-- List the held cases after a cursor, the oldest first.
+SELECT key, data FROM state WHERE data->>'held_until' IS NOT NULL AND key > $1 ORDER BY key LIMIT $2;
 
 -- name: history
 -- Read the case events of one case from the log, the oldest first.

@@ -23,6 +23,7 @@ class RouterSettings(Settings):
     ``put_off_times``: how often an OPD may put a case off in one round.
     ``oidc_issuer``: the address of an identity provider (OpenID Connect); empty: people sign in with passwords only.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
+    ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
     """
 
     service: ClassVar[str] = "router"
@@ -40,6 +41,7 @@ class RouterSettings(Settings):
     put_off_days: int = Field(default=60, ge=1, le=366)
     put_off_times: int = Field(default=3, ge=0, le=100)
     calls_percent: int = Field(default=5, ge=0, le=100)
+    hold_hours: int = Field(default=24, ge=1, le=72)
     # A calendar of office hours that replaces the shipped one. Voice notes are to be written down in office time.
     calendar: Path | None = None
     # What happens when SP4N closes or archives a case that is open here.
@@ -52,6 +54,8 @@ class RouterSettings(Settings):
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
+    # The address of the deadline service's pages for browsers. Empty: they stand at the same address as the router's.
+    deadlines_url: str = ""
     # The words on the button: "Masuk dengan <name>".
     oidc_name: str = "akun pemerintah"
 

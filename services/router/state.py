@@ -11,8 +11,9 @@ from pydantic import AwareDatetime, TypeAdapter
 from shared.clock import WITA
 from shared.events.cases_answer import AnswerOutcome
 from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
-from shared.events.submissions import External
+from shared.events.submissions import External, Position
 from shared.frozen import KEEPING, Frozen
+from shared.reference.places import place_words
 from shared.tally import Tally
 
 # States in which a case can still move.
@@ -95,6 +96,9 @@ class Case(Frozen):
     ``wordless``: the text does not tell what happened, because a voice note does, which nobody has written down yet.
     ``refused_files``: for each file that intake could not keep, the code of the reason.
     ``voice_since``: when the oldest voice note came that nobody has written down.
+    ``followers``: people of joined cases, and people who follow this complaint without having filed one.
+    ``suspicions``: the signs of misuse with which the complaint came.
+    ``held_until``: when a held case goes on by itself. None: it is not held.
     """
 
     erased: bool = False
@@ -118,6 +122,9 @@ class Case(Frozen):
     replies: tuple[str, ...] = ()
     replied: int = 0
     filed_at: AwareDatetime | None = None
+    place_code: str | None = None
+    application: str | None = None
+    position: Annotated[Position, KEEPING] | None = None
     external: Annotated[External, KEEPING] | None = None
 
     desk: Desk | None = None
@@ -163,6 +170,8 @@ class Case(Frozen):
     refused_files: tuple[str, ...] = ()
     voices: tuple[VoiceNote, ...] = ()
     voice_since: AwareDatetime | None = None
+    suspicions: tuple[str, ...] = ()
+    held_until: AwareDatetime | None = None
     due: AwareDatetime | None = None
 
     @property
@@ -180,6 +189,11 @@ class Case(Frozen):
     def left_without(self, code: str | None) -> tuple[FormerOpd, ...]:
         """Return the OPDs that lost the case, without this one."""
         return tuple(one for one in self.left if one.opd != code)
+
+
+def whole_place(place: str | None, code: str | None) -> str | None:
+    """Return the place in the citizen's words, with the official names of all that it lies in, as far as known."""
+    return ", ".join(filter(None, (place, place_words(code)))) or None
 
 
 # Reads a case from the JSON of its row.

@@ -111,6 +111,13 @@ async def count_work_of_opd(pool: Pool, code: str) -> dict[str, int]:
     return {row["state"]: row["number"] for row in await pool.fetch(Q["count_work_of_opd"], code)}
 
 
+async def list_of_application(
+    pool: Pool, application: str, after: UUID, opd: str | None, limit: int
+) -> list[StoredCase]:
+    """Return the cases about one application for a permit after a cursor, the oldest first, of one OPD or of all."""
+    return [_stored(row) for row in await pool.fetch(Q["cases_of_application"], application, after, opd, limit)]
+
+
 async def list_to_copy(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
     """Return the cases with texts that must still be copied to SP4N, the oldest first."""
     return [_stored(row) for row in await pool.fetch(Q["cases_to_copy"], after, limit)]
@@ -119,6 +126,11 @@ async def list_to_copy(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
 async def list_with_news(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
     """Return the cases with news from SP4N that a person must see, the oldest first."""
     return [_stored(row) for row in await pool.fetch(Q["cases_with_news"], after, limit)]
+
+
+async def list_held(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
+    """Return the held cases after a cursor, the oldest first."""
+    return [_stored(row) for row in await pool.fetch(Q["cases_held"], after, limit)]
 
 
 async def read_history(pool: Pool, key: UUID) -> list[CaseEvent]:

@@ -108,7 +108,7 @@ class CaseClocks(Frozen):
     """The state row. ``due`` is the next time at which the timer must look at the case.
 
     ``promised``: the day that the standing answer promises. ``question``: the question of the last answer.
-    ``region``: the code of the regency or city that the complaint names.
+    ``region``: the code of the regency or city in which the place of the complaint lies.
     ``extended``: the OPD has taken the longer time that the law gives once for an information request.
 
     ``next_deadline`` is the earliest live due time in microseconds. ``told_from`` is set for an imported case: no level

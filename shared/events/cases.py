@@ -20,7 +20,7 @@ class Opened(Fact):
     """A submission became a case, in state ``verification`` or in the state that an ended case has in SP4N.
 
     ``imported_at`` is set for a case from another system's export. Nobody is told what happened there before it.
-    ``history``: the case ended there long before; nobody is told of this step's events. ``region``: Kemendagri's code.
+    ``history``: the case ended there long before. Nobody is told of this step's events, and no ladder starts.
     """
 
     TYPE: ClassVar[str] = "case.opened"
@@ -32,7 +32,6 @@ class Opened(Fact):
     priority: Priority
     topic: str | None = None
     place: str | None = None
-    region: str | None = None
     anonim: bool = False
     rahasia: bool = False
     contacts: tuple[UUID, ...] = ()
@@ -43,6 +42,7 @@ class Opened(Fact):
     reason: str | None = None
     imported_at: Instant | None = None
     history: bool = False
+    place_code: str | None = None
 
 
 class Triaged(Fact):
@@ -94,8 +94,7 @@ class Declined(Fact):
 class TakenBack(Fact):
     """The koordinator or the arbiter took the case out of ``state``.
 
-    The cause is a wrong assignment, a wrong referral, or a needless question. ``opd`` had the case. ``to`` gets it at
-    once, and its ``case.assigned`` follows. Without ``to`` the case is before the desk again.
+    ``opd`` had the case. ``to`` gets it at once by ``case.assigned``. Without ``to`` it is before the desk again.
     """
 
     TYPE: ClassVar[str] = "case.taken_back"
@@ -115,7 +114,7 @@ class Progressed(Fact):
 
 
 class InfoRequested(Fact):
-    """The citizen was asked a question. The clocks that wait for the OPD pause. ``opd`` is None when triage asks.
+    """The citizen was asked a question, and the OPD's clocks pause. ``opd`` is None when triage asks.
 
     ``asked_in`` names the other system that asked. The citizen answers there, so no silence is counted here.
     """
@@ -240,39 +239,6 @@ class Archived(Fact):
     note: str | None = None
 
 
-class Merged(Fact):
-    """The case ended and joined another open case, which its reporter now follows. Emitted under the ended case."""
-
-    TYPE: ClassVar[str] = "case.merged"
-    into: UUID
-    into_ticket: str
-
-
-class MergedFrom(Fact):
-    """Another case was joined to this one. ``contacts`` are its people, who follow this case from now on."""
-
-    TYPE: ClassVar[str] = "case.merged_from"
-    source: UUID
-    source_ticket: str
-    contacts: tuple[UUID, ...] = ()
-
-
-class Unmerged(Fact):
-    """The case was separated again and went back to ``state``."""
-
-    TYPE: ClassVar[str] = "case.unmerged"
-    state: State
-    opd: str | None = None
-
-
-class UnmergedFrom(Fact):
-    """The joined case was separated again. Its people no longer follow this case."""
-
-    TYPE: ClassVar[str] = "case.unmerged_from"
-    source: UUID
-    contacts: tuple[UUID, ...] = ()
-
-
 class Reclassified(Fact):
     """Topic, class, priority or place were changed. Every field holds the value from now on."""
 
@@ -282,6 +248,7 @@ class Reclassified(Fact):
     topic: str | None = None
     place: str | None = None
     reason: Text
+    place_code: str | None = None
 
 
 class Noted(Fact):

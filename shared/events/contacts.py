@@ -28,6 +28,13 @@ class ContactLinked(Fact):
     link: str | None = None
 
 
+class ContactUnlinked(Fact):
+    """A person follows a complaint no longer. Nothing more is said to the person about it."""
+
+    TYPE: ClassVar[str] = "contact.unlinked"
+    complaint: UUID
+
+
 class WindowOpened(Fact):
     """The person wrote to us on a chat channel at ``at``.
 

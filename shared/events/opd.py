@@ -10,6 +10,7 @@ from pydantic import Field
 
 from shared.events.cases_answer import WithOutcome
 from shared.events.fact import Attachment, Class, Fact, Instant, Part, Priority, State, Text
+from shared.events.submissions import Position
 
 
 class Due(Part):
@@ -25,7 +26,7 @@ class Assignment(Fact):
     ``withdrawn`` says that the case is no longer this OPD's work; then text and name are absent. A contact is never
     included. A snapshot has at most 128 KiB. It holds the last ten replies and the last attachments. A text that is
     cut ends in "… [dipotong]". ``whole`` is set when something was left out or cut: it is the path at the router where
-    the OPD reads everything.
+    the OPD reads everything. ``place_code`` is the official code of the place, as far as it is known.
     """
 
     TYPE: ClassVar[str] = "assignment.snapshot"
@@ -47,6 +48,9 @@ class Assignment(Fact):
     replies_left_out: int = 0
     attachments_left_out: int = 0
     whole: str | None = None
+    place_code: str | None = None
+    application: str | None = None
+    position: Position | None = None
 
 
 class Update(Fact):

@@ -38,11 +38,20 @@ class External(Part):
     history: bool = False
 
 
+class Position(Part):
+    """The position of a complaint as a phone measured it, in degrees, rounded to some ten metres. It is never public."""
+
+    latitude: float = Field(ge=-90, le=90, repr=False)
+    longitude: float = Field(ge=-180, le=180, repr=False)
+
+
 class ComplaintContent(Part):
     """The content of a complaint: the one place that lists its fields.
 
     Intake fills it, commands carry it whole, and each event about it inherits its fields. ``source`` names the system
     or form in which the citizen wrote. Intake leaves ``reporter_name`` out of an anonymous content.
+    ``place`` is in the citizen's words, ``place_code`` the official code of that place as far as it is known.
+    ``application`` is the number of an application for a permit that the complaint is about.
     """
 
     source: str
@@ -54,6 +63,9 @@ class ComplaintContent(Part):
     reporter_name: str | None = Field(default=None, repr=False)
     anonim: bool = False
     rahasia: bool = False
+    place_code: str | None = None
+    application: str | None = None
+    position: Position | None = None
 
 
 class _Ticketed(Fact):
@@ -67,7 +79,8 @@ class Submitted(ComplaintContent, _Ticketed):
     """A complaint arrived and got a ticket.
 
     ``filed_at`` is when the citizen said it, ``occurred_at`` when we heard it. ``wordless``: the text does not tell what
-    happened, because a voice note does.
+    happened, because a voice note does. ``suspicions`` are codes of signs of misuse, such as ``links``: a person looks
+    at the complaint before it goes to an agency. New codes may come.
     """
 
     TYPE: ClassVar[str] = "submission.submitted"
@@ -76,6 +89,7 @@ class Submitted(ComplaintContent, _Ticketed):
     external: External | None = None
     attachments: tuple[Attachment, ...] = ()
     wordless: bool = False
+    suspicions: tuple[str, ...] = ()
 
 
 def content_of(event: Submitted | SourceChanged) -> ComplaintContent:
@@ -146,6 +160,20 @@ class CitizenWithdrew(Fact):
     TYPE: ClassVar[str] = "submission.citizen_withdrew"
     reason: str | None = None
     channel: str
+
+
+class Followed(Fact):
+    """A person who did not file the complaint follows it from now on. ``contact`` is that person's contact id."""
+
+    TYPE: ClassVar[str] = "submission.followed"
+    contact: UUID
+
+
+class Unfollowed(Fact):
+    """A person follows the complaint no longer. ``contact`` is that person's contact id."""
+
+    TYPE: ClassVar[str] = "submission.unfollowed"
+    contact: UUID
 
 
 class ExternalStatusChanged(Fact):

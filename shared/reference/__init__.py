@@ -28,7 +28,8 @@ class Region:
     capital: str
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def read_table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of this folder by the names of its columns."""
     lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
@@ -36,13 +37,13 @@ def _rows(name: str) -> list[dict[str, str]]:
 @cache
 def opds() -> dict[str, Opd]:
     """Return the province's agencies by code."""
-    return {row["code"]: Opd(**row) for row in _rows("opd.csv")}
+    return {row["code"]: Opd(**row) for row in read_table("opd.csv")}
 
 
 @cache
 def regions() -> tuple[Region, ...]:
     """Return the ten regencies and cities."""
-    return tuple(Region(**row) for row in _rows("regions.csv"))
+    return tuple(Region(**row) for row in read_table("regions.csv"))
 
 
 @cache
@@ -51,15 +52,16 @@ def region_names() -> dict[str, str]:
     return {region.kemendagri_code: f"{region.kind.capitalize()} {region.name}" for region in regions()}
 
 
-def region_code(name: str | None) -> str | None:
-    """Return the code of a regency or city by its name, such as "Kota Samarinda", or None."""
-    return next((code for code, known in region_names().items() if known == name), None)
+def region_of(place_code: str | None) -> str | None:
+    """Return the code of the regency or city in which a place lies, or None for a place outside the province."""
+    region = ".".join((place_code or "").split(".")[:2])
+    return region if region in region_names() else None
 
 
 @cache
 def topics() -> dict[str, str]:
     """Return our topics: each code with the words that people read."""
-    return {row["code"]: row["label"] for row in _rows("topics.csv")}
+    return {row["code"]: row["label"] for row in read_table("topics.csv")}
 
 
 def known_topic(topic: str | None) -> str | None:

@@ -133,6 +133,13 @@ class Sessions:
         if not self._signing.fits("csrf", self._who(request), token):
             raise FormExpired
 
+    def visitor(self, request: Request) -> str:
+        """Return the name under which rows belong to this visitor or session. It does not reveal the cookie.
+
+        ``remember`` must be called on the response.
+        """
+        return self._signing.signature("visitor", self._who(request))
+
     # Tokens that make a form sent twice one act are bound to the same visitor.
     def once(self, request: Request) -> str:
         """Return a token for one form of this visitor or session. ``remember`` must be called on the response."""

@@ -54,6 +54,7 @@ ALLOWED = (
     used.changed_by,
     used.was_at,
     used.median_hours,
+    used.topic_text,
     used.p90_hours,
     # Pillow reads this bound of its own module.
     used.MAX_IMAGE_PIXELS,

@@ -14,7 +14,7 @@ import uvloop
 
 from deploy.local import preflight
 from deploy.local.system import System
-from tests.bench import accepting, deadlines, latency, lifecycle, routing, webhooks
+from tests.bench import accepting, deadlines, deciding, latency, lifecycle, routing, webhooks
 from tests.bench.stage import Report, console
 
 FOLDER = Path(".local/bench")
@@ -26,6 +26,10 @@ async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
     """Start a fresh system and measure the chosen figures one after the other."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     report = Report(REPORT)
+    if "deciding" in only:
+        deciding.measure(report)
+    if not set(only) - {"deciding"}:
+        return
     async with System(FOLDER, report=lambda what: console.print(f"[dim]{what}[/dim]"), extra=SETTINGS) as system:
         if "routing" in only:
             await routing.measure(system, report, count)
@@ -44,7 +48,7 @@ async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
 def main() -> None:
     """Parse the command line and measure."""
     parser = argparse.ArgumentParser(prog="tests.bench")
-    names = ["routing", "accepting", "webhooks", "latency", "lifecycle", "deadlines"]
+    names = ["deciding", "routing", "accepting", "webhooks", "latency", "lifecycle", "deadlines"]
     parser.add_argument("--rows", type=int, default=10_000, help="complaints in the system before the lifecycles begin")
     parser.add_argument("--count", type=int, default=20_000, help="complaints per run of the first two figures")
     parser.add_argument("--clocks", type=int, default=1_000_000, help="live clocks among which the timers look")

@@ -28,7 +28,7 @@ from services.notifier.rules.verdicts import Outcome, webhook_verdict
 from services.notifier.rules.whatsapp_codes import whatsapp_verdict
 from services.notifier.state import NotifierState
 from shared.clock import WITA
-from shared.events import cases, contacts, deadlines
+from shared.events import cases, cases_merged, contacts, deadlines
 from shared.events.fact import Fact
 from shared.ids import new_id
 from shared.pipeline import Item
@@ -57,8 +57,8 @@ ABOUT_THE_CASE: list[Fact] = [
     cases.Disputed(reason="x"),
     cases.Reopened(opd="dishub", assignment_id=uuid4(), round=2, class_="no_oversight", priority="urgent"),
     cases.Archived(reason="withdrawn"),
-    cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"),
-    cases.MergedFrom(source=uuid4(), source_ticket="KT-AAAA-BBBB-C", contacts=(uuid4(),)),
+    cases_merged.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"),
+    cases_merged.MergedFrom(source=uuid4(), source_ticket="KT-AAAA-BBBB-C", contacts=(uuid4(),)),
     cases.Noted(what="x", why="x"),
     cases.CaseErased(),
     deadline("respond", START),

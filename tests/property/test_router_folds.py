@@ -228,7 +228,7 @@ def test_any_text_is_decided(text: str, place: str | None) -> None:
     from services.router.routing import decide
 
     decision = decide(text, place)
-    assert 0.0 <= decision.confidence <= 1.0
+    assert 0.0 <= decision.probability <= 1.0
     assert decision.reasons
     assert len(decision.alternatives) <= 3
     assert (decision.outcome == "assign") == (decision.opd is not None)

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.sla.rules.pauses import pauses_of_clock
 from services.sla.state import CaseClocks, ClockRun
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.events.cases_answer import Called, Extended, Rated
 from shared.events.deadlines import (
     DeadlineApproaching,
@@ -80,11 +80,11 @@ facts = st.one_of(
     st.builds(cases.Closed, by=st.sampled_from(["citizen", "silence", "admin"])),
     st.builds(cases.Archived, reason=st.just("spam")),
     st.just(cases.Referred(authority="centre", to="PLN", reason="listrik", next_step="123")),
-    st.builds(cases.Merged, into=st.builds(new_id), into_ticket=st.just("KT-7F3K-9Q2M-X")),
-    st.builds(cases.Unmerged, state=st.sampled_from(BACK_TO), opd=st.sampled_from([*OPDS, None])),
+    st.builds(cases_merged.Merged, into=st.builds(new_id), into_ticket=st.just("KT-7F3K-9Q2M-X")),
+    st.builds(cases_merged.Unmerged, state=st.sampled_from(BACK_TO), opd=st.sampled_from([*OPDS, None])),
     st.builds(cases.Triaged, desk=st.just("triage"), reasons=st.just(())),
     st.builds(cases.Noted, what=st.just("x"), why=st.just("y")),
-    st.builds(cases.MergedFrom, source=st.builds(new_id), source_ticket=st.just("KT-7F3K-9Q2M-X")),
+    st.builds(cases_merged.MergedFrom, source=st.builds(new_id), source_ticket=st.just("KT-7F3K-9Q2M-X")),
 )
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -56,6 +57,13 @@ async def serving(app: ASGIApp, port: int | None = None) -> AsyncIterator[str]:
     finally:
         server.stop()
         await task
+
+
+async def enter_with_key(page: Page, address: str, wanted: str, key: str) -> None:
+    """Type the key into the login of the service at this address. The wanted page follows."""
+    await page.goto(f"{address}/masuk?tujuan={quote(wanted)}")
+    await page.get_by_label("Kunci Anda").fill(key)
+    await page.get_by_role("button", name="Masuk", exact=True).click()
 
 
 @contextlib.asynccontextmanager

@@ -203,8 +203,8 @@ async def empty(database: Database) -> None:
     """Delete every row, as the server's administrator."""
     connection = await asyncpg.connect(database.admin_dsn, server_settings={"search_path": "intake"})
     try:
-        tables = "state, events, outbox, claims, offsets, parked, keys, reads, provider_messages, own_messages, media"
-        await connection.execute(f"TRUNCATE {tables}, media_links, media_doomed")
+        tables = "state, events, outbox, claims, offsets, parked, keys, reads, provider_messages, own_messages, media, web_forms"
+        await connection.execute(f"TRUNCATE {tables}, media_links, media_doomed, complaint_words")
     finally:
         await connection.close()
 

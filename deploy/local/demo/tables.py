@@ -27,6 +27,7 @@ def show(console: Console, played: Played, wrong: list[str], memory: Mapping[str
     _timeline(console, played.timeline)
     _books(console, played)
     _memory(console, memory)
+    console.print("The samples are tuned: the routing tables know them. On other texts fewer decisions are right.")
     if wrong:
         console.print(f"first decisions other than their label: {', '.join(sorted(wrong))}", highlight=False)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.intake import store
 from services.intake.actions.running import RunningIntake
-from services.intake.errors import NothingHere
+from services.intake.errors import Behind, NothingHere
 from services.intake.rules.commands import CitizenAct, Erase, SendLinkAgain
 from services.intake.store import FoundComplaint
 from services.intake.tickets import parse_ticket
@@ -95,5 +95,13 @@ async def erase_complaint(intake: RunningIntake, ticket: str, why: str) -> Any:
     if found is None:
         raise NothingHere
     await note_read(intake.pool, "operator", found.key, f"erased: {why}")
-    keys = (found.key, *found.complaint.contacts)
+    try:
+        return await _erase(intake, found)
+    except Behind:
+        # Somebody began to follow the complaint at this moment.
+        return await _erase(intake, await find_complaint(intake, ticket) or found)
+
+
+async def _erase(intake: RunningIntake, found: FoundComplaint) -> Any:
+    keys = (found.key, *found.complaint.contacts, *found.complaint.followers)
     return (await intake.running.do(Erase(), keys=keys, actor="operator")).answer

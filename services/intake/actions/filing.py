@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from services.intake.actions.media import NamedFiles
 from services.intake.actions.running import RunningIntake
+from services.intake.actions.suspicions import signs_on_the_web
 from services.intake.rules.commands import ContactPerson, Submit
 from shared.events.submissions import ComplaintContent, External
 from shared.ids import new_id
@@ -29,6 +31,15 @@ class Filing:
     claim_token: str = ""
     digests: tuple[str, ...] = ("",)
     files: NamedFiles = field(default_factory=NamedFiles)
+    suspicions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FiledForm:
+    """The complaint that a web form became."""
+
+    complaint: UUID
+    ticket: str
 
 
 async def submit_commands(intake: RunningIntake, filings: Sequence[Filing]) -> list[Command]:
@@ -52,6 +63,7 @@ def _command(intake: RunningIntake, filing: Filing, ticket: str) -> Command:
         external=filing.external,
         files=filing.files.attachments,
         missing=filing.files.missing,
+        suspicions=filing.suspicions,
     )
     claim = None
     if filing.claim_token:
@@ -69,10 +81,13 @@ async def file_form(
     whatsapp: str | None,
     email: str | None,
     token: str,
-) -> str:
-    """File the complaint of a web form and return the path of its page.
+    files: NamedFiles,
+    robot: bool = False,
+) -> FiledForm:
+    """File the complaint of a web form.
 
-    ``token`` identifies this sending of the form. The same token leads to the same complaint.
+    ``token`` identifies this sending of the form. The same token leads to the same complaint. ``robot`` says that a
+    field was filled in that people do not see.
     Raises Refused when the complaint cannot be stored now.
     """
     people = []
@@ -88,7 +103,11 @@ async def file_form(
         people=tuple(people),
         claim_scope="form",
         claim_token=token,
+        files=files,
+        suspicions=signs_on_the_web(intake, content, robot=robot),
     )
     [command] = await submit_commands(intake, [filing])
     done = await intake.running.do(command.data, keys=command.keys, actor=command.actor, claim=command.claim)
-    return str(done.answer["path"] if done.repeat else command.data.link)
+    if done.repeat:
+        return FiledForm(UUID(done.answer["complaint"]), done.answer["ticket"])
+    return FiledForm(command.keys[0], command.data.ticket)

@@ -96,6 +96,7 @@ class PublicComplaintOut(BaseModel):
     anonim: bool
     rahasia: bool
     erased: bool
+    followers: int
     timeline: list[TimelineLineOut]
 
 
@@ -116,6 +117,24 @@ class ComplaintOut(ContentOut, PublicComplaintOut):
     stars: int | None = None
     scale: int = 5
     allowed: list[str] | SkipJsonSchema[None] = None
+
+
+class SimilarOut(BaseModel):
+    """An open complaint about what seems to be the same matter at the same place."""
+
+    ticket: str
+    state: str
+    state_text: str
+    filed_at: InstantText
+    age: str
+    topic: str | None
+    topic_text: str
+
+
+class SimilarListOut(BaseModel):
+    """The complaints most alike, the most similar first."""
+
+    items: list[SimilarOut]
 
 
 class ActOut(BaseModel):

@@ -10,11 +10,13 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from shared.applications import application_number
 from shared.errors import Invalid
 from shared.events.fact import Class
 from shared.events.submissions import ComplaintContent
 from shared.mail import mail_address
 from shared.phone import whatsapp_number
+from shared.reference.places import known_place
 from shared.text import tidy
 from shared.web.inputs import Instant
 
@@ -52,6 +54,16 @@ def _strict(value: Any) -> Any:
     """Refuse a time that is no text. Pydantic would read a bare number as seconds in an unknown zone."""
     if not isinstance(value, str | datetime):
         raise ValueError("must be text such as 2026-03-16T10:00:00+08:00")  # noqa: TRY004  (pydantic reads ValueError)
+    return value
+
+
+def _application(value: Any) -> Any:
+    return application_number(value) if isinstance(value, str) else value
+
+
+def _known_place(value: Any) -> Any:
+    if isinstance(value, str) and known_place(value) is None:
+        raise ValueError("must be the code of a place of the province such as 64.72.03.1005")
     return value
 
 
@@ -104,6 +116,12 @@ class SubmissionIn(Body):
     reporter: ReporterIn = ReporterIn()
     callback_url: Annotated[str, BeforeValidator(_url), StringConstraints(max_length=500)] | None = None
     attachments: MediaIds = ()
+    place_code: Annotated[str, BeforeValidator(_known_place)] | None = Field(
+        default=None, description="the official code of the place; without it, the words name the place if they can"
+    )
+    application: Annotated[str, BeforeValidator(_application)] | None = Field(
+        default=None, description="the number of an application for a permit, at E-PTSP or OSS"
+    )
 
     def content(self, owner: str) -> ComplaintContent:
         """Return the complaint's content. The fields of the same name are taken as they are.

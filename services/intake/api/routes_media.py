@@ -27,7 +27,6 @@ from services.intake.errors import NothingHere
 from services.intake.media.files import CHUNK, VARIANTS, name_of
 from services.intake.media.keeping import MediaKeeper
 from services.intake.media.spool import SentFile, sent_file
-from services.intake.metrics import media_meters
 from services.intake.store import FoundComplaint
 from shared.errors import Forbidden, Invalid, Unauthenticated
 from shared.web.address import client_address
@@ -99,9 +98,8 @@ def limit_of(intake_bytes: int) -> dict[str, int]:
     return {PATH: intake_bytes + FORM_BYTES}
 
 
-def install(app: FastAPI, intake: RunningIntake) -> None:
+def install(app: FastAPI, intake: RunningIntake, keeper: MediaKeeper) -> None:
     """Open the routes of the media store."""
-    keeper = MediaKeeper(intake.pool, intake.settings, meters=media_meters(intake.running.meters.registry))
     if "adapter" in intake.settings.open_channels:
         _install_upload(app, intake, keeper)
     _install_download(app, intake, keeper)

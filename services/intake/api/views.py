@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.intake.api.answers import AwaitedDeadlineOut, ComplaintOut, ContentOut, TimelineLineOut
+from services.intake.api.answers import AwaitedDeadlineOut, ComplaintOut, ContentOut, SimilarOut, TimelineLineOut
 from services.intake.api.sentences import sentence, standing
 from services.intake.labels import OWN_LINES
 from services.intake.rules.citizen import allowed_acts
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.state import Complaint, TimelineEntry
+from services.intake.store import SimilarComplaint
 from shared.canonical import digest_of
+from shared.clock import WITA
 from shared.events.submissions import ComplaintContent
 from shared.labels import STATES, heading
 from shared.masking import masked
+from shared.reference import topic_words
 
 
 def public_view(complaint: Complaint) -> dict[str, Any]:
@@ -59,6 +63,7 @@ def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:
         anonim=complaint.anonim,
         rahasia=complaint.rahasia,
         erased=complaint.erased,
+        followers=0 if hidden else len(complaint.followers),
         timeline=[_line(entry, own=own) for entry in sorted(entries, key=lambda entry: entry.at)],
         **more,
     )
@@ -72,3 +77,27 @@ def _line(entry: TimelineEntry, *, own: bool) -> TimelineLineOut:
 
 def _mask(text: str | None) -> str | None:
     return None if text is None else masked(text)
+
+
+def similar_rows(found: Sequence[SimilarComplaint], now: datetime) -> list[SimilarOut]:
+    """Return similar complaints as the page and the route show them."""
+    return [
+        SimilarOut(
+            ticket=one.ticket,
+            state=one.state,
+            state_text=heading(STATES[one.state]),
+            filed_at=one.filed_at.isoformat(),
+            age=age_words(one.filed_at, now),
+            topic=one.topic,
+            topic_text=heading(topic_words(one.topic) or "pokok belum ditetapkan"),
+        )
+        for one in found
+    ]
+
+
+def age_words(filed_at: datetime, now: datetime) -> str:
+    """Return how long ago a day was: "hari ini", "kemarin", "12 hari lalu". Days begin at midnight in WITA."""
+    days = (now.astimezone(WITA).date() - filed_at.astimezone(WITA).date()).days
+    if days <= 0:
+        return "hari ini"
+    return "kemarin" if days == 1 else f"{days} hari lalu"

@@ -13,6 +13,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "the content is none of JPEG, PNG, WebP, HEIC, PDF, Ogg Opus, AMR, MP3, AAC, and MP4 or 3GP with sound or film",
         "Jenis berkas ini tidak dapat kami terima. Kirim foto, PDF, rekaman suara, atau video (MP4, 3GP).",
     ),
+    "no_photo": (
+        "the file is no picture",
+        "Di sini hanya foto yang dapat dilampirkan (JPEG, PNG, WebP, HEIC). Pilih foto lain.",
+    ),
     "unreadable": (
         "the file is damaged or incomplete",
         "Berkas ini rusak atau tidak lengkap. Kirim lagi berkas aslinya.",

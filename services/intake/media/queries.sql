@@ -101,6 +101,10 @@ UPDATE media SET next_try_at = now() + make_interval(secs => $2) WHERE id = $1 A
 UPDATE media SET used_at = now()
 WHERE id = ANY($1::uuid[]) AND owner = $2 AND provider_id IS NULL AND state = 'kept' RETURNING id, sha256, type, size;
 
+-- name: own_picture
+-- A kept picture of one sender, also before a complaint has it.
+SELECT sha256 FROM media WHERE id = $1 AND owner = $2 AND provider_id IS NULL AND state = 'kept' AND width IS NOT NULL;
+
 -- name: seen
 -- A kept file with the complaints that it belongs to. The OPD of a merged complaint is that of the one that goes on.
 SELECT m.id, m.sha256, m.type, m.size, m.width IS NOT NULL AS picture,

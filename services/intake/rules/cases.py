@@ -14,6 +14,7 @@ from services.intake.rules.limits import lengthen
 from services.intake.rules.links import evidence_links
 from services.intake.state import TimelineEntry, VoiceText
 from shared.events import cases as c
+from shared.events import cases_merged
 from shared.events.cases_answer import AnswerOutcome, Called, Extended
 from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import State
@@ -65,11 +66,11 @@ def show_opened(context: Context, fact: c.Opened) -> StateChange:
     """Show that the case began, and its end if it had ended elsewhere."""
     if fact.state == "verification":
         if fact.class_ == "information":
-            return _show(context, DUTY, state=fact.state, class_=fact.class_)
-        return _move(context, fact.state, class_=fact.class_)
+            return _show(context, DUTY, state=fact.state, class_=fact.class_, topic=fact.topic)
+        return _move(context, fact.state, class_=fact.class_, topic=fact.topic)
     params = {"system": fact.external_system}
     what = f"opened_{fact.state}"
-    return _show(context, what, fact.reason, state=fact.state, params=params, class_=fact.class_)
+    return _show(context, what, fact.reason, state=fact.state, params=params, class_=fact.class_, topic=fact.topic)
 
 
 def show_triaged(context: Context, fact: c.Triaged) -> StateChange:
@@ -212,18 +213,18 @@ def show_archived(context: Context, fact: c.Archived) -> StateChange:
     return _show(context, f"archived_{fact.reason}", state="archived")
 
 
-def show_merged(context: Context, fact: c.Merged) -> StateChange:
+def show_merged(context: Context, fact: cases_merged.Merged) -> StateChange:
     """Show the complaint about the same event into which this one was merged."""
     ticket = fact.into_ticket
     return _show(context, "merged", state="merged", params={"into": ticket}, merged_into=ticket)
 
 
-def show_merged_from(context: Context, _fact: c.MergedFrom) -> StateChange:
+def show_merged_from(context: Context, _fact: cases_merged.MergedFrom) -> StateChange:
     """Show that another person's complaint was merged into this one."""
     return _show(context, "merged_from")
 
 
-def show_unmerged(context: Context, fact: c.Unmerged) -> StateChange:
+def show_unmerged(context: Context, fact: cases_merged.Unmerged) -> StateChange:
     """Show that the complaint is on its own again."""
     return _show(context, "unmerged", state=fact.state, merged_into=None, opd=fact.opd)
 
@@ -231,7 +232,8 @@ def show_unmerged(context: Context, fact: c.Unmerged) -> StateChange:
 def show_reclassified(context: Context, fact: c.Reclassified) -> StateChange:
     """Show that the class or priority was changed, with the reason."""
     begins = fact.class_ == "information" != context.complaint.class_
-    return _show(context, "reclassified", fact.reason, then=DUTY if begins else None, class_=fact.class_)
+    then = DUTY if begins else None
+    return _show(context, "reclassified", fact.reason, then=then, class_=fact.class_, topic=fact.topic)
 
 
 def show_noted(context: Context, fact: c.Noted) -> StateChange:

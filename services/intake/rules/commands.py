@@ -79,6 +79,7 @@ class Submit:
     ``files`` are kept files. ``missing`` are ids that name no kept file of the caller.
     ``attachments`` are the channel's ids of the files that came with it. ``wordless``: only a voice note tells what
     happened.
+    ``suspicions`` are signs of misuse that its channel has seen; the rules add those that they see themselves.
     """
 
     ticket: str
@@ -93,6 +94,7 @@ class Submit:
     missing: tuple[UUID, ...] = ()
     attachments: tuple[str, ...] = ()
     wordless: bool = False
+    suspicions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,24 @@ class Withdraw:
 
     channel: str
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Let a person follow another person's complaint. The keys are the complaint and the contact.
+
+    ``link`` is the path of the follower's own page.
+    """
+
+    person: ContactPerson
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollow:
+    """Take a follower off complaints. The keys are the contact and the complaints, in any order."""
+
+    contact: UUID
 
 
 @dataclass(frozen=True, slots=True)

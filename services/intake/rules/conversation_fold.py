@@ -18,6 +18,7 @@ from services.intake.rules.conversation_draft import pass_time as let_time_pass
 from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_values import FileDraft, Heard, OnCase, Opt, Say, Turn
 from services.intake.rules.links import MessageLink
+from services.intake.rules.suspicions import busy
 from services.intake.rules.voice import open_question
 from services.intake.state import Complaint, Contact, Conversation, Draft
 from shared.events.catalogue import CONTACTS
@@ -97,7 +98,8 @@ def _heard(context: Context, command: Hear) -> Heard:
 
 def _known(context: Context, command: Hear, key: UUID) -> KnownComplaint | None:
     found = context.states.get(key)
-    if not isinstance(found, Complaint) or found.erased:
+    # A follower may quote our notice about another person's complaint, and must not speak for its reporter.
+    if not isinstance(found, Complaint) or found.erased or context.item.key in found.followers:
         return None
     about = "" if found.state in _ELSEWHERE else command.about.get(key, "")
     if about and found.written is not None:
@@ -151,7 +153,8 @@ def _with_turn(change: StateChange, known: Complaint | Contact, person: ContactP
             contact, linked = link_complaint(contact, person, draft.key, draft.ticket, draft.link)
             events.append(linked)
             rows += [MessageLink(provider_hash=one, complaint=draft.key) for one in draft.messages]
-            forwards.append((draft.key, _submit(draft, person)))
+            signs = busy(contact, draft.key)
+            forwards.append((draft.key, replace(_submit(draft, person), suspicions=signs)))
         elif isinstance(act, Opt):
             contact, told = opt(contact, person, act.way)
             events += told

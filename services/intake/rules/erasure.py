@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from services.intake.errors import Behind
 from services.intake.rules.commands import Erase
 from services.intake.rules.context import Context, StateChange
+from services.intake.rules.following import let_go, without
 from services.intake.rules.links import DeleteMessageLinks
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import CONTACTS, SUBMISSIONS
@@ -15,13 +17,16 @@ from shared.pipeline import Change, Out
 
 
 def erase(context: Context, _command: Erase) -> StateChange:
-    """Blank the complaint, and erase each of its contacts that follows no other complaint.
+    """Blank the complaint, and erase each of its contacts and followers that has and follows no other complaint.
 
-    The ticket, channel, times and state stay, with one timeline entry. Raises NothingHere without such a complaint.
+    The ticket, channel, times and state stay, with one timeline entry. Raises NothingHere without such a complaint,
+    and Behind when somebody began to follow it after its keys were read.
     """
     complaint, item = context.complaint, context.item
     if complaint.erased:
         return Change(answer={"ticket": complaint.ticket, "erased": True})
+    if not set(complaint.followers) <= set(item.keys):
+        raise Behind
     blank = Complaint(
         ticket=complaint.ticket,
         channel=complaint.channel,
@@ -34,12 +39,13 @@ def erase(context: Context, _command: Erase) -> StateChange:
     )
     changed: dict[UUID, Complaint | Contact] = {item.key: blank}
     events = [Out(SUBMISSIONS, item.key, SubmissionErased())]
-    for key in complaint.contacts:
+    for key in (*complaint.contacts, *complaint.followers):
         contact = context.states.get(key)
         if isinstance(contact, Contact) and not contact.erased:
-            others = tuple(other for other in contact.complaints if other != item.key)
-            if others:
-                changed[key] = contact.with_(complaints=others)
+            others = without(contact.complaints, item.key)
+            if others or without(contact.following, item.key):
+                changed[key], told = let_go(contact, key, item.key)
+                events += told
             else:
                 changed[key] = Contact(channel=contact.channel, opted_out=contact.opted_out, erased=True)
                 events.append(Out(CONTACTS, key, ContactErased()))

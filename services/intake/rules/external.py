@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.intake.rules.commands import SyncExternal
 from services.intake.rules.context import Context, StateChange
+from services.intake.rules.location import located
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import (
@@ -23,8 +24,8 @@ from shared.pipeline import Change, Out
 
 # The columns of the content whose names differ from those of its fields.
 _COLUMN_OF: Final = {"class_hint": "class", "reporter_name": "reporter"}
-# The category of the other system stands for the topic, which we derive from it.
-_NOT_COMPARED: Final = frozenset({"topic"})
+# Topic and code of the place are derived from other columns. An export has neither applications nor positions.
+_NOT_COMPARED: Final = frozenset({"topic", "place_code", "application", "position"})
 # The columns that a re-import compares, by the names and in the order that its report shows. A later field of the
 # content is compared as well, after these.
 _ORDER: Final = (
@@ -89,7 +90,7 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
     if not isinstance(complaint, Complaint) or complaint.erased:
         return Change(answer={"changed": []})
     external, filed_at = command.external, command.filed_at
-    content = _protect(command.content, complaint)
+    content = located(_protect(command.content, complaint))
     now = digests(content, filed_at, external)
     before = complaint.source_digests or command.before
     changed = tuple(name for name in COMPARED if name in before and before[name] != now[name])

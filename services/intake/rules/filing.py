@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from services.intake.rules.commands import ClaimRequest, Submit
@@ -9,16 +10,19 @@ from services.intake.rules.contacts import link_complaint
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.external import digests
 from services.intake.rules.links import awaited_media, media_links
+from services.intake.rules.location import located
+from services.intake.rules.similarity import REMEMBERED, ComplaintWords, words_row
+from services.intake.rules.suspicions import busy, signs_in, together
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.bounds import heard_at
 from shared.events.catalogue import SUBMISSIONS
-from shared.events.submissions import Submitted
+from shared.events.submissions import ComplaintContent, Submitted
 from shared.pipeline import Change, Out
 
 
 def submit(context: Context, command: Submit) -> StateChange:
     """Create the complaint, link its people as contacts and answer with its ticket."""
-    item, content, external = context.item, command.content, command.external
+    item, content, external = context.item, located(command.content), command.external
     filed_at = heard_at(command.filed_at, item.at)
     contacts = tuple(person.id for person in command.people)
     submitted = Submitted(
@@ -30,6 +34,7 @@ def submit(context: Context, command: Submit) -> StateChange:
         external=external,
         attachments=command.files,
         wordless=command.wordless,
+        suspicions=_suspicions(context, command),
     )
     imported = external is not None and external.imported_at is not None
     complaint = Complaint(
@@ -57,8 +62,25 @@ def submit(context: Context, command: Submit) -> StateChange:
     rows = (
         *media_links(command.files, command.missing, item.key),
         *awaited_media(command.attachments, item.key),
+        *_words(context, filed_at, content),
     )
     return Change(states=changed, events=tuple(events), rows=rows, answer={"ticket": command.ticket})
+
+
+def _words(context: Context, filed_at: datetime, content: ComplaintContent) -> tuple[ComplaintWords, ...]:
+    """Return the row by which the complaint is found. Nobody finds a confidential or an old one."""
+    if content.rahasia or filed_at <= context.now - REMEMBERED:
+        return ()
+    return (words_row(context.item.key, filed_at, content),)
+
+
+def _suspicions(context: Context, command: Submit) -> tuple[str, ...]:
+    """Return the signs of misuse. A complaint that another system passes on with its own number has none."""
+    if command.external is not None:
+        return ()
+    known = (context.states.get(person.id) for person in command.people if person.role == "reporter")
+    many = [busy(one, context.item.key) for one in known if isinstance(one, Contact)]
+    return together(command.suspicions, signs_in(command.content.text), *many)
 
 
 def claim_request(_context: Context, _command: ClaimRequest) -> StateChange:

@@ -16,6 +16,7 @@ from services.intake.rules import (
     external,
     files,
     filing,
+    following,
     lost_link,
     notifications,
 )
@@ -26,6 +27,7 @@ from services.intake.state import Complaint
 from shared.events import cases as c
 from shared.events import cases_answer as a
 from shared.events import cases_elsewhere as e
+from shared.events import cases_merged
 from shared.events import cases_voice as v
 from shared.events import deadlines as d
 from shared.events import notifications as n
@@ -46,6 +48,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.SendLinkAgain: lost_link.send_link_again,
     k.ReportStatus: contacts.report_status,
     k.ReportChannel: contacts.report_channel,
+    k.Follow: following.follow,
+    k.Unfollow: following.unfollow,
     k.SyncExternal: external.sync_external,
     k.SettleFile: files.settle_file,
     k.Erase: erasure.erase,
@@ -67,9 +71,9 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     c.Reopened: cases.show_reopened,
     c.Referred: cases.show_referred,
     c.Archived: cases.show_archived,
-    c.Merged: cases.show_merged,
-    c.MergedFrom: cases.show_merged_from,
-    c.Unmerged: cases.show_unmerged,
+    cases_merged.Merged: cases.show_merged,
+    cases_merged.MergedFrom: cases.show_merged_from,
+    cases_merged.Unmerged: cases.show_unmerged,
     c.Reclassified: cases.show_reclassified,
     c.Noted: cases.show_noted,
     a.Called: cases.show_called,
@@ -102,7 +106,7 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
         # Intake is the service that erases. It has forgotten the complaint before the router says so.
         c.CaseErased,
         # The counterpart of a merger that the citizen of the remaining complaint reads nothing about.
-        c.UnmergedFrom,
+        cases_merged.UnmergedFrom,
         # The router's echo of what intake has imported.
         e.ExternalStatusSeen,
         e.SourceAmended,

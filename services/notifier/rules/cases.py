@@ -9,7 +9,7 @@ from services.notifier.rules.notices import announce, change_case, history_summa
 from services.notifier.rules.recipients import PlannedNotice, to_citizen, to_officer
 from services.notifier.rules.rows import EraseMessages
 from services.notifier.state import CaseState, NotifierState
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.events.cases_answer import AnswerOutcome, Extended, Rated
 from shared.events.cases_voice import VoiceWritten
 from shared.pipeline import Change
@@ -196,21 +196,22 @@ def handle_archived(context: Context, fact: cases.Archived) -> CaseChange:
     return announce(context, context.case, (planned,))
 
 
-def handle_merged(context: Context, fact: cases.Merged) -> CaseChange:
+def handle_merged(context: Context, fact: cases_merged.Merged) -> CaseChange:
     """Tell the citizen the ticket of the case that goes on."""
     return announce(context, context.case, (to_citizen(NoticeKind.MERGED, survivor=fact.into_ticket),))
 
 
-def handle_merged_from(context: Context, fact: cases.MergedFrom) -> CaseChange:
+def handle_merged_from(context: Context, fact: cases_merged.MergedFrom) -> CaseChange:
     """Let the people of the merged case follow this one."""
     case = context.case
-    return announce(context, case.with_(contacts=_joined(case.contacts, fact.contacts)))
+    new = tuple(one for one in fact.followers if one not in case.contacts)
+    joined = case.with_(contacts=_joined(case.contacts, fact.contacts), followers=_joined(case.followers, new))
+    return announce(context, joined)
 
 
-def handle_unmerged_from(context: Context, fact: cases.UnmergedFrom) -> CaseChange:
+def handle_unmerged_from(context: Context, fact: cases_merged.UnmergedFrom) -> CaseChange:
     """Let the people of the other case follow this one no more."""
-    case = context.case
-    return announce(context, case.with_(contacts=tuple(one for one in case.contacts if one not in fact.contacts)))
+    return announce(context, without_contacts(context.case, fact.contacts))
 
 
 def handle_case_erased(context: Context, _fact: cases.CaseErased) -> CaseChange:
@@ -219,9 +220,21 @@ def handle_case_erased(context: Context, _fact: cases.CaseErased) -> CaseChange:
     return Change(states={key: CaseState(erased=True)}, rows=(EraseMessages(complaint=key),))
 
 
-def with_contact(case: CaseState, ticket: str, contact: UUID) -> CaseState:
+def with_contact(case: CaseState, ticket: str, contact: UUID, *, follows: bool = False) -> CaseState:
     """Return ``case`` with ``contact`` added. The link may arrive before the complaint's own first fact."""
-    return case.with_(ticket=case.ticket or ticket, contacts=_joined(case.contacts, (contact,)))
+    followers = (
+        _joined(case.followers, (contact,)) if follows else tuple(one for one in case.followers if one != contact)
+    )
+    joined = _joined(case.contacts, (contact,))
+    return case.with_(ticket=case.ticket or ticket, contacts=joined, followers=followers)
+
+
+def without_contacts(case: CaseState, gone: tuple[UUID, ...]) -> CaseState:
+    """Return ``case`` without these contacts."""
+    return case.with_(
+        contacts=tuple(one for one in case.contacts if one not in gone),
+        followers=tuple(one for one in case.followers if one not in gone),
+    )
 
 
 def _variant(outcome: AnswerOutcome, case: CaseState) -> str | None:

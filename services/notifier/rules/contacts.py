@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from services.notifier.codes import Audience, NoticeKind
-from services.notifier.rules.cases import with_contact
+from services.notifier.rules.cases import with_contact, without_contacts
 from services.notifier.rules.context import Context
-from services.notifier.rules.notices import STALE
+from services.notifier.rules.notices import STALE, first_news
 from services.notifier.rules.rows import EraseMessages, NewNotice, ReportedStatus, Wake
 from services.notifier.state import CaseState, ContactState, Link, NotifierState
 from services.notifier.texts import known_reply
@@ -17,16 +17,32 @@ ContactChange = Change[NotifierState]
 
 
 def handle_contact_linked(context: Context, fact: contacts.ContactLinked) -> ContactChange:
-    """Keep the address with the contact, and the contact with its complaint, unless the complaint is erased."""
+    """Keep the address with the contact, and the contact with its complaint, unless the complaint is erased.
+
+    The first message to a follower says that the person follows, and how to stop.
+    """
     key, before, case = context.item.key, context.contact, context.states.get(fact.complaint)
     contact = ContactState() if before.erased else before
     link = Link(ticket=fact.ticket, role=fact.role, link=fact.link)
     after = contact.with_(channel=fact.channel, address=fact.address, links={**contact.links, fact.complaint: link})
     changed: dict[UUID, NotifierState] = {key: after}
-    if not isinstance(case, CaseState) or not case.erased:
-        known = case if isinstance(case, CaseState) else CaseState()
-        changed[fact.complaint] = with_contact(known, fact.ticket, key)
-    return Change(states=changed, rows=(Wake(key),))
+    if isinstance(case, CaseState) and case.erased:
+        return Change(states=changed, rows=(Wake(key),))
+    known = case if isinstance(case, CaseState) else CaseState()
+    follows = fact.role == "follower" and fact.channel != "webhook"
+    changed[fact.complaint] = with_contact(known, fact.ticket, key, follows=follows)
+    rows = (Wake(key), first_news(context, fact.complaint)) if follows else (Wake(key),)
+    return Change(states=changed, rows=rows)
+
+
+def handle_contact_unlinked(context: Context, fact: contacts.ContactUnlinked) -> ContactChange:
+    """Take the person off the complaint. Nothing more is said to the person about it."""
+    key, contact, case = context.item.key, context.contact, context.states.get(fact.complaint)
+    links = {one: link for one, link in contact.links.items() if one != fact.complaint}
+    changed: dict[UUID, NotifierState] = {key: contact.with_(links=links)}
+    if isinstance(case, CaseState):
+        changed[fact.complaint] = without_contacts(case, (key,))
+    return Change(states=changed)
 
 
 def handle_window_opened(context: Context, fact: contacts.WindowOpened) -> ContactChange:

@@ -15,7 +15,7 @@ from services.notifier.rules.platform_reports import handle_channel_state_report
 from services.notifier.rules.send_window import OfficeHours
 from services.notifier.rules.statuses import handle_redo, handle_settle
 from services.notifier.state import CaseState, NotifierState
-from shared.events import cases, cases_answer, cases_elsewhere, cases_voice, contacts, deadlines
+from shared.events import cases, cases_answer, cases_elsewhere, cases_merged, cases_voice, contacts, deadlines
 from shared.events.fact import Fact
 from shared.pipeline import Change, Fold, Item
 
@@ -44,9 +44,9 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Reclassified: case_rules.handle_reclassified,
     cases.Referred: case_rules.handle_referred,
     cases.Archived: case_rules.handle_archived,
-    cases.Merged: case_rules.handle_merged,
-    cases.MergedFrom: case_rules.handle_merged_from,
-    cases.UnmergedFrom: case_rules.handle_unmerged_from,
+    cases_merged.Merged: case_rules.handle_merged,
+    cases_merged.MergedFrom: case_rules.handle_merged_from,
+    cases_merged.UnmergedFrom: case_rules.handle_unmerged_from,
     cases.CaseErased: case_rules.handle_case_erased,
     deadlines.DeadlineSet: deadline_rules.handle_deadline_set,
     deadlines.DeadlineMoved: deadline_rules.handle_deadline_moved,
@@ -58,6 +58,7 @@ HANDLERS: Mapping[type[Any], Handler] = {
     deadlines.Escalated: deadline_rules.handle_escalated,
     deadlines.DeadlineRetracted: deadline_rules.handle_deadline_retracted,
     contacts.ContactLinked: contact_rules.handle_contact_linked,
+    contacts.ContactUnlinked: contact_rules.handle_contact_unlinked,
     contacts.WindowOpened: contact_rules.handle_window_opened,
     contacts.OptedOut: contact_rules.handle_opted_out,
     contacts.OptedIn: contact_rules.handle_opted_in,
@@ -78,7 +79,7 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         # The citizen was on the telephone. What follows is told by Closed or Reopened.
         cases_answer.Called,
         # The people of the two cases are told apart by UnmergedFrom.
-        cases.Unmerged,
+        cases_merged.Unmerged,
         # An input without effect.
         cases.Noted,
         # The citizen hears of another system's status from that system.
@@ -106,7 +107,7 @@ def make_fold(hours: OfficeHours) -> Fold[NotifierState]:
 
 def keys_of(key: UUID, fact: Fact) -> tuple[UUID, ...]:
     """Return the keys whose state ``fact`` may change. A link belongs to both the contact and the complaint."""
-    return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked) else (key,)
+    return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked | contacts.ContactUnlinked) else (key,)
 
 
 def fold(

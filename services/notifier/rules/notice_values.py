@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.notifier.codes import Audience, NoticeKind
-from services.notifier.labels import ARCHIVED_LABELS, CLOCK_PHRASES
+from services.notifier.labels import ARCHIVED_LABELS, CLOCK_PHRASES, FOLLOWED_NEWS
 from services.notifier.state import CaseState, ContactState
 from services.notifier.texts import Notice
 from shared.events.fact import Clock
@@ -47,6 +47,8 @@ def notice_of(
         words["was_due"] = instant_words(datetime.fromisoformat(values["was_due"]))
     if "until" in values:
         words["until"] = day_words(date.fromisoformat(values["until"]))
+    if "news" in values:
+        words["news"] = FOLLOWED_NEWS[values["news"]].format_map(words)
     if "archived" in values:
         words["reason"] = values.get("note") or ARCHIVED_LABELS[values["archived"]]
     return Notice(kind, case.ticket or "", link, words)

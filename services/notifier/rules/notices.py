@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.notifier.codes import Audience, NoticeKind
 from services.notifier.rules.context import Context
-from services.notifier.rules.recipients import PlannedNotice
+from services.notifier.rules.recipients import PlannedNotice, news_for_follower
 from services.notifier.rules.rows import NewNotice
 from services.notifier.rules.send_window import earliest_sending
 from services.notifier.state import CaseState, NotifierState
@@ -60,7 +60,17 @@ def _notices(context: Context, case: CaseState, plan: PlannedNotice) -> Iterable
     contacts: tuple[UUID | None, ...] = case.contacts if plan.audience is Audience.CITIZEN else (None,)
     item = _dated_by_import(context.item, case)
     for contact in contacts:
-        yield _notice(item, plan, due, contact, context.now, at_once=at_once)
+        told = news_for_follower(plan) if contact in case.followers else plan
+        if told is not None:
+            yield _notice(item, told, due, contact, context.now, at_once=at_once)
+
+
+def first_news(context: Context, complaint: UUID) -> NewNotice:
+    """Return the first notice to a new follower: it confirms the following, and says how to end it."""
+    item = replace(context.item, key=complaint)
+    plan = PlannedNotice(Audience.CITIZEN, NoticeKind.FOLLOWED, {"variant": "following"})
+    due = earliest_sending(plan.audience, context.now, context.hours, at_once=True)
+    return _notice(item, plan, due, context.item.key, context.now, at_once=True)
 
 
 def _dated_by_import(item: Item, case: CaseState) -> Item:

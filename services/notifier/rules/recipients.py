@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.notifier.codes import Audience, NoticeKind
+from services.notifier.labels import FOLLOWED_NEWS
 from services.notifier.state import CaseState
 from shared.events import deadlines
 
@@ -17,6 +18,10 @@ LADDER_AUDIENCES = {
     "citizen": Audience.CITIZEN,
     "triage": Audience.ADMIN,
 }
+
+
+# The values that the public page of a ticket shows as well. All others may be words about or of the reporter.
+_PUBLIC = ("opd", "until", "survivor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,17 @@ class PlannedNotice:
 def to_citizen(kind: NoticeKind, *, own_act: bool = False, waits: bool = False, **values: Any) -> PlannedNotice:
     """Return a notice to everybody who is linked to the complaint."""
     return PlannedNotice(Audience.CITIZEN, kind, values, own_act=own_act, waits=waits)
+
+
+def news_for_follower(plan: PlannedNotice) -> PlannedNotice | None:
+    """Return what a follower hears instead of the reporter's notice: the news alone, with nobody's words.
+
+    Return None for what is asked of the reporter, or answers the reporter's act.
+    """
+    if plan.kind.value not in FOLLOWED_NEWS:
+        return None
+    values = {name: plan.values[name] for name in _PUBLIC if name in plan.values}
+    return PlannedNotice(plan.audience, NoticeKind.FOLLOWED, {"news": plan.kind.value, **values})
 
 
 def to_officer(case: CaseState, kind: NoticeKind, opd: str | None = None, **values: Any) -> tuple[PlannedNotice, ...]:

@@ -23,6 +23,7 @@ from services.router.rules.commands import (
     OpdCommand,
     Reclassify,
     Refer,
+    Release,
     TakeBack,
     Unmerge,
 )
@@ -37,7 +38,7 @@ DESK_ROLES: Final = ("koordinator", "arbiter")
 KOORDINATOR: Final = "koordinator"
 ARBITER: Final = "arbiter"
 # The arbiter settles whose work a case is. These decisions about a case stay with the koordinator, on every way in.
-ONLY_KOORDINATOR: Final = frozenset((Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Unmerge))
+ONLY_KOORDINATOR: Final = frozenset((Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, Unmerge))
 
 
 @dataclass(frozen=True, slots=True)

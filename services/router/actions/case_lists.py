@@ -14,6 +14,7 @@ from uuid import UUID
 from services.router import store
 from services.router.actions.voice_times import due_of_voice
 from services.router.store import FIRST, StoredCase
+from shared.applications import NotAnApplicationNumber, application_number
 from shared.errors import Invalid
 from shared.policy import DISPUTE_WITHIN
 from shared.runtime.running import Running
@@ -96,6 +97,18 @@ async def count_work(running: Running[Any], code: str) -> dict[str, int]:
     return await store.count_work_of_opd(running.pool, code)
 
 
+async def load_application(running: Running[Any], written: str, opd: str | None, after: UUID, limit: int) -> CaseList:
+    """Return the cases about an application for a permit, the oldest first. ``opd`` restricts them to one OPD's.
+
+    Raise Invalid for a text that is no number of an application.
+    """
+    try:
+        number = application_number(written)
+    except NotAnApplicationNumber as refusal:
+        raise Invalid(str(refusal), field="application", message=refusal.words) from None
+    return _by_key(await store.list_of_application(running.pool, number, after, opd, limit), limit)
+
+
 async def load_copies(running: Running[Any], after: UUID, limit: int) -> CaseList:
     """Return the cases with texts that must be copied to SP4N, the oldest first."""
     return _by_key(await store.list_to_copy(running.pool, after, limit), limit)
@@ -104,6 +117,11 @@ async def load_copies(running: Running[Any], after: UUID, limit: int) -> CaseLis
 async def load_news(running: Running[Any], after: UUID, limit: int) -> CaseList:
     """Return the cases with news from SP4N that a person must see, the oldest first."""
     return _by_key(await store.list_with_news(running.pool, after, limit), limit)
+
+
+async def load_held(running: Running[Any], after: UUID, limit: int) -> CaseList:
+    """Return the held cases, the oldest first."""
+    return _by_key(await store.list_held(running.pool, after, limit), limit)
 
 
 async def count_desks(running: Running[Any]) -> dict[str, int]:

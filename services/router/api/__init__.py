@@ -16,6 +16,7 @@ from services.router.api import (
     pages_accounts,
     pages_calls,
     pages_case,
+    pages_held,
     pages_opd,
     pages_queues,
     pages_sign_in,
@@ -43,6 +44,7 @@ SITE: Final = Site(
         ("/triase?meja=kabar", "Kabar pelapor"),
         ("/triase?meja=suara", "Pesan suara"),
         ("/telepon", "Telepon"),
+        ("/ditahan", "Ditahan"),
         ("/salin", "Salin ke SP4N"),
         ("/sp4n", "Kabar dari SP4N"),
     ),
@@ -61,21 +63,25 @@ def make_api(running: Running[Any], *, hours: Timetable) -> FastAPI:
     pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)
     pages.install(app)
     pages_opd.install(app, running, Pages(running, pages_opd.SITE, _TEMPLATES, people=accounts.sessions))
+    settings = cast(RouterSettings, running.settings)
     site = AccountSite(
-        running, accounts, Pages(running, ACCOUNTS, _TEMPLATES, people=accounts.sessions), _provider(running)
+        running,
+        accounts,
+        Pages(running, ACCOUNTS, _TEMPLATES, people=accounts.sessions),
+        _provider(settings),
+        settings.deadlines_url.rstrip("/"),
     )
     for account_pages in (pages_sign_in, pages_account, pages_accounts, routes_session):
         account_pages.install(app, site)
     pages_queues.install(app, running, pages, hours)
     pages_case.install(app, running, pages, hours)
-    for desk_pages in (pages_calls, pages_sp4n):
+    for desk_pages in (pages_calls, pages_held, pages_sp4n):
         desk_pages.install(app, running, pages)
     return app
 
 
-def _provider(running: Running[Any]) -> Provider | None:
+def _provider(settings: RouterSettings) -> Provider | None:
     """Return the identity provider, or None when none is set."""
-    settings = cast(RouterSettings, running.settings)
     if not settings.oidc_issuer:
         return None
     return Provider(

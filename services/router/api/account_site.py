@@ -30,6 +30,8 @@ _DESKS: Final = {
     "head": ("/opd", "Meja OPD"),
     "administrator": ("/akun/daftar", "Akun petugas"),
 }
+# The roles whose people read the pages of the deadline service.
+_READERS: Final = frozenset({"koordinator", "supervisor", "head", "reader"})
 
 
 def home_of(roles: Collection[str]) -> str:
@@ -37,9 +39,11 @@ def home_of(roles: Collection[str]) -> str:
     return next((address for role, (address, _) in _DESKS.items() if role in roles), ACCOUNTS.home)
 
 
-def desks_of(roles: Collection[str]) -> list[tuple[str, str]]:
-    """Return address and words of every desk of these roles."""
-    return list(dict.fromkeys(desk for role, desk in _DESKS.items() if role in roles))
+def desks_of(roles: Collection[str], deadlines: str) -> list[tuple[str, str]]:
+    """Return address and words of every desk of these roles. ``deadlines``: the address of the deadline service."""
+    own = dict.fromkeys(desk for role, desk in _DESKS.items() if role in roles)
+    theirs = [(f"{deadlines}/tenggat", "Tenggat"), (f"{deadlines}/angka", "Angka")]
+    return [*own, *(theirs if _READERS & set(roles) else ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class AccountSite:
     desk: AccountDesk
     pages: Pages
     oidc: Provider | None = None
+    deadlines: str = ""
     # A forgotten password costs a mail: five at once, then one a minute, per address block.
     forgotten: Buckets = field(default_factory=lambda: Buckets(1 / 60, 5))
 

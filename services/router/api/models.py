@@ -12,6 +12,7 @@ from services.router.rules.commands import ArchiveReason
 from shared.clean import clean_text
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
+from shared.events.submissions import Position
 from shared.web.inputs import Day
 
 Words = Annotated[str, BeforeValidator(lambda value: clean_text(value).strip() if isinstance(value, str) else value)]
@@ -216,6 +217,9 @@ class CaseOut(BaseModel):
     priority: Priority
     topic: str | None
     place: str | None
+    place_code: str | None = Field(description="the official code of the place, as far as it is known")
+    application: str | None = Field(description="the number of the application for a permit that the case is about")
+    position: Position | None = Field(description="the position that the reporter's phone measured, rounded")
     text: str
     replies: tuple[str, ...]
     reporter_name: str | None
@@ -242,6 +246,9 @@ class CaseOut(BaseModel):
     unread: int = Field(description="how many of the last replies nobody has dealt with")
     unread_since: AwareDatetime | None
     merged_into: UUID | None
+    followed_by: int = Field(description="how many other people follow the complaint, those of joined cases included")
+    suspicions: tuple[str, ...] = Field(description="the signs of misuse with which the complaint came")
+    held_until: AwareDatetime | None = Field(description="when a held case goes on by itself")
     history: list[EventOut] | None = None
 
 

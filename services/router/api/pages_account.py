@@ -87,7 +87,7 @@ class _OwnAccount:
             opd=opds()[account.opd].name if account.opd in opds() else None,
             sessions=sessions,
             codes=await self._desk.rows.codes_left(account.id),
-            desks=desks_of(account.roles),
+            desks=desks_of(account.roles, self._site.deadlines),
             saved="tersimpan" in request.query_params,
             errors=errors or {},
             here=OWN,

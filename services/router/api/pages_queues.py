@@ -11,6 +11,8 @@ from starlette.responses import Response
 from services.router.actions import case_lists
 from services.router.api.views_files import as_voice_row
 from services.router.api.views_pages import as_queue_row, as_reply_row
+from shared.errors import Invalid
+from shared.labels import STATES, heading
 from shared.runtime.running import Running
 from shared.web.pages import Pages
 from shared.worktime import Timetable
@@ -33,8 +35,11 @@ class DeskQueuePages:
         self._hours = hours
 
     async def show(self, request: Request) -> Response:
-        """Show the queue of triage or the arbiter, or the list of unread replies or of voice notes."""
+        """Show the queue of triage or the arbiter, or the list that the address names."""
         await self._pages.need(request)
+        number = request.query_params.get("permohonan")
+        if number is not None:
+            return await self._show_application(request, number[:100])
         chosen, after = request.query_params.get("meja"), request.query_params.get("sesudah", "")
         if chosen == "kabar":
             return await self._show_replies(request, after)
@@ -82,4 +87,26 @@ class DeskQueuePages:
             next=page.next,
             here="/triase?meja=suara",
             counted=await case_lists.count_voices(running, self._hours),
+        )
+
+    async def _show_application(self, request: Request, number: str) -> Response:
+        """Show the cases about one application for a permit, in any state."""
+        running = self._running
+        start = await case_lists.resolve_key(running, request.query_params.get("sesudah", ""))
+        errors: dict[str, str] = {}
+        page = case_lists.CaseList([], None)
+        try:
+            page = await case_lists.load_application(running, number, None, start, PAGE_SIZE)
+        except Invalid as refusal:
+            errors["permohonan"] = refusal.words
+        now = running.clock.now()
+        rows = [as_queue_row(one, now) | {"state_text": heading(STATES[one.case.state])} for one in page.cases]
+        return self._pages.page(
+            request,
+            "applications.html",
+            422 if errors else 200,
+            rows=rows,
+            number=number,
+            errors=errors,
+            next=page.next,
         )

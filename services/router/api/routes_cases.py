@@ -1,4 +1,4 @@
-"""`GET /v1/cases…` and `GET /v1/sp4n`: lists and single cases, for OPDs and desks. Every reading is recorded."""
+"""The reads: `GET /v1/cases…`, `GET /v1/suspicions` and `GET /v1/sp4n`, for OPDs and desks. Every reading is recorded."""
 
 from typing import Annotated, Any, Literal
 
@@ -38,11 +38,16 @@ def install(app: FastAPI, running: Running[Any]) -> None:
                 "`calls`: cases closed by silence whose citizens are to be called, for a koordinator"
             ),
         ] = "triage",
+        application: Annotated[
+            str | None,
+            Query(description="the number of an application for a permit, in any spelling: list the cases about it"),
+        ] = None,
         after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> CasePage:
         """List the cases of a desk, with unread replies, to be called about, or of an OPD in one state.
 
+        Cases about an application: the oldest first, in any state; with an OPD, or for an officer, only that OPD's.
         Cases of a desk: urgent ones first, then the oldest. Cases of an OPD: the oldest first.
         Cases with unread replies: the longest waiting reply first.
         Cases to be called about: a fixed sample of those that silence closed in the last 30 days, the oldest first.
@@ -52,7 +57,9 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         code = key.opd if officer else opd
         if officer and opd not in (None, key.opd):
             raise NotYours
-        if code is not None:
+        if application is not None:
+            page = await case_lists.load_application(running, application, code, case_lists.parse_key(after), limit)
+        elif code is not None:
             page = await case_lists.load_opd(running, code, state, case_lists.parse_key(after), limit)
         elif desk == "replies":
             page = await case_lists.load_replies(running, case_lists.parse_replies_cursor(after), limit)
@@ -75,6 +82,20 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         page = await case_lists.load_news(running, case_lists.parse_key(after), limit)
         log.info("news.read", actor=key.actor, number=len(page.cases))
         return NewsPage(items=as_news(page.cases), next=page.next)
+
+    @app.get("/v1/suspicions")
+    async def suspicions(
+        key: Annotated[Key, Depends(needs(running)("koordinator"))],
+        after: Annotated[str | None, Query(description="the cursor that the page before gave as `next`")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> CasePage:
+        """List the cases that came with signs of misuse and are held, the oldest first.
+
+        A koordinator releases or archives each. One that nobody touches goes on by itself at `held_until`.
+        """
+        page = await case_lists.load_held(running, case_lists.parse_key(after), limit)
+        log.info("cases.read", actor=key.actor, number=len(page.cases))
+        return CasePage(items=[as_case(one, to_officer=False) for one in page.cases], next=page.next)
 
     @app.get("/v1/cases/{case}")
     async def case(case: str, key: reader) -> CaseOut:

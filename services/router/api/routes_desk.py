@@ -67,6 +67,11 @@ def _install_decisions(app: FastAPI, running: Running[Any], need: Any) -> None:
         """End the case without an answer, for one of the listed reasons."""
         return await act(case, c.Archive(**dict(body)), key, token)
 
+    @app.post("/v1/cases/{case}/release")
+    async def release(case: str, body: m.Body, key: koordinator, token: Idempotency = None) -> m.Moved:
+        """Let a held case go on to its agency. To end it instead, archive it."""
+        return await act(case, c.Release(revision=body.revision), key, token)
+
     @app.post("/v1/cases/{case}/close")
     async def close(case: str, body: m.CloseIn, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Close an answered case."""

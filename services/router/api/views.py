@@ -26,6 +26,9 @@ _SHOWN: Final = (
     "priority",
     "topic",
     "place",
+    "place_code",
+    "application",
+    "position",
     "anonim",
     "rahasia",
     "filed_at",
@@ -48,6 +51,8 @@ _SHOWN: Final = (
     "call_since",
     "unread_since",
     "merged_into",
+    "suspicions",
+    "held_until",
 )
 
 
@@ -71,6 +76,7 @@ def as_case(found: StoredCase, *, to_officer: bool, history: Sequence[CaseEvent]
         reporter_name=case.reporter_name if to_officer and not case.anonim else None,
         history=events if history is not None else None,
         unread=case.unread or 0,
+        followed_by=len(case.followers),
         **{name: getattr(case, name) for name in _SHOWN},
     )
 

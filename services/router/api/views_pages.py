@@ -15,6 +15,7 @@ from services.router.labels import (
     EVENT_LABELS,
     INFORMATION_DUTY,
     NEWS_LABELS,
+    SUSPICION_LABELS,
 )
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import WORKING, Case
@@ -22,6 +23,7 @@ from services.router.store import CaseEvent, StoredCase
 from shared.labels import ANSWER_OUTCOMES, AUTHORITIES, CLASSES, PRIORITIES, STATES, heading
 from shared.masking import masked
 from shared.reference import opds, topic_words
+from shared.reference.places import place_words
 from shared.words import day_words, instant_words
 
 NO_SUCH_CASE: Final = {
@@ -92,6 +94,17 @@ def as_queue_row(found: StoredCase, now: datetime) -> dict[str, Any]:
         "age": age_words(case, now),
         "urgent": case.priority == "urgent",
         "due": _due(case.due_decide, now),
+        "followers": len(case.followers),
+    }
+
+
+def as_held_row(found: StoredCase, now: datetime) -> dict[str, Any]:
+    """Return one line of the list of held cases, with the signs of misuse in words."""
+    case = found.case
+    return as_queue_row(found, now) | {
+        "revision": case.revision,
+        "signs": [heading(SUSPICION_LABELS.get(code, code)) for code in case.suspicions],
+        "until": instant_words(case.held_until) if case.held_until else "",
     }
 
 
@@ -128,6 +141,9 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "text": masked(case.whole_text),
         "replies": [masked(reply) for reply in case.replies],
         "place": case.place,
+        "area": place_words(case.place_code),
+        "application": case.application,
+        "position": f"{case.position.latitude:.4f}, {case.position.longitude:.4f}" if case.position else None,
         "topic": topic_of(case),
         "class": heading(CLASSES[case.class_]),
         "class_code": case.class_,
@@ -138,6 +154,8 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "desk": case.desk,
         "reasons": case.reasons,
         "transfers": case.transfers,
+        "followers": len(case.followers),
+        "held": instant_words(case.held_until) if case.held_until else None,
         "candidates": [_candidate(one) for one in case.candidates],
         "unread": _unread_replies(case),
         "opd": _opd_name(case),

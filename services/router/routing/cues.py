@@ -7,8 +7,6 @@ from services.router.routing.normaliser import BREAKS
 
 # Share of a phrase that is a landmark ("di depan SMAN 1"): it says where the matter is, not what it is.
 LANDMARK = 0.15
-# Share of a phrase that is the name of a street ("Jalan Pendidikan").
-STREET = 0.15
 # Share of a phrase that is the addressee ("Yth. PLN").
 ADDRESSED = 0.3
 # Share of a phrase that comes so many words after the first plain one. Such a phrase is mostly background.
@@ -71,7 +69,7 @@ class Cues:
     def share(self, entry: PhraseEntry, at: int, before: str) -> float:
         """Return the share with which this phrase counts, from 0 to 1."""
         share = 1.0
-        if self.addressed or self.landmark or self.denied or entry.street:
+        if self.addressed or self.landmark or self.denied:
             share = self._beside(entry, self.tokens[at], before)
         if entry.role and (before in BREAKS or before in ROLE_OF):
             share *= ROLE
@@ -82,7 +80,7 @@ class Cues:
         return share * LATE if at > self.late else share
 
     def _beside(self, entry: PhraseEntry, token: str, before: str) -> float:
-        """Return the share of a phrase beside a salutation, a landmark, "bukan" or "jalan"."""
+        """Return the share of a phrase beside a salutation, a landmark or "bukan"."""
         share = 1.0
         if self.addressed:
             if entry.agency is not None or entry.body or entry.place is not None or before in OFFICES:
@@ -93,7 +91,7 @@ class Cues:
             share, self.landmark = LANDMARK, False
         if before == "bukan":
             return 0.0
-        return STREET if entry.street and before == "jalan" else share
+        return share
 
 
 def _asides(tokens: list[str], markers: tuple[str, ...]) -> set[int]:

@@ -8,24 +8,33 @@ from shared.events.fact import Authority, Class, Outcome, Priority
 
 
 class Alternative(NamedTuple):
-    """A possible authority. ``opd``: the OPD, if the authority is the province. ``confidence``: from 0 to 1."""
+    """A possible place of the complaint.
+
+    ``opd``: the OPD, if the authority is our province. ``topic``: what the complaint would be about.
+    ``to``: the body that a referral would name. ``probability``: that it belongs there.
+    """
 
     authority: Authority
     opd: str | None
-    confidence: float
+    topic: str
+    to: str | None
+    probability: float
 
 
 class Decision(NamedTuple):
     """The decision on one complaint.
 
     ``authority`` and ``opd`` are None for triage. ``to`` and ``next_step`` are set for a referral only.
-    ``region`` is the code of the regency or city that the text names.
+    ``probability``: that the best candidate is right, its authority and the kind of agency there. A triage has one too.
+    ``raw``: the same before calibration. ``words``: the words and pairs that weighed most for its topic.
+    ``elsewhere``: the matter lies in another province. ``alternatives``: of a triage the three best candidates, else
+    those after the decision.
     """
 
     outcome: Outcome
     authority: Authority | None
     opd: str | None
-    confidence: float
+    probability: float
     reasons: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
     topic: str | None
@@ -33,4 +42,6 @@ class Decision(NamedTuple):
     priority: Priority
     to: str | None
     next_step: str | None
-    region: str | None = None
+    raw: float = 0.0
+    words: tuple[str, ...] = ()
+    elsewhere: bool = False

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from services.router.routing.decide import decide
 from services.router.routing.decision import Decision
 from shared.labels import AUTHORITIES, OUTCOMES, heading
 from shared.reference import opds
+
+# What "to" says of a matter in another province. "body" then names the government there.
+ELSEWHERE: Final = "other_province"
 
 
 def as_json(decision: Decision) -> dict[str, Any]:
@@ -18,24 +21,25 @@ def as_json(decision: Decision) -> dict[str, Any]:
         "outcome": decision.outcome,
         "authority": decision.authority,
         "opd": decision.opd,
-        "confidence": decision.confidence,
+        "probability": decision.probability,
         "reasons": list(decision.reasons),
         "alternatives": [one._asdict() for one in decision.alternatives],
         "topic": decision.topic,
         "class": decision.class_,
         "priority": decision.priority,
-        "to": decision.to,
+        "to": ELSEWHERE if decision.elsewhere and decision.to else decision.to,
+        "body": decision.to,
     }
 
 
 def as_text(decision: Decision) -> str:
     """Return the decision in plain Indonesian."""
     name = opds()[decision.opd].name if decision.opd else decision.to or ""
-    lines = [f"{heading(OUTCOMES[decision.outcome])} {name}".strip() + f" (keyakinan {decision.confidence:.0%})"]
+    lines = [f"{heading(OUTCOMES[decision.outcome])} {name}".strip() + f" (peluang benar {decision.probability:.0%})"]
     lines += [f"- {reason}" for reason in decision.reasons]
     for one in decision.alternatives:
-        other = opds()[one.opd].name if one.opd else AUTHORITIES[one.authority]
-        lines.append(f"  kemungkinan lain: {other} ({one.confidence:.0%})")
+        other = opds()[one.opd].name if one.opd else one.to or AUTHORITIES[one.authority]
+        lines.append(f"  kemungkinan lain: {other} ({one.probability:.0%})")
     return "\n".join(lines)
 
 

@@ -8,13 +8,28 @@ from functools import cache
 from typing import Any
 
 from services.router.routing import places
-from services.router.routing.matters import EVERY, Branch, Matter, Phrase, load, load_table, split_list
+from services.router.routing.matters import (
+    DATA,
+    EVERY,
+    Branch,
+    Matter,
+    Phrase,
+    level_hints,
+    load,
+    load_table,
+    split_list,
+)
 from services.router.routing.normaliser import BREAKS, Normaliser
 from services.router.routing.places import NamedPlace
+from services.router.routing.prior import Prior, read_prior
 from shared.events.fact import Class
 
 # (matter, branch or -1, weight for the matter, weight between its branches).
 Target = tuple[int, int, float, float]
+# The most that a word of our tables weighs if real complaints know it: this, and so much for each unit learned of it.
+KNOWN_WORD, KNOWN_LEARNED = 3.0, 1.2
+# Of classes with a smaller share than this (as a logarithm) real complaints are too few to say so.
+KNOWN_CLASS = -4.0
 # Short forms in the tables and their full forms. A phrase with a short form is added with the full form too.
 IN_FULL = (("pemprov", "pemerintah provinsi"), ("pemkot", "pemerintah kota"), ("pemkab", "pemerintah kabupaten"))
 
@@ -38,7 +53,6 @@ class PhraseEntry:
         "role",
         "several",
         "start",
-        "street",
         "targets",
         "text",
         "urgent",
@@ -50,9 +64,7 @@ class PhraseEntry:
         self.agency: str | None = None
         self.place: NamedPlace | None = None
         self.class_: Class | None = None
-        self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.street = self.urgent = (
-            False
-        )
+        self.abuse = self.body = self.bridge = self.calm = self.landmark = self.start = self.urgent = False
         self.doubt = self.provincial = self.role = self.several = False
         # `_compile` sets these two. They say whether the entry holds more than its targets.
         self.cue = self.rich = False
@@ -71,13 +83,18 @@ class Node:
 class Lexicon:
     """The compiled tables. The hot loop of `text_scan.scan_text` reads ``roots``."""
 
-    def __init__(self) -> None:
+    def __init__(self, prior: Prior) -> None:
+        self._prior = prior
         self.matters: tuple[Matter, ...]
         self.branches: tuple[Branch, ...]
         self.matters, self.branches, phrases = load()
+        self.number_of = {matter.code: matter.index for matter in self.matters}
+        # By matter the indexes of the more general matters that it covers.
+        self.covered = [[self.number_of[code] for code in matter.covers] for matter in self.matters]
         slang, cues = load_table("slang.toml"), load_table("cues.toml")
         spelt = {typed: meant for meant, several in slang["short"].items() for typed in several.split()}
-        self.normaliser = Normaliser(spelt, slang["drop"]["words"].split(), slang["known"]["words"].split())
+        known = {*slang["known"]["words"].split(), *places.words_elsewhere()}
+        self.normaliser = Normaliser(spelt, slang["drop"]["words"].split(), known)
         self.roots: dict[str, Node] = {}
         self._weights: dict[tuple[str, ...], dict[tuple[int, int, bool], float]] = {}
         self._entries: dict[tuple[str, ...], PhraseEntry] = {}
@@ -87,13 +104,20 @@ class Lexicon:
         self._add_cues(cues)
         self._add_agencies()
         for text, place in places.load():
-            self._entry(text).place = place
-        for phrase in phrases:
+            # A name of which only "tanah" is left once fillers are dropped ("Tanah Abang") would be found everywhere.
+            if len(self._key(text)) == len(text.split()):
+                self._entry(text).place = place
+        for phrase in (*phrases, *level_hints(self.matters, cues["level"])):
             self._add(phrase)
             for short, full in IN_FULL:
                 if short in phrase.text:
                     self._add(replace(phrase, text=phrase.text.replace(short, full)))
         self._compile(cues)
+        self.place_starts = frozenset(key[0] for key, entry in self._entries.items() if entry.place) | {
+            "kab",
+            "kec",
+            "kel",
+        }
 
     def _key(self, text: str) -> tuple[str, ...]:
         """Return the words of a phrase, without marks."""
@@ -126,13 +150,25 @@ class Lexicon:
         if EVERY in bodies or phrase.text in bodies:
             entry.body = True
 
+    def _moderated(self, key: tuple[str, ...], matter: int, weight: float) -> float:
+        """Return the weight of a phrase for its matter that real complaints bear out.
+
+        The counts of real complaints know many of our words. Such a word weighs no more than they allow, because the
+        prior counts it as well. A word that they do not know keeps its weight.
+        """
+        number = self._prior.number_of.get(self.matters[matter].code)
+        known = self._prior.weights.get(" ".join(key))
+        if number is None or known is None or self._prior.base[number] < KNOWN_CLASS:
+            return weight
+        learned = max(0.0, next((odds for at, odds in known if at == number), 0.0))
+        return min(weight, KNOWN_WORD + KNOWN_LEARNED * learned)
+
     def _add_cues(self, cues: dict[str, Any]) -> None:
         """Add the words and phrases of `cues.toml`."""
         words = {
             "landmark": cues["landmark"]["words"],
             "bridge": cues["landmark"]["bridge"],
             "start": cues["salutation"]["start"],
-            "street": cues["street"]["words"],
             "abuse": cues["abuse"]["words"],
         }
         phrases = [
@@ -171,6 +207,8 @@ class Lexicon:
                 ):
                     entry = self._entry(name + suffix)
                     entry.agency, entry.provincial = code, "provinsi" in suffix or "kaltim" in suffix
+        for text in split_list(places.NO_PLACES):
+            self._entry(text)
         for text in ("kaltim", "kalimantan timur", "provinsi kaltim", "provinsi kalimantan timur", "se kaltim"):
             self._entry(text)
 
@@ -194,7 +232,9 @@ class Lexicon:
             for word in key[1:]:
                 node = node.following.setdefault(word, Node())
             node.entry = entry
-        self.normaliser.settle(word for key in self._entries for word in key)
+        # A slip of the pen must not become the name of a place elsewhere.
+        ours = (key for key, entry in self._entries.items() if entry.place is None or not entry.place.province)
+        self.normaliser.settle(word for key in ours for word in key)
 
     def _targets(self, key: tuple[str, ...]) -> Iterator[Target]:
         """Yield the targets of a phrase.
@@ -207,7 +247,8 @@ class Lexicon:
             inside = (
                 max(self._inside(key, matter), default=0.0) if hint and (matter, branch, False) not in weights else 0.0
             )
-            yield (matter, branch, inside if hint else weight, weight if branch >= 0 else 0.0)
+            for_matter = self._moderated(key, matter, inside if hint else weight)
+            yield (matter, branch, for_matter, weight if branch >= 0 else 0.0)
 
         if self._entries[key].agency is None and all(hint for _, _, hint in weights):
             for part in _parts(key):
@@ -236,4 +277,4 @@ def _holds(key: tuple[str, ...], parts: set[tuple[str, ...]]) -> bool:
 @cache
 def lexicon() -> Lexicon:
     """Return the compiled tables. The first call compiles them, which takes about 0.1 s."""
-    return Lexicon()
+    return Lexicon(read_prior(DATA / "prior.tsv"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ class Branch:
     """One possible authority of a matter.
 
     ``because``: the sentence that is shown as the reason. ``to``: the body that a referral names.
+    ``share``: how many of the matter's complaints it gets if the text says nothing about the authority, from 0 to 1.
     """
 
     index: int
@@ -28,6 +29,7 @@ class Branch:
     opd: str | None
     because: str
     to: str | None
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,11 @@ class Matter:
     """A subject that a complaint can be about.
 
     ``missing``: what is unclear while the branch is undecided.
-    ``default``: the index of the branch to take if no word speaks for one.
     ``covers``: the codes of more general matters about the same thing.
     ``yields``: the matter counts only if no other matter has enough weight beside it.
     ``bodies``: phrases that name the body that does the work ("*": all phrases). They count little in a salutation.
     ``anywhere``: the usual authority is responsible inside the IKN too.
+    ``abroad``: the matter is the province's wherever the text says that it is.
     ``nothing``: the reason why a text about this matter is no complaint at all.
     """
 
@@ -48,9 +50,9 @@ class Matter:
     label: str
     branches: tuple[Branch, ...]
     missing: str | None
-    default: int | None
     yields: bool
     anywhere: bool
+    abroad: bool
     urgent: bool
     bodies: frozenset[str]
     nothing: str | None
@@ -87,6 +89,18 @@ def load_table(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
 
 
+def level_hints(matters: Iterable[Matter], levels: dict[str, str]) -> Iterator[Phrase]:
+    """Yield the words that name a level of government as hints of every matter with several branches.
+
+    ``levels``: by authority, lines of `weight: phrase, phrase`.
+    """
+    for matter in matters:
+        if len(matter.branches) > 1:
+            for branch in matter.branches:
+                for weight, text in split_weighted(levels.get(branch.authority, "")):
+                    yield Phrase(text, matter.index, branch.index, weight, hint=True)
+
+
 def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
     """Read `data/matters/*.toml`. Return all matters, all branches in one flat list, and all phrases."""
     matters: list[Matter] = []
@@ -101,7 +115,13 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
             ]
             for part in entry["branch"]:
                 branch = Branch(
-                    len(branches), here, part["authority"], part.get("opd"), part["because"], part.get("to")
+                    len(branches),
+                    here,
+                    part["authority"],
+                    part.get("opd"),
+                    part["because"],
+                    part.get("to"),
+                    part.get("share", 1.0),
                 )
                 branches.append(branch)
                 own.append(branch)
@@ -110,7 +130,6 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
                         Phrase(text, here, branch.index, weight, hint)
                         for weight, text in split_weighted(part.get(kind, ""))
                     ]
-            default = next((branch.index for branch in own if branch.authority == entry.get("default")), None)
             matters.append(
                 Matter(
                     here,
@@ -118,9 +137,9 @@ def load() -> tuple[tuple[Matter, ...], tuple[Branch, ...], tuple[Phrase, ...]]:
                     entry["label"],
                     tuple(own),
                     entry.get("missing"),
-                    default,
                     entry.get("yields", False),
                     entry.get("anywhere", False),
+                    entry.get("abroad", False),
                     entry.get("urgent", False),
                     frozenset(split_list(entry.get("bodies", ""))),
                     entry.get("nothing"),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from services.router.routing.ranking import MatterRank
+from services.router.routing.matters import Matter
 from services.router.routing.text_scan import TextScan
 from shared.reference import opds
 
 
-def about_matter(scan: TextScan, rank: MatterRank) -> str:
-    """Return the reason that names the matter and the phrase that spoke for it."""
-    phrase = scan.phrases.get(rank.matter.index)
-    return f"Aduan ini tentang {rank.matter.label} (kata: “{phrase}”)."
+def about(matter: Matter, words: tuple[str, ...]) -> str:
+    """Return the reason that names the matter and the words that spoke most for it."""
+    if not words:
+        return f"Aduan ini mungkin tentang {matter.label}."
+    return f"Aduan ini tentang {matter.label} (kata: {', '.join(f'“{word}”' for word in words)})."
 
 
-def name_regency(scan: TextScan) -> str:
-    """Return the name of the regency or city to which a complaint is referred."""
-    return f"Pemerintah {scan.region}" if scan.region else "pemerintah kabupaten/kota setempat"
+def why_open(matter: Matter) -> str:
+    """Return the reason why the authority of a matter is open."""
+    return f"Belum jelas {matter.missing or 'siapa yang berwenang'}."
 
 
 def weak_reasons(scan: TextScan, named: list[str]) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ def weak_reasons(scan: TextScan, named: list[str]) -> tuple[str, ...]:
 
 def why_undecided(scan: TextScan) -> tuple[str, ...]:
     """Return the reason why no matter was found."""
-    if scan.outside and not scan.places:
+    if scan.where.found()[1]:
         return ("Lokasi yang disebut berada di luar Kalimantan Timur.",)
     if scan.abuse:
         return ("Teks berisi kata kasar tanpa pokok aduan yang jelas; seorang petugas yang memutuskan.",)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from services.router.routing.cues import LATE, LATE_AFTER, Cues
 from services.router.routing.lexicon import Lexicon, Node, PhraseEntry
-from services.router.routing.places import NamedPlace
+from services.router.routing.where import Whereabouts
 from shared.events.fact import Class
 
 # Share of a word for an authority in a later sentence than the first such word for the matter.
-LATER = 0.5
+LATER = 0.2
 # Least weight of a plain word: a word that speaks for its matter by itself.
 PLAIN = 3.0
 # Share of the lighter weight when a further plain word speaks for the same matter.
@@ -29,17 +29,14 @@ class TextScan:
         "class_",
         "doers",
         "doubt",
-        "ikn",
         "level",
         "leveled",
         "matter",
-        "outside",
         "phrases",
-        "places",
-        "region",
         "sentence",
         "several",
         "urgent",
+        "where",
         "word_count",
     )
 
@@ -59,10 +56,7 @@ class TextScan:
         self.doers: set[str] = set()
         self.doubt = self.several = False
         self.agencies: list[str] = []
-        self.places: list[NamedPlace] = []
-        self.region: str | None = None
-        self.ikn = False
-        self.outside = False
+        self.where = Whereabouts()
         self.urgent = False
         self.abuse = False
         self.class_: Class | None = None
@@ -110,13 +104,6 @@ class TextScan:
                 self.doers.add(entry.agency)
         self.doubt = self.doubt or entry.doubt
         self.several = self.several or entry.several
-        place = entry.place
-        if place is not None and place.outside:
-            self.outside = True
-        elif place is not None:
-            self.places.append(place)
-            self.region = place.region or self.region
-            self.ikn = self.ikn or place.ikn
         if factor >= LATE:
             self.urgent = self.urgent or entry.urgent
             self.class_ = self.class_ or entry.class_
@@ -147,6 +134,8 @@ def scan_text(lexicon: Lexicon, text: str, place: str | None) -> TextScan:
             at += 1
             continue
         entry, after = _longest(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
+        if entry is not None and entry.place is not None:
+            scan.where.add(entry.place, entry.text, tokens[at - 1] if at else "", in_field=at > scan.word_count)
         if entry is None:
             cues.pass_plain_word(at)
         elif not (entry.cue and cues.take_cue(entry)) and entry not in seen:

@@ -125,6 +125,11 @@ class TakeBack(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Release(CaseCommand):
+    """Let a held case go on to its agency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskFromDesk(CaseCommand):
     """Ask the citizen for information, as the triage desk."""
 

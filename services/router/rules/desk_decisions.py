@@ -15,6 +15,7 @@ from services.router.state import OPEN, Case
 from shared.errors import NotFound
 from shared.events import cases
 from shared.pipeline import Change
+from shared.reference.place_names import place_code_of
 
 
 def archive_from_desk(context: Context, command: Archive) -> Change[Case]:
@@ -74,16 +75,24 @@ def reclassify_case(context: Context, command: Reclassify) -> Change[Case]:
     case = draft.case
     if case.state not in OPEN:
         raise WrongState(case.state)
+    place = command.place or case.place
+    moved = place != case.place
     case = draft.set(
         class_=command.class_ or case.class_,
         priority=command.priority or case.priority,
         topic=command.topic or case.topic,
-        place=command.place or case.place,
+        place=place,
+        place_code=place_code_of(place, "") if moved else case.place_code,
         settled=_settled(case, command),
     )
     draft.emit(
         cases.Reclassified(
-            class_=case.class_, priority=case.priority, topic=case.topic, place=case.place, reason=command.reason
+            class_=case.class_,
+            priority=case.priority,
+            topic=case.topic,
+            place=case.place,
+            place_code=case.place_code,
+            reason=command.reason,
         )
     )
     draft.send_snapshot()

@@ -105,6 +105,8 @@ class Draft:
         if self.case.class_ == "information" and self._was.class_ != "information":
             # A put-off does not outlive the change to a class whose time the law bounds.
             self.set(put_off_until=None)
+        if self.case.held_until is not None and self.case.state != "verification":
+            self.set(held_until=None)
         case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
         version = case.version
         for left in self._withdrawn:
@@ -121,12 +123,12 @@ class Draft:
         return Change(states=states, events=tuple(self._outs), answer=describe_case(self.case) if with_answer else None)
 
     def _next_tick(self) -> datetime | None:
-        """Return when the snapshots are sent again or a promised day is over, whichever comes first.
+        """Return when the snapshots are sent again, a promised day is over or a held case goes on: the earliest.
 
-        Return None if no OPD has or recently had the case.
+        Return None if nothing is due.
         """
         waiting = self.case.left or (self.case.opd is not None and self.case.state in OPEN)
-        looks = (self.now + REPEAT_AFTER if waiting else None, self.case.promise_ends)
+        looks = (self.now + REPEAT_AFTER if waiting else None, self.case.promise_ends, self.case.held_until)
         return min((at for at in looks if at is not None), default=None)
 
     def _snapshot(self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool) -> None:

@@ -35,12 +35,14 @@ class CaseLimits:
     ``put_off_times``: how often a case may be put off in one round.
     ``allowance``: the most that an OPD may do on one case.
     ``calls_percent``: the share of the cases closed by silence whose citizens are called.
+    ``hold_hours``: after so many hours a held case goes on by itself.
     """
 
     put_off_days: int = 60
     put_off_times: int = 3
     allowance: Allowance = ALLOWANCE
     calls_percent: int = 5
+    hold_hours: int = 24
 
 
 LIMITS = CaseLimits()

@@ -18,7 +18,7 @@ from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.limits import MAX_FOLLOWERS
 from services.router.state import OPEN, Case
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.events.submissions import CitizenDisputed, CitizenRated, CitizenReplied
 from shared.pipeline import Change
 
@@ -42,12 +42,16 @@ def merge_cases(context: Context, command: Merge) -> Change[Case]:
     leaving, staying = Draft(item, source, now), Draft(item, target, now, command.into)
     leaving.withdraw()
     leaving.set(state="merged", merged_state=source.state, merged_into=command.into, desk=None)
-    leaving.emit(cases.Merged(into=command.into, into_ticket=target.ticket))
+    leaving.emit(cases_merged.Merged(into=command.into, into_ticket=target.ticket))
     people = (*source.contacts, *source.followers)
     if len(target.followers) + len(people) > MAX_FOLLOWERS:
         raise TooManyFollowers
     staying.set(followers=(*target.followers, *(one for one in people if one not in target.followers)))
-    staying.emit(cases.MergedFrom(source=item.key, source_ticket=source.ticket, contacts=people))
+    staying.emit(
+        cases_merged.MergedFrom(
+            source=item.key, source_ticket=source.ticket, contacts=people, followers=source.followers
+        )
+    )
     return _together(leaving, staying)
 
 
@@ -68,7 +72,7 @@ def unmerge_cases(context: Context, command: Unmerge) -> Change[Case]:
     desk = "triage" if source.merged_state == "verification" else None
     left = source.left_without(source.opd)
     leaving.set(state=source.merged_state, merged_into=None, merged_state=None, desk=desk, left=left, since=item.at)
-    leaving.emit(cases.Unmerged(state=source.merged_state, opd=source.opd))
+    leaving.emit(cases_merged.Unmerged(state=source.merged_state, opd=source.opd))
     if source.unread and source.merged_state == "resolved":
         # The state starts the clock of silence anew. A reply that is still unread must end that silence again.
         leaving.emit(cases.Replied(text=source.replies[-1], state="resolved", waiting=source.unread))
@@ -79,7 +83,7 @@ def unmerge_cases(context: Context, command: Unmerge) -> Change[Case]:
     staying = Draft(item, target, now, source.merged_into)
     people = (*source.contacts, *source.followers)
     staying.set(followers=tuple(one for one in target.followers if one not in people))
-    staying.emit(cases.UnmergedFrom(source=item.key, contacts=people))
+    staying.emit(cases_merged.UnmergedFrom(source=item.key, contacts=people))
     return _together(leaving, staying)
 
 

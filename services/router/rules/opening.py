@@ -8,9 +8,10 @@ from services.router.routing import decide
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.files import take_files
+from services.router.rules.holding import hold_case
 from services.router.rules.placement import route
 from services.router.rules.sp4n_takeover import continues_from_sp4n, take_over
-from services.router.state import Case
+from services.router.state import Case, whole_place
 from shared.events import cases
 from shared.events.fact import State
 from shared.events.submissions import External, Submitted
@@ -24,14 +25,17 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
     """Open a case for a submission. An erased complaint stays blank.
 
     A complaint that had ended in SP4N opens ended, without assignment, clock or notice. One that is open in SP4N goes
-    on in the state that it has there. Any other complaint is routed by its text.
+    on in the state that it has there. Any other complaint is routed by its text. One with signs of misuse is held before,
+    unless it tells of danger.
     """
     if context.case is not None:
         return Change()
     item = context.item
     external = fact.external
+    place = whole_place(fact.place, fact.place_code)
     title = f"{fact.title}\n" if fact.title else ""
-    decision = decide(title + fact.text, fact.place, given_to=external.opd if external else None)
+    given_to = external.opd if external else None
+    decision = decide(title + fact.text, place, given_to=given_to, category=fact.topic)
     state: State = external.status if external and external.status in ("closed", "archived") else "verification"
     case = _NEW.with_(
         ticket=fact.ticket,
@@ -50,7 +54,11 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         contacts=fact.contacts,
         wordless=fact.wordless,
         filed_at=fact.filed_at,
+        place_code=fact.place_code,
+        application=fact.application,
+        position=fact.position,
         external=external,
+        suspicions=fact.suspicions,
         since=item.at,
     )
     draft = Draft(item, case, context.now)
@@ -58,10 +66,12 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
     taken_over = external is not None and continues_from_sp4n(external)
     received = draft.at
     draft.at = min(fact.filed_at, received) if taken_over else received
-    draft.emit(_opened_event(case, fact, external, received, decision.region), "system")
+    draft.emit(_opened_event(case, fact, external, received), "system")
     draft.at = received
     if external is not None and taken_over:
         take_over(draft, decision, external)
+    elif state == "verification" and fact.suspicions and decision.priority != "urgent":
+        hold_case(draft, decision, fact.suspicions, context.limits.hold_hours)
     elif state == "verification":
         route(draft, decision)
     return _first_change(draft)
@@ -80,9 +90,7 @@ def _first_change(draft: Draft) -> Change[Case]:
     return Change(states={draft.key: draft.case}, events=change.events)
 
 
-def _opened_event(
-    case: Case, fact: Submitted, external: External | None, received: datetime, region: str | None
-) -> cases.Opened:
+def _opened_event(case: Case, fact: Submitted, external: External | None, received: datetime) -> cases.Opened:
     """Return the event that opens the case."""
     ended = case.state != "verification"
     goes_on = external is not None and continues_from_sp4n(external)
@@ -95,7 +103,7 @@ def _opened_event(
         priority=case.priority,
         topic=case.topic,
         place=case.place,
-        region=region,
+        place_code=case.place_code,
         anonim=case.anonim,
         rahasia=case.rahasia,
         contacts=case.contacts,

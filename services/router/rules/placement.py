@@ -29,7 +29,7 @@ def route(draft: Draft, decision: Decision) -> None:
 def candidates_of(decision: Decision) -> tuple[Candidate, ...]:
     """Return the alternatives of a decision as the candidates of an event."""
     return tuple(
-        Candidate(authority=one.authority, opd=one.opd, confidence=one.confidence) for one in decision.alternatives
+        Candidate(authority=one.authority, opd=one.opd, confidence=one.probability) for one in decision.alternatives
     )
 
 
@@ -51,6 +51,7 @@ def put_at_desk(
         opd=None,
         assignment_id=None,
         binding=False,
+        held_until=None,
     )
     draft.emit(cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened), actor)
 

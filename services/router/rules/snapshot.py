@@ -17,7 +17,7 @@ REASONS: Final = 10
 REASON_BYTES: Final = 1_200
 ATTACHMENTS: Final = 50
 ATTACHMENT_BYTES: Final = 16_000
-# The bound of each of place, topic and name, which are one line each.
+# The bound of each of place, topic, application and name, which are one line each.
 LINE_BYTES: Final = 3_000
 
 
@@ -29,6 +29,9 @@ def snapshot_fields(case: Case) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "text": shortened(case.whole_text, TEXT_BYTES),
         "place": _line(case.place),
+        "place_code": case.place_code,
+        "application": _line(case.application),
+        "position": case.position,
         "due": opd.Due(respond=case.due_respond, resolve=case.due_resolve),
         "reasons": tuple(shortened(reason, REASON_BYTES) for reason in case.reasons[:REASONS]),
         "replies": tuple(shortened(reply, REPLY_BYTES) for reply in case.replies[-REPLIES:]),

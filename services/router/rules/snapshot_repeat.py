@@ -1,18 +1,26 @@
-"""The effect of time on a case: snapshots are repeated daily, and a case whose promised day is over comes back."""
+"""The effect of time on a case.
+
+Snapshots are repeated daily, a case whose promised day is over comes back, and a held case goes on.
+"""
 
 from __future__ import annotations
 
 from services.router.rules.context import Context
 from services.router.rules.endings import reopen_case
+from services.router.rules.holding import SYSTEM, release_overdue
 from services.router.state import OPEN, Case
 from shared.pipeline import Change, Tick
 
-SYSTEM = "system"
-
 
 def take_tick(context: Context, _tick: Tick) -> Change[Case]:
-    """Return a case to its OPD if the promised day is over and the citizen has not confirmed. Repeat due snapshots."""
+    """Return a case to its OPD if the promised day is over and the citizen has not confirmed. Repeat due snapshots.
+
+    A held case whose time is over is routed.
+    """
     draft = context.draft()
+    held = draft.case.held_until
+    if held is not None and held <= draft.now:
+        return release_overdue(draft)
     ends = draft.case.promise_ends
     if ends is not None and ends <= draft.now:
         reopen_case(draft, promised=draft.case.promised_until, actor=SYSTEM)

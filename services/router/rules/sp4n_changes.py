@@ -11,7 +11,7 @@ from services.router.rules.draft import Draft
 from services.router.rules.placement import assign_to_opd, route
 from services.router.rules.sp4n_news import add_news
 from services.router.rules.sp4n_takeover import ACTOR
-from services.router.state import OPEN, Case
+from services.router.state import OPEN, Case, whole_place
 from shared.events import cases
 from shared.events.cases_elsewhere import SourceAmended
 from shared.events.submissions import SourceChanged
@@ -42,19 +42,23 @@ def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
         SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia),
         ACTOR,
     )
-    if (case.class_, case.topic, case.place) != (before.class_, before.topic, before.place):
+    if _classification(case) != _classification(before):
         draft.emit(_reclassified_event(case), ACTOR)
     if case.opd is not None:
         draft.send_snapshot()
     if "opd" in fact.changed and case.state in OPEN:
         _follow_move(draft, fact)
     if {"text", "title", "place"} & set(fact.changed) and case.state == "verification" and case.desk == "triage":
-        route(draft, decide(case.whole_text, case.place, given_to=fact.external.opd))
+        place = whole_place(case.place, case.place_code)
+        route(draft, decide(case.whole_text, place, given_to=fact.external.opd, category=fact.topic))
     return draft.change()
 
 
 def _new_classification(case: Case, fact: SourceChanged) -> dict[str, Any]:
-    """Return those of class, topic and place that the other system changed and that no person here has set."""
+    """Return those of class, topic and place that the other system changed and that no person here has set.
+
+    The code of the place comes from place and text. An older intake does not send it.
+    """
     changed: dict[str, Any] = {"place": fact.place}
     if fact.class_hint is not None:
         changed["class"] = fact.class_hint
@@ -63,16 +67,28 @@ def _new_classification(case: Case, fact: SourceChanged) -> dict[str, Any]:
         changed["topic"] = topic
     columns = {"place": "place", "class": "class", "topic": "category"}
     fields = {"place": "place", "class": "class_", "topic": "topic"}
-    return {
+    taken = {
         fields[name]: value
         for name, value in changed.items()
         if columns[name] in fact.changed and name not in case.settled
     }
+    if "place" not in case.settled and ("place" in fact.changed or fact.place_code is not None):
+        taken["place_code"] = fact.place_code
+    return taken
+
+
+def _classification(case: Case) -> tuple[str | None, ...]:
+    return case.class_, case.topic, case.place, case.place_code
 
 
 def _reclassified_event(case: Case) -> cases.Reclassified:
     return cases.Reclassified(
-        class_=case.class_, priority=case.priority, topic=case.topic, place=case.place, reason="Diubah di SP4N-LAPOR!."
+        class_=case.class_,
+        priority=case.priority,
+        topic=case.topic,
+        place=case.place,
+        place_code=case.place_code,
+        reason="Diubah di SP4N-LAPOR!.",
     )
 
 

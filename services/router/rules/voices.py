@@ -13,7 +13,7 @@ from services.router.rules.draft import Draft
 from services.router.rules.files import keep_voices
 from services.router.rules.limits import fields_with_reply
 from services.router.rules.placement import RULES, route
-from services.router.state import OPEN, Case, VoiceNote
+from services.router.state import OPEN, Case, VoiceNote, whole_place
 from shared.events import cases
 from shared.events.cases_voice import VoiceWritten
 from shared.events.submissions import VOICE_ONLY
@@ -86,7 +86,7 @@ def _use_words(draft: Draft, note: VoiceNote) -> None:
     if not _is_text(case, note.file):
         _tell_opd(draft)
         return
-    decision = decide(case.whole_text, case.place)
+    decision = decide(case.whole_text, whole_place(case.place, case.place_code))
     before = (case.class_, case.topic, case.priority)
     case = draft.set(
         class_=case.class_ if "class" in case.settled else decision.class_,

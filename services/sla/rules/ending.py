@@ -6,7 +6,7 @@ from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS, ClockDraft
 from services.sla.rules.halts import release_all
 from services.sla.state import UNOWNED, CaseClocks
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.pipeline import Change
 
 
@@ -30,7 +30,7 @@ def archive(context: Context, _fact: cases.Archived) -> Change[CaseClocks]:
     return _end_case(context, "archived")
 
 
-def merge(context: Context, _fact: cases.Merged) -> Change[CaseClocks]:
+def merge(context: Context, _fact: cases_merged.Merged) -> Change[CaseClocks]:
     """End every clock of a case that is joined to another one."""
     return _end_case(context, "merged")
 

@@ -23,7 +23,7 @@ from services.sla.rules import (
 from services.sla.rules.context import Context
 from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
-from shared.events import cases, cases_answer, cases_elsewhere, cases_voice
+from shared.events import cases, cases_answer, cases_elsewhere, cases_merged, cases_voice
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
 
@@ -49,11 +49,11 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases_answer.Rated: citizen.rate,
     cases.Disputed: citizen.dispute,
     cases.Reopened: reopening.reopen,
-    cases.Unmerged: reopening.separate,
+    cases_merged.Unmerged: reopening.separate,
     cases.Closed: ending.close,
     cases.Referred: ending.refer,
     cases.Archived: ending.archive,
-    cases.Merged: ending.merge,
+    cases_merged.Merged: ending.merge,
     cases.CaseErased: ending.erase,
     commands.Recompute: recomputation.recompute,
     Tick: timers.reach_levels,
@@ -62,8 +62,8 @@ HANDLERS: Mapping[type[Any], Handler] = {
 IGNORED: frozenset[type[Fact]] = frozenset(
     {
         # The people of another case follow this one from now on, or no longer. Its own deadlines stay.
-        cases.MergedFrom,
-        cases.UnmergedFrom,
+        cases_merged.MergedFrom,
+        cases_merged.UnmergedFrom,
         # A fact that does not fit the state of the case has no effect, and so none on its clocks.
         cases.Noted,
         # What the citizen said in a call has its own event: Confirmed or Disputed.

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.sla.rules.pauses import pauses_of_run
 from services.sla.state import UNOWNED, CaseClocks, ClockRun, Question
 from shared.labels import CHANNELS
-from shared.reference import known_topic, region_names
+from shared.reference import known_topic
 from shared.worktime import Timetable, union
 from shared.worktime.table import micros
 
@@ -74,7 +74,7 @@ def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) ->
         paused=paused // SECOND,
         pauses=len(spans),
         channel=known_channel(case.channel),
-        region=known_region(case.region),
+        region=case.region or "",
     )
 
 
@@ -90,7 +90,7 @@ def measure_dispute(key: UUID, case: CaseClocks, at: datetime) -> Measure:
         outcome="disputed",
         late=False,
         channel=known_channel(case.channel),
-        region=known_region(case.region),
+        region=case.region or "",
     )
 
 
@@ -108,7 +108,7 @@ def measure_question(key: UUID, case: CaseClocks, question: Question) -> Measure
         channel=known_channel(case.channel),
         stars=question.stars,
         scale=question.scale if question.stars is not None else None,
-        region=known_region(case.region),
+        region=case.region or "",
         promised=question.promised,
         broken=question.broken,
         unanswered=question.unanswered,
@@ -121,8 +121,3 @@ def measure_question(key: UUID, case: CaseClocks, question: Question) -> Measure
 def known_channel(channel: str | None) -> str:
     """Return a channel that has a word. Another system's own name for its channel counts as `other`."""
     return channel if channel is not None and channel in CHANNELS else OTHER_CHANNEL
-
-
-def known_region(region: str | None) -> str:
-    """Return the code of a regency or city of the province, or an empty text."""
-    return region if region is not None and region in region_names() else ""

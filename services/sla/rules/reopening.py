@@ -6,7 +6,7 @@ from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS, ClockDraft
 from services.sla.rules.halts import halt, release_all
 from services.sla.state import CaseClocks
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.pipeline import Change
 
 
@@ -26,7 +26,7 @@ def reopen(context: Context, fact: cases.Reopened) -> Change[CaseClocks]:
     return draft.change()
 
 
-def separate(context: Context, fact: cases.Unmerged) -> Change[CaseClocks]:
+def separate(context: Context, fact: cases_merged.Unmerged) -> Change[CaseClocks]:
     """Start the clocks of the state to which the separated case returns."""
     draft = context.draft()
     release_all(draft)

@@ -95,6 +95,16 @@ def test_the_readmes_block_works_as_pasted_leaves_the_system_running_and_down_en
         assert ready == dict.fromkeys(SERVICES, 200)
         second = subprocess.run([*COMMAND, "up", "--dir", str(folder)], check=False, capture_output=True, text=True)
         assert (second.returncode, "already runs" in second.stderr) == (1, True)
+        add = [*("accounts", "add", "rini@contoh.example", "--name", "Rini Uji", "--role", "koordinator")]
+        made = subprocess.run(
+            [sys.executable, "-m", "services.router", *add],
+            cwd=ROOT,
+            env=os.environ | told,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert "Buat kata sandi" in httpx.get(made.stdout.strip()).text
         postgres = told["TANGGAP_BOOKS_DSN"].rpartition("@")[2]
         assert len(_processes_of(str(folder), postgres)) >= 8
     finally:

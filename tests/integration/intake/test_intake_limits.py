@@ -15,7 +15,7 @@ import pytest
 from shared.events import cases
 from shared.web.keys import make_key
 from shared.web.server import web_server
-from tests.integration.intake.test_intake_pages import TYPED, hidden
+from tests.integration.intake.test_intake_pages import TYPED, hidden, keep, submit, type_form
 from tests.integration.intake.test_intake_webhook import TEXT, first_ticket, put
 from tests.support.infra import Database
 from tests.support.intake import Intake, message, opened
@@ -28,7 +28,7 @@ PROXY = "127.0.0.1"
 @pytest.fixture
 async def behind_a_proxy(intake_database: Database) -> AsyncIterator[Intake]:
     async with opened(
-        intake_database, web_burst=3, web_rate=60, web_wait_s=0, lookup_burst=3, trusted_proxies=PROXY
+        intake_database, web_burst=3, web_rate=60, web_wait_s=0, web_queue_s=0, lookup_burst=3, trusted_proxies=PROXY
     ) as intake:
         yield intake
 
@@ -43,8 +43,13 @@ def browser(intake: Intake, address: str) -> httpx.AsyncClient:
 
 async def file_from(intake: Intake, address: str, text: str = "Jembatan di Long Iram goyang") -> httpx.Response:
     async with browser(intake, address) as http:
-        page = await http.get("/")
-        return await http.post("/", data=TYPED | {"isi": text} | hidden(page))
+        return await submit(http, await type_form(http, isi=text), tetap="ya")
+
+
+def outcomes(answers: list[httpx.Response]) -> list[str]:
+    """Return the last part of the address to which each answer leads: the receipt, or the page with a hint."""
+    assert [answer.status_code for answer in answers] == [303] * len(answers)
+    return [answer.headers["location"].rsplit("/", 1)[1] for answer in answers]
 
 
 def typed_text(page: httpx.Response) -> str:
@@ -55,7 +60,7 @@ def typed_text(page: httpx.Response) -> str:
 async def test_sixty_citizens_behind_one_proxy_are_sixty_callers(behind_a_proxy: Intake) -> None:
     addresses = [f"203.0.113.{number}" for number in range(60)]
     answers = await asyncio.gather(*(file_from(behind_a_proxy, address) for address in addresses))
-    assert [answer.status_code for answer in answers] == [303] * 60
+    assert outcomes(answers) == ["bukti"] * 60
 
 
 async def test_sixty_citizens_behind_the_nat_of_one_carrier_are_all_taken(intake_database: Database) -> None:
@@ -64,14 +69,14 @@ async def test_sixty_citizens_behind_the_nat_of_one_carrier_are_all_taken(intake
     limits = {name: defaults[name].default for name in ("web_burst", "web_rate", "web_wait_s")}
     async with opened(intake_database, **limits) as intake:
         answers = await asyncio.gather(*(file_from(intake, "203.0.113.7") for _ in range(60)))
-        assert [answer.status_code for answer in answers] == [303] * 60
+        assert outcomes(answers) == ["bukti"] * 60
         assert len(await intake.events("submission.submitted")) == 60
 
 
 async def test_more_than_may_come_at_once_queue_and_are_taken(intake_database: Database) -> None:
     async with opened(intake_database, web_burst=3, web_rate=60 * 50, web_wait_s=10) as intake:
         answers = await asyncio.gather(*(file_from(intake, "203.0.113.7") for _ in range(30)))
-        assert [answer.status_code for answer in answers] == [303] * 30
+        assert outcomes(answers) == ["bukti"] * 30
 
 
 @pytest.mark.parametrize(
@@ -79,46 +84,57 @@ async def test_more_than_may_come_at_once_queue_and_are_taken(intake_database: D
 )
 async def test_who_is_asked_to_repeat_keeps_the_text_and_succeeds_then(behind_a_proxy: Intake, text: str) -> None:
     async with browser(behind_a_proxy, "203.0.113.7") as http:
-        page = await http.get("/")
+        answers = await type_form(http, isi=text)
         for _ in range(3):
             await file_from(behind_a_proxy, "203.0.113.7")
-        refused = await http.post("/", data=TYPED | {"isi": text} | hidden(page))
-        assert (refused.status_code, refused.headers["retry-after"], typed_text(refused)) == (429, "1", text)
+        refused = await submit(http, answers, tetap="ya")
+        assert outcomes([refused]) == ["periksa?kabar=ramai"]
+        again = await http.get(refused.headers["location"])
+        assert ("Tunggu satu menit" in again.text, html.escape(text.splitlines()[0]) in again.text) == (True, True)
         await asyncio.sleep(1.1)
-        repeated = await http.post("/", data=TYPED | {"isi": typed_text(refused)} | hidden(refused))
-        assert repeated.status_code == 303
+        assert outcomes([await submit(http, again, tetap="ya")]) == ["bukti"]
+
+
+async def test_who_types_form_after_form_is_asked_to_wait_and_keeps_the_text(intake_database: Database) -> None:
+    async with opened(intake_database, visitor_burst=1, visitor_rate=0.001) as intake:
+        fields = TYPED | hidden(await intake.http.get("/"))
+        for _ in range(3):
+            await keep(intake.http, fields)
+        refused = await intake.http.post("/", data=fields)
+        assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
+        assert typed_text(refused) == TYPED["isi"]
 
 
 async def test_an_invented_forwarding_header_of_a_stranger_is_not_believed(intake_database: Database) -> None:
-    limits = {"web_burst": 3, "web_rate": 60, "web_wait_s": 0}
+    limits = {"web_burst": 3, "web_rate": 60, "web_wait_s": 0, "web_queue_s": 0}
     async with opened(intake_database, **limits, trusted_proxies="10.0.0.0/8") as intake:
         answers = [await file_from(intake, f"203.0.113.{number}") for number in range(4)]
-        assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+        assert outcomes(answers) == ["bukti", "bukti", "bukti", "periksa?kabar=ramai"]
 
 
 async def test_a_citizen_cannot_hide_behind_an_invented_address_in_front_of_the_proxys(behind_a_proxy: Intake) -> None:
     answers = [await file_from(behind_a_proxy, f"198.51.100.{number}, 203.0.113.7") for number in range(4)]
-    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+    assert outcomes(answers) == ["bukti", "bukti", "bukti", "periksa?kabar=ramai"]
 
 
 async def test_one_browser_is_slowed_even_where_its_address_changes(intake_database: Database) -> None:
     async with opened(intake_database, visitor_burst=2, web_wait_s=0, trusted_proxies=PROXY) as intake:
         async with browser(intake, "203.0.113.7") as http:
-            page = await http.get("/")
-            statuses = []
+            answers = []
             for number in range(3):
-                page = await http.get("/") if number else page
                 http.headers["X-Forwarded-For"] = f"203.0.113.{number}"
-                statuses.append((await http.post("/", data=TYPED | hidden(page))).status_code)
-        assert statuses == [303, 303, 429]
+                answers.append(await submit(http, await type_form(http), tetap="ya"))
+        assert outcomes(answers) == ["bukti", "bukti", "periksa?kabar=ramai"]
 
 
-async def test_a_browser_that_fills_the_hidden_field_keeps_what_was_typed(behind_a_proxy: Intake) -> None:
+async def test_a_browser_that_fills_the_hidden_field_files_a_complaint_that_a_person_sees_first(
+    behind_a_proxy: Intake,
+) -> None:
     async with browser(behind_a_proxy, "203.0.113.7") as http:
-        page = await http.get("/")
-        answer = await http.post("/", data=TYPED | {"alamat_situs": "https://contoh.id"} | hidden(page))
-        assert (answer.status_code, typed_text(answer)) == (400, TYPED["isi"])
-        assert (await http.post("/", data=TYPED | hidden(answer))).status_code == 303
+        page = await type_form(http, alamat_situs="https://contoh.id")
+        assert outcomes([await submit(http, page)]) == ["bukti"]
+    [(_, data)] = await behind_a_proxy.events("submission.submitted")
+    assert data["suspicions"] == ["robot"]
 
 
 async def guesses(http: httpx.AsyncClient, path: str, count: int, **headers: str) -> list[int]:

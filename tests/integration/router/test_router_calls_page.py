@@ -17,7 +17,7 @@ from shared.events.deadlines import SilenceExpired
 from shared.ids import new_id
 from shared.runtime.running import Running
 from shared.web.keys import Keys
-from tests.support.browser import DESK, PHONE, check, serving, tab_to, window
+from tests.support.browser import DESK, PHONE, check, enter_with_key, serving, tab_to, window
 from tests.support.router_facts import SCHOOL, submitted
 from tests.support.router_world import RouterWorld
 from tests.support.toys import until
@@ -66,9 +66,7 @@ async def _fall_silent(world: RouterWorld, sla: Any, key: UUID) -> None:
 
 async def enter(page: Page, live: Running[Case], address: str, role: str = "koordinator") -> None:
     """Type the key, once; the page that was asked for follows."""
-    await page.goto(f"{address}/telepon")
-    await page.get_by_label("Kunci Anda").fill(await Keys(live.pool).create(owner="Ibu Uji", role=role, opd=None))
-    await page.get_by_role("button", name="Masuk").click()
+    await enter_with_key(page, address, "/telepon", await Keys(live.pool).create(owner="Ibu Uji", role=role, opd=None))
 
 
 async def clean(page: Page, name: str) -> None:

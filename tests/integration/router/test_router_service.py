@@ -75,6 +75,27 @@ async def test_triage_assigns_over_http_and_the_officer_answers(router_world: Ro
         assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
 
 
+async def test_cases_about_an_application_are_found_by_any_spelling_of_its_number(router_world: RouterWorld) -> None:
+    ours, other = new_id(), new_id()
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await intake.say(ours, submitted(application="B-120/DPMPTSP/2026"))
+        await intake.say(other, submitted(ticket="KT-7F3K-9Q2N-Y", application="NIB 9120000000000"))
+        await until(lambda: router_world.case(ours), "the case is open")
+        await until(lambda: router_world.case(other), "the case is open")
+        desk = await router_world.key(live, "koordinator")
+        officers = [await router_world.key(live, "officer", code) for code in ("disdikbud", "dishub")]
+
+        async def found(number: str, headers: dict[str, str]) -> list[str]:
+            answer = await http.get("/v1/cases", params={"application": number}, headers=headers)
+            return [one["id"] for one in answer.json()["items"]]
+
+        assert await found("b-120 / dpmptsp / 2026", desk) == [str(ours)]
+        assert await found("9120 0000 00000", desk) == [str(other)]
+        assert [await found("B-120/DPMPTSP/2026", one) for one in officers] == [[str(ours)], []]
+        refused = await http.get("/v1/cases", params={"application": "belum ada"}, headers=desk)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "application")
+
+
 async def test_words_on_an_answered_case_wait_on_a_list_until_a_person_has_dealt_with_them(
     router_world: RouterWorld,
 ) -> None:

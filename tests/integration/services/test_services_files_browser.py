@@ -13,7 +13,7 @@ from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
 from services.intake.media.recordings import without_metadata
 from shared.web.keys import Keys
-from tests.support.browser import DESK, PHONE, browser, check, window
+from tests.support.browser import DESK, PHONE, browser, check, enter_with_key, window
 from tests.support.files_world import FilesWorld, files_world
 from tests.support.infra import Database
 from tests.support.media import PDF, photo, picture, recording, voice_note
@@ -56,9 +56,7 @@ async def world(
 async def enter(page: Page, world: FilesWorld, path: str) -> None:
     """Log in as koordinator, and go to a page of the desk."""
     key = await Keys(world.lives["router"].pool).create(owner="Ibu Uji", role="koordinator", opd=None)
-    await page.goto(f"{world.desk.base_url}/{path}")
-    await page.get_by_label("Kunci Anda").fill(key)
-    await page.get_by_role("button", name="Masuk").click()
+    await enter_with_key(page, str(world.desk.base_url).rstrip("/"), f"/{path}", key)
 
 
 async def look(page: Page, name: str) -> None:
@@ -136,4 +134,4 @@ async def test_everything_essential_works_without_scripts_and_a_link_serves_its_
         assert "Tidak ada berkas itu" in await page.locator("main").inner_text()
     assert address is not None
     stranger = await world.desk.get(address)
-    assert (stranger.status_code, stranger.headers["location"].split("?")[0]) == (303, "/masuk")
+    assert (stranger.status_code, stranger.headers["location"].split("?")[0]) == (303, "/akun/masuk")

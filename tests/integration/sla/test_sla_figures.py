@@ -29,7 +29,11 @@ async def tell_april(router: Sayer) -> None:
     for ticket, channel, region, after in told:
         key = fresh_key()
         await router.say(
-            key, at("2026-04-06T09:00"), opened(ticket=ticket, channel=channel, region=region), assigned(), resolved()
+            key,
+            at("2026-04-06T09:00"),
+            opened(ticket=ticket, channel=channel, place_code=region),
+            assigned(),
+            resolved(),
         )
         await router.say(key, at("2026-04-08T15:00"), *after)
     promised = cases.Resolved(

@@ -85,7 +85,8 @@ async def test_a_citizens_form_that_is_too_old_keeps_what_was_typed(doors: dict[
         await page.get_by_label("Ceritakan masalahnya").fill(WORDS)
         await page.get_by_label("Lokasi kejadian").fill("Loa Janan")
         await page.context.clear_cookies()
-        await page.get_by_role("button", name="Kirim aduan").click()
+        await page.get_by_role("button", name="Periksa jawaban").click()
         assert await page.get_by_label("Ceritakan masalahnya").input_value() == WORDS
+        await page.get_by_role("button", name="Periksa jawaban").click()
         await page.get_by_role("button", name="Kirim aduan").click()
         assert page.url.endswith("/bukti")

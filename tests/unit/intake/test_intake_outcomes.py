@@ -12,7 +12,7 @@ from services.intake.api import sentences
 from services.intake.api.views import own_view, public_view
 from services.intake.rules.fold import fold
 from services.intake.state import Complaint
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.events.cases_answer import AnswerOutcome, CallAnswer, Called
 from shared.events.catalogue import CASES
 from shared.events.fact import Fact
@@ -122,7 +122,7 @@ def test_a_promise_that_has_passed_says_so() -> None:
     assert (complaint.state, complaint.promised_until) == ("in_progress", None)
 
 
-@pytest.mark.parametrize("end", [cases.Closed(by="citizen"), cases.Merged(into=new_id(), into_ticket="KT-A")])
+@pytest.mark.parametrize("end", [cases.Closed(by="citizen"), cases_merged.Merged(into=new_id(), into_ticket="KT-A")])
 def test_no_promise_stands_after_another_state(end: Fact) -> None:
     assert after(answered("scheduled"), end).promised_until is None
 

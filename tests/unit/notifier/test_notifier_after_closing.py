@@ -14,7 +14,7 @@ from services.notifier.rules.notice_values import notice_of
 from services.notifier.rules.rows import NewNotice
 from services.notifier.state import CaseState
 from services.notifier.texts import Content, compose, text_book
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.events.cases_answer import Extended, Rated
 from shared.events.deadlines import Escalated
 from shared.events.fact import Fact
@@ -90,11 +90,11 @@ def test_a_rating_alone_tells_nobody() -> None:
 
 
 def test_a_merged_case_asks_nothing_and_the_case_that_goes_on_asks_its_people() -> None:
-    assert [row.kind for row in notices(case(), cases.Merged(into=uuid4(), into_ticket="KT-2222-3333-X"))] == [
+    assert [row.kind for row in notices(case(), cases_merged.Merged(into=uuid4(), into_ticket="KT-2222-3333-X"))] == [
         NoticeKind.MERGED
     ]
     other = uuid4()
-    joined = case(cases.MergedFrom(source=uuid4(), source_ticket="KT-2222-3333-X", contacts=(other,)), ANSWER)
+    joined = case(cases_merged.MergedFrom(source=uuid4(), source_ticket="KT-2222-3333-X", contacts=(other,)), ANSWER)
     asked = notices(joined, cases.Closed(by="silence"))
     assert {row.contact for row in asked} == {PERSON, other}
     assert {row.values["variant"] for row in asked} == {"ask_solved"}

@@ -18,7 +18,7 @@ from services.notifier.rules.rows import (
 )
 from services.notifier.rules.statuses import statuses_to_publish
 from services.notifier.state import CaseState, ContactState
-from shared.events import cases, contacts, deadlines, notifications
+from shared.events import cases, cases_merged, contacts, deadlines, notifications
 from shared.events.fact import Fact
 from shared.pipeline import Change
 from tests.support.notifier_facts import assigned, deadline, escalated, linked, opened, resolved
@@ -126,7 +126,7 @@ WITH_OPD = (*FILED, (COMPLAINT, assigned()))
             [(Audience.CITIZEN, NoticeKind.REFERRED)],
         ),
         (cases.Archived(reason="spam"), [(Audience.CITIZEN, NoticeKind.ARCHIVED)]),
-        (cases.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"), [(Audience.CITIZEN, NoticeKind.MERGED)]),
+        (cases_merged.Merged(into=uuid4(), into_ticket="KT-AAAA-BBBB-C"), [(Audience.CITIZEN, NoticeKind.MERGED)]),
         (cases.Declined(opd="dishub", assignment_id=uuid4(), reason="x"), []),
         (cases.Accepted(opd="dishub", assignment_id=uuid4()), []),
         (escalated(NOW, "head"), [(Audience.HEAD, NoticeKind.BREACHED)]),
@@ -192,10 +192,10 @@ def test_everyone_linked_to_a_complaint_is_told() -> None:
 
 def test_the_people_of_a_merged_case_follow_the_other_one_until_it_is_unmerged() -> None:
     other, source = uuid4(), uuid4()
-    joined = cases.MergedFrom(source=source, source_ticket="KT-AAAA-BBBB-C", contacts=(other,))
+    joined = cases_merged.MergedFrom(source=source, source_ticket="KT-AAAA-BBBB-C", contacts=(other,))
     states = states_after(*WITH_OPD, (COMPLAINT, joined))
     assert other in {row.contact for row in fold_one(states, COMPLAINT, resolved()).rows if isinstance(row, NewNotice)}
-    states |= fold_one(states, COMPLAINT, cases.UnmergedFrom(source=source, contacts=(other,))).states
+    states |= fold_one(states, COMPLAINT, cases_merged.UnmergedFrom(source=source, contacts=(other,))).states
     assert other not in {
         row.contact for row in fold_one(states, COMPLAINT, resolved()).rows if isinstance(row, NewNotice)
     }

@@ -17,7 +17,7 @@ from shared.canonical import digest_of, digest_of_command
 SENT = b'{"text": "Lampu padam", "place": "Loa Janan", "reporter": {"name": "Warga", "whatsapp": "0800 0000 0123"}}'
 
 # Fields of a submission that the first release did not have.
-ADDED = {"attachments"}
+ADDED = {"attachments", "place_code", "application"}
 
 
 def digest_of_json(document: bytes) -> str:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from services.router.cli import app
 
-FIELDS = {"outcome", "authority", "opd", "confidence", "reasons", "alternatives"}
+FIELDS = {"outcome", "authority", "opd", "probability", "reasons", "alternatives"}
 
 
 def run(*arguments: str) -> tuple[int, str]:

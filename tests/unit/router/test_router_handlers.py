@@ -44,7 +44,7 @@ def test_every_command_is_handled() -> None:
 def test_commands_keep_the_names_that_stored_digests_of_repeats_hold() -> None:
     assert {kind.__name__ for kind in COMMANDS} == {
         *("Accept", "Decline", "Progress", "Ask", "PutItOff", "Extend", "Resolve"),
-        *("Assign", "TakeBack", "Refer", "AskFromDesk", "Archive", "Close", "HandleReply"),
+        *("Assign", "TakeBack", "Refer", "AskFromDesk", "Archive", "Close", "HandleReply", "Release"),
         *("Reclassify", "DecideNews", "Copied", "CallCitizen", "WriteDown", "Merge", "Unmerge"),
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.events.deadlines import (
     DeadlineApproaching,
     DeadlineBreached,
@@ -32,7 +32,7 @@ from tests.support.sla_story import (
     told,
 )
 
-MERGED = cases.Merged(into=new_id(), into_ticket="KT-7F3K-9Q2M-X")
+MERGED = cases_merged.Merged(into=new_id(), into_ticket="KT-7F3K-9Q2M-X")
 ENDS = [
     (cases.Closed(by="admin"), "closed"),
     (cases.Referred(authority="centre", to="PLN", reason="listrik", next_step="hubungi PLN 123"), "referred"),
@@ -165,7 +165,7 @@ def test_erasing_leaves_nothing_but_that_it_happened() -> None:
 
 def test_taken_apart_again_the_clocks_of_its_state_start_anew() -> None:
     story = filed().tell("2026-04-07T10:00", MERGED)
-    story.tell("2026-04-08T10:00", cases.Unmerged(state="in_progress", opd="dishub"))
+    story.tell("2026-04-08T10:00", cases_merged.Unmerged(state="in_progress", opd="dishub"))
     assert running(story) == {"respond", "resolve"}
     assert story.due("respond") == at("2026-04-15T16:00")
 

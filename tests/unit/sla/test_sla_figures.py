@@ -18,7 +18,7 @@ from services.sla.statistics.ranking import LEAST, rank
 from services.sla.statistics.tables import Column, Row, Table, month_table, ranking_table
 from services.sla.statistics.workbook import tables_csv, tables_xlsx
 from shared.events import cases
-from tests.support.sla_story import Story, assigned, at, opened, put_off, reopened, resolved
+from tests.support.sla_story import Story, assigned, at, opened, put_off, reclassified, reopened, resolved
 
 HOSTILE = ("=1+1", "+62", "-1", "@cmd")
 
@@ -85,10 +85,19 @@ def test_a_closing_without_an_answer_is_no_answer() -> None:
     assert marks(question(story)) == {"unanswered"}
 
 
-@pytest.mark.parametrize(("region", "kept"), [("64.72", "64.72"), ("31.71", ""), (None, "")])
-def test_every_measure_has_the_region_of_the_complaint(region: str | None, kept: str) -> None:
-    assert {row.region for row in answered(region=region).rows} == {kept}
-    assert {row.channel for row in answered(region=region).rows} == {"web"}
+@pytest.mark.parametrize(
+    ("code", "region"), [("64.72", "64.72"), ("64.02.07.2004", "64.02"), ("31.71.01", ""), ("", ""), (None, "")]
+)
+def test_every_measure_has_channel_and_region_of_the_complaint(code: str | None, region: str) -> None:
+    rows = answered(place_code=code).rows
+    assert {(row.region, row.channel) for row in rows} == {(region, "web")}
+
+
+def test_a_corrected_place_counts_from_then_on_and_an_older_writer_takes_none_away() -> None:
+    story = Story().tell("2026-04-06T09:00", opened(place_code="64.72")).tell("2026-04-06T09:00", reclassified())
+    assert story.case.region == "64.72"
+    story.tell("2026-04-06T10:00", reclassified(place_code="64.03.01"))
+    assert story.case.region == "64.03"
 
 
 def opd(code: str, **counts: Any) -> Figures:

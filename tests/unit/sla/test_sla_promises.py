@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.sla.rules.measures import QUESTION
-from shared.events import cases
+from shared.events import cases, cases_merged
 from shared.events.cases_answer import AnswerOutcome, Called
 from shared.events.deadlines import DeadlineBreached, DeadlineSet, SilenceExpired
 from shared.ids import new_id
@@ -97,9 +97,9 @@ def test_asking_again_starts_no_silence_while_a_promise_stands() -> None:
 def test_a_merger_that_is_undone_keeps_the_promise_and_the_first_start() -> None:
     story = promised()
     began = story.run("resolve").started_at
-    story.tell("2026-04-09T09:00", cases.Merged(into=new_id(), into_ticket="KT-7F3K-9Q2M-X"))
+    story.tell("2026-04-09T09:00", cases_merged.Merged(into=new_id(), into_ticket="KT-7F3K-9Q2M-X"))
     assert live(story) == set()
-    story.tell("2026-04-10T09:00", cases.Unmerged(state="resolved", opd="dishub"))
+    story.tell("2026-04-10T09:00", cases_merged.Unmerged(state="resolved", opd="dishub"))
     assert live(story) == {"resolve"}
     assert (story.run("resolve").run, story.run("resolve").started_at) == (2, began)
 

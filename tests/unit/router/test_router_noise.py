@@ -1,0 +1,15 @@
+"""Noise of real writers: slang, slips, capitals, forwarded chats and long letters hardly change a decision."""
+
+from collections import Counter
+
+from tests.support.router_measure import measure, read_labelled
+from tests.support.router_noise import NOISES, noisy
+
+
+def test_noise_hardly_changes_a_decision() -> None:
+    rows = [row for name in ("router_blind_a.tsv", "router_blind_b.tsv") for row in read_labelled(name)]
+    for name, noise in NOISES.items():
+        found = sum(measure(noisy(rows, noise)).values(), Counter())
+        assert found["wrong"] <= len(rows) * 0.04, name
+        assert found["right"] >= len(rows) * (0.6 if name == "missing blanks" else 0.7), name
+        assert found["function_3"] >= found["of"] * 0.9, name
