@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from shared.labels import CHANNELS, DESKS, ROLES, heading
-from shared.reference import opds, topics
+from shared.reference import opds, region_names, topics
 from shared.words import day_words
 from shared.worktime import Timetable
 from shared.worktime.table import micros
 
 CONDITIONS = {"class_": "golongan", "priority": "prioritas", "topic": "pokok", "opd": "OPD", "channel": "kanal"}
 RUN_STATES = {"running": "berjalan", "paused": "dijeda", "met": "terpenuhi", "ended": "berakhir"}
+# A working week of 37.5 hours has five days.
+OFFICE_DAY_HOURS = 7.5
 DESK = heading(DESKS["triage"])
 EFFECTS = {
     "moves": "bergeser",
@@ -82,6 +85,28 @@ def office_hours(seconds: float | None) -> str:
 def channel_name(code: str) -> str:
     """Return the channel of complaints as words. Older measures have none; other systems have channels of their own."""
     return heading(CHANNELS.get(code, "lainnya" if code else "tidak diketahui"))
+
+
+def region_name(code: str) -> str:
+    """Return a regency or city as words. Many complaints name none."""
+    return region_names().get(code, "Tidak disebut")
+
+
+def percent(share: float | None) -> str:
+    """Return a share as words, such as "85%", or a dash of nothing."""
+    return "–" if share is None else f"{round(share * 100)}%"
+
+
+def count_words(count: int) -> str:
+    """Return a count with points between the thousands."""
+    return f"{count:,}".replace(",", ".")
+
+
+def office_time(hours: int | None) -> str:
+    """Return office hours as words: up to a working day in hours, longer ones in working days that have begun."""
+    if hours is None:
+        return "–"
+    return f"{hours} jam kerja" if hours <= OFFICE_DAY_HOURS else f"{ceil(hours / OFFICE_DAY_HOURS)} hari kerja"
 
 
 def month_words(month: str) -> str:

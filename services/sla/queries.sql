@@ -62,14 +62,99 @@ SELECT key, data FROM state WHERE key > $1 AND data->'runs' @> '[{"ended_at": nu
 SELECT key, type, data::text AS data FROM events WHERE key = ANY($1::uuid[]) AND topic = $2 ORDER BY key, position;
 
 -- name: save_measures
--- What ended in this step, for the statistics.
-INSERT INTO measures AS m (key, what, run, opd, topic, ended_at, outcome, late, worked, paused, pauses,
-    channel, stars, scale)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::boolean[],
-    $9::bigint[], $10::bigint[], $11::integer[], $12::text[], $13::smallint[], $14::smallint[])
-ON CONFLICT (key, what, run) DO UPDATE SET opd = excluded.opd, topic = excluded.topic, ended_at = excluded.ended_at,
-    outcome = excluded.outcome, late = excluded.late, worked = excluded.worked, paused = excluded.paused, pauses = excluded.pauses,
-    channel = excluded.channel, stars = excluded.stars, scale = excluded.scale;
+-- What ended in this step, for the statistics, and the months whose figures are computed again for it.
+WITH saved AS (
+    INSERT INTO measures AS m (key, what, run, opd, topic, ended_at, outcome, late, worked, paused, pauses,
+        channel, stars, scale, region, promised, broken, unanswered, silent, disputed, reopened)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
+        $8::boolean[], $9::bigint[], $10::bigint[], $11::integer[], $12::text[], $13::smallint[], $14::smallint[], $15::text[],
+        $16::boolean[], $17::boolean[], $18::boolean[], $19::boolean[], $20::boolean[], $21::boolean[])
+    ON CONFLICT (key, what, run) DO UPDATE SET opd = excluded.opd, topic = excluded.topic, ended_at = excluded.ended_at,
+        outcome = excluded.outcome, late = excluded.late, worked = excluded.worked, paused = excluded.paused,
+        pauses = excluded.pauses, channel = excluded.channel, stars = excluded.stars, scale = excluded.scale,
+        region = excluded.region, promised = excluded.promised, broken = excluded.broken, unanswered = excluded.unanswered,
+        silent = excluded.silent, disputed = excluded.disputed, reopened = excluded.reopened
+    RETURNING ended_at
+)
+INSERT INTO stale_months (month) SELECT DISTINCT month_of(ended_at) FROM saved;
+
+-- name: figures_lock
+-- Waits until nobody else computes figures.
+SELECT lock_own('figures');
+
+-- name: months_take
+-- The months with new measures, once: whoever takes them computes their figures again in the same transaction.
+WITH taken AS (DELETE FROM stale_months RETURNING month) SELECT DISTINCT month FROM taken ORDER BY month;
+
+-- name: figures_forget
+-- The figures of a month, which are computed again.
+WITH hours AS (DELETE FROM figure_hours WHERE month = $1) DELETE FROM figures WHERE month = $1;
+
+-- name: figures_compute
+-- The figures of a month from its measures: of all and of each OPD, as a whole and by topic, channel and region.
+INSERT INTO figures (month, opd, kind, value, respond_on_time, respond_late, resolve_on_time, resolve_late, answers, on_time,
+    promised, confirmed, disputed, reopened, silent, unanswered, decided, kept, rated, satisfied, rating_sum, returned, referred)
+SELECT $1, coalesce(opd, ''),
+    CASE WHEN grouping(topic) = 0 THEN 'topic' WHEN grouping(channel) = 0 THEN 'channel' WHEN grouping(region) = 0 THEN 'region'
+        ELSE 'all' END,
+    coalesce(topic, channel, region, ''),
+    count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND NOT late),
+    count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND late),
+    count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND NOT late),
+    count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND late),
+    count(*) FILTER (WHERE answer), count(*) FILTER (WHERE answer AND NOT late), count(*) FILTER (WHERE answer AND promised),
+    count(*) FILTER (WHERE answer AND outcome = 'confirmed'), count(*) FILTER (WHERE answer AND disputed),
+    count(*) FILTER (WHERE answer AND reopened), count(*) FILTER (WHERE answer AND silent AND outcome = 'asked'),
+    count(*) FILTER (WHERE what = 'question' AND unanswered),
+    count(*) FILTER (WHERE answer AND (late OR promised OR silent OR outcome <> 'asked')),
+    count(*) FILTER (WHERE answer AND NOT late AND NOT disputed AND NOT reopened
+        AND (outcome = 'confirmed' OR (promised AND NOT broken))),
+    count(stars), count(*) FILTER (WHERE stars * 2 > scale + 1), coalesce(sum(1 + 3.0 * (stars - 1) / (scale - 1)), 0)::float8,
+    count(*) FILTER (WHERE what = 'respond' AND outcome IN ('declined', 'transferred')),
+    count(*) FILTER (WHERE what IN ('verify', 'resolve') AND outcome = 'referred')
+FROM (SELECT *, what = 'question' AND NOT unanswered AS answer FROM measures
+    WHERE ended_at >= month_start($1::date) AND ended_at < month_start(($1::date + interval '1 month')::date)) AS m
+GROUP BY GROUPING SETS ((), (topic), (channel), (region), (opd), (opd, topic), (opd, channel), (opd, region));
+
+-- name: figure_hours_compute
+-- How many first answers and solutions of a month took how many office hours: of all and of each OPD.
+INSERT INTO figure_hours (month, opd, what, hours, number)
+SELECT $1, coalesce(opd, ''), what, worked / 3600, count(*) FROM measures
+WHERE ended_at >= month_start($1::date) AND ended_at < month_start(($1::date + interval '1 month')::date)
+    AND what IN ('respond', 'resolve') AND outcome = 'met'
+GROUP BY GROUPING SETS ((what, worked / 3600), (opd, what, worked / 3600));
+
+-- name: figures_of
+-- The figures of one OPD, or of all (an empty code), from a month until another: by month, and by topic, channel and region.
+SELECT CASE kind WHEN 'all' THEN 'month' ELSE kind END AS kind,
+    CASE kind WHEN 'all' THEN to_char(month, 'YYYY-MM') ELSE value END AS value,
+    sum(respond_on_time)::bigint AS respond_on_time, sum(respond_late)::bigint AS respond_late,
+    sum(resolve_on_time)::bigint AS resolve_on_time, sum(resolve_late)::bigint AS resolve_late,
+    sum(answers)::bigint AS answers, sum(on_time)::bigint AS on_time, sum(promised)::bigint AS promised,
+    sum(confirmed)::bigint AS confirmed, sum(disputed)::bigint AS disputed, sum(reopened)::bigint AS reopened,
+    sum(silent)::bigint AS silent, sum(unanswered)::bigint AS unanswered, sum(decided)::bigint AS decided,
+    sum(kept)::bigint AS kept, sum(rated)::bigint AS rated, sum(satisfied)::bigint AS satisfied, sum(rating_sum) AS rating_sum,
+    sum(returned)::bigint AS returned, sum(referred)::bigint AS referred
+FROM figures WHERE opd = $1 AND month >= $2 AND month <= $3
+GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: figures_per_opd
+-- The figures of each OPD from a month until another.
+SELECT 'opd' AS kind, opd AS value,
+    sum(respond_on_time)::bigint AS respond_on_time, sum(respond_late)::bigint AS respond_late,
+    sum(resolve_on_time)::bigint AS resolve_on_time, sum(resolve_late)::bigint AS resolve_late,
+    sum(answers)::bigint AS answers, sum(on_time)::bigint AS on_time, sum(promised)::bigint AS promised,
+    sum(confirmed)::bigint AS confirmed, sum(disputed)::bigint AS disputed, sum(reopened)::bigint AS reopened,
+    sum(silent)::bigint AS silent, sum(unanswered)::bigint AS unanswered, sum(decided)::bigint AS decided,
+    sum(kept)::bigint AS kept, sum(rated)::bigint AS rated, sum(satisfied)::bigint AS satisfied, sum(rating_sum) AS rating_sum,
+    sum(returned)::bigint AS returned, sum(referred)::bigint AS referred
+FROM figures WHERE kind = 'all' AND opd <> '' AND month >= $1 AND month <= $2
+GROUP BY opd ORDER BY opd;
+
+-- name: hours_of
+-- How many first answers and solutions of one OPD, or of all, took how many office hours.
+SELECT what, hours, sum(number)::bigint AS number FROM figure_hours
+WHERE opd = $1 AND month >= $2 AND month <= $3 GROUP BY what, hours ORDER BY what, hours;
 
 -- name: statistics
 -- On time, late, median and p90 office seconds, pauses, transfers, disputes, and the citizens asked, answering, confirming,
@@ -118,3 +203,8 @@ SELECT owner,
     (SELECT count(*) FROM (SELECT FROM state WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = owner
         AND (data->>'next_deadline')::bigint >= $3 AND (data->>'next_deadline')::bigint < $4 LIMIT 1000) AS x) AS week
 FROM unnest($1::text[]) AS owner;
+
+-- name: overdue_counts
+-- How many of each owner's deadlines are overdue.
+SELECT data->>'owner' AS owner, count(*) AS number FROM state
+WHERE data->>'next_deadline' IS NOT NULL AND (data->>'next_deadline')::bigint < $1 GROUP BY data->>'owner';

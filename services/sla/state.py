@@ -83,6 +83,10 @@ class Question(Frozen):
 
     ``heard`` says what came back: nothing yet, a word, or the confirmation. ``stars`` is the citizen's rating, from 1
     to ``scale``.
+
+    ``late``: the answer came after its due time. ``promised``: it says "not yet" and names a day. ``broken``: that day
+    passed without another answer. ``unanswered``: the case was closed without an answer of an OPD. ``silent``: silence
+    closed the case. ``disputed``, ``reopened``: what happened after the answer.
     """
 
     number: int
@@ -91,12 +95,20 @@ class Question(Frozen):
     heard: Literal["asked", "answered", "confirmed"] = "asked"
     stars: int | None = None
     scale: int = 5
+    late: bool = False
+    promised: bool = False
+    broken: bool = False
+    unanswered: bool = False
+    silent: bool = False
+    disputed: bool = False
+    reopened: bool = False
 
 
 class CaseClocks(Frozen):
     """The state row. ``due`` is the next time at which the timer must look at the case.
 
     ``promised``: the day that the standing answer promises. ``question``: the question of the last answer.
+    ``region``: the code of the regency or city in which the place of the complaint lies.
     ``extended``: the OPD has taken the longer time that the law gives once for an information request.
 
     ``next_deadline`` is the earliest live due time in microseconds. ``told_from`` is set for an imported case: no level
@@ -109,6 +121,7 @@ class CaseClocks(Frozen):
     priority: Priority = "normal"
     topic: str | None = None
     channel: str | None = None
+    region: str | None = None
     opd: str | None = None
     owner: str = UNOWNED
     halts: tuple[ClockHalt, ...] = ()

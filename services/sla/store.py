@@ -57,6 +57,11 @@ async def count_deadlines(pool: Pool, owners: Sequence[str], now: int, midnight:
     return list(await pool.fetch(Q["deadline_counts"], list(owners), now, midnight, week_end))
 
 
+async def count_overdue(pool: Pool, now: int) -> dict[str, int]:
+    """Count the overdue cases of each owner. ``now`` is in microseconds."""
+    return {row["owner"]: row["number"] for row in await pool.fetch(Q["overdue_counts"], now)}
+
+
 async def iterate_clocks(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterator[list[StoredClocks]]:
     """Yield the clocks of all cases, or only of those with a running clock, by key, a page at a time."""
     after = UUID(int=0)

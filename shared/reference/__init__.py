@@ -47,6 +47,18 @@ def regions() -> tuple[Region, ...]:
 
 
 @cache
+def region_names() -> dict[str, str]:
+    """Return the regencies and cities by their Kemendagri code, with the names that people read."""
+    return {region.kemendagri_code: f"{region.kind.capitalize()} {region.name}" for region in regions()}
+
+
+def region_of(place_code: str | None) -> str | None:
+    """Return the code of the regency or city in which a place lies, or None for a place outside the province."""
+    region = ".".join((place_code or "").split(".")[:2])
+    return region if region in region_names() else None
+
+
+@cache
 def topics() -> dict[str, str]:
     """Return our topics: each code with the words that people read."""
     return {row["code"]: row["label"] for row in read_table("topics.csv")}

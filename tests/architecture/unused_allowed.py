@@ -61,6 +61,10 @@ ALLOWED = (
     # Columns of `shared/reference/regions.csv`: a row is read with all its columns.
     used.bps_code,
     used.capital,
+    # openpyxl reads these of a sheet and its cells.
+    used.freeze_panes,
+    used.font,
+    used.number_format,
     # Tests compare every metric's labels with these closed sets.
     used.LABELS,
     # The bound that the bounds of a snapshot's parts add up to. A test holds the sum to it.

@@ -9,8 +9,8 @@ from fastapi import Depends, FastAPI
 
 from services.sla.api import (
     pages_deadlines,
+    pages_figures,
     pages_rules,
-    pages_statistics,
     routes_deadlines,
     routes_feeds,
     routes_rules,
@@ -29,7 +29,7 @@ _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
 
 def make_api(running: Running[CaseClocks], *, versions: RuleVersions, installed: InstalledRules) -> FastAPI:
-    """Build the application. Calendar and policies are open to anyone; everything else needs a key."""
+    """Build the application. Figures, calendar and policies are open to anyone; everything else needs a key."""
     app = make_app("Tanggap: deadlines", running, links=SITE.menu)
     reader = Depends(needs(running)(*READERS))
     routes_deadlines.install(app, running, versions, reader)
@@ -39,6 +39,6 @@ def make_api(running: Running[CaseClocks], *, versions: RuleVersions, installed:
     pages = Pages(running, SITE, _TEMPLATES)
     pages.install(app)
     pages_deadlines.install(app, running, pages, versions)
-    pages_statistics.install(app, running, pages, versions)
+    pages_figures.install(app, running, pages, versions)
     pages_rules.install(app, running, pages, versions, installed)
     return app

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.sla.actions.deadlines import Window, count_per_owner, explain_clocks, list_in_window
 from services.sla.api.owners import is_owner
-from services.sla.api.site import NOT_FOUND
+from services.sla.api.site import HEAD, NOT_FOUND, may_see
 from services.sla.api.views_clocks import cursor_of, read_cursor
 from services.sla.api.views_deadlines import case_page, deadline_row, owner_rows
 from services.sla.api.views_feeds import feed_address
@@ -49,8 +49,10 @@ class DeadlinePages:
         self._running = running
 
     async def standing(self, request: Request) -> Response:
-        """Show the counts per owner."""
-        await self._pages.need(request)
+        """Show the counts per owner. The head of an OPD is led to the own list."""
+        caller = await self._pages.need(request)
+        if caller.role == HEAD:
+            return RedirectResponse(f"/tenggat/opd/{caller.opd}", status_code=303)
         counts = await count_per_owner(self._running, self._versions)
         return self._pages.page(
             request,
@@ -69,9 +71,9 @@ class DeadlinePages:
 
     async def list_of_owner(self, request: Request) -> Response:
         """Show the deadlines of one owner, a page at a time. An unknown window shows all."""
-        await self._pages.need(request)
+        caller = await self._pages.need(request)
         code, when = request.path_params["opd"], request.query_params.get("kapan", "")
-        if not is_owner(code):
+        if not is_owner(code) or not may_see(caller, code):
             return self._pages.nothing(request, **NOT_FOUND)
         when = when if when in WINDOWS else ""
         found, due_dates = await list_in_window(
@@ -91,11 +93,13 @@ class DeadlinePages:
         )
 
     async def case(self, request: Request) -> Response:
-        """Show the clocks of one case."""
-        await self._pages.need(request)
+        """Show the clocks of one case. To a head, a case of another OPD is not there."""
+        caller = await self._pages.need(request)
         try:
             clocks = await explain_clocks(self._running, self._versions, request.path_params["case"])
         except NotFound:
+            return self._pages.nothing(request, **NOT_FOUND)
+        if not may_see(caller, clocks.stored.case.opd):
             return self._pages.nothing(request, **NOT_FOUND)
         values = case_page(clocks, self._running.clock.now())
         return self._pages.page(request, "case.html", here="/tenggat", **values)

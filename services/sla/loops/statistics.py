@@ -1,4 +1,4 @@
-"""The loop that shows the statistics of the last 90 days as metrics."""
+"""The loop that computes the figures of changed months, and shows the statistics of the last 90 days as metrics."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from prometheus_client import Gauge
 
 from services.sla.metrics import OPDS, TOPICS, DeadlineGauges
 from services.sla.statistics.by_opd import StatisticsLine, load_statistics
+from services.sla.statistics.figures import refresh_figures
 from shared.backoff import every
 from shared.observability.logs import get_logger
 from shared.observability.metrics import OTHER, one_of
@@ -26,11 +27,12 @@ WINDOW = timedelta(days=90)
 
 
 async def publish_statistics(running: Running[CaseClocks]) -> None:
-    """Show the statistics while this replica leads, and none otherwise, until cancelled."""
+    """Compute the figures and show the statistics while this replica leads, and none otherwise, until cancelled."""
     gauges = DeadlineGauges(running.meters.registry)
 
     async def show() -> None:
         if running.leading():
+            await refresh_figures(running.pool)
             now = running.clock.now()
             show_statistics(gauges, await load_statistics(running.pool, now - WINDOW, now))
         else:

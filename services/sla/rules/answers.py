@@ -33,8 +33,9 @@ def resolve(context: Context, fact: cases.Resolved) -> Change[CaseClocks]:
     """
     draft = context.draft()
     draft.count_answer(fact.opd)
-    draft.ask(fact.opd)
-    draft.set(promised=fact.until if fact.outcome == "scheduled" else None)
+    promised = fact.until if fact.outcome == "scheduled" else None
+    draft.ask(fact.opd, late=draft.is_late("resolve"), promised=promised is not None)
+    draft.set(promised=promised)
     if draft.case.promised is not None:
         draft.end([clock for clock in CLOCKS if clock != "resolve"], "resolved")
         release_all(draft)

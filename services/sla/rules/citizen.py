@@ -82,5 +82,6 @@ def dispute(context: Context, _fact: cases.Disputed) -> Change[CaseClocks]:
     draft = context.draft()
     draft.meet("silence")
     draft.hear("answered")
+    draft.note_after(disputed=True)
     draft.count_dispute()
     return draft.change()

@@ -138,14 +138,28 @@ class ClockDraft:
         if run is None:
             return
         counted = self.case.halted(clock)
-        due = self.due_dates.due_at(self.case, clock, run.started_at, until=self.at) if counted else run.due_at
+        due = self.due_until_now(run)
+        late = self.is_late(clock)
         run = self.retract(run, "dijawab tepat waktu, tetapi baru terbaca kemudian")
-        late = self.at > due or any(fired.level == 0 for fired in run.fired)
         basis = self.basis(run, until=self.at) if counted else {}
         rules = basis.get("rules", run.rules)
         run = self.put(run, due_at=due, ended_at=self.at, outcome="met", late=late, rules=rules)
         self.ended.append(run)
         self.facts.append(DeadlineMet(clock=clock, run=run.run, at=self.at, late=late, **basis))
+
+    def due_until_now(self, run: ClockRun) -> datetime:
+        """Return the due time of a run, with a halt that still lasts counted until the draft's time."""
+        if not self.case.halted(run.clock):
+            return run.due_at
+        return self.due_dates.due_at(self.case, run.clock, run.started_at, until=self.at)
+
+    def is_late(self, clock: Clock) -> bool:
+        """Return whether an answer at the draft's time is too late for a clock. Without a live run it is not."""
+        run = self.case.live(clock)
+        if run is None:
+            return False
+        breached = any(fired.level == 0 and fired.at <= self.at for fired in run.fired)
+        return breached or self.at > self.due_until_now(run)
 
     def end(self, clocks: Iterable[Clock], why: str) -> None:
         """End the live runs of these clocks, with the outcome ``why``, as not met."""
@@ -167,10 +181,23 @@ class ClockDraft:
         self.set(disputes=self.case.disputes + 1)
         self.disputed = True
 
-    def ask(self, opd: str) -> None:
+    def ask(self, opd: str, *, late: bool = False, promised: bool = False, unanswered: bool = False) -> None:
         """Begin the question of one more answer: is it solved, and how was the handling?"""
         asked = self.case.question
-        self.set(question=Question(number=asked.number + 1 if asked else 1, asked_at=self.at, opd=opd))
+        question = Question(
+            number=asked.number + 1 if asked else 1,
+            asked_at=self.at,
+            opd=opd,
+            late=late,
+            promised=promised,
+            unanswered=unanswered,
+        )
+        self.set(question=question)
+
+    def note_after(self, **marks: bool) -> None:
+        """Note on the last answer what happened after it."""
+        if self.case.question is not None:
+            self.set(question=self.case.question.with_(**marks))
 
     def hear(self, heard: Literal["answered", "confirmed"]) -> None:
         """Keep what came back to the last question. A confirmation stays, whatever is said after it."""

@@ -10,11 +10,13 @@ from shared.events import cases, cases_merged
 from shared.pipeline import Change
 
 
-def close(context: Context, _fact: cases.Closed) -> Change[CaseClocks]:
+def close(context: Context, fact: cases.Closed) -> Change[CaseClocks]:
     """End every clock of a case that is closed. Its citizen is asked, also if no answer of an OPD came before."""
     draft = context.draft()
     if draft.case.question is None and not draft.case.history:
-        draft.ask(draft.case.opd or UNOWNED)
+        draft.ask(draft.case.opd or UNOWNED, unanswered=True)
+    if fact.by == "silence":
+        draft.note_after(silent=True)
     return _end(draft, "closed")
 
 

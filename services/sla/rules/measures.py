@@ -24,7 +24,7 @@ OTHER_CHANNEL = "other"
 class Measure:
     """One deadline that ended, one dispute or one question. ``what`` is the clock, `dispute` or `question`.
 
-    ``worked`` and ``paused`` are office time in seconds. Only a question has a channel, and perhaps a rating.
+    ``worked`` and ``paused`` are office time in seconds. Only a question has a rating, and the marks after ``region``.
     """
 
     key: UUID
@@ -41,6 +41,13 @@ class Measure:
     channel: str = ""
     stars: int | None = None
     scale: int | None = None
+    region: str = ""
+    promised: bool = False
+    broken: bool = False
+    unanswered: bool = False
+    silent: bool = False
+    disputed: bool = False
+    reopened: bool = False
 
 
 def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) -> Measure:
@@ -66,6 +73,8 @@ def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) ->
         worked=max(0, worked) // SECOND,
         paused=paused // SECOND,
         pauses=len(spans),
+        channel=known_channel(case.channel),
+        region=case.region or "",
     )
 
 
@@ -80,6 +89,8 @@ def measure_dispute(key: UUID, case: CaseClocks, at: datetime) -> Measure:
         ended_at=at,
         outcome="disputed",
         late=False,
+        channel=known_channel(case.channel),
+        region=case.region or "",
     )
 
 
@@ -93,10 +104,17 @@ def measure_question(key: UUID, case: CaseClocks, question: Question) -> Measure
         topic=known_topic(case.topic) or NO_TOPIC,
         ended_at=question.asked_at,
         outcome=question.heard,
-        late=False,
+        late=question.late,
         channel=known_channel(case.channel),
         stars=question.stars,
         scale=question.scale if question.stars is not None else None,
+        region=case.region or "",
+        promised=question.promised,
+        broken=question.broken,
+        unanswered=question.unanswered,
+        silent=question.silent,
+        disputed=question.disputed,
+        reopened=question.reopened,
     )
 
 

@@ -9,12 +9,14 @@ from services.sla.rules.information import start_anew
 from services.sla.state import CaseClocks
 from shared.events import cases
 from shared.pipeline import Change
+from shared.reference import region_of
 
 
 def open_case(context: Context, fact: cases.Opened) -> Change[CaseClocks]:
     """Start the clock to verify. A case that had already ended in another system starts no clock."""
     draft = context.draft()
     draft.set(ticket=fact.ticket, channel=fact.channel, class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    draft.set(region=region_of(fact.place_code))
     draft.set(told_from=fact.imported_at, history=fact.history)
     if fact.state == "verification":
         draft.start("verify")
@@ -28,6 +30,7 @@ def return_to_triage(context: Context, fact: cases.Triaged) -> Change[CaseClocks
     """
     draft = context.draft()
     if fact.reopened:
+        draft.note_after(reopened=True)
         draft.end(CLOCKS, "reopened")
         draft.set(opd=None)
         draft.start("verify")
@@ -44,6 +47,9 @@ def reclassify(context: Context, fact: cases.Reclassified) -> Change[CaseClocks]
     draft = context.draft()
     other = (draft.case.class_ == "information") != (fact.class_ == "information")
     draft.set(class_=fact.class_, priority=fact.priority, topic=fact.topic)
+    # A writer of an older release names no code.
+    if fact.place_code is not None:
+        draft.set(region=region_of(fact.place_code))
     if other:
         release(draft, "put_off")
         start_anew(draft)

@@ -18,6 +18,8 @@ def reopen(context: Context, fact: cases.Reopened) -> Change[CaseClocks]:
     release_all(draft)
     draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic, promised=None)
     draft.set(extended=False)
+    # A promise whose day passes brings the case back by itself. Any other return was asked for.
+    draft.note_after(**({"broken": True} if fact.promised is not None else {"reopened": True}))
     draft.start("respond")
     if draft.case.live("resolve") is None:
         draft.start("resolve")

@@ -8,7 +8,10 @@ from html import escape
 
 import svg
 
-ROW, BAR, LABEL, WIDTH, ROOM = 36, 12, 104, 344, 62
+ROW, BAR, LABEL, WIDTH, ROOM = 36, 12, 116, 356, 62
+
+# The most letters of a row's words.
+LETTERS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def draw_bars(title: str, legend: tuple[str, str], rows: Sequence[BarPair], name
     ]
     for number, row in enumerate(rows):
         top = 34 + number * ROW
-        elements.append(_text(LABEL - 8, top + 16, row.label[:14], "end"))
+        elements.append(_text(LABEL - 8, top + 16, _short(row.label), "end"))
         for offset, value, words, kind in (
             (0, row.first, row.first_words, "full"),
             (BAR + 2, row.second, row.second_words, "line"),
@@ -51,6 +54,10 @@ def draw_bars(title: str, legend: tuple[str, str], rows: Sequence[BarPair], name
         extra={"role": "img", "aria-labelledby": f"{name}-judul"},
     )
     return str(drawing)
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LETTERS else f"{label[: LETTERS - 1]}…"
 
 
 def _legend(legend: tuple[str, str]) -> list[svg.Element]:

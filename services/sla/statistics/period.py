@@ -31,3 +31,10 @@ def period(first: date | None, last: date | None, now: datetime) -> tuple[dateti
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=WITA)
+
+
+def months_until(now: datetime, number: int) -> list[date]:
+    """Return the first days of the last months, that of ``now`` first."""
+    local = now.astimezone(WITA)
+    last = local.year * 12 + local.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(last, last - number, -1)]

@@ -2,16 +2,19 @@
 
 import gzip
 import os
+import re
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page
 
 from services.sla.state import CaseClocks
+from services.sla.statistics.figures import refresh_figures
 from shared.events import cases
 from shared.runtime.running import Running
 from shared.web.keys import Keys
 from tests.support.browser import DESK, PHONE, check, serving, window
+from tests.support.sla_figures import put_measures
 from tests.support.sla_story import (
     asked,
     assigned,
@@ -32,6 +35,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 START = at("2026-04-06T09:00")
 TICKETS = ("KT-7F3K-9Q2M-X", "KT-9Q2M-7F3K-X", "KT-2222-3333-X")
 HEAVIEST = 40 * 1024
+# The width of an A4 page without its margins.
+A4 = 700
 
 
 def picture(name: str) -> Path | None:
@@ -82,7 +87,15 @@ async def test_every_page_is_clean(world: SlaWorld, browser: Browser, width: int
             for part in await page.locator("summary").all():
                 await part.click()
             await check(page, picture(f"sla-aduan-{width}"))
-            for path in ("angka", "kalender?tahun=2026", "kebijakan", "tenggat/KT-TIDAK-ADA"):
+            await refresh_figures(live.pool)
+            for path in (
+                "angka",
+                "angka/opd/dlh",
+                "angka/laporan/2026-04",
+                "kalender?tahun=2026",
+                "kebijakan",
+                "tenggat/KT-TIDAK-ADA",
+            ):
                 await page.goto(f"{address}/{path}")
                 await check(page, picture(f"sla-{path.replace('/', '-').partition('?')[0]}-{width}"))
             await page.goto(f"{address}/kalender?tahun=2026")
@@ -136,7 +149,72 @@ async def test_every_page_is_light(world: SlaWorld) -> None:
         http.headers["Authorization"] = (
             f"Bearer {await Keys(live.pool).create(owner='x', role='koordinator', opd=None)}"
         )
-        for path in ("/tenggat", "/tenggat/opd/dishub", f"/tenggat/{TICKETS[1]}", "/angka", "/kalender", "/kebijakan"):
+        for path in (
+            "/tenggat",
+            "/tenggat/opd/dishub",
+            f"/tenggat/{TICKETS[1]}",
+            "/angka",
+            "/angka/opd/dlh",
+            "/kalender",
+            "/kebijakan",
+        ):
             answer = await http.get(path)
             assert answer.status_code == 200
             assert len(gzip.compress(answer.content)) < HEAVIEST
+
+
+# The first page of a visitor, with its style.
+FIRST_PAGE = 14 * 1024
+
+
+async def every_opd(world: SlaWorld, live: Running[CaseClocks]) -> None:
+    """Invent figures of every OPD, at the end of April."""
+    await put_measures(world, 8_000)
+    world.step(at("2026-04-30T23:30"))
+    await refresh_figures(live.pool)
+
+
+async def test_the_first_page_of_a_visitor_is_light(world: SlaWorld) -> None:
+    async with world.idle() as live, world.http(live) as http:
+        await every_opd(world, live)
+        page = await http.get("/angka")
+        sheets = re.findall(r'href="(/static/[^"]*css[^"]*)"', page.text)
+        parts = [page.content, *[(await http.get(sheet)).content for sheet in sheets]]
+        assert len(parts) == 3
+        assert sum(len(gzip.compress(part)) for part in parts) < FIRST_PAGE
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, True), (PHONE, False)])
+async def test_the_figures_of_every_opd_are_clean(world: SlaWorld, browser: Browser, width: int, scripts: bool) -> None:
+    async with (
+        world.idle() as live,
+        serving(web_of(live)) as address,
+        window(browser, width, scripts=scripts) as page,
+    ):
+        await every_opd(world, live)
+        await page.goto(f"{address}/angka")
+        await page.get_by_label("Dari bulan").select_option("2026-02")
+        await page.get_by_role("button", name="Tampilkan").click()
+        assert "Februari 2026 sampai April 2026" in await page.locator(".lead").inner_text()
+        if scripts:
+            await check(page, picture(f"sla-angka-semua-{width}"))
+        await page.get_by_role("link", name="Dinas Perhubungan").first.click()
+        assert await page.locator("h1").inner_text() == "Dinas Perhubungan"
+        if scripts:
+            await check(page, picture(f"sla-angka-perhubungan-{width}"))
+
+
+@pytest.mark.timeout(300)
+async def test_the_monthly_report_prints_on_a4(world: SlaWorld, browser: Browser) -> None:
+    async with world.idle() as live, serving(web_of(live)) as address, window(browser, A4) as page:
+        await every_opd(world, live)
+        await page.goto(f"{address}/angka/laporan/2026-03")
+        await page.emulate_media(media="print")
+        assert not await page.locator(".top").is_visible()
+        assert not await page.locator(".actions").first.is_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        wide = "tables => tables.filter(table => table.offsetWidth > table.parentElement.clientWidth).length"
+        assert await page.locator("table").evaluate_all(wide) == 0
+        if (shown := picture("sla-laporan-cetak")) is not None:
+            await page.screenshot(path=str(shown), full_page=True)

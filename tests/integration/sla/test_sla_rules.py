@@ -202,9 +202,7 @@ async def test_an_opds_feed_and_numbers(world: SlaWorld) -> None:
         assert [(line["asked"], line["answered"], line["confirmed"]) for line in later] == [(1, 1, 1)] * 3
 
 
-@pytest.mark.parametrize(
-    "path", ["/tenggat", "/tenggat/opd/dishub", "/tenggat/KT-1", "/angka", "/kalender/cabut/2026-04-09"]
-)
+@pytest.mark.parametrize("path", ["/tenggat", "/tenggat/opd/dishub", "/tenggat/KT-1", "/kalender/cabut/2026-04-09"])
 async def test_pages_of_cases_lead_to_the_login(world: SlaWorld, path: str) -> None:
     async with world.idle() as live, world.http(live) as http:
         answer = await http.get(path)

@@ -73,13 +73,16 @@ PAGES: Mapping[str, Rights] = {
         "POST /keluar": OPEN,
         "GET /kalender": OPEN,
         "GET /kebijakan": OPEN,
-        "GET /tenggat": READERS,
-        "GET /tenggat/cari": READERS,
-        "GET /tenggat/opd/{opd}": READERS,
-        "GET /tenggat/{case}": READERS,
-        "GET /angka": READERS,
-        "GET /angka.csv": READERS,
-        "GET /angka-pelapor.csv": READERS,
+        **dict.fromkeys(
+            (f"GET /angka{path}" for base in ("", "/opd/{opd}") for path in (base, f"{base}.csv", f"{base}.xlsx")), OPEN
+        ),
+        "GET /angka/laporan/{month}": OPEN,
+        "GET /angka/opd/{opd}/laporan/{month}": OPEN,
+        # A head is told that a case of another OPD is not there.
+        **dict.fromkeys(
+            (f"GET /tenggat{path}" for path in ("", "/cari", "/opd/{opd}", "/{case}")),
+            READERS | {"supervisor", "head"},
+        ),
         "GET /kalender/cabut/{day}": KOORDINATOR,
         "POST /kalender/periksa": KOORDINATOR,
         "POST /kalender/berlakukan": KOORDINATOR,

@@ -1,8 +1,7 @@
-"""The words of citizens after an answer: what a measure keeps of them, and what the page and the CSV say."""
+"""The words of citizens after an answer: what a measure keeps of them, and what the CSV says."""
 
 import pytest
 
-from services.sla.api.views_citizens import citizens_table
 from services.sla.rules.measures import Measure
 from services.sla.statistics.by_channel import CitizensLine
 from services.sla.statistics.export import citizens_csv
@@ -58,15 +57,6 @@ def test_a_closing_without_an_answer_asks_too_but_not_for_a_history() -> None:
 
 def test_a_rating_without_a_question_counts_nowhere() -> None:
     assert Story().tell("2026-04-06T10:00", opened()).tell("2026-04-07T10:00", Rated(stars=4, scale=4)).rows == []
-
-
-def test_the_page_says_month_opd_and_channel_in_words() -> None:
-    first, second = citizens_table([EVERYBODY, LINE])
-    assert (first["month"], first["opd"], first["channel"], first["rating"]) == ("semua", "Semua OPD", "semua", "3,25")
-    assert (second["month"], second["opd"], second["channel"]) == ("Maret 2026", "Dinas Perhubungan", "WhatsApp")
-    unknown = citizens_table([CitizensLine("2026-03", "dishub", "", 1, 0, 0, 0, 0, None)])[0]
-    assert (unknown["channel"], unknown["rating"]) == ("Tidak diketahui", "–")
-    assert citizens_table([CitizensLine(None, None, None, 0, 0, 0, 0, 0, None)]) == []
 
 
 def test_the_csv_has_a_line_for_each_month_opd_and_channel() -> None:
