@@ -1,4 +1,4 @@
-"""What a process beside the services needs: a port for health and metrics, and an end by a signal."""
+"""The frame of a process beside the services: a port for health and metrics, and an end by a signal."""
 
 from __future__ import annotations
 
