@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from shared.backoff import every
+from shared.backoff import Backoff, every
 from shared.errors import NotFound, Transient
 from shared.observability.logs import get_logger
 from shared.observability.metrics import REASONS, TOPICS, one_of
@@ -66,17 +66,20 @@ async def _refresh(live: Running[Any]) -> None:
 async def seal_log(live: Running[Any]) -> None:
     """Seal the new events every second, while this replica leads."""
 
+    # The rounds follow each other by the second, so that an outage must not log each of them.
+    backoff = Backoff()
+
     async def look() -> None:
         if live.leading():
             await seal(live.pool)
+        backoff.reset()
 
-    await every(
-        SEALS_S,
-        look,
-        TRANSIENT,
-        failed=lambda error: log.warning("seals.waiting", error=type(error).__name__),
-        beat=lambda: live.health.beat("seals"),
-    )
+    def failed(error: Exception) -> None:
+        if backoff.noteworthy:
+            log.warning("seals.waiting", error=type(error).__name__)
+        backoff.next_pause()
+
+    await every(SEALS_S, look, TRANSIENT, failed=failed, beat=lambda: live.health.beat("seals"))
 
 
 async def forget_receipts(live: Running[Any]) -> None:

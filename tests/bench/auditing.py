@@ -13,11 +13,11 @@ import asyncpg
 from deploy.local.system import System
 from tests.bench.stage import ROOT, Report, look
 
-# Events of a thousand bytes, three for each key, as large as those of a real case.
+# Events of some four hundred bytes, three for each key.
 SEED = """
 INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, data)
 SELECT gen_random_uuid(), 'complaint.deadlines.v1', md5((n / 3)::text)::uuid, n % 3 + 1, 'deadline.set', now(), 'clock',
-    json_build_object('clock', 'respond', 'explanation', repeat('hari kerja ', 90))
+    json_build_object('clock', 'respond', 'explanation', repeat('hari kerja ', 30))
 FROM generate_series($1::integer, $2::integer) AS n"""
 PAGE = 50_000
 
