@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 import time
 from typing import Any
@@ -57,10 +58,12 @@ async def _verify(system: System, service: str) -> tuple[float, float]:
     """Verify one service in a process of its own. Return its peak memory in MB and its seconds."""
     env = os.environ | system.addresses.audit(str(system.anchors))
     began = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.audit", "verify", "--only", service, cwd=ROOT, env=env
+    # A child of asyncio would be waited for by asyncio, which keeps no count of its memory.
+    process = await asyncio.to_thread(
+        subprocess.Popen, [sys.executable, "-m", "deploy.audit", "verify", "--only", service], cwd=ROOT, env=env
     )
     _, status, usage = await asyncio.to_thread(os.wait4, process.pid, 0)
+    process.returncode = status
     if status:
         raise RuntimeError(f"verify ended with {status}")
     return usage.ru_maxrss / 1024, time.perf_counter() - began
