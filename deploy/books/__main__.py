@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import sys
 from typing import Annotated
 
 import asyncpg
 import typer
 
+from deploy.beside import door, run_until_stopped
 from deploy.books.look import LIMIT, Books
-from deploy.books.meters import Meters, door
+from deploy.books.meters import Meters
 from deploy.books.report import Report
 from shared.observability.logs import get_logger, setup_logs
-from shared.web.server import WebServer
 
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 UNBALANCED, NOT_ASKED = 1, 2
@@ -64,20 +63,8 @@ async def _again_and_again(books: Books, every: float, as_json: bool, host: str,
     """Compare until a signal comes. A running comparison is then cancelled; it leaves nothing half done."""
     setup_logs("books", "1", "info")
     meters = Meters()
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    server = WebServer(door(meters, every), host, port)
-    tasks = {asyncio.create_task(_compare_forever(books, every, as_json, meters)), asyncio.create_task(stopping.wait())}
-    if port:
-        tasks.add(asyncio.create_task(server.run()))
-    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    server.stop()
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
-    for task in done:
-        task.result()
+    work = _compare_forever(books, every, as_json, meters)
+    await run_until_stopped(work, door(meters.registry, lambda: meters.live(every), lambda: meters.well), host, port)
 
 
 async def _compare_forever(books: Books, every: float, as_json: bool, meters: Meters) -> None:

@@ -1,15 +1,11 @@
-"""The metrics of the books, and the HTTP application that serves them."""
+"""The metrics of the books."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from deploy.books.look import LONGEST_S
 from deploy.books.report import HEARD, PAIRS, Report
@@ -74,21 +70,6 @@ class Meters:
         self.duration.set(report.seconds)
         self.tried_at, self.well = time.monotonic(), True
 
-
-def door(meters: Meters, every: float) -> Starlette:
-    """Return the application that serves `/metrics`, `/livez` and `/readyz`.
-
-    `/livez` says whether comparisons are still being tried, `/readyz` whether the last one could be made.
-    """
-
-    async def livez(_request: Request) -> JSONResponse:
-        live = time.monotonic() - meters.tried_at < every + 2 * LONGEST_S
-        return JSONResponse({"live": live}, status_code=200 if live else 503)
-
-    async def readyz(_request: Request) -> JSONResponse:
-        return JSONResponse({"ready": meters.well}, status_code=200 if meters.well else 503)
-
-    async def metrics(_request: Request) -> Response:
-        return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
-
-    return Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)])
+    def live(self, every: float) -> bool:
+        """Return whether comparisons are still being tried."""
+        return time.monotonic() - self.tried_at < every + 2 * LONGEST_S

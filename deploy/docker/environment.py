@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.addresses import SERVICES, Addresses, Ports
+from deploy.local.addresses import AUDIT, SERVICES, Addresses, Ports
 from deploy.postgres.apply import BOOKS
 from deploy.secrets import Secrets
 
@@ -18,6 +18,7 @@ KAFKA_ADMIN = "admin"
 PUBLIC_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8001"
 CONSOLE_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8002"
 DEADLINES_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8003"
+ANCHORS = "/var/lib/tanggap/anchors/anchors.jsonl"
 CLOCK = "/run/tanggap/clock/clock.jsonl"
 
 
@@ -32,7 +33,7 @@ def addresses(folder: Path, *, clock: bool = False, extra: Mapping[str, Mapping[
         "kafka:9092",
         "SASL_PLAINTEXT",
         admin_dsn,
-        dict.fromkeys((*SERVICES, BOOKS), INSIDE),
+        dict.fromkeys((*SERVICES, BOOKS, AUDIT), INSIDE),
         secrets,
         CLOCK if clock else None,
         extra or {},
@@ -57,6 +58,7 @@ def files(told: Addresses) -> dict[str, Mapping[str, str]]:
         **{f"{service}.env": common | told.of(service) for service in SERVICES},
         "router.env": common | told.of("router") | deadlines,
         "books.env": told.books() | {"TANGGAP_HOST": "0.0.0.0"},  # noqa: S104  inside a container
+        "audit.env": told.audit(ANCHORS) | {"TANGGAP_HOST": "0.0.0.0"},  # noqa: S104  inside a container
         "migrations.env": common | migrations,
         "topics.env": jobs | admin,
         "roles.env": {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_ADMIN_DSN": told.admin_dsn},

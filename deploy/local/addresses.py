@@ -7,6 +7,7 @@ from deploy.postgres.apply import BOOKS, dsn_for, owner_of
 from deploy.secrets import Secrets
 
 SERVICES = ("intake", "router", "sla", "notifier")
+AUDIT = "audit"
 HOST = "127.0.0.1"
 
 
@@ -18,8 +19,8 @@ class Ports:
     ops: int
 
 
-# The ports that `make up` gives to the services. The books serve only health and metrics.
-FIXED = {name: Ports(8001 + index, 9001 + index) for index, name in enumerate((*SERVICES, BOOKS))}
+# The ports that `make up` gives to the services. The books and the audit serve only health and metrics.
+FIXED = {name: Ports(8001 + index, 9001 + index) for index, name in enumerate((*SERVICES, BOOKS, AUDIT))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,14 @@ class Addresses:
     def books(self) -> dict[str, str]:
         """Return the variables of the books: their Postgres address and the port of their metrics."""
         return {"TANGGAP_BOOKS_DSN": self.dsn(BOOKS), "TANGGAP_BOOKS_OPS_PORT": str(self.ports[BOOKS].ops)}
+
+    def audit(self, anchors: str) -> dict[str, str]:
+        """Return the variables of the audit, which reads as the role of the books, and keeps its anchors in this file."""
+        return {
+            "TANGGAP_BOOKS_DSN": self.dsn(BOOKS),
+            "TANGGAP_AUDIT_OPS_PORT": str(self.ports[AUDIT].ops),
+            "TANGGAP_AUDIT_ANCHORS": anchors,
+        }
 
     def everything(self) -> dict[str, str]:
         """Return all variables together, as `dev.env` holds them for the commands of any service."""

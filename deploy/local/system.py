@@ -1,4 +1,4 @@
-"""The whole system on this machine: Kafka and Postgres, topics and roles, tables, keys, four services and the books."""
+"""The whole system on this machine: Kafka and Postgres, topics, roles, tables, keys, services, books and audit."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -68,6 +68,10 @@ class System:
         return self.folder / "clock.jsonl"
 
     @property
+    def anchors(self) -> Path:
+        return (self.folder / "anchors" / "anchors.jsonl").resolve()
+
+    @property
     def env_file(self) -> Path:
         return self.folder / "dev.env"
 
@@ -104,6 +108,7 @@ class System:
             self.replica(name).start()
         await asyncio.to_thread(self._prepare_opd_users)
         self.start_books()
+        self._start_audit()
         for name in SERVICES:
             await self.replicas[name].ready()
             self._report(f"{name} is ready on {self.url(name)}")
@@ -128,6 +133,13 @@ class System:
         )
         self.replicas["books"] = books
         books.start()
+
+    def _start_audit(self) -> None:
+        """Start the audit, which anchors the chains once a day in a file beside the database."""
+        env = self.addresses.audit(str(self.anchors))
+        audit = Replica("audit", ["deploy.audit", "watch"], env, self.folder / "log" / "audit.log")
+        self.replicas["audit"] = audit
+        audit.start()
 
     async def stop(self) -> None:
         """Stop all services at the same time, so that each finishes its batch, and then Kafka and Postgres."""
@@ -194,7 +206,7 @@ class System:
         )
 
     def _write_env_file(self) -> None:
-        told = self.addresses.everything()
+        told = self.addresses.everything() | self.addresses.audit(str(self.anchors))
         told |= {f"{name.upper()}_URL": self.url(name) for name in SERVICES}
         told |= {f"KEY_{name.upper().replace('.', '_').replace('-', '_')}": key for name, key in self.keys.items()}
         told |= {

@@ -73,7 +73,7 @@ WHERE pronamespace = 'pg_catalog'::regnamespace AND proname LIKE 'pg%advisory%';
 SELECT array_agg(DISTINCT format('%s.%s', schemaname, tablename)) FROM pg_tables
 CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS what
 WHERE schemaname = $1::text
-    AND (tablename, what) IN (('keys', 'INSERT'), ('keys', 'UPDATE'), ('keys', 'DELETE'), ('events', 'UPDATE'), ('events', 'DELETE'), ('reads', 'UPDATE'), ('reads', 'DELETE'))
+    AND (tablename, what) IN (('keys', 'INSERT'), ('keys', 'UPDATE'), ('keys', 'DELETE'), ('events', 'UPDATE'), ('events', 'DELETE'), ('seals', 'UPDATE'), ('seals', 'DELETE'), ('reads', 'UPDATE'), ('reads', 'DELETE'))
     AND has_table_privilege($1::text, format('%I.%I', schemaname, tablename), what);
 
 -- name: quoted_close_database

@@ -70,6 +70,9 @@ class Meters:
         self.outbox_age = Gauge(
             "tanggap_outbox_age_seconds", "Age of the oldest event waiting to be sent", registry=registry
         )
+        self.unsealed_age = Gauge(
+            "tanggap_unsealed_age_seconds", "Age of the oldest event that waits for its seal", registry=registry
+        )
         self.relayed = Counter("tanggap_relayed_events_total", "Events acknowledged by Kafka", registry=registry)
         self.leading = Gauge("tanggap_relay_leading", "1 while this replica holds the relay's lock", registry=registry)
         self.step_size = Histogram("tanggap_step_items", "Items per step", ["door"], buckets=_SIZES, registry=registry)

@@ -198,3 +198,36 @@ ORDER BY e.position ON CONFLICT DO NOTHING;
 -- name: republish_keys
 -- Which keys a stream has, for a new reader that starts from the beginning.
 SELECT DISTINCT key FROM events WHERE topic = $1 AND key > $2 ORDER BY key LIMIT $3;
+
+-- name: seal_horizon
+-- The highest position that has committed, if it is not sealed yet, and the transactions that may still commit a lower one.
+-- A writer holds its lock on the table before it takes a position, and until it has ended.
+SELECT newest.position AS upto,
+    ARRAY(SELECT virtualtransaction FROM pg_locks WHERE relation = 'events'::regclass AND mode = 'RowExclusiveLock') AS writers
+FROM (SELECT max(position) AS position FROM events) AS newest
+WHERE newest.position > coalesce((SELECT position FROM seals ORDER BY number DESC LIMIT 1), 0);
+
+-- name: seal_writers
+-- Whether one of these transactions still writes to the log.
+SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'events'::regclass AND virtualtransaction = ANY($1::text[]));
+
+-- name: seal_last
+-- The end of the chain.
+SELECT number, position, link FROM seals ORDER BY number DESC LIMIT 1;
+
+-- name: seal_read
+-- The next events to seal. Of the data only the digest leaves the server.
+SELECT position, id, topic, key, sequence, type, occurred_at, actor, traceparent, recorded_at,
+    sha256(convert_to(data::text, 'UTF8')) AS data
+FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3;
+
+-- name: seal
+-- Adds rows to the chain. A number that is taken refuses them all.
+INSERT INTO seals (number, position, data, digest, link)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[]);
+
+-- name: unsealed_age
+-- For how long the oldest event has waited for its seal.
+SELECT coalesce(extract(epoch FROM now() - (
+    SELECT recorded_at FROM events
+    WHERE position > coalesce((SELECT position FROM seals ORDER BY number DESC LIMIT 1), 0) ORDER BY position LIMIT 1)), 0)::float8;

@@ -1,4 +1,4 @@
-"""The housekeeping of every service: gauges, old receipts, and dead letters that may go on by themselves."""
+"""The housekeeping of every service: gauges, seals, old receipts, and dead letters that may go on by themselves."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from shared.backoff import every
+from shared.backoff import Backoff, every
 from shared.errors import NotFound, Transient
 from shared.observability.logs import get_logger
 from shared.observability.metrics import REASONS, TOPICS, one_of
 from shared.pipeline.receipts import forget
+from shared.pipeline.sealing import seal
 from shared.pipeline.tables import Q
 from shared.postgres.errors import TRANSIENT
 from shared.runtime.running import Running
 
 log = get_logger()
-GAUGES_S, RECEIPTS_S, NEWER_S = 5.0, 10.0, 20.0
+GAUGES_S, SEALS_S, RECEIPTS_S, NEWER_S = 5.0, 1.0, 10.0, 20.0
 NEWER_AT_ONCE = 200
 FIRST_PAUSE_S, LAST_PAUSE_S = 0.5, 5.0
 
@@ -25,6 +26,7 @@ def jobs_of(live: Running[Any]) -> dict[str, Coroutine[Any, Any, None]]:
     """Return the jobs that run beside a service's inputs until cancelled, by name."""
     return {
         "gauges": watch_gauges(live),
+        "seals": seal_log(live),
         "receipts": forget_receipts(live),
         "newer": retry_newer(live),
         "held": take_up_held(live),
@@ -51,6 +53,7 @@ async def _refresh(live: Running[Any]) -> None:
     meters = live.meters
     outbox = await live.pool.fetchrow(Q["outbox_depth"])
     parked = await live.pool.fetch(Q["parked_count"])
+    meters.unsealed_age.set(await live.pool.fetchval(Q["unsealed_age"]))
     if outbox is not None:
         meters.outbox.set(outbox["waiting"])
         meters.stuck.set(outbox["stuck"])
@@ -58,6 +61,25 @@ async def _refresh(live: Running[Any]) -> None:
     meters.parked.clear()
     for row in parked:
         meters.parked.labels(one_of(row["topic"], TOPICS), one_of(row["reason"], REASONS)).inc(row["rows"])
+
+
+async def seal_log(live: Running[Any]) -> None:
+    """Seal the new events every second, while this replica leads."""
+
+    # The rounds follow each other by the second, so that an outage must not log each of them.
+    backoff = Backoff()
+
+    async def look() -> None:
+        if live.leading():
+            await seal(live.pool)
+        backoff.reset()
+
+    def failed(error: Exception) -> None:
+        if backoff.noteworthy:
+            log.warning("seals.waiting", error=type(error).__name__)
+        backoff.next_pause()
+
+    await every(SEALS_S, look, TRANSIENT, failed=failed, beat=lambda: live.health.beat("seals"))
 
 
 async def forget_receipts(live: Running[Any]) -> None:

@@ -14,7 +14,7 @@ import uvloop
 
 from deploy.local import preflight
 from deploy.local.system import System
-from tests.bench import accepting, deadlines, deciding, latency, lifecycle, routing, webhooks
+from tests.bench import accepting, auditing, deadlines, deciding, latency, lifecycle, routing, webhooks
 from tests.bench.stage import Report, console
 
 FOLDER = Path(".local/bench")
@@ -41,6 +41,8 @@ async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
             await latency.measure(system, report, 20)
         if "lifecycle" in only:
             await lifecycle.measure(system, report, rows)
+        if "auditing" in only:
+            await auditing.measure(system, report, clocks)
         if "deadlines" in only:
             await deadlines.measure(system, report, clocks)
 
@@ -48,15 +50,19 @@ async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
 def main() -> None:
     """Parse the command line and measure."""
     parser = argparse.ArgumentParser(prog="tests.bench")
-    names = ["deciding", "routing", "accepting", "webhooks", "latency", "lifecycle", "deadlines"]
+    names = ["deciding", "routing", "accepting", "webhooks", "latency", "lifecycle", "auditing", "deadlines"]
     parser.add_argument("--rows", type=int, default=10_000, help="complaints in the system before the lifecycles begin")
     parser.add_argument("--count", type=int, default=20_000, help="complaints per run of the first two figures")
-    parser.add_argument("--clocks", type=int, default=1_000_000, help="live clocks among which the timers look")
+    parser.add_argument(
+        "--clocks", type=int, default=1_000_000, help="clocks among which the timers look, and events that are audited"
+    )
     parser.add_argument("--only", nargs="*", choices=names, default=names)
     given = parser.parse_args()
     preflight.check(FOLDER)
     began = time.monotonic()
-    console.print("All six figures take long, since each waits for its backlog; `--only NAME …` measures some of them.")
+    console.print(
+        "All seven figures take long, since each waits for its backlog; `--only NAME …` measures some of them."
+    )
     uvloop.run(run(given.rows, given.only, given.count, given.clocks))
     console.print(f"measured in {(time.monotonic() - began) / 60:.1f} minutes; kept in {REPORT}")
 

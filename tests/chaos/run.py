@@ -9,6 +9,8 @@ from pathlib import Path
 
 import httpx
 
+from deploy.audit.anchors import read_anchors
+from deploy.audit.look import Audit
 from deploy.books.look import Books
 from deploy.local.demo.stage import Stubs
 from deploy.local.process import free_port
@@ -19,7 +21,7 @@ from tests.chaos.filer import Filer
 from tests.chaos.monkey import TAKES_OVER_WITHIN_S, Monkey, fault
 from tests.chaos.offices import Offices
 from tests.chaos.plan import SERVICES, Round, armed
-from tests.chaos.verdict import Verdict, at_rest, of_logs, of_topics, written_last
+from tests.chaos.verdict import Verdict, at_rest, of_chains, of_logs, of_topics, written_last
 from tests.support.raw import login
 
 
@@ -107,6 +109,7 @@ async def _shaken(
     verdict.none(len(slow), f"stand-bys that took over late ({', '.join(slow)})")
     verdict.none(len(system.died()), f"processes that ended unasked ({', '.join(system.died())})")
     await of_logs(verdict, admin_dsn, tickets)
+    await of_chains(verdict, Audit(system.addresses.dsn("books")), read_anchors(system.anchors))
     written = await written_last(admin_dsn)
     await asyncio.to_thread(of_topics, verdict, login(kafka), written)
     async with httpx.AsyncClient(base_url=stubs.url, trust_env=False) as client:

@@ -2,12 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
 
+from deploy.audit.anchors import Anchor
+from deploy.audit.look import Audit
 from deploy.books.look import Books
 from shared.events.catalogue import INTERNAL
 from tests.chaos.plan import SERVICES
@@ -92,6 +94,13 @@ async def of_logs(verdict: Verdict, admin_dsn: str, tickets: set[str]) -> None:
         verdict.figures["complaints"] = len(known)
     finally:
         await connection.close()
+
+
+async def of_chains(verdict: Verdict, audit: Audit, anchors: Sequence[Anchor]) -> None:
+    """Check the chain of every log, which leaders in turn have sealed while processes were killed."""
+    chains = [checked async for checked in audit.verify(anchors)]
+    verdict.wrong += [checked.sentence() for checked in chains if checked.finding is not None]
+    verdict.figures["sealed"] = sum(checked.rows for checked in chains)
 
 
 def of_topics(verdict: Verdict, login: dict[str, Any], written: dict[tuple[str, str], int]) -> None:

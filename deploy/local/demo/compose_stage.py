@@ -33,6 +33,7 @@ PUBLISHED = {
     "sla": Ports(18003, 0),
     "notifier": Ports(18004, 0),
     "books": Ports(0, 0),
+    "audit": Ports(0, 0),
 }
 WHATSAPP, SP4N = "http://127.0.0.1:18011", "http://127.0.0.1:18021"
 

@@ -68,6 +68,9 @@ ACTS = {
     "changes the log": "UPDATE events SET actor = 'x'",
     "deletes from the log": "DELETE FROM events",
     "empties the log": "TRUNCATE events",
+    "changes the chain": "UPDATE seals SET link = ''",
+    "deletes from the chain": "DELETE FROM seals",
+    "empties the chain": "TRUNCATE seals",
     "changes what was migrated": "DELETE FROM migrations",
     # Locks.
     "takes another's relay lock": "SELECT pg_try_advisory_lock(hashtext('relay'), hashtext('{other}'))",

@@ -4,12 +4,14 @@ import time
 
 import httpx
 
+from deploy.beside import door
 from deploy.books.look import LONGEST_S
-from deploy.books.meters import Meters, door
+from deploy.books.meters import Meters
 
 
 def client(meters: Meters) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=door(meters, every=60)), base_url="http://books")
+    app = door(meters.registry, lambda: meters.live(60), lambda: meters.well)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://books")
 
 
 async def test_it_is_live_while_comparisons_are_tried() -> None:

@@ -16,4 +16,5 @@ def test_no_running_service_knows_the_password_of_a_schemas_owner_or_of_another(
         words = " ".join(written[f"{service}.env"].values())
         assert [role for role, password in passwords.items() if password in words] == [service]
         assert f"TANGGAP_{service.upper()}_OWNER_DSN" in written["migrations.env"]
-    assert not [role for role, password in passwords.items() if password in " ".join(written["books.env"].values())]
+    for beside in ("books.env", "audit.env"):
+        assert not [role for role, password in passwords.items() if password in " ".join(written[beside].values())]

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, Metric
 
+from deploy.audit import watch as audit
 from deploy.books import meters as books
 from services.intake import metrics as intake
 from services.notifier import metrics as notifier
@@ -45,7 +46,7 @@ def registries() -> tuple[CollectorRegistry, ...]:
     notifier.create_outcomes(service)
     intake.MediaMeters(service.registry)
     router.VoiceGauges(service.registry)
-    return service.registry, books.Meters().registry
+    return service.registry, books.Meters().registry, audit.Meters().registry
 
 
 def families() -> Iterator[tuple[Metric, tuple[str, ...]]]:
@@ -178,6 +179,7 @@ def test_what_each_replica_reads_from_the_same_table_is_never_added_up() -> None
         "tanggap_channel_",
         "tanggap_template_",
         "tanggap_books_",
+        "tanggap_unsealed_",
     )
     for name, expression in ASKED:
         summed = re.findall(r"sum(?: by \([^)]*\))? \((\w+)", expression)

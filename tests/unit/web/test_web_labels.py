@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
+from deploy.audit import watch as audit
 from deploy.books import meters as books
 from deploy.contracts import NOWHERE
 from services.intake import metrics as intake
@@ -152,13 +153,14 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     sla.RuleDifferenceGauge(registry)
     intake.IntakeCounters(registry)
     intake.MediaMeters(registry)
-    found = declared(registry) | declared(books.Meters().registry)
+    found = declared(registry) | declared(books.Meters().registry) | declared(audit.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
         common.LABELS,
         intake.LABELS,
         notifier.LABELS,
         sla.LABELS,
         books.LABELS,
+        audit.LABELS,
     ]
     closed = {metric: tuple(labels) for table in tables for metric, labels in table.items()}
     assert {name: set(labels) for name, labels in found.items()} == {
