@@ -146,7 +146,7 @@ def scan_text(lexicon: Lexicon, text: str, place: str | None) -> TextScan:
                 scan.sentence += 1
             at += 1
             continue
-        entry, after = _longest(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
+        entry, after = longest_phrase(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
         if entry is None:
             cues.pass_plain_word(at)
         elif not (entry.cue and cues.take_cue(entry)) and entry not in seen:
@@ -159,7 +159,7 @@ def scan_text(lexicon: Lexicon, text: str, place: str | None) -> TextScan:
     return scan
 
 
-def _longest(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[PhraseEntry | None, int]:
+def longest_phrase(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[PhraseEntry | None, int]:
     """Return the longest phrase that starts here, or None, and the index after it."""
     entry, after = node.entry, ahead
     while ahead < end:
