@@ -20,6 +20,7 @@ from services.router.api.pages_desk import address_of
 from services.router.api.views_files import NO_SUCH_FILE, as_files
 from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
 from services.router.errors import NoSuchCase
+from services.router.store import StoredCase
 from shared.clock import WITA
 from shared.errors import Refused
 from shared.runtime.running import Running
@@ -106,9 +107,13 @@ class DeskCasePages:
             saved=await load_saved(self._running, request.query_params.get("tersimpan"), caller),
             wanted=wanted,
             place=place_of(found.stored, wanted.urut) if wanted else None,
-            others=[
-                {"name": one.name, "since": f"{one.at.astimezone(WITA):%H.%M} WITA"}
-                for one in await open_case(self._running, found.stored.key, caller)
-            ],
+            others=await self._others(request, caller, found.stored),
             **values,
         )
+
+    async def _others(self, request: Request, caller: Key, found: StoredCase) -> list[dict[str, str]]:
+        """Keep that the caller has the case open, and return who else has. A case fetched ahead is not open yet."""
+        if "x-prefetch" in request.headers:
+            return []
+        others = await open_case(self._running, found.key, caller)
+        return [{"name": one.name, "since": f"{one.at.astimezone(WITA):%H.%M} WITA"} for one in others]

@@ -1,6 +1,59 @@
 // Keys of the triage desk: a single letter does what the visible control with the same `data-key` does.
+// The next case is fetched while this one is read, so that it stands there as soon as this one is decided.
 "use strict";
 (() => {
+  let ready = null, busy = false;
+  const ticketOf = (page) => page.querySelector("h1 .ticket")?.textContent;
+  const load = async (url, options) => {
+    const answer = await fetch(url, { cache: "no-store", ...options });
+    return { ok: answer.ok, url: answer.url, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
+  };
+  const show = ({ page, url }, push) => {
+    document.title = page.title;
+    document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
+    if (push) history.pushState(null, "", url); else history.replaceState(null, "", url);
+  };
+  const prepare = async () => {
+    ready = null;
+    const link = document.querySelector("a[rel=next][data-key]");
+    if (!link) return;
+    const shown = location.href;
+    try {
+      const next = await load(link.href, { headers: { "X-Prefetch": "1" } });
+      if (next.ok && ticketOf(next.page) && location.href === shown) ready = next;
+    } catch {
+      // Without the next case at hand, the decision is sent as a plain form.
+    }
+  };
+  const isTyping = () => document.activeElement?.matches("textarea, select, input");
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.dataset.next === undefined) return;
+    if (busy) { event.preventDefault(); return; }
+    if (!ready) return;
+    event.preventDefault();
+    const next = ready, body = new URLSearchParams(new FormData(form)), action = form.action, mine = location.href;
+    ready = null;
+    busy = true;
+    show(next, true);
+    scrollTo(0, 0);
+    document.querySelector("main").focus();
+    try {
+      const answer = await load(action, { method: "POST", body });
+      // A refusal shows the decided case again, with what is wrong. Otherwise this is the next case, as it is now.
+      if (!answer.ok) answer.url = mine;
+      if (!answer.ok || ticketOf(answer.page) !== ticketOf(document) || !isTyping()) show(answer, false);
+    } catch {
+      location.assign(mine);
+      return;
+    } finally {
+      busy = false;
+    }
+    prepare();
+  });
+  addEventListener("popstate", () => location.reload());
+
   const press = (one) => {
     if (one.matches("input")) { one.focus(); one.select(); return; }
     if (!one.matches("summary")) { one.click(); return; }
@@ -22,10 +75,11 @@
       if (event.key === "Escape") event.target.blur();
       return;
     }
+    if (event.key.length !== 1) return;
     const rows = [...document.querySelectorAll("[data-row]")];
     if (rows.length && "jko".includes(event.key)) { event.preventDefault(); move(rows, event.key); return; }
-    if (event.key.length !== 1) return;
     const found = document.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
     if (found) { event.preventDefault(); press(found); }
   });
+  prepare();
 })();
