@@ -25,10 +25,12 @@ TEXTS = {
 
 async def waiting(world: RouterWorld, intake: Teller) -> dict[str, UUID]:
     """Three cases that wait at the desk, by ticket."""
-    keys = {ticket: new_id() for ticket in TEXTS}
-    for ticket, key in keys.items():
+    keys: dict[str, UUID] = {}
+    for ticket, text in TEXTS.items():
+        # A key sorts by its millisecond, so each is made after the case before it is open.
+        key = keys[ticket] = new_id()
         channel = "whatsapp" if ticket == TWO else "web"
-        await intake.say(key, submitted(TEXTS[ticket], ticket=ticket, channel=channel, place_code="64.02.05"))
+        await intake.say(key, submitted(text, ticket=ticket, channel=channel, place_code="64.02.05"))
         await until(partial(world.case, key), "the case is open")
     return keys
 
