@@ -44,6 +44,14 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.source_amended": "Data berubah di SP4N",
     "case.external_status_changed": "Status di SP4N berubah",
 }
+# The reasons for which the desk ends a case without an answer.
+ARCHIVE_REASONS: Final[Mapping[str, str]] = {
+    "spam": "iklan atau spam",
+    "abuse": "kata kasar tanpa aduan",
+    "no_evidence": "tanpa keterangan yang cukup",
+    "expired": "kedaluwarsa",
+    "other": "lainnya",
+}
 # The duty that the law lays on the OPD of an information request. Its limits stand in sla's policies; the law fixes them.
 INFORMATION_DUTY: Final = (
     "Permintaan informasi publik (UU 14/2008): dijawab tertulis paling lambat 10 hari kerja sejak diterima, dan hanya "

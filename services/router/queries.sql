@@ -17,6 +17,52 @@ WHERE data->>'state' = 'verification' AND data->>'desk' = $1 AND data->>'held_un
     AND ((data->>'priority') < $2 OR ((data->>'priority') = $2 AND key > $3))
 ORDER BY (data->>'priority') DESC, key LIMIT $4;
 
+-- name: desk_list
+-- List the cases that wait at a desk, filtered and sorted, after a cursor (rank, key), with the name of who has each open.
+WITH waiting AS (
+    SELECT key, data->>'topic' AS topic, data->>'place_code' AS place, data->>'channel' AS channel,
+        data->>'priority' AS priority, data->>'due_decide' AS due,
+        count(*) OVER (PARTITION BY data->>'topic', data->>'place_code') - 1 AS alike
+    FROM state
+    WHERE data->>'state' = 'verification' AND data->>'desk' = $1 AND data->>'held_until' IS NULL
+), ranked AS (
+    SELECT key, count(*) OVER () AS total, CASE WHEN topic IS NULL OR place IS NULL THEN 0 ELSE alike END AS alike,
+        CASE $2::text
+            WHEN 'tenggat' THEN coalesce(due, '~')
+            WHEN 'terlama' THEN ''
+            WHEN 'terbaru' THEN translate(key::text, '0123456789abcdef', 'fedcba9876543210')
+            ELSE CASE priority WHEN 'urgent' THEN '0' ELSE '1' END
+        END AS rank
+    FROM waiting
+    WHERE ($3::text = '' OR topic = $3) AND ($4::text = '' OR left(place, 5) = $4) AND ($5::text = '' OR channel = $5)
+        AND ($6::text = '' OR due < $6)
+        AND ($7::text = '' OR key IN (
+            SELECT key FROM state
+            WHERE data->>'state' = 'verification' AND to_tsvector('indonesian', coalesce(data->>'title', '') || ' '
+                || coalesce(data->>'text', '') || ' ' || coalesce(data->>'place', '')) @@ websearch_to_tsquery('indonesian', $7)))
+), page AS (
+    SELECT * FROM ranked WHERE (rank, key) > ($8, $9) ORDER BY rank, key LIMIT $10
+)
+SELECT page.key, page.rank, page.total, page.alike, s.data, looks.name AS open_at
+FROM page JOIN state AS s ON s.key = page.key
+LEFT JOIN LATERAL (
+    SELECT name FROM desk_looks AS l WHERE l.key = page.key AND l.reader <> $11 AND l.at > $12 ORDER BY l.at DESC LIMIT 1
+) AS looks ON true
+ORDER BY page.rank, page.key;
+
+-- name: look_at
+-- Keep that a person has this case open, and no other one.
+INSERT INTO desk_looks (reader, name, key, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (reader) DO UPDATE SET name = excluded.name, key = excluded.key, at = excluded.at;
+
+-- name: look_away
+-- Forget which case a person has open.
+DELETE FROM desk_looks WHERE reader = $1;
+
+-- name: looks_at
+-- Read who else has a case open since a time, the last one first.
+SELECT name, at FROM desk_looks WHERE key = $1 AND reader <> $2 AND at > $3 ORDER BY at DESC;
+
 -- name: count_at_desk
 -- Count the cases that wait at a desk, up to a limit.
 SELECT count(*) AS waiting FROM (

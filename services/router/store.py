@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic_core import from_json
@@ -40,6 +40,28 @@ class CaseEvent:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingCase:
+    """A case in the list of a desk.
+
+    ``rank``: its place in the chosen order. ``total``: the number of cases that the filter leaves. ``alike``: how many
+    others of the same topic and place wait. ``open_at``: the name of the person who has it open.
+    """
+
+    stored: StoredCase
+    rank: str
+    total: int
+    alike: int
+    open_at: str | None
+
+
+class Look(NamedTuple):
+    """A person who opened a case, and when."""
+
+    name: str
+    at: datetime
+
+
 async def find_key(pool: Pool, name: str) -> UUID | None:
     """Return the complaint id for an id or a ticket. An id is returned as it is, even if there is no such case."""
     try:
@@ -62,6 +84,33 @@ async def find_case(pool: Pool, name: str) -> StoredCase | None:
 async def list_at_desk(pool: Pool, desk: str, after: tuple[str, UUID], limit: int) -> list[StoredCase]:
     """Return the cases that wait at a desk after a cursor: urgent ones first, then the oldest."""
     return [_stored(row) for row in await pool.fetch(Q["cases_at_desk"], desk, *after, limit)]
+
+
+async def list_waiting(
+    pool: Pool, desk: str, wanted: Sequence[str], after: tuple[str, UUID], limit: int, reader: str, since: datetime
+) -> list[WaitingCase]:
+    """Return the cases of a desk that a filter leaves, after a cursor.
+
+    ``wanted``: order, topic, regency, channel, "due before" and words to search for. An empty text leaves all.
+    ``since``: from when on somebody other than the ``reader`` still has a case open.
+    """
+    rows = await pool.fetch(Q["desk_list"], desk, *wanted, *after, limit, reader, since)
+    return [WaitingCase(_stored(row), row["rank"], row["total"], row["alike"], row["open_at"]) for row in rows]
+
+
+async def look_at(pool: Pool, reader: str, name: str, key: UUID, at: datetime) -> None:
+    """Keep that a person has this case open, and no other one."""
+    await pool.execute(Q["look_at"], reader, name, key, at)
+
+
+async def look_away(pool: Pool, reader: str) -> None:
+    """Forget which case a person has open."""
+    await pool.execute(Q["look_away"], reader)
+
+
+async def looks_at(pool: Pool, key: UUID, reader: str, since: datetime) -> list[Look]:
+    """Return who else has had a case open since a time, the last one first."""
+    return [Look(row["name"], row["at"]) for row in await pool.fetch(Q["looks_at"], key, reader, since)]
 
 
 async def count_at_desk(pool: Pool, desk: str) -> int:

@@ -16,6 +16,7 @@ from services.router.api import (
     pages_accounts,
     pages_calls,
     pages_case,
+    pages_desk,
     pages_held,
     pages_opd,
     pages_queues,
@@ -75,7 +76,7 @@ def make_api(running: Running[Any], *, hours: Timetable) -> FastAPI:
         account_pages.install(app, site)
     pages_queues.install(app, running, pages, hours)
     pages_case.install(app, running, pages, hours)
-    for desk_pages in (pages_calls, pages_held, pages_sp4n):
+    for desk_pages in (pages_desk, pages_calls, pages_held, pages_sp4n):
         desk_pages.install(app, running, pages)
     return app
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, get_args
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from services.router.rules import commands as c
@@ -39,25 +39,27 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, find_key: FindK
             return c.TakeBack(reason=reason, arbiter=arbiter, revision=revision)
         case "teruskan":
             return _refer(fields, revision, arbiter=arbiter)
-        case "tanya":
-            return c.AskFromDesk(
-                question=_need(fields, "pertanyaan", "Tulis apa yang perlu ditanyakan kepada pelapor."),
-                revision=revision,
-            )
-        case "arsip":
-            return _archive(fields, revision)
         case "gabung":
             into = await find_key(_need(fields, "tujuan", "Tulis nomor aduan tujuan, misalnya KT-7F3K-9Q2M-X."))
             if into is None:
                 raise DeskFormError({"tujuan": "Tidak ada aduan dengan nomor itu. Periksa kembali nomornya."})
             return c.Merge(into=into, revision=revision)
-        case "golongkan":
-            return _reclassify(fields, revision)
-        case "kabar":
-            return _handle_reply(fields, revision)
-        case "tulis":
-            return _write_down(fields, revision)
+        case str(act) if act in _PLAIN:
+            return _PLAIN[act](fields, revision)
     raise DeskFormError({"tindakan": "Pilih salah satu tindakan."})
+
+
+def _ask(fields: Mapping[str, str], revision: int | None) -> c.AskFromDesk:
+    question = _need(fields, "pertanyaan", "Tulis apa yang perlu ditanyakan kepada pelapor.")
+    return c.AskFromDesk(question=question, revision=revision)
+
+
+def _unmerge(_fields: Mapping[str, str], revision: int | None) -> c.Unmerge:
+    return c.Unmerge(revision=revision)
+
+
+def _close(fields: Mapping[str, str], revision: int | None) -> c.Close:
+    return c.Close(reason=_need(fields, "alasan-tutup", "Tulis alasannya; pelapor membacanya."), revision=revision)
 
 
 def _archive(fields: Mapping[str, str], revision: int | None) -> c.Archive:
@@ -146,3 +148,15 @@ def _reclassify(fields: Mapping[str, str], revision: int | None) -> c.CaseComman
         raise DeskFormError({"golongan": "Pilih golongan dan prioritas dari daftar."})
     reason = _need(fields, "alasan-golongan", "Tulis alasan perubahan.")
     return c.Reclassify(reason=reason, class_=class_, priority=priority, revision=revision)
+
+
+# The decisions that need nothing but the fields of their form.
+_PLAIN: Final[Mapping[str, Callable[[Mapping[str, str], int | None], c.CaseCommand]]] = {
+    "tanya": _ask,
+    "arsip": _archive,
+    "pisahkan": _unmerge,
+    "tutup": _close,
+    "golongkan": _reclassify,
+    "kabar": _handle_reply,
+    "tulis": _write_down,
+}

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.router.actions.case_commands import ARBITER, carry_out, find_key
+from services.router.actions.case_commands import ARBITER, KOORDINATOR, find_key
 from services.router.actions.case_files import link_to_file
 from services.router.actions.case_reads import read_case
+from services.router.actions.desk_acts import carry_out_here, load_saved
+from services.router.actions.desk_lists import DeskFilter, next_case, open_case, place_of
 from services.router.api.forms import DeskFormError, command_of
+from services.router.api.pages_desk import address_of
 from services.router.api.views_files import NO_SUCH_FILE, as_files
 from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
 from services.router.errors import NoSuchCase
+from services.router.store import StoredCase
+from shared.clock import WITA
 from shared.errors import Refused
 from shared.runtime.running import Running
 from shared.web.keys import Key
 from shared.web.pages import Pages
 from shared.worktime import Timetable
+
+# After these decisions the case waits at the desk no longer, so that the next one is shown.
+_ENDS_HERE: Final = frozenset(("tunjuk", "teruskan", "tanya", "arsip", "gabung"))
 
 
 def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable) -> None:
@@ -55,14 +63,18 @@ class DeskCasePages:
         case = request.path_params["case"]
         try:
             command = await command_of(form, arbiter=caller.role == ARBITER, find_key=partial(find_key, self._running))
-            await carry_out(self._running, case, command, caller, form.get("sekali"))
+            await carry_out_here(self._running, case, command, caller, form.get("sekali"))
         except DeskFormError as wrong:
             return await self._render(request, caller, 422, errors=wrong.errors, typed=form)
         except NoSuchCase:
             return self._pages.nothing(request, **NO_SUCH_CASE)
         except Refused as refusal:
             return await self._render(request, caller, refusal.status, errors={"tindakan": refusal.words}, typed=form)
-        return RedirectResponse(f"/triase/{quote(case)}?tersimpan", status_code=303)
+        if "dari" not in form or form.get("tindakan") not in _ENDS_HERE:
+            return RedirectResponse(f"/triase/{quote(case)}?tersimpan={quote(case)}", status_code=303)
+        wanted = DeskFilter.of_text(form["dari"])
+        ticket = await next_case(self._running, wanted, form.get("sesudah", ""), caller)
+        return RedirectResponse(address_of(ticket, wanted, tersimpan=case), status_code=303)
 
     async def open_file(self, request: Request) -> Response:
         """Lead to a file at intake, by a link that is signed now. So a page that stays open for hours still opens it."""
@@ -80,14 +92,28 @@ class DeskCasePages:
             found = await read_case(self._running, request.path_params["case"], caller, "triage")
         except NoSuchCase:
             return self._pages.nothing(request, **NO_SUCH_CASE)
+        text = values.get("typed", {}).get("dari", request.query_params.get("dari"))
+        wanted = DeskFilter.of_text(text) if text is not None else None
+        now = self._running.clock.now()
         return self._pages.page(
             request,
             "case.html",
             status,
-            it=as_case_page(found.stored, found.history, self._running.clock.now()),
-            files=as_files(found.stored.case, self._hours, self._running.clock.now()),
+            it=as_case_page(found.stored, found.history, now),
+            files=as_files(found.stored.case, self._hours, now),
             **choices(),
             arbiter=caller.role == ARBITER,
-            saved="tersimpan" in request.query_params,
+            koordinator=caller.role == KOORDINATOR,
+            saved=await load_saved(self._running, request.query_params.get("tersimpan"), caller),
+            wanted=wanted,
+            place=place_of(found.stored, wanted.urut) if wanted else None,
+            others=await self._others(request, caller, found.stored),
             **values,
         )
+
+    async def _others(self, request: Request, caller: Key, found: StoredCase) -> list[dict[str, str]]:
+        """Keep that the caller has the case open, and return who else has. A case fetched ahead is not open yet."""
+        if "x-prefetch" in request.headers:
+            return []
+        others = await open_case(self._running, found.key, caller)
+        return [{"name": one.name, "since": f"{one.at.astimezone(WITA):%H.%M} WITA"} for one in others]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.router.actions import case_lists
+from services.router.actions.case_commands import KOORDINATOR, find_key
+from services.router.actions.desk_lists import DeskFilter, leave_case, load_waiting, parse_place, place_of
+from services.router.api.views_desk import as_desk_row, desk_views, filter_choices
 from services.router.api.views_files import as_voice_row
-from services.router.api.views_pages import as_queue_row, as_reply_row
+from services.router.api.views_pages import as_queue_row, as_reply_row, choices
+from shared.clean import whole_number
 from shared.errors import Invalid
 from shared.labels import STATES, heading
 from shared.runtime.running import Running
+from shared.web.keys import Key
 from shared.web.pages import Pages
 from shared.worktime import Timetable
 
@@ -36,7 +43,7 @@ class DeskQueuePages:
 
     async def show(self, request: Request) -> Response:
         """Show the queue of triage or the arbiter, or the list that the address names."""
-        await self._pages.need(request)
+        caller = await self._pages.need(request)
         number = request.query_params.get("permohonan")
         if number is not None:
             return await self._show_application(request, number[:100])
@@ -45,21 +52,34 @@ class DeskQueuePages:
             return await self._show_replies(request, after)
         if chosen == "suara":
             return await self._show_voices(request, after)
-        return await self._show_desk(request, "arbiter" if chosen == "arbiter" else "triage", after)
+        return await self._show_desk(request, caller, after)
 
-    async def _show_desk(self, request: Request, desk: str, after: str) -> Response:
+    async def _show_desk(self, request: Request, caller: Key, after: str) -> Response:
+        """Show the cases that wait at a desk. A ticket in the search field leads to its case, wherever it stands."""
         running = self._running
-        start = await case_lists.resolve_pair(running, after, case_lists.DESK_START)
-        page = await case_lists.load_desk(running, desk, start, PAGE_SIZE)
+        wanted = DeskFilter.of(request.query_params)
+        if wanted.q.upper().startswith("KT-") and await find_key(running, wanted.q) is not None:
+            return RedirectResponse(f"/triase/{quote(wanted.q.upper())}", status_code=303)
+        await leave_case(running, caller)
+        found = await load_waiting(running, wanted, parse_place(after), PAGE_SIZE, caller)
         now = running.clock.now()
         return self._pages.page(
             request,
             "queue.html",
-            rows=[as_queue_row(one, now) for one in page.cases],
-            desk=desk,
-            next=page.next,
-            here="/triase?meja=arbiter" if desk == "arbiter" else "/triase",
+            rows=[as_desk_row(one, now) for one in found],
+            wanted=wanted,
+            views=desk_views(wanted),
+            total=found[0].total if found else 0,
+            next=place_of(found[-1].stored, wanted.urut) if len(found) == PAGE_SIZE else None,
+            here="/triase?meja=arbiter" if wanted.meja == "arbiter" else "/triase",
             waiting=await case_lists.count_desks(running),
+            decides=caller.role == KOORDINATOR or wanted.meja == "arbiter",
+            once=secrets.token_urlsafe(12),
+            koordinator=caller.role == KOORDINATOR,
+            done=whole_number(request.query_params.get("selesai", "")),
+            failed=whole_number(request.query_params.get("gagal", "")),
+            **filter_choices(),
+            **choices(),
         )
 
     async def _show_replies(self, request: Request, after: str) -> Response:

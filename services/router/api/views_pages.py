@@ -10,6 +10,7 @@ from typing import Any, Final
 from services.router.api.views import as_news
 from services.router.labels import (
     ARBITER_LABEL,
+    ARCHIVE_REASONS,
     COPY_LABELS,
     CORRECTED_LABEL,
     EVENT_LABELS,
@@ -17,6 +18,7 @@ from services.router.labels import (
     NEWS_LABELS,
     SUSPICION_LABELS,
 )
+from services.router.routing.evidence import mark_evidence
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import WORKING, Case
 from services.router.store import CaseEvent, StoredCase
@@ -41,6 +43,7 @@ def choices() -> dict[str, list[tuple[str, str]]]:
         "authorities": [pair for pair in _headed(AUTHORITIES) if pair[0] != "province"],
         "classes": _headed(CLASSES),
         "priorities": _headed(PRIORITIES),
+        "archive_reasons": [("", "Pilih"), *_headed(ARCHIVE_REASONS)],
     }
 
 
@@ -138,7 +141,7 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "state": case.state,
         "state_text": heading(STATES[case.state]),
         "revision": case.revision,
-        "text": masked(case.whole_text),
+        "pieces": mark_evidence(masked(case.whole_text)),
         "replies": [masked(reply) for reply in case.replies],
         "place": case.place,
         "area": place_words(case.place_code),

@@ -133,7 +133,7 @@ def scan_text(lexicon: Lexicon, text: str, place: str | None) -> TextScan:
                 scan.sentence += 1
             at += 1
             continue
-        entry, after = _longest(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
+        entry, after = longest_phrase(node, tokens, at + 1, end) if node.following else (node.entry, at + 1)
         if entry is not None and entry.place is not None:
             scan.where.add(entry.place, entry.text, tokens[at - 1] if at else "", in_field=at > scan.word_count)
         if entry is None:
@@ -148,7 +148,7 @@ def scan_text(lexicon: Lexicon, text: str, place: str | None) -> TextScan:
     return scan
 
 
-def _longest(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[PhraseEntry | None, int]:
+def longest_phrase(node: Node, tokens: list[str], ahead: int, end: int) -> tuple[PhraseEntry | None, int]:
     """Return the longest phrase that starts here, or None, and the index after it."""
     entry, after = node.entry, ahead
     while ahead < end:

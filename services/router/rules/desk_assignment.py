@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from services.router.errors import AlreadyTheirs, ArbiterOnly, ReasonNeeded, UnknownOpd, WrongState
+from services.router.routing import decide
 from services.router.rules.commands import AskFromDesk, Assign, Refer, TakeBack
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
 from services.router.rules.limits import MAX_TRANSFERS
-from services.router.rules.placement import assign_to_opd, put_at_desk
+from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk
 from services.router.rules.questions import ask_citizen
 from services.router.rules.sp4n_takeover import stop_waiting
 from services.router.state import OPEN, Case
@@ -46,7 +47,9 @@ def take_back_case(context: Context, command: TakeBack) -> Change[Case]:
     case = draft.case
     reason = _take_back(draft, command.reason, arbiter=command.arbiter)
     desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
-    put_at_desk(draft, desk, (f"Ditarik kembali ke meja: {reason}", *case.reasons), ())
+    # The assignment dropped the candidates. The desk needs them again, for it chooses anew.
+    candidates = candidates_of(decide(case.whole_text, case.place))
+    put_at_desk(draft, desk, (f"Ditarik kembali ke meja: {reason}", *case.reasons), candidates)
     return draft.change(with_answer=True)
 
 

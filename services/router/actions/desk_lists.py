@@ -1,0 +1,124 @@
+"""The list of a desk with its filters, the next case of it, and who has a case open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, timedelta
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from services.router import store
+from services.router.store import FIRST, Look, StoredCase, WaitingCase
+from shared.clean import clean_text
+from shared.runtime.running import Running
+from shared.web.keys import Key
+
+ORDERS: Final = ("mendesak", "tenggat", "terlama", "terbaru")
+# After this time we no longer believe that somebody who opened a case still reads it.
+OPEN_FOR: Final = timedelta(minutes=10)
+# The next case is the first of so many that nobody else has open.
+_LOOK_AHEAD: Final = 20
+_LONGEST: Final = 200
+# The digits of a key turned round, so that the youngest key comes first.
+_TURNED: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFilter:
+    """What the address of a desk's list asks for. The names of the fields are those in the address."""
+
+    meja: str = "triage"
+    urut: str = "mendesak"
+    q: str = ""
+    pokok: str = ""
+    wilayah: str = ""
+    kanal: str = ""
+    lewat: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> DeskFilter:
+        """Return the filter of an address. What is unknown in it is left out."""
+        known = {one.name: clean_text(given.get(one.name, "")).strip()[:_LONGEST] for one in fields(cls)}
+        return cls(
+            **known
+            | {
+                "meja": "arbiter" if known["meja"] == "arbiter" else "triage",
+                "urut": known["urut"] if known["urut"] in ORDERS else ORDERS[0],
+                "lewat": "ya" if known["lewat"] else "",
+            }
+        )
+
+    @classmethod
+    def of_text(cls, text: str) -> DeskFilter:
+        """Return the filter of the query part of an address."""
+        return cls.of(dict(parse_qsl(text[:2000])))
+
+    def as_text(self, **changed: str) -> str:
+        """Return the query part of the address. What is as usual stays out of it."""
+        usual, now = DeskFilter(), replace(self, **changed)
+        values = {one.name: getattr(now, one.name) for one in fields(self)}
+        return urlencode({name: value for name, value in values.items() if value != getattr(usual, name)})
+
+    def address(self, **changed: str) -> str:
+        """Return the address of the list."""
+        text = self.as_text(**changed)
+        return f"/triase?{text}" if text else "/triase"
+
+
+async def load_waiting(
+    running: Running[Any], wanted: DeskFilter, after: tuple[str, UUID], limit: int, reader: Key
+) -> list[WaitingCase]:
+    """Return the cases that the filter leaves, after a cursor."""
+    now = running.clock.now()
+    due_before = now.astimezone(UTC).isoformat() if wanted.lewat else ""
+    values = (wanted.urut, wanted.pokok, wanted.wilayah, wanted.kanal, due_before, wanted.q)
+    return await store.list_waiting(running.pool, wanted.meja, values, after, limit, reader.actor, now - OPEN_FOR)
+
+
+async def next_case(running: Running[Any], wanted: DeskFilter, after: str, reader: Key) -> str | None:
+    """Return the ticket of the case after a cursor that nobody else has open, or None if no other case waits.
+
+    At the end of the list the search goes on at its top. If others have all of them open, the first one is taken.
+    """
+    start = parse_place(after)
+    found = await load_waiting(running, wanted, start, _LOOK_AHEAD, reader)
+    if all(one.open_at for one in found) and start != ("", FIRST):
+        found += await load_waiting(running, wanted, ("", FIRST), _LOOK_AHEAD, reader)
+    others = [one for one in found if one.stored.key != start[1]]
+    chosen = next((one for one in others if not one.open_at), others[0] if others else None)
+    return chosen.stored.case.ticket if chosen else None
+
+
+def place_of(found: StoredCase, order: str) -> str:
+    """Return the cursor of a case in a list: its rank in this order, as the statement `desk_list` ranks it, and its key."""
+    case = found.case
+    if order == "tenggat":
+        rank = case.model_dump(mode="json", include={"due_decide"})["due_decide"] or "~"
+    elif order == "terbaru":
+        rank = str(found.key).translate(_TURNED)
+    else:
+        rank = "" if order == "terlama" else "0" if case.priority == "urgent" else "1"
+    return f"{rank}!{found.key}"
+
+
+def parse_place(after: str) -> tuple[str, UUID]:
+    """Return rank and key of a cursor. A wrong cursor begins at the top."""
+    rank, _, key = clean_text(after)[:_LONGEST].partition("!")
+    try:
+        return rank, UUID(key)
+    except ValueError:
+        return "", FIRST
+
+
+async def open_case(running: Running[Any], key: UUID, reader: Key) -> list[Look]:
+    """Keep that the reader has the case open, and return who else has."""
+    now = running.clock.now()
+    await store.look_at(running.pool, reader.actor, reader.owner, key, now)
+    return await store.looks_at(running.pool, key, reader.actor, now - OPEN_FOR)
+
+
+async def leave_case(running: Running[Any], reader: Key) -> None:
+    """Keep that the reader has no case open."""
+    await store.look_away(running.pool, reader.actor)

@@ -1,0 +1,93 @@
+"""A morning at the triage desk in a real Chromium: forty cases by keys among a thousand that wait, and what it looks like."""
+
+import asyncio
+import statistics
+import time
+from functools import partial
+from typing import Any
+
+import asyncpg
+import pytest
+from playwright.async_api import Browser, Page
+
+from tests.integration.router.test_router_pages_browser import desk, enter, opened
+from tests.support.browser import DESK, window
+from tests.support.router_world import RouterWorld
+from tests.support.toys import until
+
+pytestmark = pytest.mark.browser
+FIRST = "KT-7F3K-9Q2M-X"
+READS_S = 0.5
+# Measures in the browser itself, from the key to the frame that shows another ticket.
+WATCH = """() => {
+  const before = document.querySelector("h1 .ticket").textContent;
+  window.paintedAfter = null;
+  addEventListener("keydown", (event) => {
+    const began = event.timeStamp;
+    const look = () => document.querySelector("h1 .ticket")?.textContent === before ? requestAnimationFrame(look)
+      : setTimeout(() => { window.paintedAfter = performance.now() - began; });
+    requestAnimationFrame(look);
+  }, { once: true, capture: true });
+}"""
+# A further case is a copy of a real one with its own ticket, so the forty decisions are real ones.
+COPIES = """
+INSERT INTO state (key, version, read, written, waiting, due_at, data)
+SELECT gen_random_uuid(), version, read, written, waiting, due_at, data || jsonb_build_object(
+    'ticket', 'KT-' || lpad(n::text, 4, '0') || '-0000-0', 'text', (data->>'text') || ' di gang ' || n,
+    'place_code', '64.02.0' || n % 9 + 1)
+FROM state, generate_series(1, $1) AS n WHERE data->>'ticket' = $2
+"""
+
+
+async def crowded(world: RouterWorld, number: int) -> None:
+    """So many further cases wait."""
+    admin = await asyncpg.connect(world.world.database.admin_dsn, server_settings={"search_path": "router"})
+    try:
+        await admin.execute(COPIES, number, FIRST)
+        await admin.execute("VACUUM ANALYZE state")
+    finally:
+        await admin.close()
+
+
+async def decided(world: RouterWorld) -> int:
+    rows = await world.world.rows("router", "SELECT count(*) AS n FROM state WHERE data->>'state' = 'assigned'")
+    return int(rows[0]["n"])
+
+
+async def _all_decided(world: RouterWorld, number: int) -> bool:
+    return await decided(world) == number
+
+
+async def painted(page: Page, before: str) -> None:
+    """Wait until another case is painted."""
+    await page.wait_for_function(
+        "before => (document.querySelector('h1 .ticket')?.innerText ?? before) !== before", arg=before
+    )
+    await page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
+@pytest.mark.timeout(400)
+async def test_forty_cases_are_decided_by_one_key_each(router_world: RouterWorld, browser: Browser) -> None:
+    async with desk(router_world) as (live, intake, address), window(browser, DESK) as page:
+        await opened(router_world, intake, FIRST)
+        await crowded(router_world, 1000)
+        await enter(page, live, f"{address}/triase?q=parah")
+        await page.locator(".desk [data-row]").first.wait_for()
+        await page.keyboard.press("j")
+        await page.keyboard.press("o")
+        await page.locator("h1 .ticket").wait_for()
+        times: list[float] = []
+        for _ in range(40):
+            ticket = await page.locator("h1 .ticket").inner_text()
+            # The koordinator reads the case.
+            await asyncio.sleep(READS_S)
+            began = time.perf_counter()
+            await page.evaluate(WATCH)
+            await page.keyboard.press("1")
+            await painted(page, ticket)
+            took: Any = await page.evaluate("window.paintedAfter")
+            times.append(time.perf_counter() - began if took is None else took / 1000)
+        assert took is not None, "the last case was shown by a new page"
+        await until(partial(_all_decided, router_world, 40), "all are decided")
+    times.sort()
+    print(f"next case painted: median {statistics.median(times):.3f} s, p95 {times[37]:.3f} s, worst {times[-1]:.3f} s")
