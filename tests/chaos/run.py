@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from deploy.books.look import Books
-from deploy.local.demo.stage import Stubs
+from deploy.local.demo.stubs_process import Stubs
 from deploy.local.process import free_port
 from deploy.local.replica import Replica
 from deploy.local.system import System
