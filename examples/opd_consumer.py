@@ -8,6 +8,11 @@ An answer may end in its outcome and the value that this needs. Without an outco
 
     python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Tiang dipesan." scheduled 2026-12-31
 
+The files of a complaint are fetched over HTTP, with the OPD's key for the router:
+
+    export OPD_API=https://petugas.example OPD_KEY=tg_…
+    python examples/opd_consumer.py files KT-7F3K-9Q2M-X folder
+
 The rules of the contract:
 * Each assignment record is a whole snapshot. Keep the highest `version` of each `assignment_id` and ignore lower ones.
   Records arrive at least once, and open snapshots arrive again every day.
@@ -18,6 +23,8 @@ The rules of the contract:
   Batches of other codecs are neither read nor answered.
 * An answer has an outcome. It is `fixed` when none is named. `scheduled` needs the day that is promised,
   `not_possible` a reason, and `not_ours` the authority that is right.
+* `attachments` of a snapshot names each file with its id, sha256, type and size. `GET /v1/cases/{ticket}/files` gives
+  links to them that work for a few minutes, as long as this OPD has the case.
 * When a promised day is over and the citizen has not confirmed, the assignment comes back in state `in_progress`.
 * A refused update is answered on the replies topic, with its `ce_id`, a code and the reason.
 """
@@ -25,9 +32,11 @@ The rules of the contract:
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import sys
+import urllib.request
 import uuid
 from pathlib import Path
 from typing import Any
@@ -147,6 +156,29 @@ class Opd:
             await self.say(producer, snapshot, "resolved", answer=text, **outcome)
 
 
+def fetch(address: str, **headers: str) -> bytes:
+    """Return what an address answers. Raise OSError for an error."""
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=60) as answer:  # noqa: S310  (the router's own link)
+        content: bytes = answer.read()
+    return content
+
+
+def fetch_files(snapshot: Snapshot, folder: Path) -> None:
+    """Fetch the files of a snapshot into a folder, each under its id. Exit with a message if one is not as announced."""
+    key = {"Authorization": f"Bearer {os.environ['OPD_KEY']}"}
+    listed = json.loads(fetch(f"{os.environ['OPD_API']}/v1/cases/{snapshot['ticket']}/files", **key))["files"]
+    links = {file["id"]: file["link"] for file in listed}
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in snapshot["attachments"]:
+        if file["id"] not in links:
+            raise SystemExit(f"file {file['id']}: the router names no link")
+        content = fetch(links[file["id"]])
+        if (hashlib.sha256(content).hexdigest(), len(content)) != (file["sha256"], file["size"]):
+            raise SystemExit(f"file {file['id']}: other bytes than the snapshot announced")
+        (folder / file["id"]).write_bytes(content)
+        print(f"{snapshot['ticket']} file {file['id']}: {file['type']}, {file['size']} bytes")  # noqa: T201  (a person watches)
+
+
 def outcome_of(given: list[str]) -> dict[str, str]:
     """Return the fields of an outcome from `OUTCOME [VALUE]`. Exit with the usage if they do not fit."""
     if not given:
@@ -158,11 +190,13 @@ def outcome_of(given: list[str]) -> dict[str, str]:
 
 
 async def main(arguments: list[str]) -> None:
-    """Run `listen` or `answer TICKET TEXT [OUTCOME [VALUE]]`. Exit with the usage for other arguments."""
+    """Run `listen`, `files TICKET FOLDER` or `answer TICKET TEXT [OUTCOME [VALUE]]`. Exit with the usage for others."""
     code = os.environ["OPD_CODE"]
     opd = Opd(code, Memory(Path(os.environ.get("OPD_MEMORY", f"opd-{code}.json"))))
     if arguments == ["listen"]:
         await opd.listen()
+    elif len(arguments) == 3 and arguments[0] == "files":
+        fetch_files(opd.memory.of_ticket(arguments[1]), Path(arguments[2]))
     elif len(arguments) >= 3 and arguments[0] == "answer":
         await opd.answer(arguments[1], arguments[2], **outcome_of(arguments[3:]))
     else:

@@ -6,6 +6,8 @@ was made for, so that intake records the reading, and refuses an OPD that has lo
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from shared.web.signing import Signing
 
 _PURPOSE = "file for a reader"
@@ -22,7 +24,8 @@ class FileLinks:
     def link(self, file: str, reader: str, variant: str = "") -> str:
         """Return a new link to a file, or to one of its thumbnails."""
         path = f"/v1/media/{file}{'/' if variant else ''}{variant}"
-        return f"{self._base}{path}?signature={self._signing.seal(_PURPOSE, f'{file} {reader}')}"
+        # The sealed value holds a blank and the reader's name. Only browsers would mend them in an address.
+        return f"{self._base}{path}?signature={quote(self._signing.seal(_PURPOSE, f'{file} {reader}'), safe='')}"
 
     def reader(self, file: str, signature: str, lasts_s: int) -> str | None:
         """Return the reader for whom this signature opens the file now, or None."""

@@ -12,7 +12,7 @@ import httpx
 from deploy.audit.anchors import read_anchors
 from deploy.audit.look import Audit
 from deploy.books.look import Books
-from deploy.local.demo.stage import Stubs
+from deploy.local.demo.stubs_process import Stubs
 from deploy.local.process import free_port
 from deploy.local.replica import Replica
 from deploy.local.system import System

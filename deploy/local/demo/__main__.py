@@ -1,4 +1,7 @@
-"""Run the demo once and count everything. The exit status is 0 only if nothing is missing and nothing came twice."""
+"""Run the demo once and count everything. The exit status is 0 only if every check holds.
+
+Nothing may be missing and nothing may come twice.
+"""
 
 import argparse
 import asyncio
@@ -21,8 +24,9 @@ from deploy.local.demo.compose_stage import ComposeStage
 from deploy.local.demo.days import filing_time
 from deploy.local.demo.play import Play, Played
 from deploy.local.demo.samples import EXAMPLES, Samples, load
+from deploy.local.demo.scenes.story import LEAST_DAYS
 from deploy.local.demo.stage import LocalStage
-from deploy.local.demo.tables import show
+from deploy.local.demo.tables import show, show_checks
 
 STARTED = time.monotonic()
 FOLDER, COMPOSE_FOLDER = Path(".local/demo"), Path(".local/demo-compose")
@@ -47,10 +51,11 @@ async def run(folder: Path, samples: Samples, days: int, console: Console, kind:
 
 
 def report(console: Console, played: Played, samples: Samples, memory: dict[str, float]) -> int:
-    """Print the tables, then one line of JSON for machines. Return 0 if nothing is missing or duplicated, else 1."""
+    """Print the tables, then one line of JSON for machines. Return 0 if all is as it must be, else 1."""
     account = played.account
     correct, total, wrong = routing(played.cases, played.found, samples.labels)
     show(console, played, wrong, memory)
+    show_checks(console, played.checks)
     again = sum(system.report["counts"].get("duplicated", 0) for system in played.systems)
     line = {
         "accepted": sum(account.first.values()),
@@ -61,10 +66,12 @@ def report(console: Console, played: Played, samples: Samples, memory: dict[str,
         "notified": account.stubs["notified"],
         "routing_correct": correct,
         "routing_total": total,
+        "unlabelled": len(account.accepted) - len(played.found.of_sample),
+        "broken": played.checks.broken,
         "seconds": round(time.monotonic() - STARTED, 1),
     }
     print(json.dumps(line), flush=True)
-    return 0 if line["missing"] == 0 and line["duplicated"] == 0 else 1
+    return 1 if line["missing"] or line["duplicated"] or line["broken"] else 0
 
 
 @contextmanager
@@ -95,6 +102,8 @@ def main() -> None:
     parser.add_argument("--examples", type=Path, default=EXAMPLES, help="the complaints and what is right for each")
     parser.add_argument("--compose", action="store_true", help="on the containers of docker-compose.yml")
     options = parser.parse_args()
+    if options.days < LEAST_DAYS:
+        parser.error(f"the checks need at least {LEAST_DAYS} days")
     kind: Kind = ComposeStage if options.compose else LocalStage
     console = Console(width=None if sys.stdout.isatty() else 150)
     folder = options.dir or (COMPOSE_FOLDER if options.compose else FOLDER)

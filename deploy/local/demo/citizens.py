@@ -1,7 +1,6 @@
 """The citizens of the demo: they answer questions, confirm, dispute, withdraw or keep silent, on their own channel."""
 
 import asyncio
-import json
 import time
 import uuid
 from collections.abc import Awaitable, Mapping
@@ -9,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from deploy.local.demo.cases import Cases, Seen
-from deploy.local.demo.doors import PHONE_NUMBER_ID, Doors
+from deploy.local.demo.doors import Doors, whatsapp_body
 from deploy.local.demo.http import client
 from deploy.local.demo.opd_process import SYSTEMS
 
@@ -95,14 +94,8 @@ class Citizens:
             "context": {"from": "628000000000", "id": first["id"]},
         }
         contact = {"profile": {"name": "Warga"}, "wa_id": first.get("from", ""), "user_id": first.get("from_user_id")}
-        value = {
-            "messaging_product": "whatsapp",
-            "metadata": {"display_phone_number": "628000000000", "phone_number_id": PHONE_NUMBER_ID},
-            "contacts": [{name: given for name, given in contact.items() if given}],
-            "messages": [message],
-        }
-        entry = {"id": "0", "changes": [{"field": "messages", "value": value}]}
-        await self._doors.post_webhook(json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode())
+        known = {name: given for name, given in contact.items() if given}
+        await self._doors.post_webhook(whatsapp_body(message, known))
 
 
 def _wish(case: Seen, day: int) -> str | None:

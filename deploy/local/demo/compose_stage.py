@@ -13,7 +13,8 @@ from deploy.docker import environment
 from deploy.local.addresses import Addresses, Ports
 from deploy.local.caller_keys import make_keys
 from deploy.local.demo import doors
-from deploy.local.demo.stage import Stubs, import_officers
+from deploy.local.demo.stage import import_officers, run_command
+from deploy.local.demo.stubs_process import Stubs
 from deploy.local.replica import ROOT
 from deploy.postgres.apply import BOOKS, DATABASE
 from deploy.secrets import Secrets
@@ -124,12 +125,15 @@ class ComposeStage:
     async def name_officers(self) -> None:
         await import_officers(self._outside().everything(), self.stubs)
 
+    async def command(self, module: str, *words: str) -> str:
+        return await run_command(self._outside().everything(), module, *words)
+
     async def __aenter__(self) -> Self:
         if shutil.which("docker") is None:
             raise ComposeFailed("make demo-compose needs docker with its compose plugin; make demo does without")
         await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        inside = environment.addresses(self._compose, clock=True, extra=self.stubs.settings())
+        inside = environment.addresses(self._compose, clock=True, extra=self.stubs.settings(files_host="notifier"))
         environment.write(self._compose, inside, {"stubs.env": self._stub_settings()})
         await self._run("down", "--volumes", "--remove-orphans", "--timeout", "1")
         try:

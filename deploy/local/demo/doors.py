@@ -43,7 +43,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The addresses of the three doors (one process, or three of one image), with their keys and secrets."""
+    """The addresses of the three doors (one process, or three of one image), with their keys and secrets.
+
+    ``whatsapp`` is the address of all chat channels, and ``adapter`` that of the web pages too.
+    """
 
     adapter: str
     whatsapp: str
@@ -57,6 +60,18 @@ class Addresses:
 def signature(secret: str, body: bytes) -> str:
     """Return the signature that Meta would put on a webhook with this body."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def whatsapp_body(message: Mapping[str, Any], contact: Mapping[str, Any]) -> bytes:
+    """Return the body of a webhook with one message of a person on WhatsApp."""
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "628000000000", "phone_number_id": PHONE_NUMBER_ID},
+        "contacts": [contact],
+        "messages": [message],
+    }
+    entry = {"id": "0", "changes": [{"field": "messages", "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}, ensure_ascii=False).encode()
 
 
 class Doors:

@@ -16,6 +16,10 @@ PROGRAM = Path(__file__).with_name("opd_system.py")
 
 # The two OPDs that have a system of their own, with the pace of their officers.
 SYSTEMS = {"dpupr-pera": "slow", "disdikbud": "brisk"}
+# The OPD that uses examples/opd_consumer.py as it stands, and the OPD whose officer works on the console.
+EXAMPLE, CONSOLE = "dlh", "dishub"
+# The OPDs that connect to Kafka.
+OPD_USERS = (*SYSTEMS, EXAMPLE)
 # The OPD whose system stops, the working day on which it stops, and the day on which it is started again.
 AWAY = ("disdikbud", 6, 14)
 

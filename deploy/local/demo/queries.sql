@@ -16,6 +16,9 @@ SELECT
         + (SELECT count(*) FROM sla.outbox WHERE stuck IS NULL) + (SELECT count(*) FROM notifier.outbox WHERE stuck IS NULL) AS unsent,
     (SELECT count(*) FROM intake.state WHERE due_at <= $1) + (SELECT count(*) FROM router.state WHERE due_at <= $1)
         + (SELECT count(*) FROM sla.state WHERE due_at <= $1) + (SELECT count(*) FROM notifier.state WHERE due_at <= $1) AS timers,
+    (SELECT count(*) FROM intake.media WHERE state = 'awaited' AND provider_id IS NOT NULL)
+        + (SELECT count(*) FROM intake.media_links AS l JOIN intake.media AS m ON m.id = l.media
+            WHERE l.said_at IS NULL AND m.provider_id IS NOT NULL AND m.state IN ('kept', 'refused')) AS files,
     (SELECT count(*) FROM notifier.notices WHERE looks = 0) AS notices,
     (SELECT count(*) FROM notifier.messages AS m WHERE state = 'due' AND due <= $1
         AND NOT EXISTS (SELECT FROM notifier.stopped_channels AS s WHERE s.channel = m.channel))
@@ -83,3 +86,16 @@ SELECT channel, state, count(*) AS messages FROM notifier.messages GROUP BY chan
 -- name: states
 -- Where the cases stand.
 SELECT data ->> 'state' AS state, count(*) AS cases FROM intake.state WHERE data ->> 'kind' = 'complaint' GROUP BY 1 ORDER BY 2 DESC;
+
+-- name: scene_rows
+-- How intake and router hold these complaints, with the types of their kept files and the number filed with the same text.
+SELECT c.data ->> 'ticket' AS ticket, e.data ->> 'channel' AS channel, e.data ->> 'text' AS text,
+    coalesce(e.data ->> 'place', '') AS place, e.data ->> 'place_code' AS place_code, r.data ->> 'state' AS state,
+    (SELECT count(*) FROM intake.events AS o
+        WHERE o.type = 'submission.submitted' AND position(split_part(e.data ->> 'text', E'\n', 1) IN o.data ->> 'text') > 0) AS filed,
+    ARRAY(SELECT m.type FROM intake.media_links AS l JOIN intake.media AS m ON m.id = l.media
+        WHERE l.complaint = c.key AND m.state = 'kept' ORDER BY m.id) AS types
+FROM intake.state AS c
+JOIN intake.events AS e ON e.key = c.key AND e.type = 'submission.submitted'
+JOIN router.state AS r ON r.key = c.key
+WHERE c.data ->> 'ticket' = ANY($1::text[]);

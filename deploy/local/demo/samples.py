@@ -23,12 +23,15 @@ class Samples:
     """The samples of the three doors, and the labels by external id, WhatsApp message id or Tracking ID.
 
     ``adapter`` holds request bodies, ``whatsapp`` webhook bodies, and ``laporan`` the file that SP4N-LAPOR! exports.
+    ``scenes`` are the people whose way is checked step by step, by the name of their scene; they have no label.
     """
 
     adapter: list[dict[str, Any]]
     whatsapp: list[dict[str, Any]]
     laporan: bytes
     labels: Mapping[str, Label]
+    scenes: Mapping[str, dict[str, Any]]
+    voice: bytes
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:
@@ -43,7 +46,15 @@ def load(folder: Path = EXAMPLES) -> Samples:
         if row.get("outcome")
     }
     laporan = (folder / "laporan_ringkas.xlsx").read_bytes()
-    return Samples(_lines(folder / "adapter.jsonl"), _lines(folder / "whatsapp.jsonl"), laporan, labels)
+    scenes = {row["scene"]: row for row in _lines(folder / "scenes.jsonl")}
+    return Samples(
+        adapter=_lines(folder / "adapter.jsonl"),
+        whatsapp=_lines(folder / "whatsapp.jsonl"),
+        laporan=laporan,
+        labels=labels,
+        scenes=scenes,
+        voice=(folder / "suara.ogg").read_bytes(),
+    )
 
 
 def messages(webhook: Mapping[str, Any]) -> list[dict[str, Any]]:

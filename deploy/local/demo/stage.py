@@ -1,14 +1,11 @@
 """Stage of the demo on this machine: the whole system, begun anew each time, with stubs of the world outside."""
 
 import asyncio
-import base64
 import os
-import secrets
 import shutil
-import signal
 import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -16,11 +13,10 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from deploy.local.demo import doors
-from deploy.local.demo.doors import PHONE_NUMBER_ID
-from deploy.local.demo.http import client
-from deploy.local.demo.opd_process import SYSTEMS
+from deploy.local.demo.opd_process import OPD_USERS
 from deploy.local.demo.stubs.people import officers_csv
-from deploy.local.process import LEASH, free_port
+from deploy.local.demo.stubs_process import Stubs
+from deploy.local.process import free_port
 from deploy.local.replica import INHERITED, ROOT
 from deploy.local.system import System
 from deploy.postgres.apply import BOOKS, DATABASE
@@ -33,7 +29,7 @@ class Stage(Protocol):
     """The interface to a running system that the demo needs."""
 
     folder: Path
-    stubs: "Stubs"
+    stubs: Stubs
 
     @property
     def keys(self) -> Mapping[str, str]:
@@ -79,87 +75,9 @@ class Stage(Protocol):
         """Import the officers' addresses into the notifier."""
         ...
 
-
-class Stubs:
-    """The process that stands for WhatsApp, a mail server and a webhook receiver."""
-
-    def __init__(self, folder: Path, http_port: int = 0, smtp_port: int = 0) -> None:
-        self.url, self.smtp_port, self._http_port = f"http://127.0.0.1:{http_port}", smtp_port, http_port
-        self.app_secret, self.token, self.verify_token = (
-            secrets.token_hex(32),
-            secrets.token_hex(32),
-            secrets.token_hex(16),
-        )
-        self.webhook_secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-        self._log = folder / "log" / "stubs.log"
-        self._process: Process | None = None
-
-    async def start(self) -> None:
-        """Start the process and return when its ports are open. Raises RuntimeError when it ends before that."""
-        ports = ["--http-port", str(self._http_port), "--smtp-port", str(self.smtp_port)]
-        leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
-        env = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
-            "TANGGAP_STUB_APP_SECRET": self.app_secret,
-            "TANGGAP_STUB_WEBHOOK_SECRET": self.webhook_secret,
-            "TANGGAP_STUB_TOKEN": self.token,
-        }
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *leash,
-                sys.executable,
-                "-m",
-                "deploy.local.demo.stubs",
-                *ports,
-                stdout=PIPE,
-                stderr=log,
-                env=env,
-                cwd=ROOT,
-                start_new_session=True,
-            )
-        assert self._process.stdout is not None
-        if not await asyncio.wait_for(self._process.stdout.readline(), 60):
-            raise RuntimeError(f"the stubs ended at their start; see {self._log}")
-
-    async def report_to(self, webhook: str) -> None:
-        """Tell the WhatsApp stub the webhook to which it posts the statuses of messages."""
-        async with client(self.url) as http:
-            (await http.post("/orders", json={"status_url": webhook})).raise_for_status()
-
-    async def stop(self) -> None:
-        """Stop the process. Kill it after 10 s."""
-        process, self._process = self._process, None
-        if process is None or process.returncode is not None:
-            return
-        process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), 10)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-
-    def settings(self, host: str = "127.0.0.1") -> dict[str, dict[str, str]]:
-        """Return the settings by which intake and notifier use the stubs.
-
-        ``host`` is the name of this machine as the services see it.
-        """
-        url = self.url.replace("127.0.0.1", host)
-        return {
-            "intake": {"WHATSAPP_APP_SECRETS": self.app_secret, "WHATSAPP_VERIFY_TOKEN": self.verify_token},
-            "notifier": {
-                "WHATSAPP_BASE": url,
-                "WHATSAPP_PHONE_NUMBER_ID": PHONE_NUMBER_ID,
-                "WHATSAPP_TOKEN": self.token,
-                "WHATSAPP_RATE": "500",
-                "SMTP_HOST": host,
-                "SMTP_PORT": str(self.smtp_port),
-                "SMTP_TLS": "none",
-                "SMTP_RATE": "500",
-                "WEBHOOK_ALLOW_LOOPBACK": "true",
-                "SETTLE_SECONDS": "0.3",
-                "POLL_SECONDS": "0.03",
-            },
-        }
+    async def command(self, module: str, *words: str) -> str:
+        """Run a command of a service, such as `services.router accounts list`, and return its output."""
+        ...
 
 
 class LocalStage:
@@ -224,7 +142,7 @@ class LocalStage:
     async def __aenter__(self) -> Self:
         self._wipe()
         self._system = System(
-            self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report, opd_users=SYSTEMS
+            self.folder, clock=self._at, extra=self.stubs.settings(), report=self._report, opd_users=OPD_USERS
         )
         try:
             async with asyncio.TaskGroup() as starting:
@@ -241,6 +159,9 @@ class LocalStage:
 
     async def name_officers(self) -> None:
         await import_officers(self.system.addresses.everything(), self.stubs)
+
+    async def command(self, module: str, *words: str) -> str:
+        return await run_command(self.system.addresses.everything(), module, *words)
 
     def _wipe(self) -> None:
         """Empty the folder. The data of an earlier demo is removed in the background while this one starts."""
@@ -261,22 +182,19 @@ class LocalStage:
 
 async def import_officers(environment: Mapping[str, str], stubs: Stubs) -> None:
     """Import invented officers by the notifier's own command. Raises RuntimeError when it refuses them."""
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as table:
         table.write(officers_csv(opds(), stubs.url, stubs.webhook_secret))
         table.flush()
-        importing = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "services.notifier",
-            "addresses",
-            "import",
-            table.name,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=inherited | dict(environment),
-            cwd=ROOT,
-        )
-        _, errors = await importing.communicate()
-    if importing.returncode:
-        raise RuntimeError(f"the officers' addresses were not taken: {errors.decode()[-500:]}")
+        await run_command(environment, "services.notifier", "addresses", "import", table.name)
+
+
+async def run_command(environment: Mapping[str, str], module: str, *words: str) -> str:
+    """Run a command of a service as its administrator would, and return its output. Raises RuntimeError if it fails."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *words, stdout=PIPE, stderr=PIPE, env=inherited | dict(environment), cwd=ROOT
+    )
+    said, errors = await running.communicate()
+    if running.returncode:
+        raise RuntimeError(f"{module} {words[0]} failed: {errors.decode()[-500:]}")
+    return said.decode()

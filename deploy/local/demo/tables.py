@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from deploy.books.table import rendered
 from deploy.local.demo.account import SCHEMAS, Account
-from deploy.local.demo.opd_process import AWAY, SYSTEMS
+from deploy.local.demo.opd_process import AWAY, CONSOLE, EXAMPLE, SYSTEMS
 from deploy.local.demo.play import Played
+from deploy.local.demo.scenes.checks import CHECKS, Checks
 from shared.reference import opds
 from shared.words import instant_words
 
@@ -30,6 +32,23 @@ def show(console: Console, played: Played, wrong: list[str], memory: Mapping[str
     console.print("The samples are tuned: the routing tables know them. On other texts fewer decisions are right.")
     if wrong:
         console.print(f"first decisions other than their label: {', '.join(sorted(wrong))}", highlight=False)
+
+
+def show_checks(console: Console, checks: Checks) -> None:
+    """Print what became of each check, grouped by who benefits."""
+    table = Table(title="What each of them got", title_justify="left", header_style="bold", min_width=60)
+    for column in ("for", "check", "holds", "seen"):
+        table.add_column(column)
+    before = ""
+    for name, (who, what) in CHECKS.items():
+        holds, seen = checks.found.get(name, (False, "not reached"))
+        if before and who != before:
+            table.add_section()
+        table.add_row("" if who == before else who, what, "yes" if holds else "[bold red]NO[/]", escape(seen))
+        before = who
+    console.print(table)
+    holding = len(CHECKS) - len(checks.broken)
+    console.print(f"{holding} of {len(CHECKS)} checks hold.\n", highlight=False)
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -52,6 +71,7 @@ def _channels(console: Console, played: Played) -> None:
     console.print(f"{played.sent.repeats} of them were sent twice, and found their first answer.\n", highlight=False)
 
 
+_MARKS = dict.fromkeys(SYSTEMS, " *") | {EXAMPLE: " **", CONSOLE: " ***"}
 _PLACES = ("assigned", "triage", "referred", "archived", "merged", "parked", "already_closed")
 
 
@@ -66,15 +86,15 @@ def _opds(console: Console, account: Account) -> None:
     )
     for row in account.per_opd:
         counts = [row["assigned"], row["accepted"], row["declined"], row["answered"]]
-        name = opds()[row["opd"]].short_name + (" *" if row["opd"] in SYSTEMS else "")
+        name = opds()[row["opd"]].short_name + _MARKS.get(row["opd"], "")
         table.add_row(name, *_numbers([*counts, *(escalated[row["opd"]][step] for step in names)]))
     table.add_section()
     table.add_row("no OPD (desks)", *_numbers([0, 0, 0, 0, *(escalated[""][step] for step in names)]))
     console.print(table)
     slow = ", ".join(opds()[code].short_name for code, pace in SYSTEMS.items() if pace == "slow")
     console.print(
-        f"* by their own systems over Kafka; {slow} is slow, {opds()[AWAY[0]].short_name} stood still from working day "
-        f"{AWAY[1] + 1} to {AWAY[2]}.\n",
+        f"* by their own systems over Kafka, ** by the example consumer, *** on the console.\n"
+        f"{slow} is slow, {opds()[AWAY[0]].short_name} stood still from working day {AWAY[1] + 1} to {AWAY[2]}.\n",
         highlight=False,
     )
 
@@ -85,7 +105,7 @@ def _rest(console: Console, played: Played) -> None:
     rows = Counter[str]()
     for row in account.notices:
         rows[row["channel"]] += row["messages"]
-    for channel in ("whatsapp", "email", "webhook"):
+    for channel in ("whatsapp", "instagram", "sms", "email", "webhook"):
         counts = account.stubs[channel]
         table.add_row(channel, *_numbers([counts["accepted"], counts["duplicated"], counts["refused"], rows[channel]]))
     console.print(table)

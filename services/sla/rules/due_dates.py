@@ -82,7 +82,7 @@ class DueDates:
         found = self._sentences.get(key)
         if found is None:
             found = summary(self.table, run.started_at, limit, run.due_at, halts)
-            found = f"{found} Dasar: {rule.law}." if rule.law else found
+            found = f"{found}. Dasar: {rule.law}." if rule.law else found
             _remember(self._sentences, key, found)
         return found
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.demo.scenes.checks import CHECKS
+
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples"
 FIELDS = [
@@ -29,9 +31,14 @@ FIELDS = [
     "notified",
     "routing_correct",
     "routing_total",
+    "unlabelled",
+    "broken",
     "seconds",
 ]
 PLACES = FIELDS[1:8]
+SCENES = [json.loads(line) for line in (EXAMPLES / "scenes.jsonl").read_text("utf-8").splitlines()]
+# The person of the scenes who files nothing.
+FOLLOWERS = 1
 DEMO = [sys.executable, "-m", "deploy.local.demo"]
 
 
@@ -60,7 +67,7 @@ def processes_of(folder: Path) -> list[str]:
 
 def said_by_citizens() -> Iterator[str]:
     """Pieces of four words of every sample, and every name, number and address in them."""
-    for name in ("adapter.jsonl", "whatsapp.jsonl", "complaints.jsonl"):
+    for name in ("adapter.jsonl", "whatsapp.jsonl", "complaints.jsonl", "scenes.jsonl"):
         for line in (EXAMPLES / name).read_text("utf-8").splitlines():
             yield from _said(json.loads(line), "")
 
@@ -72,7 +79,7 @@ def _said(value: object, name: str) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _said(inner, name)
-    elif isinstance(value, str) and name in ("text", "body", "caption", "title"):
+    elif isinstance(value, str) and name in ("text", "body", "caption", "title", "written"):
         words = value.split()
         yield from (" ".join(words[place : place + 4]) for place in range(max(1, len(words) - 3)))
     elif isinstance(value, str) and name in ("name", "whatsapp", "email", "from", "wa_id", "user_id", "from_user_id"):
@@ -88,10 +95,20 @@ def test_the_books_of_a_short_demo_balance(played: tuple[Path, "subprocess.Compl
     assert list(line) == FIELDS
     assert line["accepted"] == sum(line[place] for place in PLACES) >= 120
     assert (line["missing"], line["duplicated"]) == (0, 0)
-    assert line["routing_total"] == line["accepted"] - line["already_closed"] - line["parked"]
+    assert line["broken"] == []
+    assert line["unlabelled"] == len(SCENES) - FOLLOWERS
+    assert line["routing_total"] == line["accepted"] - line["already_closed"] - line["parked"] - line["unlabelled"]
     assert line["routing_correct"] > 0.9 * line["routing_total"]
     assert line["escalated"] > 0
     assert line["notified"] > 100
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(420)
+def test_each_check_of_the_demo_is_listed_and_holds(played: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+    _, run = played
+    number = len(CHECKS)
+    assert f"{number} of {number} checks hold." in run.stdout
 
 
 @pytest.mark.slow

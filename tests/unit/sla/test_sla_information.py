@@ -50,7 +50,7 @@ def test_a_transfer_gives_no_more_time() -> None:
 
 def test_the_regulation_is_named_with_the_due_time() -> None:
     said = [fact for fact in requested().of(DeadlineSet) if fact.clock == "resolve"]
-    assert "UU 14/2008 Pasal 22" in said[0].explanation
+    assert ". Dasar: UU 14/2008 Pasal 22 ayat (7) dan (8)." in said[0].explanation
 
 
 def test_the_extension_gives_seven_more_days_once() -> None:

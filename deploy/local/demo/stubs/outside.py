@@ -1,4 +1,4 @@
-"""The three stubs in one process: HTTP for WhatsApp and webhooks, SMTP for mail."""
+"""The stubs in one process: HTTP for the chat platforms and webhooks, SMTP for mail."""
 
 import asyncio
 import json
@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from deploy.local.demo.stubs.chats import instagram_message, sms_message
+from deploy.local.demo.stubs.files import HeldFiles
 from deploy.local.demo.stubs.receiver import secret_of, verified
 from deploy.local.demo.stubs.statuses import STATUSES, StatusPoster, status
 from deploy.local.demo.stubs.tally import Tally
@@ -39,7 +41,7 @@ class Orders:
 
 
 class Outside:
-    """The three stubs with the tally of everything that the notifier did to them."""
+    """The stubs with the tally of everything that the notifier did to them."""
 
     def __init__(
         self,
@@ -54,16 +56,20 @@ class Outside:
         self.token, self.webhook_secret = token, webhook_secret
         self.phone_number_id = phone_number_id
         self.poster = StatusPoster(status_url, app_secret, phone_number_id)
+        self.files = HeldFiles(token)
 
     def web(self) -> Starlette:
-        """Return the HTTP application: WhatsApp, webhook receivers, the tally, and orders of tests."""
+        """Return the HTTP application: chat platforms with their files, webhook receivers, the tally, and orders."""
         return Starlette(
             routes=[
                 Route("/tally", self._counts, methods=["GET"]),
                 Route("/messages/{channel}", self._messages, methods=["GET"]),
                 Route("/orders", self._take_orders, methods=["POST"]),
                 Route("/hooks/{receiver}", self._webhook, methods=["POST"]),
+                Route("/sms", self._sms, methods=["POST"]),
+                Route("/{version}/me/messages", self._instagram, methods=["POST"]),
                 Route("/{version}/{phone_number_id}/messages", self._whatsapp, methods=["POST"]),
+                *self.files.routes(),
             ],
             lifespan=self._lifespan,
         )
@@ -126,6 +132,12 @@ class Outside:
             await asyncio.sleep(3600)
         contact = {"input": recipient, "wa_id": recipient.lstrip("+")}
         return JSONResponse({"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": wamid}]})
+
+    async def _instagram(self, request: Request) -> Response:
+        return await instagram_message(request, self.tally.instagram, self.token)
+
+    async def _sms(self, request: Request) -> Response:
+        return await sms_message(request, self.tally.sms, self.token)
 
     async def _webhook(self, request: Request) -> Response:
         ledger, body, headers = self.tally.webhook, await request.body(), request.headers

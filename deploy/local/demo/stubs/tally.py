@@ -33,14 +33,23 @@ class Ledger:
 
 @dataclass
 class Tally:
-    """The ledgers of all three channels."""
+    """The ledgers of all channels."""
 
     whatsapp: Ledger = field(default_factory=Ledger)
     email: Ledger = field(default_factory=Ledger)
     webhook: Ledger = field(default_factory=Ledger)
+    instagram: Ledger = field(default_factory=Ledger)
+    sms: Ledger = field(default_factory=Ledger)
 
     def channels(self) -> dict[str, Ledger]:
-        return {"whatsapp": self.whatsapp, "email": self.email, "webhook": self.webhook}
+        """Return the ledger of each channel by the channel's name."""
+        return {
+            "whatsapp": self.whatsapp,
+            "email": self.email,
+            "webhook": self.webhook,
+            "instagram": self.instagram,
+            "sms": self.sms,
+        }
 
     def counts(self) -> dict[str, Any]:
         """Return the counts of each channel and their sums.

@@ -1,0 +1,111 @@
+"""Process of the stubs, and the settings by which the services take them for the world outside."""
+
+import asyncio
+import base64
+import os
+import secrets
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+from deploy.local.demo.doors import PHONE_NUMBER_ID
+from deploy.local.demo.http import client
+from deploy.local.process import LEASH
+from deploy.local.replica import INHERITED, ROOT
+
+
+class Stubs:
+    """The process that stands for the chat platforms, an SMS gateway, a mail server and a webhook receiver."""
+
+    def __init__(self, folder: Path, http_port: int = 0, smtp_port: int = 0) -> None:
+        self.url, self.smtp_port, self._http_port = f"http://127.0.0.1:{http_port}", smtp_port, http_port
+        self.app_secret, self.token, self.verify_token = (
+            secrets.token_hex(32),
+            secrets.token_hex(32),
+            secrets.token_hex(16),
+        )
+        self.webhook_secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        self._log = folder / "log" / "stubs.log"
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        """Start the process and return when its ports are open. Raises RuntimeError when it ends before that."""
+        ports = ["--http-port", str(self._http_port), "--smtp-port", str(self.smtp_port)]
+        leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
+        env = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
+            "TANGGAP_STUB_APP_SECRET": self.app_secret,
+            "TANGGAP_STUB_WEBHOOK_SECRET": self.webhook_secret,
+            "TANGGAP_STUB_TOKEN": self.token,
+        }
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *leash,
+                sys.executable,
+                "-m",
+                "deploy.local.demo.stubs",
+                *ports,
+                stdout=PIPE,
+                stderr=log,
+                env=env,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+        assert self._process.stdout is not None
+        if not await asyncio.wait_for(self._process.stdout.readline(), 60):
+            raise RuntimeError(f"the stubs ended at their start; see {self._log}")
+
+    async def report_to(self, webhook: str) -> None:
+        """Tell the WhatsApp stub the webhook to which it posts the statuses of messages."""
+        async with client(self.url) as http:
+            (await http.post("/orders", json={"status_url": webhook})).raise_for_status()
+
+    async def stop(self) -> None:
+        """Stop the process. Kill it after 10 s."""
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 10)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    def settings(self, host: str = "127.0.0.1", files_host: str = "127.0.0.1") -> dict[str, dict[str, str]]:
+        """Return the settings by which intake and notifier use the stubs.
+
+        ``host`` is the name of this machine as the notifier sees it, and ``files_host`` as intake does.
+        """
+        url = self.url.replace("127.0.0.1", host)
+        return {
+            "intake": {
+                "WHATSAPP_APP_SECRETS": self.app_secret,
+                "WHATSAPP_VERIFY_TOKEN": self.verify_token,
+                "WHATSAPP_BASE": self.url.replace("127.0.0.1", files_host),
+                "WHATSAPP_TOKEN": self.token,
+                "INSTAGRAM_APP_SECRETS": self.app_secret,
+                "INSTAGRAM_VERIFY_TOKEN": self.verify_token,
+                "SMS_SECRETS": self.app_secret,
+            },
+            "notifier": {
+                "INSTAGRAM_BASE": url,
+                "INSTAGRAM_TOKEN": self.token,
+                "INSTAGRAM_RATE": "500",
+                "SMS_URL": f"{url}/sms",
+                "SMS_TOKEN": self.token,
+                "SMS_RATE": "500",
+                "WHATSAPP_BASE": url,
+                "WHATSAPP_PHONE_NUMBER_ID": PHONE_NUMBER_ID,
+                "WHATSAPP_TOKEN": self.token,
+                "WHATSAPP_RATE": "500",
+                "SMTP_HOST": host,
+                "SMTP_PORT": str(self.smtp_port),
+                "SMTP_TLS": "none",
+                "SMTP_RATE": "500",
+                "WEBHOOK_ALLOW_LOOPBACK": "true",
+                "SETTLE_SECONDS": "0.3",
+                "POLL_SECONDS": "0.03",
+            },
+        }
