@@ -27,6 +27,7 @@ OPD = frozenset({"officer", "head"})
 ADMINISTRATOR = frozenset({"administrator"})
 ADAPTER = frozenset({"adapter"})
 READERS = frozenset({"reader", "koordinator", "operator"})
+WATCHERS = frozenset({"koordinator", "supervisor", "reader", "head"})
 MESSAGES = frozenset({"operator", "koordinator"})
 
 Rights = Mapping[str, frozenset[str]]
@@ -56,6 +57,8 @@ PAGES: Mapping[str, Rights] = {
         "GET /triase": DESK,
         "GET /triase/{case}": DESK,
         "POST /triase/{case}": DESK,
+        "GET /triase/{case}/lanjut": DESK,
+        "POST /triase/{case}/batal": DESK,
         "GET /triase/{case}/berkas/{file}": DESK,
         "GET /triase/{case}/berkas/{file}/{variant}": DESK,
         "GET /telepon": KOORDINATOR,
