@@ -51,3 +51,5 @@ NEWS_LABELS: Final[Mapping[str, tuple[str, str | None]]] = {
     "reopened_there": ("Dibuka lagi di SP4N-LAPOR!, di sini sudah berakhir", "Buka lagi di sini"),
     "moved_there": ("Dipindahkan ke instansi lain di SP4N-LAPOR!", "Pindahkan juga di sini"),
 }
+# The name of the model that comes with the code.
+MODEL_SHIPPED: Final = "model bawaan"

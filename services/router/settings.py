@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -20,6 +21,7 @@ class RouterSettings(Settings):
     ``opds``: codes of the OPDs whose topics are read, separated by commas. Empty means all.
     ``put_off_days``: the most days from today to which an OPD may put a case off, or promise to act.
     ``put_off_times``: how often an OPD may put a case off in one round.
+    ``models``: the folder of trained models. ``shadow_model``: the version that runs beside the one in force, if any.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
     """
 
@@ -37,6 +39,8 @@ class RouterSettings(Settings):
     case_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
     put_off_days: int = Field(default=60, ge=1, le=366)
     put_off_times: int = Field(default=3, ge=0, le=100)
+    models: Path = Path(".local/models")
+    shadow_model: str = ""
     calls_percent: int = Field(default=5, ge=0, le=100)
     # What happens when SP4N closes or archives a case that is open here.
     # `answered`: end the case if an OPD has answered it, otherwise ask a person.

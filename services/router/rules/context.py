@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.router.routing.model import Model
 from services.router.rules.draft import Draft
 from services.router.rules.limits import LIMITS, CaseLimits
 from services.router.settings import Closing
@@ -25,6 +26,7 @@ class Context:
     ``states``: the cases of all keys of the item; None for a key without a case.
     ``now``: the domain time of the fold.
     ``closing``: when an end in SP4N also ends the case here.
+    ``model``: the routing model in force; None is the shipped one.
     """
 
     states: Mapping[UUID, Case | None]
@@ -32,6 +34,7 @@ class Context:
     now: datetime
     limits: CaseLimits = LIMITS
     closing: Closing = "answered"
+    model: Model | None = None
 
     @property
     def case(self) -> Case | None:

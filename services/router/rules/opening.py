@@ -30,7 +30,13 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
     item = context.item
     external = fact.external
     title = f"{fact.title}\n" if fact.title else ""
-    decision = decide(title + fact.text, fact.place, given_to=external.opd if external else None, category=fact.topic)
+    decision = decide(
+        title + fact.text,
+        fact.place,
+        given_to=external.opd if external else None,
+        category=fact.topic,
+        model=context.model,
+    )
     state: State = external.status if external and external.status in ("closed", "archived") else "verification"
     case = _NEW.with_(
         ticket=fact.ticket,

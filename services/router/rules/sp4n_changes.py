@@ -49,7 +49,10 @@ def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
     if "opd" in fact.changed and case.state in OPEN:
         _follow_move(draft, fact)
     if {"text", "title", "place"} & set(fact.changed) and case.state == "verification" and case.desk == "triage":
-        route(draft, decide(case.whole_text, case.place, given_to=fact.external.opd, category=fact.topic))
+        route(
+            draft,
+            decide(case.whole_text, case.place, given_to=fact.external.opd, category=fact.topic, model=context.model),
+        )
     return draft.change()
 
 

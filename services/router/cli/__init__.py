@@ -1,13 +1,15 @@
-"""The command line of the router: the commands that every service has, and `explain`."""
+"""The command line of the router: the commands that every service has, `explain`, and those on models."""
 
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.router.cli import learning
 from shared.cli import service_cli
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ def build(settings: Any) -> App[Any]:
 
 
 app = service_cli("router", load_settings, build)
+learning.install(app, load_settings, build)
 
 
 @app.command()
@@ -39,22 +42,28 @@ def explain(
     place: Annotated[str | None, typer.Option(help="the place, as the citizen wrote it")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
     file: Annotated[Path | None, typer.Option(help='a file with one complaint per line: {"text", "place"?}')] = None,
+    model: Annotated[str, typer.Option(help="a version of `models`, or the shipped one")] = "shipped",
+    models: learning.Folder = learning.MODELS,
 ) -> None:
     """Show to whom the rules send a complaint, and why. Changes nothing."""
     from services.router.routing import decide, explanation
 
+    chosen = learning.load_version(models, model)
+
     if (text is None) == (file is None):
         raise typer.BadParameter("give either a text or --file")
     if file is None:
-        decision = decide(text or "", place)
+        decision = decide(text or "", place, model=chosen)
         typer.echo(
             json.dumps(explanation.as_json(decision), ensure_ascii=False) if as_json else explanation.as_text(decision)
         )
         return
+    # Without a model the rules' own reader names every wrong line.
+    answers = explanation.explain_lines if model == "shipped" else partial(learning.explained, model=chosen)
     wrong = 0
     try:
         with file.open(encoding="utf-8", errors="replace") as source:
-            for answer in explanation.explain_lines(source):
+            for answer in answers(source):
                 wrong += "error" in answer
                 typer.echo(json.dumps(answer, ensure_ascii=False))
     except OSError as error:
