@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from services.router.labels import MODEL_SHIPPED
+from services.router.labels import MODEL_OUTCOMES, MODEL_SHIPPED
 from services.router.learning.versions import SHIPPED
 from services.router.routing import Decision, decide
 from services.router.routing.model import Model
@@ -24,7 +24,6 @@ def as_shadow_page(found: Sequence[StoredCase], model: Model, shadow: Model) -> 
     compared = [one.case for one in found if not one.case.erased and not (one.case.external and _history(one.case))]
     pairs = [(case, _decided(case, model), _decided(case, shadow)) for case in compared]
     changed = [(case, live, other) for case, live, other in pairs if _to(live) != _to(other)]
-    outcomes = list(OUTCOMES)
     counts = Counter[tuple[str, str]]((live.outcome, other.outcome) for _, live, other in pairs)
     return {
         "shadow": _name(shadow),
@@ -32,8 +31,8 @@ def as_shadow_page(found: Sequence[StoredCase], model: Model, shadow: Model) -> 
         "compared": len(pairs),
         "same": len(pairs) - len(changed),
         "differ": len(changed),
-        "heads": [heading(OUTCOMES[one]) for one in outcomes],
-        "table": [(heading(OUTCOMES[live]), [counts[live, other] for other in outcomes]) for live in outcomes],
+        "heads": list(MODEL_OUTCOMES.values()),
+        "table": [(words, [counts[live, other] for other in MODEL_OUTCOMES]) for live, words in MODEL_OUTCOMES.items()],
         "rows": [_row(case, live, other) for case, live, other in changed[:SHOWN]],
     }
 

@@ -15,7 +15,7 @@ OTHERS: Final = "(others)"
 
 
 class Guess(NamedTuple):
-    """What a classifier said of one text: its labels, the likeliest first, and the probability of the first."""
+    """The answer of a classifier on one text: its labels, the likeliest first, and the probability of the first."""
 
     truth: str
     ranked: tuple[str, ...]
@@ -51,7 +51,7 @@ class PerLabel(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What a threshold costs, in days for each complaint."""
+    """The cost of a threshold, in days for each complaint."""
 
     threshold: float
     automatic: float

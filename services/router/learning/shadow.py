@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class Went(NamedTuple):
-    """Where a decision sends a complaint: the outcome, and the OPD or the authority."""
+    """The place to which a decision sends a complaint: the outcome, and the OPD or the authority."""
 
     outcome: str
     to: str | None = None
