@@ -7,8 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from services.router.api import make_api
+from services.router.learning.shadow import Shadow
+from services.router.learning.versions import NoSuchVersion, active, load
 from services.router.loops.gauges import update_gauges
 from services.router.routing.lexicon import lexicon
+from services.router.routing.model import Model
 from services.router.rules.fold import fold
 from services.router.rules.limits import CaseLimits
 from services.router.settings import RouterSettings
@@ -16,13 +19,29 @@ from services.router.state import Case
 from shared.events.catalogue import Stream, of_opd, read_by
 from shared.runtime.app import App
 from shared.runtime.running import Running
+from shared.settings import WrongSetting
 from shared.worktime.office import office_hours
 
 
 def build(settings: RouterSettings) -> App[Case]:
-    """Build the service. Compile the rule tables first, so that a wrong table stops the start, not a complaint."""
+    """Build the service. Compile the tables and read the models first, so that a wrong one stops the start."""
     lexicon()
     hours = office_hours(settings.calendar, "TANGGAP_ROUTER_CALENDAR")
+    model = _version(settings, "MODELS", active(settings.models))
+    rules = partial(
+        fold,
+        limits=CaseLimits(
+            settings.put_off_days,
+            settings.put_off_times,
+            settings.allowance,
+            settings.calls_percent,
+            settings.hold_hours,
+        ),
+        closing=settings.sp4n_closing,
+        model=model,
+    )
+    name = settings.shadow_model
+    shadow = Shadow(rules, _version(settings, "SHADOW_MODEL", name)) if name else None
 
     async def numbers(running: Running[Case]) -> None:
         await update_gauges(running, hours)
@@ -31,23 +50,21 @@ def build(settings: RouterSettings) -> App[Case]:
         name="router",
         settings=settings,
         state=Case,
-        fold=partial(
-            fold,
-            limits=CaseLimits(
-                settings.put_off_days,
-                settings.put_off_times,
-                settings.allowance,
-                settings.calls_percent,
-                settings.hold_hours,
-            ),
-            closing=settings.sp4n_closing,
-        ),
+        fold=shadow.fold if shadow else rules,
         streams=read_by("router"),
         external=streams_of_updates(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",
-        web=partial(make_api, hours=hours),
+        web=partial(make_api, hours=hours, model=model, shadow=shadow),
         loops=(numbers,),
     )
+
+
+def _version(settings: RouterSettings, setting: str, name: str) -> Model:
+    """Return a version of a model. Raise WrongSetting if it does not exist."""
+    try:
+        return load(settings.models, name)
+    except NoSuchVersion as error:
+        raise WrongSetting(f"TANGGAP_ROUTER_{setting}: {error}") from None
 
 
 def streams_of_updates(codes: Iterable[str]) -> tuple[Stream, ...]:

@@ -140,3 +140,26 @@ SELECT key, data FROM state WHERE data->>'held_until' IS NOT NULL AND key > $1 O
 -- name: history
 -- Read the case events of one case from the log, the oldest first.
 SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence LIMIT $2;
+
+-- name: cases_filed_since
+-- List the cases that were filed since a time, after a cursor (key).
+SELECT key, data FROM state
+WHERE data IS NOT NULL AND (data->>'filed_at')::timestamptz >= $1 AND key > $2
+ORDER BY key LIMIT $3;
+
+-- name: newest_cases
+-- List the newest cases.
+SELECT key, data FROM state WHERE data IS NOT NULL ORDER BY key DESC LIMIT $1;
+
+-- name: decisions
+-- List events of these types since a time, after a cursor (position), with the case and the candidates offered before.
+SELECT e.position, e.key, e.type, e.occurred_at, e.actor, e.data, s.data AS "case", offered.candidates
+FROM events e
+JOIN state s ON s.key = e.key
+LEFT JOIN LATERAL (
+    SELECT t.data->'candidates' AS candidates FROM events t
+    WHERE t.key = e.key AND t.position < e.position AND t.type = 'case.triaged' ORDER BY t.position DESC LIMIT 1
+) AS offered ON true
+WHERE e.topic = 'complaint.cases.v1' AND e.type = ANY($1) AND e.occurred_at >= $2 AND e.position > $3
+    AND s.data IS NOT NULL AND NOT coalesce((s.data->>'erased')::boolean, false)
+ORDER BY e.position LIMIT $4;

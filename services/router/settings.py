@@ -22,6 +22,7 @@ class RouterSettings(Settings):
     ``put_off_days``: the most days from today to which an OPD may put a case off, or promise to act.
     ``put_off_times``: how often an OPD may put a case off in one round.
     ``oidc_issuer``: the address of an identity provider (OpenID Connect); empty: people sign in with passwords only.
+    ``models``: the folder of trained models. ``shadow_model``: the version that runs beside the one in force, if any.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
     """
@@ -40,6 +41,8 @@ class RouterSettings(Settings):
     case_bytes: int = Field(default=600_000, ge=100_000, le=2_000_000)
     put_off_days: int = Field(default=60, ge=1, le=366)
     put_off_times: int = Field(default=3, ge=0, le=100)
+    models: Path = Path(".local/models")
+    shadow_model: str = ""
     calls_percent: int = Field(default=5, ge=0, le=100)
     hold_hours: int = Field(default=24, ge=1, le=72)
     # A calendar of office hours that replaces the shipped one. Voice notes are to be written down in office time.

@@ -182,6 +182,21 @@ async def list_held(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
     return [_stored(row) for row in await pool.fetch(Q["cases_held"], after, limit)]
 
 
+async def list_filed_since(pool: Pool, since: datetime, after: UUID, limit: int) -> list[StoredCase]:
+    """Return the cases that were filed since a time, after a cursor."""
+    return [_stored(row) for row in await pool.fetch(Q["cases_filed_since"], since, after, limit)]
+
+
+async def list_newest(pool: Pool, limit: int) -> list[StoredCase]:
+    """Return the newest cases."""
+    return [_stored(row) for row in await pool.fetch(Q["newest_cases"], limit)]
+
+
+async def list_decisions(pool: Pool, types: Sequence[str], since: datetime, after: int, limit: int) -> list[Any]:
+    """Return events of these types since a time, after a position, each with its case and the candidates before it."""
+    return list(await pool.fetch(Q["decisions"], list(types), since, after, limit))
+
+
 async def read_history(pool: Pool, key: UUID) -> list[CaseEvent]:
     """Return the first 500 case events of a case, the oldest first."""
     rows = await pool.fetch(Q["history"], key, MOST_EVENTS)

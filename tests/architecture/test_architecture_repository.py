@@ -74,7 +74,9 @@ def test_no_python_file_lacks_a_sentence_on_what_it_is_for() -> None:
 def test_no_path_of_a_machine_is_committed() -> None:
     paths = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+)/")
     found = [
-        str(p.relative_to(ROOT)) for p in _tracked() if p.suffix not in {".xlsx", ".png", ".ogg"} and paths.search(_words(p))
+        str(p.relative_to(ROOT))
+        for p in _tracked()
+        if p.suffix not in {".xlsx", ".png", ".ogg"} and paths.search(_words(p))
     ]
     assert found == [str(Path(__file__).relative_to(ROOT))] or found == []
 

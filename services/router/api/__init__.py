@@ -20,6 +20,7 @@ from services.router.api import (
     pages_held,
     pages_opd,
     pages_queues,
+    pages_shadow,
     pages_sign_in,
     pages_sp4n,
     routes_cases,
@@ -29,6 +30,9 @@ from services.router.api import (
     routes_session,
 )
 from services.router.api.account_site import ACCOUNTS, AccountSite
+from services.router.learning.shadow import Shadow
+from services.router.metrics import ShadowCounter
+from services.router.routing.model import Model
 from services.router.settings import RouterSettings
 from shared.runtime.running import Running
 from shared.web.app import make_app
@@ -48,13 +52,19 @@ SITE: Final = Site(
         ("/ditahan", "Ditahan"),
         ("/salin", "Salin ke SP4N"),
         ("/sp4n", "Kabar dari SP4N"),
+        ("/bayangan", "Model bayangan"),
     ),
     roles=DESK_ROLES,
 )
 
 
-def make_api(running: Running[Any], *, hours: Timetable) -> FastAPI:
-    """Build the web application of the router. ``hours``: the calendar of the office."""
+def make_api(running: Running[Any], *, hours: Timetable, model: Model, shadow: Shadow | None) -> FastAPI:
+    """Build the web application of the router.
+
+    ``hours``: the calendar of the office. ``shadow``: the candidate beside the model in force, if any.
+    """
+    if shadow is not None:
+        shadow.counter = ShadowCounter(running.meters.registry)
     # The citizens' files are intake's. The pages show them from there.
     public = urlsplit(running.settings.public_url)
     app = make_app("Tanggap: cases", running, links=SITE.menu, files=f"{public.scheme}://{public.netloc}")
@@ -78,6 +88,7 @@ def make_api(running: Running[Any], *, hours: Timetable) -> FastAPI:
     pages_case.install(app, running, pages, hours)
     for desk_pages in (pages_desk, pages_calls, pages_held, pages_sp4n):
         desk_pages.install(app, running, pages)
+    pages_shadow.install(app, running, pages, model, shadow.model if shadow else None)
     return app
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.router.routing.model import Model
 from services.router.rules.draft import Draft
 from services.router.rules.limits import LIMITS, CaseLimits
 from services.router.settings import Closing
@@ -25,6 +26,7 @@ class Context:
     ``states``: the cases of all keys of the item; None for a key without a case.
     ``now``: the domain time of the fold.
     ``closing``: when an end in SP4N also ends the case here.
+    ``model``: the routing model in force; None is the shipped one.
     """
 
     states: Mapping[UUID, Case | None]
@@ -32,6 +34,7 @@ class Context:
     now: datetime
     limits: CaseLimits = LIMITS
     closing: Closing = "answered"
+    model: Model | None = None
 
     @property
     def case(self) -> Case | None:
@@ -40,7 +43,8 @@ class Context:
 
     def draft(self) -> Draft:
         """Return a draft of the case of the item's key. An unknown case is drafted like an erased one."""
-        return Draft(self.item, self.states[self.item.key] or ERASED_CASE, self.now, limits=self.limits)
+        case = self.states[self.item.key] or ERASED_CASE
+        return Draft(self.item, case, self.now, limits=self.limits, model=self.model)
 
 
 # Folds one input of the class under which the table lists the handler. Only handlers of commands raise Refused.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from services.router.routing.model import Model
 from services.router.rules.limits import LIMITS, CaseLimits
 from services.router.rules.snapshot import snapshot_fields, snapshot_topic
 from services.router.state import OPEN, Case, FormerOpd, TextToCopy
@@ -41,9 +42,16 @@ class Draft:
     """
 
     def __init__(
-        self, item: Item, case: Case, now: datetime, key: UUID | None = None, limits: CaseLimits = LIMITS
+        self,
+        item: Item,
+        case: Case,
+        now: datetime,
+        key: UUID | None = None,
+        limits: CaseLimits = LIMITS,
+        model: Model | None = None,
     ) -> None:
         self.limits = limits
+        self.model = model
         self.key = key or item.key
         self.item_id = item.id
         self.case = case

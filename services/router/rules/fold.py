@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from services.router.routing.model import Model
 from services.router.rules import (
     account_mail,
     calls,
@@ -131,15 +132,16 @@ def fold(
     *,
     limits: CaseLimits = LIMITS,
     closing: Closing = "answered",
+    model: Model | None = None,
 ) -> Change[Case]:
     """Fold one input into its case.
 
-    ``closing``: when an end in SP4N also ends the case here.
+    ``closing``: when an end in SP4N also ends the case here. ``model``: the routing model in force.
     Raise Refused for a command that does not fit, KeyError for a class of input that no table names.
     """
     data = item.data
     kind = type(data)
-    context = Context(states, item, now, limits, closing)
+    context = Context(states, item, now, limits, closing, model)
     case = states[item.key]
     if case is None or case.erased:
         handler = UNKNOWN_CASE_HANDLERS.get(kind)

@@ -53,4 +53,4 @@ def _go_on(draft: Draft, actor: str | None) -> None:
     draft.set(held_until=None)
     case = draft.case
     title = f"{case.title}\n" if case.title else ""
-    route(draft, decide(title + case.text, whole_place(case.place, case.place_code)))
+    route(draft, decide(title + case.text, whole_place(case.place, case.place_code), model=draft.model))

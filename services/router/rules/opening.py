@@ -35,7 +35,7 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
     place = whole_place(fact.place, fact.place_code)
     title = f"{fact.title}\n" if fact.title else ""
     given_to = external.opd if external else None
-    decision = decide(title + fact.text, place, given_to=given_to, category=fact.topic)
+    decision = decide(title + fact.text, place, given_to=given_to, category=fact.topic, model=context.model)
     state: State = external.status if external and external.status in ("closed", "archived") else "verification"
     case = _NEW.with_(
         ticket=fact.ticket,

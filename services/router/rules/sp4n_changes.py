@@ -49,8 +49,9 @@ def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
     if "opd" in fact.changed and case.state in OPEN:
         _follow_move(draft, fact)
     if {"text", "title", "place"} & set(fact.changed) and case.state == "verification" and case.desk == "triage":
-        place = whole_place(case.place, case.place_code)
-        route(draft, decide(case.whole_text, place, given_to=fact.external.opd, category=fact.topic))
+        place, given_to = whole_place(case.place, case.place_code), fact.external.opd
+        again = decide(case.whole_text, place, given_to=given_to, category=fact.topic, model=context.model)
+        route(draft, again)
     return draft.change()
 
 

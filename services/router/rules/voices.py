@@ -86,7 +86,7 @@ def _use_words(draft: Draft, note: VoiceNote) -> None:
     if not _is_text(case, note.file):
         _tell_opd(draft)
         return
-    decision = decide(case.whole_text, whole_place(case.place, case.place_code))
+    decision = decide(case.whole_text, whole_place(case.place, case.place_code), model=draft.model)
     before = (case.class_, case.topic, case.priority)
     case = draft.set(
         class_=case.class_ if "class" in case.settled else decision.class_,

@@ -18,6 +18,7 @@ from services.intake.settings import IntakeSettings
 from services.notifier import metrics as notifier
 from services.notifier.app import build as build_notifier
 from services.notifier.settings import NotifierSettings
+from services.router import metrics as router
 from services.router.app import build as build_router
 from services.router.settings import RouterSettings
 from services.sla import metrics as sla
@@ -153,11 +154,13 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     sla.RuleDifferenceGauge(registry)
     intake.IntakeCounters(registry)
     intake.MediaMeters(registry)
+    router.ShadowCounter(registry)
     found = declared(registry) | declared(books.Meters().registry) | declared(audit.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
         common.LABELS,
         intake.LABELS,
         notifier.LABELS,
+        router.LABELS,
         sla.LABELS,
         books.LABELS,
         audit.LABELS,

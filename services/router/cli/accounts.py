@@ -1,44 +1,21 @@
-"""The command line of the router: the commands that every service has, `explain`, and the accounts of officers."""
+"""The commands on the accounts of the people who work on complaints."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from shared.cli import run, service_cli
+from shared.cli import run
 
 if TYPE_CHECKING:
     from services.router.accounts.model import Account
     from services.router.actions.accounts import AccountDesk
-    from shared.runtime.app import App
-    from shared.settings import Settings
 
 T = TypeVar("T")
-
-
-def load_settings() -> Settings:
-    """Load the settings from the environment."""
-    from services.router.settings import RouterSettings
-    from shared.settings import load
-
-    return load(RouterSettings)
-
-
-def build(settings: Any) -> App[Any]:
-    """Build the service. The import stands inside, so that a command loads the wiring only when it needs it."""
-    from services.router.app import build as wire
-
-    return wire(settings)
-
-
-app = service_cli("router", load_settings, build)
 accounts = typer.Typer(no_args_is_help=True)
-app.add_typer(accounts, name="accounts", help="Accounts of the people who work on complaints.")
 _ACTOR = "command line"
 
 
@@ -100,36 +77,8 @@ async def _with_account(email: str, work: Callable[[AccountDesk, Account], Await
 @contextlib.asynccontextmanager
 async def _accounts() -> AsyncIterator[AccountDesk]:
     from services.router.actions.accounts import AccountDesk
+    from services.router.cli import build, load_settings
     from shared.runtime.running import running
 
     async with running(build(load_settings())) as live:
         yield AccountDesk(live)
-
-
-@app.command()
-def explain(
-    text: Annotated[str | None, typer.Argument(help="the complaint")] = None,
-    place: Annotated[str | None, typer.Option(help="the place, as the citizen wrote it")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
-    file: Annotated[Path | None, typer.Option(help='a file with one complaint per line: {"text", "place"?}')] = None,
-) -> None:
-    """Show to whom the rules send a complaint, and why. Changes nothing."""
-    from services.router.routing import decide, explanation
-
-    if (text is None) == (file is None):
-        raise typer.BadParameter("give either a text or --file")
-    if file is None:
-        decision = decide(text or "", place)
-        typer.echo(
-            json.dumps(explanation.as_json(decision), ensure_ascii=False) if as_json else explanation.as_text(decision)
-        )
-        return
-    wrong = 0
-    try:
-        with file.open(encoding="utf-8", errors="replace") as source:
-            for answer in explanation.explain_lines(source):
-                wrong += "error" in answer
-                typer.echo(json.dumps(answer, ensure_ascii=False))
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}") from None
-    raise typer.Exit(1 if wrong else 0)
