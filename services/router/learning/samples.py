@@ -15,7 +15,17 @@ from services.router.learning.tables import Row, UnreadableTable, read_rows
 # The names that columns usually have, the best first. `Laporan Ringkas` has the first of each group.
 TEXTS: Final = ("Isi Laporan Awal", "Isi Laporan Akhir", "text", "teks", "isi", "isi laporan", "aduan", "keluhan")
 MORE_TEXTS: Final = ("laporan", "isi aduan", "isi keluhan", "pesan", "deskripsi", "uraian", "complaint", "content")
-LABELS: Final = ("Instansi Terdisposisi", "label", "opd", "instansi", "dinas", "kategori", "category", "topik", "topic")
+LABEL_COLUMNS: Final = (
+    "Instansi Terdisposisi",
+    "label",
+    "opd",
+    "instansi",
+    "dinas",
+    "kategori",
+    "category",
+    "topik",
+    "topic",
+)
 TIMES: Final = ("Tanggal Laporan Masuk", "at", "time", "tanggal", "waktu", "date", "created_at", "tgl", "timestamp")
 TITLE: Final = "Judul Laporan"
 HOUR: Final = "Waktu Laporan Masuk"
@@ -96,11 +106,11 @@ def _of_table(path: Path, columns: Columns) -> Iterable[Sample]:
 def _names(row: Row, columns: Columns, path: Path) -> tuple[str, str, str | None]:
     """Return the names of the columns as this table writes them. Raise UnreadableTable if one is missing."""
     text = _column(row, (columns.text,) if columns.text else (*TEXTS, *MORE_TEXTS))
-    label = _column(row, (columns.label,) if columns.label else LABELS)
+    label = _column(row, (columns.label,) if columns.label else LABEL_COLUMNS)
     time = _column(row, (columns.time,) if columns.time else TIMES)
     for option, asked, got in (
         ("--text", columns.text or TEXTS[0], text),
-        ("--label", columns.label or LABELS[0], label),
+        ("--label", columns.label or LABEL_COLUMNS[0], label),
         ("--time", columns.time or "", time),
     ):
         if asked and got is None:
