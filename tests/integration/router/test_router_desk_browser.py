@@ -94,5 +94,5 @@ async def test_forty_cases_are_decided_by_one_key_each(router_world: RouterWorld
         await until(partial(_all_decided, router_world, 40), "all are decided")
     times.sort()
     print(
-        f"next case painted: median {statistics.median(times):.3f} s, p95 {times[37]:.3f} s, worst {times[-1]:.3f} s, in place {in_place}"
+        f"median {statistics.median(times):.3f} s, p95 {times[37]:.3f} s, worst {times[-1]:.3f} s, in place {in_place}"
     )
