@@ -105,16 +105,28 @@ def updates(assignment_id: Any) -> list[o.Update | Undecodable]:
         o.UpdateInfoRequested(assignment_id=assignment_id, question="q"),
         o.UpdatePutOff(assignment_id=assignment_id, until=START.date(), reason="r"),
         o.UpdateExtended(assignment_id=assignment_id, reason="r"),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a"),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="scheduled", until=START.date()),
+        o.UpdateResolved(assignment_id=assignment_id, answer="Guru pengganti sudah mengajar."),
+        o.UpdateResolved(
+            assignment_id=assignment_id,
+            answer="Guru pengganti sudah mengajar.",
+            outcome="scheduled",
+            until=START.date(),
+        ),
         *(
             o.UpdateResolved(
-                assignment_id=assignment_id, answer="a", outcome="scheduled", until=START.date() + timedelta(days=days)
+                assignment_id=assignment_id,
+                answer="Guru pengganti sudah mengajar.",
+                outcome="scheduled",
+                until=START.date() + timedelta(days=days),
             )
             for days in (2, 20, 60)
         ),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="not_possible", reason="r"),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="not_ours", to="dishub"),
+        o.UpdateResolved(
+            assignment_id=assignment_id, answer="Guru pengganti sudah mengajar.", outcome="not_possible", reason="r"
+        ),
+        o.UpdateResolved(
+            assignment_id=assignment_id, answer="Guru pengganti sudah mengajar.", outcome="not_ours", to="dishub"
+        ),
         Undecodable("x: y"),
     ]
 
