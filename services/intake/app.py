@@ -9,7 +9,7 @@ from services.intake import store
 from services.intake.actions.watching import Watchers
 from services.intake.api import make_api
 from services.intake.loops.live import watch_complaints
-from services.intake.loops.media import fetch_media, say_media, sweep_media
+from services.intake.loops.media import compare_media, fetch_media, say_media, sweep_media
 from services.intake.rules.fold import fold
 from services.intake.settings import IntakeSettings
 from services.intake.state import Complaint, Contact, IntakeState
@@ -32,6 +32,10 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     async def media_fetching(running: Running[Complaint | Contact]) -> None:
         await fetch_media(running, settings)
 
+    async def comparing(running: Running[Complaint | Contact]) -> None:
+        await compare_media(running, settings)
+
+    always = (live, media, say_media, comparing)
     return App(
         name="intake",
         settings=settings,
@@ -41,5 +45,5 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
         web=lambda running: make_api(running, settings, watchers),
-        loops=(live, media, say_media, media_fetching) if settings.fetches_media else (live, media, say_media),
+        loops=(*always, media_fetching) if settings.fetches_media else always,
     )

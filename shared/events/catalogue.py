@@ -11,12 +11,14 @@ from shared.events import (
     cases,
     cases_answer,
     cases_elsewhere,
+    cases_evidence,
     cases_voice,
     contacts,
     deadlines,
     notifications,
     opd,
     submissions,
+    submissions_evidence,
 )
 from shared.events.fact import Fact
 
@@ -60,13 +62,19 @@ class Stream:
 
 
 INTERNAL: tuple[Stream, ...] = (
-    Stream(SUBMISSIONS, "intake", ("router",), _types(submissions)),
+    Stream(SUBMISSIONS, "intake", ("router",), {**_types(submissions), **_types(submissions_evidence)}),
     Stream(CONTACTS, "intake", ("notifier",), _types(contacts)),
     Stream(
         CASES,
         "router",
         ("sla", "notifier", "intake"),
-        {**_types(cases), **_types(cases_answer), **_types(cases_elsewhere), **_types(cases_voice)},
+        {
+            **_types(cases),
+            **_types(cases_answer),
+            **_types(cases_elsewhere),
+            **_types(cases_evidence),
+            **_types(cases_voice),
+        },
     ),
     Stream(DEADLINES, "sla", ("router", "notifier", "intake"), _types(deadlines)),
     Stream(NOTIFICATIONS, "notifier", ("intake",), _types(notifications)),

@@ -39,6 +39,7 @@ class Examined:
     taken_at: datetime | None = None
     latitude: float | None = None
     longitude: float | None = None
+    look: int | None = None
 
 
 async def examine(path: Path, folder: Path, most_pixels: int) -> Examined:

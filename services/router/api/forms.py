@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, get_args
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from services.router.rules import commands as c
 from shared.clean import clean_text, whole_number
+from shared.events.cases_evidence import Verdict
 from shared.events.fact import Authority, Class, Priority
 from shared.reference import opds
 
@@ -44,19 +45,13 @@ async def command_of(typed: Mapping[str, str], *, arbiter: bool, find_key: FindK
                 question=_need(fields, "pertanyaan", "Tulis apa yang perlu ditanyakan kepada pelapor."),
                 revision=revision,
             )
-        case "arsip":
-            return _archive(fields, revision)
         case "gabung":
             into = await find_key(_need(fields, "tujuan", "Tulis nomor aduan tujuan, misalnya KT-7F3K-9Q2M-X."))
             if into is None:
                 raise DeskFormError({"tujuan": "Tidak ada aduan dengan nomor itu. Periksa kembali nomornya."})
             return c.Merge(into=into, revision=revision)
-        case "golongkan":
-            return _reclassify(fields, revision)
-        case "kabar":
-            return _handle_reply(fields, revision)
-        case "tulis":
-            return _write_down(fields, revision)
+        case act if act in _DECISIONS:
+            return _DECISIONS[act](fields, revision)
     raise DeskFormError({"tindakan": "Pilih salah satu tindakan."})
 
 
@@ -83,6 +78,17 @@ def _write_down(fields: Mapping[str, str], revision: int | None) -> c.WriteDown:
     name = fields.get("kolom", "")
     text = _need(fields, name if name.startswith("tulisan-") else "tulisan-1", "Tuliskan isi pesan suara ini.")
     return c.WriteDown(file=fields.get("suara", ""), text=text, revision=revision)
+
+
+def _review_evidence(fields: Mapping[str, str], revision: int | None) -> c.ReviewEvidence:
+    """Return the command. Each photo has a field of its own, which the form names."""
+    name = fields.get("kolom", "")
+    name = name if name.startswith("alasan-bukti-") else "alasan-bukti-1"
+    reason = _need(fields, name, "Tulis apa yang Anda lihat pada foto ini; pelapor membacanya.")
+    verdict: Any = fields.get("putusan", "")
+    if verdict not in get_args(Verdict):
+        raise DeskFormError({name: "Pilih apakah foto ini diterima."})
+    return c.ReviewEvidence(file=fields.get("foto", ""), verdict=verdict, reason=reason, revision=revision)
 
 
 def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, str]:
@@ -146,3 +152,13 @@ def _reclassify(fields: Mapping[str, str], revision: int | None) -> c.CaseComman
         raise DeskFormError({"golongan": "Pilih golongan dan prioritas dari daftar."})
     reason = _need(fields, "alasan-golongan", "Tulis alasan perubahan.")
     return c.Reclassify(reason=reason, class_=class_, priority=priority, revision=revision)
+
+
+# The forms that need nothing but their own fields.
+_DECISIONS: Final[Mapping[str | None, Callable[[Mapping[str, str], int | None], c.CaseCommand]]] = {
+    "arsip": _archive,
+    "golongkan": _reclassify,
+    "kabar": _handle_reply,
+    "tulis": _write_down,
+    "bukti": _review_evidence,
+}

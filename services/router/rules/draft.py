@@ -46,6 +46,7 @@ class Draft:
         self.limits = limits
         self.key = key or item.key
         self.item_id = item.id
+        self.actor = item.actor
         self.case = case
         self.at = item.at
         self.now = now

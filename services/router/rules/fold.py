@@ -16,6 +16,7 @@ from services.router.rules import (
     desk_assignment,
     desk_decisions,
     erasure,
+    evidence,
     extension,
     files,
     merging,
@@ -35,6 +36,7 @@ from services.router.state import Case
 from shared.events import deadlines as d
 from shared.events import opd as o
 from shared.events import submissions as s
+from shared.events import submissions_evidence as e
 from shared.events.fact import Blank, Unknown
 from shared.pipeline import Change, Item, Tick, Undecodable
 
@@ -48,6 +50,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     s.CitizenWithdrew: citizen.take_withdrawal,
     s.FilesAdded: files.add_files,
     s.FileRefused: files.refuse_file,
+    e.EvidenceDoubted: evidence.take_doubts,
     s.ExternalStatusChanged: sp4n_status.take_status,
     s.SourceChanged: sp4n_changes.amend_case,
     s.SubmissionErased: erasure.erase_case,
@@ -82,6 +85,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.DecideNews: desk_decisions.decide_news,
     commands.Copied: desk_decisions.tick_off_copy,
     commands.WriteDown: voices.write_down,
+    commands.ReviewEvidence: evidence.review_evidence,
     commands.CallCitizen: calls.take_call,
     commands.Merge: merging.merge_cases,
     commands.Unmerge: merging.unmerge_cases,

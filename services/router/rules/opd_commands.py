@@ -197,7 +197,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
     check_answer(command.answer)
     outcome = checked_outcome(draft, command)
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
-    draft.set(outcome=command.outcome, promised_until=command.until)
+    draft.set(outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=())
     draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
     draft.copy_to_sp4n("answer", answer_for_sp4n(command.answer, outcome))
     draft.send_snapshot()

@@ -72,9 +72,9 @@ async def test_a_replica_that_does_not_lead_sweeps_nothing(intake: Intake, quick
 @pytest.mark.parametrize(
     ("token", "app_secrets", "names_of_loops"),
     [
-        (None, "", ["live", "media", "say_media"]),
-        ("token", "", ["live", "media", "say_media", "media_fetching"]),
-        (None, "rahasia", ["live", "media", "say_media", "media_fetching"]),
+        (None, "", ["live", "media", "say_media", "comparing"]),
+        ("token", "", ["live", "media", "say_media", "comparing", "media_fetching"]),
+        (None, "rahasia", ["live", "media", "say_media", "comparing", "media_fetching"]),
     ],
 )
 def test_files_are_fetched_only_from_a_platform_that_is_on(
