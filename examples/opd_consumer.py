@@ -2,11 +2,11 @@
 
     export OPD_CODE=dishub KAFKA_BOOTSTRAP=127.0.0.1:9092 KAFKA_USER=opd-dishub KAFKA_PASSWORD=…
     python examples/opd_consumer.py listen                                    take assignments, accept each
-    python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Lampu sudah diganti."
+    python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Lampu jalan sudah diganti kemarin."
 
 An answer may end in its outcome and the value that this needs. Without an outcome it means `fixed`.
 
-    python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Tiang dipesan." scheduled 2026-12-31
+    python examples/opd_consumer.py answer KT-7F3K-9Q2M-X "Tiang baru sudah dipesan pada Senin." scheduled 2026-12-31
 
 The files of a complaint are fetched over HTTP, with the OPD's key for the router:
 
@@ -21,6 +21,7 @@ The rules of the contract:
   So an OPD that does not know whether an update arrived simply sends the update again.
 * Send batches uncompressed or with gzip (`compression_type="gzip"`).
   Batches of other codecs are neither read nor answered.
+* An answer says what was done or decided. One of fewer than four words, or of phrases alone, is refused.
 * An answer has an outcome. It is `fixed` when none is named. `scheduled` needs the day that is promised,
   `not_possible` a reason, and `not_ours` the authority that is right.
 * `attachments` of a snapshot names each file with its id, sha256, type and size. `GET /v1/cases/{ticket}/files` gives

@@ -9,7 +9,7 @@ from services.intake import store
 from services.intake.actions.watching import Watchers
 from services.intake.api import make_api
 from services.intake.loops.live import watch_complaints
-from services.intake.loops.media import fetch_media, say_media, sweep_media
+from services.intake.loops.media import compare_media, fetch_media, say_media, sweep_media
 from services.intake.loops.web_forms import clear_forms
 from services.intake.loops.words import forget_words
 from services.intake.rules.fold import fold
@@ -34,7 +34,10 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     async def media_fetching(running: Running[Complaint | Contact]) -> None:
         await fetch_media(running, settings)
 
-    fetching = (media_fetching,) if settings.fetches_media else ()
+    async def comparing(running: Running[Complaint | Contact]) -> None:
+        await compare_media(running, settings)
+
+    always = (live, media, say_media, comparing, forget_words, clear_forms)
     return App(
         name="intake",
         settings=settings,
@@ -44,5 +47,5 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
         web=lambda running: make_api(running, settings, watchers),
-        loops=(live, media, say_media, forget_words, clear_forms, *fetching),
+        loops=(*always, media_fetching) if settings.fetches_media else always,
     )

@@ -88,6 +88,18 @@ SELECT DISTINCT m.id, n.complaint, now() FROM unnest($1::uuid[], $2::uuid[]) AS 
 JOIN media AS m ON m.id = n.media AND m.state <> 'erased'
 ON CONFLICT DO NOTHING;
 
+-- name: name_evidence
+-- Notes the pictures that an agency named as evidence. Each is compared once for each complaint.
+INSERT INTO evidence (media, complaint, own)
+SELECT DISTINCT m.id, n.complaint, EXISTS (SELECT FROM media_links AS l WHERE l.media = m.id AND l.complaint = n.complaint)
+FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (media, complaint, sha256)
+JOIN media AS m ON m.id = n.media AND m.sha256 = n.sha256 AND m.state = 'kept' AND m.width IS NOT NULL
+ON CONFLICT DO NOTHING;
+
+-- name: forget_evidence
+-- Forgets which pictures were evidence for erased complaints.
+DELETE FROM evidence WHERE complaint = ANY($1::uuid[]);
+
 -- name: link_evidence
 -- Links an agency's evidence to complaints. A file that belongs to a complaint already is not shown to another reporter.
 INSERT INTO media_links (media, complaint)
@@ -126,7 +138,7 @@ WITH gone AS (
     ORDER BY id FOR UPDATE
 ), erased AS (
     UPDATE media AS m SET state = 'erased', reason = 'complaint', sent_sha256 = NULL, provider_id = NULL, sha256 = NULL, type = NULL,
-        size = NULL, width = NULL, height = NULL, taken_at = NULL, latitude = NULL, longitude = NULL, next_try_at = NULL
+        size = NULL, width = NULL, height = NULL, look = NULL, taken_at = NULL, latitude = NULL, longitude = NULL, next_try_at = NULL
     FROM alone WHERE m.id = alone.id
 )
 INSERT INTO media_doomed (sha256) SELECT DISTINCT sha256 FROM alone WHERE sha256 IS NOT NULL ON CONFLICT DO NOTHING;

@@ -128,6 +128,7 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
     evidence = [row for row in rows if isinstance(row, EvidenceLink)]
     if evidence:
         named = ([e.media for e in evidence], [e.complaint for e in evidence], [e.sha256 for e in evidence])
+        await connection.execute(Q["name_evidence"], *named)
         await connection.execute(Q["link_evidence"], *named)
     awaited = [row for row in rows if isinstance(row, AwaitedMedia)]
     if awaited:
@@ -139,6 +140,7 @@ async def save_rows(connection: Connection, rows: Sequence[Any]) -> None:
     forgotten = [key for row in rows if isinstance(row, DeleteMessageLinks) for key in row.complaints]
     if forgotten:
         await connection.execute(Q["forget_messages"], forgotten)
+        await connection.execute(Q["forget_evidence"], forgotten)
         await connection.execute(Q["erase_media"], forgotten)
         await connection.execute(Q["forget_words"], forgotten)
         await connection.execute(Q["forget_forms"], forgotten)

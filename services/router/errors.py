@@ -27,6 +27,20 @@ class NoSuchVoiceNote(NotFound):
     message = "Pesan suara itu tidak ada pada aduan ini. Muat ulang halamannya, lalu ulangi."
 
 
+class NoSuchDoubt(NotFound):
+    """No doubt about this photo waits for a decision."""
+
+    message = "Tidak ada foto bukti itu yang menunggu pemeriksaan. Muat ulang halamannya."
+
+
+class SamePerson(Refused):
+    """Whoever answered the case cannot decide on the doubts about its evidence."""
+
+    code = "same_person"
+    status = 403
+    message = "Anda sendiri yang menjawab aduan ini. Foto buktinya harus diperiksa orang lain."
+
+
 class WrongState(Refused):
     """The case is in a state in which this cannot be done."""
 

@@ -31,6 +31,7 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.called": "Pelapor ditelepon",
     "case.rated": "Dinilai pelapor",
     "case.voice_written": "Pesan suara dituliskan",
+    "case.evidence_reviewed": "Foto bukti diperiksa orang kedua",
     "case.disputed": "Dibantah pelapor",
     "case.reopened": "Dibuka kembali",
     "case.referred": "Diteruskan",
@@ -59,6 +60,14 @@ INFORMATION_DUTY: Final = (
     "informasinya dikuasai, lalu memberikannya, menolaknya dengan alasan dan dasar hukum, atau menunjuk badan publik "
     "yang menguasainya."
 )
+# The sentence for each doubt about a photo that an OPD gave as evidence.
+DOUBT_LABELS: Final[Mapping[str, str]] = {
+    "own_photo": "Foto ini berasal dari foto pelapor sendiri",
+    "earlier_evidence": "Foto ini berasal dari bukti jawaban sebelumnya",
+    "before_complaint": "Menurut kameranya, foto ini diambil sebelum aduan masuk",
+    "far_away": "Menurut kameranya, foto ini diambil di tempat lain",
+    "not_compared": "Foto ini tidak dapat dibandingkan secara otomatis",
+}
 # The label of a voice note whose words the citizen has corrected.
 CORRECTED_LABEL: Final = "Tulisan pesan suara diperbaiki pelapor"
 # The word for a kind of file, by the beginning of its type.

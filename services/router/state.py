@@ -12,6 +12,7 @@ from shared.clock import WITA
 from shared.events.cases_answer import AnswerOutcome
 from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import External, Position
+from shared.events.submissions_evidence import Doubt
 from shared.frozen import KEEPING, Frozen
 from shared.reference.places import place_words
 from shared.tally import Tally
@@ -74,6 +75,14 @@ class VoiceNote(Frozen):
     is_text: bool = False
 
 
+class DoubtedEvidence(Frozen):
+    """A photo of the answer against which something speaks, and what it is."""
+
+    file: str
+    doubts: tuple[Annotated[Doubt, KEEPING], ...]
+    since: AwareDatetime
+
+
 class Case(Frozen):
     """One case.
 
@@ -95,6 +104,7 @@ class Case(Frozen):
     ``settled``: which of class, topic and place a person here has set.
     ``wordless``: the text does not tell what happened, because a voice note does, which nobody has written down yet.
     ``refused_files``: for each file that intake could not keep, the code of the reason.
+    ``answered_by``: the actor of the last answer. ``doubted``: its photos that a second person must look at.
     ``voice_since``: when the oldest voice note came that nobody has written down.
     ``followers``: people of joined cases, and people who follow this complaint without having filed one.
     ``suspicions``: the signs of misuse with which the complaint came.
@@ -142,6 +152,8 @@ class Case(Frozen):
     answer: str | None = None
     outcome: AnswerOutcome | None = None
     promised_until: date | None = None
+    answered_by: str | None = None
+    doubted: tuple[DoubtedEvidence, ...] = ()
     call_since: AwareDatetime | None = None
     extended: bool = False
     stars: int | None = None

@@ -11,6 +11,7 @@ from shared.events import (
     cases,
     cases_answer,
     cases_elsewhere,
+    cases_evidence,
     cases_merged,
     cases_voice,
     contacts,
@@ -18,6 +19,7 @@ from shared.events import (
     notifications,
     opd,
     submissions,
+    submissions_evidence,
 )
 from shared.events.fact import Fact
 
@@ -61,7 +63,7 @@ class Stream:
 
 
 INTERNAL: tuple[Stream, ...] = (
-    Stream(SUBMISSIONS, "intake", ("router",), _types(submissions)),
+    Stream(SUBMISSIONS, "intake", ("router",), {**_types(submissions), **_types(submissions_evidence)}),
     Stream(CONTACTS, "intake", ("notifier",), _types(contacts)),
     Stream(
         CASES,
@@ -71,6 +73,7 @@ INTERNAL: tuple[Stream, ...] = (
             **_types(cases),
             **_types(cases_answer),
             **_types(cases_elsewhere),
+            **_types(cases_evidence),
             **_types(cases_merged),
             **_types(cases_voice),
         },

@@ -102,7 +102,7 @@ class Doors:
             status, _ = await call(router, "POST", f"{case}/assign", desk, {"opd": OPD})
             if status == 200:
                 status, _ = await call(
-                    router, "POST", f"{case}/resolve", officer, {"answer": "Sudah ditangani hari ini."}
+                    router, "POST", f"{case}/resolve", officer, {"answer": "Petugas memperbaiki jalan itu hari ini."}
                 )
             if status == 200:
                 tally.done += 1

@@ -57,7 +57,7 @@ class Offices:
         topic = updates(record.topic().split(".")[1])
         said: list[tuple[str, dict[str, Any]]] = [("update.accepted", {})]
         if self._rng.random() < 0.6:
-            said.append(("update.resolved", {"answer": "Sudah dikerjakan."}))
+            said.append(("update.resolved", {"answer": "Petugas sudah memperbaiki jalan pada hari Senin."}))
         for type_, more in said:
             body = json.dumps({"assignment_id": assignment} | more)
             headers: list[tuple[str, str | bytes]] = [

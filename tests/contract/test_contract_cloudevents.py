@@ -121,7 +121,7 @@ def test_an_opd_that_uses_the_sdk_is_understood(name: str) -> None:
 
 
 def test_an_opd_need_not_name_more_than_the_sdk_asks_for() -> None:
-    event = update(UpdateResolved(assignment_id=KEY, answer="Lampu sudah diganti."))
+    event = update(UpdateResolved(assignment_id=KEY, answer="Lampu jalan sudah diganti kemarin."))
     read = decoded(UPDATES, as_sdk_writes(event, UPDATES.topic))
     assert read.external_id == event.get_id()
     assert read.id is not None
@@ -137,6 +137,6 @@ def test_hostile_texts_of_an_opd_arrive_as_they_were_sent(text: str) -> None:
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=300))
 def test_an_identity_of_any_characters_gives_the_same_update_the_same_id(identity: str) -> None:
-    event = update(UpdateResolved(assignment_id=KEY, answer="Selesai."), id=identity)
+    event = update(UpdateResolved(assignment_id=KEY, answer="Guru pengganti sudah mengajar sejak Senin."), id=identity)
     first, again = (decode(UPDATES, as_sdk_writes(event, UPDATES.topic)) for _ in range(2))
     assert (first.id, first.external_id, first.problem) == (again.id, identity, None)

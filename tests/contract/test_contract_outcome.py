@@ -14,8 +14,11 @@ EVIDENCE = {"id": "10000001", "sha256": "0" * 64, "type": "image/jpeg", "size": 
 @pytest.mark.parametrize(
     ("fact", "body"),
     [
-        (Resolved, {"opd": "dishub", "answer": "Lampu sudah diganti.", "evidence": [EVIDENCE]}),
-        (UpdateResolved, {"assignment_id": str(KEY), "answer": "Lampu sudah diganti.", "evidence": [EVIDENCE]}),
+        (Resolved, {"opd": "dishub", "answer": "Lampu jalan sudah diganti kemarin.", "evidence": [EVIDENCE]}),
+        (
+            UpdateResolved,
+            {"assignment_id": str(KEY), "answer": "Lampu jalan sudah diganti kemarin.", "evidence": [EVIDENCE]},
+        ),
     ],
 )
 def test_an_answer_without_an_outcome_is_fixed(

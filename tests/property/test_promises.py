@@ -46,7 +46,7 @@ class Promises(Silence):
 
     def answer(self, **fields: object) -> None:
         opd = self.router.case.opd or ""
-        if self.command(c.Resolve(opd=opd, answer="Ini jawaban kami.", **fields)):  # type: ignore[arg-type]  # drawn
+        if self.command(c.Resolve(opd=opd, answer="Guru pengganti sudah mengajar sejak Senin.", **fields)):  # type: ignore[arg-type]  # drawn
             self.unseen = 0
 
     @rule(days=st.integers(-1, 62))

@@ -25,6 +25,7 @@ from shared.events.submissions import (
     SourceChanged,
     SubmissionErased,
 )
+from shared.events.submissions_evidence import Doubt, EvidenceDoubted
 from shared.ids import new_id
 from shared.pipeline import Tick, Undecodable
 from tests.support.router_facts import REFUSE, SCHOOL, START, UNCLEAR, Story, from_sp4n, submitted
@@ -92,6 +93,7 @@ def clocked(after: str) -> SilenceExpired:
 CLOCKED = [
     clocked("resolved"),
     clocked("info_requested"),
+    EvidenceDoubted(file="a", doubts=(Doubt(kind="not_compared"),)),
     DeadlineBreached(clock="respond", run=1, due_at=START),
     DeadlineSet(clock="resolve", run=1, started_at=START, due_at=START + timedelta(days=3), explanation="x"),
 ]
@@ -105,16 +107,28 @@ def updates(assignment_id: Any) -> list[o.Update | Undecodable]:
         o.UpdateInfoRequested(assignment_id=assignment_id, question="q"),
         o.UpdatePutOff(assignment_id=assignment_id, until=START.date(), reason="r"),
         o.UpdateExtended(assignment_id=assignment_id, reason="r"),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a"),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="scheduled", until=START.date()),
+        o.UpdateResolved(assignment_id=assignment_id, answer="Guru pengganti sudah mengajar."),
+        o.UpdateResolved(
+            assignment_id=assignment_id,
+            answer="Guru pengganti sudah mengajar.",
+            outcome="scheduled",
+            until=START.date(),
+        ),
         *(
             o.UpdateResolved(
-                assignment_id=assignment_id, answer="a", outcome="scheduled", until=START.date() + timedelta(days=days)
+                assignment_id=assignment_id,
+                answer="Guru pengganti sudah mengajar.",
+                outcome="scheduled",
+                until=START.date() + timedelta(days=days),
             )
             for days in (2, 20, 60)
         ),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="not_possible", reason="r"),
-        o.UpdateResolved(assignment_id=assignment_id, answer="a", outcome="not_ours", to="dishub"),
+        o.UpdateResolved(
+            assignment_id=assignment_id, answer="Guru pengganti sudah mengajar.", outcome="not_possible", reason="r"
+        ),
+        o.UpdateResolved(
+            assignment_id=assignment_id, answer="Guru pengganti sudah mengajar.", outcome="not_ours", to="dishub"
+        ),
         Undecodable("x: y"),
     ]
 
@@ -131,6 +145,8 @@ def commands(other: Any) -> list[c.CaseCommand]:
         c.AskFromDesk(question="q"),
         c.Copied(number=1),
         c.CallCitizen(answer="solved"),
+        c.ReviewEvidence(file="a", verdict="confirmed", reason="r"),
+        c.ReviewEvidence(file="a", verdict="cleared", reason="r"),
         c.CallCitizen(answer="not_solved"),
         c.Merge(into=other),
         c.Unmerge(),

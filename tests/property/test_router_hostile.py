@@ -12,7 +12,7 @@ from shared.events.opd import UpdateRefused
 from shared.kafka.records import MAX_RECORD_BYTES, decode
 from shared.pipeline import Undecodable
 from shared.record import Record
-from tests.support.router_cases import DISDIKBUD, assigned
+from tests.support.router_cases import DISDIKBUD, SAYS, assigned
 from tests.support.router_facts import Story
 
 STREAM = of_opd(DISDIKBUD)[1]
@@ -108,7 +108,11 @@ def test_no_update_that_can_be_read_fails_a_fold_or_becomes_a_large_event(said: 
 def test_the_largest_update_of_all_is_carried_out() -> None:
     story = assigned()
     files = [{"id": "x" * 200, "sha256": "y" * 64, "type": "z" * 100, "size": 1}] * 20
-    body = {"assignment_id": str(story.case.assignment_id), "answer": "\U0001f600" * 20_000, "evidence": files}
+    body = {
+        "assignment_id": str(story.case.assignment_id),
+        "answer": SAYS + "\U0001f600" * (20_000 - len(SAYS)),
+        "evidence": files,
+    }
     said = _said(story, b"update.resolved", b"u1", json.dumps(body).encode())
     assert story.case.state == "resolved"
     assert not any(isinstance(fact, UpdateRefused) for fact in said)
@@ -118,7 +122,11 @@ def test_the_largest_update_of_all_is_carried_out() -> None:
 def test_an_update_beyond_the_bounds_is_refused_by_name() -> None:
     story = assigned()
     files = [{"id": "x" * 51_000, "sha256": "", "type": "", "size": 1}] * 20
-    body = {"assignment_id": str(story.case.assignment_id), "answer": "selesai", "evidence": files}
+    body = {
+        "assignment_id": str(story.case.assignment_id),
+        "answer": "Guru pengganti sudah mengajar sejak Senin.",
+        "evidence": files,
+    }
     [refusal] = [
         fact
         for fact in _said(story, b"update.resolved", b"u1", json.dumps(body).encode())

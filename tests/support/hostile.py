@@ -238,7 +238,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     },
     "/v1/cases/{case}/put-off": {"until": "2026-12-01", "reason": "Menunggu suku cadang"},
     "/v1/cases/{case}/resolve": {
-        "answer": "Selesai",
+        "answer": "Guru pengganti sudah mengajar sejak Senin.",
         "evidence": [{"id": "1", "sha256": "0" * 64, "type": "a/b", "size": 1}],
     },
     "/v1/cases/{case}/assign": {"opd": "dishub", "reason": "Lampu", "revision": 1},

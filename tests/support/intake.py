@@ -204,7 +204,7 @@ async def empty(database: Database) -> None:
     connection = await asyncpg.connect(database.admin_dsn, server_settings={"search_path": "intake"})
     try:
         tables = "state, events, outbox, claims, offsets, parked, keys, reads, provider_messages, own_messages, media, web_forms"
-        await connection.execute(f"TRUNCATE {tables}, media_links, media_doomed, complaint_words")
+        await connection.execute(f"TRUNCATE {tables}, media_links, media_doomed, complaint_words, evidence")
     finally:
         await connection.close()
 

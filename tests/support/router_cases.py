@@ -9,6 +9,8 @@ from shared.errors import Refused
 from tests.support.router_facts import SCHOOL, UNCLEAR, Story, expired, submitted
 
 DISDIKBUD = "disdikbud"
+# Words enough for an answer.
+SAYS = "Guru pengganti sudah mengajar. "
 
 
 def assigned(text: str = SCHOOL, **more: Any) -> Story:

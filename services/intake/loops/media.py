@@ -1,4 +1,4 @@
-"""The loops of the media store: the sweep, the fetching of files that a channel holds, and the events about them."""
+"""The loops of the media store: the sweep, the fetching and comparing of files, and the events about them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import time
 from typing import Any, Final
 
+from services.intake.actions.evidence import compare_evidence
 from services.intake.actions.media import settle_files
 from services.intake.media.fetching import MediaFetcher
 from services.intake.media.keeping import MediaKeeper, make_files
@@ -26,6 +27,7 @@ SWEEP_S: Final = 5.0
 ORPHANS_S: Final = 600.0
 FETCH_S: Final = 2.0
 SAY_S: Final = 1.0
+COMPARE_S: Final = 2.0
 _ON: Final = (Unavailable, *TRANSIENT)
 
 
@@ -63,6 +65,17 @@ async def fetch_media(running: Running[Any], settings: IntakeSettings) -> None:
         await every(FETCH_S, fetcher.fetch_due, _ON, failed=_failed)
     finally:
         await fetcher.close()
+
+
+async def compare_media(running: Running[Any], settings: IntakeSettings) -> None:
+    """Compare on the leading replica what agencies named as evidence, until cancelled."""
+    files = make_files(settings)
+
+    async def once() -> None:
+        if running.leading():
+            await compare_evidence(running, files)
+
+    await every(COMPARE_S, once, _ON, failed=_failed)
 
 
 async def say_media(running: Running[Any]) -> None:

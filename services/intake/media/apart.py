@@ -1,4 +1,4 @@
-"""The examination of a file in a separate process, so that no file can exhaust or crash this service."""
+"""The examination and comparison of files in a separate process, so that no file can exhaust or crash this service."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from services.intake.media.errors import MediaAway, MediaRefused
-from services.intake.media.limited import FAILED, REFUSED
+from services.intake.media.findings import SameExposure
+from services.intake.media.limited import COMPARE, EXAMINE, FAILED, REFUSED
 from shared.errors import OurFailure
 from shared.observability.logs import get_logger
 
@@ -37,6 +39,7 @@ class Examined:
     taken_at: datetime | None = None
     latitude: float | None = None
     longitude: float | None = None
+    look: int | None = None
 
 
 async def examine(path: Path, folder: Path, most_pixels: int) -> Examined:
@@ -45,7 +48,23 @@ async def examine(path: Path, folder: Path, most_pixels: int) -> Examined:
     Raise MediaRefused for a file that cannot be kept.
     Raise MediaAway when the process cannot run now, and OurFailure when it fails by an error of ours.
     """
-    code, printed = await _run(str(path), str(folder), str(most_pixels))
+    found: dict[str, Any] = await _task(EXAMINE, str(path), str(folder), str(most_pixels))
+    if "taken_at" in found:
+        found["taken_at"] = datetime.fromisoformat(found["taken_at"])
+    return Examined(**found)
+
+
+async def compare(evidence: Path, earlier: Sequence[Path]) -> list[SameExposure | None]:
+    """Compare a picture of the store with earlier ones. Return for each how the evidence stems from it, or None.
+
+    Raise MediaRefused for pictures that cost too much, and MediaAway or OurFailure like ``examine``.
+    """
+    found: list[dict[str, Any] | None] = await _task(COMPARE, str(evidence), *map(str, earlier))
+    return [SameExposure(**one) if one is not None else None for one in found]
+
+
+async def _task(*arguments: str) -> Any:
+    code, printed = await _run(*arguments)
     if code == REFUSED:
         raise MediaRefused(json.loads(printed))
     if -code in _USED_UP:
@@ -57,15 +76,14 @@ async def examine(path: Path, folder: Path, most_pixels: int) -> Examined:
         error, place = json.loads(printed) if code == FAILED else ("", "")
         log.error("media.examine_failed", code=code, error=error, place=place)
         raise OurFailure
-    found: dict[str, Any] = json.loads(printed)
-    if "taken_at" in found:
-        found["taken_at"] = datetime.fromisoformat(found["taken_at"])
-    return Examined(**found)
+    return json.loads(printed)
 
 
 async def _run(*arguments: str) -> tuple[int, bytes]:
     # The process inherits nothing of this service's environment, so that a hostile file cannot reach a password.
     environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+    # Each thread of the library for arrays would reserve memory that the limit counts.
+    environment["OPENBLAS_NUM_THREADS"] = "1"
     try:
         child = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -101,7 +101,7 @@ class MediaKeeper:
         for variant in VARIANTS if found.width else ():
             await self.files.put(name_of(sha256, variant), sent.folder / variant)
         values: tuple[Any, ...] = (found.type, size, found.width, found.height, scanned)
-        private = (found.taken_at, found.latitude, found.longitude)
+        private = (found.taken_at, found.latitude, found.longitude, found.look)
         if await self.pool.fetchval(Q["settle_kept"], media, sha256, *values, *private) is not None:
             self._meters.settled(KEPT)
             return KeptMedia(media, sha256, found.type, size)

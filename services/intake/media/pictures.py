@@ -13,6 +13,7 @@ from services.intake.media.errors import MediaRefused
 from services.intake.media.exif import private_values
 from services.intake.media.files import VARIANTS
 from services.intake.media.kinds import PICTURES
+from services.intake.media.looks import look_of
 
 _LONGEST_SIDE: Final = 20_000
 _WRITTEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
@@ -50,10 +51,11 @@ def clean_picture(path: Path, kind: str, folder: Path, most_pixels: int) -> dict
     format_, options = _WRITTEN[kept]
     upright.save(folder / "kept", format_, **options)
     width, height = upright.size
+    seen = {"look": look_of(upright)}
     for variant in sorted(VARIANTS, key=int, reverse=True):
         upright.thumbnail((int(variant), int(variant)))
         upright.save(folder / variant, "WEBP", quality=75, method=2)
-    return {"type": kept, "width": width, "height": height} | private
+    return {"type": kept, "width": width, "height": height} | seen | private
 
 
 def _private(picture: Image.Image) -> dict[str, Any]:

@@ -16,7 +16,7 @@ RETURNING id;
 -- name: settle_kept
 -- States that the bytes are written; nothing for a row that was erased or given up meanwhile.
 UPDATE media SET state = 'kept', type = $3, size = $4, width = $5, height = $6, scanned = $7, taken_at = $8, latitude = $9,
-    longitude = $10, next_try_at = NULL, used_at = now()
+    longitude = $10, look = $11::bigint::bit(64), next_try_at = NULL, used_at = now()
 WHERE id = $1 AND state = 'awaited' AND sha256 = $2 RETURNING id;
 
 -- name: settle_refused
@@ -51,7 +51,7 @@ WITH unused AS (
     ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
 ), erased AS (
     UPDATE media AS m SET state = 'erased', reason = 'unused', sent_sha256 = NULL, provider_id = NULL, sha256 = NULL, type = NULL,
-        size = NULL, width = NULL, height = NULL, taken_at = NULL, latitude = NULL, longitude = NULL
+        size = NULL, width = NULL, height = NULL, look = NULL, taken_at = NULL, latitude = NULL, longitude = NULL
     FROM unused WHERE m.id = unused.id RETURNING m.id
 ), doomed AS (
     INSERT INTO media_doomed (sha256) SELECT DISTINCT sha256 FROM unused ON CONFLICT DO NOTHING
@@ -126,6 +126,35 @@ SELECT l.media, l.complaint, m.state, m.reason, m.sha256, m.type, m.size
 FROM media_links AS l JOIN media AS m ON m.id = l.media
 WHERE l.said_at IS NULL AND m.provider_id IS NOT NULL AND m.state IN ('kept', 'refused')
 ORDER BY m.made_at, m.id LIMIT $1;
+
+-- name: uncompared
+-- Evidence that nobody has compared yet, the oldest first. A picture that is gone meanwhile needs no comparison.
+SELECT e.media, e.complaint, m.sha256, m.taken_at, m.latitude, m.longitude, m.look::bigint AS look,
+    (s.data ->> 'filed_at')::timestamptz AS filed_at
+FROM evidence AS e JOIN media AS m ON m.id = e.media AND m.state = 'kept' JOIN state AS s ON s.key = e.complaint
+WHERE e.compared_at IS NULL ORDER BY e.named_at, e.media LIMIT $1;
+
+-- name: own_pictures
+-- The citizen's pictures of a complaint, the newest first. An agency may have named one of them as its evidence.
+SELECT m.id, m.sha256, m.latitude, m.longitude
+FROM media_links AS l JOIN media AS m ON m.id = l.media AND m.state = 'kept' AND m.width IS NOT NULL
+WHERE l.complaint = $1 AND NOT EXISTS (SELECT FROM evidence AS e WHERE e.media = m.id AND e.complaint = $1 AND NOT e.own)
+ORDER BY m.made_at DESC, m.id LIMIT $2;
+
+-- name: earlier_evidence
+-- The earlier evidence that looks most like a picture, or like its mirror image. Evidence for the same complaint counts too.
+SELECT id, sha256 FROM (
+    SELECT DISTINCT ON (m.id) m.id, m.sha256,
+        least(bit_count(m.look # $3::bigint::bit(64)), bit_count(m.look # $4::bigint::bit(64))) AS distance
+    FROM evidence AS e JOIN media AS m ON m.id = e.media AND m.state = 'kept' AND m.look IS NOT NULL
+    WHERE (e.media, e.complaint) <> ($1, $2)
+        AND e.named_at < (SELECT named_at FROM evidence WHERE media = $1 AND complaint = $2)
+    ORDER BY m.id
+) AS near WHERE distance <= $5 ORDER BY distance, id LIMIT $6;
+
+-- name: compared
+-- States that a picture was compared for a complaint.
+UPDATE evidence SET compared_at = now() WHERE media = $1 AND complaint = $2;
 
 -- name: waiting
 -- How many files wait to be fetched, and for how many seconds the oldest has waited.

@@ -16,6 +16,7 @@ from services.intake.state import TimelineEntry, VoiceText
 from shared.events import cases as c
 from shared.events import cases_merged
 from shared.events.cases_answer import AnswerOutcome, Called, Extended
+from shared.events.cases_evidence import EvidenceReviewed
 from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import State
 
@@ -180,6 +181,11 @@ def show_voice_written(context: Context, fact: VoiceWritten) -> StateChange:
         # The reporter's own words stand in the line of the reply.
         return _show(context, "voice_corrected", written=written)
     return _show(context, "voice_written", fact.text, written=written)
+
+
+def show_evidence_reviewed(context: Context, fact: EvidenceReviewed) -> StateChange:
+    """Show the decision of a second person on doubted evidence, with the reason."""
+    return _show(context, f"evidence_{fact.verdict}", fact.reason)
 
 
 def show_called(context: Context, fact: Called) -> StateChange:

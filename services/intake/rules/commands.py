@@ -11,6 +11,7 @@ from uuid import UUID
 from shared.events.contacts import ContactChannel
 from shared.events.fact import Attachment
 from shared.events.submissions import ComplaintContent, External
+from shared.events.submissions_evidence import Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,14 @@ class SettleFile:
     media: UUID
     file: Attachment | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtEvidence:
+    """Say what the comparison found that speaks against a photo given as evidence."""
+
+    media: UUID
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from services.intake.rules import (
     contacts,
     deadlines,
     erasure,
+    evidence,
     external,
     files,
     filing,
@@ -27,6 +28,7 @@ from services.intake.state import Complaint
 from shared.events import cases as c
 from shared.events import cases_answer as a
 from shared.events import cases_elsewhere as e
+from shared.events import cases_evidence as x
 from shared.events import cases_merged
 from shared.events import cases_voice as v
 from shared.events import deadlines as d
@@ -52,6 +54,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.Unfollow: following.unfollow,
     k.SyncExternal: external.sync_external,
     k.SettleFile: files.settle_file,
+    k.DoubtEvidence: evidence.doubt_evidence,
     k.Erase: erasure.erase,
     k.ClaimRequest: filing.claim_request,
     c.Opened: cases.show_opened,
@@ -79,6 +82,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     a.Called: cases.show_called,
     a.Extended: cases.show_extended,
     v.VoiceWritten: cases.show_voice_written,
+    x.EvidenceReviewed: cases.show_evidence_reviewed,
     d.DeadlineSet: deadlines.set_deadline,
     d.DeadlineMoved: deadlines.move_deadline,
     d.DeadlinePaused: deadlines.pause_deadline,

@@ -15,7 +15,16 @@ from services.notifier.rules.platform_reports import handle_channel_state_report
 from services.notifier.rules.send_window import OfficeHours
 from services.notifier.rules.statuses import handle_redo, handle_settle
 from services.notifier.state import CaseState, NotifierState
-from shared.events import cases, cases_answer, cases_elsewhere, cases_merged, cases_voice, contacts, deadlines
+from shared.events import (
+    cases,
+    cases_answer,
+    cases_elsewhere,
+    cases_evidence,
+    cases_merged,
+    cases_voice,
+    contacts,
+    deadlines,
+)
 from shared.events.fact import Fact
 from shared.pipeline import Change, Fold, Item
 
@@ -78,6 +87,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases.Disputed,
         # The citizen was on the telephone. What follows is told by Closed or Reopened.
         cases_answer.Called,
+        # The citizen reads the review on the page. If it reopens the case, Reopened is told.
+        cases_evidence.EvidenceReviewed,
         # The people of the two cases are told apart by UnmergedFrom.
         cases_merged.Unmerged,
         # An input without effect.

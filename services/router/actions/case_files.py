@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.router import store
 from services.router.actions.case_reads import read_case
 from services.router.errors import NoSuchCase
+from services.router.state import Case
 from shared.events.fact import Attachment
 from shared.runtime.running import Running
 from shared.web.file_links import FileLinks
@@ -45,10 +46,17 @@ async def link_to_file(running: Running[Any], case: str, file: str, variant: str
     Intake records the reading when the link is opened.
     """
     found = await store.find_case(running.pool, case)
-    named = next((one for one in found.case.attachments if one.id == file), None) if found is not None else None
-    if named is None or (variant and (variant not in THUMBNAILS or not _is_picture(named))):
+    pictures = _kinds(found.case) if found is not None else {}
+    if file not in pictures or (variant and (variant not in THUMBNAILS or not pictures[file])):
         raise NoSuchCase
     return _links(running).link(file, reader.actor, variant)
+
+
+def _kinds(case: Case) -> dict[str, bool]:
+    """Return for each file that the desk may open whether it is a picture: the citizen's files and doubted evidence."""
+    doubted = {one.file: True for one in case.doubted}
+    earlier = {doubt.earlier: True for one in case.doubted for doubt in one.doubts if doubt.earlier}
+    return {one.id: _is_picture(one) for one in case.attachments} | doubted | earlier
 
 
 def _is_picture(file: Attachment) -> bool:

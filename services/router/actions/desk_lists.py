@@ -26,8 +26,8 @@ _TURNED: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
 
 
 @dataclass(frozen=True, slots=True)
-    """The request of the address of a desk's list. The names of the fields are those in the address."""
-    """What the address of a desk's list asks for. The names of the fields are those in the address."""
+class DeskFilter:
+    """The request in the address of a desk's list. The names of the fields are those in the address."""
 
     meja: str = "triage"
     urut: str = "mendesak"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.router.rules import commands as c
 from shared.clean import clean_text, whole_number
+from shared.events.cases_evidence import Verdict
 from shared.events.fact import Authority, Class, Priority
 from shared.reference import opds
 
@@ -87,6 +88,17 @@ def _write_down(fields: Mapping[str, str], revision: int | None) -> c.WriteDown:
     return c.WriteDown(file=fields.get("suara", ""), text=text, revision=revision)
 
 
+def _review_evidence(fields: Mapping[str, str], revision: int | None) -> c.ReviewEvidence:
+    """Return the command. Each photo has a field of its own, which the form names."""
+    name = fields.get("kolom", "")
+    name = name if name.startswith("alasan-bukti-") else "alasan-bukti-1"
+    reason = _need(fields, name, "Tulis apa yang Anda lihat pada foto ini; pelapor membacanya.")
+    verdict: Any = fields.get("putusan", "")
+    if verdict not in get_args(Verdict):
+        raise DeskFormError({name: "Pilih apakah foto ini diterima."})
+    return c.ReviewEvidence(file=fields.get("foto", ""), verdict=verdict, reason=reason, revision=revision)
+
+
 def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, str]:
     """Return a message for each field that is empty or too long. ``needed`` holds the message for an empty one."""
     found: dict[str, str] = {}
@@ -159,4 +171,5 @@ _PLAIN: Final[Mapping[str, Callable[[Mapping[str, str], int | None], c.CaseComma
     "golongkan": _reclassify,
     "kabar": _handle_reply,
     "tulis": _write_down,
+    "bukti": _review_evidence,
 }

@@ -88,6 +88,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "reasons": case.reasons,
         "question": case.question if case.state == "awaiting_citizen" else None,
         "answer": case.answer,
+        "doubted": bool(case.doubted),
         "outcome": heading(ANSWER_OUTCOMES[case.outcome]) if case.outcome else None,
         "promised": day_words(case.promised_until) if case.promised_until else None,
         "put_off": day_words(case.put_off_until) if case.put_off_until else None,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.api.views import as_news
+from services.router.api.views_evidence import as_doubted
 from services.router.labels import (
     ARBITER_LABEL,
     ARCHIVE_REASONS,
@@ -173,6 +174,7 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "outcome": heading(ANSWER_OUTCOMES[case.outcome]) if case.outcome else None,
         "promised": day_words(case.promised_until) if case.promised_until else None,
         "dues": _due_times(case, now),
+        "doubted": as_doubted(case),
     }
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
+from shared.events.cases_evidence import Verdict
 from shared.events.fact import Attachment, Authority, Class, Priority
 
 ArchiveReason = Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
@@ -226,6 +227,15 @@ class WriteDown(CaseCommand):
 
     file: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewEvidence(CaseCommand):
+    """Decide on the doubts about a photo, as a second person. ``file``: its id. The citizen reads the ``reason``."""
+
+    file: str
+    verdict: Verdict
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

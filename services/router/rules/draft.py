@@ -54,6 +54,7 @@ class Draft:
         self.model = model
         self.key = key or item.key
         self.item_id = item.id
+        self.actor = item.actor
         self.case = case
         self.at = item.at
         self.now = now

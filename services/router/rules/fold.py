@@ -17,6 +17,7 @@ from services.router.rules import (
     desk_assignment,
     desk_decisions,
     erasure,
+    evidence,
     extension,
     files,
     following,
@@ -38,6 +39,7 @@ from services.router.state import Case
 from shared.events import deadlines as d
 from shared.events import opd as o
 from shared.events import submissions as s
+from shared.events import submissions_evidence as e
 from shared.events.fact import Blank, Unknown
 from shared.pipeline import Change, Item, Tick, Undecodable
 
@@ -53,6 +55,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     s.FileRefused: files.refuse_file,
     s.Followed: following.add_follower,
     s.Unfollowed: following.remove_follower,
+    e.EvidenceDoubted: evidence.take_doubts,
     s.ExternalStatusChanged: sp4n_status.take_status,
     s.SourceChanged: sp4n_changes.amend_case,
     s.SubmissionErased: erasure.erase_case,
@@ -88,6 +91,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.DecideNews: desk_decisions.decide_news,
     commands.Copied: desk_decisions.tick_off_copy,
     commands.WriteDown: voices.write_down,
+    commands.ReviewEvidence: evidence.review_evidence,
     commands.CallCitizen: calls.take_call,
     commands.Merge: merging.merge_cases,
     commands.Unmerge: merging.unmerge_cases,

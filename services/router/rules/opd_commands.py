@@ -20,6 +20,7 @@ from services.router.errors import (
     WrongState,
 )
 from services.router.rules.acts import count_act
+from services.router.rules.answers import check_answer
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
@@ -191,11 +192,12 @@ def put_off(draft: Draft, command: PutItOff) -> None:
 def resolve(draft: Draft, command: Resolve) -> None:
     """Resolve the case with an answer and its outcome, and mark all replies as dealt with.
 
-    Raise WrongOutcome or PutOffDate if the outcome does not fit.
+    Raise EmptyAnswer if the answer says nothing, WrongOutcome or PutOffDate if the outcome does not fit.
     """
+    check_answer(command.answer)
     outcome = checked_outcome(draft, command)
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
-    draft.set(outcome=command.outcome, promised_until=command.until)
+    draft.set(outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=())
     draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
     draft.copy_to_sp4n("answer", answer_for_sp4n(command.answer, outcome))
     draft.send_snapshot()

@@ -23,7 +23,7 @@ from services.sla.rules import (
 from services.sla.rules.context import Context
 from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
-from shared.events import cases, cases_answer, cases_elsewhere, cases_merged, cases_voice
+from shared.events import cases, cases_answer, cases_elsewhere, cases_evidence, cases_merged, cases_voice
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
 
@@ -70,6 +70,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases_answer.Called,
         # Words for a voice note move no clock. What follows from them has its own events: Reclassified, Assigned.
         cases_voice.VoiceWritten,
+        # A review of evidence moves no clock. If it reopens the case, Reopened follows.
+        cases_evidence.EvidenceReviewed,
         # The records of another system set no deadline here: only a change of our own case does.
         cases_elsewhere.ExternalStatusSeen,
         cases_elsewhere.SourceAmended,

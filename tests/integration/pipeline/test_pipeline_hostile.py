@@ -165,7 +165,13 @@ async def test_offsets_that_a_client_invents_skip_nothing(world: World, wire: AI
 
 async def test_twenty_updates_too_large_for_us_are_refused_on_the_replies_topic(world: World, post: Post) -> None:
     evidence = [{"id": "x" * 51_000, "sha256": "", "type": "", "size": 1}] * 20
-    body = json.dumps({"assignment_id": str(fresh_key()), "answer": "selesai", "evidence": evidence})
+    body = json.dumps(
+        {
+            "assignment_id": str(fresh_key()),
+            "answer": "Guru pengganti sudah mengajar sejak Senin.",
+            "evidence": evidence,
+        }
+    )
     assert len(body) > 1_020_000
     for number in range(30):
         post.update(fresh_key(), f"u{number}", body.encode(), "update.resolved")

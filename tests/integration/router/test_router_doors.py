@@ -23,7 +23,7 @@ async def test_an_outcome_that_does_not_fit_is_refused_at_both_doors(router_worl
         await intake.say(key, submitted())
         snapshot = await opd.read(key)
         officer = await router_world.key(live, "officer", "disdikbud")
-        wrong = {"answer": "Kami jadwalkan.", "outcome": "scheduled"}
+        wrong = {"answer": "Guru baru datang bulan depan.", "outcome": "scheduled"}
         told = await http.post(f"/v1/cases/{key}/resolve", json=wrong, headers=officer)
         assert (told.status_code, told.json()["code"]) == (422, "wrong_outcome")
         assert told.json()["detail"] == "is needed with the outcome scheduled"
@@ -56,7 +56,9 @@ async def test_a_citizen_who_stayed_silent_is_on_a_list_until_called(router_worl
             await router_world.key(live, "arbiter"),
             await router_world.key(live, "officer", "disdikbud"),
         )
-        await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Guru sudah mengajar."}, headers=officer)
+        await http.post(
+            f"/v1/cases/{key}/resolve", json={"answer": "Guru pengganti sudah mengajar sejak Senin."}, headers=officer
+        )
         now = live.clock.now()
         await sla.say(key, SilenceExpired(run=1, after="resolved", since=now, due_at=now))
 

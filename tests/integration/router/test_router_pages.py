@@ -158,7 +158,11 @@ async def test_the_desk_reads_what_came_after_the_answer_and_reopens(router_worl
         await until(lambda: router_world.case(key), "the case is open")
         await logged_in(http, live)
         assert "Tidak ada kabar pelapor yang menunggu" in (await http.get("/triase?meja=kabar")).text
-        await live.do(c.Resolve(opd="disdikbud", answer="Guru sudah mengajar."), keys=(key,), actor="opd:disdikbud")
+        await live.do(
+            c.Resolve(opd="disdikbud", answer="Guru pengganti sudah mengajar sejak Senin."),
+            keys=(key,),
+            actor="opd:disdikbud",
+        )
         await intake.say(key, CitizenReplied(text="Kelas XI masih kosong, hubungi 0812 3456 7890", channel="whatsapp"))
         await until(partial(router_world.unread, key), "the reply waits")
         listed = (await http.get("/triase?meja=kabar")).text

@@ -69,9 +69,13 @@ async def test_triage_assigns_over_http_and_the_officer_answers(router_world: Ro
         assert (assigned.status_code, assigned.json()["state"], assigned.json()["opd"]) == (200, "assigned", "dishub")
         mine = (await http.get("/v1/cases", headers=officer)).json()["items"]
         assert [one["id"] for one in mine] == [str(key)]
-        resolved = await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Sudah diperbaiki."}, headers=officer)
+        resolved = await http.post(
+            f"/v1/cases/{key}/resolve", json={"answer": "Guru pengganti sudah mengajar sejak Senin."}, headers=officer
+        )
         assert resolved.json()["state"] == "resolved"
-        again = await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Sudah."}, headers=officer)
+        again = await http.post(
+            f"/v1/cases/{key}/resolve", json={"answer": "Guru pengganti sudah mengajar sejak Senin."}, headers=officer
+        )
         assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
 
 
@@ -107,7 +111,9 @@ async def test_words_on_an_answered_case_wait_on_a_list_until_a_person_has_dealt
             await router_world.key(live, "koordinator"),
             await router_world.key(live, "officer", "disdikbud"),
         )
-        await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Guru sudah mengajar."}, headers=officer)
+        await http.post(
+            f"/v1/cases/{key}/resolve", json={"answer": "Guru pengganti sudah mengajar sejak Senin."}, headers=officer
+        )
         await intake.say(key, CitizenReplied(text="Pak tolong dicek lagi, hubungi 0812 3456 7890", channel="whatsapp"))
 
         async def listed() -> list[dict[str, Any]]:
@@ -233,7 +239,11 @@ async def test_a_case_that_newer_code_has_written_is_not_there_for_now_and_keeps
         for told in (
             await http.get(f"/v1/cases/{key}", headers=officer),
             await http.get("/v1/cases?opd=disdikbud&state=in_progress", headers=koordinator),
-            await http.post(f"/v1/cases/{key}/resolve", json={"answer": "Sudah."}, headers=officer),
+            await http.post(
+                f"/v1/cases/{key}/resolve",
+                json={"answer": "Guru pengganti sudah mengajar sejak Senin."},
+                headers=officer,
+            ),
         ):
             assert (told.status_code, told.json()["code"]) == (503, "newer_state")
         [after] = await router_world.world.rows("router", "SELECT data FROM state WHERE key = $1", key)

@@ -116,7 +116,7 @@ async def test_what_the_opd_does_reaches_an_open_page_and_no_act_is_shown_as_und
         ({"tindakan": "selesai"}, "sudah teratasi kami terima", "Aduan ini sudah ditutup."),
     ):
         if act["tindakan"] != "balas":
-            await province.opd(path, "resolve", answer="Lampu sudah diganti.")
+            await province.opd(path, "resolve", answer="Lampu jalan sudah diganti kemarin.")
             await province.until_shown(path, "Ya, sudah selesai")
         at_once = await province.act(path, **act)
         # Either the router has answered meanwhile, or the page says that it has not. The question never comes back.

@@ -36,7 +36,7 @@ def test_a_silence_that_a_reopening_ended_closes_nothing() -> None:
     story = resolved()
     since = story.case.since
     story.later(days=1).fold(CitizenDisputed(reason="Belum.", channel="web"))
-    story.later(days=1).fold(c.Resolve(opd=DISDIKBUD, answer="Sudah."))
+    story.later(days=1).fold(c.Resolve(opd=DISDIKBUD, answer="Guru pengganti sudah mengajar sejak Senin."))
     assert types(story.later(days=10).fold(expired(story, "resolved", since))) == ["case.noted"]
     assert story.case.state == "resolved"
 

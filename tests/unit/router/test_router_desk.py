@@ -142,8 +142,10 @@ def test_an_unmerged_case_is_as_before() -> None:
 def test_what_the_citizen_reads_here_waits_to_be_copied_to_sp4n() -> None:
     story = Story()
     story.fold(from_sp4n())
-    story.fold(c.Resolve(opd=DISDIKBUD, answer="Sudah."))
-    assert [(copy.what, copy.text) for copy in story.case.copies] == [("answer", "Sudah.")]
+    story.fold(c.Resolve(opd=DISDIKBUD, answer="Guru pengganti sudah mengajar sejak Senin."))
+    assert [(copy.what, copy.text) for copy in story.case.copies] == [
+        ("answer", "Guru pengganti sudah mengajar sejak Senin.")
+    ]
     story.fold(c.Copied(number=1))
     assert story.case.copies == ()
 

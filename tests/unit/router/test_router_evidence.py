@@ -1,26 +1,116 @@
-"""The words that the rules know are marked in the writer's own spelling, and no letter of the text is lost."""
+"""Doubted evidence waits for a second person, and a photo that proves nothing brings the case back."""
+
+from typing import Any
 
 import pytest
 
-from services.router.routing.evidence import mark_evidence
+from services.router.api.forms import DeskFormError, command_of
+from services.router.api.views_evidence import as_doubted
+from services.router.errors import NoSuchDoubt, SamePerson
+from services.router.rules import commands as c
+from shared.events.cases_evidence import EvidenceReviewed
+from shared.events.submissions_evidence import Doubt, EvidenceDoubted
+from shared.ids import new_id
+from tests.support.router_cases import DISDIKBUD, SAYS, assigned, closed, refused
+from tests.support.router_facts import Story, types
+
+PHOTO, OTHER = str(new_id()), str(new_id())
+OFFICER, PERSON = f"opd:{DISDIKBUD}:{new_id()}", new_id()
+DOUBTS = (Doubt(kind="own_photo", earlier=str(new_id()), mirrored=True, covered=1.0, changed=0.05),)
 
 
-def marked(text: str) -> list[str]:
-    return [piece.text for piece in mark_evidence(text) if piece.known]
+def doubted(story: Story, *files: str) -> Story:
+    for file in files or (PHOTO,):
+        assert story.fold(EvidenceDoubted(file=file, doubts=DOUBTS)) == []
+    return story
 
 
-def test_slang_is_marked_as_it_was_written() -> None:
-    assert marked("jln rsak parah bgt pak") == ["jln rsak"]
+def answered(actor: str = OFFICER) -> Story:
+    story = assigned()
+    story.fold(c.Resolve(opd=DISDIKBUD, answer=SAYS), actor=actor)
+    return story
 
 
-def test_a_place_of_two_words_is_one_mark() -> None:
-    assert "Loa Janan" in marked("Jalan poros Loa Janan berlubang dalam.")
+def review(verdict: Any = "confirmed", file: str = PHOTO) -> c.ReviewEvidence:
+    return c.ReviewEvidence(file=file, verdict=verdict, reason="Lubang ditutup dengan gambar.")
 
 
-def test_a_phrase_does_not_go_on_over_a_new_line() -> None:
-    assert "jalan\nrusak" not in marked("di jalan\nrusak")
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_confirmed_doubt_reopens_an_answered_or_closed_case(ended: bool) -> None:
+    story = doubted(closed() if ended else answered())
+    assert [one.file for one in story.case.doubted] == [PHOTO]
+    said = story.fold(review(), actor=f"koordinator:{PERSON}")
+    assert types(said) == ["case.evidence_reviewed", "case.reopened", "assignment.snapshot"]
+    assert said[0] == EvidenceReviewed(file=PHOTO, verdict="confirmed", reason="Lubang ditutup dengan gambar.")
+    assert (story.case.state, story.case.round, story.case.doubted) == ("in_progress", 2, ())
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\nJalan  rusak!\n", "xyz <b>jalan</b> & rusak", "a" * 5000])
-def test_the_pieces_are_the_text(text: str) -> None:
-    assert "".join(piece.text for piece in mark_evidence(text)) == text
+def test_a_cleared_doubt_leaves_the_answer_and_the_other_doubts() -> None:
+    story = doubted(answered(), PHOTO, OTHER)
+    assert types(story.fold(review("cleared"), actor=f"koordinator:{PERSON}")) == ["case.evidence_reviewed"]
+    assert (story.case.state, [one.file for one in story.case.doubted]) == ("resolved", [OTHER])
+
+
+def test_the_same_doubt_twice_is_one() -> None:
+    assert len(doubted(answered(), PHOTO, PHOTO).case.doubted) == 1
+
+
+@pytest.mark.parametrize("role", ["koordinator", "arbiter"])
+def test_whoever_answered_cannot_decide_in_another_role_either(role: str) -> None:
+    story = doubted(answered(f"opd:{DISDIKBUD}:{PERSON}"))
+    assert isinstance(refused(story, review("cleared"), actor=f"{role}:{PERSON}"), SamePerson)
+
+
+def test_without_a_doubt_there_is_nothing_to_decide() -> None:
+    assert isinstance(refused(answered(), review(), actor="koordinator:a"), NoSuchDoubt)
+    assert isinstance(refused(doubted(answered()), review(file=OTHER), actor="koordinator:a"), NoSuchDoubt)
+
+
+def test_a_new_answer_has_its_own_doubts() -> None:
+    story = doubted(answered())
+    story.fold(review(), actor="koordinator:a")
+    story.fold(c.Resolve(opd=DISDIKBUD, answer=SAYS), actor=OFFICER)
+    assert story.case.doubted == ()
+
+
+def test_doubts_about_a_case_that_is_at_work_again_are_noted() -> None:
+    story = assigned()
+    assert types(story.fold(EvidenceDoubted(file=PHOTO, doubts=DOUBTS))) == ["case.noted"]
+    assert story.case.doubted == ()
+
+
+@pytest.mark.parametrize(
+    ("doubt", "words"),
+    [
+        (DOUBTS[0], "Foto ini berasal dari foto pelapor sendiri, dibalik seperti di cermin, 5% bagiannya berbeda."),
+        (
+            Doubt(kind="earlier_evidence", earlier=PHOTO, covered=1.0),
+            "Foto ini berasal dari bukti jawaban sebelumnya, tanpa perbedaan.",
+        ),
+        (Doubt(kind="before_complaint"), "Menurut kameranya, foto ini diambil sebelum aduan masuk."),
+        (
+            Doubt(kind="far_away", metres=1240),
+            "Menurut kameranya, foto ini diambil di tempat lain, 1240 meter dari tempat foto pelapor.",
+        ),
+        (Doubt(kind="not_compared"), "Foto ini tidak dapat dibandingkan secara otomatis."),
+    ],
+)
+def test_the_desk_reads_what_speaks_against_a_photo(doubt: Doubt, words: str) -> None:
+    story = answered()
+    story.fold(EvidenceDoubted(file=PHOTO, doubts=(doubt,)))
+    assert as_doubted(story.case) == [{"file": PHOTO, "doubts": [{"words": words, "earlier": doubt.earlier}]}]
+
+
+async def nobody(_name: str) -> None:
+    return None
+
+
+async def test_the_form_becomes_the_command_and_asks_for_the_reason() -> None:
+    typed = {"tindakan": "bukti", "foto": PHOTO, "kolom": "alasan-bukti-1", "revisi": "3", "putusan": "cleared"}
+    with pytest.raises(DeskFormError) as caught:
+        await command_of(typed, arbiter=False, find_key=nobody)
+    assert "alasan-bukti-1" in caught.value.errors
+    command = await command_of(typed | {"alasan-bukti-1": "Foto baru."}, arbiter=False, find_key=nobody)
+    assert command == c.ReviewEvidence(file=PHOTO, verdict="cleared", reason="Foto baru.", revision=3)
+    with pytest.raises(DeskFormError):
+        await command_of(typed | {"alasan-bukti-1": "x", "putusan": "?"}, arbiter=False, find_key=nobody)

@@ -15,7 +15,7 @@ from shared.events.opd import Assignment, UpdateProgressed, UpdateRefused
 from shared.events.submissions import CitizenDisputed, CitizenReplied, CitizenWithdrew
 from shared.ids import new_id
 from shared.shortening import MARKER, json_size, shortened
-from tests.support.router_cases import DISDIKBUD, assigned, in_triage, refused, resolved
+from tests.support.router_cases import DISDIKBUD, SAYS, assigned, in_triage, refused, resolved
 from tests.support.router_facts import Story, submitted, types
 
 LETTER = "é" * 20_000  # 40 kB
@@ -49,7 +49,7 @@ def test_no_text_makes_a_snapshot_larger_than_is_stated(text: str) -> None:
         story.fold(c.Assign(opd=DISDIKBUD, reason=text))
     for _ in range(15):
         story.fold(CitizenReplied(text=text, channel="web", attachments=attachments))
-    story.later(days=1).fold(c.Resolve(opd=story.case.opd or "", answer=text))
+    story.later(days=1).fold(c.Resolve(opd=story.case.opd or "", answer=SAYS + text[len(SAYS) :]))
     story.fold(CitizenDisputed(reason=text, channel="web"))
     assert len(snapshots(story)) >= 17
     assert max(size(one) for one in snapshots(story)) <= MAX_BYTES
@@ -126,7 +126,7 @@ def test_an_opd_that_says_too_much_is_told_and_changes_nothing() -> None:
     refusal = refused(story, c.Progress(opd=DISDIKBUD, text="Sedang dikerjakan."))
     assert (refusal.code, refusal.status) == ("too_many_acts", 429)
     assert 0 < refusal.retry_after <= 86_400  # type: ignore[attr-defined]
-    story.fold(c.Resolve(opd=DISDIKBUD, answer="Sudah mengajar."))
+    story.fold(c.Resolve(opd=DISDIKBUD, answer="Guru pengganti sudah mengajar sejak Senin."))
     assert story.case.state == "resolved"
 
 

@@ -132,8 +132,8 @@ def test_an_update_does_what_the_command_does() -> None:
     assert assignment_id is not None
     story.update(o.UpdateAccepted(assignment_id=assignment_id))
     story.update(o.UpdateProgressed(assignment_id=assignment_id, text="Sedang diperiksa."))
-    story.update(o.UpdateResolved(assignment_id=assignment_id, answer="Selesai."))
-    assert (story.case.state, story.case.answer) == ("resolved", "Selesai.")
+    story.update(o.UpdateResolved(assignment_id=assignment_id, answer="Guru pengganti sudah mengajar sejak Senin."))
+    assert (story.case.state, story.case.answer) == ("resolved", "Guru pengganti sudah mengajar sejak Senin.")
 
 
 def test_a_due_time_reaches_the_opd() -> None:

@@ -33,7 +33,7 @@ FITTING: dict[str, dict[str, Any]] = {
 
 
 def answer(outcome: Any = "fixed", **more: Any) -> c.Resolve:
-    return c.Resolve(opd=DISDIKBUD, answer="Ini jawaban kami.", outcome=outcome, **more)
+    return c.Resolve(opd=DISDIKBUD, answer="Guru pengganti sudah mengajar sejak Senin.", outcome=outcome, **more)
 
 
 def promised(until: date = DAY) -> Story:
@@ -82,12 +82,23 @@ def test_a_promise_is_bounded_like_putting_off(until: date) -> None:
 def test_an_update_with_a_wrong_outcome_is_answered_and_noted() -> None:
     story = assigned()
     assignment_id = story.case.assignment_id or new_id()
-    said = story.update(o.UpdateResolved(assignment_id=assignment_id, answer="Nanti.", outcome="scheduled"))
+    said = story.update(
+        o.UpdateResolved(
+            assignment_id=assignment_id, answer="Guru pengganti sudah mengajar sejak Senin.", outcome="scheduled"
+        )
+    )
     assert types(said) == ["reply.refused", "case.noted"]
     assert isinstance(said[0], o.UpdateRefused)
     assert said[0].code == "wrong_outcome"
     assert story.case.state == "assigned"
-    story.update(o.UpdateResolved(assignment_id=assignment_id, answer="Nanti.", outcome="scheduled", until=DAY))
+    story.update(
+        o.UpdateResolved(
+            assignment_id=assignment_id,
+            answer="Guru pengganti sudah mengajar sejak Senin.",
+            outcome="scheduled",
+            until=DAY,
+        )
+    )
     assert (story.case.state, story.case.promised_until) == ("resolved", DAY)
 
 
@@ -192,7 +203,14 @@ def from_sp4n_promised() -> Story:
     story = Story()
     story.fold(from_sp4n())
     until = START.date() + timedelta(days=30)
-    story.fold(c.Resolve(opd=story.case.opd or "", answer="Nanti.", outcome="scheduled", until=until))
+    story.fold(
+        c.Resolve(
+            opd=story.case.opd or "",
+            answer="Guru pengganti sudah mengajar sejak Senin.",
+            outcome="scheduled",
+            until=until,
+        )
+    )
     return story
 
 
@@ -221,17 +239,24 @@ def test_a_word_in_sp4n_ends_the_promise_like_a_dispute() -> None:
 @pytest.mark.parametrize(
     ("outcome", "begins"),
     [
-        ("fixed", "Ini jawaban kami."),
-        ("explained", "Penjelasan: Ini"),
-        ("scheduled", "Dijadwalkan sampai 15-04-2026: Ini"),
+        ("fixed", "Guru pengganti"),
+        ("explained", "Penjelasan: Guru"),
+        ("scheduled", "Dijadwalkan sampai 15-04-2026: Guru"),
         ("not_possible", "Tidak dapat dilakukan. Alasannya: Kuotanya diatur pusat. Dasar hukumnya: Pasal 12"),
-        ("not_ours", "Bukan wewenang kami, tetapi wewenang Kementerian Agama. Ini"),
+        ("not_ours", "Bukan wewenang kami, tetapi wewenang Kementerian Agama. Guru"),
     ],
 )
 def test_the_text_to_copy_to_sp4n_says_the_outcome(outcome: Any, begins: str) -> None:
     story = Story()
     story.fold(from_sp4n())
-    story.fold(c.Resolve(opd=story.case.opd or "", answer="Ini jawaban kami.", outcome=outcome, **FITTING[outcome]))
+    story.fold(
+        c.Resolve(
+            opd=story.case.opd or "",
+            answer="Guru pengganti sudah mengajar sejak Senin.",
+            outcome=outcome,
+            **FITTING[outcome],
+        )
+    )
     assert story.case.copies[-1].text.startswith(begins)
 
 

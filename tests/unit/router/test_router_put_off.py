@@ -94,7 +94,7 @@ def test_another_round_counts_afresh_and_another_opd_does_not() -> None:
     story.fold(c.Assign(opd="dishub"))
     assert story.case.put_off_until is None
     assert isinstance(refused(story, c.PutItOff(opd="dishub", until=days(9), reason="Menunggu.")), PutOffTooOften)
-    story.fold(c.Resolve(opd="dishub", answer="Selesai."))
+    story.fold(c.Resolve(opd="dishub", answer="Guru pengganti sudah mengajar sejak Senin."))
     story.fold(CitizenDisputed(reason="Belum.", channel="web"))
     story.fold(c.PutItOff(opd="dishub", until=days(9), reason="Menunggu."))
     assert (story.case.put_offs, story.case.put_offs_round) == (1, 2)

@@ -53,7 +53,7 @@ def test_an_old_unverified_row_and_one_without_an_agency_of_ours_are_put_before_
 def test_the_agency_can_work_on_what_was_taken_over(status: str) -> None:
     for command, state in (
         (c.Progress(opd="dishub", text="Sedang dikerjakan."), "in_progress"),
-        (c.Resolve(opd="dishub", answer="Sudah diperbaiki."), "resolved"),
+        (c.Resolve(opd="dishub", answer="Guru pengganti sudah mengajar sejak Senin."), "resolved"),
         (c.Decline(opd="dishub", reason="Bukan wewenang kami."), "verification"),
     ):
         story = old(status)

@@ -74,7 +74,7 @@ def test_the_reporters_own_closing_there_is_a_withdrawal_here() -> None:
 def test_the_office_chooses_when_a_closing_is_followed(closing: Any, answered: bool, state: str) -> None:
     story = fresh()
     if answered:
-        story.fold(c.Resolve(opd="disdikbud", answer="Sudah."))
+        story.fold(c.Resolve(opd="disdikbud", answer="Guru pengganti sudah mengajar sejak Senin."))
     fact = ExternalStatusChanged(external=there("closed", "Ditutup oleh Sistem", by="system"))
     item = Item(key=story.key, data=fact, actor="x", at=story.now, id=new_id(), keys=(story.key,))
     after = fold(story.states, item, story.now, closing=closing).states[story.key]
@@ -84,7 +84,7 @@ def test_the_office_chooses_when_a_closing_is_followed(closing: Any, answered: b
 
 def test_a_citizen_who_came_back_there_reopens_the_case_with_its_agency() -> None:
     story = fresh()
-    story.fold(c.Resolve(opd="disdikbud", answer="Sudah."))
+    story.fold(c.Resolve(opd="disdikbud", answer="Guru pengganti sudah mengajar sejak Senin."))
     story.fold(CitizenConfirmed(channel="web"))
     assert story.case.state == "closed"
     assert "case.reopened" in types(again(story, "in_progress"))
@@ -101,7 +101,7 @@ def test_one_that_was_imported_ended_reopens_with_the_agency_that_sp4n_names() -
     story.fold(row(there("closed", "Ditutup oleh Sistem", by="system")))
     again(story, "in_progress")
     assert (story.case.state, story.case.opd, kinds(story)) == ("in_progress", "dishub", ["came_back"])
-    story.fold(c.Resolve(opd="dishub", answer="Sudah."))
+    story.fold(c.Resolve(opd="dishub", answer="Guru pengganti sudah mengajar sejak Senin."))
     assert story.case.state == "resolved"
 
 
@@ -114,7 +114,7 @@ def test_one_that_no_agency_of_ours_had_comes_back_to_the_desk() -> None:
 
 def test_an_answered_case_on_which_the_citizen_responds_there_reopens() -> None:
     story = fresh()
-    story.fold(c.Resolve(opd="disdikbud", answer="Sudah."))
+    story.fold(c.Resolve(opd="disdikbud", answer="Guru pengganti sudah mengajar sejak Senin."))
     again(story, "in_progress")
     assert (story.case.state, kinds(story)) == ("in_progress", ["came_back"])
 
@@ -145,7 +145,7 @@ def test_a_question_that_sp4n_asks_later_makes_it_wait_and_still_workable() -> N
     story = fresh()
     again(story, "awaiting_citizen", reason="Mohon foto lokasi.")
     assert (story.case.state, story.case.question) == ("awaiting_citizen", "Mohon foto lokasi.")
-    story.fold(c.Resolve(opd="disdikbud", answer="Sudah."))
+    story.fold(c.Resolve(opd="disdikbud", answer="Guru pengganti sudah mengajar sejak Senin."))
     assert story.case.state == "resolved"
 
 

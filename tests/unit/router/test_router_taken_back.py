@@ -112,11 +112,15 @@ def test_the_old_opd_may_not_act_any_more_and_is_answered() -> None:
     first = story.case.assignment_id
     assert first is not None
     story.fold(moved())
-    assert types(story.update(o.UpdateResolved(assignment_id=first, answer="Selesai."))) == [
+    assert types(
+        story.update(o.UpdateResolved(assignment_id=first, answer="Guru pengganti sudah mengajar sejak Senin."))
+    ) == [
         "reply.refused",
         "case.noted",
     ]
-    said = story.update(o.UpdateResolved(assignment_id=first, answer="Selesai."), opd="dishub")
+    said = story.update(
+        o.UpdateResolved(assignment_id=first, answer="Guru pengganti sudah mengajar sejak Senin."), opd="dishub"
+    )
     assert isinstance(said[0], o.UpdateRefused)
     assert said[0].code == StaleAssignment.code
 
