@@ -27,7 +27,7 @@ _TURNED: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
 
 @dataclass(frozen=True, slots=True)
 class DeskFilter:
-    """What the address of a desk's list asks for. The names of the fields are those in the address."""
+    """The request in the address of a desk's list. The names of the fields are those in the address."""
 
     meja: str = "triage"
     urut: str = "mendesak"

@@ -1,4 +1,4 @@
-"""What a desk does from its list: one decision about many cases, the way to the next case, and undoing the last act."""
+"""The acts of a desk from its list: one decision about many cases, the way to the next case, and undoing the last act."""
 
 from __future__ import annotations
 
