@@ -25,7 +25,7 @@ class FileLinks:
         """Return a new link to a file, or to one of its thumbnails."""
         path = f"/v1/media/{file}{'/' if variant else ''}{variant}"
         # The sealed value holds a blank and the reader's name. Only browsers would mend them in an address.
-        return f"{self._base}{path}?signature={quote(self._signing.seal(_PURPOSE, f'{file} {reader}'), safe='')}"
+        return f"{self._base}{path}?signature={quote(self._signing.seal(_PURPOSE, f'{file} {reader}'), safe=':')}"
 
     def reader(self, file: str, signature: str, lasts_s: int) -> str | None:
         """Return the reader for whom this signature opens the file now, or None."""
