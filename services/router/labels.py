@@ -90,7 +90,5 @@ NEWS_LABELS: Final[Mapping[str, tuple[str, str | None]]] = {
     "reopened_there": ("Dibuka lagi di SP4N-LAPOR!, di sini sudah berakhir", "Buka lagi di sini"),
     "moved_there": ("Dipindahkan ke instansi lain di SP4N-LAPOR!", "Pindahkan juga di sini"),
 }
-# Where a model sends a complaint, as short as the heads of a table must be.
-MODEL_OUTCOMES: Final[Mapping[str, str]] = {"assign": "Ditugaskan", "triage": "Petugas", "refer": "Diteruskan"}
 # The name of the model that comes with the code.
 MODEL_SHIPPED: Final = "model bawaan"

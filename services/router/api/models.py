@@ -265,19 +265,6 @@ class CaseOut(BaseModel):
     history: list[EventOut] | None = None
 
 
-class FileOut(Attachment):
-    """A file of the citizen, with links that work for a few minutes. A picture has thumbnails by longest side."""
-
-    link: str
-    thumbnails: dict[str, str]
-
-
-class FilesOut(BaseModel):
-    """The files of a case, in the order in which they came."""
-
-    files: list[FileOut]
-
-
 class NewsOut(BaseModel):
     """A piece of news from SP4N about a case.
 

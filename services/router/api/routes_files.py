@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI, Response
 
 from services.router.actions.case_files import list_files
 from services.router.api.callers import READERS
-from services.router.api.models import FileOut, FilesOut
+from services.router.api.models_files import FileOut, FilesOut
 from shared.runtime.running import Running
 from shared.web.keys import Key, needs
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from services.router.labels import MODEL_OUTCOMES, MODEL_SHIPPED
+from services.router.labels import MODEL_SHIPPED
 from services.router.learning.versions import SHIPPED
 from services.router.routing import Decision, decide
 from services.router.routing.model import Model
@@ -31,8 +31,8 @@ def as_shadow_page(found: Sequence[StoredCase], model: Model, shadow: Model) -> 
         "compared": len(pairs),
         "same": len(pairs) - len(changed),
         "differ": len(changed),
-        "heads": list(MODEL_OUTCOMES.values()),
-        "table": [(words, [counts[live, other] for other in MODEL_OUTCOMES]) for live, words in MODEL_OUTCOMES.items()],
+        "heads": [_head(words) for words in OUTCOMES.values()],
+        "table": [(_head(words), [counts[live, other] for other in OUTCOMES]) for live, words in OUTCOMES.items()],
         "rows": [_row(case, live, other) for case, live, other in changed[:SHOWN]],
     }
 
@@ -67,3 +67,8 @@ def _row(case: Case, live: Decision, other: Decision) -> dict[str, Any]:
 def _words(decision: Decision) -> str:
     name = opds()[decision.opd].name if decision.opd else decision.to or ""
     return f"{heading(OUTCOMES[decision.outcome])} {name}".strip() + f" ({decision.probability:.0%})"
+
+
+def _head(words: str) -> str:
+    """Return the words of an outcome without the name that follows them elsewhere."""
+    return heading(words.removesuffix(" kepada"))

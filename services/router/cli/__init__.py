@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.router.cli import learning
-from services.router.cli.accounts import accounts
+from services.router.cli import accounts, learning
 from shared.cli import service_cli
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def build(settings: Any) -> App[Any]:
 
 app = service_cli("router", load_settings, build)
 learning.install(app, load_settings, build)
-app.add_typer(accounts, name="accounts", help="Accounts of the people who work on complaints.")
+accounts.install(app, load_settings, build)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What becomes of evidence in intake: the look of a picture, its metadata, and the lines that the reporter reads."""
+"""Evidence in intake: the look of a picture, its metadata, and the lines that the reporter reads."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
