@@ -5,6 +5,7 @@ A script shows one question at a time.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 NOTICES: Final = {
     "lama": "Halaman ini sudah terlalu lama terbuka. Periksa isinya, lalu kirim sekali lagi.",
 }
-# A citizen may correct the form some times before the complaint is sent.
+# A citizen may correct the form some times before the complaint is sent. Many share an address, and keeping is cheap.
 _STEPS: Final = 3
+_STEPS_OF_ADDRESS: Final = 10
 
 
 def install(app: FastAPI, site: FilingSite) -> None:
@@ -52,7 +54,9 @@ class _FormPages:
         self._site = site
         settings = site.intake.settings
         self._visitors = Buckets(settings.visitor_rate * _STEPS / 60, settings.visitor_burst * _STEPS)
-        self._addresses = Buckets(settings.web_rate * _STEPS / 60, settings.web_burst * _STEPS)
+        self._longest_wait = settings.web_wait_s
+        of_address = settings.web_rate * _STEPS_OF_ADDRESS / 60, settings.web_burst * _STEPS_OF_ADDRESS
+        self._addresses = Buckets(*of_address)
 
     async def show(self, request: Request) -> Response:
         """Show the empty form."""
@@ -99,8 +103,9 @@ class _FormPages:
         async with request.form(max_files=20, max_fields=60) as fields:
             typed = read_form(dict(fields))
             try:
-                self._addresses.take(address_block(client_address(request)))
-                self._visitors.take(visitor)
+                wait = self._visitors.reserve(visitor, longest=0)
+                address = address_block(client_address(request))
+                await asyncio.sleep(max(wait, self._addresses.reserve(address, longest=self._longest_wait)))
             except TooMany as refusal:
                 return later(self._form(request, typed, {"kirim": advice(refusal)}, refusal.status), refusal)
             photos, refused = await self._take_photos(visitor, fields)

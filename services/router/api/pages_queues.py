@@ -78,6 +78,7 @@ class DeskQueuePages:
             koordinator=caller.role == KOORDINATOR,
             done=whole_number(request.query_params.get("selesai", "")),
             failed=whole_number(request.query_params.get("gagal", "")),
+            saved=request.query_params.get("tersimpan", "")[:40],
             **filter_choices(),
             **choices(),
         )

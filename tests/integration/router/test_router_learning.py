@@ -20,7 +20,7 @@ from services.router.rules import commands as c
 from shared.ids import new_id
 from shared.settings import WrongSetting
 from shared.web.keys import Keys
-from tests.support.browser import DESK, PHONE, check, serving, window
+from tests.support.browser import DESK, PHONE, check, enter_with_key, serving, window
 from tests.support.router_facts import SCHOOL, UNCLEAR, submitted
 from tests.support.router_generated import generate, write_csv
 from tests.support.router_world import RouterWorld
@@ -111,10 +111,10 @@ async def test_the_shadow_is_counted_and_shown_and_never_carried_out(
         serving(web_of(live)) as address,
     ):
         for ticket, text in keys.items():
-            key = new_id()
-            await intake.say(key, submitted(text, ticket=ticket))
-            await until(partial(router_world.case, key), "the case is open")
-            case = await router_world.case(key)
+            complaint = new_id()
+            await intake.say(complaint, submitted(text, ticket=ticket))
+            await until(partial(router_world.case, complaint), "the case is open")
+            case = await router_world.case(complaint)
             assert case is not None
             assert case.state in ("assigned", "referred")
         metrics = generate_latest(live.meters.registry).decode()
@@ -122,11 +122,8 @@ async def test_the_shadow_is_counted_and_shown_and_never_carried_out(
         assert sum(float(line.rpartition(" ")[2]) for line in lines) == 2
         for width in (PHONE, DESK):
             async with window(browser, width) as page:
-                await page.goto(f"{address}/bayangan")
-                await page.get_by_label("Kunci Anda").fill(
-                    await Keys(live.pool).create(owner="Ibu Uji", role="koordinator", opd=None)
-                )
-                await page.get_by_role("button", name="Masuk").click()
+                key = await Keys(live.pool).create(owner="Ibu Uji", role="koordinator", opd=None)
+                await enter_with_key(page, address, "/bayangan", key)
                 pictures = os.environ.get("TANGGAP_PICTURES")
                 await check(page, Path(pictures) / f"router-shadow-{width}.png" if pictures else None)
                 shown = await page.inner_text("main")
@@ -138,4 +135,4 @@ async def test_the_shadow_is_counted_and_shown_and_never_carried_out(
 async def test_without_a_shadow_the_page_says_so(router_world: RouterWorld) -> None:
     async with router_world.idle() as live, router_world.http(live) as http:
         headers = {"location": (await http.get("/bayangan")).headers["location"]}
-        assert headers == {"location": "/masuk?tujuan=/bayangan"}
+        assert headers == {"location": "/akun/masuk?tujuan=/bayangan"}

@@ -122,7 +122,7 @@ async def test_a_ready_question_is_asked_and_the_clock_waits(router_world: Route
         ({"jawaban": "Lubang sudah ditutup aspal."}, "hasil-fixed"),
         ({"hasil": "fixed"}, "jawaban"),
         ({"hasil": "scheduled", "jawaban": "Masuk rencana perbaikan tahun ini."}, "sampai"),
-        ({"hasil": "scheduled", "jawaban": "Masuk rencana perbaikan.", "sampai": "2001-01-01"}, "sampai"),
+        ({"hasil": "scheduled", "jawaban": "Masuk rencana perbaikan tahun ini.", "sampai": "2001-01-01"}, "sampai"),
         ({"hasil": "not_possible", "jawaban": "Tidak dapat kami kerjakan."}, "alasan-jawaban"),
         ({"hasil": "not_ours", "jawaban": "Ini jalan nasional, bukan provinsi."}, "kepada"),
     ],
