@@ -29,6 +29,7 @@ WATCH = """() => {
     requestAnimationFrame(look);
   }, { once: true, capture: true });
 }"""
+FIRST_OPD = "[...document.querySelectorAll('button[data-key]')].map(b => b.dataset.key[0]).find(k => '123'.includes(k))"
 # A further case is a copy of a real one with its own ticket, so the forty decisions are real ones.
 COPIES = """
 INSERT INTO state (key, version, read, written, waiting, due_at, data)
@@ -85,7 +86,7 @@ async def test_forty_cases_are_decided_by_one_key_each(router_world: RouterWorld
             began = time.perf_counter()
             await page.evaluate(WATCH)
             # The key of the first OPD among the candidates: another authority needs a reason, and so a form.
-            key: Any = await page.evaluate("document.querySelector('form button[data-key]').dataset.key[0]")
+            key: Any = await page.evaluate(FIRST_OPD)
             await page.keyboard.press(str(key))
             await painted(page, ticket)
             took: Any = await page.evaluate("window.paintedAfter")
