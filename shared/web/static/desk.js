@@ -2,7 +2,8 @@
 // The next case is fetched while this one is read, so that it stands there as soon as this one is decided.
 "use strict";
 (() => {
-  let ready = null, busy = false;
+  const here = () => location.pathname + location.search;
+  let ready = null, busy = false, shown = here();
   const ticketOf = (page) => page.querySelector("h1 .ticket")?.textContent;
   const load = async (url, options) => {
     const answer = await fetch(url, { cache: "no-store", ...options });
@@ -12,15 +13,16 @@
     document.title = page.title;
     document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
     if (push) history.pushState(null, "", url); else history.replaceState(null, "", url);
+    shown = here();
   };
   const prepare = async () => {
     ready = null;
     const link = document.querySelector("a[rel=next][data-key]");
     if (!link) return;
-    const shown = location.href;
+    const from = location.href;
     try {
       const next = await load(link.href, { headers: { "X-Prefetch": "1" } });
-      if (next.ok && ticketOf(next.page) && location.href === shown) ready = next;
+      if (next.ok && ticketOf(next.page) && location.href === from) ready = next;
     } catch {
       // Without the next case at hand, the decision is sent as a plain form.
     }
@@ -52,7 +54,8 @@
     }
     prepare();
   });
-  addEventListener("popstate", () => location.reload());
+  // A link within the page, such as the one past the menu, is no step back.
+  addEventListener("popstate", () => { if (here() !== shown) location.reload(); });
 
   const press = (one) => {
     if (one.matches("input")) { one.focus(); one.select(); return; }

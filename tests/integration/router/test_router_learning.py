@@ -86,7 +86,7 @@ async def test_a_backtest_reads_what_was_recorded(router_world: RouterWorld) -> 
         await until(partial(router_world.case, other), "the other case is open")
         recorded = await read_recorded(live.pool, now - timedelta(days=400))
         assert await read_recorded(live.pool, now + timedelta(days=400)) == []
-    assert [(one.text, one.went_to) for one in recorded] == [(SCHOOL, "disdikbud"), (REFUSE, None)]
+    assert {(one.text, one.went_to) for one in recorded} == {(SCHOOL, "disdikbud"), (REFUSE, None)}
     old = backtest.decide_here(recorded, shipped())
     assert next(backtest.lines(backtest.pair(recorded, old, old), 5)) == "complaints 2; would go elsewhere 0"
 
