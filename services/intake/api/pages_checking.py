@@ -74,7 +74,8 @@ class _CheckPages:
     async def _similar(self, form: ComplaintForm) -> list[SimilarOut]:
         """Return the open complaints nearby that are like this one."""
         content, intake = form.content(), self._site.intake
-        return similar_rows(await find_similar(intake, content.text, content.place), intake.running.clock.now())
+        found = await find_similar(intake, content.text, content.place, content.place_code)
+        return similar_rows(found, intake.running.clock.now())
 
     async def _just_sent(self, request: Request, kept: KeptForm, form: ComplaintForm) -> dict[str, str] | None:
         """Return ticket and path of the complaint that was just sent with the same content.

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.rules.conversation_known import own_words
-from services.intake.rules.conversation_places import NamedPlace, find_place, region_names, without_places
+from services.intake.rules.conversation_places import without_places
 from services.intake.rules.meaning import word_set, words_of
 from services.intake.rules.vocabulary import ADDRESS, COMMON, PLACE
 from shared.events.submissions import ComplaintContent
@@ -25,8 +25,9 @@ _EMPTY: Final = word_set(
     "dan atau oleh akan agar supaya bila kalau jika sampai setelah sebelum saat terus lewat para kita mereka adalah seperti"
     " secara hal cukup lebih sudah telah sering selalu sama kepada mau minta perlu harus anda pihak"
 )
-# The words of a place's name, with the word that says what it is.
-_LONGEST_NAME: Final = 4
+# The lengths of the codes of a regency or city, and of a kecamatan and a village.
+_REGION: Final = 5
+_MARKED: Final = (8, 13)
 # The least number of letters of a word in a place that tells it from another place.
 _SHORTEST: Final = 4
 
@@ -43,8 +44,8 @@ class ComplaintWords:
 
 
 def words_row(complaint: UUID, filed_at: datetime, content: ComplaintContent) -> ComplaintWords:
-    """Return the row of a complaint."""
-    region, places = places_of(content.text, content.place)
+    """Return the row of a complaint whose place code is known as far as its words tell it."""
+    region, places = marks_of(content.place_code, content.place)
     title = f"{content.title} " if content.title else ""
     return ComplaintWords(complaint, filed_at, region, places, subject_of(title + content.text))
 
@@ -54,35 +55,19 @@ def subject_of(text: str) -> str:
     return " ".join(sorted(own_words(without_places(words_of(text[:_READ]))) - _EMPTY)[:_MOST_WORDS])
 
 
-def places_of(text: str, place: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """Return the code of the region, and the marks of the places: a kecamatan or village, and names in the address.
+def marks_of(code: str | None, place: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return the code of the region, and the marks of a place: its kecamatan and village, and names in the address.
 
-    The name of a regency or city alone is no mark, for it is too wide.
+    A regency or city alone is no mark, for it is too wide. ``code`` is the place code, and ``place`` what was written.
     """
-    names = _named(place or "") or _named(text)
-    marks = {f"@{one.name.casefold()}" for one in names if not _is_region(one.name)}
-    for word in without_places(words_of((place or "")[:_READ])):
+    marks = {f"@{code[:length]}" for length in _MARKED if len(code) >= length} if code else set[str]()
+    words = words_of((place or "")[:_READ])
+    for word in without_places(words) if code else words:
         if len(word) >= _SHORTEST and word not in COMMON and word not in ADDRESS and not PLACE.fullmatch(word):
             marks.add(f"@{word}")
-    return next((one.region for one in names if one.region), None), tuple(sorted(marks))[:_MOST_PLACES]
+    return code[:_REGION] if code else None, tuple(sorted(marks))[:_MOST_PLACES]
 
 
 def hash_of(text: str) -> str:
     """Return the hash by which equal texts are counted, whatever their case, blanks and punctuation."""
     return hashlib.sha256(" ".join(words_of(text)).encode()).hexdigest()
-
-
-def _named(text: str) -> list[NamedPlace]:
-    """Return the known places in the text: a village, and the kecamatan or the city beside it.
-
-    Without a known one it is a village that the text calls so.
-    """
-    words = text[:_READ].split()
-    windows = (" ".join(words[start : start + _LONGEST_NAME]) for start in range(len(words)))
-    known = [place for place in map(find_place, windows) if place is not None and place.region]
-    called = find_place(text[:_READ])
-    return list(dict.fromkeys(known)) or ([called] if called is not None else [])
-
-
-def _is_region(name: str) -> bool:
-    return any(name == region.name for region in region_names().values())

@@ -7,13 +7,14 @@ import pytest
 
 from services.intake.rules.commands import ContactPerson, Submit
 from services.intake.rules.fold import fold
-from services.intake.rules.similarity import hash_of, places_of, subject_of
+from services.intake.rules.similarity import hash_of, marks_of, subject_of
 from services.intake.rules.suspicions import busy, signs_in
 from services.intake.state import Contact
 from services.router.labels import SUSPICION_LABELS
 from shared.events.submissions import ComplaintContent, External, Submitted
 from shared.ids import new_id
 from shared.pipeline import Item
+from shared.reference.place_names import place_code_of
 
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 
@@ -92,18 +93,24 @@ def test_equal_texts_have_one_hash_whatever_their_case_blanks_and_signs() -> Non
 @pytest.mark.parametrize(
     ("place", "region", "marks"),
     [
-        ("Jl. Poros, Loa Janan", "64.02", ("@loa janan",)),
-        ("Desa Loa Janan Ulu, Kec. Loa Janan", "64.02", ("@loa janan", "@loa janan ulu")),
-        ("Kabupaten Kutai Kartanegara, Loa Janan", "64.02", ("@loa janan",)),
+        ("Jl. Poros, Loa Janan", "64.02", ("@64.02.03",)),
+        ("Desa Loa Janan Ulu, Kec. Loa Janan", "64.02", ("@64.02.03", "@64.02.03.2003")),
+        ("Kabupaten Kutai Kartanegara, Loa Janan", "64.02", ("@64.02.03",)),
         ("Jalan Wahid Hasyim, Samarinda", "64.72", ("@hasyim", "@wahid")),
         ("Kota Samarinda", "64.72", ()),
-        ("", "64.02", ("@tenggarong",)),
+        ("", "64.02", ("@64.02.06",)),
+        ("Gang Kelapa Merdu", "64.02", ("@64.02.06", "@kelapa", "@merdu")),
     ],
 )
 def test_a_place_is_marked_by_kecamatan_village_and_street_never_by_the_regency(
     place: str, region: str, marks: tuple[str, ...]
 ) -> None:
-    assert places_of("Sampah menumpuk di Tenggarong", place) == (region, marks)
+    code = place_code_of(place, "Sampah menumpuk di Tenggarong")
+    assert marks_of(code, place) == (region, marks)
+
+
+def test_an_unknown_place_is_marked_by_its_own_words() -> None:
+    assert marks_of(None, "Dusun Sukarimba") == (None, ("@sukarimba",))
 
 
 def test_the_subject_is_without_places_and_empty_words() -> None:
