@@ -3,16 +3,16 @@
 The tag for human agents is for people who answer by hand, so a message of ours never bears it.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import httpx
 
 from services.notifier.channels.fitting import cut_to_fit
-from services.notifier.channels.outgoing import LIMITS, Outgoing
+from services.notifier.channels.outgoing import Outgoing
+from services.notifier.channels.posting import open_client, post
 from services.notifier.codes import Verdict
 from services.notifier.rules.instagram_codes import instagram_verdict
-from services.notifier.rules.retry_after import retry_after
 from services.notifier.rules.verdicts import Outcome, account_http_verdict
 
 # The platform's limits: bytes of a text, quick replies below it, and characters of a quick reply.
@@ -25,26 +25,16 @@ class InstagramSender:
 
     def __init__(self, *, base: str, version: str, account: str, token: str, timeout: float = 15.0) -> None:
         self._path = f"{base.rstrip('/')}/{version}/{account}/messages"
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(timeout, connect=5.0),
-            limits=LIMITS,
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._client = open_client(token, timeout)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send one message. A time-out or broken connection after the request may have been read is `UNSURE`."""
         if not outgoing.free_text:
             return Outcome(Verdict.OTHER_CHANNEL, reason="window closed")
-        try:
-            answer = await self._client.post(self._path, json=body(outgoing))
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            return Outcome(Verdict.AGAIN, reason="unreachable", silent=True)
-        except httpx.HTTPError as problem:
-            return Outcome(Verdict.UNSURE, reason=type(problem).__name__, silent=True)
-        asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-        return read_answer(answer.status_code, answer.content, asked)
+        answer = await post(self._client, self._path, json=body(outgoing))
+        if isinstance(answer, Outcome):
+            return answer
+        return read_answer(answer.status, answer.content, answer.asked)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -2,16 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
-import httpx
-
 from services.notifier.channels.fitting import cut_to_fit
-from services.notifier.channels.outgoing import LIMITS, Outgoing
+from services.notifier.channels.outgoing import Outgoing
+from services.notifier.channels.posting import open_client, post
 from services.notifier.channels.sms_text import fits, sms_text
 from services.notifier.codes import Verdict
-from services.notifier.rules.retry_after import retry_after
 from services.notifier.rules.verdicts import Outcome, account_http_verdict
 from shared.phone import NotAWhatsAppNumber, whatsapp_number
 
@@ -40,13 +38,7 @@ class SmsSender:
 
     def __init__(self, *, url: str, form: GatewayForm, token: str | None = None, timeout: float = 15.0) -> None:
         self._url, self._form = url, form
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=httpx.Timeout(timeout, connect=5.0),
-            limits=LIMITS,
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._client = open_client(token, timeout)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send one SMS of at most three parts. A time-out after the request may have been read is `UNSURE`."""
@@ -54,14 +46,10 @@ class SmsSender:
             fields = form_of(outgoing, self._form)
         except NotAWhatsAppNumber:
             return Outcome(Verdict.OTHER_CHANNEL, reason="no mobile number")
-        try:
-            answer = await self._client.post(self._url, data=fields)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            return Outcome(Verdict.AGAIN, reason="unreachable", silent=True)
-        except httpx.HTTPError as problem:
-            return Outcome(Verdict.UNSURE, reason=type(problem).__name__, silent=True)
-        asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-        return read_answer(answer.status_code, answer.text[:_READ_BYTES], self._form, asked)
+        answer = await post(self._client, self._url, data=fields)
+        if isinstance(answer, Outcome):
+            return answer
+        return read_answer(answer.status, answer.text[:_READ_BYTES], self._form, answer.asked)
 
     async def aclose(self) -> None:
         """Close all connections."""

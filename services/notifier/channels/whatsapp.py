@@ -1,13 +1,13 @@
 """WhatsApp Cloud API: free text inside the 24-hour window, an approved template outside it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from services.notifier.channels.outgoing import LIMITS, Outgoing
+from services.notifier.channels.outgoing import Outgoing
+from services.notifier.channels.posting import open_client, post
 from services.notifier.codes import Verdict
-from services.notifier.rules.retry_after import retry_after
 from services.notifier.rules.verdicts import Outcome, account_http_verdict
 from services.notifier.rules.whatsapp_codes import (
     DELETED_NUMBER,
@@ -28,24 +28,14 @@ class WhatsAppSender:
 
     def __init__(self, *, base: str, version: str, phone_number_id: str, token: str, timeout: float = 15.0) -> None:
         self._path = f"{base.rstrip('/')}/{version}/{phone_number_id}/messages"
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(timeout, connect=5.0),
-            limits=LIMITS,
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._client = open_client(token, timeout)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send one message. A time-out or broken connection after the request may have been read is `UNSURE`."""
-        try:
-            answer = await self._client.post(self._path, json=body(outgoing))
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            return Outcome(Verdict.AGAIN, reason="unreachable", silent=True)
-        except httpx.HTTPError as problem:
-            return Outcome(Verdict.UNSURE, reason=type(problem).__name__, silent=True)
-        asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-        return read_answer(answer.status_code, answer.content, asked, outgoing.address)
+        answer = await post(self._client, self._path, json=body(outgoing))
+        if isinstance(answer, Outcome):
+            return answer
+        return read_answer(answer.status, answer.content, answer.asked, outgoing.address)
 
     async def aclose(self) -> None:
         """Close all connections."""
