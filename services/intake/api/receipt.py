@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-import segno
-from markupsafe import Markup
 from starlette.responses import PlainTextResponse, Response
 
 from services.intake.identities import Identities
 from services.intake.state import Complaint
+from shared.web.qr import qr_code
 from shared.words import instant_words
-
-# The side of one module of the QR code in pixels. A cheap phone reads it from a screen and from paper.
-_MODULE: Final = 4
 
 
 def receipt_of(complaint: Complaint, path: str, identities: Identities) -> dict[str, Any]:
@@ -29,14 +25,6 @@ def receipt_of(complaint: Complaint, path: str, identities: Identities) -> dict[
         "contacted": bool(complaint.contacts),
         "code": qr_code(link),
     }
-
-
-def qr_code(link: str) -> Markup:
-    """Return the QR code of an address as SVG, dark on light in every colour scheme."""
-    code = segno.make_qr(link, error="m")
-    drawn = code.svg_inline(scale=_MODULE, dark="#000", light="#fff", svgclass="qr", lineclass=None)
-    # The drawing is made of our own numbers alone.
-    return Markup(drawn)  # noqa: S704
 
 
 def receipt_file(complaint: Complaint, link: str) -> Response:

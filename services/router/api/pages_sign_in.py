@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Final
 from urllib.parse import quote, unquote
 
-import segno
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,6 +18,7 @@ from services.router.errors import LinkOver
 from shared.errors import Refused
 from shared.web.address import client_address
 from shared.web.inputs import fields_of
+from shared.web.qr import qr_code
 from shared.web.sessions import FormExpired
 from shared.web.sorry import later
 from shared.web.targets import FIELD, SIGN_IN, address_on_host, login_address
@@ -237,10 +236,6 @@ class _SignIn:
         secret: str | None = None,
     ) -> Response:
         made = self._desk.enrol(account, secret)
-        picture = io.BytesIO()
-        segno.make(made.address, error="m").save(
-            picture, kind="svg", scale=5, border=4, xmldecl=False, svgns=True, nl=False, title="Kode QR kunci kedua"
-        )
         return self._pages.page(
             request,
             "account_enrol.html",
@@ -248,6 +243,6 @@ class _SignIn:
             errors={"kode": words} if words else {},
             secret=made.secret,
             sealed=self._pages.sessions.seal_for(request, made.secret),
-            picture=picture.getvalue().decode(),
+            picture=qr_code(made.address),
             target=target,
         )

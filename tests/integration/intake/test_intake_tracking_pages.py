@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from services.intake.api.receipt import qr_code
 from services.intake.rules.lost_link import LINKS
 from shared.events import cases
 from shared.events.catalogue import CASES
@@ -17,6 +16,7 @@ from shared.events.fact import Attachment
 from shared.ids import new_id
 from shared.pipeline import Item
 from shared.pipeline.step import Batch
+from shared.web.qr import qr_code
 from tests.integration.intake.test_intake_pages import hidden, own_page, send, ticket_of, weight
 from tests.integration.intake.test_intake_webhook import put, resolved
 from tests.support.infra import Database
