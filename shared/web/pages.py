@@ -78,6 +78,8 @@ class Pages:
         """Add the routes of the login, and lead there whoever needs a session. Only a site with roles has a login."""
         if not self.site.roles:
             return
+        # The error pages, which know no site, lead there too.
+        app.state.login = self.login
         add = app.router.add_route
         add(LOGIN, self._login, methods=["GET", "POST"], include_in_schema=False)
         add(LOGOUT, self._logout, methods=["POST"], include_in_schema=False)

@@ -12,7 +12,6 @@ from shared.clean import clean_text
 from shared.errors import Unsure
 from shared.web.heard import SCOPE_KEY, Heard
 from shared.web.sessions import Sessions
-from shared.web.targets import LOGIN, login_address, wanted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -160,9 +159,7 @@ class Sorry:
             fields=fields,
             again=bool(fields) and not with_key and _own_page(request) and (words is not None or status in _AGAIN),
             address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            login=_login(request, self._home)
-            if words is SESSION_OVER or (status in {401, 403} and words is None)
-            else None,
+            login=_login(request) if words is SESSION_OVER or (status in {401, 403} and words is None) else None,
             new_tab=words is SESSION_OVER,
             csrf=self._sessions.csrf_token(request),
             links=self._links,
@@ -180,10 +177,10 @@ def later(response: Response, refusal: Refused) -> Response:
     return response
 
 
-def _login(request: Request, home: str) -> str | None:
-    """Return the address of the service's login page, which leads back to this page, or None without a login."""
-    known = any(getattr(route, "path", "") == LOGIN for route in request.app.routes)
-    return login_address(wanted(request, home=home)) if known else None
+def _login(request: Request) -> str | None:
+    """Return the address of the page on which one signs in, which leads back to this page, or None without a login."""
+    login = getattr(request.app.state, "login", None)
+    return str(login(request)) if login is not None else None
 
 
 def _label(name: str) -> str:

@@ -84,6 +84,15 @@ async def test_a_session_that_ends_elsewhere_stops_within_seconds(
     assert opens(doors["sla"], "/tenggat", cookie) == 303
 
 
+async def test_a_forbidden_page_offers_the_sign_in_with_an_account(doors: dict[str, Door], doors_loop: Doors) -> None:
+    cookie = await session_of(doors["router"], worker_of(doors_loop, "administrator"))
+    for name, path in (("router", "/triase"), ("sla", "/tenggat")):
+        async with httpx.AsyncClient(base_url=doors[name].address, trust_env=False) as http:
+            headers = {"Cookie": f"{ACCOUNT_COOKIE}={cookie}", "Accept": "text/html"}
+            refused = await http.get(path, headers=headers)
+            assert (refused.status_code, "/akun/masuk?tujuan=" in refused.text) == (403, True)
+
+
 def asking(cookie: str) -> Request:
     return Request({"type": "http", "headers": [(b"cookie", f"{ACCOUNT_COOKIE}={cookie}".encode())]})
 

@@ -24,6 +24,7 @@ from shared.web.app import make_app
 from shared.web.inputs import fields_of
 from shared.web.sessions import Sessions
 from shared.web.sorry import session_over
+from shared.web.targets import login_address, wanted
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 TYPED = {
@@ -78,6 +79,7 @@ def application() -> Any:
         "/masuk": form,
     }.items():
         app.router.add_route(path, endpoint, methods=["GET", "POST"])
+    app.state.login = lambda request: login_address(wanted(request, home="/awal"))
     return app
 
 
