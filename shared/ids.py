@@ -18,6 +18,14 @@ def new_id() -> UUID:
     return UUID(int=(time.time_ns() // 1_000_000) << 80 | _VERSION_7 | random & _RANDOM_BITS)
 
 
+def parse_id(text: str | None) -> UUID | None:
+    """Return the id that a text from outside writes, or None for any other text."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
 def keyed_hash(secret: bytes, *parts: str) -> str:
     """Return the HMAC-SHA256 of the parts in hex. Without the secret a reader can see equality, but not the content."""
     message = "\x1f".join(parts).encode("utf-8", "surrogatepass")

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from shared.clean import clean_json
 from shared.events.catalogue import Stream
 from shared.events.fact import Blank, Fact, Unknown
+from shared.ids import parse_id
 from shared.kafka.unpacking import MAX_VALUE_BYTES, Cut
 from shared.record import Record
 from shared.trace import parse
@@ -79,16 +80,9 @@ def _text(headers: Mapping[str, bytes | None], name: str) -> str | None:
         return None
 
 
-def _uuid(value: str | None) -> UUID | None:
-    try:
-        return UUID(value) if value else None
-    except ValueError:
-        return None
-
-
 def _key(record: Record) -> UUID | None:
     try:
-        return _uuid(record.key.decode()) if record.key else None
+        return parse_id(record.key.decode()) if record.key else None
     except UnicodeDecodeError:
         return None
 
@@ -164,7 +158,7 @@ def _diagnosed(stream: Stream, record: Record) -> Decoded:
     key, type_, given_id = _key(record), _text(headers, "ce_type"), _text(headers, "ce_id")
     sequence = None if stream.external else _sequence(_text(headers, "ce_sequence"))
     at = None if stream.external else _instant(_text(headers, "ce_time"))
-    event_id = uuid5(_EXTERNAL, f"{stream.topic}\x1f{given_id}") if stream.external and given_id else _uuid(given_id)
+    event_id = uuid5(_EXTERNAL, f"{stream.topic}\x1f{given_id}") if stream.external and given_id else parse_id(given_id)
     actor = f"opd:{stream.opd}" if stream.external else (_text(headers, "ce_actor") or stream.writer)
     required: list[tuple[str, object]] = [("key (a UUID)", key), ("ce_type", type_), ("ce_id", event_id)]
     if not stream.external:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal
-from uuid import UUID
 
 from services.intake import whatsapp
 from services.intake.actions.running import RunningIntake
 from services.intake.rules.commands import ReportChannel, ReportStatus
 from shared.events.contacts import channel_key
+from shared.ids import parse_id
 from shared.phone import number_of_sender
 from shared.pipeline import Claim, Command
 
@@ -50,7 +50,7 @@ def status_commands(intake: RunningIntake, statuses: Sequence[whatsapp.DeliveryS
             provider_hash=intake.identities.provider_hash(status.id),
             status=word,
             at=min(intake.running.clock.at(status.at), datetime.now(UTC)),
-            message_id=_uuid(status.callback_data),
+            message_id=parse_id(status.callback_data),
             error_code=status.errors[0].code if status.errors else None,
         )
         recipient = number_of_sender(status.recipient) if status.recipient else status.id
@@ -58,10 +58,3 @@ def status_commands(intake: RunningIntake, statuses: Sequence[whatsapp.DeliveryS
         claim = Claim("whatsapp-status", f"{status.id}:{status.status}")
         commands.append(Command(report, (contact,), "system", claim))
     return commands
-
-
-def _uuid(value: str | None) -> UUID | None:
-    try:
-        return UUID(value) if value else None
-    except ValueError:
-        return None

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from shared.errors import Invalid
 from shared.events.fact import Attachment
+from shared.ids import parse_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,8 @@ class EvidenceLink:
 
 def evidence_links(files: Sequence[Attachment], complaint: UUID) -> tuple[EvidenceLink, ...]:
     """Return the links of the evidence that may lie in our store. A file that is kept elsewhere has another kind of id."""
-    named = ((_uuid(file.id), file.sha256) for file in files)
+    named = ((parse_id(file.id), file.sha256) for file in files)
     return tuple(EvidenceLink(complaint, media, sha256) for media, sha256 in named if media is not None)
-
-
-def _uuid(written: str) -> UUID | None:
-    try:
-        return UUID(written)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, get_args
-from uuid import UUID
 
 from services.router.api.forms import DeskFormError
 from services.router.rules import commands as c
 from shared.clean import clean_text, whole_number
 from shared.events.cases_answer import AnswerOutcome
+from shared.ids import parse_id
 from shared.reference import opds
 
 _LONGEST: Final = 5000
@@ -29,7 +29,7 @@ def opd_command_of(typed: Mapping[str, str], opd: str) -> c.OpdCommand:
     common: dict[str, Any] = {
         "opd": opd,
         "revision": whole_number(fields.get("revisi", "")),
-        "assignment_id": _uuid(fields.get("penugasan", "")),
+        "assignment_id": parse_id(fields.get("penugasan", "")),
     }
     match fields.get("tindakan"):
         case "terima":
@@ -93,10 +93,3 @@ def _day(fields: Mapping[str, str], name: str, what: str) -> date:
         return date.fromisoformat(fields.get(name, ""))
     except ValueError:
         raise DeskFormError({name: what}) from None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

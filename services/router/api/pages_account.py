@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from services.router.accounts.model import ACCOUNT_ROLES
 from services.router.accounts.sessions import Session
 from services.router.api.account_site import AccountSite, desks_of
 from shared.errors import Refused
+from shared.ids import parse_id
 from shared.reference import opds
 from shared.web.address import client_address
 from shared.web.targets import SIGN_IN
@@ -45,7 +45,7 @@ class _OwnAccount:
         account = session.account
         match typed.get("tindakan"):
             case "keluarkan":
-                ended = _uuid(typed.get("sesi", ""))
+                ended = parse_id(typed.get("sesi", ""))
                 if ended is not None:
                     await self._desk.sessions.end_one(account.id, ended)
                 return RedirectResponse(f"{OWN}?tersimpan", status_code=303)
@@ -117,10 +117,3 @@ def device_words(agent: str) -> str:
     browser = next((words for sign, words in _BROWSERS if sign in agent), "Peramban")
     system = next((words for sign, words in _SYSTEMS if sign in agent), None)
     return f"{browser} di {system}" if system else browser
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
