@@ -1,6 +1,5 @@
 """Intake, router and notifier on the real Kafka and Postgres, with the platform that holds what citizens send."""
 
-import asyncio
 import contextlib
 import hashlib
 import hmac
@@ -32,6 +31,7 @@ from shared.web.keys import Keys
 from tests.support.browser import serving
 from tests.support.infra import Database
 from tests.support.intake import webhook
+from tests.support.live import working
 from tests.support.receiver import Receiver, receiver
 from tests.support.toys import empty_streams, until
 from tests.support.web import web_of
@@ -150,19 +150,8 @@ def _apps(world: Database, kafka: LocalKafka, secrets: Secrets, public: str, bas
 @contextlib.asynccontextmanager
 async def _working(app: App[Any]) -> AsyncIterator[Running[Any]]:
     """Run a service with its relay, consumer, timers and loops."""
-    async with running(app, relay=True) as live:
-        consumer, timers = live.consumer(), live.timers()
-        loops = (consumer.run(), timers.run(), *(loop(live) for loop in app.loops))
-        tasks = [asyncio.create_task(loop) for loop in loops]
-        try:
-            yield live
-        finally:
-            await consumer.stop()
-            for task in tasks:
-                task.cancel()
-            for ended in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(ended, Exception):
-                    raise ended
+    async with running(app, relay=True) as live, working(live, *(loop(live) for loop in app.loops)):
+        yield live
 
 
 @contextlib.asynccontextmanager

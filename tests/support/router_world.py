@@ -25,6 +25,7 @@ from shared.pipeline.service import Service
 from shared.postgres.migrations import migrate
 from shared.runtime.running import Running, running
 from shared.web.keys import Keys
+from tests.support.live import working
 from tests.support.toys import Toy, World, until
 from tests.support.web import web_of
 
@@ -81,18 +82,8 @@ class RouterWorld:
     @contextlib.asynccontextmanager
     async def router(self, **more: Any) -> AsyncIterator[Running[Case]]:
         """Run a replica with consumer, timers and relay."""
-        async with running(build(self.settings(**more)), relay=True) as live:
-            consumer, timers = live.consumer(), live.timers()
-            tasks = [asyncio.create_task(consumer.run()), asyncio.create_task(timers.run())]
-            try:
-                yield live
-            finally:
-                await consumer.stop()
-                for task in tasks:
-                    task.cancel()
-                for ended in await asyncio.gather(*tasks, return_exceptions=True):
-                    if isinstance(ended, Exception):
-                        raise ended
+        async with running(build(self.settings(**more)), relay=True) as live, working(live):
+            yield live
 
     @contextlib.asynccontextmanager
     async def idle(self) -> AsyncIterator[Running[Case]]:

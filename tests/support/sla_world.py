@@ -1,6 +1,5 @@
 """The real sla on the real Kafka and Postgres, under a stepped clock, with a toy router that says what a test wants."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from shared.pipeline.service import Service
 from shared.postgres.migrations import migrate
 from shared.runtime.running import Running, running
 from tests.support.infra import Database
+from tests.support.live import working
 from tests.support.toys import Toy, ToySettings, World, until
 from tests.support.web import web_of
 
@@ -75,18 +75,8 @@ class SlaWorld:
     @contextlib.asynccontextmanager
     async def sla(self, **more: Any) -> AsyncIterator[Running[CaseClocks]]:
         """Run a replica with consumer, timers and relay."""
-        async with running(build(self.settings(**more)), relay=True) as live:
-            consumer, timers = live.consumer(), live.timers()
-            tasks = [asyncio.create_task(consumer.run()), asyncio.create_task(timers.run())]
-            try:
-                yield live
-            finally:
-                await consumer.stop()
-                for task in tasks:
-                    task.cancel()
-                for ended in await asyncio.gather(*tasks, return_exceptions=True):
-                    if isinstance(ended, Exception):
-                        raise ended
+        async with running(build(self.settings(**more)), relay=True) as live, working(live):
+            yield live
 
     @contextlib.asynccontextmanager
     async def idle(self) -> AsyncIterator[Running[CaseClocks]]:

@@ -29,6 +29,7 @@ from shared.runtime.jobs import take_up_held
 from shared.runtime.running import Running, running
 from shared.settings import Settings
 from tests.support.infra import Database
+from tests.support.live import working
 
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 SECRET = "ab" * 32
@@ -156,19 +157,8 @@ class World:
     @contextlib.asynccontextmanager
     async def router(self, **more: Any) -> AsyncIterator[Running[Toy]]:
         """Run the toy router with consumer, timers and relay."""
-        async with running(self.service("router", **more), relay=True) as live:
-            consumer, timers = live.consumer(), live.timers()
-            loops = (consumer.run(), timers.run(), take_up_held(live))
-            tasks = [asyncio.create_task(loop) for loop in loops]
-            try:
-                yield live
-            finally:
-                await consumer.stop()
-                for task in tasks:
-                    task.cancel()
-                for ended in await asyncio.gather(*tasks, return_exceptions=True):
-                    if isinstance(ended, Exception):
-                        raise ended
+        async with running(self.service("router", **more), relay=True) as live, working(live, take_up_held(live)):
+            yield live
 
     async def rows(self, service: str, sql: str, *values: Any) -> list[Any]:
         """Return rows of a service's schema, read as the server's administrator."""

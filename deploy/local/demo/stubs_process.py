@@ -4,14 +4,12 @@ import asyncio
 import base64
 import os
 import secrets
-import signal
-import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
+from deploy.local.demo import children
 from deploy.local.demo.doors import PHONE_NUMBER_ID
 from deploy.local.demo.http import client
-from deploy.local.process import LEASH
 from deploy.local.replica import INHERITED, ROOT
 
 
@@ -32,26 +30,13 @@ class Stubs:
     async def start(self) -> None:
         """Start the process and return when its ports are open. Raises RuntimeError when it ends before that."""
         ports = ["--http-port", str(self._http_port), "--smtp-port", str(self.smtp_port)]
-        leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
         env = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
             "TANGGAP_STUB_APP_SECRET": self.app_secret,
             "TANGGAP_STUB_WEBHOOK_SECRET": self.webhook_secret,
             "TANGGAP_STUB_TOKEN": self.token,
         }
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *leash,
-                sys.executable,
-                "-m",
-                "deploy.local.demo.stubs",
-                *ports,
-                stdout=PIPE,
-                stderr=log,
-                env=env,
-                cwd=ROOT,
-                start_new_session=True,
-            )
+        command = ["-m", "deploy.local.demo.stubs", *ports]
+        self._process = await children.start(*command, log=self._log, env=env, stdout=PIPE, cwd=ROOT)
         assert self._process.stdout is not None
         if not await asyncio.wait_for(self._process.stdout.readline(), 60):
             raise RuntimeError(f"the stubs ended at their start; see {self._log}")
@@ -64,14 +49,7 @@ class Stubs:
     async def stop(self) -> None:
         """Stop the process. Kill it after 10 s."""
         process, self._process = self._process, None
-        if process is None or process.returncode is not None:
-            return
-        process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), 10)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        await children.end(process)
 
     def settings(self, host: str = "127.0.0.1", files_host: str = "127.0.0.1") -> dict[str, dict[str, str]]:
         """Return the settings by which intake and notifier use the stubs.

@@ -7,10 +7,10 @@ import time
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
+from deploy.local.demo import children
 from deploy.local.demo.cases import Cases, Seen
 from deploy.local.demo.opd_process import EXAMPLE
 from deploy.local.demo.samples import EXAMPLES
-from deploy.local.process import LEASH
 
 PROGRAM = EXAMPLES / "opd_consumer.py"
 ANSWER = "Petugas sudah memeriksa lokasi dan menghentikan pembuangannya."
@@ -38,31 +38,12 @@ class ExampleOpd:
     async def start(self) -> None:
         """Start to listen. The program accepts each assignment by itself."""
         log_file = self._folder / "log" / f"opd-{EXAMPLE}.log"
-        log_file.parent.mkdir(parents=True, exist_ok=True)
-        leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), "15", "-"]
-        with log_file.open("ab") as log:
-            self._listening = await asyncio.create_subprocess_exec(
-                *leash,
-                sys.executable,
-                str(PROGRAM),
-                "listen",
-                stdout=log,
-                stderr=log,
-                env=self._env,
-                start_new_session=True,
-            )
+        self._listening = await children.start(str(PROGRAM), "listen", log=log_file, env=self._env)
 
     async def stop(self) -> None:
         """Stop to listen. Kill the program after 10 s."""
         process, self._listening = self._listening, None
-        if process is None or process.returncode is not None:
-            return
-        process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), 10)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        await children.end(process)
 
     async def files(self, ticket: str) -> str:
         """Fetch the files of a case, and return what the program said of them."""

@@ -105,8 +105,7 @@ class Story:
         self._filed("photo kept", told, lambda row: row["types"] == ["image/jpeg"], of="photo")
         for name, _ in _OTHERS:
             self._filed(name, told, lambda row, name=name: row["channel"] == name and row["state"] == "assigned")
-        village = lambda row: row["place_code"] == "64.02.03.2003" and row["types"] == ["image/jpeg"]  # noqa: E731
-        self._filed("form", told, village, of="web")
+        self._filed("form", told, _is_the_form, of="web")
 
     def _filed(self, check: str, told: Mapping[str, Any], fits: Any, of: str = "") -> None:
         row = told.get(of or check)
@@ -206,3 +205,8 @@ class Story:
 
 
 _OTHERS = (("instagram", "instagram"), ("sms", "sms"))
+
+
+def _is_the_form(row: Any) -> bool:
+    """Return whether the complaint has the village and the photo that the form was given."""
+    return bool(row["place_code"] == "64.02.03.2003" and row["types"] == ["image/jpeg"])
