@@ -93,6 +93,8 @@ async def window(browser: Browser, width: int, *, scripts: bool = True, dark: bo
 
 async def check(page: Page, picture: Path | None = None) -> None:
     """Assert that axe finds nothing, nothing scrolls sideways, and every control is large enough for a thumb."""
+    # A page that a click has led to may still be without its style.
+    await page.wait_for_load_state()
     found = await Axe().run(
         page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     )

@@ -45,6 +45,8 @@ async def to_photos(page: Page, address: str) -> None:
 
 async def ended(page: Page) -> None:
     assert page.url.endswith("/bukti"), await page.locator("main").inner_text()
+    # The script of the receipt ends the draft.
+    await page.wait_for_load_state()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (DESK, True)])
