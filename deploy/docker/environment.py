@@ -15,9 +15,6 @@ from deploy.secrets import Secrets
 FOLDER = Path(os.environ.get("TANGGAP_COMPOSE_DIR", ".local/compose"))
 INSIDE = Ports(8000, 9000)
 KAFKA_ADMIN = "admin"
-PUBLIC_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8001"
-CONSOLE_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8002"
-DEADLINES_URL = f"http://127.0.0.1:{os.environ.get('TANGGAP_PORTS', '')}8003"
 ANCHORS = "/var/lib/tanggap/anchors/anchors.jsonl"
 CLOCK = "/run/tanggap/clock/clock.jsonl"
 
@@ -40,14 +37,14 @@ def addresses(folder: Path, *, clock: bool = False, extra: Mapping[str, Mapping[
     )
 
 
-def files(told: Addresses) -> dict[str, Mapping[str, str]]:
-    """Return the environment of each file, by file name."""
+def files(told: Addresses, digit: str = "") -> dict[str, Mapping[str, str]]:
+    """Return the environment of each file, by file name. ``digit`` stands before each published port."""
     urls = {
-        "TANGGAP_PUBLIC_URL": PUBLIC_URL,
-        "TANGGAP_CONSOLE_URL": CONSOLE_URL,
+        "TANGGAP_PUBLIC_URL": f"http://127.0.0.1:{digit}8001",
+        "TANGGAP_CONSOLE_URL": f"http://127.0.0.1:{digit}8002",
         "TANGGAP_ACCOUNTS_URL": f"http://router:{INSIDE.http}",
     }
-    deadlines = {"TANGGAP_ROUTER_DEADLINES_URL": DEADLINES_URL}
+    deadlines = {"TANGGAP_ROUTER_DEADLINES_URL": f"http://127.0.0.1:{digit}8003"}
     common = told.common() | urls | {"TANGGAP_HOST": "0.0.0.0"}  # noqa: S104  inside a container
     jobs = {"TANGGAP_SECRETS": "/run/tanggap/secrets", "TANGGAP_KAFKA_BOOTSTRAP": "kafka:9094"}
     admin = {"TANGGAP_KAFKA_ADMIN_PASSWORD": told.secrets.get("kafka-admin"), "TANGGAP_KAFKA_ADMIN_MECHANISM": "PLAIN"}
@@ -86,9 +83,9 @@ def _kafka(secrets: Secrets) -> dict[str, str]:
     }
 
 
-def write(folder: Path, told: Addresses, more: Mapping[str, Mapping[str, str]] | None = None) -> None:
-    """Write all files, readable by their owner only."""
-    for name, lines in (files(told) | dict(more or {})).items():
+def write(folder: Path, told: Addresses, digit: str = "", more: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    """Write all files, readable by their owner only. ``digit`` stands before each published port."""
+    for name, lines in (files(told, digit) | dict(more or {})).items():
         file = folder / name
         file.touch(mode=0o600)
         file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
@@ -96,5 +93,5 @@ def write(folder: Path, told: Addresses, more: Mapping[str, Mapping[str, str]] |
 
 
 if __name__ == "__main__":
-    write(FOLDER, addresses(FOLDER))
+    write(FOLDER, addresses(FOLDER), os.environ.get("TANGGAP_PORTS", ""))
     print(f"written: {FOLDER}")

@@ -134,7 +134,7 @@ class ComposeStage:
         await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         inside = environment.addresses(self._compose, clock=True, extra=self.stubs.settings(files_host="notifier"))
-        environment.write(self._compose, inside, {"stubs.env": self._stub_settings()})
+        environment.write(self._compose, inside, DIGIT, {"stubs.env": self._stub_settings()})
         await self._run("down", "--volumes", "--remove-orphans", "--timeout", "1")
         try:
             await self._start()
