@@ -10,6 +10,8 @@ from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.conversation_answers import (
     agrees,
+    asks_back,
+    asks_patience,
     declines,
     gives_up,
     knows_no_place,
@@ -18,7 +20,7 @@ from services.intake.rules.conversation_answers import (
     wanted_change,
 )
 from services.intake.rules.conversation_cases import NEW_MATTER, answers_a_case
-from services.intake.rules.conversation_choices import cancelled
+from services.intake.rules.conversation_choices import cancelled, named_case, of_case
 from services.intake.rules.conversation_danger import is_urgent
 from services.intake.rules.conversation_information import asks_information
 from services.intake.rules.conversation_known import SHORTEST
@@ -45,14 +47,20 @@ def go_on(moment: Moment) -> Turn | None:
     answer = _answer(moment, draft, plain) if plain else None
     if answer is not None:
         return answer
+    if plain and conversation.asked == "case" and (named := named_case(heard, conversation.offered)) is not None:
+        return of_case(moment, drafts.add(draft, heard, "case"), named)
     talk = small_talk(plain) if plain else None
     if (talk == "status" and heard.cases) or (heard.text and answers_a_case(heard)):
         return None
     if NEW.match(heard.text) and draft.what and not draft.information:
         return _another(moment, draft)
+    if plain and asks_patience(plain):
+        return moment.turn()
     no_number = bool(conversation.offered) and bool(plain) and number_of(plain) is not None
-    if no_number or talk in ("greeting", "status") or (plain and is_announcement(plain)):
-        # A number that is none of our list is asked for again, like the question that a greeting interrupts.
+    puzzled = bool(plain) and asks_back(plain)
+    if no_number or puzzled or talk in ("greeting", "status") or (plain and is_announcement(plain)):
+        # A number that is none of our list is asked for again, like the question that a greeting interrupts or
+        # that was not understood.
         return _ask_again(moment, draft)
     if talk is not None:
         return moment.turn(conversation, *((say.HOURS,) if talk == "invite" else ()))

@@ -182,6 +182,7 @@ THINGS: Final = word_set(
 )
 # A citizen puts right what the complaint says.
 CORRECTS: Final = re.compile(
-    r"\b(?:maaf|salah|harusnya|seharusnya|maksudnya|maksud|bukan|ralat|koreksi)\b"
+    r"\b(?:maaf|salah|harusnya|seharusnya|mestinya|maksudnya|maksud|bukan|ralat|koreksi|yang benar|sebenarnya|tepatnya"
+    r"|persisnya)\b"
     r"|^(?:yang )?(?:itu|tadi|tempatnya|lokasinya|alamatnya|posisinya)\b"
 )
