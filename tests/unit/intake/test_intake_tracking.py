@@ -21,7 +21,7 @@ from services.intake.state import ClockShown, Complaint, Contact, TimelineEntry
 from shared.events import cases
 from shared.events.cases_answer import AnswerOutcome
 from shared.events.catalogue import CASES
-from shared.events.contacts import ReplyRequested
+from shared.events.contacts import ContactChannel, ReplyRequested
 from shared.events.fact import Attachment, Fact
 from shared.events.submissions import ComplaintContent
 from shared.ids import new_id
@@ -234,3 +234,10 @@ def test_the_answer_is_the_same_with_and_without_a_contact() -> None:
     system = filed(ContactPerson(PERSON, "webhook", "https://mitra.example/kabar"))
     assert asked(reachable).answer == asked(system).answer == asked(filed()).answer
     assert [len(asked(states).events) for states in (reachable, system, filed())] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "email", "sms", "instagram"])
+def test_the_link_goes_again_on_every_channel_on_which_people_are_answered(channel: ContactChannel) -> None:
+    [out] = asked(filed(ContactPerson(PERSON, channel, "6280000001234"))).events
+    assert isinstance(out.data, ReplyRequested)
+    assert (out.data.template, out.data.channel) == ("link_again", channel)
