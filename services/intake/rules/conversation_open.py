@@ -26,7 +26,7 @@ from services.intake.rules.conversation_information import asks_information
 from services.intake.rules.conversation_known import SHORTEST
 from services.intake.rules.conversation_values import Moment, Say, Turn
 from services.intake.rules.destination import is_announcement, small_talk
-from services.intake.rules.meaning import words_of
+from services.intake.rules.meaning import meaning, words_of
 from services.intake.rules.vocabulary import NEW
 from services.intake.state import Draft
 
@@ -151,7 +151,7 @@ def _answer_about_information(moment: Moment, draft: Draft, text: str) -> Turn |
 def _open_question(moment: Moment, draft: Draft) -> tuple[str, Say]:
     """Return the question that stays open: to which complaint the message belongs, or what the draft lacks."""
     conversation, text = moment.conversation, moment.heard.text
-    if conversation.asked == "case" and not (text and drafts.says_what(text)):
+    if conversation.asked == "case" and not (text and drafts.says_what(text) and meaning(text) == "unclear"):
         offered = {id_ for id_, _ in conversation.offered}
         cases = [one for one in moment.heard.cases if f"case:{one.ticket}" in offered]
         if cases:

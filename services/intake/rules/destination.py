@@ -97,10 +97,12 @@ def destination_of(
         and not is_announcement(text)
     ):
         running = tuple(case for case in cases if case.state in RUNNING)
-        if len(running) > 1 and meant == "unclear":
+        if len(running) > 1:
             return Destination(cases=running, asks=True)
         return Destination(cases=(cases[0],), sure=meant != "unclear")
-    if talk is None and meant == "unclear" and (joined := join_running(text, cases)):
+    # "Sampahnya belum diangkut" says nothing of the lamp that a complaint is about.
+    fitting = cases if meant == "unclear" else [case for case in cases if not names_another(text, case)]
+    if talk is None and (joined := join_running(text, fitting)):
         return joined
     if talk is None and (recurring := next((case for case in cases if _near(case, now) and recurs(text, case)), None)):
         return Destination(cases=(recurring,), sure=meant != "unclear")

@@ -36,6 +36,8 @@ _SPELLINGS: Final = {
     "tidak tahu": "gatau gaktau gktau gktw gtau gtw gatw gatahu gaktahu nggatau ngatau tdktau tidaktau tdktahu tidaktahu",
     "jadi": "jd jdi",
     "berapa": "brp brpa brapa",
+    "bohong": "boong boongan",
+    "dikerjakan": "dikerjain dkerjakan",
     "hilang": "ilang",
     "makasih": "terimakasih trimakasih trmksh trims makasi mksh mksih thanks thx tks tq tengkyu thank suwun nuhun mks",
     "yang": "yg",
