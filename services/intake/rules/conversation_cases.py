@@ -20,6 +20,7 @@ from services.intake.rules.voice import agrees, is_correction
 from shared.events.submissions import VOICE_ONLY
 from shared.labels import SATISFACTION
 
+# The channel that an act names. Its message, which says the real one, takes precedence (`citizen.channel_of`).
 WHATSAPP: Final = "whatsapp"
 # The states in which a complaint waits for the person who filed it.
 WAITING: Final = frozenset({"resolved", "awaiting_citizen"})
