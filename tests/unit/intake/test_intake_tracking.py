@@ -241,3 +241,11 @@ def test_the_link_goes_again_on_every_channel_on_which_people_are_answered(chann
     [out] = asked(filed(ContactPerson(PERSON, channel, "6280000001234"))).events
     assert isinstance(out.data, ReplyRequested)
     assert (out.data.template, out.data.channel) == ("link_again", channel)
+
+
+def test_the_reporter_alone_reads_which_place_we_know() -> None:
+    content = ComplaintContent(source="Formulir web", text="Lampu padam", place="dekat pasar", place_code="64.02.03")
+    complaint = Complaint(ticket="KT-7F3K-9Q2M-X", state="assigned")
+    assert own_view(complaint, content, NOW)["area"] == "Kecamatan Loa Janan, Kabupaten Kutai Kartanegara"
+    assert "area" not in own_view(complaint, content.model_copy(update={"place_code": None}), NOW)
+    assert "area" not in public_view(complaint)
