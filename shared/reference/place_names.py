@@ -28,6 +28,8 @@ _SPOKEN: Final = {
     "64.72": "smd, samarinda kota",
     "64.74": "btg",
 }
+# Names of kecamatan as people write them, beside the official ones.
+_SPOKEN_DISTRICTS: Final = {"kongbeng": "64.08.08"}
 _OUTSIDE: Final = (
     "banjarmasin, banjarbaru, kalsel, kalimantan selatan, kaltara, kalimantan utara, tarakan, nunukan, malinau, "
     "tanjung selor, kalteng, palangkaraya, pontianak, makassar, surabaya, jakarta"
@@ -50,7 +52,7 @@ _Codes = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class NamedPlaces:
     """The places that share a name, by their level."""
 
     regions: tuple[str, ...] = ()
@@ -113,7 +115,7 @@ def _longest(words: Sequence[str], start: int, *, alone: bool) -> tuple[int, _Co
     before = words[start - 1] if start else ""
     for size in range(min(_LONGEST, len(words) - start), 0, -1):
         name = " ".join(words[start : start + size])
-        named = _names().get(name)
+        named = named_places().get(name)
         if named is None:
             continue
         codes = _meant(named, name, before, alone=alone and len(words) == size)
@@ -122,7 +124,7 @@ def _longest(words: Sequence[str], start: int, *, alone: bool) -> tuple[int, _Co
     return 1, None
 
 
-def _meant(named: _Named, name: str, before: str, *, alone: bool) -> _Codes | None:
+def _meant(named: NamedPlaces, name: str, before: str, *, alone: bool) -> _Codes | None:
     """Return the codes that a name means after the word before it, or None if it names no place there."""
     if named.outside:
         return frozenset()
@@ -132,7 +134,7 @@ def _meant(named: _Named, name: str, before: str, *, alone: bool) -> _Codes | No
         return frozenset(named.districts) or None
     if named.regions:
         return frozenset(named.regions)
-    if name in _everyday() and not alone:
+    if name in everyday_names() and not alone:
         return None
     # A kecamatan often has a village of its own name. The bare name then means the kecamatan.
     villages = {one for one in named.villages if one.rpartition(".")[0] not in named.districts}
@@ -141,18 +143,20 @@ def _meant(named: _Named, name: str, before: str, *, alone: bool) -> _Codes | No
 
 
 @cache
-def _everyday() -> frozenset[str]:
+def everyday_names() -> frozenset[str]:
+    """Return the names of kecamatan and villages that are everyday words as well."""
     return frozenset(_EVERYDAY.split(", "))
 
 
 @cache
 def _firsts() -> frozenset[str]:
     """Return the first words of all names. Most words of a text are none of them."""
-    return frozenset(name.split()[0] for name in _names())
+    return frozenset(name.split()[0] for name in named_places())
 
 
 @cache
-def _names() -> dict[str, _Named]:
+def named_places() -> dict[str, NamedPlaces]:
+    """Return the places of every name, as people write it: in lower case and without signs."""
     found: dict[str, dict[str, list[str]]] = {}
 
     def add(name: str, level: str, code: str) -> None:
@@ -169,11 +173,13 @@ def _names() -> dict[str, _Named]:
         code = region.kemendagri_code
         for name in (region.name, f"{region.kind} {region.name}", *_SPOKEN[code].split(", ")):
             add(name, "regions", code)
+    for name, code in _SPOKEN_DISTRICTS.items():
+        add(name, "districts", code)
     for code, one in places().items():
         if code.count(".") > 1:
             add(one.name, "villages" if code.count(".") > 2 else "districts", code)
     names = {
-        name: _Named(tuple(of.get("regions", ())), tuple(of.get("districts", ())), tuple(of.get("villages", ())))
+        name: NamedPlaces(tuple(of.get("regions", ())), tuple(of.get("districts", ())), tuple(of.get("villages", ())))
         for name, of in found.items()
     }
-    return {name: _Named(outside=True) for name in _OUTSIDE.split(", ")} | names
+    return {name: NamedPlaces(outside=True) for name in _OUTSIDE.split(", ")} | names

@@ -11,6 +11,7 @@ from services.intake.rules.commands import CitizenAct, Erase, SendLinkAgain
 from services.intake.store import FoundComplaint
 from services.intake.tickets import parse_ticket
 from shared.pipeline import Attempt, Claim
+from shared.steady import steady
 from shared.web.reads import note_read
 
 
@@ -83,7 +84,8 @@ async def act_by_program(
 
 async def send_link_again(intake: RunningIntake, found: FoundComplaint) -> None:
     """Ask that the reporter gets the secret link again. Nobody is told whether there is a contact to send it to."""
-    await intake.running.do(SendLinkAgain(), keys=(found.key, *found.complaint.contacts), actor="citizen")
+    async with steady():
+        await intake.running.do(SendLinkAgain(), keys=(found.key, *found.complaint.contacts), actor="citizen")
 
 
 async def erase_complaint(intake: RunningIntake, ticket: str, why: str) -> Any:

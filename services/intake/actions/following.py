@@ -12,6 +12,7 @@ from services.intake.errors import NothingHere
 from services.intake.rules.commands import ContactPerson, Follow, Unfollow
 from services.intake.store import FoundComplaint
 from shared.events.contacts import ContactChannel
+from shared.steady import steady
 from shared.web.reads import note_read
 
 
@@ -26,7 +27,9 @@ async def follow(intake: RunningIntake, found: FoundComplaint, person: ContactPe
     Raises Refused when nobody may follow it, or when it cannot be stored now.
     """
     link = intake.identities.follow_path(found.key, found.complaint.ticket, person.id)
-    await intake.running.do(Follow(person, link), keys=(found.key, person.id), actor="citizen")
+    # A number that follows already, and the reporter's, take as long as a new one.
+    async with steady():
+        await intake.running.do(Follow(person, link), keys=(found.key, person.id), actor="citizen")
 
 
 async def find_followed(intake: RunningIntake, written: str, secret: str, address: str) -> tuple[FoundComplaint, UUID]:

@@ -109,11 +109,14 @@ class ContentOut(BaseModel):
 
 
 class ComplaintOut(ContentOut, PublicComplaintOut):
-    """The ticket alone shows state and dates. The secret adds text, quotes and the `allowed` acts.
+    """The ticket alone shows state and dates. The secret adds text, place, quotes and the `allowed` acts.
+
+    ``area``: the place that we know by its official code, in words.
 
     ``stars``: the reporter's rating of the last answer, from 1 to ``scale``.
     """
 
+    area: str | SkipJsonSchema[None] = None
     stars: int | None = None
     scale: int = 5
     allowed: list[str] | SkipJsonSchema[None] = None

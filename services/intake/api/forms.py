@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from services.intake.api.models import as_email, as_phone
 from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.rules.location import rounded_position
 from shared.applications import NotAnApplicationNumber, application_number
 from shared.events.fact import Class
 from shared.events.submissions import ComplaintContent, Position
@@ -112,7 +112,7 @@ def read_form(fields: Mapping[str, object], photos: tuple[UUID, ...] = ()) -> Co
         rahasia=bool(fields.get("rahasia")),
         robot=bool(fields.get("alamat_situs")),
         application=application,
-        position=_position(typed["lintang"], typed["bujur"]),
+        position=rounded_position(typed["lintang"], typed["bujur"]),
         photos=photos[:MAX_PHOTOS],
         errors=errors,
     )
@@ -150,7 +150,7 @@ def _choices(typed: Mapping[str, str]) -> dict[str, str]:
     """Return the choices that are ours. A kecamatan or village outside the chosen regency gives way to the regency."""
     region = known_place(typed["kabupaten"]) or ""
     place = known_place(typed["wilayah"]) or ""
-    position = _position(typed["lintang"], typed["bujur"])
+    position = rounded_position(typed["lintang"], typed["bujur"])
     return {
         "jenis": typed["jenis"] if typed["jenis"] in KINDS else next(iter(KINDS)),
         "kabupaten": region,
@@ -158,17 +158,6 @@ def _choices(typed: Mapping[str, str]) -> dict[str, str]:
         "lintang": f"{position.latitude:.4f}" if position else "",
         "bujur": f"{position.longitude:.4f}" if position else "",
     }
-
-
-def _position(latitude: str, longitude: str) -> Position | None:
-    """Return the position rounded to some ten metres, or None if these are no coordinates."""
-    try:
-        north, east = float(latitude), float(longitude)
-    except ValueError:
-        return None
-    if not (math.isfinite(north) and math.isfinite(east) and abs(north) <= 90 and abs(east) <= 180):
-        return None
-    return Position(latitude=round(north, 4), longitude=round(east, 4))
 
 
 def photo_ids(values: list[Any]) -> tuple[UUID, ...]:

@@ -19,6 +19,7 @@ from shared.events.submissions import ComplaintContent
 from shared.labels import STATES, heading
 from shared.masking import masked
 from shared.reference import topic_words
+from shared.reference.places import place_words
 
 
 def public_view(complaint: Complaint) -> dict[str, Any]:
@@ -29,10 +30,13 @@ def public_view(complaint: Complaint) -> dict[str, Any]:
 def own_view(complaint: Complaint, content: ComplaintContent | None, now: datetime) -> dict[str, Any]:
     """Return the reporter's view: also text, quotes and the allowed acts. Numbers in texts are masked."""
     words = {name: _mask(getattr(content, name, None)) for name in ContentOut.model_fields}
+    known = place_words(content.place_code) if content else None
+    area = {"area": known} if known else {}
     return _answer(
         complaint,
         own=True,
         **words,
+        **area,
         stars=complaint.stars,
         scale=complaint.scale,
         allowed=sorted(allowed_acts(complaint, now)),

@@ -36,13 +36,12 @@ WORDING: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     "instagram": (
         ("Pilih dari daftar, tulis nama tempatnya, atau kirim lokasi.", "Pilih dari daftar atau tulis nama tempatnya."),
         (" atau kirim lokasi", ""),
-        ("pada nomor WhatsApp Anda", "pada akun Instagram Anda"),
     ),
     "sms": (
         (" Foto boleh ikut dikirim.", ""),
         ("Pilih dari daftar, tulis nama tempatnya, atau kirim lokasi.", "Pilih dari daftar atau tulis nama tempatnya."),
         (" atau kirim lokasi", ""),
-        ("pada nomor WhatsApp Anda", "pada nomor Anda"),
+        ("Foto: belum ada, boleh dikirim dulu.\n", ""),
     ),
 }
 

@@ -13,6 +13,7 @@ from typing import Final
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Confirm, Dispute
+from services.intake.rules.conversation_answers import core_of, wanted_change
 from services.intake.rules.conversation_cases import (
     WAITING,
     WHATSAPP,
@@ -31,7 +32,11 @@ from services.intake.rules.conversation_parts import parts_of
 from services.intake.rules.conversation_replies import same_again_ends
 from services.intake.rules.conversation_values import Heard, Moment, OnCase, Opt, Turn
 from services.intake.rules.intents import find_keyword, find_opt, parse_button
+from services.intake.rules.meaning import meaning
 from services.intake.state import Conversation
+
+# The most words of a wish to change a complaint.
+_CHANGE: Final = 3
 
 
 def converse(conversation: Conversation, heard: Heard, now: datetime) -> Turn:
@@ -104,11 +109,20 @@ def _keyword(moment: Moment) -> Turn | None:
     if word == "cancel":
         newest = heard.cases[0] if heard.cases and heard.cases[0].state in RUNNING else None
         return moment.turn(None, say.sent_already(newest) if newest else say.NO_DRAFT)
+    if draft is None and heard.text and not heard.carries and _wants_to_change_what_was_sent(heard):
+        return moment.turn(None, say.ASK_EDIT)
     if word == "anonymous":
         kept = (draft or drafts.begin(heard.reserved)).with_(anonim=True)
         asked, reply = drafts.next_question(kept) if draft else ("what", say.ANONYMOUS)
         return drafts.with_draft(moment.conversation, kept, asked, reply, moment.now)
     return None
+
+
+def _wants_to_change_what_was_sent(heard: Heard) -> bool:
+    """Return whether the words ask to change a complaint that runs ("ubah", "salah alamat"), and do not yet say how."""
+    asked = heard.quoted is None and wanted_change(heard.text) is not None and len(core_of(heard.text)) <= _CHANGE
+    states = {one.state for one in heard.cases}
+    return asked and bool(states & RUNNING) and not states & WAITING and meaning(heard.text) == "unclear"
 
 
 def _choice(moment: Moment) -> Turn | None:

@@ -14,7 +14,7 @@ from services.intake.rules.vocabulary import AGREED
 _FILLER: Final = word_set(
     """
     pak bu min admin kak bang mas mbak saja ya iya oke ok deh dong nih lah kok itu ini yang untuk buat pilih pilihan nomor no
-    angka jawabannya maksud maksudnya saya kami di ke tolong mohon silakan kalau begitu eh oh makasih kan sih dulu maaf
+    angka jawabannya maksud maksudnya saya kami di ke tolong mohon silakan kalau begitu eh oh makasih kan sih dulu maaf gpp gapapa
     """
 )
 _THANKED: Final = "makasih"
@@ -65,6 +65,11 @@ _UNKNOWN: Final = re.compile(
     r"|alamatnya|daerahnya|kecamatan|kecamatannya|desanya|pastinya|persis|persisnya))*|lewati|lewat|skip|lupa|lupa namanya"
     r"|bingung|entah"
 )
+_PUZZLED: Final = word_set("apa apaan kok kenapa mengapa gimana bagaimana maksud maksudnya hah siapa bingung")
+_BESIDE_PUZZLED: Final = word_set(
+    "ini itu sih lama lagi paham mengerti ngerti tidak kurang caranya cara jawab isi harus saya artinya"
+)
+_PATIENCE: Final = word_set("sebentar bentar sebntar bntar tunggu tggu wait nanti")
 # A complaint is named by at most so many of its words ("yang air").
 _NAMING: Final = 4
 
@@ -130,6 +135,18 @@ def wanted_change(text: str) -> Literal["place", "text"] | None:
     if there & _PLACE:
         return "place"
     return "text" if there & (_CHANGES | _TEXT) else None
+
+
+def asks_back(text: str) -> bool:
+    """Return whether the text asks what our question means ("apa?", "maksudnya gimana"), and says nothing else."""
+    words = set(words_of(text))
+    return bool(words & _PUZZLED) and words <= _PUZZLED | _FILLER | _BESIDE_PUZZLED
+
+
+def asks_patience(text: str) -> bool:
+    """Return whether the text only says that the answer follows ("bentar", "tunggu dulu ya")."""
+    words = set(words_of(text))
+    return bool(words & _PATIENCE) and words <= _PATIENCE | _FILLER
 
 
 def knows_no_place(text: str) -> bool:

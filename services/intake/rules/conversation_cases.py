@@ -15,10 +15,12 @@ from services.intake.rules.conversation_known import RUNNING, Destination, Known
 from services.intake.rules.conversation_values import Act, Heard, Moment, OnCase, Say, Turn
 from services.intake.rules.destination import destination_of, is_announcement, small_talk
 from services.intake.rules.meaning import meaning, words_of
-from services.intake.rules.vocabulary import ASKING, QUESTION, TICKET
+from services.intake.rules.vocabulary import ASKING, FIRST_TIME, QUESTION, TICKET, WANTS
 from services.intake.rules.voice import agrees, is_correction
+from shared.events.submissions import VOICE_ONLY
 from shared.labels import SATISFACTION
 
+# The channel that an act names. Its message, which says the real one, takes precedence (`citizen.channel_of`).
 WHATSAPP: Final = "whatsapp"
 # The states in which a complaint waits for the person who filed it.
 WAITING: Final = frozenset({"resolved", "awaiting_citizen"})
@@ -107,7 +109,14 @@ def tells_place(moment: Moment) -> bool:
     if heard.pin is not None:
         return True
     other = small_talk(heard.text) is not None or is_announcement(heard.text) or TICKET.search(heard.text) is not None
-    return not other and not tells_problem(words_of(heard.text)) and not asks_information(heard.text)
+    if other or asks_information(heard.text):
+        return False
+    # Whoever types after a voice note alone says the same in words. Another matter is announced.
+    voice_alone = heard.cases[0].about.endswith(VOICE_ONLY)
+    said = " ".join(words_of(heard.text))
+    return not tells_problem(words_of(heard.text)) or (
+        voice_alone and not WANTS.search(said) and not FIRST_TIME.search(said)
+    )
 
 
 def answers_a_case(heard: Heard) -> bool:

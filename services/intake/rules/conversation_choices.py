@@ -8,6 +8,7 @@ from functools import lru_cache
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.commands import Reply
+from services.intake.rules.conversation_additions import join_running
 from services.intake.rules.conversation_answers import asks_for_more, core_of, named_by_words, number_of
 from services.intake.rules.conversation_cases import WHATSAPP
 from services.intake.rules.conversation_places import district_pages, find_place
@@ -54,6 +55,15 @@ def _named_case(heard: Heard, offered: Sequence[Choice]) -> str | None:
     return tickets[case.ticket] if case else None
 
 
+def named_case(heard: Heard, offered: Sequence[Choice]) -> str | None:
+    """Return the ticket of the one offered complaint whose matter a message goes on with ("yang lampu itu dekat SD")."""
+    tickets = {id_.removeprefix("case:") for id_, _ in offered if id_.startswith("case:")}
+    to = join_running(heard.text, [one for one in heard.cases if one.ticket in tickets])
+    return to.cases[0].ticket if to is not None and to.sure and len(tickets) > _NEW_ALONE else None
+
+
+# The list holds one complaint beside "Aduan baru".
+_NEW_ALONE = 2
 _NEW = (["baru"], ["lapor", "baru"], ["aduan", "beda"], ["beda"], ["bukan", "keduanya"], ["masalah", "baru"])
 
 
@@ -117,7 +127,7 @@ def _districts(moment: Moment, draft: Draft, value: str) -> Turn | None:
     return drafts.with_draft(moment.conversation, draft, "district", say.ask_district(code, number), moment.now)
 
 
-def _of_case(moment: Moment, draft: Draft, ticket: str) -> Turn | None:
+def of_case(moment: Moment, draft: Draft, ticket: str) -> Turn | None:
     """Give the message that waits to the chosen complaint, or go on with it as a new one."""
     case = next((one for one in moment.heard.cases if ticket and one.ticket == ticket), None)
     if case is None:
@@ -138,5 +148,5 @@ _CHOICES = {
     "region": _region,
     "district": _district,
     "districts": _districts,
-    "case": _of_case,
+    "case": of_case,
 }

@@ -76,7 +76,8 @@ def says_what(text: str) -> bool:
 
 def _asks_repair(words: set[str]) -> bool:
     """Return whether the words ask for the repair of a thing ("kapan jalan kami diaspal?") and do not say it is done."""
-    return bool(words & THINGS) and bool(words & (RESULTS | {"perbaikan", "perbaiki"})) and "sudah" not in words
+    things = {word.removesuffix("nya") for word in words} & THINGS
+    return bool(things) and bool(words & (RESULTS | {"perbaikan", "perbaiki"})) and "sudah" not in words
 
 
 def names_spot(text: str) -> bool:

@@ -27,7 +27,7 @@ _OFFICES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"\bpaspor\b"), "Paspor diurus di kantor imigrasi."),
 )
 _SERVICE: Final = re.compile(
-    r"\b(?:kantor|loket|dinas|disdukcapil|capil|dpmptsp|mpp|izin|ijin|beasiswa|ppdb|spmb|bpjs|pelatihan|lowongan|sertifikat)\b"
+    r"\b(?:kantor|loket|dinas|disdukcapil|dukcapil|capil|dpmptsp|mpp|izin|ijin|beasiswa|ppdb|spmb|bpjs|pelatihan|lowongan|sertifikat)\b"
 )
 _ASKS: Final = re.compile(
     r"\b(?:gimana|bagaimana|cara|(?<!begitu )caranya|syarat|syaratnya|persyaratan|prosedur|biaya|biayanya|tarif|berapa|apa saja"
@@ -38,6 +38,7 @@ _COMPLAINS: Final = re.compile(
     r"\b(?:belum|tidak|kok|kenapa|mengapa|padahal|sudah|lama|lambat|calo|antri|antre|ditolak|diminta|dimintai|dipersulit"
     r"|terus|trus|selalu|sering|susah|sulit|habis|gagal|error|kasar|bolos|(?:gimana|bagaimana) (?:ini|sih))\b"
 )
+_LOST: Final = frozenset({"hilang", "kehilangan", "rusak", "robek", "patah"})
 _HOURS: Final = re.compile(r"\b(?:jam berapa|jam buka|jam kantor|hari apa|buka jam|tutup jam)\b")
 _LONGEST: Final = 15
 
@@ -51,7 +52,10 @@ def asks_information(text: str) -> bool:
     if set(words) & (THINGS | NEWS):
         return False
     asked = ASKING.sub(" ", said)
-    return (_SERVICE.search(asked) is not None or office_of(asked) is not None) and not tells_problem(words)
+    if office_of(asked) is None:
+        return _SERVICE.search(asked) is not None and not tells_problem(words)
+    # "Cara urus KTP hilang" asks for a paper that is lost, and complains of nobody.
+    return not tells_problem([word for word in words if word not in _LOST])
 
 
 def asks_hours(text: str) -> bool:

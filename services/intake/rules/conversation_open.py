@@ -10,6 +10,8 @@ from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.conversation_answers import (
     agrees,
+    asks_back,
+    asks_patience,
     declines,
     gives_up,
     knows_no_place,
@@ -18,13 +20,13 @@ from services.intake.rules.conversation_answers import (
     wanted_change,
 )
 from services.intake.rules.conversation_cases import NEW_MATTER, answers_a_case
-from services.intake.rules.conversation_choices import cancelled
+from services.intake.rules.conversation_choices import cancelled, named_case, of_case
 from services.intake.rules.conversation_danger import is_urgent
 from services.intake.rules.conversation_information import asks_information
 from services.intake.rules.conversation_known import SHORTEST
 from services.intake.rules.conversation_values import Moment, Say, Turn
 from services.intake.rules.destination import is_announcement, small_talk
-from services.intake.rules.meaning import words_of
+from services.intake.rules.meaning import meaning, words_of
 from services.intake.rules.vocabulary import NEW
 from services.intake.state import Draft
 
@@ -45,14 +47,20 @@ def go_on(moment: Moment) -> Turn | None:
     answer = _answer(moment, draft, plain) if plain else None
     if answer is not None:
         return answer
+    if plain and conversation.asked == "case" and (named := named_case(heard, conversation.offered)) is not None:
+        return of_case(moment, drafts.add(draft, heard, "case"), named)
     talk = small_talk(plain) if plain else None
     if (talk == "status" and heard.cases) or (heard.text and answers_a_case(heard)):
         return None
     if NEW.match(heard.text) and draft.what and not draft.information:
         return _another(moment, draft)
+    if plain and asks_patience(plain):
+        return moment.turn()
     no_number = bool(conversation.offered) and bool(plain) and number_of(plain) is not None
-    if no_number or talk in ("greeting", "status") or (plain and is_announcement(plain)):
-        # A number that is none of our list is asked for again, like the question that a greeting interrupts.
+    puzzled = bool(plain) and asks_back(plain)
+    if no_number or puzzled or talk in ("greeting", "status") or (plain and is_announcement(plain)):
+        # A number that is none of our list is asked for again, like the question that a greeting interrupts or
+        # that was not understood.
         return _ask_again(moment, draft)
     if talk is not None:
         return moment.turn(conversation, *((say.HOURS,) if talk == "invite" else ()))
@@ -143,7 +151,7 @@ def _answer_about_information(moment: Moment, draft: Draft, text: str) -> Turn |
 def _open_question(moment: Moment, draft: Draft) -> tuple[str, Say]:
     """Return the question that stays open: to which complaint the message belongs, or what the draft lacks."""
     conversation, text = moment.conversation, moment.heard.text
-    if conversation.asked == "case" and not (text and drafts.says_what(text)):
+    if conversation.asked == "case" and not (text and drafts.says_what(text) and meaning(text) == "unclear"):
         offered = {id_ for id_, _ in conversation.offered}
         cases = [one for one in moment.heard.cases if f"case:{one.ticket}" in offered]
         if cases:

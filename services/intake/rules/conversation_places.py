@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Final
 
 from services.intake.rules.vocabulary import NO_NAMES, PROBLEM
 from shared.reference import regions
+from shared.reference.place_names import NamedPlaces, everyday_names, named_places
+from shared.reference.places import places, places_in
 
 _WORD: Final = re.compile(r"[^\W_]+")
-# The most words of a place's name.
-_LONGEST: Final = 3
+# The most words of a place's name, with the word before it.
+_LONGEST: Final = 5
+# Names of regencies and cities in a chat, beside those that give a code. Some mean something else in other texts.
+_SPOKEN: Final = {
+    "64.01": ("pasir",),
+    "64.02": ("kutai",),
+    "64.09": ("ikn", "nusantara"),
+    "64.71": ("balikpapn",),
+    "64.72": ("smr", "samarnda", "samrinda"),
+}
+_BEFORE_DISTRICT: Final = ("kecamatan", "kec")
+_BEFORE_VILLAGE: Final = ("desa", "kelurahan", "kel", "kampung")
 # A village counts by the word before it, for its name alone may be an everyday word.
 _VILLAGE: Final = re.compile(
     r"\b(?:desa|kelurahan|kel|kampung|kecamatan|kec)\.?\s+([a-z]{3,}(?:\s+(?:ulu|ilir|seberang))?)"
@@ -24,6 +34,8 @@ _VILLAGE: Final = re.compile(
 _TYPED: Final = 8
 _SHORT: Final = 40
 _LONG: Final = 24
+# The most words that such a name is written in.
+_JOINED: Final = 3
 # The rows of a list that WhatsApp shows at once.
 PAGE: Final = 10
 
@@ -49,14 +61,11 @@ class RegionNames:
 @cache
 def region_names() -> dict[str, RegionNames]:
     """Return the regencies and cities by code."""
-    official = {region.kemendagri_code: region for region in regions()}
     found: dict[str, RegionNames] = {}
-    for row in _table()["region"]:
-        region = official[row["code"]]
-        districts = sorted(_split(row["districts"]) + _split(row.get("words", "")))
-        short = region.name if region.kind == "kabupaten" else f"Kota {region.name}"
-        name = f"{region.kind.capitalize()} {region.name}"
-        found[row["code"]] = RegionNames(row["code"], name, short, tuple(one.title() for one in districts))
+    for region in regions():
+        code, name = region.kemendagri_code, f"{region.kind.capitalize()} {region.name}"
+        short = region.name if region.kind == "kabupaten" else name
+        found[code] = RegionNames(code, name, short, tuple(one.name for one in places_in(code)))
     return found
 
 
@@ -73,7 +82,7 @@ def find_place(text: str) -> NamedPlace | None:
     names, words = _names(), _WORD.findall(plain)
     best: NamedPlace | None = None
     length = 0
-    for start in range(len(words)):
+    for start in (place for place, word in enumerate(words) if word in _firsts()):
         for size in range(min(_LONGEST, len(words) - start), length, -1):
             found = names.get(" ".join(words[start : start + size]))
             if found is not None:
@@ -119,7 +128,7 @@ def is_coarser(place: NamedPlace, than: str | None) -> bool:
 def _misspelt(words: Sequence[str]) -> NamedPlace | None:
     """Return the regency or kecamatan whose name stands in the words with one wrong letter, or without its blanks."""
     names = _long_names()
-    for size in range(_LONGEST, 0, -1):
+    for size in range(_JOINED, 0, -1):
         for start in range(len(words) - size + 1):
             typed = "".join(words[start : start + size])
             if not _TYPED - 1 <= len(typed) <= _LONG:
@@ -134,7 +143,7 @@ def without_places(words: Sequence[str]) -> list[str]:
     """Return the words that are no part of a known place's name."""
     names, left, start = _names(), list[str](), 0
     while start < len(words):
-        sizes = range(min(_LONGEST, len(words) - start), 0, -1)
+        sizes = range(min(_LONGEST, len(words) - start), 0, -1) if words[start] in _firsts() else ()
         size = next((size for size in sizes if " ".join(words[start : start + size]) in names), 0)
         left += [] if size else [words[start]]
         start += size or 1
@@ -142,43 +151,71 @@ def without_places(words: Sequence[str]) -> list[str]:
 
 
 @cache
-def _table() -> dict[str, list[dict[str, str]]]:
-    return tomllib.loads((Path(__file__).parent / "places.toml").read_text(encoding="utf-8"))
+def _names() -> dict[str, NamedPlace]:
+    """Return the place of every name that counts in a chat. Of places in several regencies none is meant."""
+    found = dict[str, NamedPlace]()
+    for name, named in named_places().items():
+        found |= {spelt: NamedPlace(written, region) for spelt, written, region in _counting(name, named)}
+    for code, spoken in _SPOKEN.items():
+        found |= {name: NamedPlace(region_names()[code].name, code) for name in spoken}
+    return found
 
 
 @cache
-def _names() -> dict[str, NamedPlace]:
-    names = {name: NamedPlace(name.title()) for row in _table()["outside"] for name in _split(row["spoken"])}
-    for row in _table()["region"]:
-        code = row["code"]
-        region = region_names()[code]
-        for name in _split(row["spoken"]):
-            names[name] = NamedPlace(region.name, code)
-        for name in (*_split(row["villages"]), *_split(row["districts"])):
-            names[name] = NamedPlace(name.title(), code)
-        for name in _split(row.get("words", "")):
-            for before in ("kecamatan", "kec", "di"):
-                names[f"{before} {name}"] = NamedPlace(name.title(), code)
-    return names
+def _firsts() -> frozenset[str]:
+    """Return the first words of all names. Most words of a text are none of them."""
+    return frozenset(name.split()[0] for name in _names())
+
+
+def _counting(name: str, named: NamedPlaces) -> Iterator[tuple[str, str, str]]:
+    """Yield what a person may write for a name, the place's name and its region.
+
+    An everyday word counts only after a word such as *kecamatan*, and the single word of a village after *desa*.
+    """
+    if named.outside:
+        yield name, name.title(), ""
+    for code in named.regions:
+        yield name, region_names()[code].name, code
+    district = _only_region(named.districts)
+    if district is not None:
+        code, written = district, _written(name, named.districts)
+        everyday = name in everyday_names()
+        for before in (*_BEFORE_DISTRICT, "di") if everyday else _BEFORE_DISTRICT:
+            yield f"{before} {name}", written, code
+        if not everyday:
+            yield name, written, code
+    village = _only_region(named.villages)
+    if village is not None:
+        for before in _BEFORE_VILLAGE:
+            yield f"{before} {name}", f"{before} {name}".title(), village
+        if " " in name and name not in everyday_names() and not named.districts:
+            yield name, _written(name, named.villages), village
+
+
+def _only_region(codes: Sequence[str]) -> str | None:
+    """Return the region of the places if all of them lie in one."""
+    found = {".".join(code.split(".")[:2]) for code in codes}
+    return found.pop() if len(found) == 1 else None
+
+
+def _written(name: str, codes: Sequence[str]) -> str:
+    """Return the official spelling of a name, or the person's own if it differs by more than signs."""
+    official = places()[codes[0]].name
+    return official if " ".join(_WORD.findall(official.casefold())) == name else name.title()
 
 
 @cache
 def _long_names() -> dict[str, NamedPlace]:
     """Return the long names of regencies and kecamatan without blanks, and each of them without one of its letters."""
     found: dict[str, NamedPlace] = {}
-    for row in _table()["region"]:
-        for name in (*_split(row["spoken"]), *_split(row["districts"])):
-            joined = name.replace(" ", "")
-            if len(joined) >= _TYPED:
-                for typed in (joined, *_without_one(joined)):
-                    found.setdefault(typed, _names()[name])
+    for name, named in named_places().items():
+        joined = name.replace(" ", "")
+        if (named.regions or named.districts) and name in _names() and len(joined) >= _TYPED:
+            for typed in (joined, *_without_one(joined)):
+                found.setdefault(typed, _names()[name])
     return found
 
 
 def _without_one(word: str) -> list[str]:
     """Return the word without each of its letters but the first."""
     return [word[:place] + word[place + 1 :] for place in range(1, len(word))]
-
-
-def _split(names: str) -> list[str]:
-    return [name for name in " ".join(names.split()).split(", ") if name]

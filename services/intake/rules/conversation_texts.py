@@ -15,6 +15,8 @@ from shared.labels import SATISFACTION, STATES
 LONGEST: Final = 300
 _EXCERPT: Final = 140
 _PLACE: Final = 60
+# The most letters of the words of one complaint in a list, and of all complaints in it.
+_ABOUT, _ABOUT_ALL = 60, 100
 _SEVERAL: Final = 2
 SEND, EDIT, CANCEL = ("draft:send", "Kirim"), ("draft:edit", "Ubah"), ("draft:cancel", "Batal")
 FORWARD, DECLINE = ("draft:send", "Teruskan"), ("draft:cancel", "Tidak")
@@ -39,7 +41,9 @@ HOURS: Final = Say(
     "07.30–16.30 WITA. Pada jam istirahat, hari libur, dan bulan Ramadan jamnya dapat berbeda."
 )
 UNREADABLE: Final = Say("Maaf, pesan jenis ini belum dapat kami baca. Silakan tulis dengan kata-kata.")
-UNKNOWN_TICKET: Final = Say("Aduan itu tidak kami temukan pada nomor WhatsApp Anda. Periksa lagi nomor aduannya, ya.")
+UNKNOWN_TICKET: Final = Say(
+    "Aduan itu tidak kami temukan di antara aduan Anda di sini. Periksa lagi nomor aduannya, ya."
+)
 NO_COMPLAINT: Final = Say("Anda belum mempunyai aduan di sini. Bila ada masalah, tulis apa yang terjadi dan di mana.")
 ANONYMOUS: Final = Say("Baik, nama Anda tidak kami sebut. Tulis apa yang terjadi dan di mana tempatnya.")
 NOT_CHOSEN: Final = Say(
@@ -75,8 +79,8 @@ def ask_district(code: str, page: int = 0) -> Say:
 def summary(draft: Draft) -> Say:
     """Return the summary of a draft with its three buttons."""
     lines = [f"Aduan Anda: “{_excerpt(draft.texts)}”", f"Tempat: {cut(draft.place or '-', _PLACE)}"]
-    if draft.attachments:
-        lines.append(f"Lampiran: {len(draft.attachments)}")
+    # The photo is asked for here, so that it costs no question of its own. *Kirim* goes without.
+    lines.append(f"Lampiran: {len(draft.attachments)}" if draft.attachments else "Foto: belum ada, boleh dikirim dulu.")
     if draft.anonim:
         lines.append("Nama Anda tidak disebut.")
     return Say("\n".join([*lines, "Sudah benar?"]), (SEND, EDIT, CANCEL))
@@ -120,8 +124,12 @@ def added(case: KnownComplaint) -> Say:
 
 def which_case(cases: Sequence[KnownComplaint]) -> Say:
     """Return the question to which complaint a message belongs, with a list."""
-    rows: list[Choice] = [(f"case:{case.ticket}", case.ticket) for case in cases[: PAGE - 1]]
-    return Say("Pesan ini untuk aduan yang mana?", (*rows, ("case:", "Aduan baru")))
+    shown = cases[: PAGE - 1]
+    rows: list[Choice] = [(f"case:{case.ticket}", case.ticket) for case in shown]
+    # Nobody knows a complaint by its ticket alone, so each comes with the beginning of its words.
+    room = min(_ABOUT, _ABOUT_ALL // max(1, len(shown)))
+    lines = [f"{case.ticket}: {cut(case.about, room)}" for case in shown if case.about]
+    return Say("\n".join(["Pesan ini untuk aduan yang mana?", *lines]), (*rows, ("case:", "Aduan baru")))
 
 
 def ask_rating(ticket: str) -> Say:

@@ -23,6 +23,7 @@ from services.intake.rules.conversation_known import (
     own_words,
 )
 from services.intake.rules.meaning import ANSWERED, FRIENDLY, RESULTS, meaning, signs_of, words_of
+from services.intake.rules.mistyping import meant_keyword
 from services.intake.rules.vocabulary import (
     ALREADY,
     ANYBODY,
@@ -69,7 +70,7 @@ def destination_of(
         says_something = len(words_of(text[asked_for.end() :])) >= SHORTEST
         return Destination(new=True) if says_something else Destination(talk="invite")
     named = find_named(text, cases)
-    if TICKET.search(text) and set(words_of(TICKET.sub(" ", text))) <= _STATUS_TALK:
+    if TICKET.search(text) and _asks_state(TICKET.sub(" ", text)):
         return Destination(cases=(named,) if named is not None else (), talk="status")
     about = named or quoted
     if about is not None:
@@ -96,15 +97,22 @@ def destination_of(
         and not is_announcement(text)
     ):
         running = tuple(case for case in cases if case.state in RUNNING)
-        if len(running) > 1 and meant == "unclear":
+        if len(running) > 1:
             return Destination(cases=running, asks=True)
         return Destination(cases=(cases[0],), sure=meant != "unclear")
-    if talk is None and meant == "unclear" and (joined := join_running(text, cases)):
+    # "Sampahnya belum diangkut" says nothing of the lamp that a complaint is about.
+    fitting = cases if meant == "unclear" else [case for case in cases if not names_another(text, case)]
+    if talk is None and (joined := join_running(text, fitting)):
         return joined
     if talk is None and (recurring := next((case for case in cases if _near(case, now) and recurs(text, case)), None)):
         return Destination(cases=(recurring,), sure=meant != "unclear")
     talk = talk or ("thanks" if meant == "solved" else None) or ("invite" if is_announcement(text) else None)
     return Destination(talk=talk, cases=tuple(cases[:1]) if talk == "status" else ()) if talk else Destination(new=True)
+
+
+def _asks_state(beside: str) -> bool:
+    """Return whether the words beside a ticket only ask for its state, or there are none."""
+    return {meant_keyword(word, ("status",)) or word for word in words_of(beside)} <= _STATUS_TALK
 
 
 def _is_apart(text: str, cases: Sequence[KnownComplaint]) -> bool:
@@ -158,7 +166,9 @@ def small_talk(text: str) -> Talk | None:
         return None if any(letter.isalpha() for letter in text) else "greeting"
     if office_of(text) is not None and asks_information(text):
         return None
-    if any(asked <= there for asked in STATUS_ASKED) and there <= _STATUS_TALK:
+    # A mistyped "stattus" counts only as the first word: "statis" and "stasus" may stand in a story.
+    asking = there - {words[0]} | {meant_keyword(words[0], ("status",)) or words[0]}
+    if any(asked <= asking for asked in STATUS_ASKED) and asking <= _STATUS_TALK:
         return "status"
     said = " ".join(words)
     if ANYBODY.fullmatch(said):

@@ -7,22 +7,25 @@ from typing import Final, Literal
 
 from services.intake.rules.conversation_answers import core_of
 from services.intake.rules.meaning import word_set, words_of
+from services.intake.rules.mistyping import meant_keyword
 
 Keyword = Literal["help", "cancel", "anonymous"]
 
-_STOP: Final = frozenset({"stop", "stopp", "setop", "stp", "berhenti", "brhenti", "unsubscribe"})
-_START: Final = frozenset({"mulai", "mulaii", "mulay", "mulei", "start"})
+_STOP: Final = frozenset({"stop", "setop", "stp", "berhenti", "unsubscribe"})
+_START: Final = frozenset({"mulai", "mulay", "mulei", "start"})
 _KEYWORDS: Final[dict[str, Keyword]] = {
-    **dict.fromkeys(("bantuan", "bantuin", "bantu", "bntuan", "bantuam", "help", "tolong bantuan", "menu"), "help"),
     **dict.fromkeys(
-        ("batal", "batalkan", "batalin", "btal", "batall", "btl", "gak jadi", "ga jadi", "tidak jadi", "cancel"),
+        ("bantuan", "bantuin", "bantu", "bantuam", "help", "tolong bantuan", "menu", "panduan", "petunjuk"), "help"
+    ),
+    **dict.fromkeys(
+        ("batal", "batalkan", "batalin", "btl", "btlkan", "tidak jadi", "cancel"),
         "cancel",
     ),
     **dict.fromkeys(
         (f"{verb} {what}" for verb in ("batal", "batalkan", "cabut") for what in ("lapor", "laporan", "aduan")),
         "cancel",
     ),
-    **dict.fromkeys(("anonim", "anonym", "anonin", "annonim", "anonymous"), "anonymous"),
+    **dict.fromkeys(("anonim", "anonym", "anonin", "anonymous", "anonimkan", "anonimin", "dianonimkan"), "anonymous"),
 }
 _ANONIM = re.compile(
     r"\bann?on[iy]m\b"
@@ -41,22 +44,24 @@ _WORDS = re.compile(r"[^\w\s]+")
 
 def find_opt(text: str) -> Literal["out", "in"] | None:
     """Return "out" or "in" when the message is nothing but a word such as STOP or MULAI, or such a wish. Else None."""
-    word = _bare(text)
-    if word in _STOP or word in _START:
+    core = core_of(text)
+    if len(core) == 1 and (word := meant_keyword(core[0], _STOP | _START)) is not None:
         return "out" if word in _STOP else "in"
     first, *others = words_of(text) or [""]
     if not set(others) <= _BESIDE_STOP:
         return None
     if first in _START and set(others) & (_MESSAGES | {"lagi"}):
         return "in"
-    return "out" if first in _STOP | {"jangan"} and set(others) & _MESSAGES else None
+    ends = set(others) & _MESSAGES or {"kirim", "lagi"} <= set(others)
+    return "out" if first in _STOP | {"jangan"} and ends else None
 
 
 def find_keyword(text: str) -> Keyword | None:
     """Return the keyword when the message is nothing but BANTUAN, BATAL or ANONIM, in any common spelling."""
-    word = _KEYWORDS.get(" ".join(core_of(text)))
+    core, alone = " ".join(core_of(text)), _bare(text)
+    word = _KEYWORDS.get(meant_keyword(core, _KEYWORDS) or "")
     # "Tolong bantu kami pak" is a plea rather than a keyword.
-    return _KEYWORDS.get(_bare(text)) or (word if word != "help" else None)
+    return _KEYWORDS.get(meant_keyword(alone, _KEYWORDS) or "") or (word if word != "help" else None)
 
 
 def wants_anonymity(text: str) -> bool:

@@ -20,6 +20,8 @@ TEMPLATE: Final = "link_again"
 def send_link_again(context: Context, _command: SendLinkAgain) -> StateChange:
     """Ask the notifier to send the link to the complaint's contacts, if there are any and it was not asked too often.
 
+    Every channel to a person counts: who filed by SMS has a number on file too.
+
     The answer is the same in every case, so that a stranger learns nothing about the reporter.
     """
     complaint = context.complaint
@@ -34,6 +36,6 @@ def send_link_again(context: Context, _command: SendLinkAgain) -> StateChange:
 def _letters(context: Context, complaint: Complaint) -> Iterator[Out]:
     for key in complaint.contacts:
         contact = context.states.get(key)
-        if isinstance(contact, Contact) and not contact.erased and contact.channel in {"whatsapp", "email"}:
+        if isinstance(contact, Contact) and not contact.erased and contact.channel != "webhook":
             person = ContactPerson(key, contact.channel, contact.address)
             yield request_reply(person, TEMPLATE, complaint=context.item.key)

@@ -109,7 +109,12 @@ HANDLING: Final = word_set(
     datang turun ditindak hasil hasilnya sia
     """
 )
-PLEAS: Final = word_set("mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang")
+PLEAS: Final = word_set(
+    """
+    mohon tolong segera kapan kok kenapa saja lah rusak mati tidak puas lagi lama bagus sekarang sih
+    lho loh mah toh doang kan deh duh waduh aduh
+    """
+)
 # Damage and trouble, in whole words or as a part of longer ones, with the spellings of Banjar, Kutai and Javanese speech.
 PROBLEM: Final = re.compile(
     r"rusak|rsak|buruk|lelet|judes|jutek|banjir|banjer|bnjir|lubang|lobang|longsor|bocor|genang|tumpuk|numpuk|mampet|macet|padam|gelap|tumbang|hancur"
@@ -182,6 +187,7 @@ THINGS: Final = word_set(
 )
 # A citizen puts right what the complaint says.
 CORRECTS: Final = re.compile(
-    r"\b(?:maaf|salah|harusnya|seharusnya|maksudnya|maksud|bukan|ralat|koreksi)\b"
+    r"\b(?:maaf|salah|harusnya|seharusnya|mestinya|maksudnya|maksud|bukan|ralat|koreksi|yang benar|sebenarnya|tepatnya"
+    r"|persisnya)\b"
     r"|^(?:yang )?(?:itu|tadi|tempatnya|lokasinya|alamatnya|posisinya)\b"
 )

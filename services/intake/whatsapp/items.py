@@ -10,6 +10,8 @@ from .model import MEDIA_TYPES, DeliveryError, DeliveryStatus, InboundMessage, M
 # The most bytes of a form that are read, and the most fields that become words.
 _LARGEST_FORM: Final = 100_000
 _MOST_FIELDS: Final = 100
+# The most contact cards of a message, and the most numbers of a card.
+_MOST_CARDS: Final = 10
 
 
 def message(item: Any, people: dict[str, dict[str, Any]], number: str | None) -> InboundMessage:
@@ -70,9 +72,21 @@ def _words_of(kind: str, content: dict[str, Any], fields: dict[str, Any]) -> tup
         edited = mapping(content.get("message"))
         inner = words(edited.get("type")) or "text"
         return _words_of(inner, mapping(edited.get(inner)), edited) if inner != "edit" else (None, None)
+    if kind == "contacts":
+        return _cards(fields), None
     if kind == "system":
         return words(content.get("body")), None
     return words(mapping(fields.get("text")).get("body")), None
+
+
+def _cards(fields: dict[str, Any]) -> str | None:
+    """Return the contact cards of a message as words, a line for each: the name and the numbers."""
+    told = []
+    for card in map(mapping, sequence(fields.get("contacts"))[:_MOST_CARDS]):
+        numbers = [words(mapping(phone).get("phone")) for phone in sequence(card.get("phones"))[:_MOST_CARDS]]
+        said = [words(mapping(card.get("name")).get("formatted_name")), *numbers]
+        told.append(", ".join(filter(None, said)))
+    return "\n".join(f"Kontak: {said}" for said in told if said) or None
 
 
 def _form(reply: dict[str, Any]) -> str | None:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from services.intake.rules.conversation_places import district_pages, find_place, region_names
+from services.intake.rules.conversation_places import NamedPlace, district_pages, find_place, region_names
 from services.intake.rules.conversation_texts import ask_district, ask_region
 from shared.reference import regions
+from shared.reference.places import places_in
 from tests.support.conversation_player import Player
 from tests.support.conversations import Scene, scenes
 
@@ -73,3 +74,15 @@ def test_every_region_is_known_with_its_kecamatan_and_fits_a_list() -> None:
 def test_a_place_is_found_by_its_name(text: str, name: str | None) -> None:
     found = find_place(text)
     assert (found.name if found else None) == name
+
+
+def test_the_lists_of_kecamatan_are_the_official_ones() -> None:
+    for code, region in region_names().items():
+        assert list(region.districts) == [one.name for one in places_in(code)]
+
+
+def test_a_village_is_known_with_its_region_after_the_word_for_it_however_short_its_name() -> None:
+    villages = {one.name for code in region_names() for district in places_in(code) for one in places_in(district.code)}
+    assert "Batuah" in villages
+    assert find_place("pipa bocor di desa batuah") == NamedPlace("Desa Batuah", "64.02")
+    assert find_place("batuah pipanya bocor") is None

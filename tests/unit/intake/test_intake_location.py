@@ -11,7 +11,7 @@ from services.intake.rules.commands import ContactPerson, Hear, Reserved, Source
 from services.intake.rules.fold import fold
 from services.intake.rules.location import located
 from services.intake.state import Complaint
-from shared.events.submissions import ComplaintContent, External, SourceChanged, Submitted
+from shared.events.submissions import ComplaintContent, External, Position, SourceChanged, Submitted
 from shared.ids import new_id
 from shared.pipeline import Item
 
@@ -77,3 +77,26 @@ def test_an_adapter_hears_of_an_unknown_place_or_a_number_that_is_none(wrong: di
     with pytest.raises(ValidationError) as refused:
         SubmissionIn.model_validate({"text": "Izin belum terbit"} | wrong)
     assert refused.value.errors()[0]["loc"] == tuple(wrong)
+
+
+@pytest.mark.parametrize(
+    ("place", "position"),
+    [
+        ("-0.50000, 117.15000", (-0.5, 117.15)),
+        ("Pasar Segiri, -0.482341, 117.146212", (-0.4823, 117.1462)),
+        ("https://maps.google.com/?q=0.13412,117.50121", (0.1341, 117.5012)),
+        ("Rp 12.500, 300.000", None),
+        ("52.37021, 104.89517", None),
+        ("Jl. Poros km 12.5", None),
+        (None, None),
+    ],
+)
+def test_a_pin_gives_the_complaint_its_position(place: str | None, position: tuple[float, float] | None) -> None:
+    fact, _ = filed(content(place=place))
+    assert (fact.position and (fact.position.latitude, fact.position.longitude)) == position
+
+
+def test_a_position_that_was_given_stays() -> None:
+    given = Position(latitude=-0.1234, longitude=117.1234)
+    fact, _ = filed(content(place="-0.50000, 117.15000", position=given))
+    assert fact.position == given

@@ -129,3 +129,17 @@ def test_a_question_about_a_service_that_is_closed_on_the_web_asks_for_no_hours(
 def test_a_plea_for_help_is_no_keyword() -> None:
     assert find_keyword("BANTUAN") == "help"
     assert find_keyword("tolong bantu kami pak") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["sop", "batas", "bata", "mulia", "stasiun", "bantal", "status tanah ini sengketa", "gagal"]
+)
+def test_a_word_that_resembles_a_keyword_is_none(text: str) -> None:
+    assert (find_keyword(text), find_opt(text), small_talk(text)) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["jam brp kantor dukcapil buka min?", "gmn cara urus ktp ilang?", "syarat ganti KK yg rusak apa aja"]
+)
+def test_a_question_in_slang_about_a_lost_paper_asks_for_information(text: str) -> None:
+    assert asks_information(text)

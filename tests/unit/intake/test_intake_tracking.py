@@ -21,7 +21,7 @@ from services.intake.state import ClockShown, Complaint, Contact, TimelineEntry
 from shared.events import cases
 from shared.events.cases_answer import AnswerOutcome
 from shared.events.catalogue import CASES
-from shared.events.contacts import ReplyRequested
+from shared.events.contacts import ContactChannel, ReplyRequested
 from shared.events.fact import Attachment, Fact
 from shared.events.submissions import ComplaintContent
 from shared.ids import new_id
@@ -234,3 +234,18 @@ def test_the_answer_is_the_same_with_and_without_a_contact() -> None:
     system = filed(ContactPerson(PERSON, "webhook", "https://mitra.example/kabar"))
     assert asked(reachable).answer == asked(system).answer == asked(filed()).answer
     assert [len(asked(states).events) for states in (reachable, system, filed())] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "email", "sms", "instagram"])
+def test_the_link_goes_again_on_every_channel_on_which_people_are_answered(channel: ContactChannel) -> None:
+    [out] = asked(filed(ContactPerson(PERSON, channel, "6280000001234"))).events
+    assert isinstance(out.data, ReplyRequested)
+    assert (out.data.template, out.data.channel) == ("link_again", channel)
+
+
+def test_the_reporter_alone_reads_which_place_we_know() -> None:
+    content = ComplaintContent(source="Formulir web", text="Lampu padam", place="dekat pasar", place_code="64.02.03")
+    complaint = Complaint(ticket="KT-7F3K-9Q2M-X", state="assigned")
+    assert own_view(complaint, content, NOW)["area"] == "Kecamatan Loa Janan, Kabupaten Kutai Kartanegara"
+    assert "area" not in own_view(complaint, content.model_copy(update={"place_code": None}), NOW)
+    assert "area" not in public_view(complaint)
