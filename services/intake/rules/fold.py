@@ -27,9 +27,9 @@ from services.intake.rules.limits import ALLOWANCE
 from services.intake.state import Complaint
 from shared.events import cases as c
 from shared.events import cases_answer as a
+from shared.events import cases_choice, cases_merged
 from shared.events import cases_elsewhere as e
 from shared.events import cases_evidence as x
-from shared.events import cases_merged
 from shared.events import cases_voice as v
 from shared.events import deadlines as d
 from shared.events import notifications as n
@@ -107,6 +107,7 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
         c.Confirmed,
         c.Disputed,
         a.Rated,
+        cases_choice.ChoiceTaken,
         # Intake is the service that erases. It has forgotten the complaint before the router says so.
         c.CaseErased,
         # The counterpart of a merger that the citizen of the remaining complaint reads nothing about.
