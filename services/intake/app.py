@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 
 from services.intake import store
+from services.intake.actions.asking import AskingShare
 from services.intake.actions.watching import Watchers
 from services.intake.api import make_api
+from services.intake.loops.choices import count_choices
 from services.intake.loops.live import watch_complaints
 from services.intake.loops.media import compare_media, fetch_media, say_media, sweep_media
 from services.intake.loops.web_forms import clear_forms
 from services.intake.loops.words import forget_words
+from services.intake.rules.context import StateChange, States
 from services.intake.rules.fold import fold
 from services.intake.settings import IntakeSettings
 from services.intake.state import Complaint, Contact, IntakeState
 from shared.events.catalogue import read_by
+from shared.pipeline import Item
 from shared.runtime.app import App
 from shared.runtime.running import Running
 
@@ -23,6 +27,7 @@ from shared.runtime.running import Running
 def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     """Build the intake service from its settings."""
 
+    share = AskingShare()
     watchers = Watchers(settings.live_bound, settings.live_streams_per_address)
 
     async def live(running: Running[Complaint | Contact]) -> None:
@@ -37,12 +42,18 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     async def comparing(running: Running[Complaint | Contact]) -> None:
         await compare_media(running, settings)
 
-    always = (live, media, say_media, comparing, forget_words, clear_forms)
+    async def choices(running: Running[Complaint | Contact]) -> None:
+        await count_choices(running, share)
+
+    def rules(states: States, item: Item, now: datetime) -> StateChange:
+        return fold(states, item, now, settings.allowance, may_ask=share.open)
+
+    always = (live, media, say_media, comparing, choices, forget_words, clear_forms)
     return App(
         name="intake",
         settings=settings,
         state=IntakeState,
-        fold=partial(fold, allowance=settings.allowance),
+        fold=rules,
         streams=read_by("intake"),
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,

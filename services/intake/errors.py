@@ -39,6 +39,13 @@ class TooManyFollow(Refused):
     message = "Batas jumlah pengikut sudah tercapai. Keadaan aduan ini tetap dapat dilihat dengan nomornya."
 
 
+class NotAsked(Refused):
+    """The complaint has no question about its subject that waits for this answer."""
+
+    code = "not_asked"
+    message = "Pertanyaan itu sudah tidak perlu dijawab lagi."
+
+
 class NotAnswered(Refused):
     """No agency has answered the complaint, so that this cannot be done yet."""
 

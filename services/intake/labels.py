@@ -9,6 +9,7 @@ from shared.reference import opds
 SENTENCES: Final = {
     "submitted": "Aduan Anda diterima lewat {channel}.",
     "replied": "Anda menambahkan keterangan.",
+    "chose": "Anda memilih pokok aduan ini.",
     "photos_added": "{count} foto ditambahkan.",
     "voice_added": "{count} pesan suara ditambahkan.",
     "videos_added": "{count} video ditambahkan.",
@@ -94,6 +95,7 @@ SENTENCES: Final = {
 SENTENCES_FOR_OTHERS: Final = {
     "submitted": "Aduan diterima lewat {channel}.",
     "replied": "Pelapor menambahkan keterangan.",
+    "chose": "Pelapor memilih pokok aduan ini.",
     "confirmed": "Pelapor menyatakan masalahnya sudah teratasi.",
     "disputed": "Pelapor menyatakan masalahnya belum teratasi.",
     "withdrew": "Pelapor menarik kembali aduan ini.",

@@ -85,6 +85,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_media_settled_total": {"outcome": MEDIA_OUTCOMES},
     "tanggap_whatsapp_changes_total": {"field": WEBHOOK_FIELDS, "outcome": frozenset({"heard", "dropped"})},
     "tanggap_chat_messages_total": {"channel": frozenset(CHATS), "kind": MESSAGE_KINDS},
+    "tanggap_choice_complaints": {"what": frozenset({"filed", "asked", "chosen"})},
     "tanggap_chat_off": {"channel": frozenset(CHATS)},
 }
 
@@ -124,6 +125,23 @@ class IntakeCounters:
     def off(self, channel: str) -> None:
         """Note that a channel of this process takes nothing, because its secrets are missing."""
         self._off.labels(channel).set(1)
+
+
+class ChoiceGauges:
+    """The gauges of the question what a complaint is about, over the last events of the log."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._recent = Gauge(
+            "tanggap_choice_complaints",
+            "Of the last complaints: those filed, those whose reporter was asked for the subject, and those who chose",
+            ["what"],
+            registry=registry,
+        )
+
+    def show(self, filed: int, asked: int, chosen: int) -> None:
+        """Show the counts."""
+        for what, number in (("filed", filed), ("asked", asked), ("chosen", chosen)):
+            self._recent.labels(what).set(number)
 
 
 class LiveStreams:

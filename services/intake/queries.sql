@@ -21,6 +21,13 @@ SELECT key, version FROM state WHERE key = ANY($1::uuid[]);
 SELECT e.key, e.data FROM state AS s JOIN events AS e ON e.topic = 'complaint.submissions.v1' AND e.key = s.key AND e.sequence = 1
 WHERE s.key = ANY($1::uuid[]) AND coalesce(s.data -> 'source_digests', '{}') = '{}' AND NOT (s.data ->> 'erased')::boolean;
 
+-- name: choice_counts
+-- Of this many of the last events: complaints filed here, reporters asked what theirs is about, and answers.
+SELECT count(*) FILTER (WHERE type = 'submission.submitted' AND data ->> 'external' IS NULL) AS filed,
+    count(*) FILTER (WHERE type = 'submission.choice_asked') AS asked,
+    count(*) FILTER (WHERE type = 'submission.citizen_chose') AS chosen
+FROM events WHERE position > (SELECT max(position) FROM events) - $1;
+
 -- name: contact_cases
 -- The complaints that these contacts follow, each contact's newest first, and place and text of those that a message may be about. An id
 -- that leads to another contact has that one's complaints too.

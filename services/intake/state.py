@@ -13,8 +13,8 @@ from pydantic import Field, TypeAdapter
 
 from shared.events.cases_answer import AnswerOutcome
 from shared.events.contacts import ContactChannel
-from shared.events.fact import Class, State
-from shared.frozen import Frozen
+from shared.events.fact import Class, OfferedChoice, State
+from shared.frozen import KEEPING, Frozen
 from shared.tally import Tally
 
 
@@ -51,6 +51,19 @@ class VoiceText(Frozen):
     asked_at: datetime | None = None
 
 
+class Offer(Frozen):
+    """The sentences among which the reporter may say what the complaint is about.
+
+    ``asked_at`` is when we asked. It is None while nobody was asked. ``chosen`` is the sentence of the answer.
+    ``over`` means that the case came before a person again, so that the answer decides nothing any more.
+    """
+
+    choices: tuple[Annotated[OfferedChoice, KEEPING], ...]
+    asked_at: datetime | None = None
+    chosen: str | None = None
+    over: bool = False
+
+
 class Complaint(Frozen):
     """A complaint as its reporter may follow it.
 
@@ -62,6 +75,7 @@ class Complaint(Frozen):
     ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     ``written`` is the voice note that was written down last.
+    ``offer`` is the question what the complaint is about, which we ask once.
     ``topic`` is the router's. ``followers`` are contacts who follow the complaint without having filed it.
     """
 
@@ -97,6 +111,7 @@ class Complaint(Frozen):
     links: Tally | None = None
     unread: bool = False
     written: VoiceText | None = None
+    offer: Offer | None = None
     erased: bool = False
     due: datetime | None = None
 
@@ -128,8 +143,9 @@ class Draft(Frozen):
 class Conversation(Frozen):
     """The state of our talk with one person: the draft, our open question, and the choices that we offered with it.
 
-    ``told_at`` is when we last acknowledged an addition. ``said`` is a digest of our last reply, which we gave
-    ``said_times`` times without another between them, the last time at ``said_at``.
+    ``told_at`` is when we last acknowledged an addition, and ``last_at`` when the person last wrote. ``said`` is a
+    digest of our last reply, which we gave ``said_times`` times without another between them, the last time at
+    ``said_at``.
     """
 
     draft: Draft | None = None
@@ -137,6 +153,7 @@ class Conversation(Frozen):
     offered: tuple[tuple[str, str], ...] = ()
     heard_at: datetime | None = None
     told_at: datetime | None = None
+    last_at: datetime | None = None
     said: str = ""
     said_times: int = 0
     said_at: datetime | None = None

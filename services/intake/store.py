@@ -26,6 +26,8 @@ from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
 
+# The share of the reporters who were asked is counted over so many of the last events.
+_RECENT = 5_000
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 
 
@@ -51,6 +53,15 @@ class KnownContact:
 
     main: UUID
     cases: dict[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceCounts:
+    """The complaints filed lately, the reporters asked for the subject of theirs, and those who answered."""
+
+    filed: int
+    asked: int
+    chosen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +179,9 @@ async def park_webhooks(pool: Pool, topic: str, bodies: Sequence[tuple[bytes, st
 async def next_block(pool: Pool) -> int:
     """Return the number of the next block of ticket numbers."""
     return int(await pool.fetchval(Q["ticket_block"]))
+
+
+async def count_choices(pool: Pool) -> ChoiceCounts:
+    """Count the question what a complaint is about over the last events."""
+    [row] = await pool.fetch(Q["choice_counts"], _RECENT)
+    return ChoiceCounts(row["filed"], row["asked"], row["chosen"])

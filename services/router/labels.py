@@ -31,6 +31,7 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.called": "Pelapor ditelepon",
     "case.rated": "Dinilai pelapor",
     "case.voice_written": "Pesan suara dituliskan",
+    "case.choice_taken": "Pelapor memilih pokok aduannya",
     "case.evidence_reviewed": "Foto bukti diperiksa orang kedua",
     "case.disputed": "Dibantah pelapor",
     "case.reopened": "Dibuka kembali",

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from shared.clock import WITA
 from shared.events.cases_answer import AnswerOutcome
-from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
+from shared.events.fact import Attachment, Candidate, Class, Desk, OfferedChoice, Priority, State
 from shared.events.submissions import External, Position
 from shared.events.submissions_evidence import Doubt
 from shared.frozen import KEEPING, Frozen
@@ -108,6 +108,9 @@ class Case(Frozen):
     ``voice_since``: when the oldest voice note came that nobody has written down.
     ``followers``: people of joined cases, and people who follow this complaint without having filed one.
     ``suspicions``: the signs of misuse with which the complaint came.
+    ``category``: the category that the channel gave, in whatever words.
+    ``choices``: the sentences among which the citizen may choose, while nobody has decided. ``asked_choice``: when
+    intake asked. ``chosen``: the sentence that the citizen chose in time.
     ``held_until``: when a held case goes on by itself. None: it is not held.
     """
 
@@ -134,12 +137,16 @@ class Case(Frozen):
     filed_at: AwareDatetime | None = None
     place_code: str | None = None
     application: str | None = None
+    category: str | None = None
     position: Annotated[Position, KEEPING] | None = None
     external: Annotated[External, KEEPING] | None = None
 
     desk: Desk | None = None
     reasons: tuple[str, ...] = ()
     candidates: tuple[Annotated[Candidate, KEEPING], ...] = ()
+    choices: tuple[Annotated[OfferedChoice, KEEPING], ...] = ()
+    asked_choice: AwareDatetime | None = None
+    chosen: str | None = None
     opd: str | None = None
     assignment_id: UUID | None = None
     binding: bool = False

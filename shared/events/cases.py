@@ -13,7 +13,19 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.events.cases_answer import WithOutcome
-from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Fact, Instant, Priority, State, Text
+from shared.events.fact import (
+    Attachment,
+    Authority,
+    Candidate,
+    Class,
+    Desk,
+    Fact,
+    Instant,
+    OfferedChoice,
+    Priority,
+    State,
+    Text,
+)
 
 
 class Opened(Fact):
@@ -46,13 +58,17 @@ class Opened(Fact):
 
 
 class Triaged(Fact):
-    """The case was put before a person, with reasons and up to three candidates. ``reopened``: it had ended before."""
+    """The case was put before a person, with reasons and up to three candidates. ``reopened``: it had ended before.
+
+    ``choices``: the sentences among which the citizen may choose, if the answer can decide.
+    """
 
     TYPE: ClassVar[str] = "case.triaged"
     desk: Desk
     reasons: tuple[str, ...]
     candidates: tuple[Candidate, ...] = ()
     reopened: bool = False
+    choices: tuple[OfferedChoice, ...] = ()
 
 
 class Assigned(Fact):

@@ -77,6 +77,14 @@ class Candidate(Part):
     confidence: float
 
 
+class OfferedChoice(Part):
+    """One of the sentences among which a citizen may say what a complaint is about: a topic with one authority."""
+
+    topic: str
+    authority: Authority
+    sentence: str
+
+
 class Unknown(Fact):
     """A fact of a type that this reader does not know. It counts as read and changes nothing."""
 

@@ -25,6 +25,7 @@ from shared.events.submissions import (
     SourceChanged,
     SubmissionErased,
 )
+from shared.events.submissions_choice import ChoiceAsked, CitizenChose
 from shared.events.submissions_evidence import Doubt, EvidenceDoubted
 from shared.ids import new_id
 from shared.pipeline import Tick, Undecodable
@@ -69,6 +70,9 @@ SAID = [
     CitizenConfirmed(channel="sms", text="c"),
     CitizenDisputed(reason="b", channel="web"),
     CitizenWithdrew(channel="web"),
+    ChoiceAsked(channel="web"),
+    CitizenChose(topic="school", authority="province", sentence="Sekolah SMA", channel="web"),
+    CitizenChose(sentence="Bukan ini", channel="web"),
     SubmissionErased(),
     ExternalStatusChanged(external=there("closed", "Ditutup oleh Sistem", by="system")),
     ExternalStatusChanged(external=there("archived", "Diarsipkan oleh Pelapor", by="reporter")),

@@ -15,7 +15,7 @@ from shared.events.contacts import CHOICE
 from shared.ids import new_id
 from shared.pipeline import Item, Tick
 from shared.pipeline.step import Batch
-from tests.support.conversations import Line, Scene, shown, written
+from tests.support.conversations import Line, Scene, offered, shown, written
 from tests.support.intake import Intake, message
 
 MEDIA = {"foto": "image", "suara": "audio", "berkas": "document", "video": "video", "stiker": "sticker"}
@@ -51,6 +51,9 @@ class DoorPlayer:
                     assert (await self.intake.whatsapp(told)).status_code == 200
             elif line.who == "waktu":
                 await self.wait(timedelta(minutes=int(line.rest)))
+            elif line.who == "tanya":
+                asked = cases.Triaged(desk="triage", reasons=("Belum jelas.",), choices=offered(line))
+                await self.move(line.number - 1, asked)
             else:
                 await self.move(line.number - 1, FACTS[line.rest])
             await self.collect()
@@ -92,6 +95,8 @@ class DoorPlayer:
         change = fold({key: adapter.validate_json(row["data"])}, item, at)
         data = adapter.dump_json(change.states[key]).decode()
         await self.intake.rows("UPDATE state SET data = $2 WHERE key = $1", key, data)
+        for contact, command in change.forwards:
+            await self.intake.live.do(command, keys=(contact,), actor="router")
 
     async def collect(self) -> None:
         """Add what was written since the last look: first what became of complaints, then our replies."""
@@ -134,4 +139,5 @@ _ACTS = {
     "citizen_confirmed": ("selesai", "text"),
     "citizen_disputed": ("belum", "reason"),
     "citizen_rated": ("nilai", "stars"),
+    "citizen_chose": ("pilih", "sentence"),
 }

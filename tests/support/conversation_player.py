@@ -6,15 +6,31 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from services.intake.rules import conversation_texts as say
 from services.intake.rules.citizen import interpret_reply
-from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Rate, Reply, Reserved, SourceMessage
+from services.intake.rules.commands import (
+    AskChoice,
+    Choose,
+    Confirm,
+    ContactPerson,
+    Dispute,
+    Rate,
+    Reply,
+    Reserved,
+    SourceMessage,
+)
+from services.intake.rules.context import Context
 from services.intake.rules.conversation import converse
+from services.intake.rules.conversation_choice import ask
 from services.intake.rules.conversation_draft import due_of, pass_time
 from services.intake.rules.conversation_known import KnownComplaint
-from services.intake.rules.conversation_values import FileDraft, Heard, OnCase, Turn
-from services.intake.state import Complaint, Conversation
+from services.intake.rules.conversation_values import FileDraft, Heard, OnCase, Say, Turn
+from services.intake.rules.limits import ALLOWANCE
+from services.intake.state import Complaint, Contact, Conversation
+from shared.events.fact import OfferedChoice
 from shared.ids import new_id
-from tests.support.conversations import Line, Scene, shown, written
+from shared.pipeline import Item
+from tests.support.conversations import Line, Scene, offered, shown, written
 
 START = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 FILES = {
@@ -31,6 +47,7 @@ class Player:
     """A person in a conversation. ``out`` collects what was said and what came of it, as lines of the file."""
 
     now: datetime = START
+    last: datetime = START
     conversation: Conversation = field(default_factory=Conversation)
     cases: list[KnownComplaint] = field(default_factory=list)
     out: list[str] = field(default_factory=list)
@@ -45,6 +62,8 @@ class Player:
                 self.hear(self.heard(line))
             elif line.who == "waktu":
                 self.wait(timedelta(minutes=int(line.rest)))
+            elif line.who == "tanya":
+                self.offer(line.number - 1, offered(line))
             elif line.who == "kasus":
                 self.move(line.number - 1, line.rest)
         return self.out
@@ -82,6 +101,7 @@ class Player:
     def hear(self, heard: Heard) -> Turn:
         """Take one message, and carry out what it does."""
         self.now += timedelta(seconds=5)
+        self.last = self.now
         turn = converse(self.conversation, heard, self.now)
         self._take(turn)
         return turn
@@ -101,6 +121,22 @@ class Player:
         ended_at = self.now if state in (*ELSEWHERE, "closed") else None
         self.cases[place] = replace(case, state=state, about=about, ended_at=ended_at)
 
+    def offer(self, place: int, choices: tuple[OfferedChoice, ...]) -> None:
+        """Let the router offer sentences about a complaint. The conversation asks if the person is still there."""
+        case, key = self.cases[place], new_id()
+        contact = Contact(address="6280000000123", conversation=self.conversation.with_(last_at=self.last))
+        command = AskChoice(case.key, case.ticket, "whatsapp", choices)
+        item = Item(key, command, "router", self.now, new_id(), (key,))
+        change = ask(Context({key: contact}, item, self.now, ALLOWANCE), command)
+        if not change.events:
+            return
+        after = change.states[key]
+        assert isinstance(after, Contact)
+        assert after.conversation is not None
+        self.conversation = after.conversation
+        self.cases[place] = replace(case, choices=tuple(one.sentence for one in choices))
+        self._say(say.ask_choice(case.ticket, self.cases[place].choices))
+
     def _take(self, turn: Turn) -> None:
         self.conversation = turn.conversation
         for act in turn.acts:
@@ -117,8 +153,11 @@ class Player:
             else:
                 self.out.append(f"berhenti: {act.way}")
         for reply in turn.replies:
-            choices = f" [{' | '.join(title for _, title in reply.choices)}]" if reply.choices else ""
-            self.out.append(f"kami: {self._numbered(shown(reply.text) + choices)}")
+            self._say(reply)
+
+    def _say(self, reply: Say) -> None:
+        choices = f" [{' | '.join(title for _, title in reply.choices)}]" if reply.choices else ""
+        self.out.append(f"kami: {self._numbered(shown(reply.text) + choices)}")
 
     def _act(self, on: OnCase) -> None:
         place = next(place for place, case in enumerate(self.cases) if case.key == on.case)
@@ -138,6 +177,11 @@ class Player:
         elif isinstance(act, Rate):
             self.out.append(f"nilai {number}: {act.stars}")
             self.cases[place] = replace(case, rated=True)
+
+        elif isinstance(act, Choose):
+            sentence = case.choices[act.number - 1] if act.number else say.NONE_FITS
+            self.out.append(f"pilih {number}: {sentence}")
+            self.cases[place] = replace(case, choices=())
 
     def _number(self, key: UUID) -> int:
         return 1 + next(place for place, case in enumerate(self.cases) if case.key == key)

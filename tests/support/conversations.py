@@ -7,6 +7,8 @@
 #   warga (kutip 1): <words>     The person quotes the first complaint.
 #   kami: <words> [a | b]        Our reply, with the answers to choose from. We say nothing else.
 #   waktu: <minutes>             Time passes.
+#   tanya 1: <a> | <b>           The router offers sentences about the first complaint, among which the person may choose.
+#   pilih 1: <sentence>          The person has chosen.
 #   kasus 1: <state>             An agency or the router moves the first complaint.
 #   aduan 1: <text> @ <place>    A complaint comes out, with its number of files as `+2`, and whether it is `(anonim)`
 #                                or a request for information (`(informasi)`).
@@ -19,10 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shared.events.fact import OfferedChoice
+
 FILE: Final = Path(__file__).parents[1] / "data" / "conversations.txt"
 _LINE: Final = re.compile(r"(?P<who>[a-z]+)(?: \((?P<quote>kutip \d+)\)| (?P<number>\d+))?: ?(?P<rest>.*)")
 _SENT: Final = re.compile(r"\[(?P<what>foto|suara|berkas|video|lokasi|stiker|tekan)(?P<more> [^\]]*)?\] ?")
-_OUTCOMES: Final = ("kami", "aduan", "tambahan", "selesai", "belum", "nilai", "berhenti")
+_OUTCOMES: Final = ("kami", "aduan", "tambahan", "selesai", "belum", "nilai", "pilih", "berhenti")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,12 @@ def scenes(file: Path = FILE) -> list[Scene]:
             number = match["number"] or (match["quote"] or "0").removeprefix("kutip ")
             found[-1][1].append(Line(match["who"], int(number), match["rest"]))
     return [Scene(title, tuple(lines)) for title, lines in found]
+
+
+def offered(line: Line) -> tuple[OfferedChoice, ...]:
+    """Return the sentences that the router offers with a line."""
+    sentences = enumerate(line.rest.split(" | "))
+    return tuple(OfferedChoice(topic=f"topic-{at}", authority="centre", sentence=one) for at, one in sentences)
 
 
 def shown(text: str) -> str:

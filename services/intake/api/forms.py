@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.api.models import as_email, as_phone
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.rules.commands import Choose, CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from services.intake.rules.location import rounded_position
 from shared.applications import NotAnApplicationNumber, application_number
 from shared.events.fact import Class
@@ -188,6 +188,11 @@ def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:
             if stars not in {str(number) for number in SATISFACTION}:
                 return {"nilai-1": "Pilih nilai 1 sampai 4."}
             return Rate(stars=int(stars), comment=words or None, channel="web", scale=len(SATISFACTION))
+        case "pilih":
+            chosen = values.get("pilihan", "")
+            if not (chosen.isascii() and chosen.isdigit() and len(chosen) == 1):
+                return {"pilihan-1": "Pilih salah satu kalimat."}
+            return Choose(int(chosen), channel="web")
         case "tarik":
             return Withdraw(reason=words or None, channel="web")
     return {"tindakan": "Pilih apa yang ingin Anda lakukan."}

@@ -9,6 +9,8 @@ from typing import Any, Final
 from services.intake.actions.media import MediaLinks
 from services.intake.api.sentences import says_fixed
 from services.intake.labels import opd_name
+from services.intake.rules.choosing import is_open
+from services.intake.rules.conversation_texts import NONE_FITS
 from services.intake.rules.pending import pending_act
 from services.intake.state import Complaint, TimelineEntry
 from shared.masking import masked
@@ -20,6 +22,7 @@ _DONE: Final = {
     "disputed": "Pernyataan dan alasan Anda sudah kami catat.",
     "rated": "Terima kasih. Nilai Anda sudah kami catat.",
     "withdrew": "Penarikan aduan sudah kami catat.",
+    "chose": "Terima kasih. Pilihan Anda kami teruskan kepada petugas.",
 }
 # The acts that make no sense beside an act that is still on its way.
 _NOT_BESIDE: Final = {
@@ -50,6 +53,7 @@ class Tracking:
 
     ``asks`` is the question that the page puts first: "information", "solved", "rating" or None. ``words`` are those of
     the agency ``speaker`` about which it asks: its question, or its answer. ``done`` confirms the act that went before.
+    ``choices`` are the sentences of our question what the complaint is about, with the number of each.
     """
 
     headline: str
@@ -61,6 +65,7 @@ class Tracking:
     speaker: str
     words: str | None
     pending: bool
+    choices: tuple[tuple[int, str], ...] = ()
 
     def has_field(self, name: str) -> bool:
         """Return whether the page has the field of this name, out of balas, belum, komentar and alasan."""
@@ -82,6 +87,7 @@ def tracking_of(complaint: Complaint, view: dict[str, Any], *, acted: bool) -> T
         speaker=opd_name(said.params.get("opd") if said else None),
         words=masked(said.quote) if said and said.quote else None,
         pending=pending is not None,
+        choices=_choices(complaint) if pending is None else (),
     )
 
 
@@ -95,6 +101,13 @@ def shown_files(
         thumbnail = links.path(row["id"], "320") if row["picture"] else None
         shown[row["id"] in evidence].append(ShownFile(links.path(row["id"]), thumbnail, row["type"]))
     return shown
+
+
+def _choices(complaint: Complaint) -> tuple[tuple[int, str], ...]:
+    if complaint.offer is None or not is_open(complaint):
+        return ()
+    sentences = [one.sentence for one in complaint.offer.choices]
+    return (*enumerate(sentences, 1), (0, NONE_FITS))
 
 
 def _headline(complaint: Complaint, view: dict[str, Any], pending: str | None) -> str:

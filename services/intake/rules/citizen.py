@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLate
-from services.intake.rules.commands import Confirm, Dispute, Rate, Reply, SourceMessage, Withdraw
+from services.intake.rules.commands import Choose, Confirm, Dispute, Rate, Reply, SourceMessage, Withdraw
 from services.intake.rules.contacts import add_message
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act, lengthen
@@ -47,7 +47,7 @@ def reply(context: Context, command: Reply) -> StateChange:
     A text from the web or an adapter is refused when the complaint has ended. A chat message is kept anyway.
     Raises NothingHere, AlreadyEnded, TooManyActs, or Invalid for a missing file.
     """
-    complaint = _living(context)
+    complaint = living_complaint(context)
     meant = interpret_reply(command, complaint, context.now)
     if isinstance(meant, Confirm | Dispute):
         said = confirm(context, meant) if isinstance(meant, Confirm) else dispute(context, meant)
@@ -68,7 +68,7 @@ def reply(context: Context, command: Reply) -> StateChange:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
             copies.append(Out(SUBMISSIONS, other, fact))
     own = fact.model_copy(update={"corrects": corrects})
-    change = _record(context, own, entry, tally, command.message, **answered)
+    change = record_act(context, own, entry, tally, command.message, **answered)
     linked = media_links(command.files, command.missing, context.item.key, *changed)
     awaited = awaited_media(command.attachments, context.item.key, *changed)
     rows = (*change.rows, *linked, *awaited)
@@ -77,47 +77,47 @@ def reply(context: Context, command: Reply) -> StateChange:
 
 def confirm(context: Context, command: Confirm) -> StateChange:
     """Write that the problem is solved. Raises NothingHere, NotAnswered or TooManyActs."""
-    complaint = _living(context)
+    complaint = living_complaint(context)
     if command.message is None and "confirm" not in allowed_acts(complaint, context.now):
         raise NotAnswered
     tally = count_act(complaint, context.item.at, context.allowance, ends=True)
     fact = CitizenConfirmed(channel=channel_of(command), text=command.text)
     entry = TimelineEntry(at=context.item.at, what="confirmed", quote=command.text)
-    return _record(context, fact, entry, tally, command.message, agreed=True)
+    return record_act(context, fact, entry, tally, command.message, agreed=True)
 
 
 def dispute(context: Context, command: Dispute) -> StateChange:
     """Write that the problem is not solved. Raises NothingHere, NotAnswered, TooLate or TooManyActs."""
-    complaint = _living(context)
+    complaint = living_complaint(context)
     if command.message is None and "dispute" not in allowed_acts(complaint, context.now):
         raise TooLate if complaint.state == "closed" else NotAnswered
     tally = count_act(complaint, context.item.at, context.allowance, command.reason)
     fact = CitizenDisputed(reason=command.reason, channel=channel_of(command))
     entry = TimelineEntry(at=context.item.at, what="disputed", quote=command.reason)
-    return _record(context, fact, entry, tally, command.message, agreed=False)
+    return record_act(context, fact, entry, tally, command.message, agreed=False)
 
 
 def rate(context: Context, command: Rate) -> StateChange:
     """Write the citizen's rating. Raises NothingHere, NotAnswered or TooManyActs."""
-    complaint = _living(context)
+    complaint = living_complaint(context)
     if command.message is None and "rate" not in allowed_acts(complaint, context.now):
         raise NotAnswered
     tally = count_act(complaint, context.item.at, context.allowance, command.comment)
     fact = CitizenRated(stars=command.stars, scale=command.scale, comment=command.comment, channel=channel_of(command))
     params = {"stars": str(command.stars), "scale": str(command.scale)}
     entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
-    return _record(context, fact, entry, tally, command.message, stars=command.stars, scale=command.scale)
+    return record_act(context, fact, entry, tally, command.message, stars=command.stars, scale=command.scale)
 
 
 def withdraw(context: Context, command: Withdraw) -> StateChange:
     """Write that the citizen takes the complaint back. Raises NothingHere, AlreadyEnded or TooManyActs."""
-    complaint = _living(context)
+    complaint = living_complaint(context)
     if "withdraw" not in allowed_acts(complaint, context.now):
         raise AlreadyEnded
     tally = count_act(complaint, context.item.at, context.allowance, command.reason, ends=True)
     fact = CitizenWithdrew(reason=command.reason, channel=command.channel)
     entry = TimelineEntry(at=context.item.at, what="withdrew", quote=command.reason)
-    return _record(context, fact, entry, tally)
+    return record_act(context, fact, entry, tally)
 
 
 def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Reply | Confirm | Dispute:
@@ -135,12 +135,12 @@ def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Repl
     return command
 
 
-def channel_of(command: Reply | Confirm | Dispute | Rate) -> str:
+def channel_of(command: Reply | Confirm | Dispute | Rate | Choose) -> str:
     """Return the channel of an act. One that a message says is said on the channel of the message."""
     return command.message.person.channel if command.message is not None else command.channel
 
 
-def _living(context: Context) -> Complaint:
+def living_complaint(context: Context) -> Complaint:
     """Return the complaint. Raise NothingHere for an unknown or erased one."""
     complaint = context.complaint
     if complaint.erased:
@@ -148,7 +148,7 @@ def _living(context: Context) -> Complaint:
     return complaint
 
 
-def _record(
+def record_act(
     context: Context,
     fact: Fact,
     entry: TimelineEntry,

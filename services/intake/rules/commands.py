@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events.contacts import ContactChannel
-from shared.events.fact import Attachment
+from shared.events.fact import Attachment, OfferedChoice
 from shared.events.submissions import ComplaintContent, External
 from shared.events.submissions_evidence import Doubt
 
@@ -167,6 +167,30 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """State for the citizen which of the offered sentences fits the complaint, from 1 on. 0: none of them."""
+
+    number: int
+    channel: str
+    message: SourceMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskChoice:
+    """Ask a person, in the conversation on ``channel``, which sentence fits the complaint. The key is the contact."""
+
+    complaint: UUID
+    ticket: str
+    channel: str
+    choices: tuple[OfferedChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAsked:
+    """Note on the complaint that its reporter was asked which sentence fits."""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Withdraw the complaint for the citizen."""
 
@@ -252,6 +276,6 @@ class ClaimRequest:
     """A command without effect. It carries the claim of a whole request."""
 
 
-CitizenAct = Reply | Confirm | Dispute | Rate | Withdraw
+CitizenAct = Reply | Confirm | Dispute | Rate | Choose | Withdraw
 # The acts that a chat message can be.
-MessageAct = Reply | Confirm | Dispute | Rate
+MessageAct = Reply | Confirm | Dispute | Rate | Choose

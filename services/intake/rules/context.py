@@ -19,12 +19,16 @@ StateChange = Change[Complaint | Contact]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The state rows of an item's keys, the item, the time, and the bounds on what a reporter may add."""
+    """The state rows of an item's keys, the item, the time, and the bounds on what a reporter may add.
+
+    ``may_ask`` says that few enough reporters were asked of late what their complaints are about.
+    """
 
     states: States
     item: Item
     now: datetime
     allowance: Allowance
+    may_ask: bool = True
 
     @property
     def complaint(self) -> Complaint:

@@ -25,6 +25,7 @@ from services.intake.rules.conversation_cases import (
     tell,
     tells_place,
 )
+from services.intake.rules.conversation_choice import take_choice
 from services.intake.rules.conversation_choices import cancelled, choose, chosen_id
 from services.intake.rules.conversation_known import RUNNING, Destination
 from services.intake.rules.conversation_open import begin, go_on
@@ -158,6 +159,7 @@ RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
     _opt,
     _judge,
     rate_by_button,
+    take_choice,
     _quiet,
     _keyword,
     _choice,

@@ -8,8 +8,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.errors import Behind
-from services.intake.rules import citizen
-from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Hear, Rate, Reply, SourceMessage, Submit
+from services.intake.rules import choosing, citizen
+from services.intake.rules.commands import (
+    Choose,
+    Confirm,
+    ContactPerson,
+    Dispute,
+    Hear,
+    Rate,
+    Reply,
+    SourceMessage,
+    Submit,
+)
 from services.intake.rules.contacts import KEEP_COMPLAINTS, brought_up_to_date, link_complaint, opt, request_reply
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.conversation import converse
@@ -31,6 +41,7 @@ _ACTS: Final[dict[type[Any], Any]] = {
     Confirm: citizen.confirm,
     Dispute: citizen.dispute,
     Rate: citizen.rate,
+    Choose: choosing.choose,
 }
 _NO_WORDS: Final = "(mengirim lampiran)"
 _ELSEWHERE: Final = frozenset({"referred", "archived", "merged"})
@@ -48,7 +59,7 @@ def hear(context: Context, command: Hear) -> StateChange:
     others = _other_ids(context, command)
     contact = contact.with_(complaints=_merged(contact, others.values()))
     turn = converse(contact.conversation or Conversation(), _heard(context, command), context.now)
-    after = _talked(contact, turn)
+    after = _talked(contact, replace(turn, conversation=turn.conversation.with_(last_at=command.message.at)))
     states: dict[UUID, Complaint | Contact] = {key: other.with_(same_as=item.key) for key, other in others.items()}
     act = next((one for one in turn.acts if isinstance(one, OnCase)), None)
     if act is None:
@@ -114,7 +125,15 @@ def _known(context: Context, command: Hear, key: UUID) -> KnownComplaint | None:
         found.stars is not None,
         found.merged_into,
         asked.text if asked is not None else "",
+        _choices(found),
     )
+
+
+def _choices(complaint: Complaint) -> tuple[str, ...]:
+    """Return the sentences of our question what the complaint is about, while the answer is missing."""
+    offer = complaint.offer
+    waits = offer is not None and offer.asked_at is not None and offer.chosen is None
+    return tuple(one.sentence for one in offer.choices) if offer is not None and waits else ()
 
 
 def _other_ids(context: Context, command: Hear) -> dict[UUID, Contact]:

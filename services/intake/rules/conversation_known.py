@@ -26,6 +26,7 @@ class KnownComplaint:
     ``about`` is its place, title and text. It is empty once the complaint is referred, archived or merged.
     ``ended_at`` is the time at which the complaint ended, and ``rated`` says that the person has rated it.
     ``merged_into`` is the ticket of the complaint that this one was joined to.
+    ``choices`` are the sentences of our question what it is about, while the answer is missing.
     ``written`` is what we wrote down of a voice note, while we wait for the person's word on it.
     """
 
@@ -37,6 +38,7 @@ class KnownComplaint:
     rated: bool = False
     merged_into: str | None = None
     written: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

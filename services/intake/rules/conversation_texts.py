@@ -21,6 +21,9 @@ _SEVERAL: Final = 2
 SEND, EDIT, CANCEL = ("draft:send", "Kirim"), ("draft:edit", "Ubah"), ("draft:cancel", "Batal")
 FORWARD, DECLINE = ("draft:send", "Teruskan"), ("draft:cancel", "Tidak")
 MORE: Final = "Lainnya"
+# The id of a sentence to choose: this word, the ticket, and the number of the sentence. 0 is none of them.
+PICK: Final = "pick"
+NONE_FITS: Final = "Bukan ini"
 
 GREETING: Final = Say("Halo, silakan tulis apa yang terjadi dan di mana tempatnya. Foto boleh ikut dikirim.")
 ASK_QUESTION: Final = Say("Silakan tulis pertanyaan Anda, atau apa yang terjadi dan di mana tempatnya.")
@@ -60,6 +63,19 @@ _HOURS_OF_OFFICES: Final = (
 ASK_PLACE_LATER: Final = Say(
     "Aduan Anda langsung kami kirim. Di mana tempatnya? Tulis di sini atau kirim lokasi. Bila ada bahaya, hubungi 112."
 )
+
+CHOSEN: Final = Say("Terima kasih. Pilihan Anda kami teruskan agar aduan cepat sampai ke instansi yang tepat.")
+CHOSEN_NONE: Final = Say("Terima kasih. Petugas akan menentukan instansi yang tepat.")
+CHOSEN_LATE: Final = Say("Terima kasih. Instansinya sudah ditentukan, dan pilihan Anda tetap kami catat.")
+CHOSEN_BEFORE: Final = Say("Terima kasih, pertanyaan itu sudah tidak perlu dijawab lagi.")
+
+
+def ask_choice(ticket: str, sentences: Sequence[str]) -> Say:
+    """Return the question what a complaint is about, with its sentences as numbered lines."""
+    choices = [(f"{PICK}:{ticket}:{number}", words) for number, words in enumerate(sentences, 1)]
+    choices.append((f"{PICK}:{ticket}:0", NONE_FITS))
+    lines = [f"{number}. {words}" for number, (_, words) in enumerate(choices, 1)]
+    return Say("\n".join([f"Aduan {ticket}: mana yang paling sesuai?", *lines]), tuple(choices))
 
 
 def ask_region() -> Say:

@@ -9,8 +9,10 @@ from typing import Any, Final
 from services.intake.rules import (
     cases,
     chat,
+    choosing,
     citizen,
     contacts,
+    conversation_choice,
     deadlines,
     erasure,
     evidence,
@@ -27,9 +29,9 @@ from services.intake.rules.limits import ALLOWANCE
 from services.intake.state import Complaint
 from shared.events import cases as c
 from shared.events import cases_answer as a
+from shared.events import cases_choice, cases_merged
 from shared.events import cases_elsewhere as e
 from shared.events import cases_evidence as x
-from shared.events import cases_merged
 from shared.events import cases_voice as v
 from shared.events import deadlines as d
 from shared.events import notifications as n
@@ -45,6 +47,9 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.Confirm: citizen.confirm,
     k.Dispute: citizen.dispute,
     k.Rate: citizen.rate,
+    k.Choose: choosing.choose,
+    k.AskChoice: conversation_choice.ask,
+    k.NoteAsked: choosing.note_asked,
     k.Withdraw: citizen.withdraw,
     k.RecordMessage: contacts.record_message,
     k.SendLinkAgain: lost_link.send_link_again,
@@ -58,7 +63,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.Erase: erasure.erase,
     k.ClaimRequest: filing.claim_request,
     c.Opened: cases.show_opened,
-    c.Triaged: cases.show_triaged,
+    c.Triaged: choosing.show_triaged,
     c.Assigned: cases.show_assigned,
     c.Accepted: cases.show_accepted,
     c.Declined: cases.show_declined,
@@ -107,6 +112,7 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
         c.Confirmed,
         c.Disputed,
         a.Rated,
+        cases_choice.ChoiceTaken,
         # Intake is the service that erases. It has forgotten the complaint before the router says so.
         c.CaseErased,
         # The counterpart of a merger that the citizen of the remaining complaint reads nothing about.
@@ -123,11 +129,14 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
 )
 
 
-def fold(states: States, item: Item, now: datetime, allowance: Allowance = ALLOWANCE) -> StateChange:
+def fold(
+    states: States, item: Item, now: datetime, allowance: Allowance = ALLOWANCE, *, may_ask: bool = True
+) -> StateChange:
     """Fold one command or fact into the state rows of its keys.
 
     A fact about an unknown or erased complaint changes nothing. A command may raise Refused.
-    ``allowance`` bounds what a reporter may add to one complaint. Raises TypeError for data that no rule covers.
+    ``allowance`` bounds what a reporter may add to one complaint, ``may_ask`` whether one is asked what it is about.
+    Raises TypeError for data that no rule covers.
     """
     kind = type(item.data)
     if issubclass(kind, Fact):
@@ -137,4 +146,4 @@ def fold(states: States, item: Item, now: datetime, allowance: Allowance = ALLOW
     handler = HANDLERS.get(kind)
     if handler is None:
         raise TypeError(f"no rule for {kind.__name__}")
-    return handler(Context(states, item, now, allowance), item.data)
+    return handler(Context(states, item, now, allowance, may_ask), item.data)

@@ -16,9 +16,10 @@ from services.notifier.rules.whatsapp_codes import (
 )
 from services.notifier.texts import Content
 
-# The platform's limits on a question: buttons, the characters of their titles, rows of a list, and those of its titles.
+# The platform's limits on a question: buttons, the characters of their titles, rows of a list, and those of its titles
+# and second lines.
 MAX_BUTTONS, MAX_BUTTON_TITLE = 3, 20
-MAX_ROWS, MAX_ROW_TITLE = 10, 24
+MAX_ROWS, MAX_ROW_TITLE, MAX_DESCRIPTION = 10, 24, 72
 # The words on the button that opens a list, and above its rows.
 LIST_BUTTON = "Pilih"
 
@@ -97,7 +98,7 @@ def _question(content: Content) -> dict[str, Any]:
     The citizen's answer brings back the id of the pressed button or row.
     """
     if len(content.buttons) > MAX_BUTTONS:
-        rows = [{"id": choice, "title": title[:MAX_ROW_TITLE]} for choice, title in content.buttons[:MAX_ROWS]]
+        rows = [_row(choice, title) for choice, title in content.buttons[:MAX_ROWS]]
         action = {"button": LIST_BUTTON, "sections": [{"title": LIST_BUTTON, "rows": rows}]}
         return {"type": "list", "body": {"text": content.text}, "action": action}
     buttons = [
@@ -105,6 +106,13 @@ def _question(content: Content) -> dict[str, Any]:
         for choice, title in content.buttons
     ]
     return {"type": "button", "body": {"text": content.text}, "action": {"buttons": buttons}}
+
+
+def _row(choice: str, title: str) -> dict[str, str]:
+    """Return a row of a list. A title that is too long stands whole in the row's second line."""
+    if len(title) <= MAX_ROW_TITLE:
+        return {"id": choice, "title": title}
+    return {"id": choice, "title": title[: MAX_ROW_TITLE - 1] + "…", "description": title[:MAX_DESCRIPTION]}
 
 
 def read_answer(status: int, content: bytes, asked: timedelta | None = None, address: str = "") -> Outcome:

@@ -18,6 +18,7 @@ from services.notifier.state import CaseState, NotifierState
 from shared.events import (
     cases,
     cases_answer,
+    cases_choice,
     cases_elsewhere,
     cases_evidence,
     cases_merged,
@@ -85,6 +86,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         # The citizen's own word. Its effect is told by the case's next fact: Closed or Reopened.
         cases.Confirmed,
         cases.Disputed,
+        # The citizen's own word. Its effect is told by Assigned or Referred.
+        cases_choice.ChoiceTaken,
         # The citizen was on the telephone. What follows is told by Closed or Reopened.
         cases_answer.Called,
         # The citizen reads the review on the page. If it reopens the case, Reopened is told.

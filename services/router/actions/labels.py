@@ -14,7 +14,9 @@ from shared.postgres.pool import Pool
 
 # Actors of events that no person decided.
 MACHINES: Final = frozenset(("rules", "router", "system", "sla", "citizen"))
-TYPES: Final = ("case.assigned", "case.declined", "case.taken_back", "case.referred", "case.reclassified")
+# The choice of the citizen is a label too, of a kind of its own.
+CHOICE: Final = "case.choice_taken"
+TYPES: Final = ("case.assigned", "case.declined", "case.taken_back", "case.referred", "case.reclassified", CHOICE)
 _PAGE: Final = 1_000
 
 
@@ -23,7 +25,7 @@ async def find_labels(pool: Pool, since: datetime) -> AsyncIterator[dict[str, An
     after = 0
     while page := await store.list_decisions(pool, TYPES, since, after, _PAGE):
         for row in page:
-            if row["actor"] not in MACHINES:
+            if row["actor"] not in MACHINES or row["type"] == CHOICE:
                 yield as_label(row)
         after = page[-1]["position"]
 
@@ -38,7 +40,7 @@ def as_label(row: Mapping[str, Any]) -> dict[str, Any]:
     offered = [one["opd"] for one in from_json(row["candidates"] or "[]") if one.get("opd")]
     kind, label, was = _meaning(row["type"], data, offered)
     title = f"{case['title']}\n" if case.get("title") else ""
-    why = data.get("reason") or " ".join(data.get("reasons") or ()) or None
+    why = data.get("sentence") or data.get("reason") or " ".join(data.get("reasons") or ()) or None
     return {
         "complaint_id": str(row["key"]),
         "ticket": case.get("ticket"),
@@ -61,6 +63,8 @@ def _meaning(type_: str, data: Mapping[str, Any], offered: list[str]) -> tuple[s
     first = offered[0] if offered else None
     if type_ == "case.assigned":
         return ("chosen" if data["opd"] in offered else "assigned"), data["opd"], first
+    if type_ == CHOICE:
+        return ("citizen_chose" if data.get("topic") else "citizen_chose_none"), data.get("opd"), first
     if type_ == "case.declined":
         return "declined", data.get("suggestion"), data["opd"]
     if type_ == "case.taken_back":

@@ -33,7 +33,7 @@ NO_SUCH_CASE: Final = {
     "title": "Tidak ada aduan itu",
     "advice": "Nomornya mungkin salah ketik, atau isinya sudah dihapus atas permintaan pelapor.",
 }
-_QUOTED: Final = ("answer", "question", "text", "reason", "note")
+_QUOTED: Final = ("answer", "question", "text", "reason", "note", "sentence")
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
@@ -158,6 +158,7 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "desk": case.desk,
         "reasons": case.reasons,
         "transfers": case.transfers,
+        "choice": _choice(case),
         "followers": len(case.followers),
         "held": instant_words(case.held_until) if case.held_until else None,
         "candidates": [_candidate(one) for one in case.candidates],
@@ -176,6 +177,14 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "dues": _due_times(case, now),
         "doubted": as_doubted(case),
     }
+
+
+def _choice(case: Case) -> str | None:
+    """Return what the citizen chose, or that an answer may still come."""
+    if case.chosen is not None:
+        return case.chosen
+    asked = case.asked_choice if case.choices and case.state == "verification" else None
+    return f"ditanya {instant_words(asked)}, belum menjawab" if asked else None
 
 
 def _candidate(one: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from services.router.routing.choices import Choice
 from shared.events.fact import Authority, Class, Outcome, Priority
 
 
@@ -28,7 +29,7 @@ class Decision(NamedTuple):
     ``probability``: that the best candidate is right, its authority and the kind of agency there. A triage has one too.
     ``raw``: the same before calibration. ``words``: the words and pairs that weighed most for its topic.
     ``elsewhere``: the matter lies in another province. ``alternatives``: of a triage the three best candidates, else
-    those after the decision.
+    those after the decision. ``choices``: the sentences among which the citizen may choose, if that can decide.
     """
 
     outcome: Outcome
@@ -45,3 +46,4 @@ class Decision(NamedTuple):
     raw: float = 0.0
     words: tuple[str, ...] = ()
     elsewhere: bool = False
+    choices: tuple[Choice, ...] = ()

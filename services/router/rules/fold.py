@@ -11,6 +11,7 @@ from services.router.routing.model import Model
 from services.router.rules import (
     account_mail,
     calls,
+    choosing,
     citizen,
     commands,
     deadlines,
@@ -39,6 +40,7 @@ from services.router.state import Case
 from shared.events import deadlines as d
 from shared.events import opd as o
 from shared.events import submissions as s
+from shared.events import submissions_choice as c
 from shared.events import submissions_evidence as e
 from shared.events.fact import Blank, Unknown
 from shared.pipeline import Change, Item, Tick, Undecodable
@@ -55,6 +57,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     s.FileRefused: files.refuse_file,
     s.Followed: following.add_follower,
     s.Unfollowed: following.remove_follower,
+    c.ChoiceAsked: choosing.note_question,
+    c.CitizenChose: choosing.take_choice,
     e.EvidenceDoubted: evidence.take_doubts,
     s.ExternalStatusChanged: sp4n_status.take_status,
     s.SourceChanged: sp4n_changes.amend_case,

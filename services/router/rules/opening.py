@@ -56,6 +56,7 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         filed_at=fact.filed_at,
         place_code=fact.place_code,
         application=fact.application,
+        category=fact.topic,
         position=fact.position,
         external=external,
         suspicions=fact.suspicions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.router.routing import Decision
 from services.router.rules.draft import Draft
 from shared.events import cases
-from shared.events.fact import Candidate, Desk
+from shared.events.fact import Candidate, Desk, OfferedChoice
 
 RULES = "rules"
 
@@ -23,7 +23,17 @@ def route(draft: Draft, decision: Decision) -> None:
         )
         draft.copy_to_sp4n("referral", f"{reason} {decision.next_step}")
     else:
-        put_at_desk(draft, "triage", decision.reasons, candidates_of(decision), actor=RULES)
+        choices = _choices_of(draft, decision)
+        put_at_desk(draft, "triage", decision.reasons, candidates_of(decision), actor=RULES, choices=choices)
+
+
+def _choices_of(draft: Draft, decision: Decision) -> tuple[OfferedChoice, ...]:
+    """Return the sentences that a citizen may be offered. In another system, and without words, nobody is asked."""
+    if draft.case.external is not None or draft.case.wordless:
+        return ()
+    return tuple(
+        OfferedChoice(topic=one.topic, authority=one.authority, sentence=one.sentence) for one in decision.choices
+    )
 
 
 def candidates_of(decision: Decision) -> tuple[Candidate, ...]:
@@ -41,19 +51,26 @@ def put_at_desk(
     *,
     actor: str | None = None,
     reopened: bool = False,
+    choices: tuple[OfferedChoice, ...] = (),
 ) -> None:
-    """Put the case before a desk, without an OPD. ``reopened``: the case had ended before."""
+    """Put the case before a desk, without an OPD. ``reopened``: the case had ended before.
+
+    ``choices``: the sentences among which the citizen may choose.
+    """
     draft.set(
         state="verification",
         desk=desk,
         reasons=reasons,
         candidates=candidates,
+        choices=choices,
         opd=None,
         assignment_id=None,
         binding=False,
         held_until=None,
     )
-    draft.emit(cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened), actor)
+    draft.emit(
+        cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened, choices=choices), actor
+    )
 
 
 def assign_to_opd(
@@ -72,6 +89,7 @@ def assign_to_opd(
         desk=None,
         reasons=reasons,
         candidates=(),
+        choices=(),
         before=None,
         since=draft.at,
         due_respond=None,

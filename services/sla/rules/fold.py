@@ -23,7 +23,15 @@ from services.sla.rules import (
 from services.sla.rules.context import Context
 from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
-from shared.events import cases, cases_answer, cases_elsewhere, cases_evidence, cases_merged, cases_voice
+from shared.events import (
+    cases,
+    cases_answer,
+    cases_choice,
+    cases_elsewhere,
+    cases_evidence,
+    cases_merged,
+    cases_voice,
+)
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
 
@@ -68,6 +76,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases.Noted,
         # What the citizen said in a call has its own event: Confirmed or Disputed.
         cases_answer.Called,
+        # The citizen's choice moves no clock. What follows from it has its own event: Assigned or Referred.
+        cases_choice.ChoiceTaken,
         # Words for a voice note move no clock. What follows from them has its own events: Reclassified, Assigned.
         cases_voice.VoiceWritten,
         # A review of evidence moves no clock. If it reopens the case, Reopened follows.

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser
@@ -17,6 +18,7 @@ from services.router.learning.saving import save
 from services.router.learning.training import train
 from services.router.routing.model import shipped
 from services.router.rules import commands as c
+from shared.events.submissions_choice import ChoiceAsked, CitizenChose
 from shared.ids import new_id
 from shared.settings import WrongSetting
 from shared.web.keys import Keys
@@ -73,6 +75,27 @@ async def test_labels_say_who_decided_what_and_why(router_world: RouterWorld) ->
     ]
     assert "0800" not in "".join(f"{one['text']} {one['why']}" for one in found)
     assert later == []
+
+
+async def test_a_choice_of_the_citizen_is_a_label_of_its_own_kind(router_world: RouterWorld) -> None:
+    key, since = new_id(), datetime.now(UTC) - timedelta(days=1)
+    chosen = CitizenChose(topic="school", authority="province", sentence="Sekolah SMA, SMK, atau SLB", channel="web")
+    async with router_world.toy("intake") as intake, router_world.router() as live:
+        await intake.say(
+            key,
+            submitted("Ada pungutan uang seragam di sekolah anak saya, mohon ditindak."),
+            ChoiceAsked(channel="web"),
+            chosen,
+        )
+        await until(partial(_is_assigned, router_world, key), "the choice has decided")
+        [label] = [line async for line in find_labels(live.pool, since)]
+    assert (label["kind"], label["label"], label["authority"]) == ("citizen_chose", "disdikbud", "province")
+    assert (label["who"], label["why"]) == ("citizen", "Sekolah SMA, SMK, atau SLB")
+
+
+async def _is_assigned(world: RouterWorld, key: UUID) -> bool:
+    case = await world.case(key)
+    return case is not None and case.opd == "disdikbud"
 
 
 async def test_a_backtest_reads_what_was_recorded(router_world: RouterWorld) -> None:

@@ -70,6 +70,15 @@ def test_more_answers_than_buttons_go_out_as_a_list() -> None:
     assert (asked["type"], asked["body"], asked["action"]["button"]) == ("list", {"text": "Di mana?"}, "Pilih")
     assert [row["id"] for row in section["rows"]] == [id_ for id_, _ in rows[:10]]
     assert all(len(row["title"]) <= 24 for row in section["rows"])
+    assert section["rows"][0]["description"] == "Kabupaten dengan nama panjang 0"
+    assert "description" not in _rows("Kota Bontang")[0]
+
+
+def _rows(title: str) -> list[dict[str, str]]:
+    rows = tuple((f"region:{number}", title) for number in range(4))
+    asked = body(outgoing(content=Content("Judul", "Di mana?", ApprovedTemplate("tanggap_x", ()), rows)))["interactive"]
+    found: list[dict[str, str]] = asked["action"]["sections"][0]["rows"]
+    return found
 
 
 def test_outside_the_window_the_template_goes_with_its_parameters_in_indonesian() -> None:
