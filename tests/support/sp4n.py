@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from deploy.local.demo.stubs.sp4n.server import Sp4n
 
-TOKEN, GUID = "kunci-uji", "{00000000-0000-0000-0000-00000000000A}"  # noqa: S105 - of the stub alone
+TOKEN, GUID = "kunci-uji", "{00000000-0000-0000-0000-00000000000A}"
 BASE = "/sp4n/lapor/3.0.0"
 
 
@@ -40,7 +40,7 @@ async def served(journal: Path | None = None) -> AsyncIterator[Served]:
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
-    task = asyncio.create_task(server._serve([listening]))  # noqa: SLF001 - serve() would take over the signals
+    task = asyncio.create_task(server._serve([listening]))
     while not server.started:
         await asyncio.sleep(0.01)
     try:

@@ -95,7 +95,7 @@ async def test_a_wrong_field_is_refused(http: httpx.AsyncClient, stub: Served, c
 async def test_a_trap_without_an_answer(
     http: httpx.AsyncClient, stub: Served, trap: str, kept: int, seen: type[Exception]
 ) -> None:
-    await order(stub, traps=[{"call": "create", "what": trap}], late_s=0.6)
+    await order(stub, traps=[{"call": "create", "what": trap}], late_s=0.6, hang_s=0.7)
     with pytest.raises(seen):
         await create(http)
     assert len(stub.sp4n.book.complaints) == kept

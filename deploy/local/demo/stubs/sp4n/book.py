@@ -38,7 +38,11 @@ class Book:
 
     def create(self, values: Mapping[str, Any]) -> int:
         """Create a complaint, and return its number."""
-        return int(self._write("create", dict(values)))
+        return int(self._write("create", {name: value for name, value in values.items() if name != "id"}))
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Put a complaint that was there before, with its number and its state."""
+        self._write("put", dict(values))
 
     def reject(self, number: int, values: Mapping[str, Any]) -> None:
         """Hand a complaint to another institution, because it is no matter of this one."""
@@ -83,7 +87,7 @@ class Book:
         return number
 
     def _create(self, values: dict[str, Any], at: str) -> int:
-        number = FIRST_ID + len(self.complaints)
+        number = max(FIRST_ID - 1, *self.complaints, 0) + 1
         disposed = values.get("disposition_id") if values.get("is_disposisi_slider") else None
         data = {
             **values,
@@ -97,6 +101,10 @@ class Book:
         self.complaints[number] = {"data": data, "logs": [], "followups": []}
         self._log(number, "create", at)
         return number
+
+    def _put(self, values: dict[str, Any], at: str) -> None:
+        data = {"content": "", "title": "", "created_at": _written(at), **values}
+        self.complaints[int(values["id"])] = {"data": data, "logs": [], "followups": []}
 
     def _reject(self, values: dict[str, Any], at: str) -> None:
         data = self.complaints[values["id"]]["data"]

@@ -21,6 +21,8 @@ OTHERS: Final = (
     "Kementerian Pekerjaan Umum",
     "Ombudsman Republik Indonesia",
     "Otorita Ibu Kota Nusantara",
+    "PLN",
+    "Administrator Nasional SP4N-LAPOR!",
 )
 INSTITUTIONS: Final = tuple(
     {"id": FIRST_OPD + at, "name": name} for at, name in enumerate((*(one.name for one in opds().values()), *OTHERS))

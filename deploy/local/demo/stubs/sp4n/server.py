@@ -71,7 +71,12 @@ class Sp4n:
         values, number = await _fields(request), request.path_params["id"]
         if str(values.get("not_authority")) != "1" or not str(values.get("reason", "")).isdecimal():
             return JSONResponse({"message": "The given data was invalid."}, status_code=422)
-        return await self._call(request, "reject", lambda: self.book.reject(number, values) or {"status": "success"})
+
+        def reject() -> dict[str, Any]:
+            self.book.reject(number, values)
+            return {"status": "success"}
+
+        return await self._call(request, "reject", reject)
 
     async def _follow(self, request: Request) -> Response:
         values = await _fields(request)
@@ -114,6 +119,7 @@ class Sp4n:
         if trap == "late":
             self._remember(asyncio.create_task(self._do_late(work)))
             await asyncio.sleep(self.traps.hang_s)
+            return refusal("error")
         if trap == "delay":
             await asyncio.sleep(self.traps.delay_s)
         if trap == "skip_file" and skipped is not None:
@@ -149,7 +155,9 @@ class Sp4n:
         return JSONResponse([one | {"number": number} for number, one in self.book.complaints.items()])
 
     async def _add(self, request: Request) -> Response:
-        return JSONResponse({"complaint_id": self.book.create(await request.json())})
+        for one in await request.json():
+            self.book.put(one)
+        return JSONResponse({})
 
     async def _act(self, request: Request) -> Response:
         """Let SP4N's people act: `follow` adds a follow-up, `change` sets fields of the complaint."""
