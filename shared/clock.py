@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from shared.bounds import FIRST_DAY, LAST_DAY, checked
 
 WITA = ZoneInfo("Asia/Makassar")
+WIB = ZoneInfo("Asia/Jakarta")
 
 
 class Clock(Protocol):

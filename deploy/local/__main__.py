@@ -14,6 +14,8 @@ from rich.console import Console
 
 from deploy.local import preflight
 from deploy.local.addresses import FIXED
+from deploy.local.demo.stubs_process import Stubs
+from deploy.local.process import free_port
 from deploy.local.replica import ROOT, DidNotStart
 from deploy.local.system import System
 
@@ -94,14 +96,21 @@ async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:
             console.print(f"  [dim]{what}[/dim]")
             status.update(what)
 
-        system = System(folder, fixed_ports=fixed_ports, report=report)
+        # Nothing outside is ever called: the stub stands for SP4N, and keeps what it got from one start to the next.
+        stubs = Stubs(folder, free_port(), free_port())
+        (folder / "log").mkdir(parents=True, exist_ok=True)
+        await stubs.start()
+        system = System(folder, fixed_ports=fixed_ports, report=report, extra={"router": stubs.sp4n_settings()})
         starting = asyncio.create_task(system.start())
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
         if not starting.done():
             starting.cancel()
             await asyncio.wait({starting})
+            await stubs.stop()
             return
+        if starting.exception() is not None:
+            await stubs.stop()
         starting.result()
     try:
         console.print(
@@ -114,6 +123,7 @@ async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:
     finally:
         console.print("stopping")
         await system.stop()
+        await stubs.stop()
 
 
 async def _watch(system: System, stopping: asyncio.Event) -> None:

@@ -2,6 +2,10 @@
 -- The next block of ticket numbers.
 SELECT nextval('ticket_blocks');
 
+-- name: keys_by_ticket
+-- The complaint ids of these tickets.
+SELECT key, data ->> 'ticket' AS ticket FROM state WHERE data ->> 'kind' = 'complaint' AND data ->> 'ticket' = ANY($1::text[]);
+
 -- name: by_ticket
 -- A complaint by its ticket, with its text as it was told last; nothing for a ticket that is none of ours.
 SELECT s.key, s.version, s.data, coalesce(c.data, e.data) AS submitted

@@ -86,6 +86,13 @@ async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     return FoundComplaint(row["key"], row["version"], complaint, content)
 
 
+async def keys_by_ticket(pool: Pool, tickets: Collection[str]) -> dict[str, UUID]:
+    """Return the complaint id of each of these tickets that is ours."""
+    if not tickets:
+        return {}
+    return {row["ticket"]: row["key"] for row in await pool.fetch(Q["keys_by_ticket"], list(tickets))}
+
+
 async def versions(pool: Pool, keys: Collection[UUID]) -> dict[UUID, int]:
     """Return the version of each of these complaints' rows."""
     return {row["key"]: row["version"] for row in await pool.fetch(Q["versions"], list(keys))}

@@ -10,12 +10,15 @@ from services.router.api import make_api
 from services.router.learning.shadow import Shadow
 from services.router.learning.versions import NoSuchVersion, active, load
 from services.router.loops.gauges import update_gauges
+from services.router.loops.sp4n import connect_sp4n
 from services.router.routing.lexicon import lexicon
 from services.router.routing.model import Model
 from services.router.rules.fold import fold
 from services.router.rules.limits import CaseLimits
 from services.router.settings import RouterSettings
+from services.router.sp4n.table import Table, WrongTable, read_table
 from services.router.state import Case
+from services.router.store import save_rows
 from shared.events.catalogue import Stream, of_opd, read_by
 from shared.runtime.app import App
 from shared.runtime.running import Running
@@ -36,6 +39,7 @@ def build(settings: RouterSettings) -> App[Case]:
             settings.allowance,
             settings.calls_percent,
             settings.hold_hours,
+            settings.sp4n_mirror,
         ),
         closing=settings.sp4n_closing,
         model=model,
@@ -46,6 +50,11 @@ def build(settings: RouterSettings) -> App[Case]:
     async def numbers(running: Running[Case]) -> None:
         await update_gauges(running, hours)
 
+    table = _table(settings)
+
+    async def sp4n(running: Running[Case]) -> None:
+        await connect_sp4n(running, settings, table)
+
     return App(
         name="router",
         settings=settings,
@@ -55,8 +64,17 @@ def build(settings: RouterSettings) -> App[Case]:
         external=streams_of_updates(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",
         web=partial(make_api, hours=hours, model=model, shadow=shadow),
-        loops=(numbers,),
+        loops=(numbers, sp4n),
+        save_rows=save_rows,
     )
+
+
+def _table(settings: RouterSettings) -> Table:
+    """Return the table of SP4N's numbers. Raise WrongSetting if it cannot be read."""
+    try:
+        return read_table(settings.sp4n_table)
+    except WrongTable as error:
+        raise WrongSetting(f"TANGGAP_ROUTER_SP4N_TABLE: {error}") from None
 
 
 def _version(settings: RouterSettings, setting: str, name: str) -> Model:

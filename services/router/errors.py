@@ -233,6 +233,14 @@ class NoReplyWaits(Refused):
     message = "Tidak ada kabar pelapor yang menunggu; mungkin petugas lain sudah menanganinya."
 
 
+class TrackingIdNeeded(Refused):
+    """The complaint itself was copied to SP4N, but not the number that it got there."""
+
+    code = "tracking_id_needed"
+    status = 422
+    message = "Isi Tracking ID yang diberikan SP4N-LAPOR!, hanya angka."
+
+
 class ArbiterOnly(Refused):
     """The case lies at the arbiter's desk."""
 

@@ -10,6 +10,11 @@ COPY_LABELS: Final[Mapping[str, str]] = {
     "question": "Pertanyaan kepada pelapor",
     "answer": "Jawaban",
     "referral": "Penerusan",
+    "complaint": "Aduan baru",
+    "moved": "Pindah instansi",
+    "resumed": "Dilanjutkan",
+    "closed": "Penutupan",
+    "archived": "Pengarsipan",
 }
 EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.opened": "Aduan diterima",

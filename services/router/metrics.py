@@ -1,9 +1,10 @@
-"""The router's own metrics, with the prefix `tanggap_`: voice notes that wait, and the decisions of the shadow model."""
+"""The router's own metrics, with the prefix `tanggap_`: voice notes, the shadow model, the connection to SP4N."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import get_args
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -12,7 +13,29 @@ from shared.events.fact import Outcome
 OUTCOMES = frozenset(get_args(Outcome))
 # `failed`: the shadow model gave no decision.
 SHADOW_OUTCOMES = frozenset({*OUTCOMES, "failed"})
+# Why a complaint has not reached SP4N (services/router/sp4n/reasons.py).
+SP4N_REASONS = frozenset(
+    (
+        "unreachable",
+        "throttled",
+        "account",
+        "no_answer",
+        "server_error",
+        "no_number",
+        "refused",
+        "gone",
+        "unmapped_opd",
+        "unmapped_authority",
+        "unmapped_class",
+        "file_skipped",
+        "file_missing",
+        "unsure",
+        "double",
+        "erased",
+    )
+)
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "tanggap_sp4n_waiting": {"state": frozenset({"due", "person"}), "reason": frozenset({"", *SP4N_REASONS})},
     "tanggap_shadow_decisions_total": {
         "live": OUTCOMES,
         "shadow": SHADOW_OUTCOMES,
@@ -47,3 +70,42 @@ class VoiceGauges:
         self.late = Gauge(
             "tanggap_voice_notes_late", "Those of them that are beyond four working hours", registry=registry
         )
+
+
+class Sp4nGauges:
+    """The gauges of the connection to SP4N. Every replica shows the same numbers."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._mirrored = Gauge("tanggap_sp4n_mirrored", "Complaints that stand in SP4N", registry=registry)
+        self._waiting = Gauge(
+            "tanggap_sp4n_waiting",
+            "Complaints with something that has not reached SP4N",
+            ["state", "reason"],
+            registry=registry,
+        )
+        self._oldest = Gauge(
+            "tanggap_sp4n_oldest_waiting_seconds", "Age of the oldest that goes by itself", registry=registry
+        )
+        for state, reason in product(("due", "person"), ("", *SP4N_REASONS)):
+            self._waiting.labels(state, reason)
+        self._differences = Gauge(
+            "tanggap_sp4n_differences",
+            "Complaints on which both sides differed at the last comparison",
+            registry=registry,
+        )
+        self._compared = Gauge(
+            "tanggap_sp4n_comparison_age_seconds", "Age of the last comparison of both sides", registry=registry
+        )
+
+    def set(self, rows: Sequence[Mapping[str, Any]], comparison: Mapping[str, Any] | None, *, connected: bool) -> None:
+        """Show these counts of rows by state and reason, and the last comparison, if there was one."""
+        for state, reason in product(("due", "person"), ("", *SP4N_REASONS)):
+            self._waiting.labels(state, reason).set(0)
+        for row in rows:
+            if row["state"] != "settled":
+                self._waiting.labels(row["state"], row["reason"]).set(row["number"])
+        self._mirrored.set(sum(row["mirrored"] for row in rows))
+        self._oldest.set(max((row["age"] for row in rows if row["state"] == "due" and connected), default=0.0))
+        if comparison is not None:
+            self._differences.set(comparison["differences"])
+            self._compared.set(comparison["age"])

@@ -126,8 +126,18 @@ WHERE data->>'application' = $1 AND key > $2 AND ($3::text IS NULL OR data->>'op
 ORDER BY key LIMIT $4;
 
 -- name: cases_to_copy
--- List the cases with texts that must still be copied to SP4N, after a cursor, the oldest first.
-SELECT key, data FROM state WHERE data->'copies' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;
+-- List the cases with entries that must still reach SP4N, after a cursor, the oldest first, of one OPD and of one kind or of all.
+SELECT key, data FROM state
+WHERE data->'copies' <> '[]'::jsonb AND key > $1 AND ($3::text = '' OR data->>'opd' = $3)
+    AND ($4::text = '' OR data->'copies' @> jsonb_build_array(jsonb_build_object('what', $4::text)))
+ORDER BY key LIMIT $2;
+
+-- name: cases_to_copy_by_person
+-- List those of them that do not go by themselves, because SP4N does not take them or because they may be there already.
+SELECT s.key, s.data FROM sp4n_mirror AS m JOIN state AS s ON s.key = m.complaint
+WHERE m.state = 'person' AND s.data->'copies' <> '[]'::jsonb AND m.complaint > $1 AND ($3::text = '' OR s.data->>'opd' = $3)
+    AND ($4::text = '' OR s.data->'copies' @> jsonb_build_array(jsonb_build_object('what', $4::text)))
+ORDER BY m.complaint LIMIT $2;
 
 -- name: cases_with_news
 -- List the cases with news from SP4N that a person must see, after a cursor, the oldest first.
@@ -163,3 +173,110 @@ LEFT JOIN LATERAL (
 WHERE e.topic = 'complaint.cases.v1' AND e.type = ANY($1) AND e.occurred_at >= $2 AND e.position > $3
     AND s.data IS NOT NULL AND NOT coalesce((s.data->>'erased')::boolean, false)
 ORDER BY e.position LIMIT $4;
+
+-- name: save_mirror_rows
+-- Save the rows of complaints for SP4N. A new head begins anew; otherwise a row that a person must see stays with the person.
+INSERT INTO sp4n_mirror AS m (complaint, tracking_id, head, open, state, since)
+SELECT complaint, tracking_id, head, open, CASE WHEN head IS NULL THEN 'settled' ELSE 'due' END, CASE WHEN head IS NULL THEN NULL ELSE now() END
+FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::boolean[]) AS r (complaint, tracking_id, head, open)
+ON CONFLICT (complaint) DO UPDATE SET tracking_id = excluded.tracking_id, head = excluded.head, open = excluded.open, changed_at = now(),
+    state = CASE WHEN m.head IS DISTINCT FROM excluded.head OR excluded.head IS NULL THEN excluded.state ELSE m.state END,
+    reason = CASE WHEN m.head IS DISTINCT FROM excluded.head OR excluded.head IS NULL THEN NULL ELSE m.reason END,
+    since = CASE WHEN m.head IS DISTINCT FROM excluded.head THEN excluded.since ELSE m.since END,
+    tries = CASE WHEN m.head IS DISTINCT FROM excluded.head THEN 0 ELSE m.tries END,
+    attempt_at = CASE WHEN m.head IS DISTINCT FROM excluded.head THEN now() ELSE m.attempt_at END,
+    poll_at = CASE WHEN m.tracking_id IS DISTINCT FROM excluded.tracking_id THEN now() + interval '5 seconds' ELSE m.poll_at END;
+
+-- name: save_erased_there
+-- Put erased complaints that stand in SP4N before a person, who asks the admin of SP4N to erase them there.
+-- One that never went there is settled; one that may have arrived is put before the person without its number.
+INSERT INTO sp4n_mirror AS m (complaint, tracking_id, open, state, reason, since)
+SELECT complaint, tracking_id, false, CASE WHEN tracking_id IS NULL THEN 'settled' ELSE 'person' END, 'erased', now()
+FROM unnest($1::uuid[], $2::text[]) AS r (complaint, tracking_id)
+ON CONFLICT (complaint) DO UPDATE SET head = NULL, open = false, reason = 'erased', since = now(), changed_at = now(),
+    tracking_id = coalesce(excluded.tracking_id, m.tracking_id),
+    state = CASE WHEN coalesce(excluded.tracking_id, m.tracking_id) IS NULL AND m.unsure_number IS NULL THEN 'settled' ELSE 'person' END;
+
+-- name: lease_mirror
+-- Lease complaints that have something to go to SP4N, the longest waiting first.
+UPDATE sp4n_mirror SET lease = gen_random_uuid(), leased_until = now() + $2
+WHERE complaint IN (
+    SELECT complaint FROM sp4n_mirror
+    WHERE state = 'due' AND attempt_at <= now() AND (leased_until IS NULL OR leased_until < now())
+    ORDER BY attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+RETURNING complaint, lease, tries, unsure_number;
+
+-- name: mark_sending
+-- Note before a sending that it may arrive, if the lease still holds.
+UPDATE sp4n_mirror SET unsure_number = $3, sent_at = now()
+WHERE complaint = $1 AND lease = $2 AND leased_until > now() AND state = 'due' RETURNING true;
+
+-- name: end_lease
+-- Give a lease back after a sending that arrived, or when nothing waits.
+UPDATE sp4n_mirror SET lease = NULL, leased_until = NULL WHERE complaint = $1 AND lease = $2;
+
+-- name: put_off_mirror
+-- Give a lease back after a try that failed. With $5 it never arrived, so that nobody must look for it.
+UPDATE sp4n_mirror SET lease = NULL, leased_until = NULL, tries = tries + 1, reason = $3, attempt_at = now() + $4, changed_at = now(),
+    unsure_number = CASE WHEN $5 THEN NULL ELSE unsure_number END
+WHERE complaint = $1 AND lease = $2;
+
+-- name: mirror_to_person
+-- Put a complaint that SP4N does not take before a person.
+UPDATE sp4n_mirror SET lease = NULL, leased_until = NULL, tries = tries + 1, state = 'person', reason = $3, changed_at = now(),
+    unsure_number = CASE WHEN $4 THEN NULL ELSE unsure_number END
+WHERE complaint = $1 AND lease = $2;
+
+-- name: retry_mirror
+-- Send complaints that stood before a person again. Of an unsure one the person says that it is not there.
+UPDATE sp4n_mirror SET state = 'due', tries = 0, attempt_at = now(), changed_by = $2, changed_at = now(),
+    unsure_number = CASE WHEN reason = 'unsure' THEN NULL ELSE unsure_number END
+WHERE complaint = ANY($1::uuid[]) AND state = 'person' AND reason <> 'erased' RETURNING complaint;
+
+-- name: erased_there
+-- Record that the admin of SP4N was asked to erase a complaint.
+UPDATE sp4n_mirror SET state = 'settled', reason = 'erasure_asked', changed_by = $2, changed_at = now()
+WHERE complaint = $1 AND state = 'person' AND reason = 'erased' RETURNING true;
+
+-- name: mirror_to_erase
+-- List the erased complaints that the admin of SP4N must still be asked to erase, the oldest first.
+SELECT complaint, tracking_id, since FROM sp4n_mirror WHERE state = 'person' AND reason = 'erased' ORDER BY since LIMIT $1;
+
+-- name: mirror_reasons
+-- Read why these complaints have not gone to SP4N yet.
+SELECT complaint, state, reason, tries FROM sp4n_mirror WHERE complaint = ANY($1::uuid[]) AND state <> 'settled';
+
+-- name: count_mirror
+-- Count the rows by state and reason, with the age of the oldest in seconds.
+SELECT state, coalesce(reason, '') AS reason, count(*) AS number, count(tracking_id) AS mirrored,
+    coalesce(extract(epoch FROM now() - min(since)), 0)::float AS age
+FROM sp4n_mirror GROUP BY state, coalesce(reason, '');
+
+-- name: lease_polls
+-- Take complaints that SP4N is to be asked about, and set when each is asked again. Ended ones are asked once a day.
+UPDATE sp4n_mirror SET poll_at = now() + CASE WHEN open THEN $2::interval ELSE interval '1 day' END
+WHERE complaint IN (
+    SELECT complaint FROM sp4n_mirror
+    WHERE tracking_id IS NOT NULL AND poll_at <= now() AND reason IS DISTINCT FROM 'erased' AND reason IS DISTINCT FROM 'erasure_asked'
+    ORDER BY poll_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+RETURNING complaint, tracking_id;
+
+-- name: poll_again
+-- Ask SP4N about a complaint again soon, because it gave no answer.
+UPDATE sp4n_mirror SET poll_at = least(poll_at, now() + $2) WHERE complaint = $1;
+
+-- name: mirrored_after
+-- List the complaints that stand in SP4N, after a cursor (key).
+SELECT complaint, tracking_id FROM sp4n_mirror
+WHERE tracking_id IS NOT NULL AND reason IS DISTINCT FROM 'erased' AND reason IS DISTINCT FROM 'erasure_asked' AND complaint > $1
+ORDER BY complaint LIMIT $2;
+
+-- name: save_comparison
+-- Keep the result of a comparison, and only the last hundred.
+WITH kept AS (INSERT INTO sp4n_comparisons (at, compared, differences) VALUES ($1, $2, $3) ON CONFLICT (at) DO NOTHING)
+DELETE FROM sp4n_comparisons WHERE at < (SELECT min(at) FROM (SELECT at FROM sp4n_comparisons ORDER BY at DESC LIMIT 100) AS last);
+
+-- name: last_comparison
+-- Read the last comparison, with its age in seconds.
+SELECT compared, jsonb_array_length(differences) AS differences, extract(epoch FROM now() - at)::float AS age
+FROM sp4n_comparisons ORDER BY at DESC LIMIT 1;

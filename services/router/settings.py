@@ -24,6 +24,7 @@ class RouterSettings(Settings):
     ``oidc_issuer``: the address of an identity provider (OpenID Connect); empty: people sign in with passwords only.
     ``models``: the folder of trained models. ``shadow_model``: the version that runs beside the one in force, if any.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
+    ``sp4n_…``: the connection to SP4N-LAPOR! (docs/operations.md).
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
     """
 
@@ -54,6 +55,32 @@ class RouterSettings(Settings):
     # If the reporter closed the complaint in SP4N, the case always ends here too, unless it has followers.
     sp4n_closing: Closing = "answered"
 
+    # Complaints of every channel go to SP4N, not only those that came from there. Turn it on when all replicas know it.
+    sp4n_mirror: bool = False
+    # The account at SP4N's interface: its address with the path, such as https://…/lapor/3.0.0. Empty: there is none, and
+    # officers copy by hand. Every name of the interface is a setting, because it has no public specification.
+    sp4n_url: str = ""
+    sp4n_token: SecretStr = SecretStr("")
+    sp4n_guid: SecretStr = SecretStr("")
+    sp4n_auth_header: str = "auth"
+    sp4n_guid_header: str = "token"
+    sp4n_channel: int = 0
+    sp4n_user_id: int = 0
+    # The call that finds complaints by words. Empty: there is none, and a complaint whose sending got no answer goes
+    # before a person.
+    sp4n_search_path: str = ""
+    sp4n_search_parameter: str = "search"
+    # The table of institutions, categories, classes and templates (`python -m services.router sp4n check`).
+    sp4n_table: Path | None = None
+    sp4n_rate: float = Field(default=5.0, gt=0, le=1000)
+    sp4n_slots: int = Field(default=4, ge=1, le=256)
+    sp4n_try_seconds: float = Field(default=30.0, gt=0, le=300)
+    # A sending without an answer is looked up after so many seconds: until then SP4N may still be at work on it.
+    sp4n_settle_seconds: float = Field(default=90.0, ge=0, le=600)
+    sp4n_poll_seconds: float = Field(default=300.0, gt=0, le=86_400)
+    # Intake's address for this service, from which it fetches the citizens' files. Empty: the public one.
+    sp4n_files_url: str = ""
+
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
@@ -69,6 +96,13 @@ class RouterSettings(Settings):
         if unknown:
             raise ValueError(f"names agencies that are not in the table: {', '.join(sorted(unknown))}")
         return value
+
+    @field_validator("sp4n_url", "sp4n_files_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
 
     @property
     def allowance(self) -> Allowance:

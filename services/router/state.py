@@ -15,6 +15,7 @@ from shared.events.submissions import External, Position
 from shared.events.submissions_evidence import Doubt
 from shared.frozen import KEEPING, Frozen
 from shared.reference.places import place_words
+from shared.sp4n import SP4N
 from shared.tally import Tally
 
 # States in which a case can still move.
@@ -32,13 +33,22 @@ class FormerOpd(Frozen):
     until: AwareDatetime
 
 
+CopyKind = Literal["progress", "question", "answer", "referral", "complaint", "moved", "resumed", "closed", "archived"]
+
+
 class TextToCopy(Frozen):
-    """A text that an officer must copy to SP4N by hand, because the citizen must read it there too."""
+    """What must still reach SP4N, by the connector or by an officer's hand, because the citizen reads it there too.
+
+    ``complaint``: the complaint itself, which is not there yet; its text is composed when it goes. ``moved``: it went
+    to another OPD. ``resumed``, ``closed``, ``archived``: its state changed here. ``to``: the code of the OPD, or for a
+    referral the name of the authority.
+    """
 
     number: int
-    what: Literal["progress", "question", "answer", "referral"]
+    what: CopyKind
     text: str
     at: AwareDatetime
+    to: str | None = None
 
 
 NewsKind = Literal["closed_there", "closed_too", "came_back", "reopened_there", "moved_there"]
@@ -112,6 +122,9 @@ class Case(Frozen):
     ``choices``: the sentences among which the citizen may choose, while nobody has decided. ``asked_choice``: when
     intake asked. ``chosen``: the sentence that the citizen chose in time.
     ``held_until``: when a held case goes on by itself. None: it is not held.
+    ``copies``: what must still reach SP4N. ``copied``: the number of the last such entry.
+    ``sp4n``: the complaint in SP4N, if it did not come from there. ``sp4n_polled``: the status that we last read there.
+    ``sp4n_cursor``: time and number of the last follow-up that we read there.
     """
 
     erased: bool = False
@@ -181,6 +194,9 @@ class Case(Frozen):
     left: tuple[FormerOpd, ...] = ()
     copies: tuple[TextToCopy, ...] = ()
     copied: int = 0
+    sp4n: Annotated[External, KEEPING] | None = None
+    sp4n_polled: str | None = None
+    sp4n_cursor: str | None = None
     acts: Tally | None = None
     news: tuple[Sp4nNews, ...] = ()
     news_count: int = 0
@@ -192,6 +208,18 @@ class Case(Frozen):
     suspicions: tuple[str, ...] = ()
     held_until: AwareDatetime | None = None
     due: AwareDatetime | None = None
+
+    @property
+    def in_sp4n(self) -> External | None:
+        """Return the complaint as SP4N has it: where it came from, or where it was mirrored to. None: it is not there."""
+        if self.external is not None and self.external.system == SP4N:
+            return self.external
+        return self.sp4n
+
+    def with_sp4n(self, external: External) -> Case:
+        """Return the case with this as what SP4N has."""
+        came = self.external is not None and self.external.system == SP4N
+        return self.with_(external=external) if came else self.with_(sp4n=external)
 
     @property
     def promise_ends(self) -> datetime | None:

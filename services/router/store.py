@@ -11,9 +11,10 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
+from services.router.rules.sp4n_outgoing import ErasedThere, MirrorRow
 from services.router.state import CASE_ADAPTER, Case
 from shared.frozen import read_state
-from shared.postgres.pool import Pool
+from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
@@ -167,9 +168,12 @@ async def list_of_application(
     return [_stored(row) for row in await pool.fetch(Q["cases_of_application"], application, after, opd, limit)]
 
 
-async def list_to_copy(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
-    """Return the cases with texts that must still be copied to SP4N, the oldest first."""
-    return [_stored(row) for row in await pool.fetch(Q["cases_to_copy"], after, limit)]
+async def list_to_copy(
+    pool: Pool, after: UUID, limit: int, opd: str, what: str, *, by_person: bool
+) -> list[StoredCase]:
+    """Return the cases with entries that must still reach SP4N, the oldest first. An empty filter leaves all."""
+    name = "cases_to_copy_by_person" if by_person else "cases_to_copy"
+    return [_stored(row) for row in await pool.fetch(Q[name], after, limit, opd, what)]
 
 
 async def list_with_news(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
@@ -201,6 +205,16 @@ async def read_history(pool: Pool, key: UUID) -> list[CaseEvent]:
     """Return the first 500 case events of a case, the oldest first."""
     rows = await pool.fetch(Q["history"], key, MOST_EVENTS)
     return [CaseEvent(row["type"], row["occurred_at"], row["actor"], from_json(row["data"])) for row in rows]
+
+
+async def save_rows(connection: Connection, rows: Sequence[object]) -> None:
+    """Save the rows for SP4N beside the state, in the step's own transaction. The last row of a complaint counts."""
+    mirrored = {row.complaint: row for row in rows if isinstance(row, MirrorRow)}
+    if mirrored:
+        columns = zip(*((one.complaint, one.tracking_id, one.head, one.open) for one in mirrored.values()), strict=True)
+        await connection.execute(Q["save_mirror_rows"], *map(list, columns))
+    if erased := {row.complaint: row.tracking_id for row in rows if isinstance(row, ErasedThere)}:
+        await connection.execute(Q["save_erased_there"], list(erased), list(erased.values()))
 
 
 def _stored(row: Any) -> StoredCase:

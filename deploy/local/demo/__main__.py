@@ -26,7 +26,7 @@ from deploy.local.demo.play import Play, Played
 from deploy.local.demo.samples import EXAMPLES, Samples, load
 from deploy.local.demo.scenes.story import LEAST_DAYS
 from deploy.local.demo.stage import LocalStage
-from deploy.local.demo.tables import show, show_checks
+from deploy.local.demo.tables import show, show_both_sides, show_checks
 
 STARTED = time.monotonic()
 FOLDER, COMPOSE_FOLDER = Path(".local/demo"), Path(".local/demo-compose")
@@ -56,6 +56,7 @@ def report(console: Console, played: Played, samples: Samples, memory: dict[str,
     correct, total, wrong = routing(played.cases, played.found, samples.labels)
     show(console, played, wrong, memory)
     show_checks(console, played.checks)
+    show_both_sides(console, played.both)
     again = sum(system.report["counts"].get("duplicated", 0) for system in played.systems)
     line = {
         "accepted": sum(account.first.values()),
@@ -67,6 +68,8 @@ def report(console: Console, played: Played, samples: Samples, memory: dict[str,
         "routing_correct": correct,
         "routing_total": total,
         "unlabelled": len(account.accepted) - len(played.found.of_sample),
+        "mirrored": played.both.compared,
+        "differences": len(played.both.differences),
         "broken": played.checks.broken,
         "seconds": round(time.monotonic() - STARTED, 1),
     }

@@ -21,6 +21,7 @@ from deploy.local.demo.samples import Samples
 from deploy.local.demo.scenes.checks import Checks
 from deploy.local.demo.scenes.example import ExampleOpd
 from deploy.local.demo.scenes.story import LEAST_DAYS, Story
+from deploy.local.demo.sp4n import BothSides, compare, fill
 from deploy.local.demo.stage import Stage
 from shared.events.catalogue import updates
 
@@ -38,6 +39,7 @@ class Played:
     systems: list[OpdProcess]
     timeline: dict[str, Any] | None
     checks: Checks
+    both: BothSides
     acts: dict[str, int] = field(default_factory=dict)
     looks: int = 0
 
@@ -67,6 +69,7 @@ class Play:
         self._story = Story(self._samples, stage, self._example, pool)
         try:
             starting = (self._example.start(), *(system.start() for system in self._systems))
+            await fill(stage.stubs.url, self._samples.laporan, filing_time())
             await asyncio.gather(*starting, stage.name_officers(), self._file())
             for day in self._days:
                 await self._day(day)
@@ -147,6 +150,8 @@ class Play:
                 await system.start()
             await system.work(self._last.number, only_read=True)
         self._story.end(self._cases)
+        both = await compare(self._stage, self._pool)
+        self._story.checks.note("both sides", both.agrees, both.seen)
         account = await take(self._pool, Books(self._stage.books_dsn), self._rest, self._cases, self._found)
         timeline = await self._followed()
         await self._citizens.close()
@@ -158,6 +163,7 @@ class Play:
             self._systems,
             timeline,
             self._story.checks,
+            both,
             self._acts,
             self._rest.looks,
         )

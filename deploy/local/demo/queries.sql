@@ -28,6 +28,15 @@ SELECT
     (SELECT count(*) FROM said JOIN readers USING (topic) LEFT JOIN reads ON reads.reader = readers.reader AND reads.key = said.key
         WHERE coalesce((reads.read ->> said.topic)::bigint, 0) < said.last) AS unread;
 
+-- name: mirror_waits
+-- What has not reached SP4N yet, and why.
+SELECT state, coalesce(reason, '') AS reason, count(*) AS number FROM router.sp4n_mirror WHERE state <> 'settled' GROUP BY 1, 2;
+
+-- name: not_mirrored
+-- The cases without a number in SP4N, by the reason: none is accepted yet, or it ended before it was.
+SELECT data ->> 'state' AS state, count(*) AS number FROM router.state
+WHERE data -> 'sp4n' ->> 'id' IS NULL AND data -> 'external' ->> 'system' IS DISTINCT FROM 'sp4n' GROUP BY 1;
+
 -- name: marks
 -- How far each log has come.
 SELECT coalesce((SELECT max(position) FROM intake.events), 0) AS intake, coalesce((SELECT max(position) FROM router.events), 0) AS router,

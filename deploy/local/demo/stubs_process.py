@@ -10,7 +10,11 @@ from pathlib import Path
 from deploy.local.demo import children
 from deploy.local.demo.doors import PHONE_NUMBER_ID
 from deploy.local.demo.http import client
+from deploy.local.demo.stubs.outside import SP4N_GUID
 from deploy.local.replica import INHERITED, ROOT
+
+# As a service sees it, which runs in the folder of the code, here and in a container.
+TABLE = Path("deploy/local/demo/stubs/sp4n/table.toml")
 
 
 class Stubs:
@@ -35,7 +39,9 @@ class Stubs:
             "TANGGAP_STUB_WEBHOOK_SECRET": self.webhook_secret,
             "TANGGAP_STUB_TOKEN": self.token,
         }
-        command = ["-m", "deploy.local.demo.stubs", *ports]
+        # SP4N outlives the process: a test may kill it.
+        journal = str((self._log.parent.parent / "sp4n.jsonl").resolve())
+        command = ["-m", "deploy.local.demo.stubs", *ports, "--sp4n-journal", journal]
         self._process = await children.start(*command, log=self._log, env=env, stdout=PIPE, cwd=ROOT)
         assert self._process.stdout is not None
         if not await asyncio.wait_for(self._process.stdout.readline(), 60):
@@ -50,6 +56,22 @@ class Stubs:
         """Stop the process. Kill it after 10 s."""
         process, self._process = self._process, None
         await children.end(process)
+
+    def sp4n_settings(self, host: str = "127.0.0.1") -> dict[str, str]:
+        """Return the settings by which the router uses the stub of SP4N. ``host`` is as in `settings`."""
+        return {
+            "SP4N_MIRROR": "true",
+            "SP4N_URL": f"{self.url.replace('127.0.0.1', host)}/sp4n/lapor/3.0.0",
+            "SP4N_TOKEN": self.token,
+            "SP4N_GUID": SP4N_GUID,
+            "SP4N_CHANNEL": "13",
+            "SP4N_USER_ID": "77",
+            "SP4N_SEARCH_PATH": "/complaints/complaint",
+            "SP4N_TABLE": str(TABLE),
+            "SP4N_RATE": "500",
+            "SP4N_SETTLE_SECONDS": "2",
+            "SP4N_TRY_SECONDS": "10",
+        }
 
     def settings(self, host: str = "127.0.0.1", files_host: str = "127.0.0.1") -> dict[str, dict[str, str]]:
         """Return the settings by which intake and notifier use the stubs.
@@ -67,6 +89,7 @@ class Stubs:
                 "INSTAGRAM_VERIFY_TOKEN": self.verify_token,
                 "SMS_SECRETS": self.app_secret,
             },
+            "router": self.sp4n_settings(files_host),
             "notifier": {
                 "INSTAGRAM_BASE": url,
                 "INSTAGRAM_TOKEN": self.token,

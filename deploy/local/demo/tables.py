@@ -14,6 +14,7 @@ from deploy.local.demo.account import SCHEMAS, Account
 from deploy.local.demo.opd_process import AWAY, CONSOLE, EXAMPLE, SYSTEMS
 from deploy.local.demo.play import Played
 from deploy.local.demo.scenes.checks import CHECKS, Checks
+from deploy.local.demo.sp4n import BothSides
 from shared.reference import opds
 from shared.words import instant_words
 
@@ -49,6 +50,16 @@ def show_checks(console: Console, checks: Checks) -> None:
     console.print(table)
     holding = len(CHECKS) - len(checks.broken)
     console.print(f"{holding} of {len(CHECKS)} checks hold.\n", highlight=False)
+
+
+def show_both_sides(console: Console, both: BothSides) -> None:
+    """Print on how many complaints SP4N and Tanggap agree, by their state there."""
+    counts: Counter[str] = Counter()
+    for name, number in both.here.items():
+        counts[name.partition(" ")[0]] += number
+    told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
+    words = "both sides agree" if both.agrees else "[bold red]the two sides differ[/]"
+    console.print(f"SP4N-LAPOR! and Tanggap: {words} ({both.compared} complaints: {told}).\n", highlight=False)
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -24,6 +24,7 @@ from shared.errors import Invalid, Refused
 from shared.events.fact import Class
 from shared.events.submissions import ComplaintContent, External
 from shared.pipeline import Command
+from shared.sp4n import marked_ticket
 
 BATCH: Final = 500
 # The choice of open rows that are history: those without activity for the days in the settings, all, or none.
@@ -114,6 +115,9 @@ def _history_before(intake: RunningIntake, history: History, began: datetime) ->
 
 async def _batch(intake: RunningIntake, rows: Sequence[laporan.LaporanRow], run: ImportRun) -> None:
     report = run.report
+    own = await _own(intake, rows)
+    await _compare(intake, [(row, *own[row.tracking_id]) for row in rows if row.tracking_id in own], run, ours=True)
+    rows = [row for row in rows if row.tracking_id not in own]
     commands = await submit_commands(intake, [_filing(row, run) for row in rows])
     known: list[tuple[laporan.LaporanRow, UUID, str]] = []
     for row, done in zip(rows, await intake.running.do_many(commands), strict=True):
@@ -132,17 +136,29 @@ async def _batch(intake: RunningIntake, rows: Sequence[laporan.LaporanRow], run:
     await _compare(intake, known, run)
 
 
+async def _own(intake: RunningIntake, rows: Sequence[laporan.LaporanRow]) -> dict[str, tuple[UUID, str]]:
+    """Return complaint and ticket of the rows that SP4N has from us, by their Tracking ID. Such a row bears our mark."""
+    marks = {row.tracking_id: marked_ticket(row.text, intake.settings.secret_bytes) for row in rows}
+    found = await store.keys_by_ticket(intake.pool, [ticket for ticket in marks.values() if ticket])
+    return {number: (found[ticket], ticket) for number, ticket in marks.items() if ticket in found}
+
+
 async def _compare(
-    intake: RunningIntake, known: Sequence[tuple[laporan.LaporanRow, UUID, str]], run: ImportRun
+    intake: RunningIntake,
+    known: Sequence[tuple[laporan.LaporanRow, UUID, str]],
+    run: ImportRun,
+    *,
+    ours: bool = False,
 ) -> None:
-    """Compare known rows with their complaints and take over the changes."""
+    """Compare known rows with their complaints and take over the changes. ``ours``: SP4N has them from us."""
     older = await store.first_submissions(intake.running.pool, [key for _, key, _ in known])
     commands = []
     for row, key, _ in known:
         before = digests_of(older[key]) if key in older else {}
-        sync = SyncExternal(external_of(row, run), content_of_row(row), row.filed_at, before)
+        sync = SyncExternal(external_of(row, run), content_of_row(row), row.filed_at, before, ours)
         commands.append(Command(sync, (key,), run.actor))
     report = run.report
+    report.tickets |= {row.tracking_id: ticket for row, _, ticket in known}
     for (row, _, ticket), done in zip(known, await intake.running.do_many(commands), strict=True):
         if isinstance(done, Refused):
             _reject_row(row, done, report)

@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from shared.events.fact import State
+from shared.sp4n import meaning_of
 from shared.text import tidy
 
 from .sheet import CellError
@@ -16,21 +17,6 @@ _ERRORS: Final = re.compile(
     r"|GETTING_DATA)|#[A-Z][A-Z0-9/_]*[!?]|#{3,}|Err:\d{3}|Loading\.{3}",
     re.IGNORECASE,
 )
-
-# Our state, and the actor who ended the complaint, for each status of SP4N (docs/architecture/intake.md).
-STATUSES: Final[dict[str, tuple[State, str | None]]] = {
-    "belum terverifikasi": ("verification", None),
-    "menunggu kelengkapan informasi": ("awaiting_citizen", None),
-    "terverifikasi": ("assigned", None),
-    "ditanggapi oleh pelapor": ("in_progress", None),
-    "ditutup oleh sistem": ("closed", "system"),
-    "ditutup oleh admin": ("closed", "admin"),
-    "ditutup oleh pelapor": ("closed", "reporter"),
-    "diarsipkan oleh sistem": ("archived", "system"),
-    "diarsipkan oleh admin": ("archived", "admin"),
-    "diarsipkan oleh pelapor": ("archived", "reporter"),
-    "konten terblokir": ("archived", None),
-}
 
 
 class BadCell(ValueError):
@@ -81,7 +67,7 @@ def status(value: Any) -> tuple[str, State, str | None]:
     written = text(value)
     if written is None:
         raise BadCell("Status Laporan kosong.")
-    found = STATUSES.get(" ".join(written.lower().split()))
+    found = meaning_of(written)
     if found is None:
         raise BadCell(f'Status Laporan "{written[:40]}" tidak dikenal.')
     return written, *found

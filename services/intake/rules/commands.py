@@ -221,12 +221,14 @@ class SyncExternal:
     """Compare a known complaint with its present content in another system and take over the changes.
 
     ``before`` holds digests made from the log. They serve a complaint that was imported before its state kept digests.
+    ``ours``: the complaint came to us first, and the other system has it from us. Only its status there is taken over.
     """
 
     external: External
     content: ComplaintContent
     filed_at: datetime
     before: Mapping[str, str] = field(default_factory=dict)
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
     if not isinstance(complaint, Complaint) or complaint.erased:
         return Change(answer={"changed": []})
     external, filed_at = command.external, command.filed_at
+    if command.ours:
+        return _sync_own(context, complaint, external)
     content = located(_protect(command.content, complaint))
     now = digests(content, filed_at, external)
     before = complaint.source_digests or command.before
@@ -114,6 +116,16 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
         after = after.with_(timeline=(*complaint.timeline, entry))
     states: dict[UUID, Complaint | Contact] = {item.key: after} if after != complaint else {}
     return Change(states=states, events=tuple(events), answer={"changed": list(changed)})
+
+
+def _sync_own(context: Context, complaint: Complaint, external: External) -> StateChange:
+    """Take over the status that the other system shows of a complaint of ours. Our content stands."""
+    key = context.item.key
+    if complaint.external_status == external.status_text:
+        return Change(answer={"changed": []})
+    event = Out(SUBMISSIONS, key, ExternalStatusChanged(external=external))
+    after = complaint.with_(external_status=external.status_text)
+    return Change(states={key: after}, events=(event,), answer={"changed": ["status"]})
 
 
 def _protect(content: ComplaintContent, complaint: Complaint) -> ComplaintContent:

@@ -109,11 +109,6 @@ async def load_application(running: Running[Any], written: str, opd: str | None,
     return _by_key(await store.list_of_application(running.pool, number, after, opd, limit), limit)
 
 
-async def load_copies(running: Running[Any], after: UUID, limit: int) -> CaseList:
-    """Return the cases with texts that must be copied to SP4N, the oldest first."""
-    return _by_key(await store.list_to_copy(running.pool, after, limit), limit)
-
-
 async def load_news(running: Running[Any], after: UUID, limit: int) -> CaseList:
     """Return the cases with news from SP4N that a person must see, the oldest first."""
     return _by_key(await store.list_with_news(running.pool, after, limit), limit)

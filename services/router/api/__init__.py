@@ -16,6 +16,7 @@ from services.router.api import (
     pages_accounts,
     pages_calls,
     pages_case,
+    pages_copies,
     pages_desk,
     pages_held,
     pages_opd,
@@ -86,7 +87,7 @@ def make_api(running: Running[Any], *, hours: Timetable, model: Model, shadow: S
         account_pages.install(app, site)
     pages_queues.install(app, running, pages, hours)
     pages_case.install(app, running, pages, hours)
-    for desk_pages in (pages_desk, pages_calls, pages_held, pages_sp4n):
+    for desk_pages in (pages_desk, pages_calls, pages_held, pages_copies, pages_sp4n):
         desk_pages.install(app, running, pages)
     pages_shadow.install(app, running, pages, model, shadow.model if shadow else None)
     return app

@@ -1,4 +1,4 @@
-"""The pages about SP4N: the texts that an officer copies there, and the news from there."""
+"""The page with the news from SP4N."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from services.router.actions import case_lists
 from services.router.actions.case_commands import carry_out
-from services.router.api.views_pages import NO_SUCH_CASE, as_copy_rows, as_news_rows
-from services.router.rules.commands import Copied, DecideNews
+from services.router.api.views_pages import NO_SUCH_CASE, as_news_rows
+from services.router.rules.commands import DecideNews
 from shared.clean import whole_number
 from shared.errors import NotFound, Refused
 from shared.runtime.running import Running
@@ -24,8 +24,6 @@ def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     """Add the routes of these pages."""
     sp4n = DeskSp4nPages(running, pages)
     add = app.router.add_route
-    add("/salin", sp4n.show_copies, methods=["GET"], include_in_schema=False)
-    add("/salin/{case}/{number}", sp4n.tick_off_copy, methods=["POST"], include_in_schema=False)
     add("/sp4n", sp4n.show_news, methods=["GET"], include_in_schema=False)
     add("/sp4n/{case}/{number}", sp4n.decide_news, methods=["POST"], include_in_schema=False)
 
@@ -36,28 +34,6 @@ class DeskSp4nPages:
     def __init__(self, running: Running[Any], pages: Pages) -> None:
         self._running = running
         self._pages = pages
-
-    async def show_copies(self, request: Request) -> Response:
-        """Show the list of texts to copy to SP4N."""
-        await self._pages.need(request)
-        after = await case_lists.resolve_key(self._running, request.query_params.get("sesudah", ""))
-        page = await case_lists.load_copies(self._running, after, PAGE_SIZE)
-        return self._pages.page(request, "copies.html", entries=as_copy_rows(page.cases), next=page.next, here="/salin")
-
-    async def tick_off_copy(self, request: Request) -> Response:
-        """Take an entry off the list of texts to copy."""
-        caller = await self._pages.need(request)
-        await self._pages.form(request)
-        number = whole_number(request.path_params["number"])
-        if number is None:
-            return self._pages.nothing(request, **NO_SUCH_CASE)
-        try:
-            await carry_out(self._running, request.path_params["case"], Copied(number=number), caller)
-        except Refused as refusal:
-            # 404: another officer has ticked the entry off meanwhile, so nothing is left to do.
-            if refusal.status != NotFound.status:
-                raise
-        return RedirectResponse("/salin", status_code=303)
 
     async def show_news(self, request: Request, status: int = 200, failed: str | None = None) -> Response:
         """Show the list of news from SP4N. ``failed``: why the last decision was refused."""

@@ -12,7 +12,6 @@ from services.router.api.views_evidence import as_doubted
 from services.router.labels import (
     ARBITER_LABEL,
     ARCHIVE_REASONS,
-    COPY_LABELS,
     CORRECTED_LABEL,
     EVENT_LABELS,
     INFORMATION_DUTY,
@@ -209,23 +208,6 @@ def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
         "text": words,
         "quote": masked(quote) if quote and hide else quote,
     }
-
-
-def as_copy_rows(found: Sequence[StoredCase]) -> list[dict[str, Any]]:
-    """Return the entries of the list to copy to SP4N."""
-    return [
-        {
-            "ticket": one.case.ticket,
-            "tracking": one.case.external.id,
-            "number": copy.number,
-            "what": COPY_LABELS[copy.what],
-            "text": copy.text,
-            "at": instant_words(copy.at),
-        }
-        for one in found
-        if one.case.external is not None
-        for copy in one.case.copies
-    ]
 
 
 def as_news_rows(found: Sequence[StoredCase]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The command line of the router: the commands that every service has, `explain`, and those on models and accounts."""
+"""The command line of the router: the commands that every service has, `explain`, and those on models, accounts and SP4N."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.router.cli import accounts, learning
+from services.router.cli import accounts, learning, sp4n
 from shared.cli import service_cli
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def build(settings: Any) -> App[Any]:
 app = service_cli("router", load_settings, build)
 learning.install(app, load_settings, build)
 accounts.install(app, load_settings, build)
+sp4n.install(app, load_settings, build)
 
 
 @app.command()

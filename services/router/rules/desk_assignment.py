@@ -67,7 +67,7 @@ def refer_from_desk(context: Context, command: Refer) -> Change[Case]:
     draft.emit(
         cases.Referred(authority=command.authority, to=command.to, reason=command.reason, next_step=command.next_step)
     )
-    draft.copy_to_sp4n("referral", f"{command.reason} {command.next_step}")
+    draft.copy_to_sp4n("referral", f"{command.reason} {command.next_step}", command.to)
     return draft.change(with_answer=True)
 
 

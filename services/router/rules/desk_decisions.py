@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from services.router.errors import NoReplyWaits, WrongState
-from services.router.rules.commands import Archive, Close, Copied, DecideNews, HandleReply, Reclassify
+from services.router.rules.commands import Archive, Close, DecideNews, HandleReply, Reclassify
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
@@ -109,16 +109,6 @@ def decide_news(context: Context, command: DecideNews) -> Change[Case]:
     draft.set(news=tuple(one for one in case.news if one.number != command.number))
     if command.follow:
         follow_news(draft, news)
-    return draft.change(with_answer=True)
-
-
-def tick_off_copy(context: Context, command: Copied) -> Change[Case]:
-    """Take an entry off the list of texts to copy to SP4N. Raise NotFound if it is not on the list."""
-    draft = begin_desk_command(context, command)
-    case = draft.case
-    if all(copy.number != command.number for copy in case.copies):
-        raise NotFound
-    draft.set(copies=tuple(copy for copy in case.copies if copy.number != command.number))
     return draft.change(with_answer=True)
 
 

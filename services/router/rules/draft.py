@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from services.router.routing.model import Model
 from services.router.rules.limits import LIMITS, CaseLimits
 from services.router.rules.snapshot import snapshot_fields, snapshot_topic
-from services.router.state import OPEN, Case, FormerOpd, TextToCopy
+from services.router.state import OPEN, Case, CopyKind, FormerOpd, TextToCopy
 from shared.events import cases, opd
 from shared.events.catalogue import CASES, assignments, replies
 from shared.events.fact import Fact
@@ -19,7 +19,6 @@ from shared.pipeline import Change, Item, Out
 REPEAT_AFTER = timedelta(days=1)
 # A withdrawn snapshot is repeated for so long.
 WITHDRAWN_FOR = timedelta(days=30)
-SP4N = "sp4n"
 
 
 def describe_case(case: Case) -> dict[str, Any]:
@@ -99,15 +98,17 @@ class Draft:
         """Send an OPD that lost the case its withdrawn snapshot again."""
         self._withdrawn.append(left)
 
-    def copy_to_sp4n(self, what: Literal["progress", "question", "answer", "referral"], text: str) -> None:
-        """Put a text on the list to copy to SP4N, if the complaint came from there.
+    def copy_to_sp4n(self, what: CopyKind, text: str, to: str | None = None) -> None:
+        """Put a text on the list of what must reach SP4N, if the complaint is there or is going there.
 
         The citizen must read in SP4N what we answer here, because the clock of SP4N runs on.
         """
         case = self.case
-        if case.external is not None and case.external.system == SP4N:
+        going = self.limits.mirror and (case.opd is not None or case.state == "referred")
+        if case.in_sp4n is not None or going:
             number = case.copied + 1
-            self.set(copied=number, copies=(*case.copies, TextToCopy(number=number, what=what, text=text, at=self.at)))
+            entry = TextToCopy(number=number, what=what, text=text, at=self.at, to=to)
+            self.set(copied=number, copies=(*case.copies, entry))
 
     def change(self, *, with_answer: bool = False) -> Change[Case]:
         """Return the new state, the case events, then the snapshots. ``with_answer``: the answer describes the new case."""

@@ -29,6 +29,8 @@ from services.router.rules import (
     opening,
     snapshot_repeat,
     sp4n_changes,
+    sp4n_incoming,
+    sp4n_outgoing,
     sp4n_status,
     unknown_case,
     voices,
@@ -93,7 +95,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.HandleReply: desk_decisions.handle_replies,
     commands.Reclassify: desk_decisions.reclassify_case,
     commands.DecideNews: desk_decisions.decide_news,
-    commands.Copied: desk_decisions.tick_off_copy,
+    commands.Copied: sp4n_outgoing.tick_off_copy,
+    commands.TakeFromSp4n: sp4n_incoming.take_from_sp4n,
     commands.WriteDown: voices.write_down,
     commands.ReviewEvidence: evidence.review_evidence,
     commands.CallCitizen: calls.take_call,
@@ -147,10 +150,14 @@ def fold(
     ``closing``: when an end in SP4N also ends the case here. ``model``: the routing model in force.
     Raise Refused for a command that does not fit, KeyError for a class of input that no table names.
     """
-    data = item.data
+    change = _fold(states, item, Context(states, item, now, limits, closing, model))
+    return sp4n_outgoing.with_mirror(states, change, item.at, mirror=limits.mirror)
+
+
+def _fold(states: Mapping[UUID, Case | None], item: Item, context: Context) -> Change[Case]:
+    """Hand the input to its handler, and return the handler's change."""
+    data, case = item.data, states[item.key]
     kind = type(data)
-    context = Context(states, item, now, limits, closing, model)
-    case = states[item.key]
     if case is None or case.erased:
         handler = UNKNOWN_CASE_HANDLERS.get(kind)
         return handler(context, data) if handler is not None else Change()

@@ -21,7 +21,7 @@ def route(draft: Draft, decision: Decision) -> None:
             cases.Referred(authority=decision.authority, to=decision.to, reason=reason, next_step=decision.next_step),
             RULES,
         )
-        draft.copy_to_sp4n("referral", f"{reason} {decision.next_step}")
+        draft.copy_to_sp4n("referral", f"{reason} {decision.next_step}", decision.to)
     else:
         choices = _choices_of(draft, decision)
         put_at_desk(draft, "triage", decision.reasons, candidates_of(decision), actor=RULES, choices=choices)

@@ -14,7 +14,7 @@ from services.router.rules.sp4n_takeover import ACTOR
 from services.router.state import OPEN, Case, whole_place
 from shared.events import cases
 from shared.events.cases_elsewhere import SourceAmended
-from shared.events.submissions import SourceChanged
+from shared.events.submissions import External, SourceChanged
 from shared.pipeline import Change
 from shared.reference import known_topic, opds
 
@@ -47,7 +47,7 @@ def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
     if case.opd is not None:
         draft.send_snapshot()
     if "opd" in fact.changed and case.state in OPEN:
-        _follow_move(draft, fact)
+        follow_move(draft, fact.external)
     if {"text", "title", "place"} & set(fact.changed) and case.state == "verification" and case.desk == "triage":
         place, given_to = whole_place(case.place, case.place_code), fact.external.opd
         again = decide(case.whole_text, place, given_to=given_to, category=fact.topic, model=context.model)
@@ -93,13 +93,13 @@ def _reclassified_event(case: Case) -> cases.Reclassified:
     )
 
 
-def _follow_move(draft: Draft, fact: SourceChanged) -> None:
+def follow_move(draft: Draft, external: External) -> None:
     """Follow SP4N, which gave the complaint to another agency.
 
     Do nothing if the agency has the case already. Move the case if its OPD has not accepted it, its assignment does
     not bind, and the agency is ours. Otherwise put the news before a person.
     """
-    case, code = draft.case, find_agency(fact.external.opd)
+    case, code = draft.case, find_agency(external.opd)
     if code is not None and code == case.opd:
         return
     if case.state == "assigned" and not case.binding and code is not None:
@@ -107,4 +107,4 @@ def _follow_move(draft: Draft, fact: SourceChanged) -> None:
         draft.set(transfers=case.transfers + 1)
         assign_to_opd(draft, code, (f"SP4N-LAPOR! memindahkannya ke {opds()[code].name}.",), actor=ACTOR)
         return
-    add_news(draft, "moved_there", fact.external, code)
+    add_news(draft, "moved_there", external, code)

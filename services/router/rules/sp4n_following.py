@@ -103,7 +103,7 @@ def _back_to_desk(draft: Draft, external: External) -> None:
 
 def follow_news(draft: Draft, news: Sp4nNews) -> None:
     """Do here what was done in SP4N, as a person decided. Raise WrongState if the case has moved on meanwhile."""
-    case, external = draft.case, draft.case.external
+    case, external = draft.case, draft.case.in_sp4n
     if external is None or news.kind in ("closed_too", "came_back"):
         return
     if news.kind == "closed_there":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from services.router.routing import Decision
 from services.router.routing.agency_names import find_agency
-from services.router.rules.draft import SP4N, Draft
+from services.router.rules.draft import Draft
 from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk, route
 from shared.events import cases
 from shared.events.fact import Candidate
 from shared.events.submissions import External
 from shared.reference import opds
+from shared.sp4n import SP4N
 
 ACTOR = "sp4n"
 

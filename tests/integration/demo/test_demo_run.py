@@ -32,6 +32,8 @@ FIELDS = [
     "routing_correct",
     "routing_total",
     "unlabelled",
+    "mirrored",
+    "differences",
     "broken",
     "seconds",
 ]

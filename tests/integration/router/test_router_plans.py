@@ -42,7 +42,7 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             "state_calls": ("cases_to_call", ("2026-03-07T02:00:00+00:00", "", FIRST, 50)),
             "state_held": ("cases_held", (FIRST, 50)),
             "state_application": ("cases_of_application", ("B-700", FIRST, None, 50)),
-            "state_copies": ("cases_to_copy", (FIRST, 50)),
+            "state_copies": ("cases_to_copy", (FIRST, 50, "", "")),
             "events_topic_key_sequence_key": ("history", (FIRST, 500)),
         }
         for index, (name, values) in asked.items():

@@ -67,6 +67,8 @@ PAGES: Mapping[str, Rights] = {
         "POST /ditahan/{case}": KOORDINATOR,
         "GET /bayangan": DESK,
         "GET /salin": DESK,
+        "POST /salin": DESK,
+        "POST /salin/{complaint}/terhapus": DESK,
         "POST /salin/{case}/{number}": DESK,
         "GET /sp4n": DESK,
         "POST /sp4n/{case}/{number}": KOORDINATOR,

@@ -22,6 +22,7 @@ CHECKS = {
     "example": (OFFICES, "the example consumer accepts and answers over Kafka"),
     "sign-in": (OFFICES, "an officer signs in with a password and a code, and not without the code"),
     "console": (OFFICES, "the officer accepts and answers on pages what this agency got"),
+    "both sides": (DESK, "SP4N-LAPOR! and Tanggap agree on every complaint, by state and OPD"),
     "voice heard": (DESK, "the koordinator opens the voice note and writes it down, so it finds its agency"),
 }
 

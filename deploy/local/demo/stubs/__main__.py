@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 from functools import partial
+from pathlib import Path
 
 import uvicorn
 from aiosmtpd.smtp import SMTP
@@ -54,12 +55,14 @@ def main() -> None:
     parser.add_argument("--http-port", type=int, default=0)
     parser.add_argument("--smtp-port", type=int, default=0)
     parser.add_argument("--status-url", default=None, help="where WhatsApp statuses are posted")
+    parser.add_argument("--sp4n-journal", type=Path, default=None, help="file that keeps SP4N's complaints")
     options = parser.parse_args()
     outside = Outside(
         status_url=options.status_url,
         app_secret=os.environ["TANGGAP_STUB_APP_SECRET"],
         webhook_secret=os.environ["TANGGAP_STUB_WEBHOOK_SECRET"],
         token=os.environ["TANGGAP_STUB_TOKEN"],
+        sp4n_journal=options.sp4n_journal,
     )
     asyncio.run(serve(outside, _listen(options.host, options.http_port), _listen(options.host, options.smtp_port)))
 

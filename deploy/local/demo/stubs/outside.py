@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,8 +20,12 @@ from starlette.routing import Route
 from deploy.local.demo.stubs.chats import instagram_message, sms_message
 from deploy.local.demo.stubs.files import HeldFiles
 from deploy.local.demo.stubs.receiver import secret_of, verified
+from deploy.local.demo.stubs.sp4n.server import Sp4n
 from deploy.local.demo.stubs.statuses import STATUSES, StatusPoster, status
 from deploy.local.demo.stubs.tally import Tally
+
+# The second token of an account at SP4N. It belongs to the stub alone.
+SP4N_GUID = "{7D1F3C52-0B0E-4E57-9C0A-5A4B0000C0DE}"
 
 
 @dataclass
@@ -51,12 +56,14 @@ class Outside:
         webhook_secret: str,
         token: str,
         phone_number_id: str = "100000000000001",
+        sp4n_journal: Path | None = None,
     ) -> None:
         self.tally, self.orders = Tally(), Orders()
         self.token, self.webhook_secret = token, webhook_secret
         self.phone_number_id = phone_number_id
         self.poster = StatusPoster(status_url, app_secret, phone_number_id)
         self.files = HeldFiles(token)
+        self.sp4n = Sp4n(token, SP4N_GUID, sp4n_journal)
 
     def web(self) -> Starlette:
         """Return the HTTP application: chat platforms with their files, webhook receivers, the tally, and orders."""
@@ -69,6 +76,7 @@ class Outside:
                 Route("/sms", self._sms, methods=["POST"]),
                 Route("/{version}/me/messages", self._instagram, methods=["POST"]),
                 Route("/{version}/{phone_number_id}/messages", self._whatsapp, methods=["POST"]),
+                *self.sp4n.routes(),
                 *self.files.routes(),
             ],
             lifespan=self._lifespan,

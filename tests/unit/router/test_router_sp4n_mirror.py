@@ -1,0 +1,178 @@
+"""What must reach SP4N stands on the case's list, and what SP4N shows is taken over. All on plain values."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.router.errors import TrackingIdNeeded
+from services.router.rules import commands as c
+from services.router.rules.sp4n_outgoing import ErasedThere, MirrorRow
+from shared.events.submissions import CitizenReplied, SubmissionErased
+from tests.support.router_facts import REFUSE, START, UNCLEAR, Story, from_sp4n
+from tests.support.router_mirror_story import MirrorStory, opened
+
+NUMBER = "9100001"
+
+
+def whats(story: Story) -> list[str]:
+    return [copy.what for copy in story.case.copies]
+
+
+def mirrored() -> Story:
+    story = opened()
+    story.fold(c.Copied(number=1, tracking_id=NUMBER))
+    return story
+
+
+def work_off(story: Story) -> None:
+    while story.case.copies:
+        story.fold(c.Copied(number=story.case.copies[0].number, tracking_id=NUMBER))
+
+
+def read(story: Story, status: str, **more: Any) -> c.TakeFromSp4n:
+    there = story.case.in_sp4n
+    assert there is not None
+    given: dict[str, Any] = {
+        "tracking_id": NUMBER,
+        "status": status,
+        "opd": there.opd,
+        "anonim": False,
+        "rahasia": False,
+        "followups": (),
+        "copied": story.case.copied,
+        "status_by_us": False,
+    }
+    return c.TakeFromSp4n(**(given | more))
+
+
+def said_there(number: int, text: str, minutes: int = 0, **more: Any) -> c.FollowUpThere:
+    return c.FollowUpThere(
+        id=number, at=START + timedelta(minutes=minutes), who="Pelapor", text=text, ours=False, **more
+    )
+
+
+def test_a_complaint_goes_there_when_an_opd_has_it() -> None:
+    story = opened()
+    assert whats(story) == ["complaint"]
+    assert story.case.copies[0].to == "disdikbud"
+    assert story.last.rows == (MirrorRow(story.key, None, 1, open=False),)
+
+
+def test_one_that_waits_for_a_decision_does_not_go_yet() -> None:
+    assert whats(opened(UNCLEAR)) == []
+
+
+def test_a_referred_one_goes_there_and_then_to_its_target() -> None:
+    story = opened(REFUSE, place="Samarinda")
+    assert whats(story) == ["complaint", "referral"]
+    assert story.case.copies[1].to
+
+
+def test_without_its_number_the_complaint_is_not_there() -> None:
+    story = opened()
+    with pytest.raises(TrackingIdNeeded):
+        story.fold(c.Copied(number=1))
+
+
+def test_its_number_is_kept_beside_our_ticket() -> None:
+    story = mirrored()
+    there = story.case.in_sp4n
+    assert there is not None
+    assert (there.id, there.status) == (NUMBER, "assigned")
+    assert story.last.rows == (MirrorRow(story.key, NUMBER, None, open=True),)
+
+
+def test_answer_and_end_go_there_in_their_order() -> None:
+    story = mirrored()
+    story.fold(c.Resolve(opd="disdikbud", answer="Guru sudah kembali mengajar."))
+    story.fold(c.Close(reason="selesai"))
+    assert whats(story) == ["answer", "closed"]
+
+
+def test_another_opd_here_is_another_one_there() -> None:
+    story = mirrored()
+    story.fold(c.Assign(opd="dishub", reason="Urusan angkutan sekolah."))
+    assert whats(story) == ["moved"]
+    assert story.case.copies[0].to == "dishub"
+
+
+def test_after_the_citizens_answer_it_goes_on_there_too() -> None:
+    story = mirrored()
+    story.fold(c.Ask(opd="disdikbud", question="Kelas berapa?"))
+    work_off(story)
+    story.fold(CitizenReplied(text="Kelas X-3.", channel="web"))
+    assert whats(story) == ["resumed"]
+
+
+def test_the_end_there_ends_it_here_and_is_not_sent_back() -> None:
+    story = mirrored()
+    story.fold(c.Resolve(opd="disdikbud", answer="Guru sudah kembali mengajar."))
+    work_off(story)
+    story.fold(read(story, "Ditutup oleh Sistem"))
+    assert story.case.state == "closed"
+    assert whats(story) == []
+    assert [news.kind for news in story.case.news] == ["closed_too"]
+
+
+def test_an_echo_of_our_own_change_of_status_does_nothing() -> None:
+    story = mirrored()
+    story.fold(read(story, "Menunggu Kelengkapan Informasi", status_by_us=True))
+    assert story.case.state == "assigned"
+
+
+def test_a_question_there_makes_the_case_wait() -> None:
+    story = mirrored()
+    story.fold(read(story, "Menunggu Kelengkapan Informasi"))
+    assert (story.case.state, story.case.asked_in) == ("awaiting_citizen", "sp4n")
+    assert whats(story) == []
+
+
+def test_what_was_read_before_our_last_change_is_old() -> None:
+    story = mirrored()
+    before = read(story, "Terverifikasi")
+    story.fold(c.Ask(opd="disdikbud", question="Kelas berapa?"))
+    work_off(story)
+    story.fold(before)
+    assert story.case.state == "awaiting_citizen"
+
+
+def test_a_disposition_there_moves_the_case() -> None:
+    story = mirrored()
+    story.fold(read(story, "Terverifikasi", opd="Dinas Perhubungan"))
+    assert story.case.opd == "dishub"
+    assert whats(story) == []
+
+
+def test_follow_ups_of_others_are_noted_once_and_ours_are_not() -> None:
+    story = mirrored()
+    ours = c.FollowUpThere(id=2, at=START + timedelta(minutes=2), who="Dinas", text="[Tanggap …]", ours=True)
+    command = read(story, "Terverifikasi", followups=(said_there(1, "Sudah tiga hari.", 1), ours))
+    first = story.fold(command)
+    again = story.fold(command)
+    assert [getattr(fact, "text", None) for fact in first] == ["Sudah tiga hari."]
+    assert again == []
+
+
+@pytest.mark.parametrize("flag", ["anonim", "rahasia"])
+def test_protection_that_was_asked_for_there_holds_here_at_once(flag: str) -> None:
+    story = mirrored()
+    story.fold(read(story, "Terverifikasi", **{flag: True}))
+    assert getattr(story.case, flag)
+    story.fold(read(story, "Terverifikasi"))
+    assert getattr(story.case, flag)
+
+
+def test_an_erasure_asks_for_the_same_there() -> None:
+    story = mirrored()
+    story.fold(SubmissionErased())
+    assert ErasedThere(story.key, NUMBER) in story.last.rows
+
+
+def test_a_complaint_from_there_is_not_created_there_again() -> None:
+    story = MirrorStory()
+    story.fold(from_sp4n(opd="Dinas Pendidikan dan Kebudayaan"))
+    assert whats(story) == []
+    assert story.last.rows == (MirrorRow(story.key, "7000001", None, open=True),)
