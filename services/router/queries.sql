@@ -107,15 +107,17 @@ WHERE data->>'opd' = $1 AND data->>'state' = $2 AND key > $3
 ORDER BY key LIMIT $4;
 
 -- name: work_of_opd
--- List an OPD's open cases after a cursor (due, key), the one that is due first on top.
+-- List an OPD's open cases after a cursor (due, key), the one that is due first on top. An account as $6 leaves the cases for which it is responsible, as $7 those with a note that it has not read. An empty text leaves all.
 SELECT key, data FROM state
 WHERE data->>'opd' = $1 AND data->>'state' = ANY ($2::text[])
+    AND data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved')
     AND (coalesce(data->>'due_resolve', '~'), key) > ($3, $4)
+    AND ($6::text = '' OR data->>'holder' = $6) AND ($7::text = '' OR data->'mentioned' ? $7)
 ORDER BY coalesce(data->>'due_resolve', '~'), key LIMIT $5;
 
 -- name: count_work_of_opd
--- Count an OPD's cases by state.
-SELECT data->>'state' AS state, count(*) AS number FROM state
+-- Count an OPD's cases by state, and those with a note that an account has not read.
+SELECT data->>'state' AS state, count(*) AS number, count(*) FILTER (WHERE data->'mentioned' ? $2) AS mentions FROM state
 WHERE data->>'opd' = $1 AND data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved')
 GROUP BY 1;
 

@@ -75,6 +75,16 @@ class VoiceNote(Frozen):
     is_text: bool = False
 
 
+class Note(Frozen):
+    """An internal note of an OPD: the name of its writer, and the accounts of the colleagues that it mentions."""
+
+    opd: str
+    by: str
+    text: str
+    at: AwareDatetime
+    mentions: tuple[UUID, ...] = ()
+
+
 class DoubtedEvidence(Frozen):
     """A photo of the answer against which something speaks, and what it is."""
 
@@ -109,6 +119,9 @@ class Case(Frozen):
     ``followers``: people of joined cases, and people who follow this complaint without having filed one.
     ``suspicions``: the signs of misuse with which the complaint came.
     ``held_until``: when a held case goes on by itself. None: it is not held.
+    ``holder``: the account of the OPD's officer who is responsible for the case.
+    ``notes``: what the OPDs wrote for their own colleagues. No event and no snapshot holds them.
+    ``mentioned``: the accounts that have not yet read a note which mentions them.
     """
 
     erased: bool = False
@@ -184,6 +197,9 @@ class Case(Frozen):
     voice_since: AwareDatetime | None = None
     suspicions: tuple[str, ...] = ()
     held_until: AwareDatetime | None = None
+    holder: UUID | None = None
+    notes: tuple[Note, ...] = ()
+    mentioned: tuple[UUID, ...] = ()
     due: AwareDatetime | None = None
 
     @property

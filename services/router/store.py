@@ -149,15 +149,20 @@ async def list_of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int
 
 
 async def list_work_of_opd(
-    pool: Pool, code: str, states: Sequence[str], after: tuple[str, UUID], limit: int
+    pool: Pool, code: str, states: Sequence[str], after: tuple[str, UUID], limit: int, holder: str, mentioned: str
 ) -> list[StoredCase]:
-    """Return an OPD's cases in some states after a cursor, the one that is due first on top."""
-    return [_stored(row) for row in await pool.fetch(Q["work_of_opd"], code, list(states), *after, limit)]
+    """Return an OPD's cases in some states after a cursor, the one that is due first on top.
+
+    ``holder``: an account that is responsible. ``mentioned``: one with an unread note. An empty text leaves all.
+    """
+    rows = await pool.fetch(Q["work_of_opd"], code, list(states), *after, limit, holder, mentioned)
+    return [_stored(row) for row in rows]
 
 
-async def count_work_of_opd(pool: Pool, code: str) -> dict[str, int]:
-    """Return the number of an OPD's cases by state."""
-    return {row["state"]: row["number"] for row in await pool.fetch(Q["count_work_of_opd"], code)}
+async def count_work_of_opd(pool: Pool, code: str, account: str) -> dict[str, int]:
+    """Return the number of an OPD's cases by state; as ``mentions`` those with a note that an account has not read."""
+    rows = await pool.fetch(Q["count_work_of_opd"], code, account)
+    return {row["state"]: row["number"] for row in rows} | {"mentions": sum(row["mentions"] for row in rows)}
 
 
 async def list_of_application(

@@ -12,9 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from services.router.actions import case_lists
 from services.router.actions.case_commands import carry_out
 from services.router.actions.case_reads import read_case
+from services.router.actions.opd_team import load_members
+from services.router.api import pages_opd_team
 from services.router.api.forms import DeskFormError
 from services.router.api.forms_opd import READY_QUESTIONS, opd_command_of
-from services.router.api.views_opd import LISTS, as_work_page, as_work_row
+from services.router.api.views_opd import LISTS, as_team, as_work_page, as_work_row
 from services.router.api.views_pages import NO_SUCH_CASE, choices
 from services.router.errors import NoSuchCase, NotYours
 from shared.errors import Forbidden, Refused
@@ -31,6 +33,8 @@ SITE: Final = Site(
     "meja OPD",
     menu=(
         ("/opd", "Perlu dikerjakan"),
+        ("/opd?tampil=milik", "Tanggung jawab saya"),
+        ("/opd?tampil=sebutan", "Catatan untuk saya"),
         ("/opd?tampil=menunggu", "Menunggu pelapor"),
         ("/opd?tampil=dijawab", "Sudah dijawab"),
     ),
@@ -55,6 +59,7 @@ def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     app.router.add_route("/opd", desk.show_list, methods=["GET"], include_in_schema=False)
     app.router.add_route("/opd/{case}", desk.show_case, methods=["GET"], include_in_schema=False)
     app.router.add_route("/opd/{case}", desk.act, methods=["POST"], include_in_schema=False)
+    pages_opd_team.install(app, running, pages, desk.render)
 
 
 class OpdDeskPages:
@@ -71,24 +76,28 @@ class OpdDeskPages:
         shown = chosen if chosen in LISTS else "kerja"
         running, code = self._running, caller.opd or ""
         after = case_lists.parse_work_cursor(request.query_params.get("sesudah", ""))
-        page = await case_lists.load_work(running, code, LISTS[shown][1], after, PAGE_SIZE)
+        holder, mentioned = (caller.id if shown == one else None for one in ("milik", "sebutan"))
+        page = await case_lists.load_work(
+            running, code, LISTS[shown][1], after, PAGE_SIZE, holder=holder, mentioned=mentioned
+        )
         now = running.clock.now()
+        names = {one.account: one.name for one in await load_members(running, code)}
         return self._pages.page(
             request,
             "opd_list.html",
-            rows=[as_work_row(one, now) for one in page.cases],
+            rows=[as_work_row(one, now, names, caller.id) for one in page.cases],
             next=page.next,
             shown=shown,
             title=LISTS[shown][0],
             opd=opds()[code].name if code in opds() else code,
-            numbers=await case_lists.count_work(running, code),
+            numbers=await case_lists.count_work(running, code, caller.id),
             here="/opd" if shown == "kerja" else f"/opd?tampil={shown}",
         )
 
     async def show_case(self, request: Request) -> Response:
         """Show one case of the officer's OPD."""
         caller = await self._pages.need(request)
-        return await self._render(request, caller)
+        return await self.render(request, caller)
 
     async def act(self, request: Request) -> Response:
         """Carry out a form. Show the page again if the form is wrong or the rules refuse it."""
@@ -101,18 +110,18 @@ class OpdDeskPages:
             command = opd_command_of(form, caller.opd or "")
             await carry_out(self._running, case, command, caller, form.get("sekali"))
         except DeskFormError as wrong:
-            return await self._render(request, caller, 422, errors=wrong.errors, typed=form)
+            return await self.render(request, caller, 422, errors=wrong.errors, typed=form)
         except NoSuchCase:
             return self._pages.nothing(request, **NO_SUCH_CASE)
         except Refused as refusal:
             shown_at = _FIELDS.get(form.get("tindakan", ""), {}).get(refusal.field or "", "tindakan")
             errors = {shown_at: refusal.words}
-            return await self._render(request, caller, refusal.status, errors=errors, typed=form)
+            return await self.render(request, caller, refusal.status, errors=errors, typed=form)
         if form.get("tindakan") == "tolak":
             return RedirectResponse("/opd?dikembalikan", status_code=303)
         return RedirectResponse(f"/opd/{quote(case)}?tersimpan", status_code=303)
 
-    async def _render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
+    async def render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
         """Return the page of a case, and record who read it."""
         try:
             found = await read_case(self._running, request.path_params["case"], caller, "opd desk")
@@ -120,10 +129,12 @@ class OpdDeskPages:
             return self._pages.nothing(request, **NO_SUCH_CASE)
         except NotYours as refusal:
             return self._pages.refused(request, refusal)
+        members = await load_members(self._running, caller.opd or "")
         return self._pages.page(
             request,
             "opd_case.html",
             status,
+            team=as_team(found.stored.case, caller.opd or "", members, caller.id),
             it=as_work_page(found.stored, found.history, self._running.clock.now()),
             opds=choices()["opds"],
             outcomes=list(ANSWER_OUTCOMES.items()),

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -35,7 +36,7 @@ async def at_the_desk(
         yield live, http
 
 
-async def given(live: Running[Case], opd: str = "dishub", ticket: str = TICKET, **more: str) -> UUID:
+async def given(live: Running[Case], opd: str = "dishub", ticket: str = TICKET, **more: Any) -> UUID:
     """Open a case and assign it to the OPD."""
     fact: Submitted = submitted(UNCLEAR, ticket=ticket, reporter_name="Warga Uji", **more)
     key = await hear(live, SUBMISSIONS, fact)
