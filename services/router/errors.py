@@ -97,6 +97,13 @@ class NoSuchColleague(Refused):
     message = "Pilih rekan dari daftar."
 
 
+class TooManyTemplates(Refused):
+    """The OPD has as many templates of answers as it may have."""
+
+    code = "too_many_templates"
+    message = "OPD Anda sudah mempunyai 50 templat. Hapus yang tidak dipakai lagi."
+
+
 class StaleAssignment(Refused):
     """The assignment meant is no longer the current one."""
 

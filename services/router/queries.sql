@@ -165,3 +165,15 @@ LEFT JOIN LATERAL (
 WHERE e.topic = 'complaint.cases.v1' AND e.type = ANY($1) AND e.occurred_at >= $2 AND e.position > $3
     AND s.data IS NOT NULL AND NOT coalesce((s.data->>'erased')::boolean, false)
 ORDER BY e.position LIMIT $4;
+
+-- name: answer_templates
+-- List the templates of an OPD that are in force, by name.
+SELECT id, name, text FROM answer_templates WHERE opd = $1 AND to_at IS NULL ORDER BY lower(name), id;
+
+-- name: answer_template_end
+-- End the version of a template that is in force.
+UPDATE answer_templates SET to_at = $3, ended_by = $4 WHERE opd = $1 AND id = $2 AND to_at IS NULL;
+
+-- name: answer_template_add
+-- Put a version of a template in force.
+INSERT INTO answer_templates (opd, id, from_at, actor, name, text) VALUES ($1, $2, $3, $4, $5, $6);

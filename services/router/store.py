@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
+from services.router.rules.answer_templates import AnswerTemplate
 from services.router.state import CASE_ADAPTER, Case
 from shared.frozen import read_state
 from shared.postgres.pool import Pool
@@ -210,3 +211,18 @@ async def read_history(pool: Pool, key: UUID) -> list[CaseEvent]:
 
 def _stored(row: Any) -> StoredCase:
     return StoredCase(row["key"], read_state(CASE_ADAPTER, row["data"]))
+
+
+async def list_answer_templates(pool: Pool, opd: str) -> list[AnswerTemplate]:
+    """Return the templates of an OPD that are in force, by name."""
+    return [AnswerTemplate(**row) for row in await pool.fetch(Q["answer_templates"], opd)]
+
+
+async def put_answer_template(
+    pool: Pool, opd: str, template: UUID, at: datetime, actor: str, content: tuple[str, str] | None
+) -> None:
+    """End the version of a template that is in force, and put ``content``, its name and text, in force after it."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(Q["answer_template_end"], opd, template, at, actor)
+        if content is not None:
+            await connection.execute(Q["answer_template_add"], opd, template, at, actor, *content)

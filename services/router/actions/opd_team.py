@@ -1,4 +1,4 @@
-"""What the people of one OPD do among themselves on a case: notes with mentions, hand-overs, and the marks of reading."""
+"""The acts of an OPD's people among themselves: notes with mentions, hand-overs, and the marks of reading."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 from services.router.api.forms import DeskFormError
 from services.router.rules import commands as c
+from services.router.rules.answer_templates import BLANK
 from shared.clean import clean_text, whole_number
 from shared.events.cases_answer import AnswerOutcome
 from shared.ids import parse_id
@@ -59,6 +60,8 @@ def _answer(fields: Mapping[str, str], common: Mapping[str, Any]) -> c.Resolve:
     if outcome not in get_args(AnswerOutcome):
         raise DeskFormError({"hasil-fixed": "Pilih apa hasilnya."})
     answer = _need(fields, "jawaban", "Tulis jawaban untuk pelapor.")
+    if BLANK in answer:
+        raise DeskFormError({"jawaban": f"Ganti dulu bagian {BLANK} dengan keterangan aduan ini."})
     values: dict[str, Any] = {"answer": answer, "outcome": outcome}
     if outcome == "scheduled":
         values["until"] = _day(fields, "sampai", "Pilih sampai tanggal berapa dijadwalkan.")

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any, Final
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.router.actions import case_lists
+from services.router.actions import answer_templates, case_lists
 from services.router.actions.case_commands import carry_out
 from services.router.actions.case_reads import read_case
 from services.router.actions.opd_team import load_members
-from services.router.api import pages_opd_team
+from services.router.api import pages_opd_team, pages_opd_templates
 from services.router.api.forms import DeskFormError
 from services.router.api.forms_opd import READY_QUESTIONS, opd_command_of
 from services.router.api.views_opd import LISTS, as_team, as_work_page, as_work_row
 from services.router.api.views_pages import NO_SUCH_CASE, choices
 from services.router.errors import NoSuchCase, NotYours
+from services.router.rules.answer_templates import fill_template
 from shared.errors import Forbidden, Refused
+from shared.ids import parse_id
 from shared.labels import ANSWER_OUTCOMES
 from shared.reference import opds
 from shared.runtime.running import Running
@@ -37,6 +40,7 @@ SITE: Final = Site(
         ("/opd?tampil=sebutan", "Catatan untuk saya"),
         ("/opd?tampil=menunggu", "Menunggu pelapor"),
         ("/opd?tampil=dijawab", "Sudah dijawab"),
+        ("/opd/templat", "Templat jawaban"),
     ),
     roles=(OFFICER, HEAD),
 )
@@ -57,6 +61,8 @@ def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     """Add the routes of these pages."""
     desk = OpdDeskPages(running, pages)
     app.router.add_route("/opd", desk.show_list, methods=["GET"], include_in_schema=False)
+    # Its path would also fit the page of a case.
+    pages_opd_templates.install(app, running, pages)
     app.router.add_route("/opd/{case}", desk.show_case, methods=["GET"], include_in_schema=False)
     app.router.add_route("/opd/{case}", desk.act, methods=["POST"], include_in_schema=False)
     pages_opd_team.install(app, running, pages, desk.render)
@@ -95,9 +101,10 @@ class OpdDeskPages:
         )
 
     async def show_case(self, request: Request) -> Response:
-        """Show one case of the officer's OPD."""
+        """Show one case of the officer's OPD. ``templat`` in the query fills in the answer."""
         caller = await self._pages.need(request)
-        return await self.render(request, caller)
+        chosen = parse_id(request.query_params.get("templat"))
+        return await self.render(request, caller, template=chosen)
 
     async def act(self, request: Request) -> Response:
         """Carry out a form. Show the page again if the form is wrong or the rules refuse it."""
@@ -121,8 +128,10 @@ class OpdDeskPages:
             return RedirectResponse("/opd?dikembalikan", status_code=303)
         return RedirectResponse(f"/opd/{quote(case)}?tersimpan", status_code=303)
 
-    async def render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
-        """Return the page of a case, and record who read it."""
+    async def render(
+        self, request: Request, caller: Key, status: int = 200, /, *, template: UUID | None = None, **values: Any
+    ) -> Response:
+        """Return the page of a case, and record who read it. ``template``: the one that fills in the answer."""
         try:
             found = await read_case(self._running, request.path_params["case"], caller, "opd desk")
         except NoSuchCase:
@@ -130,12 +139,18 @@ class OpdDeskPages:
         except NotYours as refusal:
             return self._pages.refused(request, refusal)
         members = await load_members(self._running, caller.opd or "")
+        templates = await answer_templates.load(self._running, caller)
+        now = self._running.clock.now()
+        text = next((one.text for one in templates if one.id == template), None)
+        if text is not None:
+            values["typed"] = {"tindakan": "jawab", "jawaban": fill_template(text, found.stored.case, now)}
         return self._pages.page(
             request,
             "opd_case.html",
             status,
             team=as_team(found.stored.case, caller.opd or "", members, caller.id),
-            it=as_work_page(found.stored, found.history, self._running.clock.now()),
+            it=as_work_page(found.stored, found.history, now),
+            templates=templates,
             opds=choices()["opds"],
             outcomes=list(ANSWER_OUTCOMES.items()),
             questions=READY_QUESTIONS,

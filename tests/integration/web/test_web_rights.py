@@ -52,6 +52,8 @@ PAGES: Mapping[str, Rights] = {
         "GET /akun/daftar/{account:uuid}": ADMINISTRATOR,
         "POST /akun/daftar/{account:uuid}": ADMINISTRATOR,
         "GET /opd": OPD,
+        "GET /opd/templat": OPD,
+        "POST /opd/templat": frozenset({"head"}),
         "GET /opd/{case}": OPD,
         "POST /opd/{case}": OFFICER,
         "POST /opd/{case}/tim": OPD,
