@@ -22,10 +22,12 @@ from services.router.api.views_pages import NO_SUCH_CASE, choices
 from services.router.errors import NoSuchCase, NotYours
 from services.router.rules.answer_templates import fill_template
 from shared.errors import Forbidden, Refused
+from shared.events.fact import Attachment
 from shared.ids import parse_id
 from shared.labels import ANSWER_OUTCOMES
 from shared.reference import opds
 from shared.runtime.running import Running
+from shared.web.evidence_links import PATH, EvidenceLinks, Permission
 from shared.web.keys import Key
 from shared.web.pages import Pages, Site
 
@@ -74,6 +76,7 @@ class OpdDeskPages:
     def __init__(self, running: Running[Any], pages: Pages) -> None:
         self._running = running
         self._pages = pages
+        self._links = EvidenceLinks(running.settings.secret_bytes)
 
     async def show_list(self, request: Request) -> Response:
         """Show the cases of the officer's OPD, the one that is due first on top."""
@@ -114,7 +117,7 @@ class OpdDeskPages:
         form = await self._pages.form(request)
         case = request.path_params["case"]
         try:
-            command = opd_command_of(form, caller.opd or "")
+            command = opd_command_of(form, caller.opd or "", await self._evidence(case, form, caller))
             await carry_out(self._running, case, command, caller, form.get("sekali"))
         except DeskFormError as wrong:
             return await self.render(request, caller, 422, errors=wrong.errors, typed=form)
@@ -127,6 +130,14 @@ class OpdDeskPages:
         if form.get("tindakan") == "tolak":
             return RedirectResponse("/opd?dikembalikan", status_code=303)
         return RedirectResponse(f"/opd/{quote(case)}?tersimpan", status_code=303)
+
+    async def _evidence(self, case: str, form: dict[str, str], caller: Key) -> tuple[Attachment, ...]:
+        """Return the photos that a form carries for this case. Raise DeskFormError for one that counts no more."""
+        sealed = form.get("foto", "")
+        photos = self._links.photos(sealed, Permission(case.upper(), caller.opd or ""))
+        if len(photos) < len(sealed.split()):
+            raise DeskFormError({"foto": "Foto bukti sudah terlalu lama disimpan. Tambahkan sekali lagi."})
+        return tuple(photos.values())
 
     async def render(
         self, request: Request, caller: Key, status: int = 200, /, *, template: UUID | None = None, **values: Any
@@ -141,6 +152,11 @@ class OpdDeskPages:
         members = await load_members(self._running, caller.opd or "")
         templates = await answer_templates.load(self._running, caller)
         now = self._running.clock.now()
+        permission = Permission(found.stored.case.ticket, caller.opd or "")
+        carried = values.get("typed", {}).get("foto", request.query_params.get("foto", ""))
+        photos = " ".join(self._links.photos(carried, permission))
+        if photos and "typed" not in values:
+            values["typed"] = {"tindakan": "jawab"}
         text = next((one.text for one in templates if one.id == template), None)
         if text is not None:
             values["typed"] = {"tindakan": "jawab", "jawaban": fill_template(text, found.stored.case, now)}
@@ -151,6 +167,9 @@ class OpdDeskPages:
             team=as_team(found.stored.case, caller.opd or "", members, caller.id),
             it=as_work_page(found.stored, found.history, now),
             templates=templates,
+            photos=photos,
+            permission=self._links.permit(permission),
+            upload=self._running.settings.public_url.rstrip("/") + PATH,
             opds=choices()["opds"],
             outcomes=list(ANSWER_OUTCOMES.items()),
             questions=READY_QUESTIONS,
