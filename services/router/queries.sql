@@ -177,3 +177,16 @@ UPDATE answer_templates SET to_at = $3, ended_by = $4 WHERE opd = $1 AND id = $2
 -- name: answer_template_add
 -- Put a version of a template in force.
 INSERT INTO answer_templates (opd, id, from_at, actor, name, text) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: similar_cases
+-- List the open cases like one case, the newest first: those of the same person, and those of the same topic and kecamatan that were filed within 30 days of it.
+(SELECT key, data, true AS same_person FROM state
+WHERE data->'contacts' ?| $4::text[] AND key <> $1
+    AND data->>'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+ORDER BY key DESC LIMIT $6)
+UNION ALL
+(SELECT key, data, false AS same_person FROM state
+WHERE data->>'topic' = $2 AND left(data->>'place_code', 8) = $3 AND key <> $1
+    AND data->>'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+    AND (data->>'filed_at')::timestamptz BETWEEN $5::timestamptz - interval '30 days' AND $5::timestamptz + interval '30 days'
+ORDER BY key DESC LIMIT $6);

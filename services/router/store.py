@@ -213,6 +213,13 @@ def _stored(row: Any) -> StoredCase:
     return StoredCase(row["key"], read_state(CASE_ADAPTER, row["data"]))
 
 
+async def list_similar(pool: Pool, found: StoredCase, kecamatan: str | None, limit: int) -> list[tuple[Case, bool]]:
+    """Return the open cases like a case, each with whether the same person filed it."""
+    case = found.case
+    values = (found.key, case.topic, kecamatan, [str(one) for one in case.contacts], case.filed_at, limit)
+    return [(_stored(row).case, row["same_person"]) for row in await pool.fetch(Q["similar_cases"], *values)]
+
+
 async def list_answer_templates(pool: Pool, opd: str) -> list[AnswerTemplate]:
     """Return the templates of an OPD that are in force, by name."""
     return [AnswerTemplate(**row) for row in await pool.fetch(Q["answer_templates"], opd)]
