@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, Template, Undefined
 
@@ -17,6 +17,9 @@ MAX_WITH_BUTTONS = 1024  # characters of a WhatsApp text that has buttons
 MAX_PARAM = 600  # keeps an approved template's body under its 1024
 # The longest words of an officer in a message on a channel with little room. The link leads to the whole of them.
 MAX_VALUE = {Channel.SMS: 90, Channel.INSTAGRAM: 450}
+# The columns of a digest, and the width of each in plain text. The last one needs none.
+DIGEST_COLUMNS: Final = ("Aduan", "Kabar", "Lokasi", "Batas waktu")
+_WIDTHS: Final = (16, 26, 24)
 _OFFICERS_WORDS = ("answer", "question", "reason", "next_step")
 _BLANKS = re.compile(r"\s+")
 _JINJA = Environment(autoescape=False, undefined=Undefined, trim_blocks=False, keep_trailing_newline=False)  # noqa: S701 - plain text, no HTML
@@ -44,14 +47,38 @@ class Notice:
     values: Mapping[str, Any]
 
 
+class DigestRow(NamedTuple):
+    """One line of a digest: the complaint with its link, the news in a few words, what is due when, and where."""
+
+    ticket: str
+    link: str
+    news: str
+    due: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Several notices to somebody of an office, as the table of a mail. ``details`` are their whole texts."""
+
+    greeting: str
+    rows: tuple[DigestRow, ...]
+    details: tuple[str, ...]
+    closing: str
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A whole message to one person on any channel. ``buttons`` are (id, title) of the answers to choose from."""
+    """A whole message to one person on any channel. ``buttons`` are (id, title) of the answers to choose from.
+
+    ``digest``: the same as a table, for a mail with several notices to somebody of an office.
+    """
 
     subject: str
     text: str
     approved: ApprovedTemplate
     buttons: tuple[tuple[str, str], ...] = ()
+    digest: Digest | None = None
 
 
 @cache
@@ -120,11 +147,39 @@ def compose(audience: Audience, channel: Channel, notices: Sequence[Notice]) -> 
     if len(entries) == 1:
         return Content(newest.subject, text, newest.approved, buttons)
     several = text_book()["several"][half]
+    digest = None
+    if audience is not Audience.CITIZEN and channel is Channel.EMAIL:
+        details = tuple(dict.fromkeys(entry.text for entry in entries))
+        digest = Digest(frame["greeting"], tuple(map(_digest_row, notices)), details, frame["closing"])
+        text = "\n\n".join(part for part in (frame["greeting"], plain_table(digest.rows), body, tail) if part)
     tickets = ", ".join(dict.fromkeys(n.ticket for n in notices if n.ticket)) or "-"
     params = (str(len(notices)), one_line(tickets, 200), one_line(newest.subject), one_line(notices[-1].link))
     return Content(
-        several["subject"].format(count=len(notices)), text, ApprovedTemplate(several["name"], params), buttons
+        several["subject"].format(count=len(notices)), text, ApprovedTemplate(several["name"], params), buttons, digest
     )
+
+
+def _digest_row(notice: Notice) -> DigestRow:
+    words = notice.values
+    return DigestRow(
+        notice.ticket or "-",
+        notice.link,
+        text_book()["digest"][notice.kind.value].format(level=words.get("level", "")),
+        str(words.get("was_due") or words.get("due") or "-"),
+        one_line(str(words.get("place") or ""), 80),
+    )
+
+
+def plain_table(rows: Sequence[DigestRow]) -> str:
+    """Return the table of a digest in plain text: columns of equal width, and a line under their names."""
+    lines = [DIGEST_COLUMNS, *((row.ticket, row.news, row.place, row.due) for row in rows)]
+    written = [_plain_line(line) for line in lines]
+    return "\n".join([written[0], "-" * max(map(len, written)), *written[1:]])
+
+
+def _plain_line(cells: Sequence[str]) -> str:
+    fixed = (one_line(cell, width - 2).ljust(width) for cell, width in zip(cells, _WIDTHS, strict=False))
+    return "".join([*fixed, cells[-1]])
 
 
 def _with_one_summary(notices: Sequence[Notice]) -> Sequence[Notice]:

@@ -107,15 +107,17 @@ WHERE data->>'opd' = $1 AND data->>'state' = $2 AND key > $3
 ORDER BY key LIMIT $4;
 
 -- name: work_of_opd
--- List an OPD's open cases after a cursor (due, key), the one that is due first on top.
+-- List an OPD's open cases after a cursor (due, key), the one that is due first on top. An account as $6 leaves the cases for which it is responsible, as $7 those with a note that it has not read. An empty text leaves all.
 SELECT key, data FROM state
 WHERE data->>'opd' = $1 AND data->>'state' = ANY ($2::text[])
+    AND data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved')
     AND (coalesce(data->>'due_resolve', '~'), key) > ($3, $4)
+    AND ($6::text = '' OR data->>'holder' = $6) AND ($7::text = '' OR data->'mentioned' ? $7)
 ORDER BY coalesce(data->>'due_resolve', '~'), key LIMIT $5;
 
 -- name: count_work_of_opd
--- Count an OPD's cases by state.
-SELECT data->>'state' AS state, count(*) AS number FROM state
+-- Count an OPD's cases by state, and those with a note that an account has not read.
+SELECT data->>'state' AS state, count(*) AS number, count(*) FILTER (WHERE data->'mentioned' ? $2) AS mentions FROM state
 WHERE data->>'opd' = $1 AND data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved')
 GROUP BY 1;
 
@@ -280,3 +282,28 @@ DELETE FROM sp4n_comparisons WHERE at < (SELECT min(at) FROM (SELECT at FROM sp4
 -- Read the last comparison, with its age in seconds.
 SELECT compared, jsonb_array_length(differences) AS differences, extract(epoch FROM now() - at)::float AS age
 FROM sp4n_comparisons ORDER BY at DESC LIMIT 1;
+
+-- name: answer_templates
+-- List the templates of an OPD that are in force, by name.
+SELECT id, name, text FROM answer_templates WHERE opd = $1 AND to_at IS NULL ORDER BY lower(name), id;
+
+-- name: answer_template_end
+-- End the version of a template that is in force.
+UPDATE answer_templates SET to_at = $3, ended_by = $4 WHERE opd = $1 AND id = $2 AND to_at IS NULL;
+
+-- name: answer_template_add
+-- Put a version of a template in force.
+INSERT INTO answer_templates (opd, id, from_at, actor, name, text) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: similar_cases
+-- List the open cases like one case, the newest first: those of the same person, and those of the same topic and kecamatan that were filed within 30 days of it.
+(SELECT key, data, true AS same_person FROM state
+WHERE data->'contacts' ?| $4::text[] AND key <> $1
+    AND data->>'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+ORDER BY key DESC LIMIT $6)
+UNION ALL
+(SELECT key, data, false AS same_person FROM state
+WHERE data->>'topic' = $2 AND left(data->>'place_code', 8) = $3 AND key <> $1
+    AND data->>'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
+    AND (data->>'filed_at')::timestamptz BETWEEN $5::timestamptz - interval '30 days' AND $5::timestamptz + interval '30 days'
+ORDER BY key DESC LIMIT $6);

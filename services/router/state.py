@@ -85,6 +85,16 @@ class VoiceNote(Frozen):
     is_text: bool = False
 
 
+class Note(Frozen):
+    """An internal note of an OPD: the name of its writer, and the accounts of the colleagues that it mentions."""
+
+    opd: str
+    by: str
+    text: str
+    at: AwareDatetime
+    mentions: tuple[UUID, ...] = ()
+
+
 class DoubtedEvidence(Frozen):
     """A photo of the answer against which something speaks, and what it is."""
 
@@ -125,6 +135,9 @@ class Case(Frozen):
     ``copies``: what must still reach SP4N. ``copied``: the number of the last such entry.
     ``sp4n``: the complaint in SP4N, if it did not come from there. ``sp4n_polled``: the status that we last read there.
     ``sp4n_cursor``: time and number of the last follow-up that we read there.
+    ``holder``: the account of the OPD's officer who is responsible for the case.
+    ``notes``: what the OPDs wrote for their own colleagues. No event and no snapshot holds them.
+    ``mentioned``: the accounts that have not yet read a note which mentions them.
     """
 
     erased: bool = False
@@ -207,6 +220,9 @@ class Case(Frozen):
     voice_since: AwareDatetime | None = None
     suspicions: tuple[str, ...] = ()
     held_until: AwareDatetime | None = None
+    holder: UUID | None = None
+    notes: tuple[Note, ...] = ()
+    mentioned: tuple[UUID, ...] = ()
     due: AwareDatetime | None = None
 
     @property

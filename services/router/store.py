@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
+from services.router.rules.answer_templates import AnswerTemplate
 from services.router.rules.sp4n_outgoing import ErasedThere, MirrorRow
 from services.router.state import CASE_ADAPTER, Case
 from shared.frozen import read_state
@@ -150,15 +151,20 @@ async def list_of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int
 
 
 async def list_work_of_opd(
-    pool: Pool, code: str, states: Sequence[str], after: tuple[str, UUID], limit: int
+    pool: Pool, code: str, states: Sequence[str], after: tuple[str, UUID], limit: int, holder: str, mentioned: str
 ) -> list[StoredCase]:
-    """Return an OPD's cases in some states after a cursor, the one that is due first on top."""
-    return [_stored(row) for row in await pool.fetch(Q["work_of_opd"], code, list(states), *after, limit)]
+    """Return an OPD's cases in some states after a cursor, the one that is due first on top.
+
+    ``holder``: an account that is responsible. ``mentioned``: one with an unread note. An empty text leaves all.
+    """
+    rows = await pool.fetch(Q["work_of_opd"], code, list(states), *after, limit, holder, mentioned)
+    return [_stored(row) for row in rows]
 
 
-async def count_work_of_opd(pool: Pool, code: str) -> dict[str, int]:
-    """Return the number of an OPD's cases by state."""
-    return {row["state"]: row["number"] for row in await pool.fetch(Q["count_work_of_opd"], code)}
+async def count_work_of_opd(pool: Pool, code: str, account: str) -> dict[str, int]:
+    """Return the number of an OPD's cases by state; as ``mentions`` those with a note that an account has not read."""
+    rows = await pool.fetch(Q["count_work_of_opd"], code, account)
+    return {row["state"]: row["number"] for row in rows} | {"mentions": sum(row["mentions"] for row in rows)}
 
 
 async def list_of_application(
@@ -219,3 +225,25 @@ async def save_rows(connection: Connection, rows: Sequence[object]) -> None:
 
 def _stored(row: Any) -> StoredCase:
     return StoredCase(row["key"], read_state(CASE_ADAPTER, row["data"]))
+
+
+async def list_similar(pool: Pool, found: StoredCase, kecamatan: str | None, limit: int) -> list[tuple[Case, bool]]:
+    """Return the open cases like a case, each with whether the same person filed it."""
+    case = found.case
+    values = (found.key, case.topic, kecamatan, [str(one) for one in case.contacts], case.filed_at, limit)
+    return [(_stored(row).case, row["same_person"]) for row in await pool.fetch(Q["similar_cases"], *values)]
+
+
+async def list_answer_templates(pool: Pool, opd: str) -> list[AnswerTemplate]:
+    """Return the templates of an OPD that are in force, by name."""
+    return [AnswerTemplate(**row) for row in await pool.fetch(Q["answer_templates"], opd)]
+
+
+async def put_answer_template(
+    pool: Pool, opd: str, template: UUID, at: datetime, actor: str, content: tuple[str, str] | None
+) -> None:
+    """End the version of a template that is in force, and put ``content``, its name and text, in force after it."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(Q["answer_template_end"], opd, template, at, actor)
+        if content is not None:
+            await connection.execute(Q["answer_template_add"], opd, template, at, actor, *content)

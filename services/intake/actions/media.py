@@ -70,7 +70,8 @@ class MediaLinks:
         actor = self._of_readers.reader(str(media), signature, self._lasts_s)
         if actor is None:
             return None
-        return MediaReader(actor, actor.removeprefix(OPD) if actor.startswith(OPD) else None)
+        # The actor of a person of an OPD ends with the person's account.
+        return MediaReader(actor, actor.removeprefix(OPD).partition(":")[0] if actor.startswith(OPD) else None)
 
 
 async def keep_upload(

@@ -12,6 +12,7 @@ from services.intake.api import (
     pages_area,
     pages_checking,
     pages_complaints,
+    pages_evidence,
     pages_filing,
     pages_following,
     pages_imports,
@@ -47,7 +48,8 @@ LIMITS = {
 def make_api(running: Running[Any], settings: IntakeSettings, watchers: Watchers) -> FastAPI:
     """Build the web application of one intake process."""
     channels = settings.open_channels
-    limits = LIMITS | routes_media.limit_of(settings.media_bytes) | pages_photos.limits_of(settings.media_bytes)
+    size = settings.media_bytes
+    limits = LIMITS | routes_media.limit_of(size) | pages_photos.limits_of(size) | pages_evidence.limits_of(size)
     app = make_app("Tanggap intake", running, limits=limits, links=CITIZENS.menu if "web" in channels else ())
     intake = RunningIntake(running, settings)
     keeper = MediaKeeper(intake.pool, settings, meters=media_meters(running.meters.registry))
@@ -62,10 +64,12 @@ def make_api(running: Running[Any], settings: IntakeSettings, watchers: Watchers
     routes_chat.install(app, intake, channels)
     if "web" in channels:
         citizens = pages_of(running, CITIZENS)
-        filing = FilingSite(intake, citizens, VisitorPhotos(intake, keeper))
+        photos = VisitorPhotos(intake, keeper)
+        filing = FilingSite(intake, citizens, photos)
         for pages in (pages_photos, pages_filing, pages_area, pages_checking):
             pages.install(app, filing)
         pages_complaints.install(app, intake, citizens)
         live.install(app, intake, watchers)
         pages_following.install(app, intake, citizens)
+        pages_evidence.install(app, intake, citizens, photos)
     return app

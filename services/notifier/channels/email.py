@@ -1,4 +1,4 @@
-"""E-mail over SMTP in plain text. Answers reach a person; there is no no-reply address."""
+"""E-mail over SMTP in plain text, a digest also as an HTML table. Answers reach a person; there is no no-reply address."""
 
 import asyncio
 from dataclasses import replace
@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 import aiosmtplib
 
+from services.notifier.channels.email_table import html_digest
 from services.notifier.channels.outgoing import Outgoing
 from services.notifier.codes import Verdict
 from services.notifier.rules.verdicts import Outcome, smtp_verdict
@@ -83,6 +84,8 @@ class EmailSender:
         mail["Content-Language"] = "id"
         mail["X-Tanggap-Message"] = str(outgoing.id)
         mail.set_content(outgoing.content.text)
+        if outgoing.content.digest is not None:
+            mail.add_alternative(html_digest(outgoing.content.digest), subtype="html")
         return mail
 
     async def aclose(self) -> None:

@@ -16,6 +16,11 @@ SELECT id, email, name, roles, opd, password, second, disabled_at FROM accounts 
 SELECT id, email, name, roles, opd, password IS NOT NULL AS invited, second IS NOT NULL AS has_second, disabled_at
 FROM accounts ORDER BY disabled_at IS NOT NULL, name, email;
 
+-- name: account_members
+-- The open accounts of an OPD's officers and heads, by name.
+SELECT id, name, email FROM accounts
+WHERE opd = $1 AND roles && '{officer,head}' AND disabled_at IS NULL ORDER BY name, email;
+
 -- name: account_change
 -- Changes name, roles and OPD.
 UPDATE accounts SET name = $2, roles = $3, opd = $4 WHERE id = $1;

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.router.accounts.model import Account, NewAccount
 from services.router.accounts.secrets import hash_of, new_token
 from services.router.errors import AccountTaken, NoSuchAccount
+from services.router.rules.mentions import Member
 from shared.ids import new_id
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
@@ -54,6 +55,11 @@ class AccountRows:
     async def listed(self) -> Sequence[Any]:
         """Return all accounts for the list."""
         return await self._pool.fetch(Q["account_list"])
+
+    async def members(self, opd: str) -> Sequence[Member]:
+        """Return the officers and heads of an OPD, by name."""
+        rows = await self._pool.fetch(Q["account_members"], opd)
+        return [Member(row["id"], row["name"], row["email"]) for row in rows]
 
     async def history(self, account: UUID) -> Sequence[Any]:
         """Return what was done to an account, the latest first."""

@@ -19,6 +19,7 @@ from services.router.rules.commands import (
     CaseCommand,
     Close,
     DecideNews,
+    HandOver,
     Merge,
     OpdCommand,
     Reclassify,
@@ -26,6 +27,7 @@ from services.router.rules.commands import (
     Release,
     TakeBack,
     Unmerge,
+    WriteNote,
 )
 from shared.canonical import digest_of_command
 from shared.errors import Forbidden
@@ -90,8 +92,7 @@ async def carry_out(
     key = await store.find_key(running.pool, case)
     if key is None:
         raise NoSuchCase
-    other = command.into if isinstance(command, Merge) else None
-    return await _carry_out_with(running, case, command, caller, token, key, other)
+    return await _carry_out_with(running, case, command, caller, token, key, _others(command))
 
 
 async def merge(
@@ -113,7 +114,20 @@ async def unmerge(
     key = await store.find_key(running.pool, case)
     if key is None:
         raise NoSuchCase
-    return await _carry_out_with(running, case, Unmerge(revision=revision), caller, token, key, survivor)
+    others = (survivor,) if survivor is not None else ()
+    return await _carry_out_with(running, case, Unmerge(revision=revision), caller, token, key, others)
+
+
+def _others(command: CaseCommand) -> tuple[UUID, ...]:
+    """Return the keys beside the case's own that a command concerns: another case, or the accounts that get mail."""
+    match command:
+        case Merge():
+            return (command.into,)
+        case WriteNote():
+            return tuple(one.account for one in command.told)
+        case HandOver():
+            return (command.to.account,)
+    return ()
 
 
 async def _carry_out_with(
@@ -123,15 +137,15 @@ async def _carry_out_with(
     caller: Key,
     token: str | None,
     key: UUID,
-    other: UUID | None,
+    others: tuple[UUID, ...],
 ) -> CommandResult:
-    """Carry out a command that locks the case and, if the command concerns two, the other one.
+    """Carry out a command that locks the case and the other keys that it concerns.
 
     Raise Forbidden for a decision that is not the caller's.
     """
     if type(command) in ONLY_KOORDINATOR and caller.role != KOORDINATOR:
         raise Forbidden
-    keys = (key,) if other is None or other == key else (key, other)
+    keys = tuple(dict.fromkeys((key, *others)))
     claim = None
     if token:
         # Earlier releases stored this digest of the command's text. We still accept it for a repeat.

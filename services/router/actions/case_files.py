@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.router import store
 from services.router.actions.case_reads import read_case
-from services.router.errors import NoSuchCase
+from services.router.errors import NoSuchCase, NotYours
 from services.router.state import Case
 from shared.events.fact import Attachment
 from shared.runtime.running import Running
@@ -41,11 +41,14 @@ async def list_files(running: Running[Any], case: str, reader: Key) -> list[Link
 
 
 async def link_to_file(running: Running[Any], case: str, file: str, variant: str, reader: Key) -> str:
-    """Return a new link to one file of a case, or to a thumbnail of it. Raise NoSuchCase without such a file.
+    """Return a new link to one file of a case, or to a thumbnail of it.
 
-    Intake records the reading when the link is opened.
+    Raise NoSuchCase without such a file, or NotYours for another OPD's officer. Intake records the reading when the
+    link is opened.
     """
     found = await store.find_case(running.pool, case)
+    if found is not None and reader.opd is not None and found.case.opd != reader.opd:
+        raise NotYours
     pictures = _kinds(found.case) if found is not None else {}
     if file not in pictures or (variant and (variant not in THUMBNAILS or not pictures[file])):
         raise NoSuchCase

@@ -72,10 +72,22 @@ async def load_opd(running: Running[Any], code: str, state: str, after: UUID, li
 
 
 async def load_work(
-    running: Running[Any], code: str, states: Sequence[str], after: tuple[str, UUID], limit: int
+    running: Running[Any],
+    code: str,
+    states: Sequence[str],
+    after: tuple[str, UUID],
+    limit: int,
+    *,
+    holder: UUID | None = None,
+    mentioned: UUID | None = None,
 ) -> CaseList:
-    """Return an OPD's cases in some states, the one that is due first on top."""
-    found = await store.list_work_of_opd(running.pool, code, states, after, limit)
+    """Return an OPD's cases in some states, the one that is due first on top.
+
+    ``holder``: only those for which this account is responsible. ``mentioned``: only those with a note that it has not
+    read.
+    """
+    narrowed = (str(holder or ""), str(mentioned or ""))
+    found = await store.list_work_of_opd(running.pool, code, states, after, limit, *narrowed)
     if len(found) < limit:
         return CaseList(found, None)
     last = found[-1]
@@ -92,9 +104,9 @@ def parse_work_cursor(after: str) -> tuple[str, UUID]:
         return WORK_START
 
 
-async def count_work(running: Running[Any], code: str) -> dict[str, int]:
-    """Return the number of an OPD's cases by state."""
-    return await store.count_work_of_opd(running.pool, code)
+async def count_work(running: Running[Any], code: str, account: UUID) -> dict[str, int]:
+    """Return the number of an OPD's cases by state; as ``mentions`` those with a note that an account has not read."""
+    return await store.count_work_of_opd(running.pool, code, str(account))
 
 
 async def load_application(running: Running[Any], written: str, opd: str | None, after: UUID, limit: int) -> CaseList:

@@ -32,4 +32,11 @@ async def read_case(running: Running[Any], case: str, reader: Key, purpose: str)
     if reader.opd is not None and found.case.opd != reader.opd:
         raise NotYours
     await note_read(running.pool, reader.actor, found.key, purpose)
-    return CaseWithHistory(found, await store.read_history(running.pool, found.key))
+    history = await store.read_history(running.pool, found.key)
+    return CaseWithHistory(found, [one for one in history if _may_read(one, reader.opd)])
+
+
+def _may_read(event: CaseEvent, opd: str | None) -> bool:
+    """Return whether people of an OPD may read an event. What an OPD reported for its own office stays there."""
+    inside = event.type == "case.progressed" and not event.data.get("public", True)
+    return not inside or opd is None or event.data.get("opd") == opd

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from services.router import store
+from services.router.rules.similar import Similar, kecamatan_of, rank_similar
 from services.router.store import FIRST, Look, StoredCase, WaitingCase
 from shared.clean import clean_text
 from shared.runtime.running import Running
@@ -117,6 +118,12 @@ async def open_case(running: Running[Any], key: UUID, reader: Key) -> list[Look]
     now = running.clock.now()
     await store.look_at(running.pool, reader.actor, reader.owner, key, now)
     return await store.looks_at(running.pool, key, reader.actor, now - OPEN_FOR)
+
+
+async def load_similar(running: Running[Any], found: StoredCase) -> list[Similar]:
+    """Return the open cases that may tell of the same event as this one."""
+    near = await store.list_similar(running.pool, found, kecamatan_of(found.case), _LOOK_AHEAD)
+    return rank_similar(found.case, near)
 
 
 async def leave_case(running: Running[Any], reader: Key) -> None:

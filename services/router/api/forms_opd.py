@@ -8,8 +8,10 @@ from typing import Any, Final, get_args
 
 from services.router.api.forms import DeskFormError
 from services.router.rules import commands as c
+from services.router.rules.answer_templates import BLANK
 from shared.clean import clean_text, whole_number
 from shared.events.cases_answer import AnswerOutcome
+from shared.events.fact import Attachment
 from shared.ids import parse_id
 from shared.reference import opds
 
@@ -23,8 +25,11 @@ READY_QUESTIONS: Final = (
 )
 
 
-def opd_command_of(typed: Mapping[str, str], opd: str) -> c.OpdCommand:
-    """Return the command that a form of the OPD stands for. Raise DeskFormError if a field is wrong."""
+def opd_command_of(typed: Mapping[str, str], opd: str, evidence: tuple[Attachment, ...] = ()) -> c.OpdCommand:
+    """Return the command that a form of the OPD stands for. Raise DeskFormError if a field is wrong.
+
+    ``evidence``: the photos that belong to an answer.
+    """
     fields = {name: clean_text(value).strip() for name, value in typed.items()}
     common: dict[str, Any] = {
         "opd": opd,
@@ -50,16 +55,18 @@ def opd_command_of(typed: Mapping[str, str], opd: str) -> c.OpdCommand:
             reason = _need(fields, "alasan-tunda", "Tulis alasannya; pelapor membacanya.")
             return c.PutItOff(until=until, reason=reason, **common)
         case "jawab":
-            return _answer(fields, common)
+            return _answer(fields, common, evidence)
     raise DeskFormError({"tindakan": "Pilih salah satu tindakan."})
 
 
-def _answer(fields: Mapping[str, str], common: Mapping[str, Any]) -> c.Resolve:
+def _answer(fields: Mapping[str, str], common: Mapping[str, Any], evidence: tuple[Attachment, ...]) -> c.Resolve:
     outcome: Any = fields.get("hasil", "")
     if outcome not in get_args(AnswerOutcome):
         raise DeskFormError({"hasil-fixed": "Pilih apa hasilnya."})
     answer = _need(fields, "jawaban", "Tulis jawaban untuk pelapor.")
-    values: dict[str, Any] = {"answer": answer, "outcome": outcome}
+    if BLANK in answer:
+        raise DeskFormError({"jawaban": f"Ganti dulu bagian {BLANK} dengan keterangan aduan ini."})
+    values: dict[str, Any] = {"answer": answer, "outcome": outcome, "evidence": evidence}
     if outcome == "scheduled":
         values["until"] = _day(fields, "sampai", "Pilih sampai tanggal berapa dijadwalkan.")
     elif outcome == "not_possible":

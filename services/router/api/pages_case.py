@@ -14,12 +14,14 @@ from services.router.actions.case_commands import ARBITER, KOORDINATOR, find_key
 from services.router.actions.case_files import link_to_file
 from services.router.actions.case_reads import read_case
 from services.router.actions.desk_acts import carry_out_here, load_saved
-from services.router.actions.desk_lists import DeskFilter, next_case, open_case, place_of
+from services.router.actions.desk_lists import DeskFilter, load_similar, next_case, open_case, place_of
 from services.router.api.forms import DeskFormError, command_of
 from services.router.api.pages_desk import address_of
+from services.router.api.views_desk import as_similar
 from services.router.api.views_files import NO_SUCH_FILE, as_files
 from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
 from services.router.errors import NoSuchCase
+from services.router.state import OPEN
 from services.router.store import StoredCase
 from shared.clock import WITA
 from shared.errors import Refused
@@ -100,6 +102,9 @@ class DeskCasePages:
             "case.html",
             status,
             it=as_case_page(found.stored, found.history, now),
+            similar=as_similar(await load_similar(self._running, found.stored), now)
+            if found.stored.case.state in OPEN
+            else [],
             files=as_files(found.stored.case, self._hours, now),
             **choices(),
             arbiter=caller.role == ARBITER,

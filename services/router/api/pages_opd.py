@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import Any, Final
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.router.actions import case_lists
+from services.router.actions import answer_templates, case_lists
 from services.router.actions.case_commands import carry_out
 from services.router.actions.case_reads import read_case
+from services.router.actions.opd_team import load_members
+from services.router.api import pages_opd_team, pages_opd_templates
 from services.router.api.forms import DeskFormError
 from services.router.api.forms_opd import READY_QUESTIONS, opd_command_of
-from services.router.api.views_opd import LISTS, as_work_page, as_work_row
+from services.router.api.views_opd import LISTS, as_team, as_work_page, as_work_row
 from services.router.api.views_pages import NO_SUCH_CASE, choices
 from services.router.errors import NoSuchCase, NotYours
+from services.router.rules.answer_templates import fill_template
 from shared.errors import Forbidden, Refused
+from shared.events.fact import Attachment
+from shared.ids import parse_id
 from shared.labels import ANSWER_OUTCOMES
 from shared.reference import opds
 from shared.runtime.running import Running
+from shared.web.evidence_links import PATH, EvidenceLinks, Permission
 from shared.web.keys import Key
 from shared.web.pages import Pages, Site
 
@@ -31,8 +38,11 @@ SITE: Final = Site(
     "meja OPD",
     menu=(
         ("/opd", "Perlu dikerjakan"),
+        ("/opd?tampil=milik", "Tanggung jawab saya"),
+        ("/opd?tampil=sebutan", "Catatan untuk saya"),
         ("/opd?tampil=menunggu", "Menunggu pelapor"),
         ("/opd?tampil=dijawab", "Sudah dijawab"),
+        ("/opd/templat", "Templat jawaban"),
     ),
     roles=(OFFICER, HEAD),
 )
@@ -53,8 +63,11 @@ def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     """Add the routes of these pages."""
     desk = OpdDeskPages(running, pages)
     app.router.add_route("/opd", desk.show_list, methods=["GET"], include_in_schema=False)
+    # Its path would also fit the page of a case.
+    pages_opd_templates.install(app, running, pages)
     app.router.add_route("/opd/{case}", desk.show_case, methods=["GET"], include_in_schema=False)
     app.router.add_route("/opd/{case}", desk.act, methods=["POST"], include_in_schema=False)
+    pages_opd_team.install(app, running, pages, desk.render)
 
 
 class OpdDeskPages:
@@ -63,6 +76,7 @@ class OpdDeskPages:
     def __init__(self, running: Running[Any], pages: Pages) -> None:
         self._running = running
         self._pages = pages
+        self._links = EvidenceLinks(running.settings.secret_bytes)
 
     async def show_list(self, request: Request) -> Response:
         """Show the cases of the officer's OPD, the one that is due first on top."""
@@ -71,24 +85,29 @@ class OpdDeskPages:
         shown = chosen if chosen in LISTS else "kerja"
         running, code = self._running, caller.opd or ""
         after = case_lists.parse_work_cursor(request.query_params.get("sesudah", ""))
-        page = await case_lists.load_work(running, code, LISTS[shown][1], after, PAGE_SIZE)
+        holder, mentioned = (caller.id if shown == one else None for one in ("milik", "sebutan"))
+        page = await case_lists.load_work(
+            running, code, LISTS[shown][1], after, PAGE_SIZE, holder=holder, mentioned=mentioned
+        )
         now = running.clock.now()
+        names = {one.account: one.name for one in await load_members(running, code)}
         return self._pages.page(
             request,
             "opd_list.html",
-            rows=[as_work_row(one, now) for one in page.cases],
+            rows=[as_work_row(one, now, names, caller.id) for one in page.cases],
             next=page.next,
             shown=shown,
             title=LISTS[shown][0],
             opd=opds()[code].name if code in opds() else code,
-            numbers=await case_lists.count_work(running, code),
+            numbers=await case_lists.count_work(running, code, caller.id),
             here="/opd" if shown == "kerja" else f"/opd?tampil={shown}",
         )
 
     async def show_case(self, request: Request) -> Response:
-        """Show one case of the officer's OPD."""
+        """Show one case of the officer's OPD. ``templat`` in the query fills in the answer."""
         caller = await self._pages.need(request)
-        return await self._render(request, caller)
+        chosen = parse_id(request.query_params.get("templat"))
+        return await self.render(request, caller, template=chosen)
 
     async def act(self, request: Request) -> Response:
         """Carry out a form. Show the page again if the form is wrong or the rules refuse it."""
@@ -98,33 +117,59 @@ class OpdDeskPages:
         form = await self._pages.form(request)
         case = request.path_params["case"]
         try:
-            command = opd_command_of(form, caller.opd or "")
+            command = opd_command_of(form, caller.opd or "", await self._evidence(case, form, caller))
             await carry_out(self._running, case, command, caller, form.get("sekali"))
         except DeskFormError as wrong:
-            return await self._render(request, caller, 422, errors=wrong.errors, typed=form)
+            return await self.render(request, caller, 422, errors=wrong.errors, typed=form)
         except NoSuchCase:
             return self._pages.nothing(request, **NO_SUCH_CASE)
         except Refused as refusal:
             shown_at = _FIELDS.get(form.get("tindakan", ""), {}).get(refusal.field or "", "tindakan")
             errors = {shown_at: refusal.words}
-            return await self._render(request, caller, refusal.status, errors=errors, typed=form)
+            return await self.render(request, caller, refusal.status, errors=errors, typed=form)
         if form.get("tindakan") == "tolak":
             return RedirectResponse("/opd?dikembalikan", status_code=303)
         return RedirectResponse(f"/opd/{quote(case)}?tersimpan", status_code=303)
 
-    async def _render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
-        """Return the page of a case, and record who read it."""
+    async def _evidence(self, case: str, form: dict[str, str], caller: Key) -> tuple[Attachment, ...]:
+        """Return the photos that a form carries for this case. Raise DeskFormError for one that counts no more."""
+        sealed = form.get("foto", "")
+        photos = self._links.photos(sealed, Permission(case.upper(), caller.opd or ""))
+        if len(photos) < len(sealed.split()):
+            raise DeskFormError({"foto": "Foto bukti sudah terlalu lama disimpan. Tambahkan sekali lagi."})
+        return tuple(photos.values())
+
+    async def render(
+        self, request: Request, caller: Key, status: int = 200, /, *, template: UUID | None = None, **values: Any
+    ) -> Response:
+        """Return the page of a case, and record who read it. ``template``: the one that fills in the answer."""
         try:
             found = await read_case(self._running, request.path_params["case"], caller, "opd desk")
         except NoSuchCase:
             return self._pages.nothing(request, **NO_SUCH_CASE)
         except NotYours as refusal:
             return self._pages.refused(request, refusal)
+        members = await load_members(self._running, caller.opd or "")
+        templates = await answer_templates.load(self._running, caller)
+        now = self._running.clock.now()
+        permission = Permission(found.stored.case.ticket, caller.opd or "")
+        carried = values.get("typed", {}).get("foto", request.query_params.get("foto", ""))
+        photos = " ".join(self._links.photos(carried, permission))
+        if photos and "typed" not in values:
+            values["typed"] = {"tindakan": "jawab"}
+        text = next((one.text for one in templates if one.id == template), None)
+        if text is not None:
+            values["typed"] = {"tindakan": "jawab", "jawaban": fill_template(text, found.stored.case, now)}
         return self._pages.page(
             request,
             "opd_case.html",
             status,
-            it=as_work_page(found.stored, found.history, self._running.clock.now()),
+            team=as_team(found.stored.case, caller.opd or "", members, caller.id),
+            it=as_work_page(found.stored, found.history, now),
+            templates=templates,
+            photos=photos,
+            permission=self._links.permit(permission),
+            upload=self._running.settings.public_url.rstrip("/") + PATH,
             opds=choices()["opds"],
             outcomes=list(ANSWER_OUTCOMES.items()),
             questions=READY_QUESTIONS,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from services.router.actions.desk_lists import ORDERS, DeskFilter
 from services.router.api.views_opd import due_words
-from services.router.api.views_pages import as_queue_row
+from services.router.api.views_pages import age_words, as_queue_row
+from services.router.rules.similar import Similar
 from services.router.store import WaitingCase
-from shared.labels import CHANNELS, heading
+from shared.labels import CHANNELS, STATES, heading
+from shared.masking import masked
 from shared.reference import regions, topics
 
 _ORDER_WORDS: Final = {
@@ -37,6 +40,33 @@ def as_desk_row(found: WaitingCase, now: datetime) -> dict[str, Any]:
         "alike": found.alike,
         "open_at": found.open_at,
     }
+
+
+def as_similar(found: Sequence[Similar], now: datetime) -> list[dict[str, Any]]:
+    """Return the cases that may tell of the same event, each with what makes it alike. The first three have a key."""
+    return [
+        {
+            "ticket": one.case.ticket,
+            "line": _shortened(masked(one.case.whole_text)),
+            "age": age_words(one.case, now),
+            "state": STATES[one.case.state],
+            "why": _alike(one),
+            "key": {0: "7 m", 1: "8", 2: "9"}.get(number, ""),
+        }
+        for number, one in enumerate(found)
+    ]
+
+
+def _alike(one: Similar) -> str:
+    person = ("pelapor yang sama",) if one.same_person else ()
+    matter = ("pokok dan kecamatan yang sama",) if one.same_matter else ()
+    distance = (f"jarak {one.metres} m",) if one.same_matter and one.metres is not None else ()
+    return heading(", ".join((*person, *matter, *distance)))
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 140 else f"{line[:139]}…"
 
 
 def desk_views(wanted: DeskFilter) -> list[dict[str, Any]]:

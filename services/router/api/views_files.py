@@ -28,6 +28,21 @@ _KB: Final = 1024
 def as_files(case: Case, hours: Timetable, now: datetime) -> dict[str, Any]:
     """Return the files of a case in the order in which they came, and the files that could not be kept, in words."""
     voices = {one.file: one for one in case.voices}
+    files = _kept(case, "triase")
+    for file in files:
+        file["voice"] = _voice(voices[file["id"]], hours, now) if file["id"] in voices else None
+    refused = Counter(FILE_REASONS.get(reason, FILE_REASONS["type"]) for reason in case.refused_files)
+    return {"kept": files, "refused": [f"{number} berkas: {words}" for words, number in refused.items()]}
+
+
+def as_work_files(case: Case) -> list[dict[str, Any]]:
+    """Return the files of a case for its OPD, with what was written down of a voice note, unmasked."""
+    written = {one.file: one.text for one in case.voices}
+    return [file | {"words": written.get(file["id"])} for file in _kept(case, "opd")]
+
+
+def _kept(case: Case, desk: str) -> list[dict[str, Any]]:
+    """Return the files of a case with their addresses at a desk."""
     counted: Counter[str] = Counter()
     files = []
     for file in case.attachments:
@@ -39,14 +54,12 @@ def as_files(case: Case, hours: Timetable, now: datetime) -> dict[str, Any]:
                 "id": file.id,
                 "kind": kind if kind in _SHOWN else "other",
                 "name": f"{name} {counted[name]}",
-                "address": f"/triase/{case.ticket}/berkas/{file.id}",
+                "address": f"/{desk}/{case.ticket}/berkas/{file.id}",
                 "type": file.type,
                 "size": _size(file),
-                "voice": _voice(voices[file.id], hours, now) if file.id in voices else None,
             }
         )
-    refused = Counter(FILE_REASONS.get(reason, FILE_REASONS["type"]) for reason in case.refused_files)
-    return {"kept": files, "refused": [f"{number} berkas: {words}" for words, number in refused.items()]}
+    return files
 
 
 def as_voice_row(found: StoredCase, hours: Timetable, now: datetime) -> dict[str, Any]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
+from services.router.api.views_files import as_work_files
 from services.router.api.views_pages import age_words, timeline_entry, topic_of
 from services.router.rules.desk_assignment import is_bound
+from services.router.rules.mentions import Member
+from services.router.rules.notes import notes_of
 from services.router.state import Case
 from services.router.store import CaseEvent, StoredCase
 from shared.clock import WITA
@@ -17,8 +21,11 @@ from shared.masking import masked
 from shared.words import day_words, instant_words
 
 # The lists of an OPD's desk: their name in the address, their words, and the states that they hold.
+_HELD: Final = ("assigned", "in_progress", "awaiting_citizen", "resolved")
 LISTS: Final = {
     "kerja": ("Perlu dikerjakan", ("assigned", "in_progress")),
+    "milik": ("Tanggung jawab saya", ("assigned", "in_progress", "awaiting_citizen")),
+    "sebutan": ("Catatan untuk saya", _HELD),
     "baru": ("Baru", ("assigned",)),
     "menunggu": ("Menunggu pelapor", ("awaiting_citizen",)),
     "dijawab": ("Sudah dijawab", ("resolved",)),
@@ -26,8 +33,8 @@ LISTS: Final = {
 _LINE: Final = 140
 
 
-def as_work_row(found: StoredCase, now: datetime) -> dict[str, Any]:
-    """Return one line of the list."""
+def as_work_row(found: StoredCase, now: datetime, names: Mapping[UUID, str], reader: UUID) -> dict[str, Any]:
+    """Return one line of the list. ``names``: those of the reader's colleagues."""
     case = found.case
     line = " ".join(masked(case.whole_text).split())
     return {
@@ -40,6 +47,31 @@ def as_work_row(found: StoredCase, now: datetime) -> dict[str, Any]:
         "state": heading(STATES[case.state]),
         "due": due_words(_next_due(case), now),
         "unread": case.unread or 0,
+        "holder": holder_words(case, names),
+        "mentioned": reader in case.mentioned,
+    }
+
+
+def holder_words(case: Case, names: Mapping[UUID, str]) -> str | None:
+    """Return the name of the officer who is responsible, or None. An account that was closed has no name here."""
+    return None if case.holder is None else names.get(case.holder, "akun yang sudah ditutup")
+
+
+def as_team(case: Case, opd: str, members: Sequence[Member], reader: UUID) -> dict[str, Any]:
+    """Return what the people of an OPD see of each other on a case: who is responsible, and their notes."""
+    names = {one.account: one.name for one in members}
+    return {
+        "holder": holder_words(case, names),
+        "own": case.holder == reader,
+        "member": reader in names,
+        "others": [(str(one.account), one.name) for one in members if one.account not in (reader, case.holder)],
+        "handles": [f"@{one.name}" for one in members if one.account != reader],
+        "mentioned": reader in case.mentioned,
+        "held": case.state in _HELD,
+        "notes": [
+            {"by": one.by, "text": one.text, "at": instant_words(one.at), "machine": one.at.isoformat()}
+            for one in notes_of(case, opd)
+        ],
     }
 
 
@@ -73,6 +105,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "revision": case.revision,
         "assignment": case.assignment_id,
         "text": case.whole_text,
+        "files": as_work_files(case),
         "replies": case.replies,
         "unread": case.unread or 0,
         "place": case.place,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields
 from typing import Final
+from uuid import UUID
 
 from services.router.errors import TooManyCaseActs
 from services.router.rules.commands import Accept, CaseCommand, Decline, OpdCommand, Resolve
 from services.router.rules.draft import Draft
+from shared.ids import parse_id
 from shared.tally import Tally, seconds_left, size_of
 
 # A desk has four times the allowance of an OPD. So a desk can still decide when an OPD has used up its acts.
@@ -24,6 +26,11 @@ def count_act(draft: Draft, command: CaseCommand) -> None:
     if bound is not None:
         raise TooManyCaseActs(bound, seconds_left(draft.at))
     draft.set(acts=tally)
+
+
+def person_of(actor: str) -> UUID | None:
+    """Return the account of the person who acts for an OPD, or None for a system."""
+    return parse_id(actor.rpartition(":")[2])
 
 
 def _room(command: CaseCommand) -> int:

@@ -92,7 +92,7 @@ class Draft:
         if case.opd is not None and case.assignment_id is not None:
             left = FormerOpd(opd=case.opd, assignment_id=case.assignment_id, until=self.now + WITHDRAWN_FOR)
             self._withdrawn.append(left)
-            self.set(left=(*case.left_without(case.opd), left), put_off_until=None)
+            self.set(left=(*case.left_without(case.opd), left), put_off_until=None, holder=None, mentioned=())
 
     def withdraw_again(self, left: FormerOpd) -> None:
         """Send an OPD that lost the case its withdrawn snapshot again."""

@@ -19,7 +19,7 @@ from services.router.errors import (
     StaleRevision,
     WrongState,
 )
-from services.router.rules.acts import count_act
+from services.router.rules.acts import count_act, person_of
 from services.router.rules.answers import check_answer
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.context import Context
@@ -95,6 +95,9 @@ def carry_out(draft: Draft, command: C, rule: Callable[[Draft, C], None]) -> Non
     if case.state not in WORKING and not _keeps_promise(case, command):
         raise WrongState(case.state)
     count_act(draft, command)
+    if case.holder is None:
+        # Whoever acts first is responsible, until the case is handed to a colleague.
+        draft.set(holder=person_of(draft.actor))
     rule(draft, command)
 
 

@@ -167,3 +167,33 @@ async def test_an_answered_case_is_closed_on_its_page(router_world: RouterWorld)
 
 async def _answered(live: Running[Case], key: UUID) -> None:
     await live.do(c.Resolve(opd="disdikbud", answer="Guru pengganti sudah mengajar."), keys=(key,), actor="opd")
+
+
+async def test_a_similar_case_nearby_is_joined_from_the_page_and_separated_again(router_world: RouterWorld) -> None:
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        keys: dict[str, UUID] = {}
+        person = new_id()
+        for ticket, code, people in (
+            (ONE, "64.02.05", (person,)),
+            (TWO, "64.02.05", ()),
+            (THREE, "64.72.01", (person,)),
+        ):
+            key = keys[ticket] = new_id()
+            text = f"{UNCLEAR} dekat pasar {ticket[-6]}"
+            await intake.say(key, submitted(text, ticket=ticket, place_code=code, contacts=people))
+            await until(partial(router_world.case, key), "the case is open")
+        await logged_in(http, live)
+        page = (await http.get(f"/triase/{ONE}?dari=")).text
+        similar = page.partition("Mungkin kejadian yang sama")[2].partition("</section>")[0]
+        assert (TWO in similar, "Pokok dan kecamatan yang sama" in similar) == (True, True)
+        assert (THREE in similar, "Pelapor yang sama" in similar) == (True, True)
+        case = await state(router_world, keys[ONE])
+        form = {"tindakan": "gabung", "tujuan": TWO, "revisi": str(case.revision), "dari": "", "sekali": "x"}
+        joined = await post(http, page, f"/triase/{ONE}", **form)
+        assert joined.status_code == 303
+        assert f"/triase/{TWO}" in joined.headers["location"], "the next case opens"
+        assert (await state(router_world, keys[ONE])).merged_into == keys[TWO]
+        after = (await http.get(joined.headers["location"])).text
+        merged = await state(router_world, keys[ONE])
+        await post(http, after, f"/triase/{ONE}/batal", revisi=str(merged.revision), sekali="y")
+        assert (await state(router_world, keys[ONE])).state == "verification"

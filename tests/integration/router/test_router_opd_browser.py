@@ -53,11 +53,16 @@ async def test_an_officer_works_a_case_to_its_answer(
             key = await hear(live, SUBMISSIONS, fact)
             await live.do(c.Assign(opd="dishub"), keys=(key,), actor="triage")
         worker = await hire(live, "officer", opd="dishub")
+        await hire(live, "officer", opd="dishub", email="rina@contoh.example", name="Rina Wulandari")
         # The link of a mail leads through the sign-in to its case.
         await enter(page, f"{address}/opd/{FIRST}", worker)
         assert FIRST in await page.locator("h1").inner_text()
         await shown(page, f"case-{width}")
         await page.get_by_role("button", name="Terima aduan ini").click()
+        await page.get_by_label("Tulis catatan").fill("@Rina Wulandari, tolong ukur lubangnya besok pagi.")
+        await page.get_by_role("button", name="Simpan catatan").click()
+        await page.get_by_text("tolong ukur lubangnya").wait_for()
+        await page.get_by_text("Serahkan kepada rekan").click()
         await page.get_by_text("Tanya pelapor").click()
         await page.get_by_text("Jawab", exact=True).click()
         await shown(page, f"case-open-{width}")
@@ -82,3 +87,23 @@ async def test_an_officer_works_a_case_to_its_answer(
 
 async def _unchecked(_page: Page, _name: str) -> None:
     """Check nothing: axe itself needs scripts, and the same pages are checked with them."""
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, False)])
+async def test_a_head_writes_a_template(router_world: RouterWorld, browser: Browser, width: int, scripts: bool) -> None:
+    async with (
+        router_world.idle() as live,
+        serving(web_of(live)) as address,
+        window(browser, width, scripts=scripts) as page,
+    ):
+        shown = clean if scripts else _unchecked
+        await enter(page, f"{address}/opd/templat", await hire(live, "head", opd="dishub"))
+        await page.get_by_label("Nama templat").fill("Lubang ditutup")
+        await page.get_by_label("Isi", exact=True).fill("Aduan {ticket} selesai.")
+        await page.get_by_role("button", name="Simpan templat").click()
+        await page.get_by_role("link", name="Isian {ticket} tidak dikenal").wait_for()
+        await shown(page, f"templates-wrong-{width}")
+        await page.get_by_label("Isi", exact=True).fill("Lubang di {tempat} ditutup oleh ___ pada {tanggal}.")
+        await page.get_by_role("button", name="Simpan templat").click()
+        await page.get_by_role("heading", name="Lubang ditutup").wait_for()
+        await shown(page, f"templates-{width}")

@@ -1,8 +1,11 @@
 """The desk of an OPD: its own cases by due time, every act, and nothing of another OPD."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 import httpx
@@ -12,9 +15,11 @@ from services.router.api.forms_opd import READY_QUESTIONS
 from services.router.rules import commands as c
 from services.router.state import Case
 from shared.events.catalogue import SUBMISSIONS
+from shared.events.fact import Attachment
 from shared.events.submissions import Submitted
 from shared.ids import new_id
 from shared.runtime.running import Running
+from shared.web.evidence_links import EvidenceLinks, Permission
 from tests.support.doors import hear
 from tests.support.people import hidden, hire, sign_in
 from tests.support.router_facts import SCHOOL, UNCLEAR, submitted
@@ -35,7 +40,7 @@ async def at_the_desk(
         yield live, http
 
 
-async def given(live: Running[Case], opd: str = "dishub", ticket: str = TICKET, **more: str) -> UUID:
+async def given(live: Running[Case], opd: str = "dishub", ticket: str = TICKET, **more: Any) -> UUID:
     """Open a case and assign it to the OPD."""
     fact: Submitted = submitted(UNCLEAR, ticket=ticket, reporter_name="Warga Uji", **more)
     key = await hear(live, SUBMISSIONS, fact)
@@ -155,6 +160,31 @@ async def test_each_outcome_can_be_answered(router_world: RouterWorld, outcome: 
         case = await router_world.case(key)
         assert case is not None
         assert (case.state, case.outcome) == ("resolved", outcome)
+
+
+async def test_an_answer_takes_the_photos_that_were_kept_for_this_case(router_world: RouterWorld) -> None:
+    async with at_the_desk(router_world) as (live, http):
+        key = await given(live)
+        page = (await http.get(f"/opd/{TICKET}")).text
+        links, own = EvidenceLinks(live.settings.secret_bytes), Permission(TICKET, "dishub")
+        found = re.search(r'/bukti\?izin=([^"&]+)', page)
+        assert found
+        assert links.permitted(unquote(found[1])) == own
+        photo = Attachment(id=str(new_id()), sha256="b" * 64, type="image/jpeg", size=90_000)
+        sealed = links.seal(photo, own)
+        back = (await http.get(f"/opd/{TICKET}", params={"foto": sealed})).text
+        assert "1 foto bukti" in back
+        assert hidden(back, "foto") == sealed
+        answer = {"hasil": "fixed", "jawaban": "Lubang sudah ditutup aspal pada Senin pagi oleh UPTD Samarinda."}
+        foreign = links.seal(photo, Permission("KT-2222-3333-X", "dishub"))
+        wrong = await act(http, "jawab", **answer, foto=foreign)
+        assert (wrong.status_code, answer["jawaban"] in wrong.text) == (422, True)
+        assert (await act(http, "jawab", **answer, foto=sealed)).status_code == 303
+        rows = await router_world.world.rows(
+            "router",
+            f"SELECT data->'evidence'->0->>'id' AS id FROM events WHERE type = 'case.resolved' AND key = '{key}'",
+        )
+        assert [row["id"] for row in rows] == [photo.id]
 
 
 async def test_a_case_of_another_opd_is_declined_with_a_suggestion(router_world: RouterWorld) -> None:

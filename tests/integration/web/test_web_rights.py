@@ -52,8 +52,13 @@ PAGES: Mapping[str, Rights] = {
         "GET /akun/daftar/{account:uuid}": ADMINISTRATOR,
         "POST /akun/daftar/{account:uuid}": ADMINISTRATOR,
         "GET /opd": OPD,
+        "GET /opd/templat": OPD,
+        "POST /opd/templat": frozenset({"head"}),
         "GET /opd/{case}": OPD,
         "POST /opd/{case}": OFFICER,
+        "POST /opd/{case}/tim": OPD,
+        "GET /opd/{case}/berkas/{file}": OPD,
+        "GET /opd/{case}/berkas/{file}/{variant}": OPD,
         "GET /triase": DESK,
         "GET /triase/{case}": DESK,
         "POST /triase/{case}": DESK,
@@ -174,7 +179,7 @@ ROUTES: Mapping[str, Rights] = {
 # What stands at every door or is a citizen's, and needs no role.
 _FREE = re.compile(
     r"/openapi\.json|/static/.*|/robots\.txt|/v1/\w+/webhook|/v1/complaints/.*|/v1/media/.*|/v1/session|/v1/calendar"
-    r"|/v1/policies|/v1/feeds/\{opd\}.*|/impor|/(kirim|wilayah|aduan|kabar|ikuti)(/.*)?|/"
+    r"|/v1/policies|/v1/feeds/\{opd\}.*|/impor|/(kirim|wilayah|aduan|kabar|ikuti|bukti)(/.*)?|/"
 )
 MACHINES = ("adapter", "koordinator", "arbiter", "officer", "operator", "reader")
 _VALUES = {

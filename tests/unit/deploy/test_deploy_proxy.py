@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from services.intake.api import LIMITS, live
+from services.intake.api.pages_evidence import limits_of as limits_of_evidence
 from services.intake.api.pages_photos import limits_of
 from services.intake.api.routes_media import limit_of
 from services.intake.app import build as build_intake
@@ -79,7 +80,7 @@ def test_the_proxy_takes_what_the_doors_take() -> None:
     blocks = dict(re.findall(r"location = (\S+) \{\s+client_max_body_size (\d+)m;", CONF))
     taken = {path: int(size) * MIB for path, size in blocks.items()}
     largest = IntakeSettings.model_fields["media_bytes"].default
-    for path, least in (limit_of(largest) | limits_of(largest)).items():
+    for path, least in (limit_of(largest) | limits_of(largest) | limits_of_evidence(largest)).items():
         assert least <= taken.pop(path) <= least + MIB
     assert taken == LIMITS
     assert int(re.findall(r"^    client_max_body_size (\d+)m;", CONF, re.MULTILINE)[0]) * MIB == BODY_LIMIT
