@@ -20,6 +20,9 @@ from shared.tally import Tally
 # States in which a case can still move.
 OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen", "resolved"))
 
+# States in which other OPDs may help. An answer or an end of the case ends their help.
+HELPED: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen"))
+
 # States in which an OPD works on the case.
 WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
 
@@ -83,6 +86,34 @@ class DoubtedEvidence(Frozen):
     since: AwareDatetime
 
 
+class Helper(Frozen):
+    """An OPD that helps the one that has the case, in one assignment of its own.
+
+    ``task``: what it should contribute. ``part``: what it gave, with its outcome. ``round``: the round of the case.
+    """
+
+    opd: str
+    assignment_id: UUID
+    task: str
+    round: int = 1
+    state: Literal["assigned", "in_progress", "resolved"] = "assigned"
+    since: AwareDatetime | None = None
+    due_respond: AwareDatetime | None = None
+    due_resolve: AwareDatetime | None = None
+    part: str | None = None
+    outcome: AnswerOutcome | None = None
+    until: date | None = None
+    reason: str | None = None
+    legal_basis: str | None = None
+    to: str | None = None
+    evidence: tuple[Annotated[Attachment, KEEPING], ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Return whether the part is still missing."""
+        return self.state != "resolved"
+
+
 class Case(Frozen):
     """One case.
 
@@ -109,6 +140,7 @@ class Case(Frozen):
     ``followers``: people of joined cases, and people who follow this complaint without having filed one.
     ``suspicions``: the signs of misuse with which the complaint came.
     ``held_until``: when a held case goes on by itself. None: it is not held.
+    ``helpers``: the OPDs that were asked to help, without those whose help ended before they gave their part.
     """
 
     erased: bool = False
@@ -184,6 +216,7 @@ class Case(Frozen):
     voice_since: AwareDatetime | None = None
     suspicions: tuple[str, ...] = ()
     held_until: AwareDatetime | None = None
+    helpers: tuple[Helper, ...] = ()
     due: AwareDatetime | None = None
 
     @property
@@ -197,6 +230,19 @@ class Case(Frozen):
     def whole_text(self) -> str:
         """Return the title and the text as one text."""
         return f"{self.title}\n{self.text}" if self.title else self.text
+
+    @property
+    def missing(self) -> tuple[Helper, ...]:
+        """Return the helpers whose parts are still missing."""
+        return tuple(one for one in self.helpers if one.open)
+
+    def helper(self, code: str | None) -> Helper | None:
+        """Return the last assignment of an OPD as a helper, or None."""
+        return next((one for one in reversed(self.helpers) if one.opd == code), None)
+
+    def known_to(self, code: str) -> bool:
+        """Return whether an OPD may read the case: it has the case, or it helps or has helped the present work."""
+        return self.opd == code or self.helper(code) is not None
 
     def left_without(self, code: str | None) -> tuple[FormerOpd, ...]:
         """Return the OPDs that lost the case, without this one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -14,9 +14,10 @@ from services.router.actions.case_commands import carry_out
 from services.router.actions.case_reads import read_case
 from services.router.api.forms import DeskFormError
 from services.router.api.forms_opd import READY_QUESTIONS, opd_command_of
-from services.router.api.views_opd import LISTS, as_work_page, as_work_row
+from services.router.api.views_opd import HELP_LIST, LISTS, as_help_row, as_work_page, as_work_row
 from services.router.api.views_pages import NO_SUCH_CASE, choices
 from services.router.errors import NoSuchCase, NotYours
+from services.router.settings import RouterSettings
 from shared.errors import Forbidden, Refused
 from shared.labels import ANSWER_OUTCOMES
 from shared.reference import opds
@@ -31,6 +32,7 @@ SITE: Final = Site(
     "meja OPD",
     menu=(
         ("/opd", "Perlu dikerjakan"),
+        ("/opd?tampil=membantu", "Membantu"),
         ("/opd?tampil=menunggu", "Menunggu pelapor"),
         ("/opd?tampil=dijawab", "Sudah dijawab"),
     ),
@@ -39,6 +41,14 @@ SITE: Final = Site(
 # The field of each form at which a refusal of the rules is shown, by the field that the rules name.
 _FIELDS: Final = {
     "jawab": {
+        "until": "sampai",
+        "reason": "alasan-jawaban",
+        "legal_basis": "dasar",
+        "to": "kepada",
+        "answer": "jawaban",
+        "without_parts": "tanpa-bagian",
+    },
+    "serahkan": {
         "until": "sampai",
         "reason": "alasan-jawaban",
         "legal_basis": "dasar",
@@ -68,18 +78,26 @@ class OpdDeskPages:
         """Show the cases of the officer's OPD, the one that is due first on top."""
         caller = await self._pages.need(request)
         chosen = request.query_params.get("tampil", "kerja")
-        shown = chosen if chosen in LISTS else "kerja"
         running, code = self._running, caller.opd or ""
         after = case_lists.parse_work_cursor(request.query_params.get("sesudah", ""))
-        page = await case_lists.load_work(running, code, LISTS[shown][1], after, PAGE_SIZE)
         now = running.clock.now()
+        if chosen == HELP_LIST[0]:
+            shown, title = HELP_LIST
+            page = await case_lists.load_help(running, code, after, PAGE_SIZE)
+            rows = [as_help_row(one, code, now) for one in page.cases]
+        else:
+            shown = chosen if chosen in LISTS else "kerja"
+            title = LISTS[shown][0]
+            page = await case_lists.load_work(running, code, LISTS[shown][1], after, PAGE_SIZE)
+            rows = [as_work_row(one, now) for one in page.cases]
         return self._pages.page(
             request,
             "opd_list.html",
-            rows=[as_work_row(one, now) for one in page.cases],
+            rows=rows,
             next=page.next,
             shown=shown,
-            title=LISTS[shown][0],
+            title=title,
+            helped=await case_lists.count_help(running, code),
             opd=opds()[code].name if code in opds() else code,
             numbers=await case_lists.count_work(running, code),
             here="/opd" if shown == "kerja" else f"/opd?tampil={shown}",
@@ -124,11 +142,12 @@ class OpdDeskPages:
             request,
             "opd_case.html",
             status,
-            it=as_work_page(found.stored, found.history, self._running.clock.now()),
+            it=as_work_page(found.stored, found.history, self._running.clock.now(), caller.opd or ""),
             opds=choices()["opds"],
             outcomes=list(ANSWER_OUTCOMES.items()),
             questions=READY_QUESTIONS,
             acts=caller.role == OFFICER,
+            may_ask_help=cast(RouterSettings, self._running.settings).lead_asks_help,
             saved="tersimpan" in request.query_params,
             **values,
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.actions.desk_lists import ORDERS, DeskFilter
-from services.router.api.views_opd import due_words
+from services.router.api.views_due import due_words
 from services.router.api.views_pages import as_queue_row
 from services.router.store import WaitingCase
 from shared.labels import CHANNELS, heading

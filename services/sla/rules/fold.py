@@ -13,6 +13,7 @@ from services.sla.rules import (
     citizen,
     commands,
     ending,
+    helping,
     information,
     opening,
     postponement,
@@ -23,7 +24,15 @@ from services.sla.rules import (
 from services.sla.rules.context import Context
 from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
-from shared.events import cases, cases_answer, cases_elsewhere, cases_evidence, cases_merged, cases_voice
+from shared.events import (
+    cases,
+    cases_answer,
+    cases_elsewhere,
+    cases_evidence,
+    cases_helpers,
+    cases_merged,
+    cases_voice,
+)
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
 
@@ -39,6 +48,10 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Accepted: answers.accept,
     cases.Progressed: answers.progress,
     cases.Resolved: answers.resolve,
+    cases_helpers.HelperAdded: helping.add_helper,
+    cases_helpers.HelperAccepted: helping.accept_help,
+    cases_helpers.HelperContributed: helping.contribute,
+    cases_helpers.HelperEnded: helping.end_help,
     cases.PutOff: postponement.put_off,
     cases_answer.Extended: information.extend,
     cases.InfoRequested: citizen.request_information,
