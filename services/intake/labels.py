@@ -41,6 +41,8 @@ SENTENCES: Final = {
     "put_off_shortened": "{opd} memajukan akhir penundaan menjadi {until}.",
     "put_off_ended": "{opd} mengakhiri penundaan dan melanjutkan penanganan.",
     "extended": "{opd} memperpanjang waktu menjawab, yang hanya boleh satu kali (Pasal 22 ayat (8) UU 14/2008).",
+    "helper_added": "{opd} ikut membantu menangani aduan ini.",
+    "helper_gone": "{opd} tidak lagi ikut membantu.",
     "information_duty": (
         "Ini permintaan informasi publik: dijawab tertulis paling lambat 10 hari kerja sejak diterima, dan hanya dapat "
         "diperpanjang satu kali, 7 hari kerja, dengan alasan tertulis (Pasal 22 UU 14/2008)."

@@ -67,6 +67,10 @@ class NoticeKind(StrEnum):
     FOLLOWED = "followed"  # news for somebody who follows another person's complaint, without the words of anybody
     OMBUDSMAN = "ombudsman"
     TAKEN_OVER = "taken_over"  # cases of an imported history: one summary for each recipient
+    HELP_ASKED = "help_asked"  # an OPD is asked to help the one that has the case
+    HELP_DECLINED = "help_declined"
+    HELP_GIVEN = "help_given"  # a helper gave its part
+    HELP_ENDED = "help_ended"  # a helper's part is needed no longer
     REPLY = "reply"  # an immediate answer that intake asks for, e.g. to a message of an unknown type
     APPROACHING = "approaching"
     BREACHED = "breached"

@@ -12,6 +12,8 @@ CLOCK_PHRASES: Mapping[Clock, str] = {
     "resolve": "diselesaikan",
     "silence": "dijawab pelapor",
 }
+# The same for the clocks of an OPD that helps: a sentence about its help goes on.
+HELP_PHRASES: Mapping[Clock, str] = {"respond": "diterima atau ditolak", "resolve": "diserahkan"}
 # News for a follower, as a sentence about the complaint goes on. Nothing in it is anybody's own words.
 FOLLOWED_NEWS: Mapping[str, str] = {
     "assigned": "diteruskan ke {opd}",

@@ -20,10 +20,14 @@ class RunningClock(Frozen):
 
 
 class NotifiedAudiences(Frozen):
-    """The audiences that heard of a breach, kept in case the breach is retracted."""
+    """The audiences that heard of a breach, kept in case the breach is retracted.
+
+    ``helper``: the code of the OPD that only helps, if the clock was its own.
+    """
 
     was_due_at: AwareDatetime
     audiences: tuple[str, ...]
+    helper: str | None = None
 
 
 class CaseState(Frozen):
@@ -33,7 +37,8 @@ class CaseState(Frozen):
     are only summed up. ``quiet`` says that no fact leads to a notice, for the case had ended before it came to us.
     ``rated`` says that a citizen has rated the last answer. ``class_`` is None in a row of an older release.
     ``followers`` are those contacts who only follow another person's complaint: they hear of its state alone.
-    ``told`` has the keys ``clock:run``. ``messages`` has each message's last status, which never goes backwards.
+    ``help_due`` says until when each OPD that was asked to help has to give its part. ``told`` has the keys
+    ``clock:run``. ``messages`` has each message's last status, which never goes backwards.
     """
 
     kind: Literal["case"] = "case"
@@ -51,6 +56,7 @@ class CaseState(Frozen):
     contacts: tuple[UUID, ...] = ()
     followers: tuple[UUID, ...] = ()
     clocks: Mapping[Clock, RunningClock] = {}
+    help_due: Mapping[str, AwareDatetime] = {}
     told: Mapping[str, NotifiedAudiences] = {}
     messages: Mapping[UUID, str] = {}
     erased: bool = False

@@ -40,6 +40,7 @@ def build(settings: RouterSettings) -> App[Case]:
             settings.calls_percent,
             settings.hold_hours,
             settings.sp4n_mirror,
+            settings.lead_asks_help,
         ),
         closing=settings.sp4n_closing,
         model=model,

@@ -28,6 +28,10 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.info_received": "Pelapor menjawab",
     "case.put_off": "Ditunda",
     "case.extended": "Waktu diperpanjang",
+    "case.helper_added": "Diminta membantu",
+    "case.helper_accepted": "Bersedia membantu",
+    "case.helper_contributed": "Bagian diserahkan",
+    "case.helper_ended": "Bantuan berakhir",
     "case.resolved": "Dijawab",
     "case.confirmed": "Disetujui pelapor",
     "case.closed": "Ditutup",
@@ -50,6 +54,19 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.noted": "Dicatat",
     "case.source_amended": "Data berubah di SP4N",
     "case.external_status_changed": "Status di SP4N berubah",
+}
+# Why the help of an OPD ended, and where its part stands.
+HELP_ENDS: Final[Mapping[str, str]] = {
+    "declined": "Menolak membantu",
+    "removed": "Tidak diminta membantu lagi",
+    "answered": "Dijawab tanpa menunggu bagiannya",
+    "lead": "Menjadi OPD utama",
+    "ended": "Bantuan berakhir bersama aduan",
+}
+HELPER_STATES: Final[Mapping[str, str]] = {
+    "assigned": "belum ditanggapi",
+    "in_progress": "sedang dikerjakan",
+    "resolved": "sudah diserahkan",
 }
 # The reasons for which the desk ends a case without an answer.
 ARCHIVE_REASONS: Final[Mapping[str, str]] = {

@@ -121,6 +121,27 @@ SELECT data->>'state' AS state, count(*) AS number, count(*) FILTER (WHERE data-
 WHERE data->>'opd' = $1 AND data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved')
 GROUP BY 1;
 
+-- name: help_of_opd
+-- List the cases that an OPD helps, and whose part is missing, after a cursor (due, key), the one that is due first on top.
+WITH helped AS (
+    SELECT key, data, (
+        SELECT coalesce(one->>'due_resolve', '~') FROM jsonb_array_elements(data->'helpers') AS one
+        WHERE one->>'opd' = $1 AND one->>'state' <> 'resolved' LIMIT 1
+    ) AS due
+    FROM state
+    WHERE data->'helpers' <> '[]'::jsonb
+        AND (data->'helpers' @> jsonb_build_array(jsonb_build_object('opd', $1::text, 'state', 'assigned'))
+            OR data->'helpers' @> jsonb_build_array(jsonb_build_object('opd', $1::text, 'state', 'in_progress')))
+)
+SELECT key, data FROM helped WHERE (due, key) > ($2, $3) ORDER BY due, key LIMIT $4;
+
+-- name: count_help_of_opd
+-- Count the cases that an OPD helps, and whose part is missing.
+SELECT count(*) FROM state
+WHERE data->'helpers' <> '[]'::jsonb
+    AND (data->'helpers' @> jsonb_build_array(jsonb_build_object('opd', $1::text, 'state', 'assigned'))
+        OR data->'helpers' @> jsonb_build_array(jsonb_build_object('opd', $1::text, 'state', 'in_progress')));
+
 -- name: cases_of_application
 -- List the cases about one application for a permit after a cursor, the oldest first. Without an OPD, list those of all.
 SELECT key, data FROM state

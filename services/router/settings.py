@@ -26,6 +26,7 @@ class RouterSettings(Settings):
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
     ``sp4n_…``: the connection to SP4N-LAPOR! (docs/operations.md).
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
+    ``lead_asks_help``: whether the OPD that has a case may itself ask other OPDs for help.
     """
 
     service: ClassVar[str] = "router"
@@ -46,6 +47,7 @@ class RouterSettings(Settings):
     shadow_model: str = ""
     calls_percent: int = Field(default=5, ge=0, le=100)
     hold_hours: int = Field(default=24, ge=1, le=72)
+    lead_asks_help: bool = True
     # A calendar of office hours that replaces the shipped one. Voice notes are to be written down in office time.
     calendar: Path | None = None
     # What happens when SP4N closes or archives a case that is open here.

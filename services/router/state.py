@@ -21,6 +21,9 @@ from shared.tally import Tally
 # States in which a case can still move.
 OPEN: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen", "resolved"))
 
+# States in which other OPDs may help. An answer or an end of the case ends their help.
+HELPED: frozenset[str] = frozenset(("verification", "assigned", "in_progress", "awaiting_citizen"))
+
 # States in which an OPD works on the case.
 WORKING: frozenset[str] = frozenset(("assigned", "in_progress"))
 
@@ -103,6 +106,34 @@ class DoubtedEvidence(Frozen):
     since: AwareDatetime
 
 
+class Helper(Frozen):
+    """An OPD that helps the one that has the case, in one assignment of its own.
+
+    ``task``: what it should contribute. ``part``: what it gave, with its outcome. ``round``: the round of the case.
+    """
+
+    opd: str
+    assignment_id: UUID
+    task: str
+    round: int = 1
+    state: Literal["assigned", "in_progress", "resolved"] = "assigned"
+    since: AwareDatetime | None = None
+    due_respond: AwareDatetime | None = None
+    due_resolve: AwareDatetime | None = None
+    part: str | None = None
+    outcome: AnswerOutcome | None = None
+    until: date | None = None
+    reason: str | None = None
+    legal_basis: str | None = None
+    to: str | None = None
+    evidence: tuple[Annotated[Attachment, KEEPING], ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Return whether the part is still missing."""
+        return self.state != "resolved"
+
+
 class Case(Frozen):
     """One case.
 
@@ -138,6 +169,7 @@ class Case(Frozen):
     ``holder``: the account of the OPD's officer who is responsible for the case.
     ``notes``: what the OPDs wrote for their own colleagues. No event and no snapshot holds them.
     ``mentioned``: the accounts that have not yet read a note which mentions them.
+    ``helpers``: the OPDs that were asked to help, without those whose help ended before they gave their part.
     """
 
     erased: bool = False
@@ -223,6 +255,7 @@ class Case(Frozen):
     holder: UUID | None = None
     notes: tuple[Note, ...] = ()
     mentioned: tuple[UUID, ...] = ()
+    helpers: tuple[Helper, ...] = ()
     due: AwareDatetime | None = None
 
     @property
@@ -248,6 +281,19 @@ class Case(Frozen):
     def whole_text(self) -> str:
         """Return the title and the text as one text."""
         return f"{self.title}\n{self.text}" if self.title else self.text
+
+    @property
+    def missing(self) -> tuple[Helper, ...]:
+        """Return the helpers whose parts are still missing."""
+        return tuple(one for one in self.helpers if one.open)
+
+    def helper(self, code: str | None) -> Helper | None:
+        """Return the last assignment of an OPD as a helper, or None."""
+        return next((one for one in reversed(self.helpers) if one.opd == code), None)
+
+    def known_to(self, code: str) -> bool:
+        """Return whether an OPD may read the case: it has the case, or it helps or has helped the present work."""
+        return self.opd == code or self.helper(code) is not None
 
     def left_without(self, code: str | None) -> tuple[FormerOpd, ...]:
         """Return the OPDs that lost the case, without this one."""

@@ -167,6 +167,16 @@ async def count_work_of_opd(pool: Pool, code: str, account: str) -> dict[str, in
     return {row["state"]: row["number"] for row in rows} | {"mentions": sum(row["mentions"] for row in rows)}
 
 
+async def list_help_of_opd(pool: Pool, code: str, after: tuple[str, UUID], limit: int) -> list[StoredCase]:
+    """Return the cases that an OPD helps and whose part is missing, after a cursor, the one that is due first on top."""
+    return [_stored(row) for row in await pool.fetch(Q["help_of_opd"], code, *after, limit)]
+
+
+async def count_help_of_opd(pool: Pool, code: str) -> int:
+    """Return the number of cases that an OPD helps and whose part is missing."""
+    return int(await pool.fetchval(Q["count_help_of_opd"], code))
+
+
 async def list_of_application(
     pool: Pool, application: str, after: UUID, opd: str | None, limit: int
 ) -> list[StoredCase]:

@@ -8,11 +8,18 @@ SELECT key, data FROM state WHERE data->>'ticket' = $1;
 
 -- name: deadlines_of
 -- What one OPD, or the triage desk, has to meet from one instant until before another, earliest first, after a cursor.
-SELECT key, data, (data->>'next_deadline')::bigint AS due
-FROM state
-WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = $1
-    AND ((data->>'next_deadline')::bigint, key) > ($2::bigint, $3::uuid) AND (data->>'next_deadline')::bigint < $4
-ORDER BY (data->>'next_deadline')::bigint, key LIMIT $5;
+-- Those of an OPD that only helps are its own due times, and few.
+SELECT key, data, due FROM (
+    (SELECT key, data, (data->>'next_deadline')::bigint AS due FROM state
+        WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = $1
+            AND ((data->>'next_deadline')::bigint, key) > ($2::bigint, $3::uuid) AND (data->>'next_deadline')::bigint < $4
+        ORDER BY (data->>'next_deadline')::bigint, key LIMIT $5)
+    UNION ALL
+    (SELECT key, data, (data->'helping'->>$1)::bigint AS due FROM state
+        WHERE data->'helping' <> '{}'::jsonb AND data->'helping' ? $1
+            AND ((data->'helping'->>$1)::bigint, key) > ($2::bigint, $3::uuid) AND (data->'helping'->>$1)::bigint < $4)
+) AS found
+ORDER BY due, key LIMIT $5;
 
 -- name: rules_number
 -- The version of calendar and policies in force; in a transaction it holds off a change until that ends.
@@ -99,9 +106,9 @@ SELECT $1, coalesce(opd, ''),
         ELSE 'all' END,
     coalesce(topic, channel, region, ''),
     count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND NOT late),
-    count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND late),
+    count(*) FILTER (WHERE what = 'respond' AND outcome IN ('met', 'missed') AND late),
     count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND NOT late),
-    count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND late),
+    count(*) FILTER (WHERE what = 'resolve' AND outcome IN ('met', 'missed') AND late),
     count(*) FILTER (WHERE answer), count(*) FILTER (WHERE answer AND NOT late), count(*) FILTER (WHERE answer AND promised),
     count(*) FILTER (WHERE answer AND outcome = 'confirmed'), count(*) FILTER (WHERE answer AND disputed),
     count(*) FILTER (WHERE answer AND reopened), count(*) FILTER (WHERE answer AND silent AND outcome = 'asked'),
@@ -161,10 +168,10 @@ WHERE opd = $1 AND month >= $2 AND month <= $3 GROUP BY what, hours ORDER BY wha
 -- rating and satisfied: by OPD and topic, by OPD, and in all (nulls).
 SELECT opd, topic,
     count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND NOT late) AS respond_on_time,
-    count(*) FILTER (WHERE what = 'respond' AND outcome = 'met' AND late) AS respond_late,
+    count(*) FILTER (WHERE what = 'respond' AND outcome IN ('met', 'missed') AND late) AS respond_late,
     percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY worked) FILTER (WHERE what = 'respond' AND outcome = 'met') AS respond,
     count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND NOT late) AS resolve_on_time,
-    count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND late) AS resolve_late,
+    count(*) FILTER (WHERE what = 'resolve' AND outcome IN ('met', 'missed') AND late) AS resolve_late,
     percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY worked) FILTER (WHERE what = 'resolve' AND outcome = 'met') AS resolve,
     coalesce(sum(pauses) FILTER (WHERE what = 'resolve'), 0)::bigint AS pauses,
     count(*) FILTER (WHERE what = 'respond' AND outcome IN ('declined', 'transferred')) AS transfers,
@@ -197,14 +204,25 @@ ORDER BY month DESC NULLS FIRST, opd, channel;
 -- How many of one owner's deadlines are overdue, due today and due later this week; counted up to a thousand each.
 SELECT owner,
     (SELECT count(*) FROM (SELECT FROM state WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = owner
-        AND (data->>'next_deadline')::bigint < $2 LIMIT 1000) AS x) AS overdue,
+        AND (data->>'next_deadline')::bigint < $2
+        UNION ALL SELECT FROM state WHERE data->'helping' <> '{}'::jsonb AND data->'helping' ? owner
+        AND (data->'helping'->>owner)::bigint < $2 LIMIT 1000) AS x) AS overdue,
     (SELECT count(*) FROM (SELECT FROM state WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = owner
-        AND (data->>'next_deadline')::bigint >= $2 AND (data->>'next_deadline')::bigint < $3 LIMIT 1000) AS x) AS today,
+        AND (data->>'next_deadline')::bigint >= $2 AND (data->>'next_deadline')::bigint < $3
+        UNION ALL SELECT FROM state WHERE data->'helping' <> '{}'::jsonb AND data->'helping' ? owner
+        AND (data->'helping'->>owner)::bigint >= $2 AND (data->'helping'->>owner)::bigint < $3 LIMIT 1000) AS x) AS today,
     (SELECT count(*) FROM (SELECT FROM state WHERE data->>'next_deadline' IS NOT NULL AND data->>'owner' = owner
-        AND (data->>'next_deadline')::bigint >= $3 AND (data->>'next_deadline')::bigint < $4 LIMIT 1000) AS x) AS week
+        AND (data->>'next_deadline')::bigint >= $3 AND (data->>'next_deadline')::bigint < $4
+        UNION ALL SELECT FROM state WHERE data->'helping' <> '{}'::jsonb AND data->'helping' ? owner
+        AND (data->'helping'->>owner)::bigint >= $3 AND (data->'helping'->>owner)::bigint < $4 LIMIT 1000) AS x) AS week
 FROM unnest($1::text[]) AS owner;
 
 -- name: overdue_counts
--- How many of each owner's deadlines are overdue.
-SELECT data->>'owner' AS owner, count(*) AS number FROM state
-WHERE data->>'next_deadline' IS NOT NULL AND (data->>'next_deadline')::bigint < $1 GROUP BY data->>'owner';
+-- How many of each owner's deadlines are overdue, those of helpers included.
+SELECT owner, count(*) AS number FROM (
+    SELECT data->>'owner' AS owner FROM state
+    WHERE data->>'next_deadline' IS NOT NULL AND (data->>'next_deadline')::bigint < $1
+    UNION ALL
+    SELECT one.key FROM state CROSS JOIN LATERAL jsonb_each_text(data->'helping') AS one
+    WHERE data->'helping' <> '{}'::jsonb AND one.value::bigint < $1
+) AS overdue GROUP BY owner;

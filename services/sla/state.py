@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, TypeAdapter
 
@@ -54,7 +56,7 @@ class ClockRun(Frozen):
     """One start of a clock. ``outcome`` says how the run ended.
 
     ``due_at`` does not yet include a halt that still lasts. ``rules`` is the version of calendar and policies under
-    which ``due_at`` was computed last.
+    which ``due_at`` was computed last. ``helper``: the assignment of the helping OPD ``opd`` whose clock it is.
     """
 
     clock: Clock
@@ -68,6 +70,7 @@ class ClockRun(Frozen):
     outcome: str | None = None
     late: bool = False
     rules: int = 0
+    helper: UUID | None = None
 
     @property
     def live(self) -> bool:
@@ -111,9 +114,9 @@ class CaseClocks(Frozen):
     ``region``: the code of the regency or city in which the place of the complaint lies.
     ``extended``: the OPD has taken the longer time that the law gives once for an information request.
 
-    ``next_deadline`` is the earliest live due time in microseconds. ``told_from`` is set for an imported case: no level
-    reached at or before this instant is reported. With ``history``, no later level of a run that began at or before
-    this instant is reported either.
+    ``next_deadline`` is the earliest live due time in microseconds. ``helping`` is that of each OPD that helps.
+    ``told_from`` is set for an imported case: no level reached at or before this instant is reported. With ``history``,
+    no later level of a run that began at or before this instant is reported either.
     """
 
     ticket: str | None = None
@@ -128,6 +131,7 @@ class CaseClocks(Frozen):
     runs: tuple[ClockRun, ...] = ()
     due: Moment | None = None
     next_deadline: int | None = None
+    helping: Mapping[str, int] = {}
     disputes: int = 0
     promised: date | None = None
     question: Question | None = None
@@ -136,9 +140,35 @@ class CaseClocks(Frozen):
     told_from: Moment | None = None
     history: bool = False
 
-    def live(self, clock: Clock) -> ClockRun | None:
-        """Return the live run of a clock, or None."""
-        return next((run for run in self.runs if run.live and run.clock == clock), None)
+    def live(self, clock: Clock, helper: UUID | None = None) -> ClockRun | None:
+        """Return the live run of a clock of the case, or of a helper's clock, or None."""
+        return next((run for run in self.runs if run.live and run.clock == clock and run.helper == helper), None)
+
+    def own_runs(self, clock: Clock) -> list[ClockRun]:
+        """Return the runs of a clock that are no helper's, the oldest first."""
+        return [run for run in self.runs if run.clock == clock and run.helper is None]
+
+    def as_helper(self, opd: str | None) -> CaseClocks:
+        """Return the case as the clocks of a helping OPD see it.
+
+        They follow the policies for this OPD. They wait for the citizen, but not for what the lead puts off.
+        """
+        return self.with_(opd=opd, extended=False, halts=tuple(halt for halt in self.halts if halt.kind == "waiting"))
+
+    def of_run(self, run: ClockRun) -> CaseClocks:
+        """Return the case as the rules see it for this run."""
+        return self if run.helper is None else self.as_helper(run.opd)
+
+    def seen_by(self, owner: str) -> CaseClocks:
+        """Return the case with the clocks that one owner has to meet: the case's own, or those of a helper."""
+        if owner == self.owner:
+            return self.with_(runs=tuple(run for run in self.runs if run.helper is None))
+        runs = tuple(run for run in self.runs if run.helper is not None and run.opd == owner)
+        return self.as_helper(owner).with_(owner=owner, runs=runs, next_deadline=self.helping.get(owner))
+
+    def halts_run(self, run: ClockRun) -> bool:
+        """Return whether a halt of this run lasts now."""
+        return self.of_run(run).halted(run.clock)
 
     def may_report(self, run: ClockRun, at: datetime) -> bool:
         """Return whether a level of this run that is reached at ``at`` may be reported."""

@@ -41,12 +41,13 @@ async def find_clocks(pool: Pool, name: str) -> StoredClocks | None:
 
 
 async def list_deadlines(pool: Pool, owner: str, after: Cursor, before: int, limit: int) -> list[StoredClocks]:
-    """Return the cases of one owner that have a deadline, earliest first, after a cursor.
+    """Return the cases of one owner, or that it helps, that have a deadline, earliest first, after a cursor.
 
     ``before`` is an instant in microseconds; a deadline at or after it is left out.
     """
     rows = await pool.fetch(Q["deadlines_of"], owner, after[0], after[1], before, limit)
-    return [_stored(row) for row in rows]
+    found = [_stored(row) for row in rows]
+    return [StoredClocks(one.key, one.case.seen_by(owner)) for one in found]
 
 
 async def count_deadlines(pool: Pool, owners: Sequence[str], now: int, midnight: int, week_end: int) -> list[Any]:

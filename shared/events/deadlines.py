@@ -10,19 +10,30 @@ computed.
 from __future__ import annotations
 
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from shared.events.fact import Clock, Fact, Instant, Role
 
 
-class DeadlineSet(Fact):
+class ClockFact(Fact):
+    """The fields of every fact about one clock. ``helper``: the assignment of the helping OPD whose clock it is.
+
+    Without it, the clock is that of the case: of its desk, of the OPD that has it, or of its citizen.
+    """
+
+    TYPE: ClassVar[str] = "deadline"
+    clock: Clock
+    run: int
+    helper: UUID | None = None
+
+
+class DeadlineSet(ClockFact):
     """A clock started. ``explanation`` says in Indonesian how the due time came about.
 
     ``pauses`` are those between ``started_at`` and now, for a clock that a referral had ended and that now goes on.
     """
 
     TYPE: ClassVar[str] = "deadline.set"
-    clock: Clock
-    run: int
     started_at: Instant
     due_at: Instant
     opd: str | None = None
@@ -32,12 +43,10 @@ class DeadlineSet(Fact):
     pauses: tuple[tuple[Instant, Instant], ...] = ()
 
 
-class DeadlineMoved(Fact):
+class DeadlineMoved(ClockFact):
     """The due time was recomputed from the original start: the old and the new due time, with the reason."""
 
     TYPE: ClassVar[str] = "deadline.moved"
-    clock: Clock
-    run: int
     was_due_at: Instant
     due_at: Instant
     opd: str | None = None
@@ -47,12 +56,10 @@ class DeadlineMoved(Fact):
     pauses: tuple[tuple[Instant, Instant], ...] = ()
 
 
-class DeadlineMet(Fact):
+class DeadlineMet(ClockFact):
     """The act that was due happened at ``at``. ``late`` says that this was after the due time."""
 
     TYPE: ClassVar[str] = "deadline.met"
-    clock: Clock
-    run: int
     at: Instant
     late: bool
     limit: str | None = None
@@ -60,36 +67,30 @@ class DeadlineMet(Fact):
     pauses: tuple[tuple[Instant, Instant], ...] = ()
 
 
-class DeadlineEnded(Fact):
+class DeadlineEnded(ClockFact):
     """The clock stopped unmet, and nobody is told.
 
     The case was declined, referred, archived, merged, closed or erased.
     """
 
     TYPE: ClassVar[str] = "deadline.ended"
-    clock: Clock
-    run: int
     why: str
 
 
-class DeadlinePaused(Fact):
+class DeadlinePaused(ClockFact):
     """The clock paused: it waits for the citizen, or the work was put off.
 
     A paused clock has no breach and no notice.
     """
 
     TYPE: ClassVar[str] = "deadline.paused"
-    clock: Clock
-    run: int
     at: Instant
 
 
-class DeadlineResumed(Fact):
+class DeadlineResumed(ClockFact):
     """The clock runs again. The due time was moved by the working time of the pause."""
 
     TYPE: ClassVar[str] = "deadline.resumed"
-    clock: Clock
-    run: int
     at: Instant
     due_at: Instant
     limit: str | None = None
@@ -97,12 +98,10 @@ class DeadlineResumed(Fact):
     pauses: tuple[tuple[Instant, Instant], ...] = ()
 
 
-class DeadlineApproaching(Fact):
+class DeadlineApproaching(ClockFact):
     """A level before the due time was reached, and ``to`` is told."""
 
     TYPE: ClassVar[str] = "deadline.approaching"
-    clock: Clock
-    run: int
     level: int
     offset: str
     due_at: Instant
@@ -110,22 +109,18 @@ class DeadlineApproaching(Fact):
     to: tuple[Role, ...]
 
 
-class DeadlineBreached(Fact):
+class DeadlineBreached(ClockFact):
     """The due time passed unmet."""
 
     TYPE: ClassVar[str] = "deadline.breached"
-    clock: Clock
-    run: int
     due_at: Instant
     opd: str | None = None
 
 
-class Escalated(Fact):
+class Escalated(ClockFact):
     """A level at or after the due time was reached. There is exactly one per complaint, clock, run and level."""
 
     TYPE: ClassVar[str] = "deadline.escalated"
-    clock: Clock
-    run: int
     level: int
     offset: str
     due_at: Instant
@@ -133,12 +128,10 @@ class Escalated(Fact):
     to: tuple[Role, ...]
 
 
-class DeadlineRetracted(Fact):
+class DeadlineRetracted(ClockFact):
     """An answer given in time was read late. The breach and these levels did not happen."""
 
     TYPE: ClassVar[str] = "deadline.retracted"
-    clock: Clock
-    run: int
     levels: tuple[int, ...]
     reason: str
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.cases_answer import WithOutcome
+from shared.events.cases_answer import AnswerOutcome, WithOutcome
 from shared.events.fact import Attachment, Class, Fact, Instant, Part, Priority, State, Text
 from shared.events.submissions import Position
 
@@ -20,6 +20,17 @@ class Due(Part):
     resolve: Instant | None = None
 
 
+class HelperPart(Part):
+    """The part of one helping OPD, as the lead reads it. ``text`` is None until the helper has given it."""
+
+    opd: str
+    assignment_id: UUID
+    task: str
+    text: str | None = None
+    outcome: AnswerOutcome | None = None
+    evidence: tuple[Attachment, ...] = ()
+
+
 class Assignment(Fact):
     """The OPD's current assignment as one full snapshot. Keep the highest ``version`` and ignore lower ones.
 
@@ -27,6 +38,9 @@ class Assignment(Fact):
     included. A snapshot has at most 128 KiB. It holds the last ten replies and the last attachments. A text that is
     cut ends in "… [dipotong]". ``whole`` is set when something was left out or cut: it is the path at the router where
     the OPD reads everything. ``place_code`` is the official code of the place, as far as it is known.
+
+    ``role``: whether the OPD has the case or helps. A helper gives the part that ``task`` names to ``lead``; its
+    ``state`` and ``due`` are those of its part. Only the lead answers the citizen.
     """
 
     TYPE: ClassVar[str] = "assignment.snapshot"
@@ -51,6 +65,11 @@ class Assignment(Fact):
     place_code: str | None = None
     application: str | None = None
     position: Position | None = None
+    role: Literal["lead", "helper"] = "lead"
+    lead: str | None = None
+    task: str | None = None
+    parts: tuple[HelperPart, ...] = ()
+    parts_left_out: int = 0
 
 
 class Update(Fact):
@@ -104,11 +123,31 @@ class UpdateExtended(Update):
 
 
 class UpdateResolved(Update, WithOutcome):
-    """The answer of the OPD, with its outcome. It is refused when the other fields do not fit the outcome."""
+    """The answer of the OPD, with its outcome. It is refused when the other fields do not fit the outcome.
+
+    ``without_parts``: why it does not wait for the parts that are still missing. The answer of a helper is its part.
+    """
 
     TYPE: ClassVar[str] = "update.resolved"
     answer: Text
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=20)] = ()
+    without_parts: Annotated[str, Field(min_length=1, max_length=5_000)] | None = None
+
+
+class UpdateContributed(Update, WithOutcome):
+    """The part of a helping OPD, with its outcome. The lead reads it and answers the citizen."""
+
+    TYPE: ClassVar[str] = "update.contributed"
+    text: Text
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=20)] = ()
+
+
+class UpdateHelpAsked(Update):
+    """The lead asks another OPD for help. ``opd``: its code. ``task``: what it should contribute."""
+
+    TYPE: ClassVar[str] = "update.help_asked"
+    opd: Annotated[str, Field(max_length=100)]
+    task: Annotated[Text, Field(max_length=5_000)]
 
 
 class UpdateRefused(Fact):

@@ -49,6 +49,7 @@ ALLOWED = (
     used.source_ticket,
     used.replies_left_out,
     used.attachments_left_out,
+    used.parts_left_out,
     used.update_id,
     used.complaint_id,
     used.changed_by,

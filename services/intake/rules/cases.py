@@ -17,6 +17,7 @@ from shared.events import cases as c
 from shared.events import cases_merged
 from shared.events.cases_answer import AnswerOutcome, Called, Extended
 from shared.events.cases_evidence import EvidenceReviewed
+from shared.events.cases_helpers import HelperAdded, HelperEnded
 from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import State
 
@@ -191,6 +192,18 @@ def show_evidence_reviewed(context: Context, fact: EvidenceReviewed) -> StateCha
 def show_called(context: Context, fact: Called) -> StateChange:
     """Show that a person called, and what the citizen said. The person's note is for officers."""
     return _show(context, f"called_{fact.answer}")
+
+
+def show_helper(context: Context, fact: HelperAdded) -> StateChange:
+    """Show that another OPD helps, by its name. What it should contribute is for offices."""
+    return _show(context, "helper_added", params={"opd": fact.opd})
+
+
+def show_helper_gone(context: Context, fact: HelperEnded) -> StateChange:
+    """Show that an OPD helps no longer. An answer, an end or a new lead says so itself."""
+    if fact.why not in ("declined", "removed"):
+        return context.changed_to(context.complaint)
+    return _show(context, "helper_gone", params={"opd": fact.opd})
 
 
 def show_closed(context: Context, fact: c.Closed) -> StateChange:

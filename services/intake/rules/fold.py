@@ -32,6 +32,7 @@ from shared.events import cases_answer as a
 from shared.events import cases_choice, cases_merged
 from shared.events import cases_elsewhere as e
 from shared.events import cases_evidence as x
+from shared.events import cases_helpers as p
 from shared.events import cases_voice as v
 from shared.events import deadlines as d
 from shared.events import notifications as n
@@ -88,6 +89,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     a.Extended: cases.show_extended,
     v.VoiceWritten: cases.show_voice_written,
     x.EvidenceReviewed: cases.show_evidence_reviewed,
+    p.HelperAdded: cases.show_helper,
+    p.HelperEnded: cases.show_helper_gone,
     d.DeadlineSet: deadlines.set_deadline,
     d.DeadlineMoved: deadlines.move_deadline,
     d.DeadlinePaused: deadlines.pause_deadline,
@@ -120,6 +123,9 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
         # The router's echo of what intake has imported.
         e.ExternalStatusSeen,
         e.SourceAmended,
+        # What helps the OPD of the case is for offices: the citizen reads one answer.
+        p.HelperAccepted,
+        p.HelperContributed,
         # A reminder for officers.
         d.DeadlineApproaching,
         # Facts without readable content.
@@ -143,6 +149,9 @@ def fold(
         complaint = states[item.key]
         if not isinstance(complaint, Complaint) or complaint.erased or kind in IGNORED:
             return Change()
+    if isinstance(item.data, d.ClockFact) and item.data.helper is not None:
+        # The citizen waits for the OPD that has the case. The clocks of those that help it are for offices.
+        return Change()
     handler = HANDLERS.get(kind)
     if handler is None:
         raise TypeError(f"no rule for {kind.__name__}")

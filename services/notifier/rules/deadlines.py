@@ -13,14 +13,18 @@ from shared.events.fact import Clock
 
 
 def handle_deadline_set(context: Context, fact: deadlines.DeadlineSet) -> CaseChange:
-    """Keep the clock's new run."""
+    """Keep the clock's new run. Of a helper's clocks only the due time of its part is kept."""
     case = context.case
+    if fact.helper is not None:
+        return announce(context, _with_help_due(case, fact))
     clock = RunningClock(run=fact.run, started_at=fact.started_at, due_at=fact.due_at)
     return announce(context, case.with_(clocks={**case.clocks, fact.clock: clock}))
 
 
 def handle_deadline_moved(context: Context, fact: deadlines.DeadlineMoved) -> CaseChange:
     """Keep the clock's new due time."""
+    if fact.helper is not None:
+        return announce(context, _with_help_due(context.case, fact))
     return announce(context, _with_clock(context.case, fact.clock, fact.run, due_at=fact.due_at))
 
 
@@ -56,7 +60,8 @@ def handle_escalated(context: Context, fact: deadlines.Escalated) -> CaseChange:
     key = f"{fact.clock}:{fact.run}"
     earlier = before.told[key].audiences if key in before.told else ()
     audiences = tuple(dict.fromkeys((*earlier, *(audience.value for audience in ladder_audiences(before, fact)))))
-    told = {**before.told, key: NotifiedAudiences(was_due_at=fact.due_at, audiences=audiences)}
+    helper = fact.opd if fact.helper is not None else None
+    told = {**before.told, key: NotifiedAudiences(was_due_at=fact.due_at, audiences=audiences, helper=helper)}
     case = before.with_(told=told)
     return announce(context, case, _ladder_notices(case, fact))
 
@@ -68,8 +73,10 @@ def handle_deadline_retracted(context: Context, fact: deadlines.DeadlineRetracte
     planned = []
     for audience in map(Audience, told.audiences if told else ()):
         if told and audience is not Audience.CITIZEN:
-            values = {"opd": case.opd, "clock": fact.clock, "was_due": told.was_due_at.isoformat()}
-            opd = case.opd if audience.of_an_opd else None
+            code = told.helper or case.opd
+            values = {"opd": code, "clock": fact.clock, "was_due": told.was_due_at.isoformat()}
+            values |= {"helps": True} if told.helper else {}
+            opd = code if audience.of_an_opd else None
             planned.append(PlannedNotice(audience, NoticeKind.RETRACTED, values, opd=opd))
     return announce(context, case, planned)
 
@@ -83,11 +90,19 @@ def _ladder_notices(
         near = audience.of_an_opd or audience is Audience.ADMIN
         kind = NoticeKind.APPROACHING if early else NoticeKind.BREACHED if near else NoticeKind.ESCALATED
         values = {"opd": opd, "clock": fact.clock, "level": fact.level, "was_due": fact.due_at.isoformat()}
+        values |= {"helps": True} if fact.helper is not None else {}
         if audience is Audience.CITIZEN:
             kind = NoticeKind.OMBUDSMAN
             if case.class_ == "information":
                 values["variant"] = "information"
         yield PlannedNotice(audience, kind, values, opd=opd if audience.of_an_opd else None)
+
+
+def _with_help_due(case: CaseState, fact: deadlines.DeadlineSet | deadlines.DeadlineMoved) -> CaseState:
+    """Return ``case`` with the due time of a helper's part."""
+    if fact.clock != "resolve" or fact.opd is None:
+        return case
+    return case.with_(help_due={**case.help_due, fact.opd: fact.due_at})
 
 
 def _with_clock(case: CaseState, name: Clock, run: int, **changes: object) -> CaseState:

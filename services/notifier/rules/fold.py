@@ -9,6 +9,7 @@ from uuid import UUID
 from services.notifier.rules import cases as case_rules
 from services.notifier.rules import contacts as contact_rules
 from services.notifier.rules import deadlines as deadline_rules
+from services.notifier.rules import helpers as helper_rules
 from services.notifier.rules.commands import Redo, Settle
 from services.notifier.rules.context import Context
 from services.notifier.rules.platform_reports import handle_channel_state_reported
@@ -21,6 +22,7 @@ from shared.events import (
     cases_choice,
     cases_elsewhere,
     cases_evidence,
+    cases_helpers,
     cases_merged,
     cases_voice,
     contacts,
@@ -54,6 +56,9 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Reclassified: case_rules.handle_reclassified,
     cases.Referred: case_rules.handle_referred,
     cases.Archived: case_rules.handle_archived,
+    cases_helpers.HelperAdded: helper_rules.handle_helper_added,
+    cases_helpers.HelperContributed: helper_rules.handle_helper_contributed,
+    cases_helpers.HelperEnded: helper_rules.handle_helper_ended,
     cases_merged.Merged: case_rules.handle_merged,
     cases_merged.MergedFrom: case_rules.handle_merged_from,
     cases_merged.UnmergedFrom: case_rules.handle_unmerged_from,
@@ -83,6 +88,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
     {
         # The citizen heard of the assignment; the OPD's first step is told when it is public.
         cases.Accepted,
+        # The lead reads it on the page of the case. It hears of the part itself.
+        cases_helpers.HelperAccepted,
         # The citizen's own word. Its effect is told by the case's next fact: Closed or Reopened.
         cases.Confirmed,
         cases.Disputed,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.notifier.codes import Audience, NoticeKind
-from services.notifier.labels import ARCHIVED_LABELS, CLOCK_PHRASES, FOLLOWED_NEWS
+from services.notifier.labels import ARCHIVED_LABELS, CLOCK_PHRASES, FOLLOWED_NEWS, HELP_PHRASES
 from services.notifier.state import CaseState, ContactState
 from services.notifier.texts import Notice
 from shared.events.fact import Clock
@@ -42,7 +42,11 @@ def notice_of(
     if kind in NEXT_STEP_CLOCK and (due := _due(case, NEXT_STEP_CLOCK[kind], occurred_at)):
         words["due"] = instant_words(due)
     if "clock" in values:
-        words["clock"] = CLOCK_PHRASES[values["clock"]]
+        words["clock"] = (HELP_PHRASES if values.get("helps") else CLOCK_PHRASES)[values["clock"]]
+    if "lead" in values:
+        words["lead"] = opd_names.get(values["lead"], values["lead"])
+    if kind is NoticeKind.HELP_ASKED and values.get("opd") in case.help_due:
+        words["due"] = instant_words(case.help_due[values["opd"]])
     if "was_due" in values:
         words["was_due"] = instant_words(datetime.fromisoformat(values["was_due"]))
     if "until" in values:

@@ -11,20 +11,24 @@ from uuid import UUID
 from services.router import store
 from services.router.errors import NoSuchCase
 from services.router.rules.commands import (
+    AddHelper,
     Archive,
     Ask,
     AskFromDesk,
+    AskHelp,
     Assign,
     CallCitizen,
     CaseCommand,
     Close,
     DecideNews,
+    EndHelp,
     HandOver,
     Merge,
     OpdCommand,
     Reclassify,
     Refer,
     Release,
+    RemoveHelper,
     TakeBack,
     Unmerge,
     WriteNote,
@@ -40,7 +44,9 @@ DESK_ROLES: Final = ("koordinator", "arbiter")
 KOORDINATOR: Final = "koordinator"
 ARBITER: Final = "arbiter"
 # The arbiter settles whose work a case is. These decisions about a case stay with the koordinator, on every way in.
-ONLY_KOORDINATOR: Final = frozenset((Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, Unmerge))
+ONLY_KOORDINATOR: Final = frozenset(
+    (AddHelper, Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, RemoveHelper, Unmerge)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,20 @@ def compose_question(
     if caller.role in DESK_ROLES:
         return AskFromDesk(question=question, revision=revision)
     return Ask(opd=caller.opd or "", question=question, revision=revision, assignment_id=assignment_id)
+
+
+def compose_call_for_help(caller: Key, helper: str, task: str, *, revision: int | None) -> AskHelp | AddHelper:
+    """Return the command that asks an OPD to help, from the desk or from the OPD that has the case."""
+    if caller.role == KOORDINATOR:
+        return AddHelper(helper=helper, task=task, revision=revision)
+    return AskHelp(opd=caller.opd or "", helper=helper, task=task, revision=revision)
+
+
+def compose_end_of_help(caller: Key, helper: str, reason: str, *, revision: int | None) -> EndHelp | RemoveHelper:
+    """Return the command that goes on without a helper, from the desk or from the OPD that has the case."""
+    if caller.role == KOORDINATOR:
+        return RemoveHelper(helper=helper, reason=reason, revision=revision)
+    return EndHelp(opd=caller.opd or "", helper=helper, reason=reason, revision=revision)
 
 
 async def find_key(running: Running[Any], name: str) -> UUID | None:

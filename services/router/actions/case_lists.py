@@ -95,6 +95,16 @@ async def load_work(
     return CaseList(found, f"{due} {last.key}")
 
 
+async def load_help(running: Running[Any], code: str, after: tuple[str, UUID], limit: int) -> CaseList:
+    """Return the cases that an OPD helps and whose part is missing, the one that is due first on top."""
+    found = await store.list_help_of_opd(running.pool, code, after, limit)
+    helper = found[-1].case.helper(code) if len(found) == limit else None
+    if helper is None:
+        return CaseList(found, None)
+    due = helper.model_dump(mode="json", include={"due_resolve"})["due_resolve"] or "~"
+    return CaseList(found, f"{due} {found[-1].key}")
+
+
 def parse_work_cursor(after: str) -> tuple[str, UUID]:
     """Return due time and key of a cursor of an OPD's list. A wrong cursor starts at the first case."""
     due, _, key = after.partition(" ")
@@ -107,6 +117,11 @@ def parse_work_cursor(after: str) -> tuple[str, UUID]:
 async def count_work(running: Running[Any], code: str, account: UUID) -> dict[str, int]:
     """Return the number of an OPD's cases by state; as ``mentions`` those with a note that an account has not read."""
     return await store.count_work_of_opd(running.pool, code, str(account))
+
+
+async def count_help(running: Running[Any], code: str) -> int:
+    """Return the number of cases that an OPD helps and whose part is missing."""
+    return await store.count_help_of_opd(running.pool, code)
 
 
 async def load_application(running: Running[Any], written: str, opd: str | None, after: UUID, limit: int) -> CaseList:

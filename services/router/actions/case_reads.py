@@ -24,12 +24,12 @@ class CaseWithHistory:
 async def read_case(running: Running[Any], case: str, reader: Key, purpose: str) -> CaseWithHistory:
     """Return the case with this complaint id or ticket, and record who read it and for which purpose.
 
-    Raise NoSuchCase, or NotYours for somebody of another OPD.
+    Raise NoSuchCase, or NotYours for somebody of an OPD that neither has nor helps it.
     """
     found = await store.find_case(running.pool, case)
     if found is None:
         raise NoSuchCase
-    if reader.opd is not None and found.case.opd != reader.opd:
+    if reader.opd is not None and not found.case.known_to(reader.opd):
         raise NotYours
     await note_read(running.pool, reader.actor, found.key, purpose)
     history = await store.read_history(running.pool, found.key)

@@ -23,6 +23,16 @@ class DeskFormError(Exception):
         self.errors = errors
 
 
+def call_for_help(fields: Mapping[str, str]) -> tuple[str, str]:
+    """Return the OPD that is asked to help, and what for. Raise DeskFormError if a field is wrong."""
+    code = fields.get("opd-bantu", "")
+    wrong = {} if code in opds() else {"opd-bantu": "Pilih OPD yang diminta membantu."}
+    wrong |= _lacking(fields, {"tugas-bantu": "Tulis apa yang perlu dikerjakan atau dijelaskan OPD itu."})
+    if wrong:
+        raise DeskFormError(wrong)
+    return code, fields["tugas-bantu"]
+
+
 async def command_of(typed: Mapping[str, str], *, arbiter: bool, find_key: FindKey) -> c.CaseCommand:
     """Return the command that a form stands for. Raise DeskFormError if a field is wrong.
 
@@ -162,6 +172,16 @@ def _reclassify(fields: Mapping[str, str], revision: int | None) -> c.CaseComman
     return c.Reclassify(reason=reason, class_=class_, priority=priority, revision=revision)
 
 
+def _add_helper(fields: Mapping[str, str], revision: int | None) -> c.CaseCommand:
+    helper, task = call_for_help(fields)
+    return c.AddHelper(helper=helper, task=task, revision=revision)
+
+
+def _remove_helper(fields: Mapping[str, str], revision: int | None) -> c.CaseCommand:
+    reason = _need(fields, "alasan-lepas", "Tulis alasannya; OPD itu membacanya.")
+    return c.RemoveHelper(helper=fields.get("pembantu", ""), reason=reason, revision=revision)
+
+
 # The decisions that need nothing but the fields of their form.
 _PLAIN: Final[Mapping[str, Callable[[Mapping[str, str], int | None], c.CaseCommand]]] = {
     "tanya": _ask,
@@ -172,4 +192,6 @@ _PLAIN: Final[Mapping[str, Callable[[Mapping[str, str], int | None], c.CaseComma
     "kabar": _handle_reply,
     "tulis": _write_down,
     "bukti": _review_evidence,
+    "bantu": _add_helper,
+    "lepas": _remove_helper,
 }

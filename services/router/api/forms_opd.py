@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, get_args
 
-from services.router.api.forms import DeskFormError
+from services.router.api.forms import DeskFormError, call_for_help
 from services.router.rules import commands as c
 from services.router.rules.answer_templates import BLANK
 from shared.clean import clean_text, whole_number
@@ -56,17 +56,36 @@ def opd_command_of(typed: Mapping[str, str], opd: str, evidence: tuple[Attachmen
             return c.PutItOff(until=until, reason=reason, **common)
         case "jawab":
             return _answer(fields, common, evidence)
+        case "serahkan":
+            return c.Contribute(text=_said(fields, "Tulis bagian OPD Anda."), **_outcome(fields, evidence), **common)
+        case "bantu":
+            helper, task = call_for_help(fields)
+            return c.AskHelp(helper=helper, task=task, **common)
+        case "lepas":
+            reason = _need(fields, "alasan-lepas", "Tulis alasannya; OPD itu membacanya.")
+            return c.EndHelp(helper=fields.get("pembantu", ""), reason=reason, **common)
     raise DeskFormError({"tindakan": "Pilih salah satu tindakan."})
 
 
 def _answer(fields: Mapping[str, str], common: Mapping[str, Any], evidence: tuple[Attachment, ...]) -> c.Resolve:
+    without = fields.get("tanpa-bagian") or None
+    answer = _said(fields, "Tulis jawaban untuk pelapor.")
+    return c.Resolve(answer=answer, without_parts=without, **_outcome(fields, evidence), **common)
+
+
+def _said(fields: Mapping[str, str], what: str) -> str:
+    said = _need(fields, "jawaban", what)
+    if BLANK in said:
+        raise DeskFormError({"jawaban": f"Ganti dulu bagian {BLANK} dengan keterangan aduan ini."})
+    return said
+
+
+def _outcome(fields: Mapping[str, str], evidence: tuple[Attachment, ...]) -> dict[str, Any]:
+    """Return the outcome and evidence of an answer or of a part. Raise DeskFormError for a field that is missing."""
     outcome: Any = fields.get("hasil", "")
     if outcome not in get_args(AnswerOutcome):
         raise DeskFormError({"hasil-fixed": "Pilih apa hasilnya."})
-    answer = _need(fields, "jawaban", "Tulis jawaban untuk pelapor.")
-    if BLANK in answer:
-        raise DeskFormError({"jawaban": f"Ganti dulu bagian {BLANK} dengan keterangan aduan ini."})
-    values: dict[str, Any] = {"answer": answer, "outcome": outcome, "evidence": evidence}
+    values: dict[str, Any] = {"outcome": outcome, "evidence": evidence}
     if outcome == "scheduled":
         values["until"] = _day(fields, "sampai", "Pilih sampai tanggal berapa dijadwalkan.")
     elif outcome == "not_possible":
@@ -74,7 +93,7 @@ def _answer(fields: Mapping[str, str], common: Mapping[str, Any], evidence: tupl
         values["legal_basis"] = fields.get("dasar") or None
     elif outcome == "not_ours":
         values["to"] = _need(fields, "kepada", "Tulis instansi mana yang berwenang.")[:300]
-    return c.Resolve(**values, **common)
+    return values
 
 
 def _question(fields: Mapping[str, str]) -> str:

@@ -6,38 +6,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.router.api.models_base import Body, OpdBody, Said, Short
+from services.router.api.models_helpers import HelperOut
 from services.router.rules.commands import ArchiveReason
-from shared.clean import clean_text
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.cases_evidence import Verdict
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import Position
 from shared.web.inputs import Day
-
-Words = Annotated[str, BeforeValidator(lambda value: clean_text(value).strip() if isinstance(value, str) else value)]
-Said = Annotated[Words, Field(min_length=1, max_length=5000)]
-Short = Annotated[Words, Field(min_length=1, max_length=300)]
-
-
-class Body(BaseModel):
-    """The base of the request bodies.
-
-    ``revision``: the revision of the case that you have read. Without it, the case is taken as it is now.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-    revision: int | None = None
-
-
-class OpdBody(Body):
-    """The base of the request bodies of an OPD.
-
-    ``assignment_id``: the assignment that you mean. Without it, the current one.
-    """
-
-    assignment_id: UUID | None = None
 
 
 class AcceptIn(OpdBody):
@@ -83,6 +61,7 @@ class ResolveIn(OpdBody):
     ``outcome``: what becomes of the matter. `scheduled` needs ``until``, a day that you promise: the case comes back on
     the day after it, unless the citizen confirms. `not_possible` needs ``reason`` and may name the ``legal_basis``.
     `not_ours` needs ``to``: the code of an OPD, or the name of the authority that is right.
+    ``without_parts``: needed while parts of helpers are missing; why you do not wait for them. The helpers read it.
     """
 
     answer: Said
@@ -92,6 +71,7 @@ class ResolveIn(OpdBody):
     reason: Said | None = None
     legal_basis: Annotated[Said, Field(max_length=2000)] | None = None
     to: Short | None = None
+    without_parts: Said | None = None
 
 
 class CalledIn(Body):
@@ -217,8 +197,8 @@ class EventOut(BaseModel):
 class CaseOut(BaseModel):
     """A case.
 
-    Text and replies are masked for everybody but the OPD that has the case. Only that OPD sees the reporter's name, and
-    nobody sees it if ``anonim`` is set.
+    Text and replies are masked for everybody but the OPD that has the case and those that help it. Only the former sees
+    the reporter's name, and nobody sees it if ``anonim`` is set.
     ``history``: the events of the case, if one case is asked for.
     """
 
@@ -262,6 +242,7 @@ class CaseOut(BaseModel):
     followed_by: int = Field(description="how many other people follow the complaint, those of joined cases included")
     suspicions: tuple[str, ...] = Field(description="the signs of misuse with which the complaint came")
     held_until: AwareDatetime | None = Field(description="when a held case goes on by itself")
+    helpers: list[HelperOut] = Field(description="the OPDs that help, or have given their part")
     history: list[EventOut] | None = None
 
 

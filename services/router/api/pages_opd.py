@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -17,10 +17,11 @@ from services.router.actions.opd_team import load_members
 from services.router.api import pages_opd_team, pages_opd_templates
 from services.router.api.forms import DeskFormError
 from services.router.api.forms_opd import READY_QUESTIONS, opd_command_of
-from services.router.api.views_opd import LISTS, as_team, as_work_page, as_work_row
+from services.router.api.views_opd import HELP_LIST, LISTS, as_help_row, as_team, as_work_page, as_work_row
 from services.router.api.views_pages import NO_SUCH_CASE, choices
 from services.router.errors import NoSuchCase, NotYours
 from services.router.rules.answer_templates import fill_template
+from services.router.settings import RouterSettings
 from shared.errors import Forbidden, Refused
 from shared.events.fact import Attachment
 from shared.ids import parse_id
@@ -40,6 +41,7 @@ SITE: Final = Site(
         ("/opd", "Perlu dikerjakan"),
         ("/opd?tampil=milik", "Tanggung jawab saya"),
         ("/opd?tampil=sebutan", "Catatan untuk saya"),
+        ("/opd?tampil=membantu", "Membantu"),
         ("/opd?tampil=menunggu", "Menunggu pelapor"),
         ("/opd?tampil=dijawab", "Sudah dijawab"),
         ("/opd/templat", "Templat jawaban"),
@@ -49,6 +51,14 @@ SITE: Final = Site(
 # The field of each form at which a refusal of the rules is shown, by the field that the rules name.
 _FIELDS: Final = {
     "jawab": {
+        "until": "sampai",
+        "reason": "alasan-jawaban",
+        "legal_basis": "dasar",
+        "to": "kepada",
+        "answer": "jawaban",
+        "without_parts": "tanpa-bagian",
+    },
+    "serahkan": {
         "until": "sampai",
         "reason": "alasan-jawaban",
         "legal_basis": "dasar",
@@ -82,22 +92,30 @@ class OpdDeskPages:
         """Show the cases of the officer's OPD, the one that is due first on top."""
         caller = await self._pages.need(request)
         chosen = request.query_params.get("tampil", "kerja")
-        shown = chosen if chosen in LISTS else "kerja"
         running, code = self._running, caller.opd or ""
         after = case_lists.parse_work_cursor(request.query_params.get("sesudah", ""))
-        holder, mentioned = (caller.id if shown == one else None for one in ("milik", "sebutan"))
-        page = await case_lists.load_work(
-            running, code, LISTS[shown][1], after, PAGE_SIZE, holder=holder, mentioned=mentioned
-        )
         now = running.clock.now()
-        names = {one.account: one.name for one in await load_members(running, code)}
+        if chosen == HELP_LIST[0]:
+            shown, title = HELP_LIST
+            page = await case_lists.load_help(running, code, after, PAGE_SIZE)
+            rows = [as_help_row(one, code, now) for one in page.cases]
+        else:
+            shown = chosen if chosen in LISTS else "kerja"
+            title, states = LISTS[shown]
+            holder, mentioned = (caller.id if shown == one else None for one in ("milik", "sebutan"))
+            page = await case_lists.load_work(
+                running, code, states, after, PAGE_SIZE, holder=holder, mentioned=mentioned
+            )
+            names = {one.account: one.name for one in await load_members(running, code)}
+            rows = [as_work_row(one, now, names, caller.id) for one in page.cases]
         return self._pages.page(
             request,
             "opd_list.html",
-            rows=[as_work_row(one, now, names, caller.id) for one in page.cases],
+            rows=rows,
             next=page.next,
             shown=shown,
-            title=LISTS[shown][0],
+            title=title,
+            helped=await case_lists.count_help(running, code),
             opd=opds()[code].name if code in opds() else code,
             numbers=await case_lists.count_work(running, code, caller.id),
             here="/opd" if shown == "kerja" else f"/opd?tampil={shown}",
@@ -165,7 +183,7 @@ class OpdDeskPages:
             "opd_case.html",
             status,
             team=as_team(found.stored.case, caller.opd or "", members, caller.id),
-            it=as_work_page(found.stored, found.history, now),
+            it=as_work_page(found.stored, found.history, now, caller.opd or ""),
             templates=templates,
             photos=photos,
             permission=self._links.permit(permission),
@@ -174,6 +192,7 @@ class OpdDeskPages:
             outcomes=list(ANSWER_OUTCOMES.items()),
             questions=READY_QUESTIONS,
             acts=caller.role == OFFICER,
+            may_ask_help=cast(RouterSettings, self._running.settings).lead_asks_help,
             saved="tersimpan" in request.query_params,
             **values,
         )

@@ -70,7 +70,9 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         else:
             page = await case_lists.load_desk(running, desk, case_lists.parse_desk_cursor(after), limit)
         log.info("cases.read", actor=key.actor, number=len(page.cases))
-        return CasePage(items=[as_case(one, to_officer=officer) for one in page.cases], next=page.next)
+        return CasePage(
+            items=[as_case(one, officer_of=key.opd if officer else None) for one in page.cases], next=page.next
+        )
 
     @app.get("/v1/sp4n")
     async def sp4n(
@@ -95,10 +97,10 @@ def install(app: FastAPI, running: Running[Any]) -> None:
         """
         page = await case_lists.load_held(running, case_lists.parse_key(after), limit)
         log.info("cases.read", actor=key.actor, number=len(page.cases))
-        return CasePage(items=[as_case(one, to_officer=False) for one in page.cases], next=page.next)
+        return CasePage(items=[as_case(one, officer_of=None) for one in page.cases], next=page.next)
 
     @app.get("/v1/cases/{case}")
     async def case(case: str, key: reader) -> CaseOut:
         """Return one case with its history, by complaint id or ticket."""
         found = await read_case(running, case, key, "handles the case")
-        return as_case(found.stored, to_officer=key.role == OFFICER, history=found.history)
+        return as_case(found.stored, officer_of=key.opd if key.role == OFFICER else None, history=found.history)

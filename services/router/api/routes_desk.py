@@ -8,6 +8,7 @@ from services.router.actions import case_commands
 from services.router.actions.case_commands import DESK_ROLES, carry_out, compose_arbitrable
 from services.router.api import models as m
 from services.router.api.callers import Idempotency
+from services.router.api.models_base import Body
 from services.router.api.views import as_moved
 from services.router.rules import commands as c
 from shared.runtime.running import Running
@@ -28,7 +29,7 @@ def _install_assignment(app: FastAPI, running: Running[Any], need: Any) -> None:
     async def act(
         case: str,
         kind: type[c.Assign] | type[c.TakeBack] | type[c.Refer],
-        body: m.Body,
+        body: Body,
         key: Key,
         token: str | None,
     ) -> m.Moved:
@@ -68,7 +69,7 @@ def _install_decisions(app: FastAPI, running: Running[Any], need: Any) -> None:
         return await act(case, c.Archive(**dict(body)), key, token)
 
     @app.post("/v1/cases/{case}/release")
-    async def release(case: str, body: m.Body, key: koordinator, token: Idempotency = None) -> m.Moved:
+    async def release(case: str, body: Body, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Let a held case go on to its agency. To end it instead, archive it."""
         return await act(case, c.Release(revision=body.revision), key, token)
 
@@ -112,6 +113,6 @@ def _install_merging(app: FastAPI, running: Running[Any], need: Any) -> None:
         return as_moved(await case_commands.merge(running, case, body.into, key, revision=body.revision, token=token))
 
     @app.post("/v1/cases/{case}/unmerge")
-    async def unmerge(case: str, body: m.Body, key: koordinator, token: Idempotency = None) -> m.Moved:
+    async def unmerge(case: str, body: Body, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Separate a case from the case that it was joined to."""
         return as_moved(await case_commands.unmerge(running, case, key, revision=body.revision, token=token))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.router.actions.case_commands import CommandResult
 from services.router.api.models import CaseOut, EventOut, Moved, NewsOut
+from services.router.api.models_helpers import HelperOut
 from services.router.labels import NEWS_LABELS
 from services.router.state import Sp4nNews
 from services.router.store import CaseEvent, StoredCase
@@ -62,10 +63,14 @@ def as_moved(result: CommandResult) -> Moved:
     return Moved(id=result.key, status="repeated" if result.repeated else "done", **values)
 
 
-def as_case(found: StoredCase, *, to_officer: bool, history: Sequence[CaseEvent] | None = None) -> CaseOut:
-    """Return the case as this reader may see it: masked and without a name for everybody but the officer of its OPD."""
+def as_case(found: StoredCase, *, officer_of: str | None, history: Sequence[CaseEvent] | None = None) -> CaseOut:
+    """Return the case as this reader may see it: masked, unless the reader is an officer of an OPD that works on it.
+
+    Only an officer of the OPD that has the case sees the reporter's name.
+    """
     case = found.case
-    hide = _keep if to_officer else masked
+    hide = _keep if officer_of is not None else masked
+    leads = officer_of is not None and case.opd == officer_of
     events = [
         EventOut(type=one.type, at=one.at, actor=one.actor, data=mask_texts(one.data, hide)) for one in history or ()
     ]
@@ -73,10 +78,11 @@ def as_case(found: StoredCase, *, to_officer: bool, history: Sequence[CaseEvent]
         id=found.key,
         text=hide(case.whole_text),
         replies=tuple(hide(reply) for reply in case.replies),
-        reporter_name=case.reporter_name if to_officer and not case.anonim else None,
+        reporter_name=case.reporter_name if leads and not case.anonim else None,
         history=events if history is not None else None,
         unread=case.unread or 0,
         followed_by=len(case.followers),
+        helpers=[HelperOut.model_validate(one) for one in case.helpers],
         **{name: getattr(case, name) for name in _SHOWN},
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.actions.desk_lists import ORDERS, DeskFilter
-from services.router.api.views_opd import due_words
+from services.router.api.views_due import due_words
 from services.router.api.views_pages import age_words, as_queue_row
 from services.router.rules.similar import Similar
 from services.router.store import WaitingCase

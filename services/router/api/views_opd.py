@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from services.router.api.views_due import due_words
 from services.router.api.views_files import as_work_files
+from services.router.api.views_helpers import as_helpers, as_own_help, missing_choices, opd_name
 from services.router.api.views_pages import age_words, timeline_entry, topic_of
+from services.router.labels import HELPER_STATES
 from services.router.rules.desk_assignment import is_bound
 from services.router.rules.mentions import Member
 from services.router.rules.notes import notes_of
 from services.router.state import Case
 from services.router.store import CaseEvent, StoredCase
-from shared.clock import WITA
 from shared.labels import ANSWER_OUTCOMES, CHANNELS, CLASSES, STATES, heading
 from shared.masking import masked
 from shared.words import day_words, instant_words
@@ -30,10 +32,14 @@ LISTS: Final = {
     "menunggu": ("Menunggu pelapor", ("awaiting_citizen",)),
     "dijawab": ("Sudah dijawab", ("resolved",)),
 }
+# The list of the cases that the OPD helps.
+HELP_LIST: Final = ("membantu", "Membantu OPD lain")
 _LINE: Final = 140
 
 
-def as_work_row(found: StoredCase, now: datetime, names: Mapping[UUID, str], reader: UUID) -> dict[str, Any]:
+def as_work_row(
+    found: StoredCase, now: datetime, names: Mapping[UUID, str] | None = None, reader: UUID | None = None
+) -> dict[str, Any]:
     """Return one line of the list. ``names``: those of the reader's colleagues."""
     case = found.case
     line = " ".join(masked(case.whole_text).split())
@@ -47,8 +53,10 @@ def as_work_row(found: StoredCase, now: datetime, names: Mapping[UUID, str], rea
         "state": heading(STATES[case.state]),
         "due": due_words(_next_due(case), now),
         "unread": case.unread or 0,
-        "holder": holder_words(case, names),
+        "holder": holder_words(case, names or {}),
         "mentioned": reader in case.mentioned,
+        "helps": None,
+        "parts": f"{len(case.missing)} bagian ditunggu" if case.missing else None,
     }
 
 
@@ -75,16 +83,20 @@ def as_team(case: Case, opd: str, members: Sequence[Member], reader: UUID) -> di
     }
 
 
-def due_words(at: datetime | None, now: datetime) -> dict[str, Any] | None:
-    """Return a due time in words that say how near it is. ``over`` and ``soon`` mark it."""
-    if at is None:
-        return None
-    days = (at.astimezone(WITA).date() - now.astimezone(WITA).date()).days
-    if at < now:
-        near = f"lewat {-days} hari" if days < 0 else "lewat hari ini"
-    else:
-        near = {0: "hari ini", 1: "besok"}.get(days, f"{days} hari lagi")
-    return {"near": near, "words": instant_words(at), "over": at < now, "soon": at >= now and days <= 1}
+def as_help_row(found: StoredCase, code: str, now: datetime) -> dict[str, Any]:
+    """Return one line of the list of cases that an OPD helps, with its own due time."""
+    helper = found.case.helper(code)
+    if helper is None:
+        return as_work_row(found, now)
+    own = helper.due_respond if helper.state == "assigned" and helper.due_respond is not None else helper.due_resolve
+    return as_work_row(found, now) | {
+        "holder": None,
+        "helps": opd_name(found.case.opd) or "OPD yang belum ditetapkan",
+        "due": due_words(own, now),
+        "state": heading(HELPER_STATES[helper.state]),
+        "unread": 0,
+        "parts": None,
+    }
 
 
 def _next_due(case: Case) -> datetime | None:
@@ -94,16 +106,24 @@ def _next_due(case: Case) -> datetime | None:
     return case.due_resolve
 
 
-def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime) -> dict[str, Any]:
-    """Return a case as its officer sees it: whole, with the name of a reporter who is not anonymous."""
+def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime, code: str) -> dict[str, Any]:
+    """Return a case as an officer of an OPD sees it: whole, with the name of a reporter who is not anonymous.
+
+    A helper does not learn the name, and sees what it should contribute and its own due times.
+    """
     case = found.case
+    help_ = as_own_help(case, code, now) if case.opd != code else None
     dues = {"Tanggapan pertama": case.due_respond, "Penyelesaian": case.due_resolve}
     return {
         "ticket": case.ticket,
         "state": case.state,
         "state_text": heading(STATES[case.state]),
         "revision": case.revision,
-        "assignment": case.assignment_id,
+        "assignment": help_["assignment"] if help_ else case.assignment_id,
+        "help": help_,
+        "helpers": as_helpers(case, now, hide=False),
+        "missing": bool(case.missing),
+        "missing_choices": missing_choices(case),
         "text": case.whole_text,
         "files": as_work_files(case),
         "replies": case.replies,
@@ -114,7 +134,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "urgent": case.priority == "urgent",
         "channel": CHANNELS.get(case.channel, case.channel),
         "age": age_words(case, now),
-        "reporter": None if case.anonim else case.reporter_name,
+        "reporter": None if case.anonim or help_ else case.reporter_name,
         "anonim": case.anonim,
         "rahasia": case.rahasia,
         "bound": is_bound(case),
@@ -125,7 +145,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "outcome": heading(ANSWER_OUTCOMES[case.outcome]) if case.outcome else None,
         "promised": day_words(case.promised_until) if case.promised_until else None,
         "put_off": day_words(case.put_off_until) if case.put_off_until else None,
-        "dues": [(name, due_words(at, now)) for name, at in dues.items() if at is not None],
+        "dues": help_["dues"] if help_ else [(name, due_words(at, now)) for name, at in dues.items() if at is not None],
         "round": case.round,
         "timeline": [timeline_entry(one, hide=False) for one in history],
         "once": secrets.token_urlsafe(12),

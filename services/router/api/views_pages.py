@@ -9,18 +9,20 @@ from typing import Any, Final
 
 from services.router.api.views import as_news
 from services.router.api.views_evidence import as_doubted
+from services.router.api.views_helpers import as_helpers, missing_choices
 from services.router.labels import (
     ARBITER_LABEL,
     ARCHIVE_REASONS,
     CORRECTED_LABEL,
     EVENT_LABELS,
+    HELP_ENDS,
     INFORMATION_DUTY,
     NEWS_LABELS,
     SUSPICION_LABELS,
 )
 from services.router.routing.evidence import mark_evidence
 from services.router.rules.desk_assignment import MOVABLE, is_bound
-from services.router.state import WORKING, Case
+from services.router.state import HELPED, WORKING, Case
 from services.router.store import CaseEvent, StoredCase
 from shared.labels import ANSWER_OUTCOMES, AUTHORITIES, CLASSES, PRIORITIES, STATES, heading
 from shared.masking import masked
@@ -32,7 +34,7 @@ NO_SUCH_CASE: Final = {
     "title": "Tidak ada aduan itu",
     "advice": "Nomornya mungkin salah ketik, atau isinya sudah dihapus atas permintaan pelapor.",
 }
-_QUOTED: Final = ("answer", "question", "text", "reason", "note", "sentence")
+_QUOTED: Final = ("answer", "question", "text", "task", "reason", "note", "sentence")
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
@@ -175,6 +177,9 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "promised": day_words(case.promised_until) if case.promised_until else None,
         "dues": _due_times(case, now),
         "doubted": as_doubted(case),
+        "helpers": as_helpers(case, now),
+        "missing_choices": missing_choices(case),
+        "helped": case.state in HELPED and case.held_until is None,
     }
 
 
@@ -196,6 +201,8 @@ def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
     words = ARBITER_LABEL if one.data.get("desk") == "arbiter" else EVENT_LABELS.get(one.type, one.type)
     if one.data.get("corrected"):
         words = CORRECTED_LABEL
+    if one.type == "case.helper_ended":
+        words = HELP_ENDS.get(str(one.data.get("why")), words)
     code = one.data.get("opd")
     if isinstance(code, str) and code in opds():
         words = f"{words}: {opds()[code].name}"

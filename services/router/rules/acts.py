@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from services.router.errors import TooManyCaseActs
-from services.router.rules.commands import Accept, CaseCommand, Decline, OpdCommand, Resolve
+from services.router.rules.commands import Accept, CaseCommand, Contribute, Decline, OpdCommand, Resolve
 from services.router.rules.draft import Draft
 from shared.ids import parse_id
 from shared.tally import Tally, seconds_left, size_of
@@ -37,4 +37,4 @@ def _room(command: CaseCommand) -> int:
     """Return the factor by which the allowance of an OPD is multiplied for this command."""
     if not isinstance(command, OpdCommand):
         return DESK_ROOM
-    return ENDING_ROOM if isinstance(command, Accept | Decline | Resolve) else 1
+    return ENDING_ROOM if isinstance(command, Accept | Decline | Resolve | Contribute) else 1

@@ -91,6 +91,7 @@ class Resolve(OpdCommand):
 
     ``until``: the promised day of ``scheduled``. ``reason``, ``legal_basis``: why it is ``not_possible``.
     ``to``: the code of an OPD, or the name of an authority, for ``not_ours``.
+    ``without_parts``: why it does not wait for the parts of helpers that are missing.
     """
 
     answer: str
@@ -101,6 +102,52 @@ class Resolve(OpdCommand):
     reason: str | None = field(default=None, repr=False)
     legal_basis: str | None = field(default=None, repr=False)
     to: str | None = field(default=None, repr=False)
+    without_parts: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribute(OpdCommand):
+    """Give the part of a helper. The other fields are those of an answer."""
+
+    text: str
+    evidence: tuple[Attachment, ...] = ()
+    outcome: AnswerOutcome = "fixed"
+    until: date | None = None
+    reason: str | None = None
+    legal_basis: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHelp(OpdCommand):
+    """Ask another OPD for help, as the OPD that has the case. ``task``: what it should contribute."""
+
+    helper: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHelp(OpdCommand):
+    """Go on without a helper whose part is missing, as the OPD that has the case."""
+
+    helper: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddHelper(CaseCommand):
+    """Ask an OPD to help the one that has or will have the case, as a desk. ``task``: what it should contribute."""
+
+    helper: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveHelper(CaseCommand):
+    """Go on without a helper whose part is missing, as a desk."""
+
+    helper: str
+    reason: str
 
 
 class Colleague(NamedTuple):

@@ -25,6 +25,8 @@ _FIELDS: Final = {
 def keep_due_time(context: Context, fact: DeadlineSet | DeadlineMoved | DeadlineResumed) -> Change[Case]:
     """Keep the due time of a clock, and send a changed one to the OPD of an open case."""
     draft = context.draft()
+    if fact.helper is not None:
+        return _keep_for_helper(draft, fact)
     case, field = draft.case, _FIELDS.get(fact.clock)
     if field is None or getattr(case, field) == fact.due_at:
         return Change()
@@ -36,6 +38,16 @@ def keep_due_time(context: Context, fact: DeadlineSet | DeadlineMoved | Deadline
     draft.set(**{field: fact.due_at})
     if case.opd is not None and case.state in OPEN:
         draft.send_snapshot()
+    return draft.change()
+
+
+def _keep_for_helper(draft: Draft, fact: DeadlineSet | DeadlineMoved | DeadlineResumed) -> Change[Case]:
+    """Keep the due time of a helper's clock, and show it to the helper while its part is missing."""
+    helper = next((one for one in draft.case.missing if one.assignment_id == fact.helper), None)
+    field = _FIELDS.get(fact.clock)
+    if helper is None or field is None or getattr(helper, field, fact.due_at) == fact.due_at:
+        return Change()
+    draft.change_helper(helper, **{field: fact.due_at})
     return draft.change()
 
 

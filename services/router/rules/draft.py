@@ -8,9 +8,10 @@ from uuid import UUID
 
 from services.router.routing.model import Model
 from services.router.rules.limits import LIMITS, CaseLimits
-from services.router.rules.snapshot import snapshot_fields, snapshot_topic
-from services.router.state import OPEN, Case, CopyKind, FormerOpd, TextToCopy
+from services.router.rules.snapshot import helper_fields, snapshot_fields, snapshot_topic
+from services.router.state import HELPED, OPEN, Case, CopyKind, FormerOpd, Helper, TextToCopy
 from shared.events import cases, opd
+from shared.events.cases_helpers import HelpEnd, HelperEnded
 from shared.events.catalogue import CASES, assignments, replies
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Out
@@ -61,6 +62,8 @@ class Draft:
         self._outs: list[Out] = []
         self._withdrawn: list[FormerOpd] = []
         self._send = False
+        # The assignments of helpers that get a snapshot in any case.
+        self._helpers: set[UUID] = set()
 
     def set(self, **values: Any) -> Case:
         """Set fields of the case, and return the new case."""
@@ -80,8 +83,28 @@ class Draft:
         self.emit(cases.Noted(what=what, why=why, text=text))
 
     def send_snapshot(self) -> None:
-        """Send the OPD one snapshot of the case as it is when this fold ends."""
+        """Send the OPD, and each helper whose part is missing, one snapshot of the case as it is when this fold ends."""
         self._send = True
+
+    def change_helper(self, helper: Helper, **values: Any) -> None:
+        """Set fields of a helper, and send it a snapshot."""
+        changed = helper.with_(**values)
+        others = (changed if one.assignment_id == helper.assignment_id else one for one in self.case.helpers)
+        self.set(helpers=tuple(others))
+        self._helpers.add(helper.assignment_id)
+
+    def end_help(self, helper: Helper, why: HelpEnd, reason: str | None = None) -> None:
+        """End the help of an OPD whose part is missing, and withdraw its assignment."""
+        self.withdraw_helper(helper)
+        self.emit(HelperEnded(assignment_id=helper.assignment_id, opd=helper.opd, why=why, reason=reason))
+
+    def withdraw_helper(self, helper: Helper) -> None:
+        """Withdraw the assignment of a helper, like that of an OPD that loses the case."""
+        case = self.case
+        left = FormerOpd(opd=helper.opd, assignment_id=helper.assignment_id, until=self.now + WITHDRAWN_FOR)
+        self._withdrawn.append(left)
+        others = tuple(one for one in case.helpers if one.assignment_id != helper.assignment_id)
+        self.set(helpers=others, left=(*case.left_without(helper.opd), left))
 
     def withdraw(self) -> None:
         """Withdraw the case from the OPD that has it.
@@ -117,6 +140,9 @@ class Draft:
             self.set(put_off_until=None)
         if self.case.held_until is not None and self.case.state != "verification":
             self.set(held_until=None)
+        if self.case.state not in HELPED:
+            for helper in self.case.missing:
+                self.end_help(helper, "ended")
         case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
         version = case.version
         for left in self._withdrawn:
@@ -125,7 +151,11 @@ class Draft:
         if self._send and case.opd is not None and case.assignment_id is not None:
             version += 1
             self._snapshot(case.opd, case.assignment_id, version, withdrawn=False)
-        if self._send or self._withdrawn:
+        for helper in case.helpers:
+            if helper.assignment_id in self._helpers or (self._send and helper.open):
+                version += 1
+                self._snapshot(helper.opd, helper.assignment_id, version, withdrawn=False, helper=helper)
+        if self._send or self._withdrawn or self._helpers:
             self.set(revision=case.revision + spoken, version=version, due=self._next_tick())
         elif spoken:
             self.set(revision=case.revision + spoken)
@@ -137,19 +167,23 @@ class Draft:
 
         Return None if nothing is due.
         """
-        waiting = self.case.left or (self.case.opd is not None and self.case.state in OPEN)
+        waiting = self.case.left or self.case.missing or (self.case.opd is not None and self.case.state in OPEN)
         looks = (self.now + REPEAT_AFTER if waiting else None, self.case.promise_ends, self.case.held_until)
         return min((at for at in looks if at is not None), default=None)
 
-    def _snapshot(self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool) -> None:
+    def _snapshot(
+        self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool, helper: Helper | None = None
+    ) -> None:
         case = self.case
         fields: dict[str, Any] = {} if withdrawn else snapshot_fields(case)
+        if helper is not None:
+            fields |= helper_fields(case, helper)
         fact = opd.Assignment(
             assignment_id=assignment_id,
             version=version,
             withdrawn=withdrawn,
             ticket=case.ticket,
-            state=case.state,
+            state=helper.state if helper is not None else case.state,
             class_=case.class_,
             priority=case.priority,
             topic=snapshot_topic(case),

@@ -10,12 +10,14 @@ from shared.pipeline import Change
 
 
 def erase_case(context: Context, _fact: SubmissionErased) -> Change[Case]:
-    """Erase the case, and send its OPD a withdrawn snapshot.
+    """Erase the case, and send its OPD and its helpers withdrawn snapshots.
 
     Only a blank row remains. It says that there was a case, and which sequences were read.
     """
     draft = context.draft()
     draft.withdraw()
+    for helper in draft.case.helpers:
+        draft.withdraw_helper(helper)
     draft.set(text="", title=None, place=None, reporter_name=None, replies=(), reasons=(), left=())
     draft.emit(cases.CaseErased())
     return Change(states={draft.key: ERASED_CASE}, events=draft.change().events)

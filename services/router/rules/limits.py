@@ -23,6 +23,10 @@ KEPT_REFUSALS: Final = 50
 # When a case joins another, one event names all its followers. So their number must be limited.
 MAX_FOLLOWERS: Final = 2_000
 
+# So many OPDs help at one time, and so many parts a row keeps.
+MAX_HELPERS: Final = 5
+MAX_PARTS: Final = 15
+
 # The most that an OPD may do on one case, unless the settings say otherwise.
 ALLOWANCE = Allowance(acts_a_day=50, bytes_a_day=150_000, acts=500, bytes=600_000)
 
@@ -37,6 +41,7 @@ class CaseLimits:
     ``calls_percent``: the share of the cases closed by silence whose citizens are called.
     ``hold_hours``: after so many hours a held case goes on by itself.
     ``mirror``: complaints of every channel go to SP4N too.
+    ``lead_asks_help``: whether the OPD that has a case may ask others for help. The desk always may.
     """
 
     put_off_days: int = 60
@@ -45,6 +50,7 @@ class CaseLimits:
     calls_percent: int = 5
     hold_hours: int = 24
     mirror: bool = False
+    lead_asks_help: bool = True
 
 
 LIMITS = CaseLimits()

@@ -12,7 +12,6 @@ from typing import TypeVar
 from services.router.errors import (
     Binding,
     ExtendInstead,
-    NotYours,
     PutOffDate,
     PutOffTooOften,
     StaleAssignment,
@@ -21,9 +20,23 @@ from services.router.errors import (
 )
 from services.router.rules.acts import count_act, person_of
 from services.router.rules.answers import check_answer
-from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
+from services.router.rules.commands import (
+    Accept,
+    Ask,
+    AskHelp,
+    Contribute,
+    Decline,
+    EndHelp,
+    OpdCommand,
+    Progress,
+    PutItOff,
+    Resolve,
+)
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
+from services.router.rules.help_asked import ask_help, end_help
+from services.router.rules.help_refusals import LeadAnswers, PartsMissing
+from services.router.rules.helping import carry_out_as_helper
 from services.router.rules.limits import MAX_TRANSFERS
 from services.router.rules.outcomes import answer_for_sp4n, checked_outcome
 from services.router.rules.placement import put_at_desk
@@ -70,6 +83,21 @@ def resolve_case(context: Context, command: Resolve) -> Change[Case]:
     return _answer(context, command, resolve)
 
 
+def ask_for_help(context: Context, command: AskHelp) -> Change[Case]:
+    """Ask another OPD to help."""
+    return _answer(context, command, ask_help)
+
+
+def go_on_without(context: Context, command: EndHelp) -> Change[Case]:
+    """Go on without a helper."""
+    return _answer(context, command, end_help)
+
+
+def give_part(context: Context, command: Contribute) -> Change[Case]:
+    """Give the part of a helper."""
+    return _answer(context, command, contribute)
+
+
 def _answer(context: Context, command: C, rule: Callable[[Draft, C], None]) -> Change[Case]:
     draft = context.draft()
     carry_out(draft, command, rule)
@@ -77,14 +105,15 @@ def _answer(context: Context, command: C, rule: Callable[[Draft, C], None]) -> C
 
 
 def carry_out(draft: Draft, command: C, rule: Callable[[Draft, C], None]) -> None:
-    """Carry out a command of an OPD by its rule.
+    """Carry out a command of an OPD by its rule. An OPD that does not have the case may do so only as a helper.
 
     If SP4N asked the citizen while the OPD had the case, wait for the answer no longer.
     Raise NotYours, StaleAssignment, StaleRevision, WrongState, TooManyCaseActs, or what the rule raises.
     """
     case = draft.case
     if case.opd != command.opd:
-        raise NotYours
+        carry_out_as_helper(draft, command)
+        return
     if command.assignment_id is not None and command.assignment_id != case.assignment_id:
         raise StaleAssignment
     if command.revision is not None and command.revision != case.revision:
@@ -195,12 +224,23 @@ def put_off(draft: Draft, command: PutItOff) -> None:
 def resolve(draft: Draft, command: Resolve) -> None:
     """Resolve the case with an answer and its outcome, and mark all replies as dealt with.
 
-    Raise EmptyAnswer if the answer says nothing, WrongOutcome or PutOffDate if the outcome does not fit.
+    The parts of helpers that are missing are needed no longer. Raise EmptyAnswer if the answer says nothing,
+    WrongOutcome or PutOffDate if the outcome does not fit, PartsMissing if it does not say why it waits for no part.
     """
     check_answer(command.answer)
     outcome = checked_outcome(draft, command)
+    missing = draft.case.missing
+    if missing and not (command.without_parts or "").strip():
+        raise PartsMissing([one.opd for one in missing])
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
     draft.set(outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=())
     draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
     draft.copy_to_sp4n("answer", answer_for_sp4n(command.answer, outcome))
+    for helper in missing:
+        draft.end_help(helper, "answered", command.without_parts)
     draft.send_snapshot()
+
+
+def contribute(_draft: Draft, _command: Contribute) -> None:
+    """Refuse the part of an OPD that has the case itself."""
+    raise LeadAnswers

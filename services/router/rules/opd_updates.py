@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from services.router.rules import extension, opd_commands
-from services.router.rules.commands import Accept, Ask, Decline, Extend, OpdCommand, Progress, PutItOff, Resolve
+from services.router.rules import extension, help_asked, opd_commands
+from services.router.rules.commands import (
+    Accept,
+    Ask,
+    AskHelp,
+    Contribute,
+    Decline,
+    Extend,
+    OpdCommand,
+    Progress,
+    PutItOff,
+    Resolve,
+)
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
+from services.router.rules.help_asked import GOES_ON
 from services.router.state import Case
 from shared.errors import Refused
 from shared.events.opd import (
     Update,
     UpdateAccepted,
+    UpdateContributed,
     UpdateDeclined,
     UpdateExtended,
+    UpdateHelpAsked,
     UpdateInfoRequested,
     UpdateProgressed,
     UpdatePutOff,
@@ -66,7 +80,10 @@ def take_extension(context: Context, fact: UpdateExtended) -> Change[Case]:
 
 
 def take_answer(context: Context, fact: UpdateResolved) -> Change[Case]:
-    """Resolve the case with the answer that the OPD wrote."""
+    """Resolve the case with the answer that the OPD wrote.
+
+    A system that does not know of helpers says nothing about missing parts. Its answer must not fail for that.
+    """
     command = Resolve(
         opd=_code(context),
         assignment_id=fact.assignment_id,
@@ -77,8 +94,31 @@ def take_answer(context: Context, fact: UpdateResolved) -> Change[Case]:
         reason=fact.reason,
         legal_basis=fact.legal_basis,
         to=fact.to,
+        without_parts=fact.without_parts or GOES_ON,
     )
     return _carry_out(context, fact, command, opd_commands.resolve)
+
+
+def take_part(context: Context, fact: UpdateContributed) -> Change[Case]:
+    """Give the part that a helper wrote."""
+    command = Contribute(
+        opd=_code(context),
+        assignment_id=fact.assignment_id,
+        text=fact.text,
+        evidence=fact.evidence,
+        outcome=fact.outcome,
+        until=fact.until,
+        reason=fact.reason,
+        legal_basis=fact.legal_basis,
+        to=fact.to,
+    )
+    return _carry_out(context, fact, command, opd_commands.contribute)
+
+
+def take_call_for_help(context: Context, fact: UpdateHelpAsked) -> Change[Case]:
+    """Ask the OPD that the lead named for help."""
+    command = AskHelp(opd=_code(context), assignment_id=fact.assignment_id, helper=fact.opd, task=fact.task)
+    return _carry_out(context, fact, command, help_asked.ask_help)
 
 
 def answer_undecodable(context: Context, data: Undecodable) -> Change[Case]:

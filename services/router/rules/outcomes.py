@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from services.router.errors import PutOffDate
-from services.router.rules.commands import Resolve
+from services.router.rules.commands import Contribute, Resolve
 from services.router.rules.draft import Draft
 from shared.bounds import OutOfBounds, checked
 from shared.clock import WITA
@@ -36,7 +36,7 @@ class WrongOutcome(Refused):
     message = "Isian jawaban tidak sesuai dengan hasilnya."
 
 
-def checked_outcome(draft: Draft, command: Resolve) -> dict[str, Any]:
+def checked_outcome(draft: Draft, command: Resolve | Contribute) -> dict[str, Any]:
     """Return the outcome of an answer as the fields of its event. The code of an OPD becomes the name of the OPD.
 
     Raise WrongOutcome if a field is missing or does not belong to the outcome, PutOffDate if the day is out of bounds.

@@ -31,7 +31,8 @@ def take_tick(context: Context, _tick: Tick) -> Change[Case]:
 def repeat_snapshots(context: Context, _tick: Tick) -> Change[Case]:
     """Send the snapshots of a case again if they are due.
 
-    The snapshot of an open case goes to its OPD. A withdrawn snapshot goes for 30 days to each OPD that lost the case.
+    The snapshot of an open case goes to its OPD and to its helpers. A withdrawn snapshot goes for 30 days to each OPD
+    that lost the case.
     """
     draft = context.draft()
     case = draft.case
@@ -41,6 +42,6 @@ def repeat_snapshots(context: Context, _tick: Tick) -> Change[Case]:
     draft.set(left=live, due=None)
     for left in live:
         draft.withdraw_again(left)
-    if case.opd is not None and case.state in OPEN:
+    if case.missing or (case.opd is not None and case.state in OPEN):
         draft.send_snapshot()
     return draft.change()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -18,11 +19,15 @@ class LevelOut(BaseModel):
 
 
 class ClockOut(BaseModel):
-    """One run of a clock, with an explanation of its due time in one sentence and day by day."""
+    """One run of a clock, with an explanation of its due time in one sentence and day by day.
+
+    ``helper``: the assignment of the OPD that only helps and whose clock it is.
+    """
 
     clock: str
     run: int
     opd: str | None
+    helper: UUID | None = None
     state: Literal["running", "paused", "met", "ended"]
     started_at: AwareDatetime
     due_at: AwareDatetime

@@ -38,6 +38,7 @@ def clock_out(case: CaseClocks, run: ClockRun, due_dates: DueDates, in_force: Du
     ``reckoner`` has the rules that gave the due time. ``in_force`` has the rules in force now; their ladder gives the
     levels ahead.
     """
+    case = case.of_run(run)
     rule = due_dates.rule_of(case, run.clock, run.started_at)
     halts = pauses_of_run(case, run)
     reported = [
@@ -54,6 +55,7 @@ def clock_out(case: CaseClocks, run: ClockRun, due_dates: DueDates, in_force: Du
         clock=run.clock,
         run=run.run,
         opd=run.opd,
+        helper=run.helper,
         state=_state(case, run),
         started_at=run.started_at,
         due_at=run.due_at,

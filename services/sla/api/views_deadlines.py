@@ -69,7 +69,7 @@ def case_page(clocks: ExplainedClocks, now: datetime) -> dict[str, Any]:
         running = out.state == "running"
         runs.append(
             {
-                "name": heading(CLOCKS[run.clock]),
+                "name": heading(CLOCKS[run.clock]) + (f", bantuan {owner_name(run.opd)}" if run.helper else ""),
                 "run": run.run,
                 "state": out.state,
                 "words": RUN_STATES[out.state],

@@ -38,8 +38,8 @@ def _referred_run(draft: ClockDraft) -> ClockRun | None:
     When the referral is undone that run goes on from its original start, since a transfer does not start `resolve`
     anew.
     """
-    last = next((run for run in reversed(draft.case.runs) if run.clock == "resolve"), None)
-    return last if last is not None and last.outcome == "referred" else None
+    runs = draft.case.own_runs("resolve")
+    return runs[-1] if runs and runs[-1].outcome == "referred" else None
 
 
 def take_back(context: Context, fact: cases.TakenBack) -> Change[CaseClocks]:

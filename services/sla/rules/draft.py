@@ -56,9 +56,9 @@ class ClockDraft:
         if DEPENDS_ON(self.case) != DEPENDS_ON(self.before):
             self.recompute("golongan, prioritas, topik, atau OPD berubah")
         due, deadline = self.due_dates.next_timer_at(self.case), self.due_dates.next_deadline(self.case)
-        case, owner = self.case, self.case.opd or UNOWNED
-        if (owner, due, deadline) != (case.owner, case.due, case.next_deadline):
-            case = self.set(owner=owner, due=due, next_deadline=deadline)
+        case, owner, helping = self.case, self.case.opd or UNOWNED, self.due_dates.helped_deadlines(self.case)
+        if (owner, due, deadline, helping) != (case.owner, case.due, case.next_deadline, case.helping):
+            case = self.set(owner=owner, due=due, next_deadline=deadline, helping=helping)
         if not self.facts and (case is self.before or case == self.before):
             return Change(answer=answer)
         events = tuple([Out(DEADLINES, self.key, fact, actor="sla") for fact in self.facts])
@@ -94,17 +94,20 @@ class ClockDraft:
         after: Literal["resolved", "info_requested"] | None = None,
         goes_on: ClockRun | None = None,
         since: datetime | None = None,
+        helper: UUID | None = None,
+        opd: str | None = None,
     ) -> None:
         """Start a clock, at the draft's time or ``since``. A live run of the same clock ends as superseded.
 
         ``goes_on`` is an earlier run that the new one continues: from the same start, with the levels that were
-        reported.
+        reported. ``helper``: the assignment of the helping OPD ``opd`` whose clock it is.
         """
-        self.end([clock], "superseded")
+        self.end([clock], "superseded", helper)
         number = 1 + sum(run.clock == clock for run in self.case.runs)
         at = goes_on.started_at if goes_on is not None else since or self.at
-        due = self.due_dates.due_at(self.case, clock, at)
-        opd = self.case.opd if clock in {"respond", "resolve"} else None
+        seen = self.case if helper is None else self.case.as_helper(opd)
+        due = self.due_dates.due_at(seen, clock, at)
+        opd = seen.opd if clock in {"respond", "resolve"} else None
         fired = goes_on.fired if goes_on is not None else ()
         run = ClockRun(
             clock=clock,
@@ -115,6 +118,7 @@ class ClockDraft:
             after=after,
             fired=fired,
             rules=self.due_dates.version,
+            helper=helper,
         )
         self.set(runs=(*self.case.runs, run))
         explanation = self.due_dates.explanation(self.case, run)
@@ -122,6 +126,7 @@ class ClockDraft:
             DeadlineSet(
                 clock=clock,
                 run=number,
+                helper=helper,
                 started_at=at,
                 due_at=due,
                 opd=opd,
@@ -132,43 +137,43 @@ class ClockDraft:
             )
         )
 
-    def meet(self, clock: Clock) -> None:
+    def meet(self, clock: Clock, helper: UUID | None = None) -> None:
         """End a run as met. The time of the fact may lie before a breach that was reported meanwhile."""
-        run = self.case.live(clock)
+        run = self.case.live(clock, helper)
         if run is None:
             return
-        counted = self.case.halted(clock)
+        counted = self.case.halts_run(run)
         due = self.due_until_now(run)
-        late = self.is_late(clock)
+        late = self.is_late(clock, helper)
         run = self.retract(run, "dijawab tepat waktu, tetapi baru terbaca kemudian")
         basis = self.basis(run, until=self.at) if counted else {}
         rules = basis.get("rules", run.rules)
         run = self.put(run, due_at=due, ended_at=self.at, outcome="met", late=late, rules=rules)
         self.ended.append(run)
-        self.facts.append(DeadlineMet(clock=clock, run=run.run, at=self.at, late=late, **basis))
+        self.facts.append(DeadlineMet(clock=clock, run=run.run, helper=helper, at=self.at, late=late, **basis))
 
     def due_until_now(self, run: ClockRun) -> datetime:
         """Return the due time of a run, with a halt that still lasts counted until the draft's time."""
-        if not self.case.halted(run.clock):
+        if not self.case.halts_run(run):
             return run.due_at
-        return self.due_dates.due_at(self.case, run.clock, run.started_at, until=self.at)
+        return self.due_dates.due_at(self.case.of_run(run), run.clock, run.started_at, until=self.at)
 
-    def is_late(self, clock: Clock) -> bool:
+    def is_late(self, clock: Clock, helper: UUID | None = None) -> bool:
         """Return whether an answer at the draft's time is too late for a clock. Without a live run it is not."""
-        run = self.case.live(clock)
+        run = self.case.live(clock, helper)
         if run is None:
             return False
         breached = any(fired.level == 0 and fired.at <= self.at for fired in run.fired)
         return breached or self.at > self.due_until_now(run)
 
-    def end(self, clocks: Iterable[Clock], why: str) -> None:
-        """End the live runs of these clocks, with the outcome ``why``, as not met."""
+    def end(self, clocks: Iterable[Clock], why: str, helper: UUID | None = None, *, late: bool = False) -> None:
+        """End the live runs of these clocks of the case, or of a helper, with the outcome ``why``, as not met."""
         for clock in clocks:
-            run = self.case.live(clock)
+            run = self.case.live(clock, helper)
             if run is not None:
                 run = self.retract(run, "berakhir sebelum tenggat, tetapi baru terbaca kemudian")
-                self.ended.append(self.put(run, ended_at=self.at, outcome=why))
-                self.facts.append(DeadlineEnded(clock=clock, run=run.run, why=why))
+                self.ended.append(self.put(run, ended_at=self.at, outcome=why, late=late))
+                self.facts.append(DeadlineEnded(clock=clock, run=run.run, helper=helper, why=why))
 
     def count_answer(self, opd: str) -> None:
         """End the `respond` clock of that OPD as met. Later messages do not replace the first answer."""
@@ -216,7 +221,9 @@ class ClockDraft:
         wrong = tuple([fired.level for fired in run.fired if fired.at > self.at and fired.level >= 0])
         if not wrong:
             return run
-        self.facts.append(DeadlineRetracted(clock=run.clock, run=run.run, levels=wrong, reason=reason))
+        self.facts.append(
+            DeadlineRetracted(clock=run.clock, run=run.run, helper=run.helper, levels=wrong, reason=reason)
+        )
         return self.put(run, fired=tuple(fired for fired in run.fired if fired.level not in wrong))
 
     def recompute(self, reason: str) -> int:
@@ -229,13 +236,14 @@ class ClockDraft:
 
     def move(self, run: ClockRun, reason: str) -> ClockRun:
         """Compute the due time of one run anew. Report an event only if the due time changed."""
-        due = self.due_dates.due_at(self.case, run.clock, run.started_at)
+        due = self.due_dates.due_at(self.case.of_run(run), run.clock, run.started_at)
         changed = self.put(run, due_at=due, rules=self.due_dates.version)
         if due != run.due_at:
             self.facts.append(
                 DeadlineMoved(
                     clock=run.clock,
                     run=run.run,
+                    helper=run.helper,
                     was_due_at=run.due_at,
                     due_at=due,
                     opd=run.opd,
@@ -247,5 +255,5 @@ class ClockDraft:
 
     def basis(self, run: ClockRun, until: datetime | None = None) -> dict[str, Any]:
         """Return what the due time is computed from now, so that a reader of the event can compute it again."""
-        halts = tuple((pause.start, pause.end) for pause in pauses_of_clock(self.case, run.clock, until))
+        halts = tuple((pause.start, pause.end) for pause in pauses_of_clock(self.case.of_run(run), run.clock, until))
         return {"limit": self.due_dates.limit_text(self.case, run), "rules": self.due_dates.version, "pauses": halts}

@@ -63,11 +63,12 @@ class DueDates:
 
     def limit_text(self, case: CaseClocks, run: ClockRun) -> str:
         """Return the limit of a run as the events write it: `5 working_day`."""
-        limit = self.limit_of(case, run.clock, run.started_at)
+        limit = self.limit_of(case.of_run(run), run.clock, run.started_at)
         return f"{limit.amount:g} {limit.unit.value}"
 
     def explanation(self, case: CaseClocks, run: ClockRun) -> str:
         """Return one Indonesian sentence that explains a run's due time."""
+        case = case.of_run(run)
         rule = self.rule_of(case, run.clock, run.started_at)
         halts = pauses_of_clock(case, run.clock)
         paused = bool(union(micros(run.started_at), halts))
@@ -98,14 +99,14 @@ class DueDates:
 
     def levels_ahead(self, case: CaseClocks, run: ClockRun) -> list[tuple[datetime, Level]]:
         """Return the levels of a live run that were not reported yet and may be, with their times, in order."""
-        found = self.levels(self.rule_of(case, run.clock, run.started_at), run.due_at)
+        found = self.levels(self.rule_of(case.of_run(run), run.clock, run.started_at), run.due_at)
         return [(at, level) for at, level in found if case.may_report(run, at) and not already_reported(run, at, level)]
 
     def next_level_at(self, case: CaseClocks, run: ClockRun) -> datetime | None:
         """Return when the next level of a live run is reached. For the citizen's silence this is its end."""
         if run.clock == "silence":
             return run.due_at
-        for at, level in self.levels(self.rule_of(case, run.clock, run.started_at), run.due_at):
+        for at, level in self.levels(self.rule_of(case.of_run(run), run.clock, run.started_at), run.due_at):
             if case.may_report(run, at) and not already_reported(run, at, level):
                 return at
         return None
@@ -114,19 +115,32 @@ class DueDates:
         """Return the next instant at which a timer has work: a level, or the end of a time put off."""
         looks = [halt.until for halt in case.halts if halt.end is None and halt.until is not None]
         for run in case.runs:
-            if run.ended_at is None and not case.halted(run.clock):
+            if run.ended_at is None and not case.halts_run(run):
                 at = self.next_level_at(case, run)
                 if at is not None:
                     looks.append(at)
         return min(looks, default=None)
 
     def next_deadline(self, case: CaseClocks) -> int | None:
-        """Return the earliest due time that an office has to meet, in microseconds.
+        """Return the earliest due time that the owner of the case has to meet, in microseconds.
 
-        Silence and halted clocks do not count. Return None if no clock is left.
+        Silence, halted clocks and those of helpers do not count. Return None if no clock is left.
         """
-        dues = [run.due_at for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
+        dues = [
+            run.due_at
+            for run in case.runs
+            if run.live and run.clock != "silence" and run.helper is None and not case.halted(run.clock)
+        ]
         return micros(min(dues)) if dues else None
+
+    def helped_deadlines(self, case: CaseClocks) -> dict[str, int]:
+        """Return the earliest due time of each OPD that helps, in microseconds. Halted clocks do not count."""
+        found: dict[str, int] = {}
+        for run in case.runs:
+            if run.live and run.helper is not None and run.opd is not None and not case.halts_run(run):
+                due = micros(run.due_at)
+                found[run.opd] = min(due, found.get(run.opd, due))
+        return found
 
 
 def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS, ClockDraft
 from services.sla.rules.halts import release_all
+from services.sla.rules.helping import end_every_help
 from services.sla.state import UNOWNED, CaseClocks
 from shared.events import cases, cases_merged
 from shared.pipeline import Change
@@ -46,6 +47,7 @@ def _end_case(context: Context, outcome: str) -> Change[CaseClocks]:
 
 def _end(draft: ClockDraft, outcome: str) -> Change[CaseClocks]:
     draft.end(CLOCKS, outcome)
+    end_every_help(draft)
     release_all(draft)
     # An unmerged case goes on with its promise; every other end leaves none.
     if outcome != "merged":

@@ -15,11 +15,11 @@ def halt(draft: ClockDraft, kind: HaltKind, until: datetime | None = None) -> No
     if any(_lasts(entry, kind) for entry in case.halts):
         draft.set(halts=tuple(entry.with_(until=until) if _lasts(entry, kind) else entry for entry in case.halts))
         return
-    stopping = [run for run in _affected_runs(draft, kind) if not case.halted(run.clock)]
+    stopping = [run for run in _affected_runs(draft, kind) if not case.halts_run(run)]
     draft.set(halts=(*case.halts, ClockHalt(kind=kind, start=draft.at, until=until)))
     for run in stopping:
         draft.retract(run, "dijeda sebelum tenggat, tetapi baru terbaca kemudian")
-        draft.facts.append(DeadlinePaused(clock=run.clock, run=run.run, at=draft.at))
+        draft.facts.append(DeadlinePaused(clock=run.clock, run=run.run, helper=run.helper, at=draft.at))
 
 
 def release(draft: ClockDraft, kind: HaltKind, at: datetime | None = None) -> None:
@@ -28,17 +28,19 @@ def release(draft: ClockDraft, kind: HaltKind, at: datetime | None = None) -> No
     if not any(_lasts(entry, kind) for entry in case.halts):
         return
     at = at or draft.at
-    stopped = [run for run in _affected_runs(draft, kind) if case.halted(run.clock)]
+    stopped = [run for run in _affected_runs(draft, kind) if case.halts_run(run)]
     draft.set(
         halts=tuple(entry.with_(end=max(at, entry.start)) if _lasts(entry, kind) else entry for entry in case.halts)
     )
     for run in stopped:
-        if draft.case.halted(run.clock):
+        if draft.case.halts_run(run):
             draft.move(run, "penundaan berakhir, masih menunggu yang lain")
             continue
-        due = draft.due_dates.due_at(draft.case, run.clock, run.started_at)
+        due = draft.due_dates.due_at(draft.case.of_run(run), run.clock, run.started_at)
         draft.put(run, due_at=due, rules=draft.due_dates.version)
-        draft.facts.append(DeadlineResumed(clock=run.clock, run=run.run, at=at, due_at=due, **draft.basis(run)))
+        draft.facts.append(
+            DeadlineResumed(clock=run.clock, run=run.run, helper=run.helper, at=at, due_at=due, **draft.basis(run))
+        )
 
 
 def release_all(draft: ClockDraft) -> None:
@@ -59,4 +61,8 @@ def _lasts(entry: ClockHalt, kind: HaltKind) -> bool:
 
 
 def _affected_runs(draft: ClockDraft, kind: HaltKind) -> list[ClockRun]:
-    return [run for run in draft.case.runs if run.live and run.clock in HALTED_BY[kind]]
+    return [
+        run
+        for run in draft.case.runs
+        if run.live and run.clock in HALTED_BY[kind] and (run.helper is None or kind == "waiting")
+    ]

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from services.sla.rules.context import Context
 from services.sla.rules.draft import ClockDraft
-from services.sla.state import CaseClocks, ClockRun
+from services.sla.state import CaseClocks
 from shared.events.cases_answer import Extended
 from shared.events.deadlines import DeadlinePaused
-from shared.events.fact import Clock
 from shared.pipeline import Change
 
 
@@ -23,7 +22,7 @@ def extend(context: Context, _fact: Extended) -> Change[CaseClocks]:
 
 def received_at(case: CaseClocks) -> datetime | None:
     """Return the receipt of an information request, from which `resolve` counts. None: the case is of another class."""
-    runs = _runs(case, "verify")
+    runs = case.own_runs("verify")
     return runs[-1].started_at if case.class_ == "information" and runs else None
 
 
@@ -33,14 +32,10 @@ def start_anew(draft: ClockDraft) -> None:
     A case that was answered before keeps its start: its time began when it was reopened.
     """
     case, run = draft.case, draft.case.live("resolve")
-    if run is None or any(other.outcome in {"met", "reopened"} for other in _runs(case, "resolve")):
+    if run is None or any(other.outcome in {"met", "reopened"} for other in case.own_runs("resolve")):
         return
-    assigned = [other.started_at for other in _runs(case, "respond") if other.started_at >= run.started_at]
+    assigned = [other.started_at for other in case.own_runs("respond") if other.started_at >= run.started_at]
     draft.start("resolve", since=received_at(case) or min(assigned, default=run.started_at))
     begun = draft.case.live("resolve")
     if begun is not None and draft.case.halted("resolve"):
         draft.facts.append(DeadlinePaused(clock="resolve", run=begun.run, at=draft.at))
-
-
-def _runs(case: CaseClocks, clock: Clock) -> list[ClockRun]:
-    return [run for run in case.runs if run.clock == clock]

@@ -53,10 +53,12 @@ class Measure:
 def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) -> Measure:
     """Measure a run that ended.
 
-    It counts for the OPD that had the case then; the desk's own clocks count for the desk.
+    It counts for the OPD that had the case then; the desk's own clocks count for the desk, those of a helper for the
+    helper.
     """
     ended = run.ended_at or run.due_at
-    owner = run.opd if run.clock == "respond" else case.opd if run.clock == "resolve" else None
+    own = run.clock == "respond" or run.helper is not None
+    owner = run.opd if own else case.opd if run.clock == "resolve" else None
     begin, end = micros(run.started_at), micros(ended)
     spans = union(begin, pauses_of_run(case, run))
     paused = sum(table.worked(b) - table.worked(a) for a, b in spans)

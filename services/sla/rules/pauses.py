@@ -11,6 +11,7 @@ from shared.worktime import Pause
 
 def pauses_of_run(case: CaseClocks, run: ClockRun) -> list[Pause]:
     """Return the halts that counted for one run, cut at the run's end. A halt that began after the end is left out."""
+    case = case.of_run(run)
     if run.ended_at is None:
         return pauses_of_clock(case, run.clock)
     found = pauses_of_clock(case, run.clock, run.ended_at)

@@ -36,7 +36,8 @@ def separate(context: Context, fact: cases_merged.Unmerged) -> Change[CaseClocks
         halt(draft, "waiting")
         draft.start("silence", "info_requested")
     elif fact.state == "resolved" and draft.case.promised is not None:
-        draft.start("resolve", goes_on=next((run for run in reversed(draft.case.runs) if run.clock == "resolve"), None))
+        runs = draft.case.own_runs("resolve")
+        draft.start("resolve", goes_on=runs[-1] if runs else None)
     elif fact.state == "resolved":
         draft.start("silence", "resolved")
     return draft.change()

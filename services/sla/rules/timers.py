@@ -19,7 +19,7 @@ def reach_levels(context: Context, _tick: Tick) -> Change[CaseClocks]:
     case = draft.case
     reached: list[tuple[datetime, str, int, ClockRun, Level]] = []
     for run in case.runs:
-        if run.ended_at is not None or case.halted(run.clock):
+        if run.ended_at is not None or case.halts_run(run):
             continue
         for at, level in context.due_dates.levels_ahead(case, run):
             if at > until:
@@ -46,13 +46,26 @@ def _report(draft: ClockDraft, run: ClockRun, level: Level, at: datetime) -> Non
     """Report that a level was reached, to the level's roles, and remember it on the run."""
     run = next(other for other in draft.case.runs if other.run == run.run and other.clock == run.clock)
     number = level_number(run, level)
-    draft.put(run, fired=(*run.fired, ReachedLevel(level=number, at=at, offset=level.text, to=level.to)))
+    # The citizen waits for the lead alone, and does not hear of a helper's lateness.
+    to = level.to if run.helper is None else tuple(role for role in level.to if role != "citizen")
+    draft.put(run, fired=(*run.fired, ReachedLevel(level=number, at=at, offset=level.text, to=to)))
     opd = run.opd if run.opd is not None else draft.case.opd
     if level.number == 0:
-        draft.facts.append(DeadlineBreached(clock=run.clock, run=run.run, due_at=run.due_at, opd=opd))
-    if not level.to:
+        draft.facts.append(
+            DeadlineBreached(clock=run.clock, run=run.run, helper=run.helper, due_at=run.due_at, opd=opd)
+        )
+    if not to:
         return
     kind = DeadlineApproaching if level.number < 0 else Escalated
     draft.facts.append(
-        kind(clock=run.clock, run=run.run, level=number, offset=level.text, due_at=run.due_at, opd=opd, to=level.to)
+        kind(
+            clock=run.clock,
+            run=run.run,
+            helper=run.helper,
+            level=number,
+            offset=level.text,
+            due_at=run.due_at,
+            opd=opd,
+            to=to,
+        )
     )

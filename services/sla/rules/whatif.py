@@ -72,7 +72,7 @@ def level_changes(case: CaseClocks, old: DueDates, new: DueDates) -> Iterator[Le
     for run in case.runs:
         if not run.live or run.clock == "silence":
             continue
-        then = run.with_(due_at=new.due_at(case, run.clock, run.started_at))
+        then = run.with_(due_at=new.due_at(case.of_run(run), run.clock, run.started_at))
         before = {level.text: (at, level) for at, level in old.levels_ahead(case, run)}
         after = {level.text: (at, level) for at, level in new.levels_ahead(case, then)}
         gone = {level.number: (at, level) for text, (at, level) in before.items() if text not in after}
@@ -92,7 +92,9 @@ def level_changes(case: CaseClocks, old: DueDates, new: DueDates) -> Iterator[Le
 def deadline_moves(case: CaseClocks, old: DueDates, new: DueDates, now: datetime) -> Iterator[DeadlineMove]:
     """Yield the deadlines of a case, running and ended, whose due time would change."""
     for run in case.runs:
-        as_then = case if run.opd is None or run.clock == "resolve" else case.with_(opd=run.opd)
+        as_then = case.of_run(run)
+        if run.helper is None and run.opd is not None and run.clock != "resolve":
+            as_then = case.with_(opd=run.opd)
         if run.live:
             due = new.due_at(as_then, run.clock, run.started_at)
             if due != run.due_at:

@@ -114,9 +114,12 @@ ROUTES: Mapping[str, Rights] = {
         **dict.fromkeys(
             (
                 f"POST /v1/cases/{{case}}/{act}"
-                for act in ("accept", "decline", "progress", "put-off", "extend", "resolve")
+                for act in ("accept", "decline", "progress", "put-off", "extend", "resolve", "contribute")
             ),
             OFFICER,
+        ),
+        **dict.fromkeys(
+            (f"POST /v1/cases/{{case}}/{act}" for act in ("add-helper", "remove-helper")), OFFICER | KOORDINATOR
         ),
         "POST /v1/cases/{case}/request-info": OFFICER | DESK,
         **dict.fromkeys((f"POST /v1/cases/{{case}}/{act}" for act in ("assign", "take-back", "refer")), DESK),

@@ -48,6 +48,7 @@ def test_commands_keep_the_names_that_stored_digests_of_repeats_hold() -> None:
         *("WriteNote", "HandOver", "ReadMention"),
         *("Reclassify", "DecideNews", "Copied", "CallCitizen", "WriteDown", "ReviewEvidence", "Merge", "Unmerge"),
         "TakeFromSp4n",
+        *("Contribute", "AskHelp", "EndHelp", "AddHelper", "RemoveHelper"),
     }
 
 
