@@ -11,6 +11,7 @@ CLOCK_PHRASES: Mapping[Clock, str] = {
     "respond": "ditanggapi",
     "resolve": "diselesaikan",
     "silence": "dijawab pelapor",
+    "appeal": "diputuskan keberatannya",
 }
 # News for a follower, as a sentence about the complaint goes on. Nothing in it is anybody's own words.
 FOLLOWED_NEWS: Mapping[str, str] = {

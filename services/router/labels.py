@@ -33,6 +33,8 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.voice_written": "Pesan suara dituliskan",
     "case.evidence_reviewed": "Foto bukti diperiksa orang kedua",
     "case.disputed": "Dibantah pelapor",
+    "case.appealed": "Pelapor mengajukan keberatan",
+    "case.appeal_decided": "Keberatan diputus",
     "case.reopened": "Dibuka kembali",
     "case.referred": "Diteruskan",
     "case.archived": "Diarsipkan",
@@ -45,6 +47,19 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.source_amended": "Data berubah di SP4N",
     "case.external_status_changed": "Status di SP4N berubah",
 }
+# The role of an actor in the log, as the case file names it.
+ACTOR_LABELS: Final[Mapping[str, str]] = {
+    "citizen": "Pelapor",
+    "rules": "Aturan penerusan",
+    "system": "Sistem",
+    "sla": "Layanan tenggat",
+    "router": "Layanan penerusan",
+    "koordinator": "Admin koordinator",
+    "arbiter": "Arbiter",
+    "supervisor": "Pengawas",
+}
+# The decision on an appeal, as a part of a sentence.
+APPEAL_VERDICTS: Final[Mapping[str, str]] = {"upheld": "diterima", "rejected": "ditolak"}
 # The reasons for which the desk ends a case without an answer.
 ARCHIVE_REASONS: Final[Mapping[str, str]] = {
     "spam": "iklan atau spam",

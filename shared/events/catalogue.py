@@ -10,6 +10,7 @@ from types import ModuleType
 from shared.events import (
     cases,
     cases_answer,
+    cases_appeal,
     cases_elsewhere,
     cases_evidence,
     cases_merged,
@@ -19,6 +20,7 @@ from shared.events import (
     notifications,
     opd,
     submissions,
+    submissions_appeal,
     submissions_evidence,
 )
 from shared.events.fact import Fact
@@ -63,7 +65,12 @@ class Stream:
 
 
 INTERNAL: tuple[Stream, ...] = (
-    Stream(SUBMISSIONS, "intake", ("router",), {**_types(submissions), **_types(submissions_evidence)}),
+    Stream(
+        SUBMISSIONS,
+        "intake",
+        ("router",),
+        {**_types(submissions), **_types(submissions_appeal), **_types(submissions_evidence)},
+    ),
     Stream(CONTACTS, "intake", ("notifier",), _types(contacts)),
     Stream(
         CASES,
@@ -72,6 +79,7 @@ INTERNAL: tuple[Stream, ...] = (
         {
             **_types(cases),
             **_types(cases_answer),
+            **_types(cases_appeal),
             **_types(cases_elsewhere),
             **_types(cases_evidence),
             **_types(cases_merged),

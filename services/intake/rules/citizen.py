@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLate
-from services.intake.rules.commands import Confirm, Dispute, Rate, Reply, SourceMessage, Withdraw
+from services.intake.rules.commands import Confirm, Dispute, MessageAct, Rate, Reply, SourceMessage, Withdraw
 from services.intake.rules.contacts import add_message
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act, lengthen
@@ -26,7 +26,7 @@ OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awai
 
 
 def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
-    """Return the acts that the complaint allows now, out of reply, confirm, dispute, rate and withdraw."""
+    """Return the acts that the complaint allows now, out of reply, confirm, dispute, appeal, rate, withdraw."""
     if complaint.erased:
         return frozenset()
     if complaint.state in OPEN_STATES:
@@ -35,10 +35,18 @@ def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
         return frozenset({"reply", "confirm", "dispute", "rate", "withdraw"})
     if complaint.state == "closed":
         recent = complaint.ended_at is None or now <= complaint.ended_at + DISPUTE_WITHIN
-        if not recent:
+        if not recent or appealed(complaint):
             return frozenset({"rate"})
-        return frozenset({"rate", "dispute"}) if complaint.agreed else frozenset({"rate", "dispute", "confirm"})
+        once = frozenset({"appeal"}) if complaint.appeal is None else frozenset[str]()
+        return once | {"rate", "dispute"} | (set() if complaint.agreed else {"confirm"})
     return frozenset({"reply"}) if complaint.state == "merged" else frozenset()
+
+
+def appealed(complaint: Complaint) -> bool:
+    """Return whether the reporter appealed against the closing that stands. Its decision stands too."""
+    if complaint.appeal is None or complaint.appealed_at is None:
+        return False
+    return complaint.ended_at is None or complaint.appealed_at >= complaint.ended_at
 
 
 def reply(context: Context, command: Reply) -> StateChange:
@@ -68,7 +76,7 @@ def reply(context: Context, command: Reply) -> StateChange:
             changed[other] = also.with_(timeline=(*also.timeline, entry))
             copies.append(Out(SUBMISSIONS, other, fact))
     own = fact.model_copy(update={"corrects": corrects})
-    change = _record(context, own, entry, tally, command.message, **answered)
+    change = record(context, own, entry, tally, command.message, **answered)
     linked = media_links(command.files, command.missing, context.item.key, *changed)
     awaited = awaited_media(command.attachments, context.item.key, *changed)
     rows = (*change.rows, *linked, *awaited)
@@ -83,7 +91,7 @@ def confirm(context: Context, command: Confirm) -> StateChange:
     tally = count_act(complaint, context.item.at, context.allowance, ends=True)
     fact = CitizenConfirmed(channel=channel_of(command), text=command.text)
     entry = TimelineEntry(at=context.item.at, what="confirmed", quote=command.text)
-    return _record(context, fact, entry, tally, command.message, agreed=True)
+    return record(context, fact, entry, tally, command.message, agreed=True)
 
 
 def dispute(context: Context, command: Dispute) -> StateChange:
@@ -94,7 +102,7 @@ def dispute(context: Context, command: Dispute) -> StateChange:
     tally = count_act(complaint, context.item.at, context.allowance, command.reason)
     fact = CitizenDisputed(reason=command.reason, channel=channel_of(command))
     entry = TimelineEntry(at=context.item.at, what="disputed", quote=command.reason)
-    return _record(context, fact, entry, tally, command.message, agreed=False)
+    return record(context, fact, entry, tally, command.message, agreed=False)
 
 
 def rate(context: Context, command: Rate) -> StateChange:
@@ -106,7 +114,7 @@ def rate(context: Context, command: Rate) -> StateChange:
     fact = CitizenRated(stars=command.stars, scale=command.scale, comment=command.comment, channel=channel_of(command))
     params = {"stars": str(command.stars), "scale": str(command.scale)}
     entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
-    return _record(context, fact, entry, tally, command.message, stars=command.stars, scale=command.scale)
+    return record(context, fact, entry, tally, command.message, stars=command.stars, scale=command.scale)
 
 
 def withdraw(context: Context, command: Withdraw) -> StateChange:
@@ -117,7 +125,7 @@ def withdraw(context: Context, command: Withdraw) -> StateChange:
     tally = count_act(complaint, context.item.at, context.allowance, command.reason, ends=True)
     fact = CitizenWithdrew(reason=command.reason, channel=command.channel)
     entry = TimelineEntry(at=context.item.at, what="withdrew", quote=command.reason)
-    return _record(context, fact, entry, tally)
+    return record(context, fact, entry, tally)
 
 
 def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Reply | Confirm | Dispute:
@@ -135,7 +143,7 @@ def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Repl
     return command
 
 
-def channel_of(command: Reply | Confirm | Dispute | Rate) -> str:
+def channel_of(command: MessageAct) -> str:
     """Return the channel of an act. One that a message says is said on the channel of the message."""
     return command.message.person.channel if command.message is not None else command.channel
 
@@ -148,7 +156,7 @@ def _living(context: Context) -> Complaint:
     return complaint
 
 
-def _record(
+def record(
     context: Context,
     fact: Fact,
     entry: TimelineEntry,

@@ -8,8 +8,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.errors import Behind
-from services.intake.rules import citizen
-from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Hear, Rate, Reply, SourceMessage, Submit
+from services.intake.rules import appeals, citizen
+from services.intake.rules.commands import (
+    Appeal,
+    Confirm,
+    ContactPerson,
+    Dispute,
+    Hear,
+    Rate,
+    Reply,
+    SourceMessage,
+    Submit,
+)
 from services.intake.rules.contacts import KEEP_COMPLAINTS, brought_up_to_date, link_complaint, opt, request_reply
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.conversation import converse
@@ -30,6 +40,7 @@ _ACTS: Final[dict[type[Any], Any]] = {
     Reply: citizen.reply,
     Confirm: citizen.confirm,
     Dispute: citizen.dispute,
+    Appeal: appeals.appeal,
     Rate: citizen.rate,
 }
 _NO_WORDS: Final = "(mengirim lampiran)"

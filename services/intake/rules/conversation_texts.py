@@ -42,6 +42,7 @@ UNREADABLE: Final = Say("Maaf, pesan jenis ini belum dapat kami baca. Silakan tu
 UNKNOWN_TICKET: Final = Say("Aduan itu tidak kami temukan pada nomor WhatsApp Anda. Periksa lagi nomor aduannya, ya.")
 NO_COMPLAINT: Final = Say("Anda belum mempunyai aduan di sini. Bila ada masalah, tulis apa yang terjadi dan di mana.")
 ANONYMOUS: Final = Say("Baik, nama Anda tidak kami sebut. Tulis apa yang terjadi dan di mana tempatnya.")
+APPEAL_HOW: Final = Say("Untuk mengajukan keberatan kepada pengawas, balas KEBERATAN lalu alasannya dalam satu pesan.")
 NOT_CHOSEN: Final = Say(
     "Pesan Anda belum kami tambahkan karena aduannya belum dipilih. Bila masih perlu, silakan tulis lagi."
 )

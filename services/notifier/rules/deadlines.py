@@ -87,6 +87,8 @@ def _ladder_notices(
             kind = NoticeKind.OMBUDSMAN
             if case.class_ == "information":
                 values["variant"] = "information"
+            if fact.clock == "appeal":
+                values["variant"] = "appeal"
         yield PlannedNotice(audience, kind, values, opd=opd if audience.of_an_opd else None)
 
 

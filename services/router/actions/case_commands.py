@@ -18,12 +18,14 @@ from services.router.rules.commands import (
     CallCitizen,
     CaseCommand,
     Close,
+    DecideAppeal,
     DecideNews,
     Merge,
     OpdCommand,
     Reclassify,
     Refer,
     Release,
+    ReviewEvidence,
     TakeBack,
     Unmerge,
 )
@@ -39,6 +41,16 @@ KOORDINATOR: Final = "koordinator"
 ARBITER: Final = "arbiter"
 # The arbiter settles whose work a case is. These decisions about a case stay with the koordinator, on every way in.
 ONLY_KOORDINATOR: Final = frozenset((Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, Unmerge))
+
+# The roles above the OPDs and the triage desk, and the decisions that are theirs alone.
+ABOVE: Final = ("supervisor", ARBITER)
+ONLY_ABOVE: Final[frozenset[type[CaseCommand]]] = frozenset((DecideAppeal, ReviewEvidence))
+
+
+class AccountNeeded(Forbidden):
+    """A person with an account decides, for whoever answered or closed must not."""
+
+    message = "Keberatan dan bukti hanya diputus oleh orang yang masuk dengan akunnya sendiri."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,10 @@ async def _carry_out_with(
     """
     if type(command) in ONLY_KOORDINATOR and caller.role != KOORDINATOR:
         raise Forbidden
+    if type(command) in ONLY_ABOVE and caller.role not in ABOVE:
+        raise Forbidden
+    if type(command) in ONLY_ABOVE and not caller.person:
+        raise AccountNeeded
     keys = (key,) if other is None or other == key else (key, other)
     claim = None
     if token:

@@ -66,9 +66,7 @@ def as_case(found: StoredCase, *, to_officer: bool, history: Sequence[CaseEvent]
     """Return the case as this reader may see it: masked and without a name for everybody but the officer of its OPD."""
     case = found.case
     hide = _keep if to_officer else masked
-    events = [
-        EventOut(type=one.type, at=one.at, actor=one.actor, data=mask_texts(one.data, hide)) for one in history or ()
-    ]
+    events = [as_event(one, hide) for one in history or ()]
     return CaseOut(
         id=found.key,
         text=hide(case.whole_text),
@@ -79,6 +77,11 @@ def as_case(found: StoredCase, *, to_officer: bool, history: Sequence[CaseEvent]
         followed_by=len(case.followers),
         **{name: getattr(case, name) for name in _SHOWN},
     )
+
+
+def as_event(one: CaseEvent, hide: Callable[[str], str] = masked) -> EventOut:
+    """Return one event with its actor, and its texts as ``hide`` leaves them."""
+    return EventOut(type=one.type, at=one.at, actor=one.actor, data=mask_texts(one.data, hide))
 
 
 def _keep(text: str) -> str:

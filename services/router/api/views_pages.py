@@ -10,6 +10,7 @@ from typing import Any, Final
 from services.router.api.views import as_news
 from services.router.api.views_evidence import as_doubted
 from services.router.labels import (
+    APPEAL_VERDICTS,
     ARBITER_LABEL,
     ARCHIVE_REASONS,
     COPY_LABELS,
@@ -188,6 +189,8 @@ def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
     words = ARBITER_LABEL if one.data.get("desk") == "arbiter" else EVENT_LABELS.get(one.type, one.type)
     if one.data.get("corrected"):
         words = CORRECTED_LABEL
+    if one.type == "case.appeal_decided":
+        words = f"Keberatan {APPEAL_VERDICTS.get(one.data.get('verdict', ''), 'diputus')}"
     code = one.data.get("opd")
     if isinstance(code, str) and code in opds():
         words = f"{words}: {opds()[code].name}"

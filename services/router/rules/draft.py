@@ -116,6 +116,9 @@ class Draft:
             self.set(put_off_until=None)
         if self.case.held_until is not None and self.case.state != "verification":
             self.set(held_until=None)
+        if self.case.appeal_since is not None and self.case.state != "closed":
+            # The case came back without a decision on the appeal, so the citizen keeps the right to one.
+            self.set(appeal=None, appeal_since=None, due_appeal=None)
         case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
         version = case.version
         for left in self._withdrawn:

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.router.routing.model import Model
 from services.router.rules import (
     account_mail,
+    appeals,
     calls,
     citizen,
     commands,
@@ -39,6 +40,7 @@ from services.router.state import Case
 from shared.events import deadlines as d
 from shared.events import opd as o
 from shared.events import submissions as s
+from shared.events import submissions_appeal as a
 from shared.events import submissions_evidence as e
 from shared.events.fact import Blank, Unknown
 from shared.pipeline import Change, Item, Tick, Undecodable
@@ -49,6 +51,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     s.CitizenReplied: citizen.take_reply,
     s.CitizenConfirmed: citizen.take_confirmation,
     s.CitizenDisputed: citizen.take_dispute,
+    a.CitizenAppealed: appeals.take_appeal,
     s.CitizenRated: citizen.take_rating,
     s.CitizenWithdrew: citizen.take_withdrawal,
     s.FilesAdded: files.add_files,
@@ -92,6 +95,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.Copied: desk_decisions.tick_off_copy,
     commands.WriteDown: voices.write_down,
     commands.ReviewEvidence: evidence.review_evidence,
+    commands.DecideAppeal: appeals.decide_appeal,
     commands.CallCitizen: calls.take_call,
     commands.Merge: merging.merge_cases,
     commands.Unmerge: merging.unmerge_cases,
@@ -126,7 +130,9 @@ UNKNOWN_CASE_HANDLERS: Final[Mapping[type[Any], Handler]] = {
 }
 
 # Facts on a merged case that reach the case that it was joined to.
-FORWARDED: Final[frozenset[type[Any]]] = frozenset((s.CitizenReplied, s.CitizenDisputed, s.CitizenRated))
+FORWARDED: Final[frozenset[type[Any]]] = frozenset(
+    (s.CitizenReplied, s.CitizenDisputed, a.CitizenAppealed, s.CitizenRated)
+)
 
 
 def fold(

@@ -8,7 +8,7 @@ from typing import Any
 from services.sla.policy import CaseProperties, ClockRule, Level, PolicyTimeline
 from services.sla.rules.levels import already_reported
 from services.sla.rules.pauses import pauses_of_clock
-from services.sla.state import CaseClocks, ClockRun
+from services.sla.state import UNLISTED, CaseClocks, ClockRun
 from shared.events.fact import Clock
 from shared.worktime import Limit, Offset, Timetable, due_time, reminder_time, union
 from shared.worktime.table import micros
@@ -123,9 +123,11 @@ class DueDates:
     def next_deadline(self, case: CaseClocks) -> int | None:
         """Return the earliest due time that an office has to meet, in microseconds.
 
-        Silence and halted clocks do not count. Return None if no clock is left.
+        Silence, appeals and halted clocks do not count. Return None if no clock is left.
         """
-        dues = [run.due_at for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
+        dues = [
+            run.due_at for run in case.runs if run.live and run.clock not in UNLISTED and not case.halted(run.clock)
+        ]
         return micros(min(dues)) if dues else None
 
 

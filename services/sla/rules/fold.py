@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.sla.rules import (
     answers,
+    appeals,
     assignment,
     citizen,
     commands,
@@ -23,7 +24,15 @@ from services.sla.rules import (
 from services.sla.rules.context import Context
 from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
-from shared.events import cases, cases_answer, cases_elsewhere, cases_evidence, cases_merged, cases_voice
+from shared.events import (
+    cases,
+    cases_answer,
+    cases_appeal,
+    cases_elsewhere,
+    cases_evidence,
+    cases_merged,
+    cases_voice,
+)
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
 
@@ -48,6 +57,8 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Confirmed: citizen.confirm,
     cases_answer.Rated: citizen.rate,
     cases.Disputed: citizen.dispute,
+    cases_appeal.Appealed: appeals.appeal,
+    cases_appeal.AppealDecided: appeals.decide_appeal,
     cases.Reopened: reopening.reopen,
     cases_merged.Unmerged: reopening.separate,
     cases.Closed: ending.close,

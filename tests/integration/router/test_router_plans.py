@@ -18,6 +18,8 @@ SELECT gen_random_uuid(), 1, '{}', '{}', false, jsonb_build_object(
     'unread_since', CASE WHEN n % 1000 = 0 THEN '2026-04-06T02:00:00Z' END,
     'voice_since', CASE WHEN n % 1000 = 0 THEN '2026-04-06T02:00:00Z' END,
     'call_since', CASE WHEN n % 1000 = 0 THEN '2026-04-06T02:00:00Z' END,
+    'appeal_since', CASE WHEN n % 1000 = 0 THEN '2026-04-06T02:00:00Z' END,
+    'doubted', CASE WHEN n % 1000 = 0 THEN '[{"file": "a"}]'::jsonb ELSE '[]'::jsonb END,
     'held_until', CASE WHEN n % 1000 = 0 THEN '2026-04-06T02:00:00Z' END,
     'application', CASE WHEN n % 100 = 0 THEN 'B-' || n END,
     'copies', CASE WHEN n % 1000 = 0 THEN '[{"number": 1}]'::jsonb ELSE '[]'::jsonb END)
@@ -40,6 +42,8 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             "state_unread": ("cases_with_replies", ("", FIRST, 50)),
             "state_voices": ("cases_with_voices", ("", FIRST, 50)),
             "state_calls": ("cases_to_call", ("2026-03-07T02:00:00+00:00", "", FIRST, 50)),
+            "state_appeals": ("cases_appealed", ("", FIRST, 50)),
+            "state_doubted": ("cases_doubted", (FIRST, 50)),
             "state_held": ("cases_held", (FIRST, 50)),
             "state_application": ("cases_of_application", ("B-700", FIRST, None, 50)),
             "state_copies": ("cases_to_copy", (FIRST, 50)),
