@@ -50,6 +50,7 @@ CLOCKS: Final[Mapping[str, str]] = {
     "respond": "tanggapan pertama",
     "resolve": "penyelesaian",
     "silence": "kabar dari pelapor",
+    "appeal": "putusan keberatan",
 }
 ROLES: Final[Mapping[str, str]] = {
     "officer": "petugas instansi",

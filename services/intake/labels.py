@@ -22,6 +22,10 @@ SENTENCES: Final = {
     "evidence_cleared": "Foto bukti diperiksa petugas lain dan diterima.",
     "confirmed": "Anda menyatakan masalahnya sudah teratasi.",
     "disputed": "Anda menyatakan masalahnya belum teratasi.",
+    "appealed": "Anda mengajukan keberatan atas penutupan aduan ini.",
+    "appeal_waits": "Keberatan menunggu putusan pengawas, yang tidak menjawab dan tidak menutup aduan ini.",
+    "appeal_upheld": "Pengawas menerima keberatan; aduan dibuka kembali untuk {opd}.",
+    "appeal_rejected": "Pengawas menolak keberatan. Anda berhak melapor tanpa biaya ke {ombudsman}.",
     "rated": "Anda memberi nilai {stars} dari {scale}.",
     "withdrew": "Anda menarik kembali aduan ini.",
     "erased": "Isi aduan dihapus atas permintaan pelapor.",
@@ -100,6 +104,8 @@ SENTENCES_FOR_OTHERS: Final = {
     "chose": "Pelapor memilih pokok aduan ini.",
     "confirmed": "Pelapor menyatakan masalahnya sudah teratasi.",
     "disputed": "Pelapor menyatakan masalahnya belum teratasi.",
+    "appealed": "Pelapor mengajukan keberatan atas penutupan aduan ini.",
+    "appeal_rejected": "Pengawas menolak keberatan pelapor.",
     "withdrew": "Pelapor menarik kembali aduan ini.",
     "declined": "{opd} menyatakan ini bukan wewenangnya. Instansi yang tepat sedang dicari.",
     "info_requested": "{opd} meminta keterangan dari pelapor.",
@@ -123,12 +129,14 @@ PENDING: Final = {
     "replied": "Keterangan Anda sudah kami terima dan sedang diteruskan kepada petugas.",
     "confirmed": "Pernyataan Anda bahwa masalahnya sudah teratasi kami terima dan sedang diproses.",
     "disputed": "Pernyataan Anda bahwa masalahnya belum teratasi kami terima dan sedang diproses.",
+    "appealed": "Keberatan Anda kami terima dan sedang diteruskan kepada pengawas.",
     "withdrew": "Penarikan aduan ini kami terima dan sedang diproses.",
 }
 PENDING_FOR_OTHERS: Final = {
     "replied": "Keterangan pelapor sedang diteruskan kepada petugas.",
     "confirmed": "Pernyataan pelapor bahwa masalahnya sudah teratasi sedang diproses.",
     "disputed": "Pernyataan pelapor bahwa masalahnya belum teratasi sedang diproses.",
+    "appealed": "Keberatan pelapor sedang diteruskan kepada pengawas.",
     "withdrew": "Penarikan aduan ini oleh pelapor sedang diproses.",
 }
 # Only the reporter reads these lines: they speak of a rating, or of a way on which the reporter can be reached.

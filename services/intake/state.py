@@ -17,6 +17,8 @@ from shared.events.fact import Class, OfferedChoice, State
 from shared.frozen import KEEPING, Frozen
 from shared.tally import Tally
 
+AppealState = Literal["sent", "waiting", "upheld", "rejected"]
+
 
 class TimelineEntry(Frozen):
     """One line of the timeline: ``what`` names its sentence, ``params`` fill it. Only the reporter reads ``quote``.
@@ -71,6 +73,8 @@ class Complaint(Frozen):
     ``outcome`` is that of the last answer, and ``promised_until`` the day that a standing answer promises.
     ``stars`` is the reporter's rating of the last answer, from 1 to ``scale``. ``agreed`` means that the reporter's own
     word, or act, has settled the last answer. ``class_`` is None in a row of an older release.
+    ``appeal``: what became of the reporter's appeal after a closing, and ``appealed_at`` when it was said. ``sent``: the
+    router has not told yet that it waits.
     ``said`` counts the reporter's acts, and ``links`` the requests to send the secret link again.
     ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
@@ -106,6 +110,8 @@ class Complaint(Frozen):
     stars: int | None = None
     scale: int = 5
     agreed: bool = False
+    appeal: AppealState | None = None
+    appealed_at: datetime | None = None
     class_: Class | None = None
     said: Tally | None = None
     links: Tally | None = None

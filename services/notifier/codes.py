@@ -58,6 +58,8 @@ class NoticeKind(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    APPEALED = "appealed"
+    APPEAL_DECIDED = "appeal_decided"
     REPLIED = "replied"
     REPLY_HANDLED = "reply_handled"
     VOICE_WRITTEN = "voice_written"

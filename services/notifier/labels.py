@@ -11,6 +11,7 @@ CLOCK_PHRASES: Mapping[Clock, str] = {
     "respond": "ditanggapi",
     "resolve": "diselesaikan",
     "silence": "dijawab pelapor",
+    "appeal": "diputuskan keberatannya",
 }
 # The same for the clocks of an OPD that helps: a sentence about its help goes on.
 HELP_PHRASES: Mapping[Clock, str] = {"respond": "diterima atau ditolak", "resolve": "diserahkan"}

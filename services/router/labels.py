@@ -43,6 +43,8 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.choice_taken": "Pelapor memilih pokok aduannya",
     "case.evidence_reviewed": "Foto bukti diperiksa orang kedua",
     "case.disputed": "Dibantah pelapor",
+    "case.appealed": "Pelapor mengajukan keberatan",
+    "case.appeal_decided": "Keberatan diputus",
     "case.reopened": "Dibuka kembali",
     "case.referred": "Diteruskan",
     "case.archived": "Diarsipkan",
@@ -68,6 +70,19 @@ HELPER_STATES: Final[Mapping[str, str]] = {
     "in_progress": "sedang dikerjakan",
     "resolved": "sudah diserahkan",
 }
+# The role of an actor in the log, as the case file names it.
+ACTOR_LABELS: Final[Mapping[str, str]] = {
+    "citizen": "Pelapor",
+    "rules": "Aturan penerusan",
+    "system": "Sistem",
+    "sla": "Layanan tenggat",
+    "router": "Layanan penerusan",
+    "koordinator": "Admin koordinator",
+    "arbiter": "Arbiter",
+    "supervisor": "Pengawas",
+}
+# The decision on an appeal, as a part of a sentence.
+APPEAL_VERDICTS: Final[Mapping[str, str]] = {"upheld": "diterima", "rejected": "ditolak"}
 # The reasons for which the desk ends a case without an answer.
 ARCHIVE_REASONS: Final[Mapping[str, str]] = {
     "spam": "iklan atau spam",

@@ -100,6 +100,17 @@ WHERE data->>'call_since' IS NOT NULL AND (data->>'call_since') >= $1
     AND ((data->>'call_since') > $2 OR ((data->>'call_since') = $2 AND key > $3))
 ORDER BY (data->>'call_since'), key LIMIT $4;
 
+-- name: cases_appealed
+-- List the closed cases whose citizens appealed and wait for a decision, after a cursor (appealed at, key), the oldest first.
+SELECT key, data FROM state
+WHERE data->>'appeal_since' IS NOT NULL
+    AND ((data->>'appeal_since') > $1 OR ((data->>'appeal_since') = $1 AND key > $2))
+ORDER BY (data->>'appeal_since'), key LIMIT $3;
+
+-- name: cases_doubted
+-- List the cases with photos of the answer that a second person must look at, after a cursor, the oldest first.
+SELECT key, data FROM state WHERE data->'doubted' <> '[]'::jsonb AND key > $1 ORDER BY key LIMIT $2;
+
 -- name: cases_of_opd
 -- List an OPD's cases in one state after a cursor, the oldest first.
 SELECT key, data FROM state

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from shared.clock import WITA
 from shared.events.cases_answer import AnswerOutcome
+from shared.events.cases_appeal import AppealVerdict
 from shared.events.fact import Attachment, Candidate, Class, Desk, OfferedChoice, Priority, State
 from shared.events.submissions import External, Position
 from shared.events.submissions_evidence import Doubt
@@ -134,6 +135,14 @@ class Helper(Frozen):
         return self.state != "resolved"
 
 
+class Appeal(Frozen):
+    """The citizen's one appeal after a closing. ``verdict`` is None while it waits."""
+
+    reason: str
+    since: AwareDatetime
+    verdict: AppealVerdict | None = None
+
+
 class Case(Frozen):
     """One case.
 
@@ -156,6 +165,9 @@ class Case(Frozen):
     ``wordless``: the text does not tell what happened, because a voice note does, which nobody has written down yet.
     ``refused_files``: for each file that intake could not keep, the code of the reason.
     ``answered_by``: the actor of the last answer. ``doubted``: its photos that a second person must look at.
+    ``closed_by``: the actor who closed the case; a later word of the citizen does not change it.
+    ``appeal``: the citizen's appeal after a closing. ``appeal_since``: since when it waits, and ``due_appeal``: until
+    when it must be decided.
     ``voice_since``: when the oldest voice note came that nobody has written down.
     ``followers``: people of joined cases, and people who follow this complaint without having filed one.
     ``suspicions``: the signs of misuse with which the complaint came.
@@ -218,6 +230,7 @@ class Case(Frozen):
     outcome: AnswerOutcome | None = None
     promised_until: date | None = None
     answered_by: str | None = None
+    closed_by: str | None = None
     doubted: tuple[DoubtedEvidence, ...] = ()
     call_since: AwareDatetime | None = None
     extended: bool = False
@@ -229,6 +242,9 @@ class Case(Frozen):
     due_decide: AwareDatetime | None = None
     due_respond: AwareDatetime | None = None
     due_resolve: AwareDatetime | None = None
+    due_appeal: AwareDatetime | None = None
+    appeal: Appeal | None = None
+    appeal_since: AwareDatetime | None = None
     put_off_until: date | None = None
     put_offs: int = 0
     put_offs_round: int = 0

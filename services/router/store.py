@@ -145,6 +145,16 @@ async def list_to_call(pool: Pool, since: str, after: tuple[str, UUID], limit: i
     return [_stored(row) for row in await pool.fetch(Q["cases_to_call"], since, *after, limit)]
 
 
+async def list_appealed(pool: Pool, after: tuple[str, UUID], limit: int) -> list[StoredCase]:
+    """Return the cases whose appeals wait for a decision after a cursor, the oldest appeal first."""
+    return [_stored(row) for row in await pool.fetch(Q["cases_appealed"], *after, limit)]
+
+
+async def list_doubted(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
+    """Return the cases with doubted photos after a cursor, the oldest case first."""
+    return [_stored(row) for row in await pool.fetch(Q["cases_doubted"], after, limit)]
+
+
 async def list_of_opd(pool: Pool, code: str, state: str, after: UUID, limit: int) -> list[StoredCase]:
     """Return an OPD's cases in one state after a cursor, the oldest first."""
     return [_stored(row) for row in await pool.fetch(Q["cases_of_opd"], code, state, after, limit)]

@@ -189,12 +189,16 @@ HALTED_BY: dict[HaltKind, frozenset[Clock]] = {
     "put_off": frozenset({"respond", "resolve"}),
 }
 
+# The clocks that no list of an OPD or desk shows: the citizen's own time, and the appeals, which have a list of their own.
+UNLISTED: frozenset[Clock] = frozenset({"silence", "appeal"})
+
 # Reads a case from its row.
 STORED: TypeAdapter[CaseClocks] = TypeAdapter(CaseClocks)
 
 __all__ = [
     "HALTED_BY",
     "STORED",
+    "UNLISTED",
     "UNOWNED",
     "CaseClocks",
     "ClockHalt",

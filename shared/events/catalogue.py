@@ -10,6 +10,7 @@ from types import ModuleType
 from shared.events import (
     cases,
     cases_answer,
+    cases_appeal,
     cases_choice,
     cases_elsewhere,
     cases_evidence,
@@ -21,6 +22,7 @@ from shared.events import (
     notifications,
     opd,
     submissions,
+    submissions_appeal,
     submissions_choice,
     submissions_evidence,
 )
@@ -70,7 +72,12 @@ INTERNAL: tuple[Stream, ...] = (
         SUBMISSIONS,
         "intake",
         ("router",),
-        {**_types(submissions), **_types(submissions_choice), **_types(submissions_evidence)},
+        {
+            **_types(submissions),
+            **_types(submissions_appeal),
+            **_types(submissions_choice),
+            **_types(submissions_evidence),
+        },
     ),
     Stream(CONTACTS, "intake", ("notifier",), _types(contacts)),
     Stream(
@@ -80,6 +87,7 @@ INTERNAL: tuple[Stream, ...] = (
         {
             **_types(cases),
             **_types(cases_answer),
+            **_types(cases_appeal),
             **_types(cases_choice),
             **_types(cases_elsewhere),
             **_types(cases_evidence),

@@ -27,7 +27,8 @@ Priority = Literal["normal", "urgent"]
 Desk = Literal["triage", "arbiter"]
 Authority = Literal["province", "regency_or_city", "centre", "ikn"]
 Outcome = Literal["assign", "triage", "refer"]
-Clock = Literal["verify", "redispatch", "respond", "resolve", "silence"]
+# `appeal`: a person above the closer must decide on the citizen's appeal. Only sla writes it, and only after an appeal.
+Clock = Literal["verify", "redispatch", "respond", "resolve", "silence", "appeal"]
 # The recipients of an escalation: the OPD's officer and head, the supervisors, the governor's list, the reporter,
 # triage.
 Role = Literal["officer", "head", "inspektorat", "sekda", "governor", "citizen", "triage"]

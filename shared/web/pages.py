@@ -106,6 +106,10 @@ class Pages:
         self.sessions.remember(request, response)
         return light(request, response)
 
+    def text(self, name: str, /, **values: Any) -> str:
+        """Return a document that is no page of the site, made from a template that knows its values and ``labels``."""
+        return self._templates.get_template(name).render(values)
+
     def nothing(self, request: Request, *, title: str, advice: str) -> Response:
         """Return the page for something that is not there, with a link to the start page."""
         return self.page(request, "nothing.html", 404, title=title, advice=advice)

@@ -34,3 +34,8 @@ DELETE FROM sessions WHERE hash = $1;
 -- name: sessions_clear
 -- Takes out expired sessions, a bounded number at a time.
 DELETE FROM sessions WHERE hash IN (SELECT hash FROM sessions WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000);
+
+-- name: case_seals
+-- The events of one key in this service's log, the oldest first, with the number and link of each seal if it has one.
+SELECT e.type, e.occurred_at, s.number, s.link FROM events AS e LEFT JOIN seals AS s ON s.position = e.position
+WHERE e.key = $1 ORDER BY e.position LIMIT 2000;

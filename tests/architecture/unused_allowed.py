@@ -45,7 +45,6 @@ ALLOWED = (
     used.StartDoctypeDeclHandler,
     used.buffer_text,
     # Fields of events and answers. Their readers are programs outside, and services that take the whole model.
-    used.closed_by,
     used.source_ticket,
     used.replies_left_out,
     used.attachments_left_out,

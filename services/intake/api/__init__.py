@@ -10,6 +10,7 @@ from services.intake.actions.watching import Watchers
 from services.intake.api import (
     live,
     pages_area,
+    pages_case_file,
     pages_checking,
     pages_complaints,
     pages_evidence,
@@ -69,6 +70,7 @@ def make_api(running: Running[Any], settings: IntakeSettings, watchers: Watchers
         for pages in (pages_photos, pages_filing, pages_area, pages_checking):
             pages.install(app, filing)
         pages_complaints.install(app, intake, citizens)
+        pages_case_file.install(app, intake, keeper, citizens)
         live.install(app, intake, watchers)
         pages_following.install(app, intake, citizens)
         pages_evidence.install(app, intake, citizens, photos)

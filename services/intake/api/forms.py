@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.api.models import as_email, as_phone
-from services.intake.rules.commands import Choose, CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.rules.commands import Appeal, Choose, CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from services.intake.rules.location import rounded_position
 from shared.applications import NotAnApplicationNumber, application_number
 from shared.events.fact import Class
@@ -183,6 +183,9 @@ def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:
             return (
                 Dispute(reason=words, channel="web") if words else {"belum": "Tulis apa yang masih kurang, lalu kirim."}
             )
+        case "keberatan":
+            asked = {"keberatan": "Tulis mengapa Anda berkeberatan, lalu kirim."}
+            return Appeal(reason=words, channel="web") if words else asked
         case "nilai":
             stars = values.get("nilai", "")
             if stars not in {str(number) for number in SATISFACTION}:

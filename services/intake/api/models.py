@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.rules.commands import Appeal, CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from shared.applications import application_number
 from shared.errors import Invalid
 from shared.events.fact import Class
@@ -163,6 +163,17 @@ class DisputeIn(Body):
     def command(self, channel: str) -> CitizenAct:
         """Return the act."""
         return Dispute(reason=self.reason, channel=channel)
+
+
+class AppealIn(Body):
+    """The reason why a citizen is not content with the closing."""
+
+    model_config = _example({"reason": "Jawabannya bukan tentang aduan saya."})
+    reason: Long
+
+    def command(self, channel: str) -> CitizenAct:
+        """Return the act."""
+        return Appeal(reason=self.reason, channel=channel)
 
 
 class RateIn(Body):

@@ -46,7 +46,7 @@ _UPLOAD: Final[dict[str, Any]] = {
         "application/octet-stream": {"schema": _FILE},
     },
 }
-_ENDINGS: Final = {
+ENDINGS: Final = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/webp": "webp",
@@ -257,4 +257,4 @@ async def _key(keys: Keys, request: Request) -> Key:
 def _disposition(media: UUID, kind: str) -> str:
     """Let a browser show pictures and play recordings, and save everything else."""
     how = "inline" if kind.startswith(("image/", "audio/", "video/")) else "attachment"
-    return f'{how}; filename="{media}.{_ENDINGS[kind]}"'
+    return f'{how}; filename="{media}.{ENDINGS[kind]}"'

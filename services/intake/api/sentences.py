@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from services.intake.labels import PENDING, PENDING_FOR_OTHERS, SENTENCES, SENTENCES_FOR_OTHERS, opd_name
+from services.intake.rules.citizen import appealed
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.rules.pending import pending_act
 from services.intake.state import Complaint, TimelineEntry
 from shared.labels import CHANNELS, CLOCKS, FILE_REASONS, ROLES, heading
+from shared.policy import OMBUDSMAN
 from shared.words import day_words, instant_words
 
 
@@ -23,6 +25,7 @@ def sentence(entry: TimelineEntry, *, own: bool = True) -> str:
         if entry.what == "escalated"
         else params.get("to", ""),
         "due": _instant(params.get("due")),
+        "ombudsman": OMBUDSMAN,
         "until": _day(params.get("until")),
         "system": CHANNELS.get(params["system"], params["system"]),
         "reason": FILE_REASONS.get(params.get("reason", ""), "berkas tidak dapat diterima"),
@@ -50,7 +53,7 @@ def standing(complaint: Complaint, *, own: bool = True) -> str:
     told = {
         "awaiting_citizen": f"Kami menunggu keterangan dari {_reporter(own=own)}"
         + (f", paling lambat {by}." if by else "."),
-        "closed": "Aduan ini sudah ditutup.",
+        "closed": _closed(complaint, by, own=own),
         "referred": "Aduan ini bukan wewenang pemerintah provinsi.",
         "archived": "Aduan ini tidak dilanjutkan.",
         "merged": f"Aduan ini digabung dengan aduan {complaint.merged_into or 'lain'}; kabarnya juga sampai kepada Anda."
@@ -100,6 +103,16 @@ def _answered(complaint: Complaint, by: str | None, *, own: bool) -> str:
     asked = "Apakah masalahnya selesai?" if says_fixed(complaint) else "Apakah jawaban itu cukup bagi Anda?"
     closing = f" Tanpa kabar dari {reporter} sampai {by}, aduan ini ditutup." if by else ""
     return f"{opd} sudah menjawab.{f' {asked}' if own else ''}{closing}"
+
+
+def _closed(complaint: Complaint, by: str | None, *, own: bool) -> str:
+    """Describe an ended complaint, with the appeal that waits or was rejected."""
+    of = "Anda" if own else "pelapor"
+    if complaint.appeal == "waiting":
+        return f"Aduan ini sudah ditutup. Keberatan {of} diputus pengawas{f' paling lambat {by}' if by else ''}."
+    if own and appealed(complaint) and complaint.appeal == "rejected":
+        return f"Aduan ini sudah ditutup, dan keberatan Anda ditolak. Anda berhak melapor tanpa biaya ke {OMBUDSMAN}."
+    return "Aduan ini sudah ditutup."
 
 
 def _opd(complaint: Complaint) -> str:

@@ -20,6 +20,7 @@ _DONE: Final = {
     "replied": "Keterangan Anda sudah kami kirim kepada petugas.",
     "confirmed": "Terima kasih. Pernyataan Anda sudah kami catat.",
     "disputed": "Pernyataan dan alasan Anda sudah kami catat.",
+    "appealed": "Keberatan Anda sudah kami catat.",
     "rated": "Terima kasih. Nilai Anda sudah kami catat.",
     "withdrew": "Penarikan aduan sudah kami catat.",
     "chose": "Terima kasih. Pilihan Anda kami teruskan kepada petugas.",
@@ -27,15 +28,16 @@ _DONE: Final = {
 # The acts that make no sense beside an act that is still on its way.
 _NOT_BESIDE: Final = {
     "replied": frozenset[str](),
-    "confirmed": frozenset({"confirm", "dispute", "withdraw"}),
-    "disputed": frozenset({"confirm", "dispute", "rate", "withdraw"}),
+    "confirmed": frozenset({"confirm", "dispute", "appeal", "withdraw"}),
+    "disputed": frozenset({"confirm", "dispute", "appeal", "rate", "withdraw"}),
+    "appealed": frozenset({"confirm", "dispute", "appeal"}),
     "withdrew": frozenset({"confirm", "dispute", "rate", "reply", "withdraw"}),
 }
 
 
 # The field that holds the words of an act, by the name of the act in its form.
-FIELDS: Final = {"balas": "balas", "belum": "belum", "nilai": "komentar", "tarik": "alasan"}
-_ACT_OF_FIELD: Final = {"balas": "reply", "belum": "dispute", "alasan": "withdraw"}
+FIELDS: Final = {"balas": "balas", "belum": "belum", "keberatan": "keberatan", "nilai": "komentar", "tarik": "alasan"}
+_ACT_OF_FIELD: Final = {"balas": "reply", "belum": "dispute", "keberatan": "appeal", "alasan": "withdraw"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Tracking:
     choices: tuple[tuple[int, str], ...] = ()
 
     def has_field(self, name: str) -> bool:
-        """Return whether the page has the field of this name, out of balas, belum, komentar and alasan."""
+        """Return whether the page has the field of this name, out of balas, belum, keberatan, komentar and alasan."""
         rates = self.asks == "rating" or ("rate" in self.acts and self.rated)
         return rates if name == "komentar" else _ACT_OF_FIELD.get(name) in self.acts
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLate
-from services.intake.rules.commands import Choose, Confirm, Dispute, Rate, Reply, SourceMessage, Withdraw
+from services.intake.rules.commands import Confirm, Dispute, MessageAct, Rate, Reply, SourceMessage, Withdraw
 from services.intake.rules.contacts import add_message
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act, lengthen
@@ -26,7 +26,7 @@ OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awai
 
 
 def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
-    """Return the acts that the complaint allows now, out of reply, confirm, dispute, rate and withdraw."""
+    """Return the acts that the complaint allows now, out of reply, confirm, dispute, appeal, rate, withdraw."""
     if complaint.erased:
         return frozenset()
     if complaint.state in OPEN_STATES:
@@ -35,10 +35,18 @@ def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
         return frozenset({"reply", "confirm", "dispute", "rate", "withdraw"})
     if complaint.state == "closed":
         recent = complaint.ended_at is None or now <= complaint.ended_at + DISPUTE_WITHIN
-        if not recent:
+        if not recent or appealed(complaint):
             return frozenset({"rate"})
-        return frozenset({"rate", "dispute"}) if complaint.agreed else frozenset({"rate", "dispute", "confirm"})
+        once = frozenset({"appeal"}) if complaint.appeal is None else frozenset[str]()
+        return once | {"rate", "dispute"} | (set() if complaint.agreed else {"confirm"})
     return frozenset({"reply"}) if complaint.state == "merged" else frozenset()
+
+
+def appealed(complaint: Complaint) -> bool:
+    """Return whether the reporter appealed against the closing that stands. Its decision stands too."""
+    if complaint.appeal is None or complaint.appealed_at is None:
+        return False
+    return complaint.ended_at is None or complaint.appealed_at >= complaint.ended_at
 
 
 def reply(context: Context, command: Reply) -> StateChange:
@@ -135,7 +143,7 @@ def interpret_reply(command: Reply, complaint: Complaint, now: datetime) -> Repl
     return command
 
 
-def channel_of(command: Reply | Confirm | Dispute | Rate | Choose) -> str:
+def channel_of(command: MessageAct) -> str:
     """Return the channel of an act. One that a message says is said on the channel of the message."""
     return command.message.person.channel if command.message is not None else command.channel
 

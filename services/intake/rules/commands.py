@@ -156,6 +156,15 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """Ask for the citizen that a person above the closer decides on the closing."""
+
+    reason: str
+    channel: str
+    message: SourceMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """Record the citizen's rating of the handling, from 1 to ``scale``."""
 
@@ -278,6 +287,6 @@ class ClaimRequest:
     """A command without effect. It carries the claim of a whole request."""
 
 
-CitizenAct = Reply | Confirm | Dispute | Rate | Choose | Withdraw
+CitizenAct = Reply | Confirm | Dispute | Appeal | Rate | Choose | Withdraw
 # The acts that a chat message can be.
-MessageAct = Reply | Confirm | Dispute | Rate | Choose
+MessageAct = Reply | Confirm | Dispute | Appeal | Rate | Choose

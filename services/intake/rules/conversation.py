@@ -5,6 +5,7 @@ A message goes to the first rule that knows what to do with it. Whatever no rule
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Final
 
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
-from services.intake.rules.commands import Confirm, Dispute
+from services.intake.rules.commands import Appeal, Confirm, Dispute
 from services.intake.rules.conversation_answers import core_of, wanted_change
 from services.intake.rules.conversation_cases import (
     WAITING,
@@ -33,11 +34,15 @@ from services.intake.rules.conversation_parts import parts_of
 from services.intake.rules.conversation_replies import same_again_ends
 from services.intake.rules.conversation_values import Heard, Moment, OnCase, Opt, Turn
 from services.intake.rules.intents import find_keyword, find_opt, parse_button
-from services.intake.rules.meaning import meaning
+from services.intake.rules.meaning import meaning, words_of
+from services.intake.rules.vocabulary import TICKET
 from services.intake.state import Conversation
 
 # The most words of a wish to change a complaint.
 _CHANGE: Final = 3
+# The word that begins an appeal. A reason has so many words at least.
+APPEAL: Final = re.compile(r"\W*keberatan\b[\s:,.;–-]*", re.IGNORECASE)
+_LEAST_WORDS: Final = 2
 
 
 def converse(conversation: Conversation, heard: Heard, now: datetime) -> Turn:
@@ -83,6 +88,23 @@ def _judge(moment: Moment) -> Turn | None:
         return moment.turn(None, *replies, acts=(OnCase(target.key, command),))
     waiting = tuple(one for one in heard.cases if one.state in WAITING)
     return tell(moment, Destination(cases=waiting)) if waiting else moment.turn(None, say.GREETING)
+
+
+def _appeal(moment: Moment) -> Turn | None:
+    """Take KEBERATAN and the reason after it as an appeal, if a complaint of the person was closed."""
+    heard = moment.heard
+    said = APPEAL.match(heard.text) if moment.conversation.draft is None and not heard.carries else None
+    if said is None:
+        return None
+    named = TICKET.search(heard.text)
+    known = (*([heard.quoted] if heard.quoted else []), *heard.cases)
+    closed = [one for one in known if one.state == "closed" and (named is None or one.ticket == named[0].upper())]
+    if not closed:
+        return None
+    reason = heard.text[said.end() :].strip()
+    if len(words_of(TICKET.sub(" ", reason))) < _LEAST_WORDS:
+        return moment.turn(None, say.APPEAL_HOW)
+    return moment.turn(None, acts=(OnCase(closed[0].key, Appeal(reason, WHATSAPP)),))
 
 
 def _quiet(moment: Moment) -> Turn | None:
@@ -160,6 +182,7 @@ RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
     _judge,
     rate_by_button,
     take_choice,
+    _appeal,
     _quiet,
     _keyword,
     _choice,

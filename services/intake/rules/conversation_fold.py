@@ -8,8 +8,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.errors import Behind
-from services.intake.rules import choosing, citizen
+from services.intake.rules import appeals, choosing, citizen
 from services.intake.rules.commands import (
+    Appeal,
     Choose,
     Confirm,
     ContactPerson,
@@ -40,6 +41,7 @@ _ACTS: Final[dict[type[Any], Any]] = {
     Reply: citizen.reply,
     Confirm: citizen.confirm,
     Dispute: citizen.dispute,
+    Appeal: appeals.appeal,
     Rate: citizen.rate,
     Choose: choosing.choose,
 }

@@ -49,6 +49,7 @@ UNKNOWN_TICKET: Final = Say(
 )
 NO_COMPLAINT: Final = Say("Anda belum mempunyai aduan di sini. Bila ada masalah, tulis apa yang terjadi dan di mana.")
 ANONYMOUS: Final = Say("Baik, nama Anda tidak kami sebut. Tulis apa yang terjadi dan di mana tempatnya.")
+APPEAL_HOW: Final = Say("Untuk mengajukan keberatan kepada pengawas, balas KEBERATAN lalu alasannya dalam satu pesan.")
 NOT_CHOSEN: Final = Say(
     "Pesan Anda belum kami tambahkan karena aduannya belum dipilih. Bila masih perlu, silakan tulis lagi."
 )

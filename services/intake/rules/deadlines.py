@@ -17,6 +17,7 @@ _AWAITED = {
     "in_progress": ("respond", "resolve"),
     "awaiting_citizen": ("silence",),
     "resolved": ("silence",),
+    "closed": ("appeal",),
 }
 
 

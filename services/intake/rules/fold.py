@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.intake.rules import (
+    appeals,
     cases,
     chat,
     choosing,
@@ -29,7 +30,7 @@ from services.intake.rules.limits import ALLOWANCE
 from services.intake.state import Complaint
 from shared.events import cases as c
 from shared.events import cases_answer as a
-from shared.events import cases_choice, cases_merged
+from shared.events import cases_appeal, cases_choice, cases_merged
 from shared.events import cases_elsewhere as e
 from shared.events import cases_evidence as x
 from shared.events import cases_helpers as p
@@ -47,6 +48,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.Reply: citizen.reply,
     k.Confirm: citizen.confirm,
     k.Dispute: citizen.dispute,
+    k.Appeal: appeals.appeal,
     k.Rate: citizen.rate,
     k.Choose: choosing.choose,
     k.AskChoice: conversation_choice.ask,
@@ -78,6 +80,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     c.Resolved: cases.show_resolved,
     c.Closed: cases.show_closed,
     c.Reopened: cases.show_reopened,
+    cases_appeal.Appealed: appeals.show_appealed,
+    cases_appeal.AppealDecided: appeals.show_decided,
     c.Referred: cases.show_referred,
     c.Archived: cases.show_archived,
     cases_merged.Merged: cases.show_merged,

@@ -13,11 +13,15 @@ _LEADS_OUT_OF: Final[Mapping[str, frozenset[str]]] = {
     "replied": frozenset({"awaiting_citizen", "resolved"}),
     "confirmed": frozenset({"resolved", "closed"}),
     "disputed": frozenset({"resolved", "closed"}),
+    "appealed": frozenset({"closed"}),
     "withdrew": OPEN_STATES | {"resolved"},
 }
 # Lines after which no earlier act waits any more. Any other line may come between an act and the answer to it.
 _ANSWERS: Final = frozenset(
     {
+        "appeal_rejected",
+        "appeal_upheld",
+        "appeal_waits",
         "closed_citizen",
         "goes_on",
         "heard_again",

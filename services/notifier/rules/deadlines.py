@@ -74,7 +74,7 @@ def handle_deadline_retracted(context: Context, fact: deadlines.DeadlineRetracte
     for audience in map(Audience, told.audiences if told else ()):
         if told and audience is not Audience.CITIZEN:
             code = told.helper or case.opd
-            values = {"opd": code, "clock": fact.clock, "was_due": told.was_due_at.isoformat()}
+            values: dict[str, object] = {"opd": code, "clock": fact.clock, "was_due": told.was_due_at.isoformat()}
             values |= {"helps": True} if told.helper else {}
             opd = code if audience.of_an_opd else None
             planned.append(PlannedNotice(audience, NoticeKind.RETRACTED, values, opd=opd))
@@ -95,6 +95,8 @@ def _ladder_notices(
             kind = NoticeKind.OMBUDSMAN
             if case.class_ == "information":
                 values["variant"] = "information"
+            if fact.clock == "appeal":
+                values["variant"] = "appeal"
         yield PlannedNotice(audience, kind, values, opd=opd if audience.of_an_opd else None)
 
 

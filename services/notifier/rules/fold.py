@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from services.notifier.rules import appeals as appeal_rules
 from services.notifier.rules import cases as case_rules
 from services.notifier.rules import contacts as contact_rules
 from services.notifier.rules import deadlines as deadline_rules
@@ -19,6 +20,7 @@ from services.notifier.state import CaseState, NotifierState
 from shared.events import (
     cases,
     cases_answer,
+    cases_appeal,
     cases_choice,
     cases_elsewhere,
     cases_evidence,
@@ -50,6 +52,8 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.PutOff: case_rules.handle_put_off,
     cases.Resolved: case_rules.handle_resolved,
     cases.Closed: case_rules.handle_closed,
+    cases_appeal.Appealed: appeal_rules.handle_appealed,
+    cases_appeal.AppealDecided: appeal_rules.handle_appeal_decided,
     cases_answer.Rated: case_rules.handle_rated,
     cases_answer.Extended: case_rules.handle_extended,
     cases.Reopened: case_rules.handle_reopened,

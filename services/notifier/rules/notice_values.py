@@ -10,6 +10,7 @@ from services.notifier.state import CaseState, ContactState
 from services.notifier.texts import Notice
 from shared.events.fact import Clock
 from shared.labels import ROLES
+from shared.policy import OMBUDSMAN
 from shared.reference import topic_words
 from shared.words import day_words, instant_words
 
@@ -23,6 +24,7 @@ NEXT_STEP_CLOCK: dict[NoticeKind, Clock] = {
     NoticeKind.INFO_REQUESTED: "silence",
     NoticeKind.RESOLVED: "silence",
     NoticeKind.REPLY_HANDLED: "silence",
+    NoticeKind.APPEALED: "appeal",
 }
 
 
@@ -38,6 +40,7 @@ def notice_of(
     """Return the notice in words. ``values`` come from the fact and hold codes and ISO times."""
     words: dict[str, Any] = {**values, "urgent": case.urgent, "topic": topic_words(case.topic), "place": case.place}
     code = values.get("opd") or case.opd
+    words["ombudsman"] = OMBUDSMAN
     words["opd"] = opd_names.get(code, code) if code else ROLES["triage"]
     if kind in NEXT_STEP_CLOCK and (due := _due(case, NEXT_STEP_CLOCK[kind], occurred_at)):
         words["due"] = instant_words(due)
@@ -58,16 +61,30 @@ def notice_of(
     return Notice(kind, case.ticket or "", link, words)
 
 
+def desk_of(audience: Audience, kind: str, values: Mapping[str, Any]) -> str:
+    """Return the desk in the console that a notice to staff leads to. Supervisors decide on appeals at a desk of their own."""
+    if audience.of_an_opd:
+        return "opd"
+    appeal = kind in (NoticeKind.APPEALED, NoticeKind.APPEAL_DECIDED) or values.get("clock") == "appeal"
+    return "keberatan" if appeal else "triase"
+
+
 def link_of(
-    audience: Audience, case: CaseState, contact: ContactState | None, complaint: Any, *, public: str, console: str
+    audience: Audience,
+    case: CaseState,
+    contact: ContactState | None,
+    complaint: Any,
+    desk: str,
+    *,
+    public: str,
+    console: str,
 ) -> str:
     """Return the link of a notice.
 
-    Staff get the page of the case in the console. A citizen gets the contact's own secret page if it has one, else the
+    Staff get the page of the case at their ``desk``. A citizen gets the contact's own secret page if it has one, else the
     page that shows only state and dates.
     """
     if audience is not Audience.CITIZEN:
-        desk = "opd" if audience.of_an_opd else "triase"
         return f"{console}/{desk}/{case.ticket}" if case.ticket else console
     own = contact.links.get(complaint) if contact else None
     if own and own.link:

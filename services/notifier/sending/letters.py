@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from services.notifier.channels.outgoing import Outgoing
 from services.notifier.codes import CHANNELS, Audience, Channel, NoticeKind
-from services.notifier.rules.notice_values import link_of, notice_of
+from services.notifier.rules.notice_values import desk_of, link_of, notice_of
 from services.notifier.rules.rows import MessageState, Result
 from services.notifier.state import CaseState, ContactState, NotifierState
 from services.notifier.store import MessageRow
@@ -98,7 +98,8 @@ def compose_outgoing(letter: Letter, texts: TextSettings, now: datetime) -> Outg
     notices, data = [], []
     for row in letter.rows:
         facts, case = json.loads(row["facts"]), _case(row)
-        link = link_of(audience, case, person, row["complaint"], public=texts.public, console=texts.console)
+        desk = desk_of(audience, row["template"], facts)
+        link = link_of(audience, case, person, row["complaint"], desk, public=texts.public, console=texts.console)
         notices.append(
             notice_of(
                 NoticeKind(row["template"]), row["occurred_at"], facts, case=case, link=link, opd_names=texts.opd_names

@@ -20,6 +20,7 @@ from services.router.rules.commands import (
     CallCitizen,
     CaseCommand,
     Close,
+    DecideAppeal,
     DecideNews,
     EndHelp,
     HandOver,
@@ -29,6 +30,7 @@ from services.router.rules.commands import (
     Refer,
     Release,
     RemoveHelper,
+    ReviewEvidence,
     TakeBack,
     Unmerge,
     WriteNote,
@@ -47,6 +49,16 @@ ARBITER: Final = "arbiter"
 ONLY_KOORDINATOR: Final = frozenset(
     (AddHelper, Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, RemoveHelper, Unmerge)
 )
+
+# The roles above the OPDs and the triage desk, and the decisions that are theirs alone.
+ABOVE: Final = ("supervisor", ARBITER)
+ONLY_ABOVE: Final[frozenset[type[CaseCommand]]] = frozenset((DecideAppeal, ReviewEvidence))
+
+
+class AccountNeeded(Forbidden):
+    """A person with an account decides, for whoever answered or closed must not."""
+
+    message = "Keberatan dan bukti hanya diputus oleh orang yang masuk dengan akunnya sendiri."
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +177,10 @@ async def _carry_out_with(
     """
     if type(command) in ONLY_KOORDINATOR and caller.role != KOORDINATOR:
         raise Forbidden
+    if type(command) in ONLY_ABOVE and caller.role not in ABOVE:
+        raise Forbidden
+    if type(command) in ONLY_ABOVE and not caller.person:
+        raise AccountNeeded
     keys = tuple(dict.fromkeys((key, *others)))
     claim = None
     if token:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from services.router import store
 from services.router.actions.case_reads import read_case
 from services.router.errors import NoSuchCase, NotYours
 from services.router.state import Case
+from services.router.store import CaseEvent
 from shared.events.fact import Attachment
 from shared.runtime.running import Running
 from shared.web.file_links import FileLinks
@@ -41,7 +43,8 @@ async def list_files(running: Running[Any], case: str, reader: Key) -> list[Link
 
 
 async def link_to_file(running: Running[Any], case: str, file: str, variant: str, reader: Key) -> str:
-    """Return a new link to one file of a case, or to a thumbnail of it.
+    """Return a new link to one file of a case, or to a thumbnail of it. Raise NoSuchCase without such a file, NotYours
+    for somebody of another OPD.
 
     Raise NoSuchCase without such a file, or NotYours for another OPD's officer. Intake records the reading when the
     link is opened.
@@ -50,9 +53,17 @@ async def link_to_file(running: Running[Any], case: str, file: str, variant: str
     if found is not None and reader.opd is not None and found.case.opd != reader.opd:
         raise NotYours
     pictures = _kinds(found.case) if found is not None else {}
+    if found is not None and file not in pictures:
+        pictures |= {one.id: _is_picture(one) for one in evidence_of(await store.read_history(running.pool, found.key))}
     if file not in pictures or (variant and (variant not in THUMBNAILS or not pictures[file])):
         raise NoSuchCase
     return _links(running).link(file, reader.actor, variant)
+
+
+def evidence_of(history: Sequence[CaseEvent]) -> list[Attachment]:
+    """Return the files that the answers of a case name as evidence, each once."""
+    named = [Attachment.model_validate(one) for event in history for one in event.data.get("evidence", ())]
+    return list({one.id: one for one in named}.values())
 
 
 def _kinds(case: Case) -> dict[str, bool]:

@@ -66,6 +66,17 @@ async def load_calls(running: Running[Any], after: tuple[str, UUID], limit: int)
     return CaseList(found, _cursor(found[-1], "call_since") if len(found) == limit else None)
 
 
+async def load_appeals(running: Running[Any], after: tuple[str, UUID], limit: int) -> CaseList:
+    """Return the cases whose appeals wait for a decision. The oldest appeal, which is due first, comes first."""
+    found = await store.list_appealed(running.pool, after, limit)
+    return CaseList(found, _cursor(found[-1], "appeal_since") if len(found) == limit else None)
+
+
+async def load_doubted(running: Running[Any], after: UUID, limit: int) -> CaseList:
+    """Return the cases with photos of the answer that a second person must look at."""
+    return _by_key(await store.list_doubted(running.pool, after, limit), limit)
+
+
 async def load_opd(running: Running[Any], code: str, state: str, after: UUID, limit: int) -> CaseList:
     """Return an OPD's cases in one state, the oldest first."""
     return _by_key(await store.list_of_opd(running.pool, code, state, after, limit), limit)

@@ -14,8 +14,10 @@ from services.router.actions.case_commands import DESK_ROLES
 from services.router.api import (
     pages_account,
     pages_accounts,
+    pages_appeals,
     pages_calls,
     pages_case,
+    pages_case_file,
     pages_copies,
     pages_desk,
     pages_held,
@@ -75,6 +77,8 @@ def make_api(running: Running[Any], *, hours: Timetable, model: Model, shadow: S
     pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)
     pages.install(app)
     pages_opd.install(app, running, Pages(running, pages_opd.SITE, _TEMPLATES, people=accounts.sessions))
+    pages_appeals.install(app, running, Pages(running, pages_appeals.SITE, _TEMPLATES, people=accounts.sessions))
+    pages_case_file.install(app, running, Pages(running, pages_case_file.SITE, _TEMPLATES, people=accounts.sessions))
     settings = cast(RouterSettings, running.settings)
     site = AccountSite(
         running,

@@ -28,8 +28,11 @@ _DESKS: Final = {
     "arbiter": ("/triase?meja=arbiter", "Meja arbiter"),
     "officer": ("/opd", "Meja OPD"),
     "head": ("/opd", "Meja OPD"),
+    "supervisor": ("/keberatan", "Meja pengawas"),
     "administrator": ("/akun/daftar", "Akun petugas"),
 }
+# The desks that a role has beside its own.
+_BESIDE: Final = {"arbiter": ("/keberatan", "Meja pengawas")}
 # The roles whose people read the pages of the deadline service.
 _READERS: Final = frozenset({"koordinator", "supervisor", "head", "reader"})
 
@@ -41,7 +44,7 @@ def home_of(roles: Collection[str]) -> str:
 
 def desks_of(roles: Collection[str], deadlines: str) -> list[tuple[str, str]]:
     """Return address and words of every desk of these roles. ``deadlines``: the address of the deadline service."""
-    own = dict.fromkeys(desk for role, desk in _DESKS.items() if role in roles)
+    own = dict.fromkeys(desk for desks in (_DESKS, _BESIDE) for role, desk in desks.items() if role in roles)
     theirs = [(f"{deadlines}/tenggat", "Tenggat"), (f"{deadlines}/angka", "Angka")]
     return [*own, *(theirs if _READERS & set(roles) else ())]
 

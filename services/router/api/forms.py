@@ -98,8 +98,8 @@ def _write_down(fields: Mapping[str, str], revision: int | None) -> c.WriteDown:
     return c.WriteDown(file=fields.get("suara", ""), text=text, revision=revision)
 
 
-def _review_evidence(fields: Mapping[str, str], revision: int | None) -> c.ReviewEvidence:
-    """Return the command. Each photo has a field of its own, which the form names."""
+def review_of(fields: Mapping[str, str], revision: int | None) -> c.ReviewEvidence:
+    """Return the review of a photo. Each photo has a field of its own, which the form names."""
     name = fields.get("kolom", "")
     name = name if name.startswith("alasan-bukti-") else "alasan-bukti-1"
     reason = _need(fields, name, "Tulis apa yang Anda lihat pada foto ini; pelapor membacanya.")
@@ -191,7 +191,6 @@ _PLAIN: Final[Mapping[str, Callable[[Mapping[str, str], int | None], c.CaseComma
     "golongkan": _reclassify,
     "kabar": _handle_reply,
     "tulis": _write_down,
-    "bukti": _review_evidence,
     "bantu": _add_helper,
     "lepas": _remove_helper,
 }

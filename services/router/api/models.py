@@ -12,7 +12,6 @@ from services.router.api.models_base import Body, OpdBody, Said, Short
 from services.router.api.models_helpers import HelperOut
 from services.router.rules.commands import ArchiveReason
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
-from shared.events.cases_evidence import Verdict
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import Position
 from shared.web.inputs import Day
@@ -132,18 +131,6 @@ class HandleReplyIn(BaseModel):
     revision: int
     outcome: Literal["ask", "reopen", "read"]
     answer: Said | None = None
-
-
-class ReviewEvidenceIn(Body):
-    """A second person's decision on the doubts about a photo of the answer.
-
-    ``file``: the id of the photo. ``verdict``: `confirmed` reopens the case, `cleared` ends the doubt.
-    ``reason``: what the person saw; the citizen reads it.
-    """
-
-    file: Short
-    verdict: Verdict
-    reason: Said
 
 
 class NewsIn(Body):

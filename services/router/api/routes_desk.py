@@ -88,11 +88,6 @@ def _install_decisions(app: FastAPI, running: Running[Any], need: Any) -> None:
         """Take a case off the list to be called, with what the citizen said. `not_solved` reopens the case."""
         return await act(case, c.CallCitizen(**dict(body)), key, token)
 
-    @app.post("/v1/cases/{case}/review-evidence")
-    async def review_evidence(case: str, body: m.ReviewEvidenceIn, key: desk, token: Idempotency = None) -> m.Moved:
-        """Decide on the doubts about a photo of the answer. Whoever answered cannot do it."""
-        return await act(case, c.ReviewEvidence(**dict(body)), key, token)
-
     @app.post("/v1/cases/{case}/reclassify")
     async def reclassify(case: str, body: m.ReclassifyIn, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Set class, priority, topic or place, with the reason."""

@@ -71,9 +71,7 @@ def as_case(found: StoredCase, *, officer_of: str | None, history: Sequence[Case
     case = found.case
     hide = _keep if officer_of is not None else masked
     leads = officer_of is not None and case.opd == officer_of
-    events = [
-        EventOut(type=one.type, at=one.at, actor=one.actor, data=mask_texts(one.data, hide)) for one in history or ()
-    ]
+    events = [as_event(one, hide) for one in history or ()]
     return CaseOut(
         id=found.key,
         text=hide(case.whole_text),
@@ -85,6 +83,11 @@ def as_case(found: StoredCase, *, officer_of: str | None, history: Sequence[Case
         helpers=[HelperOut.model_validate(one) for one in case.helpers],
         **{name: getattr(case, name) for name in _SHOWN},
     )
+
+
+def as_event(one: CaseEvent, hide: Callable[[str], str] = masked) -> EventOut:
+    """Return one event with its actor, and its texts as ``hide`` leaves them."""
+    return EventOut(type=one.type, at=one.at, actor=one.actor, data=mask_texts(one.data, hide))
 
 
 def _keep(text: str) -> str:

@@ -11,6 +11,7 @@ from services.router.api.views import as_news
 from services.router.api.views_evidence import as_doubted
 from services.router.api.views_helpers import as_helpers, missing_choices
 from services.router.labels import (
+    APPEAL_VERDICTS,
     ARBITER_LABEL,
     ARCHIVE_REASONS,
     CORRECTED_LABEL,
@@ -203,6 +204,8 @@ def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
         words = CORRECTED_LABEL
     if one.type == "case.helper_ended":
         words = HELP_ENDS.get(str(one.data.get("why")), words)
+    if one.type == "case.appeal_decided":
+        words = f"Keberatan {APPEAL_VERDICTS.get(one.data.get('verdict', ''), 'diputus')}"
     code = one.data.get("opd")
     if isinstance(code, str) and code in opds():
         words = f"{words}: {opds()[code].name}"

@@ -40,11 +40,12 @@ def take_confirmation(context: Context, fact: CitizenConfirmed) -> Change[Case]:
     """Close an answered case, or confirm one that silence or the koordinator has closed.
 
     The button always does so. A text does so only if no earlier reply is unread.
-    Otherwise the confirmation is taken in as a reply on an open case, and noted on an ended one.
+    Otherwise the confirmation is taken in as a reply on an open case, and noted on an ended one or beside an appeal.
     """
     draft = context.draft()
     case = draft.case
-    asked = case.state == "resolved" or (case.state == "closed" and case.ended_by in ("silence", "admin"))
+    closed_alone = case.state == "closed" and case.ended_by in ("silence", "admin") and case.appeal_since is None
+    asked = case.state == "resolved" or closed_alone
     if asked and not (fact.text and case.unread):
         draft.emit(cases.Confirmed())
         close_case(draft, "citizen")
@@ -58,11 +59,12 @@ def take_confirmation(context: Context, fact: CitizenConfirmed) -> Change[Case]:
 def take_dispute(context: Context, fact: CitizenDisputed) -> Change[Case]:
     """Reopen an answered case, or one that was closed at most 30 days ago. Otherwise take the reason in as a reply.
 
-    The time at which the citizen spoke counts, not the time at which we read the fact.
+    The time at which the citizen spoke counts, not the time at which we read the fact. While an appeal waits, the person
+    who decides on it reads the reason.
     """
     draft = context.draft()
     case = draft.case
-    in_time = case.state == "closed" and ended_lately(draft)
+    in_time = case.state == "closed" and ended_lately(draft) and case.appeal_since is None
     if not (case.state == "resolved" or in_time) or case.opd is None or case.assignment_id is None:
         take_in_text(draft, fact.reason)
         return draft.change()

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
+from shared.events.cases_appeal import AppealVerdict
 from shared.events.cases_evidence import Verdict
 from shared.events.fact import Attachment, Authority, Class, Priority
 
@@ -361,6 +362,18 @@ class ReviewEvidence(CaseCommand):
     file: str
     verdict: Verdict
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAppeal(CaseCommand):
+    """Decide on the citizen's appeal, as a person who neither answered nor closed. The citizen reads the ``reason``.
+
+    ``opd``: the code of another OPD that gets the case if the appeal is upheld.
+    """
+
+    verdict: AppealVerdict
+    reason: str
+    opd: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,13 @@ from shared.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet,
 from shared.pipeline import Change
 
 # The field of the case that keeps the due time of each clock. A desk must decide by `due_decide`. An OPD must respond
-# by `due_respond` and resolve by `due_resolve`.
+# by `due_respond` and resolve by `due_resolve`. A supervisor must decide on an appeal by `due_appeal`.
 _FIELDS: Final = {
     "verify": "due_decide",
     "redispatch": "due_decide",
     "respond": "due_respond",
     "resolve": "due_resolve",
+    "appeal": "due_appeal",
 }
 
 

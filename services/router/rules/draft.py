@@ -143,6 +143,9 @@ class Draft:
         if self.case.state not in HELPED:
             for helper in self.case.missing:
                 self.end_help(helper, "ended")
+        if self.case.appeal_since is not None and self.case.state != "closed":
+            # The case came back without a decision on the appeal, so the citizen keeps the right to one.
+            self.set(appeal=None, appeal_since=None, due_appeal=None)
         case, spoken = self.case, len([out for out in self._outs if out.topic == CASES])
         version = case.version
         for left in self._withdrawn:

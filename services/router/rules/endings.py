@@ -15,12 +15,14 @@ def close_case(draft: Draft, by: str, reason: str | None = None) -> None:
 
     A citizen of whom we have no contact cannot be called.
     """
-    reachable = bool(draft.case.contacts)
+    case = draft.case
+    reachable = bool(case.contacts)
     called = by == "silence" and reachable and in_sample(draft.key, draft.limits.calls_percent)
     draft.set(
         state="closed",
         since=draft.at,
         ended_by=by,
+        closed_by=case.closed_by if case.state == "closed" else draft.actor,
         unread=0,
         unread_since=None,
         promised_until=None,

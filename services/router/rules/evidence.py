@@ -40,7 +40,7 @@ def review_evidence(context: Context, command: ReviewEvidence) -> Change[Case]:
     case = draft.case
     if all(one.file != command.file for one in case.doubted):
         raise NoSuchDoubt
-    if case.answered_by is not None and _person(case.answered_by) == _person(context.item.actor):
+    if case.answered_by is not None and person_of(case.answered_by) == person_of(context.item.actor):
         raise SamePerson
     draft.emit(EvidenceReviewed(file=command.file, verdict=command.verdict, reason=command.reason))
     if command.verdict == "confirmed" and case.state in ("resolved", "closed"):
@@ -50,6 +50,6 @@ def review_evidence(context: Context, command: ReviewEvidence) -> Change[Case]:
     return draft.change(with_answer=True)
 
 
-def _person(actor: str) -> str:
+def person_of(actor: str) -> str:
     """Return the part of an actor that names the person or key, whatever the role."""
     return actor.rpartition(":")[2]

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.router.routing.model import Model
 from services.router.rules import (
     account_mail,
+    appeals,
     calls,
     choosing,
     citizen,
@@ -44,6 +45,7 @@ from services.router.state import Case
 from shared.events import deadlines as d
 from shared.events import opd as o
 from shared.events import submissions as s
+from shared.events import submissions_appeal as a
 from shared.events import submissions_choice as c
 from shared.events import submissions_evidence as e
 from shared.events.fact import Blank, Unknown
@@ -55,6 +57,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     s.CitizenReplied: citizen.take_reply,
     s.CitizenConfirmed: citizen.take_confirmation,
     s.CitizenDisputed: citizen.take_dispute,
+    a.CitizenAppealed: appeals.take_appeal,
     s.CitizenRated: citizen.take_rating,
     s.CitizenWithdrew: citizen.take_withdrawal,
     s.FilesAdded: files.add_files,
@@ -111,6 +114,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.TakeFromSp4n: sp4n_incoming.take_from_sp4n,
     commands.WriteDown: voices.write_down,
     commands.ReviewEvidence: evidence.review_evidence,
+    commands.DecideAppeal: appeals.decide_appeal,
     commands.CallCitizen: calls.take_call,
     commands.Merge: merging.merge_cases,
     commands.Unmerge: merging.unmerge_cases,
@@ -145,7 +149,9 @@ UNKNOWN_CASE_HANDLERS: Final[Mapping[type[Any], Handler]] = {
 }
 
 # Facts on a merged case that reach the case that it was joined to.
-FORWARDED: Final[frozenset[type[Any]]] = frozenset((s.CitizenReplied, s.CitizenDisputed, s.CitizenRated))
+FORWARDED: Final[frozenset[type[Any]]] = frozenset(
+    (s.CitizenReplied, s.CitizenDisputed, a.CitizenAppealed, s.CitizenRated)
+)
 
 
 def fold(

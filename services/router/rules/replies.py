@@ -22,8 +22,8 @@ def take_in_text(draft: Draft, text: str, attachments: tuple[Attachment, ...] = 
     * The case waits for the citizen: the text is the answer.
     * The case is open and not answered: its OPD gets a new snapshot.
     * Silence after a question archived the case at most 30 days ago: the text is the answer, and the case goes on.
-    * Otherwise a person must read the text. If silence closed the case at most 30 days ago, the case becomes
-      resolved again.
+    * Otherwise a person must read the text. If silence closed the case at most 30 days ago and no appeal waits, the
+      case becomes resolved again.
     """
     take_files(draft, attachments)
     case = draft.set(**fields_with_reply(draft.case, text))
@@ -34,7 +34,8 @@ def take_in_text(draft: Draft, text: str, attachments: tuple[Attachment, ...] = 
     elif case.ended_by == "silence" and ended_lately(draft) and case.state == "archived":
         _answer_question(draft, text, again=True)
     else:
-        if case.ended_by == "silence" and ended_lately(draft) and case.state == "closed":
+        waits = case.appeal_since is not None
+        if case.ended_by == "silence" and ended_lately(draft) and case.state == "closed" and not waits:
             draft.set(state="resolved", since=draft.at, ended_by=None, call_since=None)
         put_before_person(draft, text)
 

@@ -13,7 +13,7 @@ from services.sla.policy import ClockRule
 from services.sla.rules import DueDates
 from services.sla.rules.levels import level_number
 from services.sla.rules.pauses import pauses_of_run
-from services.sla.state import CaseClocks, ClockRun, ReachedLevel
+from services.sla.state import UNLISTED, CaseClocks, ClockRun, ReachedLevel
 from services.sla.store import FOREVER, Cursor, StoredClocks
 from shared.errors import Invalid
 from shared.worktime.words import explain
@@ -105,7 +105,7 @@ def due_out(found: StoredClocks, now: datetime) -> DueOut:
 
 def earliest_run(case: CaseClocks) -> ClockRun:
     """Return the run whose deadline the case stands in a list for. The case must have one."""
-    running = [run for run in case.runs if run.live and run.clock != "silence" and not case.halted(run.clock)]
+    running = [run for run in case.runs if run.live and run.clock not in UNLISTED and not case.halted(run.clock)]
     return min(running, key=lambda run: run.due_at)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from services.sla.api.icalendar import CalendarEntry, render_calendar
 from services.sla.labels import owner_name
 from services.sla.rules import DueDates
+from services.sla.state import UNLISTED
 from services.sla.store import StoredClocks
 from shared.ids import keyed_hash
 from shared.labels import CLOCKS
@@ -36,7 +37,7 @@ def _entries(found: Iterable[StoredClocks], due_dates: DueDates) -> Iterator[Cal
         case = stored.case
         name = case.ticket or stored.key
         for run in case.runs:
-            if run.live and run.clock != "silence" and not case.halted(run.clock):
+            if run.live and run.clock not in UNLISTED and not case.halted(run.clock):
                 yield CalendarEntry(
                     uid=f"{stored.key}-{run.clock}-{run.run}@tanggap",
                     at=run.due_at,

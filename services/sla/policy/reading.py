@@ -24,6 +24,19 @@ KNOWN = {
     "opd": None,
     "channel": None,
 }
+# The limit of `appeal` for policies that were written before citizens could appeal. The shipped policies have the same.
+APPEAL_LADDER = (
+    {"offset": "-1d", "to": ("inspektorat", "sekda")},
+    {"offset": "0", "to": ("inspektorat", "sekda")},
+    {"offset": "+5d", "to": ("governor", "citizen")},
+)
+APPEAL_RULE = {
+    "clock": "appeal",
+    "limit": 10,
+    "unit": "working_day",
+    "law": "aturan sendiri, mengikuti 10 hari kerja untuk keberatan dan banding pada UU 30/2014 Pasal 77 dan 78",
+    "ladder": "appeal",
+}
 # Rough lengths in minutes, used only to check that the levels of a ladder stand in order of time.
 MINUTES = {"m": 1, "h": 60, "d": 450}
 
@@ -102,6 +115,8 @@ class _PolicyReader:
         for number, clock in enumerate(entry.get("clocks") or (), 1):
             with self._at(f"{where}.clocks[{number}]"):
                 rules.append(self._rule(clock, ladders, f"{where}.clocks[{number}]"))
+        if not any(rule.clock == "appeal" for rule in rules):
+            rules.append(self._rule(APPEAL_RULE, {"appeal": self._ladder(APPEAL_LADDER, where)}, where))
         self._complete(rules, where)
         if not str(entry.get("source", "")).strip():
             self.problems.append(f"{where}: the regulation it comes from (`source`) is missing")

@@ -22,7 +22,8 @@ def assign(context: Context, fact: cases.Assigned) -> Change[CaseClocks]:
     draft.set(opd=fact.opd, class_=fact.class_, priority=fact.priority, topic=fact.topic)
     draft.meet("verify")
     draft.meet("redispatch")
-    draft.end(["silence"], "withdrawn")
+    # A case that comes back without a decision leaves nothing to appeal against.
+    draft.end(["silence", "appeal"], "withdrawn")
     if other:
         draft.end(["respond"], "transferred")
     if draft.case.live("respond") is None:

@@ -8,7 +8,7 @@ from typing import Any
 from services.sla.policy import CaseProperties, ClockRule, Level, PolicyTimeline
 from services.sla.rules.levels import already_reported
 from services.sla.rules.pauses import pauses_of_clock
-from services.sla.state import CaseClocks, ClockRun
+from services.sla.state import UNLISTED, CaseClocks, ClockRun
 from shared.events.fact import Clock
 from shared.worktime import Limit, Offset, Timetable, due_time, reminder_time, union
 from shared.worktime.table import micros
@@ -124,12 +124,12 @@ class DueDates:
     def next_deadline(self, case: CaseClocks) -> int | None:
         """Return the earliest due time that the owner of the case has to meet, in microseconds.
 
-        Silence, halted clocks and those of helpers do not count. Return None if no clock is left.
+        Silence, appeals, halted clocks and those of helpers do not count. Return None if no clock is left.
         """
         dues = [
             run.due_at
             for run in case.runs
-            if run.live and run.clock != "silence" and run.helper is None and not case.halted(run.clock)
+            if run.live and run.clock not in UNLISTED and run.helper is None and not case.halted(run.clock)
         ]
         return micros(min(dues)) if dues else None
 

@@ -46,7 +46,8 @@ def _end_case(context: Context, outcome: str) -> Change[CaseClocks]:
 
 
 def _end(draft: ClockDraft, outcome: str) -> Change[CaseClocks]:
-    draft.end(CLOCKS, outcome)
+    # A case that is closed once more still has its appeal to be decided.
+    draft.end([clock for clock in CLOCKS if clock != "appeal" or outcome != "closed"], outcome)
     end_every_help(draft)
     release_all(draft)
     # An unmerged case goes on with its promise; every other end leaves none.

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.sla.rules import (
     answers,
+    appeals,
     assignment,
     citizen,
     commands,
@@ -27,6 +28,7 @@ from services.sla.state import CaseClocks
 from shared.events import (
     cases,
     cases_answer,
+    cases_appeal,
     cases_choice,
     cases_elsewhere,
     cases_evidence,
@@ -62,6 +64,8 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Confirmed: citizen.confirm,
     cases_answer.Rated: citizen.rate,
     cases.Disputed: citizen.dispute,
+    cases_appeal.Appealed: appeals.appeal,
+    cases_appeal.AppealDecided: appeals.decide_appeal,
     cases.Reopened: reopening.reopen,
     cases_merged.Unmerged: reopening.separate,
     cases.Closed: ending.close,

@@ -22,6 +22,8 @@ OPEN = frozenset({"open"})
 SIGNED_IN = frozenset(ACCOUNT_ROLES)
 DESK = frozenset({"koordinator", "arbiter"})
 KOORDINATOR = frozenset({"koordinator"})
+CASE_FILE = frozenset({"koordinator", "arbiter", "supervisor", "officer", "head"})
+ABOVE = frozenset({"supervisor", "arbiter"})
 OFFICER = frozenset({"officer"})
 OPD = frozenset({"officer", "head"})
 ADMINISTRATOR = frozenset({"administrator"})
@@ -66,6 +68,12 @@ PAGES: Mapping[str, Rights] = {
         "POST /triase/{case}/batal": DESK,
         "GET /triase/{case}/berkas/{file}": DESK,
         "GET /triase/{case}/berkas/{file}/{variant}": DESK,
+        "GET /keberatan": ABOVE,
+        "GET /keberatan/{case}": ABOVE,
+        "POST /keberatan/{case}": ABOVE,
+        "GET /keberatan/{case}/berkas/{file}": ABOVE,
+        "GET /keberatan/{case}/berkas/{file}/{variant}": ABOVE,
+        **dict.fromkeys((f"GET /perkara/{{case}}{path}" for path in ("", "/unduh", "/berkas/{file}")), CASE_FILE),
         "GET /telepon": KOORDINATOR,
         "POST /telepon/{case}": KOORDINATOR,
         "GET /ditahan": DESK,
@@ -131,7 +139,6 @@ ROUTES: Mapping[str, Rights] = {
             KOORDINATOR,
         ),
         "POST /v1/cases/{case}/handle-reply": DESK,
-        "POST /v1/cases/{case}/review-evidence": DESK,
         "GET /v1/cases": OFFICER | DESK,
         "GET /v1/cases/{case}": OFFICER | DESK,
         "GET /v1/cases/{case}/files": OFFICER | DESK,

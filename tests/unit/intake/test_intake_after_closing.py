@@ -119,10 +119,10 @@ def test_the_button_of_a_complaint_that_was_joined_to_another_counts_for_the_own
 
 
 def test_a_closed_complaint_can_be_confirmed_until_the_citizen_has_settled_it() -> None:
-    assert allowed_acts(closed(), NOW) == {"rate", "dispute", "confirm"}
-    assert allowed_acts(after(closed(), Confirm("web")), NOW) == {"rate", "dispute"}
+    assert allowed_acts(closed(), NOW) == {"rate", "dispute", "appeal", "confirm"}
+    assert allowed_acts(after(closed(), Confirm("web")), NOW) == {"rate", "dispute", "appeal"}
     by_own_act = after(closed().with_(state="resolved"), cases.Closed(by="citizen"), topic=CASES)
-    assert allowed_acts(by_own_act, NOW) == {"rate", "dispute"}
+    assert allowed_acts(by_own_act, NOW) == {"rate", "dispute", "appeal"}
     assert allowed_acts(closed(), NOW + timedelta(days=31)) == {"rate"}
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.router.api.forms import DeskFormError, command_of
+from services.router.api.forms import DeskFormError
+from services.router.api.forms_appeals import decision_of
 from services.router.api.views_evidence import as_doubted
 from services.router.errors import NoSuchDoubt, SamePerson
 from services.router.rules import commands as c
@@ -39,7 +40,7 @@ def review(verdict: Any = "confirmed", file: str = PHOTO) -> c.ReviewEvidence:
 def test_a_confirmed_doubt_reopens_an_answered_or_closed_case(ended: bool) -> None:
     story = doubted(closed() if ended else answered())
     assert [one.file for one in story.case.doubted] == [PHOTO]
-    said = story.fold(review(), actor=f"koordinator:{PERSON}")
+    said = story.fold(review(), actor=f"supervisor:{PERSON}")
     assert types(said) == ["case.evidence_reviewed", "case.reopened", "assignment.snapshot"]
     assert said[0] == EvidenceReviewed(file=PHOTO, verdict="confirmed", reason="Lubang ditutup dengan gambar.")
     assert (story.case.state, story.case.round, story.case.doubted) == ("in_progress", 2, ())
@@ -47,7 +48,7 @@ def test_a_confirmed_doubt_reopens_an_answered_or_closed_case(ended: bool) -> No
 
 def test_a_cleared_doubt_leaves_the_answer_and_the_other_doubts() -> None:
     story = doubted(answered(), PHOTO, OTHER)
-    assert types(story.fold(review("cleared"), actor=f"koordinator:{PERSON}")) == ["case.evidence_reviewed"]
+    assert types(story.fold(review("cleared"), actor=f"supervisor:{PERSON}")) == ["case.evidence_reviewed"]
     assert (story.case.state, [one.file for one in story.case.doubted]) == ("resolved", [OTHER])
 
 
@@ -55,20 +56,20 @@ def test_the_same_doubt_twice_is_one() -> None:
     assert len(doubted(answered(), PHOTO, PHOTO).case.doubted) == 1
 
 
-@pytest.mark.parametrize("role", ["koordinator", "arbiter"])
+@pytest.mark.parametrize("role", ["supervisor", "arbiter"])
 def test_whoever_answered_cannot_decide_in_another_role_either(role: str) -> None:
     story = doubted(answered(f"opd:{DISDIKBUD}:{PERSON}"))
     assert isinstance(refused(story, review("cleared"), actor=f"{role}:{PERSON}"), SamePerson)
 
 
 def test_without_a_doubt_there_is_nothing_to_decide() -> None:
-    assert isinstance(refused(answered(), review(), actor="koordinator:a"), NoSuchDoubt)
-    assert isinstance(refused(doubted(answered()), review(file=OTHER), actor="koordinator:a"), NoSuchDoubt)
+    assert isinstance(refused(answered(), review(), actor="supervisor:a"), NoSuchDoubt)
+    assert isinstance(refused(doubted(answered()), review(file=OTHER), actor="supervisor:a"), NoSuchDoubt)
 
 
 def test_a_new_answer_has_its_own_doubts() -> None:
     story = doubted(answered())
-    story.fold(review(), actor="koordinator:a")
+    story.fold(review(), actor="supervisor:a")
     story.fold(c.Resolve(opd=DISDIKBUD, answer=SAYS), actor=OFFICER)
     assert story.case.doubted == ()
 
@@ -101,16 +102,12 @@ def test_the_desk_reads_what_speaks_against_a_photo(doubt: Doubt, words: str) ->
     assert as_doubted(story.case) == [{"file": PHOTO, "doubts": [{"words": words, "earlier": doubt.earlier}]}]
 
 
-async def nobody(_name: str) -> None:
-    return None
-
-
-async def test_the_form_becomes_the_command_and_asks_for_the_reason() -> None:
+def test_the_form_of_the_supervisors_becomes_the_command_and_asks_for_the_reason() -> None:
     typed = {"tindakan": "bukti", "foto": PHOTO, "kolom": "alasan-bukti-1", "revisi": "3", "putusan": "cleared"}
     with pytest.raises(DeskFormError) as caught:
-        await command_of(typed, arbiter=False, find_key=nobody)
+        decision_of(typed)
     assert "alasan-bukti-1" in caught.value.errors
-    command = await command_of(typed | {"alasan-bukti-1": "Foto baru."}, arbiter=False, find_key=nobody)
+    command = decision_of(typed | {"alasan-bukti-1": "Foto baru."})
     assert command == c.ReviewEvidence(file=PHOTO, verdict="cleared", reason="Foto baru.", revision=3)
     with pytest.raises(DeskFormError):
-        await command_of(typed | {"alasan-bukti-1": "x", "putusan": "?"}, arbiter=False, find_key=nobody)
+        decision_of(typed | {"alasan-bukti-1": "x", "putusan": "?"})

@@ -46,8 +46,8 @@ def test_commands_keep_the_names_that_stored_digests_of_repeats_hold() -> None:
         *("Accept", "Decline", "Progress", "Ask", "PutItOff", "Extend", "Resolve"),
         *("Assign", "TakeBack", "Refer", "AskFromDesk", "Archive", "Close", "HandleReply", "Release"),
         *("WriteNote", "HandOver", "ReadMention"),
-        *("Reclassify", "DecideNews", "Copied", "CallCitizen", "WriteDown", "ReviewEvidence", "Merge", "Unmerge"),
-        "TakeFromSp4n",
+        *("Reclassify", "DecideNews", "Copied", "CallCitizen", "WriteDown", "ReviewEvidence", "DecideAppeal"),
+        *("Merge", "Unmerge", "TakeFromSp4n"),
         *("Contribute", "AskHelp", "EndHelp", "AddHelper", "RemoveHelper"),
     }
 

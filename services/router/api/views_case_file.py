@@ -1,0 +1,50 @@
+"""The values of the office's case file: the case, each event with its actor and reason, files and chain. Pure, masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.router.actions.case_files import evidence_of
+from services.router.api.views_pages import as_case_page, timeline_entry
+from services.router.labels import ACTOR_LABELS
+from services.router.state import Case
+from services.router.store import CaseEvent, StoredCase
+from shared.events.fact import Attachment
+from shared.reference import opds
+from shared.web.case_file import PackedFile, SealedEvent
+from shared.words import instant_words
+
+
+def as_case_file(
+    found: StoredCase, history: Sequence[CaseEvent], chain: Sequence[SealedEvent], now: datetime
+) -> dict[str, Any]:
+    """Return what the page and the copy in the ZIP show."""
+    sealed = [one for one in chain if one.number is not None]
+    return {
+        "it": as_case_page(found, history, now),
+        "lines": [timeline_entry(one) | {"actor": actor_words(one.actor)} for one in history],
+        "files": packed_files(found.case, evidence_of(history)),
+        "made": instant_words(now),
+        "seal": sealed[-1] if sealed else None,
+        "sealed": len(sealed),
+        "events": len(chain),
+    }
+
+
+def packed_files(case: Case, evidence: Sequence[Attachment]) -> list[PackedFile]:
+    """Return the citizen's files, then the evidence, each with its hash and by its id. Intake keeps their bytes."""
+    own = [PackedFile(f"pelapor/{one.id}", one.type, one.size, one.sha256) for one in case.attachments]
+    return own + [PackedFile(f"instansi/{one.id}", one.type, one.size, one.sha256) for one in evidence]
+
+
+def actor_words(actor: str) -> str:
+    """Return who acted: the role or the OPD in words, and the id of the person or key behind it."""
+    role, _, rest = actor.partition(":")
+    if role == "opd":
+        code, _, person = rest.partition(":")
+        name = opds()[code].name if code in opds() else code
+        return f"{name}, akun {person}" if person else f"{name}, sistem atau kunci instansi"
+    words = ACTOR_LABELS.get(role, role)
+    return f"{words}, akun {rest}" if rest else words
