@@ -25,8 +25,12 @@ The rules of the contract:
 * An answer has an outcome. It is `fixed` when none is named. `scheduled` needs the day that is promised,
   `not_possible` a reason, and `not_ours` the authority that is right.
 * `attachments` of a snapshot names each file with its id, sha256, type and size. `GET /v1/cases/{ticket}/files` gives
-  links to them that work for a few minutes, as long as this OPD has the case.
+  links to them that work for a few minutes, as long as this OPD has the case or helps.
 * When a promised day is over and the citizen has not confirmed, the assignment comes back in state `in_progress`.
+* `role` of a snapshot is `helper` if the OPD only helps the OPD named in `lead`, with what `task` says. Its part is an
+  `update.contributed` with a `text` and the fields of an answer. It puts no question to the citizen.
+* The lead asks for help by `update.help_asked` with `opd` and `task`, and reads the parts in `parts` of its snapshot. It
+  answers while parts are missing with the reason in `without_parts`.
 * A refused update is answered on the replies topic, with its `ce_id`, a code and the reason.
 """
 
@@ -151,10 +155,12 @@ class Opd:
                     await consumer.commit()
 
     async def answer(self, ticket: str, text: str, **outcome: str) -> None:
-        """Send the update that resolves a complaint with this answer and its outcome."""
+        """Send the update that resolves a complaint with this answer and its outcome. A helper gives its part instead."""
         snapshot = self.memory.of_ticket(ticket)
+        helps = snapshot.get("role") == "helper"
+        said = {"text" if helps else "answer": text, **outcome}
         async with AIOKafkaProducer(acks="all", enable_idempotence=True, **access()) as producer:
-            await self.say(producer, snapshot, "resolved", answer=text, **outcome)
+            await self.say(producer, snapshot, "contributed" if helps else "resolved", **said)
 
 
 def fetch(address: str, **headers: str) -> bytes:

@@ -218,11 +218,11 @@ SELECT owner,
 FROM unnest($1::text[]) AS owner;
 
 -- name: overdue_counts
--- How many of each owner's deadlines are overdue, those of helpers included.
+-- How many of each owner's deadlines are overdue, those of helpers included. The codes of all OPDs lead to the helpers' index.
 SELECT owner, count(*) AS number FROM (
     SELECT data->>'owner' AS owner FROM state
     WHERE data->>'next_deadline' IS NOT NULL AND (data->>'next_deadline')::bigint < $1
     UNION ALL
     SELECT one.key FROM state CROSS JOIN LATERAL jsonb_each_text(data->'helping') AS one
-    WHERE data->'helping' <> '{}'::jsonb AND one.value::bigint < $1
+    WHERE data->'helping' <> '{}'::jsonb AND data->'helping' ?| $2::text[] AND one.value::bigint < $1
 ) AS overdue GROUP BY owner;

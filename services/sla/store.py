@@ -15,6 +15,7 @@ from shared.events.catalogue import DEADLINES
 from shared.frozen import read_state
 from shared.postgres.pool import Connection, Pool
 from shared.postgres.queries import Queries
+from shared.reference import opds
 
 Q = Queries.load(Path(__file__).parent / "queries.sql")
 # A cursor of a list: a due time in microseconds, and the case of that due time.
@@ -60,7 +61,7 @@ async def count_deadlines(pool: Pool, owners: Sequence[str], now: int, midnight:
 
 async def count_overdue(pool: Pool, now: int) -> dict[str, int]:
     """Count the overdue cases of each owner. ``now`` is in microseconds."""
-    return {row["owner"]: row["number"] for row in await pool.fetch(Q["overdue_counts"], now)}
+    return {row["owner"]: row["number"] for row in await pool.fetch(Q["overdue_counts"], now, list(opds()))}
 
 
 async def iterate_clocks(pool: Pool, *, running: bool, size: int = 2_000) -> AsyncIterator[list[StoredClocks]]:

@@ -70,8 +70,9 @@ class Both:
     def __init__(self, text: str) -> None:
         self.story = Story()
         self.clocks = CaseClocks()
-        # The assignments to which each OPD's topic points, by its last snapshot.
+        # The last snapshot on each OPD's topic, and the assignments of each OPD that are not withdrawn.
         self.shown: dict[str, Assignment] = {}
+        self.live: dict[str, set[UUID]] = {}
         self.act(submitted(text))
 
     def act(self, data: Any) -> None:
@@ -91,6 +92,8 @@ class Both:
         before = self.shown.get(code)
         assert before is None or snapshot.version > before.version
         self.shown[code] = snapshot
+        live = self.live.setdefault(code, set())
+        (live.discard if snapshot.withdrawn else live.add)(snapshot.assignment_id)
 
     def tell(self, data: Any) -> None:
         key = self.story.key
@@ -131,6 +134,8 @@ def check(both: Both) -> None:
     assert set(running) - {None} == set(missing)
     assert all("resolve" in names for helper, names in running.items() if helper is not None)
     assert set(clocks.helping) <= set(missing.values())
+    # An OPD never has two assignments of one complaint.
+    assert all(len(live) <= 1 for live in both.live.values())
     # What each OPD was shown last agrees with what it has to do.
     for code, snapshot in both.shown.items():
         if code in missing.values():

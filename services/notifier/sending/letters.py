@@ -162,6 +162,8 @@ def _data(row: MessageRow, case: CaseState, facts: Mapping[str, Any], link: str)
         "clock",
         "level",
         "was_due",
+        "lead",
+        "helps",
     )
     return {
         "type": f"complaint.{row['template']}",

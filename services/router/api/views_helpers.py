@@ -58,6 +58,11 @@ def _as_helper(one: Helper, now: datetime, *, hide: bool) -> dict[str, Any]:
     }
 
 
+def short_name(code: str | None) -> str:
+    """Return the short name of the OPD that has a case."""
+    return opds()[code].short_name if code in opds() else "OPD yang belum ditetapkan"
+
+
 def opd_name(code: str | None) -> str | None:
     """Return the name of an OPD, or None for none."""
     return opds()[code].name if code in opds() else code

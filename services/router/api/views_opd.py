@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.router.api.views_due import due_words
 from services.router.api.views_files import as_work_files
-from services.router.api.views_helpers import as_helpers, as_own_help, missing_choices, opd_name
+from services.router.api.views_helpers import as_helpers, as_own_help, missing_choices, short_name
 from services.router.api.views_pages import age_words, timeline_entry, topic_of
 from services.router.labels import HELPER_STATES
 from services.router.rules.desk_assignment import is_bound
@@ -91,7 +91,7 @@ def as_help_row(found: StoredCase, code: str, now: datetime) -> dict[str, Any]:
     own = helper.due_respond if helper.state == "assigned" and helper.due_respond is not None else helper.due_resolve
     return as_work_row(found, now) | {
         "holder": None,
-        "helps": opd_name(found.case.opd) or "OPD yang belum ditetapkan",
+        "helps": short_name(found.case.opd),
         "due": due_words(own, now),
         "state": heading(HELPER_STATES[helper.state]),
         "unread": 0,
@@ -149,5 +149,5 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime,
         "round": case.round,
         "timeline": [timeline_entry(one, hide=False) for one in history],
         "once": secrets.token_urlsafe(12),
-        "open": case.state in ("assigned", "in_progress"),
+        "open": help_["open"] if help_ else case.state in ("assigned", "in_progress"),
     }

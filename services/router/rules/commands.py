@@ -291,10 +291,7 @@ class Reclassify(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideNews(CaseCommand):
-    """Take an entry off the list of news from SP4N.
-
-    ``follow``: do here what was done in SP4N. False leaves the case as it is.
-    """
+    """Take an entry off the list of news from SP4N. ``follow``: do here what was done in SP4N."""
 
     number: int
     follow: bool = False

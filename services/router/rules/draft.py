@@ -117,6 +117,12 @@ class Draft:
             self._withdrawn.append(left)
             self.set(left=(*case.left_without(case.opd), left), put_off_until=None, holder=None, mentioned=())
 
+    def withdraw_given(self, code: str) -> None:
+        """Withdraw the assignment of a helper whose part is there, because the OPD gets another assignment now."""
+        helper = self.case.helper(code)
+        if helper is not None and not helper.open:
+            self._withdrawn.append(FormerOpd(opd=code, assignment_id=helper.assignment_id, until=self.now))
+
     def withdraw_again(self, left: FormerOpd) -> None:
         """Send an OPD that lost the case its withdrawn snapshot again."""
         self._withdrawn.append(left)

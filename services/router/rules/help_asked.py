@@ -64,6 +64,7 @@ def _add(draft: Draft, code: str, task: str) -> None:
     if not task.strip():
         raise ReasonNeeded
     helper = Helper(opd=code, assignment_id=draft.item_id, task=task, round=case.round, since=draft.at)
+    draft.withdraw_given(code)
     draft.set(helpers=(*case.helpers, helper), left=case.left_without(code))
     draft.emit(HelperAdded(assignment_id=helper.assignment_id, opd=code, lead=case.opd, task=task))
     draft.send_snapshot()

@@ -16,8 +16,8 @@ from shared.events.cases_helpers import HelperAccepted, HelperContributed
 def carry_out_as_helper(draft: Draft, command: OpdCommand) -> None:
     """Carry out a command of an OPD that does not have the case.
 
-    Raise NotYours if it does not help either, StaleAssignment, StaleRevision, WrongState if its part is in, HelperOnly
-    for what only the lead may do, or TooManyCaseActs.
+    Raise NotYours if it does not help either, and StaleAssignment, StaleRevision or TooManyCaseActs as for the lead.
+    Raise WrongState if its part is in, HelperOnly for what only the lead may do.
     """
     case = draft.case
     helper = case.helper(command.opd)

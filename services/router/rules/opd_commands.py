@@ -224,8 +224,8 @@ def put_off(draft: Draft, command: PutItOff) -> None:
 def resolve(draft: Draft, command: Resolve) -> None:
     """Resolve the case with an answer and its outcome, and mark all replies as dealt with.
 
-    The parts of helpers that are missing are needed no longer. Raise EmptyAnswer if the answer says nothing,
-    WrongOutcome or PutOffDate if the outcome does not fit, PartsMissing if it does not say why it waits for no part.
+    The parts of helpers that are missing are needed no longer. Raise PartsMissing if the answer does not say why.
+    Raise EmptyAnswer if the answer says nothing, WrongOutcome or PutOffDate if the outcome does not fit.
     """
     check_answer(command.answer)
     outcome = checked_outcome(draft, command)

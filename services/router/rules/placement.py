@@ -81,6 +81,7 @@ def assign_to_opd(
     The id of the input that caused the assignment becomes its id. So a history that is folded again gives the same ids.
     """
     assignment_id = draft.item_id
+    draft.withdraw_given(code)
     for helper in draft.case.missing:
         if helper.opd == code:
             draft.end_help(helper, "lead")

@@ -24,6 +24,8 @@ SELECT gen_random_uuid(), 1, '{}', '{}', false, jsonb_build_object(
     'contacts', jsonb_build_array(gen_random_uuid()), 'place_code', '64.02.' || lpad((n % 90)::text, 2, '0') || '.2001',
     'filed_at', '2026-04-05T02:00:00Z',
     'application', CASE WHEN n % 100 = 0 THEN 'B-' || n END,
+    'helpers', CASE WHEN n % 100 = 0 THEN jsonb_build_array(jsonb_build_object(
+        'opd', 'opd' || n / 100 % 40, 'state', CASE WHEN n % 300 = 0 THEN 'assigned' ELSE 'resolved' END)) ELSE '[]' END,
     'copies', CASE WHEN n % 1000 = 0 THEN '[{"number": 1}]'::jsonb ELSE '[]'::jsonb END)
 FROM generate_series(1, 100000) AS n
 """
@@ -41,6 +43,7 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             "state_words": ("desk_list", ("triage", "mendesak", "", "", "", "", "rusak", "", FIRST, 50, "", NOW)),
             "state_opd": ("cases_of_opd", ("opd7", "assigned", FIRST, 50)),
             "state_opd_due": ("work_of_opd", ("opd7", ["assigned", "in_progress"], "", FIRST, 50, "", "")),
+            "state_helpers": ("help_of_opd", ("opd7", "", FIRST, 50)),
             "state_unread": ("cases_with_replies", ("", FIRST, 50)),
             "state_voices": ("cases_with_voices", ("", FIRST, 50)),
             "state_calls": ("cases_to_call", ("2026-03-07T02:00:00+00:00", "", FIRST, 50)),
@@ -59,8 +62,9 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             assert index in plan, plan
             # The looks at the desk are few, so that reading all of them costs least.
             assert "Seq Scan" not in plan.replace("Seq Scan on desk_looks", ""), plan
-            # The list of a desk is counted and sorted as a whole: it has some thousand cases at most. A person has few.
-            assert "Sort" not in plan or name in ("desk_list", "similar_cases"), plan
+            # The list of a desk is counted and sorted as a whole: it has some thousand cases at most. So are the cases
+            # of a person and those that an OPD helps, of which there are few.
+            assert "Sort" not in plan or name in ("desk_list", "similar_cases", "help_of_opd"), plan
         for order in ("mendesak", "tenggat", "terlama", "terbaru"):
             statement = await admin.prepare(f"EXPLAIN ANALYZE {Q['desk_list']}")
             values = ("triage", order, "road", "", "", "", "", "", FIRST, 50, "", NOW)

@@ -1,7 +1,6 @@
 """OPDs that help: their own assignments and parts, one answer of the lead, and what ends the help."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,49 +9,19 @@ from services.router.rules import commands as c
 from services.router.rules.fold import fold
 from services.router.rules.limits import LIMITS, MAX_HELPERS
 from services.router.rules.snapshot import MAX_BYTES
-from services.router.state import CASE_ADAPTER, Helper
+from services.router.state import CASE_ADAPTER
 from shared.errors import Refused
 from shared.events import opd as o
-from shared.events.cases_helpers import HelperAdded, HelperContributed, HelperEnded
+from shared.events.cases_helpers import HelperContributed
 from shared.events.deadlines import DeadlineSet
-from shared.events.opd import Assignment, UpdateRefused
-from shared.events.submissions import CitizenDisputed, CitizenReplied, CitizenWithdrew, SubmissionErased
+from shared.events.opd import UpdateRefused
+from shared.events.submissions import CitizenReplied
 from shared.ids import new_id
 from shared.pipeline import Item
 from shared.shortening import json_size
-from tests.support.router_cases import DISDIKBUD, assigned, in_triage, refused
-from tests.support.router_facts import SCHOOL, START, Story, submitted, types
-
-DISHUB = "dishub"
-TASK = "Periksa apakah halte di depan sekolah itu milik provinsi."
-PART = "Halte itu milik provinsi dan dipindahkan bulan depan."
-ANSWER = "Guru pengganti sudah mengajar mulai hari ini."
-
-
-def helped(*codes: str) -> Story:
-    story = assigned()
-    for code in codes or (DISHUB,):
-        story.fold(c.AddHelper(helper=code, task=TASK))
-    return story
-
-
-def helper_of(story: Story, code: str = DISHUB) -> Helper:
-    found = story.case.helper(code)
-    assert found is not None
-    return found
-
-
-def snapshots(story: Story, code: str) -> list[Assignment]:
-    """Return the snapshots of the last step on an OPD's topic."""
-    return [
-        out.data
-        for out in story.last.events
-        if out.topic == f"opd.{code}.assignments.v1" and isinstance(out.data, Assignment)
-    ]
-
-
-def ended(story: Story) -> list[tuple[str, str]]:
-    return [(fact.opd, fact.why) for _, fact in story.said if isinstance(fact, HelperEnded)]
+from tests.support.router_cases import DISDIKBUD, assigned, refused
+from tests.support.router_facts import SCHOOL, START, types
+from tests.support.router_helpers import ANSWER, DISHUB, PART, TASK, ended, helped, helper_of, snapshots
 
 
 def test_a_helper_has_an_assignment_of_its_own_and_the_lead_keeps_the_case() -> None:
@@ -231,77 +200,6 @@ def test_due_times_of_a_helper_are_its_own_and_are_sent_to_it_alone() -> None:
     [mine] = snapshots(story, DISHUB)
     assert mine.due.resolve == due
     assert snapshots(story, DISDIKBUD) == []
-
-
-def test_helpers_are_added_before_there_is_a_lead_and_a_helper_that_becomes_the_lead_helps_no_longer() -> None:
-    story = in_triage()
-    story.fold(c.AddHelper(helper=DISHUB, task=TASK))
-    assert [fact.lead for _, fact in story.said if isinstance(fact, HelperAdded)] == [None]
-    story.fold(c.Assign(opd=DISHUB))
-    assert ended(story) == [(DISHUB, "lead")]
-    assert [one.withdrawn for one in snapshots(story, DISHUB)] == [True, False]
-    assert story.case.left_without(None) == ()
-
-
-def test_helpers_and_parts_stay_when_the_lead_changes() -> None:
-    story = helped(DISHUB, "dinkes")
-    story.fold(c.Contribute(opd="dinkes", text=PART))
-    story.fold(c.Decline(opd=DISDIKBUD, reason="Bukan wewenang kami."))
-    assert (story.case.opd, [one.opd for one in story.case.missing]) == (None, [DISHUB])
-    story.fold(c.Contribute(opd=DISHUB, text=PART))
-    story.fold(c.Assign(opd="diskominfo"))
-    [leads] = snapshots(story, "diskominfo")
-    assert [part.text for part in leads.parts] == [PART, PART]
-
-
-def withdraw(story: Story) -> None:
-    story.fold(CitizenWithdrew(channel="web"))
-
-
-def archive(story: Story) -> None:
-    story.fold(c.Archive(reason="other"))
-
-
-def refer(story: Story) -> None:
-    story.fold(c.Refer(authority="centre", to="Kementerian", reason="Bukan urusan provinsi.", next_step="Tunggu."))
-
-
-def merge(story: Story) -> None:
-    other = Story()
-    other.fold(submitted())
-    story.states[other.key] = other.case
-    story.fold(c.Merge(into=other.key), keys=(story.key, other.key))
-
-
-@pytest.mark.parametrize("end", [withdraw, archive, refer, merge])
-def test_every_end_of_the_case_ends_the_help_and_withdraws_the_assignments(end: Any) -> None:
-    story = helped()
-    end(story)
-    assert story.case.missing == ()
-    assert ended(story) == [(DISHUB, "ended")]
-    assert [one.withdrawn for one in snapshots(story, DISHUB)] == [True]
-
-
-def test_an_erasure_withdraws_the_help_and_the_given_parts_without_a_word_of_them() -> None:
-    story = helped(DISHUB, "dinkes")
-    story.fold(c.Contribute(opd="dinkes", text=PART))
-    story.fold(SubmissionErased())
-    assert story.case.erased
-    assert story.case.helpers == ()
-    for code in (DISHUB, "dinkes"):
-        [last] = snapshots(story, code)
-        assert (last.withdrawn, last.text, last.task) == (True, None, None)
-
-
-def test_a_reopened_case_begins_with_the_lead_alone_and_keeps_the_parts() -> None:
-    story = helped()
-    story.fold(c.Contribute(opd=DISHUB, text=PART))
-    story.fold(c.Resolve(opd=DISDIKBUD, answer=ANSWER))
-    story.fold(CitizenDisputed(reason="Belum selesai.", channel="web"))
-    assert (story.case.state, story.case.missing) == ("in_progress", ())
-    assert [(one.part, one.round) for one in story.case.helpers] == [(PART, 1)]
-    story.fold(c.AddHelper(helper=DISHUB, task="Periksa sekali lagi."))
-    assert helper_of(story).round == 2
 
 
 def test_the_words_of_the_citizen_reach_helpers_and_their_snapshots_are_repeated() -> None:
