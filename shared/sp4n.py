@@ -1,4 +1,4 @@
-"""What imports and the live connection both know of SP4N-LAPOR!: its status words, and the mark of what we wrote."""
+"""The common knowledge of imports and the live connection about SP4N-LAPOR!: its status words, and the mark of our texts."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ CopyKind = Literal["progress", "question", "answer", "referral", "complaint", "m
 
 
 class TextToCopy(Frozen):
-    """What must still reach SP4N, by the connector or by an officer's hand, because the citizen reads it there too.
+    """An entry that must still reach SP4N, by the connector or by an officer, because the citizen reads it there too.
 
     ``complaint``: the complaint itself, which is not there yet; its text is composed when it goes. ``moved``: it went
     to another OPD. ``resumed``, ``closed``, ``archived``: its state changed here. ``to``: the code of the OPD, or for a

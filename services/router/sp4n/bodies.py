@@ -1,4 +1,4 @@
-"""What we say in the calls of SP4N: pure functions from a case to the fields of a call."""
+"""The fields of SP4N's calls: pure functions from a case to what we say there."""
 
 from __future__ import annotations
 

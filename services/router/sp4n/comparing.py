@@ -94,7 +94,9 @@ def describe(case: Case) -> str:
         return group
     if state == "referred":
         return "open elsewhere"
-    return f"{group} {case.opd or 'elsewhere'}"
+    # A case without an OPD of ours, such as one that had ended there before, stays with the agency that SP4N names.
+    there = find_agency(case.in_sp4n.opd) if case.in_sp4n is not None else None
+    return f"{group} {case.opd or there or 'elsewhere'}"
 
 
 def describe_there(data: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Why something has not reached SP4N: a closed set of codes, and the error that carries one."""
+"""The reasons for which something has not reached SP4N: a closed set of codes, and the error that carries one."""
 
 from __future__ import annotations
 

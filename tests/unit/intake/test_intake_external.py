@@ -195,3 +195,20 @@ def test_the_citizen_sees_that_the_text_is_another_but_not_that_the_agency_is() 
 
 def test_the_report_of_an_import_names_every_column_that_is_compared() -> None:
     assert set(COMPARED) <= set(IMPORT_COLUMNS)
+
+
+def test_of_a_complaint_that_sp4n_has_from_us_only_its_status_is_taken_over() -> None:
+    """Our text, source and date stand, and a second import of the same row changes nothing."""
+    run = ImportRun("import", NOW, None, ImportReport())
+    submit = Submit(
+        "KT-7F3K-9Q2M-X", "web", content_of_row(replace(BASE, source="web")), NOW, contacts=(), external=None
+    )
+    state = _folded({KEY: None}, submit)
+    row = replace(BASE, text="Jalan rusak. [Tanggap …]", status="Ditutup oleh Admin", state="closed", source="Website")
+    sync = SyncExternal(external_of(row, run), content_of_row(row), row.filed_at, {}, ours=True)
+    change = fold({KEY: state}, _item(sync), NOW)
+    after = change.states[KEY]
+    assert isinstance(after, Complaint)
+    assert (after.source, after.external_status) == (state.source, "Ditutup oleh Admin")
+    assert [type(out.data) for out in change.events] == [ExternalStatusChanged]
+    assert fold({KEY: after}, _item(sync), NOW).events == ()

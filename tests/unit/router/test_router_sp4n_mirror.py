@@ -1,4 +1,4 @@
-"""What must reach SP4N stands on the case's list, and what SP4N shows is taken over. All on plain values."""
+"""The list of a case holds all that must reach SP4N, and what SP4N shows is taken over. All on plain values."""
 
 from __future__ import annotations
 

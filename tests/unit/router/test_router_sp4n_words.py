@@ -1,4 +1,4 @@
-"""What goes to SP4N holds no identity number, phone number, mail address, name or home, and keeps the matter."""
+"""Texts for SP4N hold no identity number, phone number, mail address, name or home, and keep the matter."""
 
 import pytest
 
