@@ -133,6 +133,20 @@ def noisy(rows: list[Labelled], noise: Noise, seed: int = 14) -> list[Labelled]:
     return [row._replace(text=noise(row.text, draw)) for row in rows]
 
 
+def two_matters(rows: list[Labelled], seed: int = 14) -> list[Labelled]:
+    """Return each complaint with another one behind it, in the words of writers who mean both. A person must decide.
+
+    Pairs that the same body works on are left out, because one decision is right for both.
+    """
+    draw = random.Random(seed)
+    others = draw.sample(rows, len(rows))
+    return [
+        row._replace(label="?", function="", text=f"{row.text.rstrip('. ')}. Selain itu, {other.text}")
+        for row, other in zip(rows, others, strict=True)
+        if "?" not in (row.label, other.label) and row.label != other.label and row.function != other.function
+    ]
+
+
 def main() -> None:
     rows = [row for name in ("router_blind_a.tsv", "router_blind_b.tsv") for row in read_labelled(name)]
     for name, noise in {"none": lambda text, _: text, **NOISES}.items():

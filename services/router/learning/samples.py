@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,9 @@ LABEL_COLUMNS: Final = (
     "topic",
 )
 TIMES: Final = ("Tanggal Laporan Masuk", "at", "time", "tanggal", "waktu", "date", "created_at", "tgl", "timestamp")
+# A line of the log of decisions names its case and its kind. These kinds say nothing of where a case belongs for good.
+CASE, KIND = "complaint_id", "kind"
+NO_DECISION: Final = frozenset(("reclassified", "citizen_chose", "citizen_chose_none"))
 TITLE: Final = "Judul Laporan"
 HOUR: Final = "Waktu Laporan Masuk"
 _EMPTY: Final = frozenset(["", "-", "nan", "none", "null", "n/a", "#n/a", "nat"])
@@ -91,7 +94,7 @@ def read_samples(paths: Iterable[Path], columns: Columns) -> Samples:
 def _of_table(path: Path, columns: Columns) -> Iterable[Sample]:
     wanted = [name for name in columns if name] or [TEXTS[0]]
     names: tuple[str, str, str | None] | None = None
-    for row in read_rows(path, wanted):
+    for row in _last_decisions(read_rows(path, wanted)):
         if not row:
             yield Sample("", "", None)
             continue
@@ -101,6 +104,21 @@ def _of_table(path: Path, columns: Columns) -> Iterable[Sample]:
         words = _cell(row, text)
         title = _cell(row, TITLE) if text in TEXTS[:2] else ""
         yield Sample(f"{title}\n{words}" if title and words else words, _cell(row, label), _time(row, time))
+
+
+def _last_decisions(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield all rows of a table, but of the log of decisions only the last one on each case.
+
+    An earlier decision on the same case was corrected. What the citizen chose is no decision of a person.
+    """
+    last: dict[str, Row] = {}
+    for row in rows:
+        if not (row.get(CASE) and row.get(KIND)):
+            yield row
+        elif row[KIND] not in NO_DECISION:
+            last.pop(str(row[CASE]), None)
+            last[str(row[CASE])] = row
+    yield from last.values()
 
 
 def _names(row: Row, columns: Columns, path: Path) -> tuple[str, str, str | None]:

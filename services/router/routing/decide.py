@@ -8,12 +8,14 @@ person decides: a wrong OPD costs the citizen more than a day in triage.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from services.router.routing.answering import decide_after
 from services.router.routing.choices import Answer
 from services.router.routing.deciding import Deciding
 from services.router.routing.decision import Decision
+from services.router.routing.functions import load_functions
 from services.router.routing.lexicon import Lexicon, lexicon
 from services.router.routing.model import Model, shipped
 from services.router.routing.ranking import ENOUGH, rank_matters
@@ -24,6 +26,12 @@ from shared.reference import topics
 
 # Log-odds of a topic that the channel's category names, and of one that the agency chosen in another system works on.
 CATEGORY = 2.5
+# Words by which a writer goes on to a second matter, and the fewest words that tell one.
+JOINT = re.compile(
+    r"\b(?:selain itu|di ?samping itu|satu lagi|sekalian (?:saya )?(?:mau )?lapor|masalah lain(?:nya)?)\b",
+    re.IGNORECASE,
+)
+LEAST_WORDS = 4
 GIVEN = 1.0
 
 
@@ -49,8 +57,26 @@ def decide(
         scan = scan_text(tables, text, place)
     named = scan_text(tables, given_to, None).agencies if given_to else []
     weighing = weigh(tables, model, scan, tidied, _favoured(tables, named, category))
-    deciding = Deciding(tables, model, scan, weighing, named)
+    deciding = Deciding(tables, model, scan, weighing, named, apart=_lead_apart(text, place, model))
     return deciding.decision() if answer is None else decide_after(deciding, answer)
+
+
+def _lead_apart(text: str, place: str | None, model: Model) -> bool:
+    """Return whether the writer joins two matters, and each alone would be decided for another body."""
+    parts = JOINT.split(text, maxsplit=1)
+    if any(len(part.split()) < LEAST_WORDS for part in parts) or len(parts) == 1:
+        return False
+    first, second = (decide(part, place, model=model) for part in parts)
+    if "triage" in (first.outcome, second.outcome):
+        return False
+    return not _is_same_body(first, second)
+
+
+def _is_same_body(one: Decision, other: Decision) -> bool:
+    """Return whether one body works on both: an OPD, or an agency of the same kind there."""
+    functions = load_functions()
+    kinds = [functions[decision.topic or ""][0] if decision.topic else "" for decision in (one, other)]
+    return (one.opd, one.to) == (other.opd, other.to) and (one.opd is not None or kinds[0] == kinds[1])
 
 
 def _favoured(tables: Lexicon, named: list[str], category: str | None) -> Iterator[tuple[str, float]]:

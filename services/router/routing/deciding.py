@@ -35,9 +35,22 @@ def key_of(entry: Found) -> tuple[str, Authority]:
 
 
 class Deciding:
-    """The decision on one weighed text."""
+    """The decision on one weighed text.
 
-    def __init__(self, tables: Lexicon, model: Model, scan: TextScan, weighing: Weighing, named: list[str]) -> None:
+    ``apart``: the text has two parts, and each alone would be decided for another body.
+    """
+
+    def __init__(
+        self,
+        tables: Lexicon,
+        model: Model,
+        scan: TextScan,
+        weighing: Weighing,
+        named: list[str],
+        *,
+        apart: bool = False,
+    ) -> None:
+        self.apart = apart
         self.tables, self.model, self.scan, self.weighing, self.named = tables, model, scan, weighing, named
         self._plain_kind: dict[tuple[str, str | None], str] = {}
         self.found = self._merged()
@@ -63,7 +76,7 @@ class Deciding:
         where, best, raw = self.found[0]
         if best.matter.nothing:
             return self._triage(raw, (best.matter.nothing,))
-        if self.scan.several and self._means_another(best):
+        if self.apart or (self.scan.several and self._means_another(best)):
             raw = min(raw, SEVERAL)
         outcome: Outcome = "assign" if where.opd else "refer"
         probability = self.model.calibration.probability(raw)
@@ -77,7 +90,7 @@ class Deciding:
         """Return the sentences among which the citizen may choose, or none if the answer could not decide."""
         found = [one for one in self._varied(self.found)[:CANDIDATES] if self.probability(one) >= LEAST_OFFERED]
         # Inside the IKN and in another province the sentences say nothing of who is responsible.
-        if self.scan.several or any(where.elsewhere or where.authority == "ikn" for where, _, _ in found):
+        if self.apart or self.scan.several or any(where.elsewhere or where.authority == "ikn" for where, _, _ in found):
             return ()
         needed = [self.model.calibration.threshold("assign" if where.opd else "refer") for where, _, _ in found]
         if not is_worth_asking([self.probability(entry) for entry in found], needed):

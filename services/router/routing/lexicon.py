@@ -30,6 +30,8 @@ Target = tuple[int, int, float, float]
 KNOWN_WORD, KNOWN_LEARNED = 3.0, 1.2
 # Of classes with a smaller share than this (as a logarithm) real complaints are too few to say so.
 KNOWN_CLASS = -4.0
+# Weight between levels of the name of an agency with "kota" or "kabupaten" behind it.
+OWN_AGENCY = 2.0
 # Short forms in the tables and their full forms. A phrase with a short form is added with the full form too.
 IN_FULL = (("pemprov", "pemerintah provinsi"), ("pemkot", "pemerintah kota"), ("pemkab", "pemerintah kabupaten"))
 
@@ -107,7 +109,7 @@ class Lexicon:
             # A name of which only "tanah" is left once fillers are dropped ("Tanah Abang") would be found everywhere.
             if len(self._key(text)) == len(text.split()):
                 self._entry(text).place = place
-        for phrase in (*phrases, *level_hints(self.matters, cues["level"])):
+        for phrase in (*phrases, *level_hints(self.matters, _with_agencies(cues["level"]))):
             self._add(phrase)
             for short, full in IN_FULL:
                 if short in phrase.text:
@@ -244,9 +246,8 @@ class Lexicon:
         """
         weights = self._weights.get(key, {})
         for (matter, branch, hint), weight in weights.items():
-            inside = (
-                max(self._inside(key, matter), default=0.0) if hint and (matter, branch, False) not in weights else 0.0
-            )
+            mere = hint and (matter, branch, False) not in weights and self._entries[key].agency is None
+            inside = max(self._inside(key, matter), default=0.0) if mere else 0.0
             for_matter = self._moderated(key, matter, inside if hint else weight)
             yield (matter, branch, for_matter, weight if branch >= 0 else 0.0)
 
@@ -262,6 +263,13 @@ class Lexicon:
             for (found, _, hint), weight in self._weights.get(part, {}).items():
                 if found == matter and not hint:
                     yield weight
+
+
+def _with_agencies(levels: dict[str, str]) -> dict[str, str]:
+    """Return the words for a level of government, with the names of the agencies of a regency or city."""
+    names = [name for names in load_table("agencies.toml").values() for name in split_list(names)]
+    own = ", ".join(f"{name} {kind}" for name in names for kind in ("kota", "kabupaten", "kab"))
+    return {**levels, "regency_or_city": f"{levels['regency_or_city'].rstrip()}\n{OWN_AGENCY}: {own}"}
 
 
 def _parts(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -37,6 +37,7 @@ _ABBREVIATIONS = tuple(
     )
 )
 _SUFFIXES = ("nya", "lah", "kah", "pun", "ku", "mu", "an", "i", "kan")
+_SPOKEN = "in"
 _PREFIXES = ("di", "mem", "men", "me", "ber", "ter", "se", "ke", "pe", "nge", "ng", "ny", "n", "m")
 _REMEMBERED = 20_000
 BREAKS = frozenset(".,;:!?")
@@ -121,6 +122,9 @@ class Normaliser(dict[str, str]):
         if token in self._known:
             return None
         ends = [token, *(token[: -len(end)] for end in _SUFFIXES if token.endswith(end) and len(token) - len(end) >= 3)]
+        if token.endswith(_SPOKEN) and len(token) >= 6:
+            # As people talk, "dipukulin" stands for "dipukuli", and "dibuangin" for "dibuangkan".
+            ends += (token[:-1], token[:-2], f"{token[:-2]}kan")
         for body in ends:
             if body in self._vocabulary:
                 return body

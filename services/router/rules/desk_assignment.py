@@ -14,7 +14,7 @@ from services.router.rules.limits import MAX_TRANSFERS
 from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk
 from services.router.rules.questions import ask_citizen
 from services.router.rules.sp4n_takeover import stop_waiting
-from services.router.state import OPEN, Case
+from services.router.state import OPEN, Case, whole_place
 from shared.events import cases
 from shared.events.fact import Desk
 from shared.pipeline import Change
@@ -48,7 +48,7 @@ def take_back_case(context: Context, command: TakeBack) -> Change[Case]:
     reason = _take_back(draft, command.reason, arbiter=command.arbiter)
     desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
     # The assignment dropped the candidates. The desk needs them again, for it chooses anew.
-    candidates = candidates_of(decide(case.whole_text, case.place))
+    candidates = candidates_of(decide(case.whole_text, whole_place(case.place, case.place_code), model=draft.model))
     put_at_desk(draft, desk, (f"Ditarik kembali ke meja: {reason}", *case.reasons), candidates)
     return draft.change(with_answer=True)
 

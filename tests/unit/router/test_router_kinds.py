@@ -165,3 +165,41 @@ def test_the_category_of_the_channel_is_evidence(category: str) -> None:
     text = "sudah seminggu begini terus, tolong diperbaiki"
     assert best(decide(text, category=category))[3] == "street-light"
     assert decide(text, category=category).raw > decide(text).raw
+
+
+VICTIMS = ("istrinya", "suaminya", "anaknya", "ibu tiri", "tetangga saya")
+ENDINGS = (
+    ("dipukulin", "dipukuli"),
+    ("mukulin", "memukuli"),
+    ("dibuangin", "dibuangkan"),
+    ("dipotongin", "dipotongi"),
+    ("dimintain", "dimintai"),
+)
+TALK = (
+    "tiap malam {} {}, kami takut",
+    "tolong pak, {} sama {} sampai nangis",
+    "sudah seminggu {} terus oleh {}",
+)
+
+
+def test_an_ending_as_people_talk_means_what_the_written_one_means() -> None:
+    for frame, (spoken, written), victim in product(TALK, ENDINGS, VICTIMS):
+        said, plain = decide(frame.format(spoken, victim)), decide(frame.format(written, victim))
+        assert (said.outcome, said.opd, said.to) == (plain.outcome, plain.opd, plain.to), (spoken, victim)
+
+
+OWN_AGENCIES = (
+    ("dinas peternakan", "sapi bantuan sakit semua"),
+    ("dinas pertanian", "traktor bantuan tidak pernah datang"),
+    ("dinas pariwisata", "tempat wisata kotor"),
+    ("dinas perikanan kelautan", "benih ikan bantuan mati"),
+    ("dinas lingkungan hidup", "limbah pabrik tahu bau"),
+)
+NAMING = ("{1} dari {0} {2}", "{0} {2} kok diam saja, {1}", "program {0} {2} tidak jelas, {1}")
+
+
+@pytest.mark.parametrize("level", ["kabupaten", "kota", "kab"])
+def test_the_agency_of_a_regency_is_not_the_provinces(level: str) -> None:
+    for frame, (agency, matter) in product(NAMING, OWN_AGENCIES):
+        decision = decide(frame.format(agency, matter, level))
+        assert decision.outcome != "assign", (frame, agency, decision.opd)

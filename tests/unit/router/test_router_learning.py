@@ -121,6 +121,23 @@ def test_lines_of_json_are_read_and_a_broken_line_is_counted(tmp_path: Path) -> 
     assert samples.left_out == {"no text": 2}
 
 
+def test_of_the_log_of_decisions_the_last_word_on_a_case_teaches(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    lines = [
+        {"complaint_id": "1", "kind": "citizen_chose", "label": "dinsos", "text": "Jalan rusak", "at": "2026-01-01"},
+        {"complaint_id": "1", "kind": "assigned", "label": "dishub", "text": "Jalan rusak", "at": "2026-01-02"},
+        {"complaint_id": "1", "kind": "declined", "label": None, "text": "Jalan rusak", "at": "2026-01-03"},
+        {"complaint_id": "1", "kind": "assigned", "label": "dpupr-pera", "text": "Jalan rusak", "at": "2026-01-04"},
+        {"complaint_id": "1", "kind": "reclassified", "label": None, "text": "Jalan rusak", "at": "2026-01-05"},
+        {"complaint_id": "2", "kind": "assigned", "label": "dishub", "text": "Bus mogok", "at": "2026-01-02"},
+        {"complaint_id": "2", "kind": "declined", "label": None, "text": "Bus mogok", "at": "2026-01-03"},
+    ]
+    path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    samples = read_samples([path], Columns())
+    assert [(one.text, one.label) for one in samples.rows] == [("Jalan rusak", "dpupr-pera")]
+    assert samples.left_out == {"no label": 1}
+
+
 def test_a_missing_column_is_named_with_those_that_are_there(tmp_path: Path) -> None:
     file = tmp_path / "data.csv"
     file.write_text("isi,unit\nLampu,A\n", encoding="utf-8")
