@@ -10,6 +10,7 @@ from services.router.api import make_api
 from services.router.learning.shadow import Shadow
 from services.router.learning.versions import NoSuchVersion, active, load
 from services.router.loops.gauges import update_gauges
+from services.router.loops.registry import keep_registry
 from services.router.routing.lexicon import lexicon
 from services.router.routing.model import Model
 from services.router.rules.fold import fold
@@ -55,7 +56,7 @@ def build(settings: RouterSettings) -> App[Case]:
         external=streams_of_updates(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",
         web=partial(make_api, hours=hours, model=model, shadow=shadow),
-        loops=(numbers,),
+        loops=(numbers, keep_registry),
     )
 
 

@@ -1,4 +1,4 @@
-"""The router's own metrics, with the prefix `tanggap_`: voice notes that wait, and the decisions of the shadow model."""
+"""The router's own metrics: voice notes that wait, topics without an OPD, and the decisions of the shadow model."""
 
 from __future__ import annotations
 
@@ -46,4 +46,13 @@ class VoiceGauges:
         )
         self.late = Gauge(
             "tanggap_voice_notes_late", "Those of them that are beyond four working hours", registry=registry
+        )
+
+
+class RegistryGauges:
+    """The gauge of the registry's own alarm."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.without_office = Gauge(
+            "tanggap_topics_without_opd", "Topics of the province that no OPD in force has", registry=registry
         )

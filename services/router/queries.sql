@@ -163,3 +163,14 @@ LEFT JOIN LATERAL (
 WHERE e.topic = 'complaint.cases.v1' AND e.type = ANY($1) AND e.occurred_at >= $2 AND e.position > $3
     AND s.data IS NOT NULL AND NOT coalesce((s.data->>'erased')::boolean, false)
 ORDER BY e.position LIMIT $4;
+
+-- name: registry_history
+-- The changes of the registry, the newest first, with the name of the person where it is an account.
+SELECT v.version, v.changes, v.changed_at, v.changed_by, v.why, a.name
+FROM registry_versions AS v LEFT JOIN accounts AS a ON v.changed_by = 'administrator:' || a.id
+ORDER BY v.version DESC LIMIT $1;
+
+-- name: cases_of_ended
+-- The cases that OPDs which exist no more still have in hand, a bounded number at a time.
+SELECT key, data->>'opd' AS opd FROM state WHERE data->>'opd' = ANY($1::text[]) AND data->>'state' = ANY($2::text[])
+ORDER BY key LIMIT $3;

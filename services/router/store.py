@@ -205,3 +205,13 @@ async def read_history(pool: Pool, key: UUID) -> list[CaseEvent]:
 
 def _stored(row: Any) -> StoredCase:
     return StoredCase(row["key"], read_state(CASE_ADAPTER, row["data"]))
+
+
+async def registry_history(pool: Pool, limit: int) -> list[Any]:
+    """Return the changes of the registry, the newest first."""
+    return list(await pool.fetch(Q["registry_history"], limit))
+
+
+async def cases_of_ended(pool: Pool, opds: Sequence[str], states: Sequence[str], limit: int) -> list[tuple[UUID, str]]:
+    """Return the cases that these OPDs still have in hand, each with its OPD."""
+    return [(row["key"], row["opd"]) for row in await pool.fetch(Q["cases_of_ended"], opds, states, limit)]

@@ -20,6 +20,7 @@ from services.router.api import (
     pages_held,
     pages_opd,
     pages_queues,
+    pages_registry,
     pages_shadow,
     pages_sign_in,
     pages_sp4n,
@@ -74,6 +75,7 @@ def make_api(running: Running[Any], *, hours: Timetable, model: Model, shadow: S
     pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)
     pages.install(app)
     pages_opd.install(app, running, Pages(running, pages_opd.SITE, _TEMPLATES, people=accounts.sessions))
+    pages_registry.install(app, running, Pages(running, pages_registry.SITE, _TEMPLATES, people=accounts.sessions))
     settings = cast(RouterSettings, running.settings)
     site = AccountSite(
         running,

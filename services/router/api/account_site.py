@@ -30,6 +30,7 @@ _DESKS: Final = {
     "head": ("/opd", "Meja OPD"),
     "administrator": ("/akun/daftar", "Akun petugas"),
 }
+_REGISTRY: Final = ("/daftar/opd", "Daftar OPD dan topik")
 # The roles whose people read the pages of the deadline service.
 _READERS: Final = frozenset({"koordinator", "supervisor", "head", "reader"})
 
@@ -43,6 +44,8 @@ def desks_of(roles: Collection[str], deadlines: str) -> list[tuple[str, str]]:
     """Return address and words of every desk of these roles. ``deadlines``: the address of the deadline service."""
     own = dict.fromkeys(desk for role, desk in _DESKS.items() if role in roles)
     theirs = [(f"{deadlines}/tenggat", "Tenggat"), (f"{deadlines}/angka", "Angka")]
+    if "administrator" in roles:
+        own |= {_REGISTRY: None}
     return [*own, *(theirs if _READERS & set(roles) else ())]
 
 

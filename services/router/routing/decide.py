@@ -21,7 +21,8 @@ from services.router.routing.text_scan import TextScan, scan_text
 from services.router.routing.tidying import tidy
 from services.router.routing.weighing import Candidate, Weighing, weigh
 from shared.events.fact import Outcome
-from shared.reference import opds, topics
+from shared.reference import in_force
+from shared.reference.registry import Table
 
 # Log-odds of a topic that the channel's category names, and of one that the agency chosen in another system works on.
 CATEGORY = 2.5
@@ -44,26 +45,27 @@ def decide(
     given_to: str | None = None,
     category: str | None = None,
     model: Model | None = None,
+    registry: Table | None = None,
 ) -> Decision:
     """Decide where one complaint belongs.
 
     ``given_to``: the name of the agency to which another system (SP4N) gave it. ``category``: the category that the
     channel gave, ours or in words of its own. Both are one reason among others. ``model``: the model to use instead of
-    the shipped one.
+    the shipped one. ``registry``: the table of OPDs and topics to use instead of the one in force.
     """
-    tables, model = lexicon(), model or shipped()
+    tables, model, registry = lexicon(), model or shipped(), registry or in_force()
     tidied = tidy(text, tables.place_starts)
     scan = scan_text(tables, tidied, place)
     if not scan.matter and not scan.agencies:
         scan = scan_text(tables, text, place)
     named = scan_text(tables, given_to, None).agencies if given_to else []
-    weighing = weigh(tables, model, scan, tidied, _favoured(tables, named, category))
-    return _Deciding(tables, model, scan, weighing, named).decision()
+    weighing = weigh(tables, model, scan, tidied, _favoured(tables, named, category, registry))
+    return _Deciding(tables, model, scan, weighing, named, registry).decision()
 
 
-def _favoured(tables: Lexicon, named: list[str], category: str | None) -> Iterator[tuple[str, float]]:
+def _favoured(tables: Lexicon, named: list[str], category: str | None, registry: Table) -> Iterator[tuple[str, float]]:
     """Yield the topics for which the channel's category and the agency of another system speak."""
-    found = category if category in topics() else None
+    found = category if category in registry.topics else None
     if category and found is None:
         spoken = rank_matters(tables, scan_text(tables, category, None))
         found = next((tables.matters[number].code for number, weight in spoken.items() if weight >= ENOUGH), None)
@@ -77,7 +79,16 @@ def _favoured(tables: Lexicon, named: list[str], category: str | None) -> Iterat
 class _Deciding:
     """The decision on one weighed text."""
 
-    def __init__(self, tables: Lexicon, model: Model, scan: TextScan, weighing: Weighing, named: list[str]) -> None:
+    def __init__(
+        self,
+        tables: Lexicon,
+        model: Model,
+        scan: TextScan,
+        weighing: Weighing,
+        named: list[str],
+        registry: Table,
+    ) -> None:
+        self.registry = registry
         self.tables, self.model, self.scan, self.weighing, self.named = tables, model, scan, weighing, named
         self._plain_kind: dict[tuple[str, str | None], str] = {}
         self.found = self._merged()
@@ -88,7 +99,7 @@ class _Deciding:
         merged: dict[tuple[str, ...], tuple[Destination, Candidate, float]] = {}
         functions = load_functions()
         for one in self.weighing.candidates:
-            where = destination_of(one, self.scan, inside_ikn=inside)
+            where = destination_of(one, self.scan, self.registry, inside_ikn=inside)
             kind = where.opd or ("" if where.authority == "ikn" else functions[one.matter.code][0] or one.matter.code)
             # If the text names two matters plainly and one body does both, the decision is right for both.
             if not where.opd and self.weighing.tables.get(one.matter.index, 0.0) >= ENOUGH:
@@ -103,6 +114,8 @@ class _Deciding:
         where, best, raw = self.found[0]
         if best.matter.nothing:
             return self._triage(raw, (best.matter.nothing,))
+        if where.vacant:
+            return self._triage(raw, (about(best.matter, self._words(best)), where.because))
         if self.scan.several and self._means_another(best):
             raw = min(raw, SEVERAL)
         outcome: Outcome = "assign" if where.opd else "refer"
@@ -193,10 +206,10 @@ class _Deciding:
             Alternative(where.authority, where.opd, one.matter.code, where.to, round(probability(raw), 3))
             for where, one, raw in self._varied(found)[:CANDIDATES]
         ]
-        given = [code for code in (*self.named, *self.scan.agencies) if code in opds()]
-        for code in given:
-            if len(best) < CANDIDATES and code not in {one.opd for one in best}:
-                topic = next(m.code for m in self.tables.matters if any(b.opd == code for b in m.branches))
+        for named in (*self.named, *self.scan.agencies):
+            code = self.registry.standing(named)
+            if code and len(best) < CANDIDATES and code not in {one.opd for one in best}:
+                topic = next(m.code for m in self.tables.matters if any(b.opd == named for b in m.branches))
                 best.append(Alternative("province", code, topic, None, 0.01))
         return tuple(best)
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.cases_evidence import Verdict
 from shared.events.fact import Attachment, Authority, Class, Priority
+from shared.events.registry import RegistryChanged
 
 ArchiveReason = Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
 
@@ -244,6 +245,22 @@ class CallCitizen(CaseCommand):
 
     answer: CallAnswer
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver(CaseCommand):
+    """Take the case from an OPD that exists no more. ``to``: its successor, or None for the triage desk."""
+
+    opd: str
+    to: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRegistry:
+    """Put a version of the registry into force. The command's key is the registry; it concerns no case."""
+
+    fact: RegistryChanged = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from services.sla.rules import (
 from services.sla.rules.context import Context
 from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
-from shared.events import cases, cases_answer, cases_elsewhere, cases_evidence, cases_merged, cases_voice
+from shared.events import cases, cases_answer, cases_elsewhere, cases_evidence, cases_merged, cases_voice, registry
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
+from shared.pipeline.registry import handle_registry_changed
 
 Handler: TypeAlias = Callable[[Context, Any], Change[CaseClocks]]
 
@@ -55,6 +56,7 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Archived: ending.archive,
     cases_merged.Merged: ending.merge,
     cases.CaseErased: ending.erase,
+    registry.RegistryChanged: handle_registry_changed,
     commands.Recompute: recomputation.recompute,
     Tick: timers.reach_levels,
 }

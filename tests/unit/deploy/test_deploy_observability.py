@@ -46,6 +46,7 @@ def registries() -> tuple[CollectorRegistry, ...]:
     notifier.create_outcomes(service)
     intake.MediaMeters(service.registry)
     router.VoiceGauges(service.registry)
+    router.RegistryGauges(service.registry)
     return service.registry, books.Meters().registry, audit.Meters().registry
 
 
