@@ -173,4 +173,4 @@ ORDER BY v.version DESC LIMIT $1;
 -- name: cases_of_ended
 -- The cases that OPDs which exist no more still have in hand, a bounded number at a time.
 SELECT key, data->>'opd' AS opd FROM state WHERE data->>'opd' = ANY($1::text[]) AND data->>'state' = ANY($2::text[])
-ORDER BY key LIMIT $3;
+LIMIT $3;

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -47,7 +48,7 @@ def ended(desk: RegistryDesk, code: str, into: str | None) -> str:
     return write_table(rows, "opd")
 
 
-async def first(live: Running[object]) -> RegistryDesk:
+async def first(live: Running[Any]) -> RegistryDesk:
     desk = RegistryDesk(live)
     await desk.install()
     return desk
