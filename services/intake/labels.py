@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
-from shared.reference import opds
+from shared.reference import in_force, opds
 
 SENTENCES: Final = {
     "submitted": "Aduan Anda diterima lewat {channel}.",
@@ -164,7 +165,10 @@ IMPORT_COLUMNS: Final = {
 }
 
 
-def opd_name(code: str | None) -> str:
-    """Return the name of an OPD. An unknown code is returned as it is; without a code the name is "Petugas"."""
-    found = opds().get(code or "")
+def opd_name(code: str | None, on: date | None = None) -> str:
+    """Return the name of an OPD, today's or that of another day.
+
+    An unknown code is returned as it is; without a code the name is "Petugas".
+    """
+    found = in_force().opd_on(code or "", on) if on is not None else opds().get(code or "")
     return found.name if found else (code or "Petugas")

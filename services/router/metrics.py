@@ -1,4 +1,4 @@
-"""The router's own metrics, with the prefix `tanggap_`: voice notes, the shadow model, the connection to SP4N."""
+"""The router's own metrics: voice notes, topics without an OPD, the shadow model, the connection to SP4N."""
 
 from __future__ import annotations
 
@@ -109,3 +109,12 @@ class Sp4nGauges:
         if comparison is not None:
             self._differences.set(comparison["differences"])
             self._compared.set(comparison["age"])
+
+
+class RegistryGauges:
+    """The gauge of the registry's own alarm."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.without_office = Gauge(
+            "tanggap_topics_without_opd", "Topics of the province that no OPD in force has", registry=registry
+        )

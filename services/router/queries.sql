@@ -339,3 +339,14 @@ WHERE data->>'topic' = $2 AND left(data->>'place_code', 8) = $3 AND key <> $1
     AND data->>'state' IN ('verification', 'assigned', 'in_progress', 'awaiting_citizen', 'resolved')
     AND (data->>'filed_at')::timestamptz BETWEEN $5::timestamptz - interval '30 days' AND $5::timestamptz + interval '30 days'
 ORDER BY key DESC LIMIT $6);
+
+-- name: registry_history
+-- The changes of the registry, the newest first, with the name of the person where it is an account.
+SELECT v.version, v.changes, v.changed_at, v.changed_by, v.why, a.name
+FROM registry_versions AS v LEFT JOIN accounts AS a ON v.changed_by = 'administrator:' || a.id
+ORDER BY v.version DESC LIMIT $1;
+
+-- name: cases_of_ended
+-- The cases that OPDs which exist no more still have in hand, a bounded number at a time.
+SELECT key, data->>'opd' AS opd FROM state WHERE data->>'opd' = ANY($1::text[]) AND data->>'state' = ANY($2::text[])
+LIMIT $3;

@@ -267,3 +267,13 @@ async def put_answer_template(
         await connection.execute(Q["answer_template_end"], opd, template, at, actor)
         if content is not None:
             await connection.execute(Q["answer_template_add"], opd, template, at, actor, *content)
+
+
+async def registry_history(pool: Pool, limit: int) -> list[Any]:
+    """Return the changes of the registry, the newest first."""
+    return list(await pool.fetch(Q["registry_history"], limit))
+
+
+async def cases_of_ended(pool: Pool, opds: Sequence[str], states: Sequence[str], limit: int) -> list[tuple[UUID, str]]:
+    """Return the cases that these OPDs still have in hand, each with its OPD."""
+    return [(row["key"], row["opd"]) for row in await pool.fetch(Q["cases_of_ended"], opds, states, limit)]

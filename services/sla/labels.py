@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from shared.labels import CHANNELS, DESKS, ROLES, heading
-from shared.reference import opds, region_names, topics
+from shared.reference import in_force, opds, region_names, topics
 from shared.words import day_words
 from shared.worktime import Timetable
 from shared.worktime.table import micros
@@ -30,11 +30,15 @@ EFFECTS = {
 }
 
 
-def owner_name(code: str | None) -> str:
-    """Return an OPD's name, or the desk's name for cases that no OPD has."""
+def owner_name(code: str | None, on: date | None = None) -> str:
+    """Return an OPD's name, or the desk's name for cases that no OPD has.
+
+    ``on``: a day of the past, whose name the OPD has then. A later day gives today's name.
+    """
     if code is None or code == "triage":
         return DESK
-    found = opds().get(code)
+    table = in_force()
+    found = opds().get(code) if on is None or on >= table.day else table.opd_on(code, on)
     return found.name if found else code
 
 

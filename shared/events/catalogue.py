@@ -21,6 +21,7 @@ from shared.events import (
     deadlines,
     notifications,
     opd,
+    registry,
     submissions,
     submissions_appeal,
     submissions_choice,
@@ -35,6 +36,7 @@ CASES = "complaint.cases.v1"
 DEADLINES = "complaint.deadlines.v1"
 NOTIFICATIONS = "complaint.notifications.v1"
 ACCOUNTS = "office.accounts.v1"
+REGISTRY = "office.registry.v1"
 
 Types = dict[str, type[Fact]]
 
@@ -50,7 +52,8 @@ def _types(module: ModuleType, only: Iterable[type[Fact]] | None = None) -> Type
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One Kafka topic. Writer and readers are services or ``opd``; the key is the id of a complaint, a contact or an account.
+    """One Kafka topic. Writer and readers are services or ``opd``; the key is the id of a complaint, a contact, an account
+    or the registry.
 
     ``retention_ms`` is in milliseconds. An ``external`` stream has a writer whose sequence we do not trust: there is no
     gap rule, and a record is identified by (OPD, ``ce_id``).
@@ -100,6 +103,8 @@ INTERNAL: tuple[Stream, ...] = (
     Stream(NOTIFICATIONS, "notifier", ("intake",), _types(notifications)),
     # Mails to the people of the offices about their own accounts. The key is the account.
     Stream(ACCOUNTS, "router", ("notifier",), _types(contacts, [contacts.ReplyRequested]), partitions=1),
+    # OPDs and topics, for the services that name them. There is one key, and each event holds the whole registry.
+    Stream(REGISTRY, "router", ("intake", "sla", "notifier"), _types(registry), partitions=1),
 )
 
 _ASSIGNMENTS = _types(opd, [opd.Assignment])

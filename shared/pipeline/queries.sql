@@ -231,3 +231,15 @@ SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[], $5::b
 SELECT coalesce(extract(epoch FROM now() - (
     SELECT recorded_at FROM events
     WHERE position > coalesce((SELECT position FROM seals ORDER BY number DESC LIMIT 1), 0) ORDER BY position LIMIT 1)), 0)::float8;
+
+-- name: registry_keep
+-- Versions of the registry. One that is there already stays as it is.
+INSERT INTO registry_versions (version, content, changes, changed_at, changed_by, why)
+SELECT version, content::jsonb, string_to_array(changes, E'\n'), changed_at, changed_by, why
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[])
+    AS kept (version, content, changes, changed_at, changed_by, why)
+ON CONFLICT (version) DO NOTHING;
+
+-- name: registry_newest
+-- The newest version of the registry, if it is newer than the one that the caller has.
+SELECT version, content->>'opds' AS opds, content->>'topics' AS topics FROM registry_versions WHERE version > $1 ORDER BY version DESC LIMIT 1;

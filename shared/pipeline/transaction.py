@@ -21,6 +21,7 @@ from shared.pipeline.drain import Drain
 from shared.pipeline.engine import Engine
 from shared.pipeline.items import Attempt, Entry, Item, next_offsets
 from shared.pipeline.receipts import find
+from shared.pipeline.registry import RegistryRow, columns_of
 from shared.pipeline.rows import Rows
 from shared.pipeline.service import Service
 from shared.pipeline.tables import Place, Q, load, save
@@ -143,8 +144,12 @@ class Transaction(Generic[S]):
         if engine.erased:
             await connection.fetchval(Q["erase"], sorted(engine.erased))
         await save(connection, self.rows, offsets)
-        if engine.extra and self._parts.service.save_rows:
-            await self._parts.service.save_rows(connection, engine.extra)
+        registry = [row for row in engine.extra if isinstance(row, RegistryRow)]
+        if registry:
+            await connection.execute(Q["registry_keep"], *columns_of(registry))
+        rows = [row for row in engine.extra if not isinstance(row, RegistryRow)] if registry else engine.extra
+        if rows and self._parts.service.save_rows:
+            await self._parts.service.save_rows(connection, rows)
 
     async def _forward(self) -> None:
         """Fold the items that folds have passed on to other keys. Raises RecursionError after ``MAX_ROUNDS`` rounds.

@@ -1,4 +1,4 @@
-"""The housekeeping of every service: gauges, seals, old receipts, and dead letters that may go on by themselves."""
+"""The housekeeping of every service: gauges, seals, old receipts, the registry, and dead letters that may go on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shared.postgres.errors import TRANSIENT
 from shared.runtime.running import Running
 
 log = get_logger()
-GAUGES_S, SEALS_S, RECEIPTS_S, NEWER_S = 5.0, 1.0, 10.0, 20.0
+GAUGES_S, SEALS_S, RECEIPTS_S, NEWER_S, REGISTRY_S = 5.0, 1.0, 10.0, 20.0, 1.0
 NEWER_AT_ONCE = 200
 FIRST_PAUSE_S, LAST_PAUSE_S = 0.5, 5.0
 
@@ -30,6 +30,7 @@ def jobs_of(live: Running[Any]) -> dict[str, Coroutine[Any, Any, None]]:
         "receipts": forget_receipts(live),
         "newer": retry_newer(live),
         "held": take_up_held(live),
+        "registry": watch_registry(live),
     }
 
 
@@ -61,6 +62,17 @@ async def _refresh(live: Running[Any]) -> None:
     meters.parked.clear()
     for row in parked:
         meters.parked.labels(one_of(row["topic"], TOPICS), one_of(row["reason"], REASONS)).inc(row["rows"])
+
+
+async def watch_registry(live: Running[Any]) -> None:
+    """Take a newer registry, or the table of a new day, into force within a second."""
+    await every(
+        REGISTRY_S,
+        live.registry.refresh,
+        TRANSIENT,
+        failed=lambda error: log.warning("registry.retried", error=type(error).__name__),
+        beat=lambda: live.health.beat("registry"),
+    )
 
 
 async def seal_log(live: Running[Any]) -> None:

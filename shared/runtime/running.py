@@ -24,6 +24,7 @@ from shared.pipeline.service import Service
 from shared.pipeline.step import Step
 from shared.pipeline.tables import Q
 from shared.postgres.pool import Pool, open_pool
+from shared.runtime.registry import RegistryCopy
 from shared.web.attempts import Attempts
 
 S = TypeVar("S")
@@ -45,6 +46,7 @@ class Running(Generic[S]):
         self.fault = from_environment()
         self.relay = Relay(settings, self.health, self.meters, self.fault)
         self.republisher = Republisher(pool, service.name, self.relay.wake)
+        self.registry = RegistryCopy(pool, clock)
         self.step: Step[S] = Step(service, pool, clock, self.fault)
         self.tasks: list[asyncio.Task[None]] = []
         self.commands = Commands(self.step, clock, self.health, self.meters, settings.batch_size, self.relay.wake)

@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.inputs.consumer import Consumer
 from shared.observability.logs import get_logger, setup_logs
+from shared.postgres.errors import TRANSIENT
 from shared.runtime.app import App
 from shared.runtime.jobs import jobs_of
 from shared.runtime.running import STOP_LIMIT_S, Running, running
@@ -31,6 +32,9 @@ async def serve(app: App[Any]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with running(app, relay=True, name=settings.replica) as live:
+        # The first fold already names agencies as they are now. If Postgres is away, the job below takes it up.
+        with contextlib.suppress(*TRANSIENT):
+            await live.registry.refresh()
         consumer = live.consumer()
         servers = [WebServer(ops_app(live, consumer), settings.host, settings.ops_port)] if settings.ops_port else []
         if app.web is not None:

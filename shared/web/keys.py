@@ -23,6 +23,7 @@ from shared.postgres.errors import TRANSIENT, is_refused_data
 from shared.postgres.pool import Pool
 from shared.postgres.queries import Queries
 from shared.postgres.retrying import retry_when_broken
+from shared.reference import in_force
 from shared.web.address import client_address
 from shared.web.attempts import Attempts
 from shared.web.host import Accounts
@@ -181,6 +182,8 @@ def needs(host: Accounts) -> Callable[..., Need]:
                 raise Unauthenticated
             if found.role not in roles:
                 raise Forbidden(f"needs a key with the role {' or '.join(roles)}")
+            if found.opd in in_force().ended():
+                raise Forbidden("the OPD of this key exists no more")
             return found
 
         return caller

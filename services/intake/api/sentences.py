@@ -9,6 +9,7 @@ from services.intake.rules.citizen import appealed
 from services.intake.rules.deadlines import awaited_deadline, put_off_until
 from services.intake.rules.pending import pending_act
 from services.intake.state import Complaint, TimelineEntry
+from shared.clock import WITA
 from shared.labels import CHANNELS, CLOCKS, FILE_REASONS, ROLES, heading
 from shared.policy import OMBUDSMAN
 from shared.words import day_words, instant_words
@@ -18,7 +19,7 @@ def sentence(entry: TimelineEntry, *, own: bool = True) -> str:
     """Return the sentence of one timeline entry, for the reporter or, if not ``own``, about the reporter."""
     params = {"opd": "Petugas", "system": "sistem asal", "scale": "5", **entry.params}
     filled = {
-        "opd": opd_name(entry.params.get("opd")),
+        "opd": opd_name(entry.params.get("opd"), entry.at.astimezone(WITA).date()),
         "channel": CHANNELS.get(params.get("channel", ""), params.get("channel", "kanal lain")),
         "clock": CLOCKS.get(params.get("clock", ""), "penanganan"),
         "to": " dan ".join(ROLES.get(role, role) for role in params.get("to", "").split(","))

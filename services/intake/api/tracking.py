@@ -13,6 +13,7 @@ from services.intake.rules.choosing import is_open
 from services.intake.rules.conversation_texts import NONE_FITS
 from services.intake.rules.pending import pending_act
 from services.intake.state import Complaint, TimelineEntry
+from shared.clock import WITA
 from shared.masking import masked
 
 # The line of confirmation after an act, by the act's line in the timeline. A reply may be read as a yes or a no.
@@ -86,7 +87,7 @@ def tracking_of(complaint: Complaint, view: dict[str, Any], *, acted: bool) -> T
         fixed=says_fixed(complaint),
         rated=_rated(complaint),
         done=_done(complaint) if acted else None,
-        speaker=opd_name(said.params.get("opd") if said else None),
+        speaker=opd_name(said.params.get("opd"), said.at.astimezone(WITA).date()) if said else opd_name(None),
         words=masked(said.quote) if said and said.quote else None,
         pending=pending is not None,
         choices=_choices(complaint) if pending is None else (),

@@ -29,9 +29,14 @@ def _fold_name(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-@cache
 def topics_by_category() -> dict[str, str]:
     """Return the topic of every known category by its folded name. The topic is empty for a category without one."""
-    lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     ours = {_fold_name(label): code for code, label in topics().items()} | {code: code for code in topics()}
-    return ours | {_fold_name(row["category"]): row["topic"] for row in csv.DictReader(lines)}
+    return ours | _categories()
+
+
+@cache
+def _categories() -> dict[str, str]:
+    """Return the topics of the categories of our table."""
+    lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {_fold_name(row["category"]): row["topic"] for row in csv.DictReader(lines)}

@@ -37,8 +37,10 @@ from shared.events import cases_helpers as p
 from shared.events import cases_voice as v
 from shared.events import deadlines as d
 from shared.events import notifications as n
+from shared.events import registry as r
 from shared.events.fact import Blank, Fact, Unknown
 from shared.pipeline import Change, Item, Tick
+from shared.pipeline.registry import handle_registry_changed
 from shared.tally import Allowance
 
 HANDLERS: Final[Mapping[type[Any], Handler]] = {
@@ -105,6 +107,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     d.DeadlineBreached: deadlines.breach_deadline,
     d.Escalated: deadlines.show_escalation,
     d.DeadlineRetracted: deadlines.retract_deadline,
+    r.RegistryChanged: handle_registry_changed,
     n.Sent: notifications.link_message,
     n.Delivered: notifications.link_message,
     n.Read: notifications.link_message,
@@ -149,7 +152,7 @@ def fold(
     Raises TypeError for data that no rule covers.
     """
     kind = type(item.data)
-    if issubclass(kind, Fact):
+    if issubclass(kind, Fact) and kind is not r.RegistryChanged:
         complaint = states[item.key]
         if not isinstance(complaint, Complaint) or complaint.erased or kind in IGNORED:
             return Change()

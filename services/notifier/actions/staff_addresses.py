@@ -11,7 +11,7 @@ from services.notifier.staff_table import StaffAddress, read_staff_table
 from services.notifier.store import Q
 from shared.masking import masked_address
 from shared.postgres.pool import open_pool
-from shared.reference import opds
+from shared.reference import open_opds
 
 
 def read_file(file: Path) -> str:
@@ -27,7 +27,7 @@ async def import_addresses(settings: NotifierSettings, text: str) -> dict[str, i
 
     Raises BadAddressesError, and imports nothing, when a row is bad or a webhook's address is refused.
     """
-    rows = read_staff_table(text, opds(), allow_loopback=settings.webhook_allow_loopback)
+    rows = read_staff_table(text, open_opds(), allow_loopback=settings.webhook_allow_loopback)
     await _check_webhooks(rows, allow_loopback=settings.webhook_allow_loopback)
     pool = await open_pool(settings.dsn.get_secret_value(), size=1, name="notifier-command")
     try:

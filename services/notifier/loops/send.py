@@ -18,7 +18,6 @@ from services.notifier.store import Q
 from shared.backoff import SHORT_S, Backoff, retry
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
-from shared.reference import opds
 from shared.runtime.running import Running
 from shared.trace import id_of
 
@@ -32,8 +31,7 @@ log = get_logger()
 async def send_messages(running: Running[NotifierState], settings: NotifierSettings, wakeup: Wakeup) -> None:
     """Send messages on the configured channels until cancelled, then close the senders."""
     senders = make_senders(settings)
-    names = {code: opd.name for code, opd in opds().items()}
-    texts = TextSettings(settings.public_url.rstrip("/"), settings.console_url.rstrip("/"), names)
+    texts = TextSettings(settings.public_url.rstrip("/"), settings.console_url.rstrip("/"))
     reporter = Reporter(running, settings.look_for)
     delivery = Delivery(running, reporter, senders, texts=texts, try_s=settings.try_seconds)
     lanes = {channel: lane for channel, lane in make_lanes(settings).items() if channel in senders}

@@ -29,9 +29,11 @@ from shared.events import (
     cases_voice,
     contacts,
     deadlines,
+    registry,
 )
 from shared.events.fact import Fact
 from shared.pipeline import Change, Fold, Item
+from shared.pipeline.registry import handle_registry_changed
 
 Handler = Callable[[Context, Any], Change[NotifierState]]
 
@@ -84,6 +86,7 @@ HANDLERS: Mapping[type[Any], Handler] = {
     contacts.MessageStatusReported: contact_rules.handle_message_status_reported,
     contacts.ReplyRequested: contact_rules.handle_reply_requested,
     contacts.ContactErased: contact_rules.handle_contact_erased,
+    registry.RegistryChanged: handle_registry_changed,
     contacts.ChannelStateReported: handle_channel_state_reported,
 }
 

@@ -17,6 +17,7 @@ from services.notifier.rules.rows import MessageState, Result
 from services.notifier.state import CaseState, ContactState, NotifierState
 from services.notifier.store import MessageRow
 from services.notifier.texts import MAX_TEXT, MAX_WITH_BUTTONS, Content, Notice, compose
+from shared.reference import opds
 
 WINDOW = timedelta(hours=24)
 GOODBYES = ("opted_out", "opted_in")
@@ -55,11 +56,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class TextSettings:
-    """Values that the texts need beside the rows: base URLs without a final slash, and the names of the OPDs."""
+    """Values that the texts need beside the rows: base URLs without a final slash."""
 
     public: str
     console: str
-    opd_names: Mapping[str, str]
 
 
 def group_into_letters(rows: Sequence[MessageRow]) -> list[Letter]:
@@ -96,14 +96,13 @@ def compose_outgoing(letter: Letter, texts: TextSettings, now: datetime) -> Outg
     head = letter.head
     audience, person = Audience(head["audience"]), _contact(head)
     notices, data = [], []
+    names = {code: opd.name for code, opd in opds().items()}
     for row in letter.rows:
         facts, case = json.loads(row["facts"]), _case(row)
         desk = desk_of(audience, row["template"], facts)
         link = link_of(audience, case, person, row["complaint"], desk, public=texts.public, console=texts.console)
         notices.append(
-            notice_of(
-                NoticeKind(row["template"]), row["occurred_at"], facts, case=case, link=link, opd_names=texts.opd_names
-            )
+            notice_of(NoticeKind(row["template"]), row["occurred_at"], facts, case=case, link=link, opd_names=names)
         )
         data.append(_data(row, case, facts, link))
     channel = Channel(head["channel"])

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.router.errors import BadAccount
 from shared.mail import NotAMailAddress, mail_address
-from shared.reference import opds
+from shared.reference import open_opds
 from shared.text import tidy
 
 ADMINISTRATOR: Final = "administrator"
@@ -25,6 +25,7 @@ ACCOUNT_ROLES: Final[Mapping[str, str]] = {
 }
 # The roles of one OPD. Each of their accounts names the OPD, and no other account does.
 OF_AN_OPD: Final = frozenset({"officer", "head"})
+FORMER: Final = "former"
 # The arbiter settles what the koordinator and the OPDs dispute, so that the arbiter is nobody of theirs.
 _ALONE: Final = "arbiter"
 # The only role that sees no citizen's data, and so needs no second factor.
@@ -78,6 +79,16 @@ def check_account(email: str, name: str, roles: Collection[str], opd: str | None
         raise BadAccount("peran", "Pilih paling sedikit satu peran.")
     if _ALONE in chosen and len(chosen) > 1:
         raise BadAccount("peran", "Arbiter memutus sengketa, sehingga tidak dapat merangkap peran lain.")
-    if OF_AN_OPD & set(chosen) and opd not in opds():
+    if OF_AN_OPD & set(chosen) and opd not in open_opds():
         raise BadAccount("opd", "Pilih OPD tempat orang ini bekerja.")
     return NewAccount(address, called, chosen, opd if OF_AN_OPD & set(chosen) else None)
+
+
+def roles_now(account: Account) -> tuple[str, ...]:
+    """Return the roles that an account has today. Those of an OPD end with the OPD.
+
+    Whoever has no other role is `former`, which opens only the pages of the own account.
+    """
+    if account.opd is None or account.opd in open_opds():
+        return account.roles
+    return tuple(role for role in account.roles if role not in OF_AN_OPD) or (FORMER,)

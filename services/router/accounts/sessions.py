@@ -11,7 +11,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.router.accounts.model import Account
+from services.router.accounts.model import Account, roles_now
 from services.router.accounts.rows import Q, as_account
 from services.router.accounts.secrets import hash_of
 from shared.ids import new_id
@@ -72,7 +72,7 @@ class AccountSessions:
         if found is None or not found.whole:
             return None
         account = found.account
-        return Person(id=account.id, name=account.name, roles=account.roles, opd=account.opd)
+        return Person(id=account.id, name=account.name, roles=roles_now(account), opd=account.opd)
 
     async def end(self, request: Request) -> None:
         """End the session that the request carries, for every copy of its cookie."""

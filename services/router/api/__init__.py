@@ -23,6 +23,7 @@ from services.router.api import (
     pages_held,
     pages_opd,
     pages_queues,
+    pages_registry,
     pages_shadow,
     pages_sign_in,
     pages_sp4n,
@@ -79,6 +80,7 @@ def make_api(running: Running[Any], *, hours: Timetable, model: Model, shadow: S
     pages_opd.install(app, running, Pages(running, pages_opd.SITE, _TEMPLATES, people=accounts.sessions))
     pages_appeals.install(app, running, Pages(running, pages_appeals.SITE, _TEMPLATES, people=accounts.sessions))
     pages_case_file.install(app, running, Pages(running, pages_case_file.SITE, _TEMPLATES, people=accounts.sessions))
+    pages_registry.install(app, running, Pages(running, pages_registry.SITE, _TEMPLATES, people=accounts.sessions))
     settings = cast(RouterSettings, running.settings)
     site = AccountSite(
         running,

@@ -32,7 +32,10 @@ _DESKS: Final = {
     "administrator": ("/akun/daftar", "Akun petugas"),
 }
 # The desks that a role has beside its own.
-_BESIDE: Final = {"arbiter": ("/keberatan", "Meja pengawas")}
+_BESIDE: Final = {
+    "arbiter": ("/keberatan", "Meja pengawas"),
+    "administrator": ("/daftar/opd", "Daftar OPD dan topik"),
+}
 # The roles whose people read the pages of the deadline service.
 _READERS: Final = frozenset({"koordinator", "supervisor", "head", "reader"})
 

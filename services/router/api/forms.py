@@ -10,7 +10,7 @@ from services.router.rules import commands as c
 from shared.clean import clean_text, whole_number
 from shared.events.cases_evidence import Verdict
 from shared.events.fact import Authority, Class, Priority
-from shared.reference import opds
+from shared.reference import open_opds
 
 FindKey = Callable[[str], Awaitable[UUID | None]]
 
@@ -26,7 +26,7 @@ class DeskFormError(Exception):
 def call_for_help(fields: Mapping[str, str]) -> tuple[str, str]:
     """Return the OPD that is asked to help, and what for. Raise DeskFormError if a field is wrong."""
     code = fields.get("opd-bantu", "")
-    wrong = {} if code in opds() else {"opd-bantu": "Pilih OPD yang diminta membantu."}
+    wrong = {} if code in open_opds() else {"opd-bantu": "Pilih OPD yang diminta membantu."}
     wrong |= _lacking(fields, {"tugas-bantu": "Tulis apa yang perlu dikerjakan atau dijelaskan OPD itu."})
     if wrong:
         raise DeskFormError(wrong)
@@ -131,14 +131,14 @@ def _need(fields: Mapping[str, str], name: str, what: str) -> str:
 
 def _assign(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:
     code = fields.get("opd", "")
-    if code not in opds():
+    if code not in open_opds():
         raise DeskFormError({"opd": "Pilih OPD yang berwenang."})
     return c.Assign(opd=code, reason=fields.get("alasan") or None, arbiter=arbiter, revision=revision)
 
 
 def _move(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) -> c.CaseCommand:
     code = fields.get("opd-baru", "")
-    wrong = {} if code in opds() else {"opd-baru": "Pilih OPD yang berwenang."}
+    wrong = {} if code in open_opds() else {"opd-baru": "Pilih OPD yang berwenang."}
     wrong |= _lacking(fields, {"alasan-pindah": "Tulis alasannya; pelapor membacanya."})
     if wrong:
         raise DeskFormError(wrong)

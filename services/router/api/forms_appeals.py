@@ -9,7 +9,7 @@ from services.router.api.forms import DeskFormError, review_of
 from services.router.rules.commands import CaseCommand, DecideAppeal
 from shared.clean import clean_text, whole_number
 from shared.events.cases_appeal import AppealVerdict
-from shared.reference import opds
+from shared.reference import open_opds
 
 LONGEST: Final = 5_000
 
@@ -33,7 +33,7 @@ def _decide(fields: Mapping[str, str], revision: int | None) -> DecideAppeal:
         wrong["alasan-putusan"] = "Tulis alasan putusan; pelapor membacanya."
     elif len(reason) > LONGEST:
         wrong["alasan-putusan"] = "Singkatkan alasan menjadi paling banyak 5.000 huruf."
-    if opd is not None and opd not in opds():
+    if opd is not None and opd not in open_opds():
         wrong["opd-baru"] = "Pilih OPD dari daftar."
     if verdict not in get_args(AppealVerdict):
         wrong["tindakan"] = "Pilih apakah keberatan diterima atau ditolak."

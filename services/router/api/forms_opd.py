@@ -13,7 +13,7 @@ from shared.clean import clean_text, whole_number
 from shared.events.cases_answer import AnswerOutcome
 from shared.events.fact import Attachment
 from shared.ids import parse_id
-from shared.reference import opds
+from shared.reference import open_opds
 
 _LONGEST: Final = 5000
 # Questions that officers ask most. A question of one's own takes precedence.
@@ -41,7 +41,7 @@ def opd_command_of(typed: Mapping[str, str], opd: str, evidence: tuple[Attachmen
             return c.Accept(**common)
         case "tolak":
             code = fields.get("saran") or None
-            if code is not None and code not in opds():
+            if code is not None and code not in open_opds():
                 raise DeskFormError({"saran": "Pilih OPD dari daftar, atau kosongkan."})
             reason = _need(fields, "alasan-tolak", "Tulis mengapa ini bukan wewenang OPD Anda.")
             return c.Decline(reason=reason, suggestion=code, **common)

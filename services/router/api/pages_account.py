@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.router.accounts.model import ACCOUNT_ROLES
+from services.router.accounts.model import ACCOUNT_ROLES, roles_now
 from services.router.accounts.sessions import Session
 from services.router.api.account_site import AccountSite, desks_of
 from shared.errors import Refused
@@ -87,7 +87,7 @@ class _OwnAccount:
             opd=opds()[account.opd].name if account.opd in opds() else None,
             sessions=sessions,
             codes=await self._desk.rows.codes_left(account.id),
-            desks=desks_of(account.roles, self._site.deadlines),
+            desks=desks_of(roles_now(account), self._site.deadlines),
             saved="tersimpan" in request.query_params,
             errors=errors or {},
             here=OWN,

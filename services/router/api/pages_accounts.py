@@ -14,7 +14,7 @@ from services.router.accounts.sessions import Session
 from services.router.api.account_site import AccountSite
 from services.router.errors import NoSuchAccount
 from shared.errors import Refused
-from shared.reference import opds
+from shared.reference import opds, open_opds
 from shared.words import instant_words
 
 LIST: Final = "/akun/daftar"
@@ -141,7 +141,7 @@ def _actor(session: Session) -> str:
 
 
 def _choices() -> dict[str, Any]:
-    named = [(code, one.name) for code, one in opds().items()]
+    named = [(code, one.name) for code, one in open_opds().items()]
     return {"all_roles": list(ACCOUNT_ROLES.items()), "opds": [("", "Tidak di OPD"), *named]}
 
 

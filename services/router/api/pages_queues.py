@@ -16,9 +16,12 @@ from services.router.actions.desk_lists import DeskFilter, leave_case, load_wait
 from services.router.api.views_desk import as_desk_row, desk_views, filter_choices
 from services.router.api.views_files import as_voice_row
 from services.router.api.views_pages import as_queue_row, as_reply_row, choices
+from services.router.registry.checking import without_office
+from services.router.routing.offices import routed_opds
 from shared.clean import whole_number
 from shared.errors import Invalid
 from shared.labels import STATES, heading
+from shared.reference import in_force, topic_words
 from shared.runtime.running import Running
 from shared.web.keys import Key
 from shared.web.pages import Pages
@@ -79,6 +82,7 @@ class DeskQueuePages:
             done=whole_number(request.query_params.get("selesai", "")),
             failed=whole_number(request.query_params.get("gagal", "")),
             saved=request.query_params.get("tersimpan", "")[:40],
+            alone=[topic_words(code) for code in without_office(in_force(), routed_opds())],
             **filter_choices(),
             **choices(),
         )

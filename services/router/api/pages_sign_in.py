@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.router.accounts.model import Account
+from services.router.accounts.model import Account, roles_now
 from services.router.accounts.provider import CALLBACK
 from services.router.accounts.secrets import LONGEST, SHORTEST
 from services.router.accounts.sessions import Session
@@ -211,7 +211,7 @@ class _SignIn:
     def _target(self, request: Request, wanted: str, account: Account | None = None) -> str:
         """Return the wanted page if it is one of ours, else the desk of the account, else an empty text."""
         found = address_on_host(wanted, request.url.hostname)
-        return found or (home_of(account.roles) if account is not None else "")
+        return found or (home_of(roles_now(account)) if account is not None else "")
 
     def _sign_in_page(
         self, request: Request, target: str, email: str = "", status: int = 200, words: str | None = None

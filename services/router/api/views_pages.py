@@ -25,9 +25,10 @@ from services.router.routing.evidence import mark_evidence
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import HELPED, WORKING, Case
 from services.router.store import CaseEvent, StoredCase
+from shared.clock import WITA
 from shared.labels import ANSWER_OUTCOMES, AUTHORITIES, CLASSES, PRIORITIES, STATES, heading
 from shared.masking import masked
-from shared.reference import opds, topic_words
+from shared.reference import in_force, opds, open_opds, topic_words
 from shared.reference.places import place_words
 from shared.words import day_words, instant_words
 
@@ -41,7 +42,7 @@ _QUOTED: Final = ("answer", "question", "text", "task", "reason", "note", "sente
 def choices() -> dict[str, list[tuple[str, str]]]:
     """Return the code and the words of everything that a form of the desk offers, the OPDs sorted by name."""
     return {
-        "opds": sorted(((code, one.name) for code, one in opds().items()), key=lambda pair: pair[1]),
+        "opds": sorted(((code, one.name) for code, one in open_opds().items()), key=lambda pair: pair[1]),
         # The desk refers a case to another authority than its own.
         "authorities": [pair for pair in _headed(AUTHORITIES) if pair[0] != "province"],
         "classes": _headed(CLASSES),
@@ -207,8 +208,10 @@ def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
     if one.type == "case.appeal_decided":
         words = f"Keberatan {APPEAL_VERDICTS.get(one.data.get('verdict', ''), 'diputus')}"
     code = one.data.get("opd")
-    if isinstance(code, str) and code in opds():
-        words = f"{words}: {opds()[code].name}"
+    # The history keeps the name of its time.
+    agency = in_force().opd_on(code, one.at.astimezone(WITA).date()) if isinstance(code, str) else None
+    if agency is not None:
+        words = f"{words}: {agency.name}"
     if one.type == "case.reply_handled":
         words = f"{words} oleh {one.actor}"
     quote = next((one.data[name] for name in _QUOTED if isinstance(one.data.get(name), str)), None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from services.router.routing.lexicon import lexicon
 from services.router.routing.text_scan import scan_text
-from shared.reference import opds
+from shared.reference import in_force
+from shared.reference.registry import Registry
 
 _PROVINCE: Final = re.compile(
     r"\b(?:pemerintah\s+(?:daerah\s+)?)?prov(?:insi|\.)?\s+(?:kalimantan timur|kaltim)\b|\bkal(?:imantan )?tim(?:ur)?\b"
@@ -17,14 +18,18 @@ _REGENCY: Final = re.compile(r"\b(?:kota|kab|kabupaten|kementerian|kemenko|otori
 
 
 def find_agency(name: str | None) -> str | None:
-    """Return the code of the OPD that a name means. Return None if it means none, or may mean several."""
+    """Return the code of the OPD that a name means. Return None if it means none, or may mean several.
+
+    An OPD that was merged means the one that took over its work.
+    """
     if not name:
         return None
     plain = _plain(name)
-    found = _table().get(plain)
+    table = in_force()
+    found = _names(table.registry).get(plain)
     if found is not None or _REGENCY.search(plain):
-        return found
-    codes = {code for code in scan_text(lexicon(), name, None).agencies if code in opds()}
+        return table.standing(found)
+    codes = {code for named in scan_text(lexicon(), name, None).agencies if (code := table.standing(named))}
     return codes.pop() if len(codes) == 1 else None
 
 
@@ -34,7 +39,8 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(r"[^\w ]", " ", without).split())
 
 
-@cache
-def _table() -> dict[str, str]:
-    """Return the code of each OPD by its plain full name and short name."""
-    return {_plain(words): code for code, one in opds().items() for words in (one.name, one.short_name)}
+@lru_cache(maxsize=1)
+def _names(registry: Registry) -> dict[str, str]:
+    """Return the code of each OPD by its plain full names and short names. Other systems use a former name for long."""
+    rows = sorted(registry.opds, key=lambda row: row.first)
+    return {_plain(words): row.code for row in rows for words in (row.name, row.short_name)}

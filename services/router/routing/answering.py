@@ -25,7 +25,7 @@ def decide_after(deciding: Deciding, answer: Answer) -> Decision:
     outcome: Outcome = "assign" if where.opd else "refer"
     probability = round(after_choice(before, at), 3)
     said = f"Pelapor memilih: “{load_sentences()[key_of(offered[at])]}”."
-    if probability >= deciding.model.calibration.threshold(outcome):
+    if probability >= deciding.model.calibration.threshold(outcome) and not where.vacant:
         others = deciding.candidates([entry for entry in deciding.found if entry is not offered[at]])
         settled = deciding.settled(outcome, where, best, raw)
         return settled._replace(

@@ -22,7 +22,8 @@ from services.router.routing.ranking import ENOUGH, rank_matters
 from services.router.routing.text_scan import scan_text
 from services.router.routing.tidying import tidy
 from services.router.routing.weighing import weigh
-from shared.reference import topics
+from shared.reference import in_force
+from shared.reference.registry import Table
 
 # Log-odds of a topic that the channel's category names, and of one that the agency chosen in another system works on.
 CATEGORY = 2.5
@@ -43,30 +44,33 @@ def decide(
     category: str | None = None,
     model: Model | None = None,
     answer: Answer | None = None,
+    registry: Table | None = None,
 ) -> Decision:
     """Decide where one complaint belongs.
 
     ``given_to``: the name of the agency to which another system (SP4N) gave it. ``category``: the category that the
     channel gave, ours or in words of its own. Both are one reason among others. ``model``: the model to use instead of
-    the shipped one. ``answer``: what the citizen chose among the sentences that we offered.
+    the shipped one. ``answer``: what the citizen chose among the sentences that we offered. ``registry``: the table of
+    OPDs and topics to use instead of the one in force.
     """
-    tables, model = lexicon(), model or shipped()
+    tables, model, registry = lexicon(), model or shipped(), registry or in_force()
     tidied = tidy(text, tables.place_starts)
     scan = scan_text(tables, tidied, place)
     if not scan.matter and not scan.agencies:
         scan = scan_text(tables, text, place)
     named = scan_text(tables, given_to, None).agencies if given_to else []
-    weighing = weigh(tables, model, scan, tidied, _favoured(tables, named, category))
-    deciding = Deciding(tables, model, scan, weighing, named, apart=_lead_apart(text, place, model))
+    weighing = weigh(tables, model, scan, tidied, _favoured(tables, named, category, registry))
+    apart = _lead_apart(text, place, model, registry)
+    deciding = Deciding(tables, model, scan, weighing, named, registry, apart=apart)
     return deciding.decision() if answer is None else decide_after(deciding, answer)
 
 
-def _lead_apart(text: str, place: str | None, model: Model) -> bool:
+def _lead_apart(text: str, place: str | None, model: Model, registry: Table) -> bool:
     """Return whether the writer joins two matters, and each alone would be decided for another body."""
     parts = JOINT.split(text, maxsplit=1)
     if any(len(part.split()) < LEAST_WORDS for part in parts) or len(parts) == 1:
         return False
-    first, second = (decide(part, place, model=model) for part in parts)
+    first, second = (decide(part, place, model=model, registry=registry) for part in parts)
     if "triage" in (first.outcome, second.outcome):
         return False
     return not _is_same_body(first, second)
@@ -79,9 +83,9 @@ def _is_same_body(one: Decision, other: Decision) -> bool:
     return (one.opd, one.to) == (other.opd, other.to) and (one.opd is not None or kinds[0] == kinds[1])
 
 
-def _favoured(tables: Lexicon, named: list[str], category: str | None) -> Iterator[tuple[str, float]]:
+def _favoured(tables: Lexicon, named: list[str], category: str | None, registry: Table) -> Iterator[tuple[str, float]]:
     """Yield the topics for which the channel's category and the agency of another system speak."""
-    found = category if category in topics() else None
+    found = category if category in registry.topics else None
     if category and found is None:
         spoken = rank_matters(tables, scan_text(tables, category, None))
         found = next((tables.matters[number].code for number, weight in spoken.items() if weight >= ENOUGH), None)

@@ -13,7 +13,7 @@ from services.router.routing.reasons import about, weak_reasons, why_open, why_u
 from services.router.routing.text_scan import TextScan
 from services.router.routing.weighing import Candidate, Weighing
 from shared.events.fact import Authority, Outcome
-from shared.reference import opds
+from shared.reference.registry import Table
 
 # The raw certainty is at most this if the writer means several matters that go to different places.
 SEVERAL = 0.5
@@ -47,10 +47,11 @@ class Deciding:
         scan: TextScan,
         weighing: Weighing,
         named: list[str],
+        registry: Table,
         *,
         apart: bool = False,
     ) -> None:
-        self.apart = apart
+        self.apart, self.registry = apart, registry
         self.tables, self.model, self.scan, self.weighing, self.named = tables, model, scan, weighing, named
         self._plain_kind: dict[tuple[str, str | None], str] = {}
         self.found = self._merged()
@@ -61,7 +62,7 @@ class Deciding:
         merged: dict[tuple[str, ...], Found] = {}
         functions = load_functions()
         for one in self.weighing.candidates:
-            where = destination_of(one, self.scan, inside_ikn=inside)
+            where = destination_of(one, self.scan, self.registry, inside_ikn=inside)
             kind = where.opd or ("" if where.authority == "ikn" else functions[one.matter.code][0] or one.matter.code)
             # If the text names two matters plainly and one body does both, the decision is right for both.
             if not where.opd and self.weighing.tables.get(one.matter.index, 0.0) >= ENOUGH:
@@ -76,6 +77,8 @@ class Deciding:
         where, best, raw = self.found[0]
         if best.matter.nothing:
             return self._triage(raw, (best.matter.nothing,))
+        if where.vacant:
+            return self._triage(raw, (about(best.matter, self._words(best)), where.because))
         if self.apart or (self.scan.several and self._means_another(best)):
             raw = min(raw, SEVERAL)
         outcome: Outcome = "assign" if where.opd else "refer"
@@ -90,7 +93,9 @@ class Deciding:
         """Return the sentences among which the citizen may choose, or none if the answer could not decide."""
         found = [one for one in self._varied(self.found)[:CANDIDATES] if self.probability(one) >= LEAST_OFFERED]
         # Inside the IKN and in another province the sentences say nothing of who is responsible.
-        if self.apart or self.scan.several or any(where.elsewhere or where.authority == "ikn" for where, _, _ in found):
+        # A topic without an OPD is put before a person, whatever the citizen says.
+        closed = any(where.elsewhere or where.authority == "ikn" or where.vacant for where, _, _ in found)
+        if self.apart or self.scan.several or closed:
             return ()
         needed = [self.model.calibration.threshold("assign" if where.opd else "refer") for where, _, _ in found]
         if not is_worth_asking([self.probability(entry) for entry in found], needed):
@@ -187,10 +192,10 @@ class Deciding:
             )
             for where, one, raw in self._varied(found)[:CANDIDATES]
         ]
-        given = [code for code in (*self.named, *self.scan.agencies) if code in opds()]
-        for code in given:
-            if len(best) < CANDIDATES and code not in {one.opd for one in best}:
-                topic = next(m.code for m in self.tables.matters if any(b.opd == code for b in m.branches))
+        for named in (*self.named, *self.scan.agencies):
+            code = self.registry.standing(named)
+            if code and len(best) < CANDIDATES and code not in {one.opd for one in best}:
+                topic = next(m.code for m in self.tables.matters if any(b.opd == named for b in m.branches))
                 best.append(Alternative("province", code, topic, None, 0.01))
         return tuple(best)
 

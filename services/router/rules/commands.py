@@ -15,6 +15,7 @@ from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.cases_appeal import AppealVerdict
 from shared.events.cases_evidence import Verdict
 from shared.events.fact import Attachment, Authority, Class, Priority
+from shared.events.registry import RegistryChanged
 
 ArchiveReason = Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
 
@@ -379,6 +380,22 @@ class CallCitizen(CaseCommand):
 
     answer: CallAnswer
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOn(CaseCommand):
+    """Take the case from an OPD that exists no more. ``to``: its successor, or None for the triage desk."""
+
+    opd: str
+    to: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRegistry:
+    """Put a version of the registry into force. The command's key is the registry; it concerns no case."""
+
+    fact: RegistryChanged = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from services.router.state import OPEN, Case, whole_place
 from shared.events import cases
 from shared.events.fact import Desk
 from shared.pipeline import Change
-from shared.reference import opds
+from shared.reference import open_opds
 
 # States out of which the desk may take a case back. Only its reporter reopens an answered or closed case.
 MOVABLE: Final[frozenset[str]] = frozenset(("assigned", "in_progress", "awaiting_citizen", "referred"))
@@ -29,7 +29,7 @@ def assign_from_desk(context: Context, command: Assign) -> Change[Case]:
     draft = begin_desk_command(context, command)
     _go_on_without_answer(draft)
     case = draft.case
-    if command.opd not in opds():
+    if command.opd not in open_opds():
         raise UnknownOpd
     if case.state != "verification":
         _reassign(draft, command, case)
@@ -45,7 +45,7 @@ def take_back_case(context: Context, command: TakeBack) -> Change[Case]:
     """Take the case back to the triage desk, or to the arbiter's desk after three transfers."""
     draft = begin_desk_command(context, command)
     case = draft.case
-    reason = _take_back(draft, command.reason, arbiter=command.arbiter)
+    reason = take_back(draft, command.reason, arbiter=command.arbiter)
     desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
     # The assignment dropped the candidates. The desk needs them again, for it chooses anew.
     candidates = candidates_of(decide(case.whole_text, whole_place(case.place, case.place_code), model=draft.model))
@@ -96,12 +96,12 @@ def _reassign(draft: Draft, command: Assign, case: Case) -> None:
     """Take the case back from a wrong assignment or referral, and assign it to another OPD at once."""
     if case.state in OPEN and command.opd == case.opd:
         raise AlreadyTheirs
-    reason = _take_back(draft, command.reason, arbiter=command.arbiter, to=command.opd)
+    reason = take_back(draft, command.reason, arbiter=command.arbiter, to=command.opd)
     assign_to_opd(draft, command.opd, (reason,), binding=command.arbiter and draft.case.transfers >= MAX_TRANSFERS)
 
 
-def _take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | None = None) -> str:
-    """Undo an assignment, a referral or a question, and return the reason.
+def take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | None = None, counts: bool = True) -> str:
+    """Undo an assignment, a referral or a question, and return the reason. ``counts``: it is one transfer more.
 
     Raise WrongState, ArbiterOnly, or ReasonNeeded if the reason is missing.
     """
@@ -116,7 +116,7 @@ def _take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | Non
     if had is not None:
         draft.withdraw()
     draft.set(
-        transfers=case.transfers + (had is not None),
+        transfers=case.transfers + (had is not None and counts),
         due_decide=None,
         due_respond=None,
         question=None,

@@ -15,6 +15,7 @@ from shared.events.cases_helpers import HelpEnd, HelperEnded
 from shared.events.catalogue import CASES, assignments, replies
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Out
+from shared.reference import CONNECTABLE
 
 # Snapshots are sent again after this time, so that an OPD that was away catches up.
 REPEAT_AFTER = timedelta(days=1)
@@ -183,6 +184,9 @@ class Draft:
     def _snapshot(
         self, code: str, assignment_id: UUID, version: int, *, withdrawn: bool, helper: Helper | None = None
     ) -> None:
+        if code not in CONNECTABLE:
+            # An OPD that was added on the pages works there. It has no streams before the table of the release names it.
+            return
         case = self.case
         fields: dict[str, Any] = {} if withdrawn else snapshot_fields(case)
         if helper is not None:

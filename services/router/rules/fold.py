@@ -30,6 +30,7 @@ from services.router.rules import (
     opd_commands,
     opd_updates,
     opening,
+    registry,
     snapshot_repeat,
     sp4n_changes,
     sp4n_incoming,
@@ -104,6 +105,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     commands.TakeBack: desk_assignment.take_back_case,
     commands.Refer: desk_assignment.refer_from_desk,
     commands.AskFromDesk: desk_assignment.ask_from_desk,
+    commands.PassOn: registry.hand_over_case,
     commands.Release: holding.release_case,
     commands.Archive: desk_decisions.archive_from_desk,
     commands.Close: desk_decisions.close_from_desk,
@@ -144,6 +146,7 @@ UNKNOWN_CASE_HANDLERS: Final[Mapping[type[Any], Handler]] = {
     s.SubmissionErased: erasure.keep_erasure,
     Undecodable: opd_updates.answer_undecodable,
     commands.MailAccount: account_mail.request_mail,
+    commands.ChangeRegistry: registry.change_registry,
     **{kind: unknown_case.refuse_update for kind in HANDLERS if issubclass(kind, o.Update)},
     **{kind: unknown_case.refuse_command for kind in HANDLERS if issubclass(kind, commands.CaseCommand)},
 }

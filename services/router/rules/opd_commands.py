@@ -48,7 +48,7 @@ from shared.clock import WITA
 from shared.events import cases
 from shared.events.fact import Candidate
 from shared.pipeline import Change
-from shared.reference import opds
+from shared.reference import opds, open_opds
 
 C = TypeVar("C", bound=OpdCommand)
 
@@ -168,7 +168,7 @@ def decline(draft: Draft, command: Decline) -> None:
         )
     )
     name = opds()[command.opd].name if command.opd in opds() else command.opd
-    suggested = command.suggestion if command.suggestion in opds() and command.suggestion != command.opd else None
+    suggested = command.suggestion if command.suggestion in open_opds() and command.suggestion != command.opd else None
     candidates = (Candidate(authority="province", opd=suggested, confidence=0.5),) if suggested else ()
     reasons = (f"{name} menyatakan aduan ini bukan wewenangnya.", *case.reasons)
     put_at_desk(draft, "arbiter" if transfers >= MAX_TRANSFERS else "triage", reasons, candidates, actor="router")

@@ -20,7 +20,7 @@ from services.sla.labels import month_words, owner_name
 from services.sla.state import CaseClocks
 from services.sla.statistics.figures import EVERYBODY
 from services.sla.statistics.overview import Overview, load_overview
-from services.sla.statistics.period import months_until
+from services.sla.statistics.period import end_of, months_until
 from services.sla.statistics.workbook import tables_csv, tables_xlsx
 from services.sla.versions import RuleVersions
 from shared.errors import Invalid
@@ -122,7 +122,7 @@ class FiguresPages:
             here="/angka",
             months_asked=months,
             made=day_words(self._running.clock.now()),
-            **_about(opd),
+            **_about(opd, end_of(found)),
             **figures_page(await self._load(opd, months)),
         )
 
@@ -181,11 +181,11 @@ def _opd(request: Request) -> str | None:
     return code if code == EVERYBODY or code in opds() else None
 
 
-def _about(opd: str) -> dict[str, str]:
-    """Return the code, the name and the address of whom a page is about."""
+def _about(opd: str, until: date | None = None) -> dict[str, str]:
+    """Return the code, the name and the address of whom a page is about. ``until``: a day of which the name is."""
     return {
         "code": opd,
-        "name": owner_name(opd) if opd else "Semua OPD",
+        "name": owner_name(opd, until) if opd else "Semua OPD",
         "base": f"/angka/opd/{opd}" if opd else "/angka",
     }
 

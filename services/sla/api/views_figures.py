@@ -29,7 +29,7 @@ def figures_page(overview: Overview) -> dict[str, Any]:
     regions = [(one, region_name(one.value).removeprefix("Kabupaten ")) for one in found.regions][:DRAWN]
     return {
         "sentences": sentences(found),
-        "ranking": table_values(ranking_table(overview.ranked)) if overview.ranked else None,
+        "ranking": table_values(ranking_table(overview.ranked, overview.until)) if overview.ranked else None,
         "months": tables[0] | {"plot": _plot("Jawaban per bulan: tepat waktu dan terlambat", months, "gambar-bulan")},
         "topics": tables[1],
         "channels": tables[2]

@@ -35,9 +35,11 @@ from shared.events import (
     cases_helpers,
     cases_merged,
     cases_voice,
+    registry,
 )
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
+from shared.pipeline.registry import handle_registry_changed
 
 Handler: TypeAlias = Callable[[Context, Any], Change[CaseClocks]]
 
@@ -73,6 +75,7 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Archived: ending.archive,
     cases_merged.Merged: ending.merge,
     cases.CaseErased: ending.erase,
+    registry.RegistryChanged: handle_registry_changed,
     commands.Recompute: recomputation.recompute,
     Tick: timers.reach_levels,
 }

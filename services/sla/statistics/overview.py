@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.sla.statistics.figures import EVERYBODY, PeriodFigures, load_figures, load_per_opd
+from services.sla.statistics.period import end_of
 from services.sla.statistics.ranking import Ranked, rank
 from services.sla.statistics.tables import (
     Table,
@@ -23,16 +24,20 @@ from shared.worktime.table import micros
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The figures of a period, the ranking of all OPDs, and the overdue cases of whom the figures are about."""
+    """The figures of a period, the ranking of all OPDs, and the overdue cases of whom the figures are about.
+
+    ``until``: the last day of the period. An OPD has the name that it had then.
+    """
 
     figures: PeriodFigures
     ranked: Sequence[Ranked]
     overdue: int
+    until: date | None = None
 
     def tables(self) -> list[Table]:
         """Return all tables, the ranking first. The overview of one OPD has no ranking."""
         found = self.figures
-        ranking = [ranking_table(self.ranked)] if self.ranked else []
+        ranking = [ranking_table(self.ranked, self.until)] if self.ranked else []
         return [
             *ranking,
             month_table(found.months),
@@ -47,5 +52,6 @@ async def load_overview(pool: Pool, opd: str, first: date, last: date, now: date
     figures = await load_figures(pool, opd, first, last)
     overdue = await count_overdue(pool, micros(now))
     if opd != EVERYBODY:
-        return Overview(figures, (), overdue.get(opd, 0))
-    return Overview(figures, rank(await load_per_opd(pool, first, last), overdue), sum(overdue.values()))
+        return Overview(figures, (), overdue.get(opd, 0), end_of(last))
+    ranked = rank(await load_per_opd(pool, first, last), overdue)
+    return Overview(figures, ranked, sum(overdue.values()), end_of(last))

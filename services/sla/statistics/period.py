@@ -38,3 +38,8 @@ def months_until(now: datetime, number: int) -> list[date]:
     local = now.astimezone(WITA)
     last = local.year * 12 + local.month - 1
     return [date(month // 12, month % 12 + 1, 1) for month in range(last, last - number, -1)]
+
+
+def end_of(month: date) -> date:
+    """Return the last day of the month of a day."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

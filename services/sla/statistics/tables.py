@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 from services.sla.labels import channel_name, month_words, owner_name, region_name, topic_name
@@ -64,14 +65,14 @@ _RANKING: Final = (
 )
 
 
-def ranking_table(ranked: Iterable[Ranked]) -> Table:
-    """Return the ranking of the OPDs."""
+def ranking_table(ranked: Iterable[Ranked], until: date | None = None) -> Table:
+    """Return the ranking of the OPDs. ``until``: the last day of the figures, of which the names are."""
     rows = [
         Row(
             one.figures.value,
             (
                 one.place,
-                owner_name(one.figures.value),
+                owner_name(one.figures.value, until),
                 one.kept,
                 one.figures.answers,
                 one.figures.share(one.figures.on_time),

@@ -65,6 +65,9 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             # The list of a desk is counted and sorted as a whole: it has some thousand cases at most. So are the cases
             # of a person and those that an OPD helps, of which there are few.
             assert "Sort" not in plan or name in ("desk_list", "similar_cases", "help_of_opd"), plan
+        statement = await admin.prepare(f"EXPLAIN {Q['cases_of_ended']}")
+        plan = "\n".join(row[0] for row in await statement.fetch(["opd7", "opd8"], ["assigned", "in_progress"], 200))
+        assert "state_opd" in plan, plan
         for order in ("mendesak", "tenggat", "terlama", "terbaru"):
             statement = await admin.prepare(f"EXPLAIN ANALYZE {Q['desk_list']}")
             values = ("triage", order, "road", "", "", "", "", "", FIRST, 50, "", NOW)

@@ -53,6 +53,18 @@ PAGES: Mapping[str, Rights] = {
         "POST /akun/daftar": ADMINISTRATOR,
         "GET /akun/daftar/{account:uuid}": ADMINISTRATOR,
         "POST /akun/daftar/{account:uuid}": ADMINISTRATOR,
+        "GET /daftar/riwayat": ADMINISTRATOR,
+        **dict.fromkeys(
+            (
+                f"{way}"
+                for table in ("opd", "topik")
+                for way in (
+                    *(f"GET /daftar/{table}{path}" for path in ("", ".csv", "/{code}")),
+                    *(f"POST /daftar/{table}/{act}" for act in ("periksa", "berkas", "berlakukan")),
+                )
+            ),
+            ADMINISTRATOR,
+        ),
         "GET /opd": OPD,
         "GET /opd/templat": OPD,
         "POST /opd/templat": frozenset({"head"}),

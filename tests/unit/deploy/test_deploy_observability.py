@@ -47,6 +47,7 @@ def registries() -> tuple[CollectorRegistry, ...]:
     intake.MediaMeters(service.registry)
     router.VoiceGauges(service.registry)
     router.Sp4nGauges(service.registry)
+    router.RegistryGauges(service.registry)
     return service.registry, books.Meters().registry, audit.Meters().registry
 
 

@@ -1,0 +1,37 @@
+"""The handlers of a change of the registry, and of the hand-over of a case that follows the end of an OPD."""
+
+from __future__ import annotations
+
+from services.router.errors import WrongState
+from services.router.routing import decide
+from services.router.rules.commands import ChangeRegistry, PassOn
+from services.router.rules.context import Context
+from services.router.rules.desk_assignment import take_back
+from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk
+from services.router.state import Case
+from shared.events.catalogue import REGISTRY
+from shared.pipeline import Change, Out
+from shared.pipeline.registry import handle_registry_changed
+
+
+def change_registry(context: Context, command: ChangeRegistry) -> Change[Case]:
+    """Keep the version, and tell the other services. The claim of the command lets one caller make each version."""
+    kept = handle_registry_changed(context, command.fact)
+    return Change(events=(Out(REGISTRY, context.item.key, command.fact),), rows=kept.rows)
+
+
+def hand_over_case(context: Context, command: PassOn) -> Change[Case]:
+    """Assign the case to the successor of its OPD, or put it before triage. It does not count as a transfer.
+
+    Raise WrongState if the case is no longer the work of the OPD that ended.
+    """
+    draft = context.draft()
+    case = draft.case
+    if case.opd != command.opd:
+        raise WrongState(case.state)
+    reason = take_back(draft, command.reason, arbiter=True, to=command.to, counts=False)
+    if command.to is not None:
+        assign_to_opd(draft, command.to, (reason,), binding=case.binding)
+    else:
+        put_at_desk(draft, "triage", (reason,), candidates_of(decide(case.whole_text, case.place, model=context.model)))
+    return draft.change(with_answer=True)
