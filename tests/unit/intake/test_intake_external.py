@@ -13,7 +13,7 @@ from services.intake.rules.commands import Submit, SyncExternal
 from services.intake.rules.external import COMPARED, digests, digests_of
 from services.intake.rules.fold import fold
 from services.intake.state import Complaint, Contact
-from shared.events.submissions import External, ExternalStatusChanged, SourceChanged, Submitted
+from shared.events.submissions import ComplaintContent, External, ExternalStatusChanged, SourceChanged, Submitted
 from shared.ids import new_id
 from shared.pipeline import Change, Item
 
@@ -198,17 +198,17 @@ def test_the_report_of_an_import_names_every_column_that_is_compared() -> None:
 
 
 def test_of_a_complaint_that_sp4n_has_from_us_only_its_status_is_taken_over() -> None:
-    """Our text, source and date stand, and a second import of the same row changes nothing."""
-    run = ImportRun("import", NOW, None, ImportReport())
-    submit = Submit(
-        "KT-7F3K-9Q2M-X", "web", content_of_row(replace(BASE, source="web")), NOW, contacts=(), external=None
-    )
-    state = _folded({KEY: None}, submit)
-    row = replace(BASE, text="Jalan rusak. [Tanggap …]", status="Ditutup oleh Admin", state="closed", source="Website")
-    sync = SyncExternal(external_of(row, run), content_of_row(row), row.filed_at, {}, ours=True)
-    change = fold({KEY: state}, _item(sync), NOW)
-    after = change.states[KEY]
-    assert isinstance(after, Complaint)
-    assert (after.source, after.external_status) == (state.source, "Ditutup oleh Admin")
+    """Text, source and date stand, and a second import of the same row changes nothing."""
+    filed = Submit("KT-7F3K-9Q2M-X", "/aduan/x", "web", replace_source("web"), NOW)
+    states = {KEY: step({KEY: None}, filed).states[KEY]}
+    row = replace(BASE, text="Jalan rusak.", status="Ditutup oleh Admin", state="closed", by="admin")
+    sync = SyncExternal(external_of(row, run()), content_of_row(row), row.filed_at, ours=True)
+    change = step(states, sync)
+    after = complaint(change.states)
+    assert (after.source, after.filed_at, after.external_status) == ("web", NOW, "Ditutup oleh Admin")
     assert [type(out.data) for out in change.events] == [ExternalStatusChanged]
-    assert fold({KEY: after}, _item(sync), NOW).events == ()
+    assert step(states | dict(change.states), sync).events == ()
+
+
+def replace_source(source: str) -> ComplaintContent:
+    return content_of_row(BASE).model_copy(update={"source": source})
