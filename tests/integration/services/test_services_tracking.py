@@ -13,6 +13,7 @@ from confluent_kafka.admin import AdminClient
 
 from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
+from services.intake.actions.asking import BETWEEN, ONE_OF
 from shared.postgres.migrations import migrate
 from shared.web.keys import Keys
 from tests.integration.intake.test_intake_live import stream
@@ -24,6 +25,7 @@ from tests.support.infra import Database
 from tests.support.toys import empty_streams, until
 from tests.support.web import web_of
 
+UNCLEAR = "Ada pungutan uang seragam di sekolah anak saya, mohon ditindak."
 TEXT = "Lampu jalan provinsi di Loa Janan padam sejak Senin malam"
 
 
@@ -41,9 +43,9 @@ class Province:
         """Return the page."""
         return (await self.pages.get(path)).text
 
-    async def file(self) -> str:
+    async def file(self, text: str = TEXT) -> str:
         """File a complaint, and return the path of its secret page."""
-        answer = await self.pages.post("/v1/submissions", json={"text": TEXT}, headers=self.adapter)
+        answer = await self.pages.post("/v1/submissions", json={"text": text, "channel": "web"}, headers=self.adapter)
         link: str = answer.json()["link"]
         return link.removeprefix("https://aduan.contoh.id")
 
@@ -139,3 +141,21 @@ async def test_a_withdrawal_is_under_way_and_then_the_complaint_has_ended(provin
     assert "Tarik kembali aduan</button>" not in at_once
     ended = await province.until_shown(path, "Aduan ini tidak dilanjutkan.")
     assert "kirim aduan baru" in ended
+
+
+@pytest.mark.timeout(240)
+async def test_a_citizen_who_chooses_on_the_page_decides_the_routing(province: Province) -> None:
+    many = [{"text": f"{TEXT}, tiang nomor {number}", "channel": "web"} for number in range(BETWEEN * ONE_OF)]
+    answer = await province.pages.post("/v1/submissions", json=many, headers=province.adapter)
+    assert answer.status_code == 200, answer.text
+
+    async def asked() -> str | None:
+        """File a complaint whose school is open, and return its page if it asks. The count is some seconds old."""
+        path = await province.file(UNCLEAR)
+        page = await province.until_shown(path, "Petugas memeriksa")
+        return path if "Mana yang paling sesuai" in page else None
+
+    path = str(await until(asked, "few enough were asked", 60))
+    page = await province.act(path, tindakan="pilih", pilihan="2")
+    assert "Pilihan Anda kami teruskan" in page
+    await province.until_shown(path, "Aduan diteruskan ke Dinas Pendidikan dan Kebudayaan.")

@@ -2,14 +2,16 @@
 
 import pytest
 
+from services.router.api.views_pages import as_case_page, timeline_entry
 from services.router.routing import decide
 from services.router.routing.choices import Answer, after_choice, after_none, is_worth_asking, load_sentences
 from services.router.routing.lexicon import lexicon
 from services.router.rules import commands as c
+from services.router.store import CaseEvent, StoredCase
 from shared.events.cases import Triaged
 from shared.events.cases_choice import ChoiceTaken
 from shared.events.submissions_choice import ChoiceAsked, CitizenChose
-from tests.support.router_facts import Story, from_sp4n, submitted, types
+from tests.support.router_facts import START, Story, from_sp4n, submitted, types
 from tests.support.router_measure import DATA, read_labelled
 
 # The school's kind is open, and with it the authority.
@@ -187,3 +189,15 @@ def test_bayes_rule_weighs_the_choice_and_what_was_known_before() -> None:
     assert not is_worth_asking([0.7], [0.8])
     assert not is_worth_asking([0.2, 0.2, 0.1], [0.8] * 3)
     assert not is_worth_asking([0.5, 0.2, 0.1], [1.01] * 3)
+
+
+def test_the_page_of_the_case_says_what_the_citizen_chose() -> None:
+    story, fact = triaged(ROAD)
+    assert as_case_page(StoredCase(story.key, story.case), [], START)["choice"] is None
+    story.fold(ChoiceAsked(channel="web"))
+    waiting = as_case_page(StoredCase(story.key, story.case), [], START)["choice"]
+    assert waiting.endswith("belum menjawab")
+    story.fold(choice(fact, "centre"))
+    assert as_case_page(StoredCase(story.key, story.case), [], START)["choice"] == "Jalan nasional atau jalan tol"
+    event = CaseEvent("case.choice_taken", START, "citizen", {"sentence": "Jalan nasional atau jalan tol"})
+    assert timeline_entry(event)["quote"] == "Jalan nasional atau jalan tol"
