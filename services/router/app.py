@@ -36,6 +36,7 @@ def build(settings: RouterSettings) -> App[Case]:
             settings.allowance,
             settings.calls_percent,
             settings.hold_hours,
+            settings.topics_with_photo,
         ),
         closing=settings.sp4n_closing,
         model=model,

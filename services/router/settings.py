@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from shared.reference import opds
+from shared.reference import opds, topics
 from shared.settings import Settings
 from shared.tally import Allowance
 
@@ -24,6 +24,7 @@ class RouterSettings(Settings):
     ``oidc_issuer``: the address of an identity provider (OpenID Connect); empty: people sign in with passwords only.
     ``models``: the folder of trained models. ``shadow_model``: the version that runs beside the one in force, if any.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
+    ``photo_topics``: topics, separated by commas, whose answer "fixed" needs a photo. Empty: none does.
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
     """
 
@@ -44,6 +45,7 @@ class RouterSettings(Settings):
     models: Path = Path(".local/models")
     shadow_model: str = ""
     calls_percent: int = Field(default=5, ge=0, le=100)
+    photo_topics: str = ""
     hold_hours: int = Field(default=24, ge=1, le=72)
     # A calendar of office hours that replaces the shipped one. Voice notes are to be written down in office time.
     calendar: Path | None = None
@@ -70,6 +72,19 @@ class RouterSettings(Settings):
             raise ValueError(f"names agencies that are not in the table: {', '.join(sorted(unknown))}")
         return value
 
+    @field_validator("photo_topics")
+    @classmethod
+    def _known_topics(cls, value: str) -> str:
+        unknown = set(_listed(value)) - set(topics())
+        if unknown:
+            raise ValueError(f"names topics that are not in the table: {', '.join(sorted(unknown))}")
+        return value
+
+    @property
+    def topics_with_photo(self) -> frozenset[str]:
+        """Return the topics whose answer "fixed" needs a photo."""
+        return frozenset(_listed(self.photo_topics))
+
     @property
     def allowance(self) -> Allowance:
         """Return the most that an OPD may do on one case."""
@@ -79,3 +94,7 @@ class RouterSettings(Settings):
     def opd_codes(self) -> tuple[str, ...]:
         """Return the codes of the OPDs whose topics are read."""
         return tuple(code.strip() for code in self.opds.split(",") if code.strip()) or tuple(opds())
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())

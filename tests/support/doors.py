@@ -83,10 +83,10 @@ def _services(database: Database, files: Path, console_port: int) -> dict[str, A
     }
 
 
-async def hear(live: Running[Any], topic: str, fact: Any) -> UUID:
-    """Fold the first fact of a new key of another service, without Kafka. Return the key."""
-    key, now = new_id(), datetime.now(UTC)
-    await live.step.run(Batch([Item(key, fact, "test", now, new_id(), (key,), topic=topic, sequence=1)]))
+async def hear(live: Running[Any], topic: str, fact: Any, key: UUID | None = None, sequence: int = 1) -> UUID:
+    """Fold the first fact of a new key of another service, or a later one of a key, without Kafka. Return the key."""
+    key, now = key or new_id(), datetime.now(UTC)
+    await live.step.run(Batch([Item(key, fact, "test", now, new_id(), (key,), topic=topic, sequence=sequence)]))
     return key
 
 

@@ -36,6 +36,7 @@ class CaseLimits:
     ``allowance``: the most that an OPD may do on one case.
     ``calls_percent``: the share of the cases closed by silence whose citizens are called.
     ``hold_hours``: after so many hours a held case goes on by itself.
+    ``photo_topics``: the topics whose answer "fixed" needs a photo.
     """
 
     put_off_days: int = 60
@@ -43,6 +44,7 @@ class CaseLimits:
     allowance: Allowance = ALLOWANCE
     calls_percent: int = 5
     hold_hours: int = 24
+    photo_topics: frozenset[str] = frozenset()
 
 
 LIMITS = CaseLimits()

@@ -24,6 +24,7 @@ from services.router.rules.answers import check_answer
 from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
+from services.router.rules.evidence import check_photo
 from services.router.rules.limits import MAX_TRANSFERS
 from services.router.rules.outcomes import answer_for_sp4n, checked_outcome
 from services.router.rules.placement import put_at_desk
@@ -192,10 +193,12 @@ def put_off(draft: Draft, command: PutItOff) -> None:
 def resolve(draft: Draft, command: Resolve) -> None:
     """Resolve the case with an answer and its outcome, and mark all replies as dealt with.
 
-    Raise EmptyAnswer if the answer says nothing, WrongOutcome or PutOffDate if the outcome does not fit.
+    Raise EmptyAnswer if the answer says nothing, WrongOutcome or PutOffDate if the outcome does not fit, PhotoNeeded if
+    the topic needs a photo.
     """
     check_answer(command.answer)
     outcome = checked_outcome(draft, command)
+    check_photo(draft, command)
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
     draft.set(outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=())
     draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
