@@ -42,6 +42,7 @@ def build(settings: RouterSettings) -> App[Case]:
             settings.hold_hours,
             settings.sp4n_mirror,
             settings.lead_asks_help,
+            settings.topics_with_photo,
         ),
         closing=settings.sp4n_closing,
         model=model,

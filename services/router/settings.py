@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from shared.reference import opds
+from shared.reference import opds, topics
 from shared.settings import Settings
 from shared.tally import Allowance
 
@@ -25,6 +25,7 @@ class RouterSettings(Settings):
     ``models``: the folder of trained models. ``shadow_model``: the version that runs beside the one in force, if any.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
     ``sp4n_…``: the connection to SP4N-LAPOR! (docs/operations.md).
+    ``photo_topics``: topics, separated by commas, whose answer "fixed" needs a photo. Empty: none does.
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
     ``lead_asks_help``: whether the OPD that has a case may itself ask other OPDs for help.
     """
@@ -46,6 +47,7 @@ class RouterSettings(Settings):
     models: Path = Path(".local/models")
     shadow_model: str = ""
     calls_percent: int = Field(default=5, ge=0, le=100)
+    photo_topics: str = ""
     hold_hours: int = Field(default=24, ge=1, le=72)
     lead_asks_help: bool = True
     # A calendar of office hours that replaces the shipped one. Voice notes are to be written down in office time.
@@ -106,6 +108,19 @@ class RouterSettings(Settings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("photo_topics")
+    @classmethod
+    def _known_topics(cls, value: str) -> str:
+        unknown = set(_listed(value)) - set(topics())
+        if unknown:
+            raise ValueError(f"names topics that are not in the table: {', '.join(sorted(unknown))}")
+        return value
+
+    @property
+    def topics_with_photo(self) -> frozenset[str]:
+        """Return the topics whose answer "fixed" needs a photo."""
+        return frozenset(_listed(self.photo_topics))
+
     @property
     def allowance(self) -> Allowance:
         """Return the most that an OPD may do on one case."""
@@ -115,3 +130,7 @@ class RouterSettings(Settings):
     def opd_codes(self) -> tuple[str, ...]:
         """Return the codes of the OPDs whose topics are read."""
         return tuple(code.strip() for code in self.opds.split(",") if code.strip()) or tuple(opds())
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())

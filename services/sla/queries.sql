@@ -72,15 +72,15 @@ SELECT key, type, data::text AS data FROM events WHERE key = ANY($1::uuid[]) AND
 -- What ended in this step, for the statistics, and the months whose figures are computed again for it.
 WITH saved AS (
     INSERT INTO measures AS m (key, what, run, opd, topic, ended_at, outcome, late, worked, paused, pauses,
-        channel, stars, scale, region, promised, broken, unanswered, silent, disputed, reopened)
+        channel, stars, scale, region, promised, broken, unanswered, silent, disputed, reopened, honest)
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
         $8::boolean[], $9::bigint[], $10::bigint[], $11::integer[], $12::text[], $13::smallint[], $14::smallint[], $15::text[],
-        $16::boolean[], $17::boolean[], $18::boolean[], $19::boolean[], $20::boolean[], $21::boolean[])
+        $16::boolean[], $17::boolean[], $18::boolean[], $19::boolean[], $20::boolean[], $21::boolean[], $22::boolean[])
     ON CONFLICT (key, what, run) DO UPDATE SET opd = excluded.opd, topic = excluded.topic, ended_at = excluded.ended_at,
         outcome = excluded.outcome, late = excluded.late, worked = excluded.worked, paused = excluded.paused,
         pauses = excluded.pauses, channel = excluded.channel, stars = excluded.stars, scale = excluded.scale,
         region = excluded.region, promised = excluded.promised, broken = excluded.broken, unanswered = excluded.unanswered,
-        silent = excluded.silent, disputed = excluded.disputed, reopened = excluded.reopened
+        silent = excluded.silent, disputed = excluded.disputed, reopened = excluded.reopened, honest = excluded.honest
     RETURNING ended_at
 )
 INSERT INTO stale_months (month) SELECT DISTINCT month_of(ended_at) FROM saved;
@@ -109,11 +109,11 @@ SELECT $1, coalesce(opd, ''),
     count(*) FILTER (WHERE what = 'respond' AND outcome IN ('met', 'missed') AND late),
     count(*) FILTER (WHERE what = 'resolve' AND outcome = 'met' AND NOT late),
     count(*) FILTER (WHERE what = 'resolve' AND outcome IN ('met', 'missed') AND late),
-    count(*) FILTER (WHERE answer), count(*) FILTER (WHERE answer AND NOT late), count(*) FILTER (WHERE answer AND promised),
+    count(*) FILTER (WHERE answer), count(*) FILTER (WHERE answer AND NOT late), count(*) FILTER (WHERE answer AND honest),
     count(*) FILTER (WHERE answer AND outcome = 'confirmed'), count(*) FILTER (WHERE answer AND disputed),
     count(*) FILTER (WHERE answer AND reopened), count(*) FILTER (WHERE answer AND silent AND outcome = 'asked'),
     count(*) FILTER (WHERE what = 'question' AND unanswered),
-    count(*) FILTER (WHERE answer AND (late OR promised OR silent OR outcome <> 'asked')),
+    count(*) FILTER (WHERE answer AND (late OR promised OR (silent AND NOT honest) OR outcome <> 'asked')),
     count(*) FILTER (WHERE answer AND NOT late AND NOT disputed AND NOT reopened
         AND (outcome = 'confirmed' OR (promised AND NOT broken))),
     count(stars), count(*) FILTER (WHERE stars * 2 > scale + 1), coalesce(sum(1 + 3.0 * (stars - 1) / (scale - 1)), 0)::float8,

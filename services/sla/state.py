@@ -90,6 +90,7 @@ class Question(Frozen):
     ``late``: the answer came after its due time. ``promised``: it says "not yet" and names a day. ``broken``: that day
     passed without another answer. ``unanswered``: the case was closed without an answer of an OPD. ``silent``: silence
     closed the case. ``disputed``, ``reopened``: what happened after the answer.
+    ``honest``: the answer does not say that it is done, but why not: it explains, promises, or says that it cannot be.
     """
 
     number: int
@@ -100,6 +101,7 @@ class Question(Frozen):
     scale: int = 5
     late: bool = False
     promised: bool = False
+    honest: bool = False
     broken: bool = False
     unanswered: bool = False
     silent: bool = False

@@ -65,14 +65,14 @@ class _CaseFilePages:
             it = await self._load(request, packed=False)
         except Refused as refusal:
             return self._pages.refused(request, refusal, advice(refusal))
-        return self._pages.page(request, "case_file.html", path=request.url.path, **it.values)
+        return self._pages.page(request, "case_file.html", path=request.url.path, packed=False, **it.values)
 
     async def download(self, request: Request) -> Response:
         try:
             it = await self._load(request, packed=True)
         except Refused as refusal:
             return self._pages.refused(request, refusal, advice(refusal))
-        page = self._pages.text("case_file_copy.html", **it.values).encode()
+        page = self._pages.text("case_file_copy.html", packed=True, **it.values).encode()
         made = self._intake.running.clock.now()
         return zip_response(it.found.complaint.ticket, made, {PAGE: page}, it.files, it.chain)
 

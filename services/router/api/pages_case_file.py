@@ -63,7 +63,7 @@ class CaseFilePages:
         if isinstance(found, Response):
             return found
         case, chain = found
-        page = self._pages.text("case_file_copy.html", **self._values(case, chain)).encode()
+        page = self._pages.text("case_file_copy.html", address="", **self._values(case, chain)).encode()
         events = [as_event(one).model_dump(mode="json") for one in case.history]
         texts = {PAGE: page, EVENTS: json.dumps(events, ensure_ascii=False, indent=1).encode()}
         files = packed_files(case.stored.case, evidence_of(case.history))

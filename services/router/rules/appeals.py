@@ -18,7 +18,7 @@ from shared.errors import Refused
 from shared.events.cases_appeal import AppealDecided, Appealed
 from shared.events.submissions_appeal import CitizenAppealed
 from shared.pipeline import Change
-from shared.reference import opds
+from shared.reference import open_opds
 
 
 class NoAppealWaits(Refused):
@@ -64,7 +64,7 @@ def decide_appeal(context: Context, command: DecideAppeal) -> Change[Case]:
         raise NoAppealWaits
     if person_of(context.item.actor) in {person_of(one) for one in (case.answered_by, case.closed_by) if one}:
         raise OwnClosing
-    if command.opd is not None and command.opd not in opds():
+    if command.opd is not None and command.opd not in open_opds():
         raise UnknownOpd
     to = (command.opd or case.opd) if command.verdict == "upheld" else None
     draft.set(appeal=case.appeal.with_(verdict=command.verdict), appeal_since=None, due_appeal=None)

@@ -14,7 +14,7 @@ from services.router.rules.limits import MAX_HELPERS, MAX_PARTS
 from services.router.state import HELPED, Case, Helper
 from shared.events.cases_helpers import HelperAdded
 from shared.pipeline import Change
-from shared.reference import opds
+from shared.reference import open_opds
 
 GOES_ON: Final = "OPD utama melanjutkan tanpa bagian ini."
 
@@ -55,7 +55,7 @@ def _add(draft: Draft, code: str, task: str) -> None:
     Raise UnknownOpd, AlreadyHelps, TooManyHelpers, or ReasonNeeded without a task.
     """
     case = draft.case
-    if code not in opds():
+    if code not in open_opds():
         raise UnknownOpd
     if code == case.opd or any(one.opd == code for one in case.missing):
         raise AlreadyHelps

@@ -42,6 +42,7 @@ class CaseLimits:
     ``hold_hours``: after so many hours a held case goes on by itself.
     ``mirror``: complaints of every channel go to SP4N too.
     ``lead_asks_help``: whether the OPD that has a case may ask others for help. The desk always may.
+    ``photo_topics``: the topics whose answer "fixed" needs a photo.
     """
 
     put_off_days: int = 60
@@ -51,6 +52,7 @@ class CaseLimits:
     hold_hours: int = 24
     mirror: bool = False
     lead_asks_help: bool = True
+    photo_topics: frozenset[str] = frozenset()
 
 
 LIMITS = CaseLimits()

@@ -34,6 +34,7 @@ from services.router.rules.commands import (
 )
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
+from services.router.rules.evidence import check_photo
 from services.router.rules.help_asked import ask_help, end_help
 from services.router.rules.help_refusals import LeadAnswers, PartsMissing
 from services.router.rules.helping import carry_out_as_helper
@@ -225,10 +226,12 @@ def resolve(draft: Draft, command: Resolve) -> None:
     """Resolve the case with an answer and its outcome, and mark all replies as dealt with.
 
     The parts of helpers that are missing are needed no longer. Raise PartsMissing if the answer does not say why.
-    Raise EmptyAnswer if the answer says nothing, WrongOutcome or PutOffDate if the outcome does not fit.
+    Raise EmptyAnswer if the answer says nothing, WrongOutcome or PutOffDate if the outcome does not fit, PhotoNeeded if
+    the topic needs a photo.
     """
     check_answer(command.answer)
     outcome = checked_outcome(draft, command)
+    check_photo(draft, command)
     missing = draft.case.missing
     if missing and not (command.without_parts or "").strip():
         raise PartsMissing([one.opd for one in missing])

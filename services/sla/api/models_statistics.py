@@ -56,3 +56,31 @@ class CitizensOut(BaseModel):
     rated: int
     satisfied: int
     rating: float | None
+
+
+class SharesOut(BaseModel):
+    """Parts of an OPD's answers, from 0 to 1; null without an answer."""
+
+    disputed: float | None
+    reopened: float | None
+    silent: float | None
+
+
+class FiguresOut(BaseModel):
+    """What became of the answers of one OPD.
+
+    ``honest``: the answers that say "not yet, because". ``silent``: silence closed the case, and no word came since.
+    ``decided``: the answers of which it is known what they were worth; ``kept``: those that were worth something.
+    """
+
+    opd: str
+    answers: int
+    on_time: int
+    honest: int
+    confirmed: int
+    disputed: int
+    reopened: int
+    silent: int
+    decided: int
+    kept: int
+    shares: SharesOut

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
 from starlette.responses import Response
 
-from services.sla.api.models_statistics import CitizensOut, LineOut
+from services.sla.api.models_statistics import CitizensOut, FiguresOut, LineOut
 from services.sla.api.views_citizens import citizens_csv_response, citizens_out
-from services.sla.api.views_statistics import csv_response, line_out
+from services.sla.api.views_statistics import csv_response, figures_out, line_out
 from services.sla.state import CaseClocks
 from services.sla.statistics.by_channel import load_citizens
 from services.sla.statistics.by_opd import load_statistics
+from services.sla.statistics.figures import load_per_opd
 from services.sla.statistics.period import period
+from shared.clock import WITA
+from shared.reference import opds
 from shared.runtime.running import Running
 from shared.web.inputs import Day
 
@@ -47,6 +50,17 @@ def install(app: FastAPI, running: Running[CaseClocks], reader: Any) -> None:
     async def csv(first: First = None, last: Last = None) -> Response:
         """Return the same numbers as CSV, a line per OPD and topic."""
         return csv_response(await load_statistics(running.pool, *_period(first, last)))
+
+    @app.get("/v1/figures")
+    async def figures(first: First = None, last: Last = None) -> list[FiguresOut]:
+        """Return what became of the answers of each OPD, in whole months. The figures are open to anyone.
+
+        They are those of the page: disputed, reopened and silently closed shares, and the answers "not yet, because".
+        """
+        begin, end = _period(first, last)
+        months = [(at.astimezone(WITA).date()).replace(day=1) for at in (begin, end - timedelta(microseconds=1))]
+        known = opds()
+        return [figures_out(one) for one in await load_per_opd(running.pool, *months) if one.value in known]
 
     @app.get("/v1/numbers/citizens", dependencies=[reader])
     async def citizens(first: First = None, last: Last = None) -> list[CitizensOut]:

@@ -47,8 +47,8 @@ def sentences(found: PeriodFigures) -> list[str]:
     if all_.answers:
         said.append(
             f"Dari {count_words(all_.answers)} jawaban, {_of(all_, all_.on_time)} tepat waktu. "
-            f"{count_words(all_.promised)} jawaban mengatakan terus terang “belum, karena …” dengan tanggalnya; "
-            "itu dihitung sebagai jawaban yang jujur."
+            f"{count_words(all_.promised)} jawaban mengatakan terus terang “belum, karena …”: dijelaskan, dijadwalkan, "
+            "atau tidak dapat dilakukan dengan alasannya; itu dihitung sebagai jawaban yang jujur."
         )
     said += _how_long("Tanggapan pertama", all_.respond_on_time, all_.respond_late, found.respond)
     said += _how_long("Penyelesaian", all_.resolve_on_time, all_.resolve_late, found.resolve)

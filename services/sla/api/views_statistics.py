@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from starlette.responses import Response
 
-from services.sla.api.models_statistics import LineOut, ToldOut
+from services.sla.api.models_statistics import FiguresOut, LineOut, SharesOut, ToldOut
 from services.sla.statistics.by_opd import ClockStatistics, StatisticsLine
 from services.sla.statistics.export import statistics_csv
+from services.sla.statistics.figures import Figures
 
 
 def csv_response(lines: Iterable[StatisticsLine]) -> Response:
@@ -34,6 +35,30 @@ def line_out(line: StatisticsLine) -> LineOut:
         satisfied=line.satisfied,
         rating=_rounded(line.rating),
     )
+
+
+def figures_out(one: Figures) -> FiguresOut:
+    """Return what became of the answers of one OPD as callers read it."""
+    return FiguresOut(
+        opd=one.value,
+        answers=one.answers,
+        on_time=one.on_time,
+        honest=one.promised,
+        confirmed=one.confirmed,
+        disputed=one.disputed,
+        reopened=one.reopened,
+        silent=one.silent,
+        decided=one.decided,
+        kept=one.kept,
+        shares=SharesOut(
+            disputed=_share(one, one.disputed), reopened=_share(one, one.reopened), silent=_share(one, one.silent)
+        ),
+    )
+
+
+def _share(one: Figures, count: int) -> float | None:
+    share = one.share(count)
+    return None if share is None else round(share, 3)
 
 
 def _rounded(mean: float | None) -> float | None:

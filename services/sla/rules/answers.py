@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from services.sla.rules.context import Context
 from services.sla.rules.draft import CLOCKS
 from services.sla.rules.halts import release_all
 from services.sla.state import CaseClocks
 from shared.events import cases
 from shared.pipeline import Change
+
+# The outcomes that say "not yet, because": every figure counts them as honest answers.
+HONEST: Final = frozenset({"explained", "scheduled", "not_possible"})
 
 
 def accept(context: Context, fact: cases.Accepted) -> Change[CaseClocks]:
@@ -34,7 +39,8 @@ def resolve(context: Context, fact: cases.Resolved) -> Change[CaseClocks]:
     draft = context.draft()
     draft.count_answer(fact.opd)
     promised = fact.until if fact.outcome == "scheduled" else None
-    draft.ask(fact.opd, late=draft.is_late("resolve"), promised=promised is not None)
+    honest = fact.outcome in HONEST
+    draft.ask(fact.opd, late=draft.is_late("resolve"), promised=promised is not None, honest=honest)
     draft.set(promised=promised)
     if draft.case.promised is not None:
         draft.end([clock for clock in CLOCKS if clock != "resolve"], "resolved")

@@ -186,7 +186,9 @@ class ClockDraft:
         self.set(disputes=self.case.disputes + 1)
         self.disputed = True
 
-    def ask(self, opd: str, *, late: bool = False, promised: bool = False, unanswered: bool = False) -> None:
+    def ask(
+        self, opd: str, *, late: bool = False, promised: bool = False, honest: bool = False, unanswered: bool = False
+    ) -> None:
         """Begin the question of one more answer: is it solved, and how was the handling?"""
         asked = self.case.question
         question = Question(
@@ -195,6 +197,7 @@ class ClockDraft:
             opd=opd,
             late=late,
             promised=promised,
+            honest=honest,
             unanswered=unanswered,
         )
         self.set(question=question)

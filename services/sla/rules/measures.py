@@ -48,6 +48,7 @@ class Measure:
     silent: bool = False
     disputed: bool = False
     reopened: bool = False
+    honest: bool = False
 
 
 def measure_run(table: Timetable, key: UUID, case: CaseClocks, run: ClockRun) -> Measure:
@@ -117,6 +118,7 @@ def measure_question(key: UUID, case: CaseClocks, question: Question) -> Measure
         silent=question.silent,
         disputed=question.disputed,
         reopened=question.reopened,
+        honest=question.honest,
     )
 
 

@@ -19,7 +19,7 @@ class Ranked:
 
     ``kept`` is the measure of the ranking. Its share counts answers in time that the citizen confirmed, or that honestly
     said "not yet, because". The base is all decided answers and all overdue cases. A case that silence has closed adds
-    nothing, so that closing fast alone gains nothing.
+    nothing, so that closing fast alone gains nothing. If its answer honestly said why not, it costs nothing either.
     """
 
     place: int | None

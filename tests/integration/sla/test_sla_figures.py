@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from services.sla.statistics.figures import refresh_figures
 from shared.events import cases
-from shared.events.cases_answer import Rated
+from shared.events.cases_answer import AnswerOutcome, Rated
 from shared.web.keys import Keys
 from tests.support.sla_figures import put_measures
 from tests.support.sla_story import assigned, at, declined, opened, reopened, resolved
@@ -97,6 +97,27 @@ async def test_what_cases_say_is_counted_by_opd_month_channel_and_region(world: 
         assert await refresh_figures(live.pool) == 2
         again = (await http.get(f"/angka.csv?{APRIL}")).text
         assert column(again, "Peringkat OPD", "Disanggah (%)")[dlh] == "100.0"
+
+
+async def test_an_honest_not_yet_is_an_answer_and_silence_after_it_costs_and_gains_nothing(world: SlaWorld) -> None:
+    outcomes: tuple[AnswerOutcome, ...] = ("explained", "not_possible", "fixed")
+    async with world.router() as router, world.sla() as live, world.http(live) as http:
+        for number, outcome in enumerate(outcomes):
+            key, ticket = fresh_key(), f"KT-333{number}-3333-X"
+            said = cases.Resolved(opd="dishub", answer="Belum, karena jalannya milik desa.", outcome=outcome)
+            await router.say(key, at("2026-04-06T09:00"), opened(ticket=ticket), assigned(), said)
+            ended = cases.Confirmed() if outcome == "fixed" else cases.Closed(by="silence")
+            await router.say(key, at("2026-04-08T15:00"), ended)
+        await world.caught_up(3)
+        await refresh_figures(live.pool)
+        text = (await http.get(f"/angka.csv?{APRIL}")).text
+        assert column(text, "Per bulan", "“Belum, karena …”") == {"April 2026": "2"}
+        dishub = "Dinas Perhubungan"
+        assert column(text, "Peringkat OPD", "Jawaban")[dishub] == "3"
+        assert column(text, "Peringkat OPD", "Ditepati (%)")[dishub] == "100.0"
+        [line] = (await http.get("/v1/figures?from=2026-04-01&to=2026-04-30")).json()
+        assert (line["opd"], line["answers"], line["honest"], line["silent"]) == ("dishub", 3, 2, 2)
+        assert line["shares"] == {"disputed": 0.0, "reopened": 0.0, "silent": 0.667}
 
 
 async def test_the_workbook_has_the_same_tables(world: SlaWorld) -> None:

@@ -201,7 +201,7 @@ ROUTES: Mapping[str, Rights] = {
 # What stands at every door or is a citizen's, and needs no role.
 _FREE = re.compile(
     r"/openapi\.json|/static/.*|/robots\.txt|/v1/\w+/webhook|/v1/complaints/.*|/v1/media/.*|/v1/session|/v1/calendar"
-    r"|/v1/policies|/v1/feeds/\{opd\}.*|/impor|/(kirim|wilayah|aduan|kabar|ikuti|bukti)(/.*)?|/"
+    r"|/v1/policies|/v1/figures|/v1/feeds/\{opd\}.*|/impor|/(kirim|wilayah|aduan|kabar|ikuti|bukti)(/.*)?|/"
 )
 MACHINES = ("adapter", "koordinator", "arbiter", "officer", "operator", "reader")
 _VALUES = {

@@ -18,6 +18,7 @@ from services.sla.statistics.ranking import LEAST, rank
 from services.sla.statistics.tables import Column, Row, Table, month_table, ranking_table
 from services.sla.statistics.workbook import tables_csv, tables_xlsx
 from shared.events import cases
+from shared.events.cases_answer import AnswerOutcome
 from tests.support.sla_story import Story, assigned, at, opened, put_off, reclassified, reopened, resolved
 
 HOSTILE = ("=1+1", "+62", "-1", "@cmd")
@@ -41,7 +42,7 @@ def question(story: Story) -> Measure:
 
 
 def marks(row: Measure) -> set[str]:
-    names = ("late", "promised", "broken", "unanswered", "silent", "disputed", "reopened")
+    names = ("late", "promised", "honest", "broken", "unanswered", "silent", "disputed", "reopened")
     return {name for name in names if getattr(row, name)}
 
 
@@ -63,9 +64,18 @@ def test_an_answer_while_the_case_is_put_off_is_in_time() -> None:
 
 def test_not_yet_is_an_answer_until_its_day_passes() -> None:
     story = promised()
-    assert marks(question(story)) == {"promised"}
+    assert marks(question(story)) == {"promised", "honest"}
     back = reopened().model_copy(update={"promised": date(2026, 5, 4)})
-    assert marks(question(story.tell("2026-05-05T00:00", back))) == {"promised", "broken"}
+    assert marks(question(story.tell("2026-05-05T00:00", back))) == {"promised", "honest", "broken"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "honest"), [("explained", True), ("not_possible", True), ("fixed", False), ("not_ours", False)]
+)
+def test_an_answer_that_says_why_not_is_honest(outcome: AnswerOutcome, honest: bool) -> None:
+    story = Story().tell("2026-04-06T09:00", opened()).tell("2026-04-06T09:00", assigned())
+    said = cases.Resolved(opd="dishub", answer="Belum, karena jalannya milik desa.", outcome=outcome)
+    assert marks(question(story.tell("2026-04-07T09:00", said))) == ({"honest"} if honest else set())
 
 
 def test_silence_a_dispute_and_a_reopening_stand_on_the_answer() -> None:
@@ -160,8 +170,8 @@ def test_the_sentences_say_every_share() -> None:
     said = sentences(PeriodFigures(all_, (all_,), (), (), (), Durations(5, 20), Durations(None, None)))
     assert said == [
         (
-            "Dari 1.250 jawaban, 1.000 (80%) tepat waktu. 50 jawaban mengatakan terus terang “belum, karena …” dengan "
-            "tanggalnya; itu dihitung sebagai jawaban yang jujur."
+            "Dari 1.250 jawaban, 1.000 (80%) tepat waktu. 50 jawaban mengatakan terus terang “belum, karena …”: "
+            "dijelaskan, dijadwalkan, atau tidak dapat dilakukan dengan alasannya; itu dihitung sebagai jawaban yang jujur."
         ),
         (
             "Tanggapan pertama: 90% dari 10 tepat waktu; separuhnya dalam 5 jam kerja, sembilan dari sepuluh dalam 3 hari "
