@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from services.intake.actions.media import find_attachments
 from services.intake.actions.photos import VisitorPhotos
 from services.intake.actions.running import RunningIntake
-from services.intake.api.pages_photos import FORM_BYTES
+from services.intake.api.routes_media import FORM_BYTES
 from services.intake.media.errors import MediaMissing
 from shared.errors import Refused
 from shared.ids import parse_id
