@@ -68,42 +68,6 @@ class NotYours(Refused):
     message = "Aduan ini tidak sedang ditugaskan kepada OPD Anda."
 
 
-class NotesFull(Refused):
-    """The case takes no more internal notes."""
-
-    code = "notes_full"
-    message = "Catatan internal aduan ini sudah penuh. Sampaikan kepada rekan Anda dengan cara lain."
-
-
-class UnclearMention(Refused):
-    """A note mentions somebody who is no colleague, or a name that several colleagues have."""
-
-    code = "unclear_mention"
-    status = 422
-
-    def __init__(self, word: str, names: str) -> None:
-        super().__init__(
-            f"@{word} names no single colleague",
-            field="text",
-            message=f"Tidak jelas siapa @{word}. Tulis @ dengan nama lengkap rekan: {names}.",
-        )
-
-
-class NoSuchColleague(Refused):
-    """The account belongs to nobody of this OPD."""
-
-    code = "no_such_colleague"
-    status = 422
-    message = "Pilih rekan dari daftar."
-
-
-class TooManyTemplates(Refused):
-    """The OPD has as many templates of answers as it may have."""
-
-    code = "too_many_templates"
-    message = "OPD Anda sudah mempunyai 50 templat. Hapus yang tidak dipakai lagi."
-
-
 class StaleAssignment(Refused):
     """The assignment meant is no longer the current one."""
 

@@ -18,7 +18,7 @@ WHERE data->>'state' = 'verification' AND data->>'desk' = $1 AND data->>'held_un
 ORDER BY (data->>'priority') DESC, key LIMIT $4;
 
 -- name: desk_list
--- List the cases that wait at a desk, filtered and sorted, after a cursor (rank, key), with the name of who has each open.
+-- List the cases that wait at a desk, filtered and sorted, after a cursor (rank, key), with the names of who has each open and of who has taken it on.
 WITH waiting AS (
     SELECT key, data->>'topic' AS topic, data->>'place_code' AS place, data->>'channel' AS channel,
         data->>'priority' AS priority, data->>'due_decide' AS due,
@@ -35,7 +35,7 @@ WITH waiting AS (
         END AS rank
     FROM waiting
     WHERE ($3::text = '' OR topic = $3) AND ($4::text = '' OR left(place, 5) = $4) AND ($5::text = '' OR channel = $5)
-        AND ($6::text = '' OR due < $6)
+        AND ($6::text = '' OR due < $6) AND ($13::text = '' OR key IN (SELECT key FROM desk_owners WHERE reader = $13))
         AND ($7::text = '' OR key IN (
             SELECT key FROM state
             WHERE data->>'state' = 'verification' AND to_tsvector('indonesian', coalesce(data->>'title', '') || ' '
@@ -43,8 +43,9 @@ WITH waiting AS (
 ), page AS (
     SELECT * FROM ranked WHERE (rank, key) > ($8, $9) ORDER BY rank, key LIMIT $10
 )
-SELECT page.key, page.rank, page.total, page.alike, s.data, looks.name AS open_at
+SELECT page.key, page.rank, page.total, page.alike, s.data, looks.name AS open_at, owners.name AS owner, owners.reader = $11 AS own
 FROM page JOIN state AS s ON s.key = page.key
+LEFT JOIN desk_owners AS owners ON owners.key = page.key AND owners.at >= coalesce((s.data->>'since')::timestamptz, owners.at)
 LEFT JOIN LATERAL (
     SELECT name FROM desk_looks AS l WHERE l.key = page.key AND l.reader <> $11 AND l.at > $12 ORDER BY l.at DESC LIMIT 1
 ) AS looks ON true
@@ -350,3 +351,30 @@ ORDER BY v.version DESC LIMIT $1;
 -- The cases that OPDs which exist no more still have in hand, a bounded number at a time.
 SELECT key, data->>'opd' AS opd FROM state WHERE data->>'opd' = ANY($1::text[]) AND data->>'state' = ANY($2::text[])
 LIMIT $3;
+
+-- name: desk_views
+-- List the views that a person has saved, by name.
+SELECT id, name, query FROM desk_views WHERE reader = $1 ORDER BY lower(name), id;
+
+-- name: desk_view_add
+-- Save a view, unless the person has as many as allowed.
+INSERT INTO desk_views (id, reader, name, query)
+SELECT $1, $2, $3, $4 WHERE (SELECT count(*) FROM desk_views WHERE reader = $2) < $5 RETURNING id;
+
+-- name: desk_view_drop
+-- Forget a view of a person.
+DELETE FROM desk_views WHERE reader = $1 AND id = $2;
+
+-- name: desk_own
+-- Keep that a person has taken a case on.
+INSERT INTO desk_owners (key, reader, name, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (key) DO UPDATE SET reader = excluded.reader, name = excluded.name, at = excluded.at;
+
+-- name: desk_disown
+-- Forget that a person has taken a case on.
+DELETE FROM desk_owners WHERE key = $1 AND reader = $2;
+
+-- name: desk_owner
+-- Read who has taken a case on since it last moved.
+SELECT o.reader, o.name FROM desk_owners AS o JOIN state AS s ON s.key = o.key
+WHERE o.key = $1 AND o.at >= coalesce((s.data->>'since')::timestamptz, o.at);

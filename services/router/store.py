@@ -11,7 +11,6 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from services.router.rules.answer_templates import AnswerTemplate
 from services.router.rules.sp4n_outgoing import ErasedThere, MirrorRow
 from services.router.state import CASE_ADAPTER, Case
 from shared.frozen import read_state
@@ -47,7 +46,8 @@ class WaitingCase:
     """A case in the list of a desk.
 
     ``rank``: its place in the chosen order. ``total``: the number of cases that the filter leaves. ``alike``: how many
-    others of the same topic and place wait. ``open_at``: the name of the person who has it open.
+    others of the same topic and place wait. ``open_at``: the name of the person who has it open. ``owner``: the name of
+    the person who has taken it on, and ``own`` whether this is the reader.
     """
 
     stored: StoredCase
@@ -55,6 +55,8 @@ class WaitingCase:
     total: int
     alike: int
     open_at: str | None
+    owner: str | None = None
+    own: bool = False
 
 
 class Look(NamedTuple):
@@ -89,15 +91,28 @@ async def list_at_desk(pool: Pool, desk: str, after: tuple[str, UUID], limit: in
 
 
 async def list_waiting(
-    pool: Pool, desk: str, wanted: Sequence[str], after: tuple[str, UUID], limit: int, reader: str, since: datetime
+    pool: Pool,
+    desk: str,
+    wanted: Sequence[str],
+    after: tuple[str, UUID],
+    limit: int,
+    reader: str,
+    since: datetime,
+    owner: str,
 ) -> list[WaitingCase]:
     """Return the cases of a desk that a filter leaves, after a cursor.
 
     ``wanted``: order, topic, regency, channel, "due before" and words to search for. An empty text leaves all.
-    ``since``: from when on somebody other than the ``reader`` still has a case open.
+    ``since``: from when on somebody other than the ``reader`` still has a case open. ``owner``: who has taken the cases
+    on.
     """
-    rows = await pool.fetch(Q["desk_list"], desk, *wanted, *after, limit, reader, since)
-    return [WaitingCase(_stored(row), row["rank"], row["total"], row["alike"], row["open_at"]) for row in rows]
+    rows = await pool.fetch(Q["desk_list"], desk, *wanted, *after, limit, reader, since, owner)
+    return [
+        WaitingCase(
+            _stored(row), row["rank"], row["total"], row["alike"], row["open_at"], row["owner"], bool(row["own"])
+        )
+        for row in rows
+    ]
 
 
 async def look_at(pool: Pool, reader: str, name: str, key: UUID, at: datetime) -> None:
@@ -252,21 +267,6 @@ async def list_similar(pool: Pool, found: StoredCase, kecamatan: str | None, lim
     case = found.case
     values = (found.key, case.topic, kecamatan, [str(one) for one in case.contacts], case.filed_at, limit)
     return [(_stored(row).case, row["same_person"]) for row in await pool.fetch(Q["similar_cases"], *values)]
-
-
-async def list_answer_templates(pool: Pool, opd: str) -> list[AnswerTemplate]:
-    """Return the templates of an OPD that are in force, by name."""
-    return [AnswerTemplate(**row) for row in await pool.fetch(Q["answer_templates"], opd)]
-
-
-async def put_answer_template(
-    pool: Pool, opd: str, template: UUID, at: datetime, actor: str, content: tuple[str, str] | None
-) -> None:
-    """End the version of a template that is in force, and put ``content``, its name and text, in force after it."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(Q["answer_template_end"], opd, template, at, actor)
-        if content is not None:
-            await connection.execute(Q["answer_template_add"], opd, template, at, actor, *content)
 
 
 async def registry_history(pool: Pool, limit: int) -> list[Any]:

@@ -15,20 +15,20 @@ table { border-collapse: collapse } caption { text-align: left; font-weight: bol
 th, td { text-align: left; vertical-align: top; padding: 6px 12px 6px 0; border-bottom: 1px solid #d0d5db }
 .text { white-space: pre-line }
 </style></head><body>
-<p>{{ digest.greeting }}</p>
-<table><caption>{{ digest.rows|length }} kabar</caption>
+<p>{{ greeting }}</p>
+<table><caption>{{ rows|length }} kabar</caption>
 <thead><tr>{% for name in columns %}<th scope="col">{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>
-{% for row in digest.rows %}
+{% for row in rows %}
 <tr><td><a href="{{ row.link }}">{{ row.ticket }}</a></td><td>{{ row.news }}</td><td>{{ row.place }}</td>
 <td>{{ row.due }}</td></tr>
 {% endfor %}
 </tbody></table>
 <h2>Rincian</h2>
-{% for text in digest.details %}
+{% for text in details %}
 <p class="text">{{ text }}</p>
 {% endfor %}
-<p>{{ digest.closing }}</p>
+<p>{{ closing }}</p>
 </body></html>
 """
 )
@@ -36,4 +36,10 @@ th, td { text-align: left; vertical-align: top; padding: 6px 12px 6px 0; border-
 
 def html_digest(digest: Digest) -> str:
     """Return the page. All values are escaped."""
-    return _PAGE.render(digest=digest, columns=DIGEST_COLUMNS)
+    return _PAGE.render(
+        columns=DIGEST_COLUMNS,
+        greeting=digest.greeting,
+        rows=digest.rows,
+        details=digest.details,
+        closing=digest.closing,
+    )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from services.router import store
-from services.router.errors import TooManyTemplates
-from services.router.rules.answer_templates import MOST_TEMPLATES, AnswerTemplate, check_template
+from services.router import office_store
+from services.router.rules.answer_templates import MOST_TEMPLATES, AnswerTemplate, TooManyTemplates, check_template
 from shared.ids import new_id
 from shared.runtime.running import Running
 from shared.web.keys import Key
@@ -15,7 +14,7 @@ from shared.web.keys import Key
 
 async def load(running: Running[Any], caller: Key) -> list[AnswerTemplate]:
     """Return the templates of the caller's OPD, by name."""
-    return await store.list_answer_templates(running.pool, caller.opd or "")
+    return await office_store.list_answer_templates(running.pool, caller.opd or "")
 
 
 async def save(running: Running[Any], template: UUID | None, name: str, text: str, caller: Key) -> None:
@@ -36,4 +35,4 @@ async def remove(running: Running[Any], template: UUID, caller: Key) -> None:
 
 async def _put(running: Running[Any], template: UUID, caller: Key, content: tuple[str, str] | None) -> None:
     now = running.clock.now()
-    await store.put_answer_template(running.pool, caller.opd or "", template, now, caller.actor, content)
+    await office_store.put_answer_template(running.pool, caller.opd or "", template, now, caller.actor, content)

@@ -92,7 +92,7 @@ def make_api(running: Running[Any], *, hours: Timetable, model: Model, shadow: S
     for account_pages in (pages_sign_in, pages_account, pages_accounts, routes_session):
         account_pages.install(app, site)
     pages_queues.install(app, running, pages, hours)
-    pages_case.install(app, running, pages, hours)
+    pages_case.install(app, running, pages, hours, model)
     for desk_pages in (pages_desk, pages_calls, pages_held, pages_copies, pages_sp4n):
         desk_pages.install(app, running, pages)
     pages_shadow.install(app, running, pages, model, shadow.model if shadow else None)

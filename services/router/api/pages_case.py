@@ -14,13 +14,14 @@ from services.router.actions.case_commands import ARBITER, KOORDINATOR, find_key
 from services.router.actions.case_files import link_to_file
 from services.router.actions.case_reads import read_case
 from services.router.actions.desk_acts import carry_out_here, load_saved
-from services.router.actions.desk_lists import DeskFilter, load_similar, next_case, open_case, place_of
+from services.router.actions.desk_lists import DeskFilter, load_owner, load_similar, next_case, open_case, place_of
 from services.router.api.forms import DeskFormError, command_of
 from services.router.api.pages_desk import address_of
 from services.router.api.views_desk import as_similar
 from services.router.api.views_files import NO_SUCH_FILE, as_files
 from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
 from services.router.errors import NoSuchCase
+from services.router.routing.model import Model
 from services.router.state import OPEN
 from services.router.store import StoredCase
 from shared.clock import WITA
@@ -34,9 +35,9 @@ from shared.worktime import Timetable
 _ENDS_HERE: Final = frozenset(("tunjuk", "teruskan", "tanya", "arsip", "gabung"))
 
 
-def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable) -> None:
+def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable, model: Model) -> None:
     """Add the routes of this page."""
-    of_case = DeskCasePages(running, pages, hours)
+    of_case = DeskCasePages(running, pages, hours, model)
     app.router.add_route("/triase/{case}", of_case.show, methods=["GET"], include_in_schema=False)
     app.router.add_route("/triase/{case}", of_case.decide, methods=["POST"], include_in_schema=False)
     for path in ("/triase/{case}/berkas/{file}", "/triase/{case}/berkas/{file}/{variant}"):
@@ -46,10 +47,11 @@ def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable)
 class DeskCasePages:
     """The handlers of the page."""
 
-    def __init__(self, running: Running[Any], pages: Pages, hours: Timetable) -> None:
+    def __init__(self, running: Running[Any], pages: Pages, hours: Timetable, model: Model) -> None:
         self._running = running
         self._pages = pages
         self._hours = hours
+        self._model = model
 
     async def show(self, request: Request) -> Response:
         """Show one case. ``kewenangan`` in the query fills in the form of a referral."""
@@ -101,7 +103,7 @@ class DeskCasePages:
             request,
             "case.html",
             status,
-            it=as_case_page(found.stored, found.history, now),
+            it=as_case_page(found.stored, found.history, now, self._model),
             similar=as_similar(await load_similar(self._running, found.stored), now)
             if found.stored.case.state in OPEN
             else [],
@@ -110,6 +112,7 @@ class DeskCasePages:
             arbiter=caller.role == ARBITER,
             koordinator=caller.role == KOORDINATOR,
             saved=await load_saved(self._running, request.query_params.get("tersimpan"), caller),
+            owner=await load_owner(self._running, found.stored.key, caller),
             wanted=wanted,
             place=place_of(found.stored, wanted.urut) if wanted else None,
             others=await self._others(request, caller, found.stored),

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from services.router.actions.case_commands import ARBITER, find_key
 from services.router.actions.case_reads import read_case
 from services.router.actions.desk_acts import carry_out_here, carry_out_on_many, may_undo, opposite
-from services.router.actions.desk_lists import DeskFilter, next_case
+from services.router.actions.desk_lists import DeskFilter, next_case, own_case
 from services.router.api.forms import DeskFormError, command_of
 from services.router.api.views_pages import NO_SUCH_CASE
 from services.router.errors import NoSuchCase
@@ -33,6 +33,7 @@ def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     acts = DeskActs(running, pages)
     app.router.add_route("/triase", acts.decide_many, methods=["POST"], include_in_schema=False)
     app.router.add_route("/triase/{case}/lanjut", acts.go_on, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/triase/{case}/pegang", acts.own, methods=["POST"], include_in_schema=False)
     app.router.add_route("/triase/{case}/batal", acts.undo, methods=["POST"], include_in_schema=False)
 
 
@@ -70,6 +71,20 @@ class DeskActs:
         wanted = DeskFilter.of_text(given.get("dari", ""))
         ticket = await next_case(self._running, wanted, given.get("sesudah", ""), caller)
         return RedirectResponse(address_of(ticket, wanted), status_code=303)
+
+    async def own(self, request: Request) -> Response:
+        """Keep that the caller has taken the case on, or lets it go, and show the case."""
+        caller = await self._pages.need(request)
+        form = await self._pages.form(request)
+        case = request.path_params["case"]
+        try:
+            found = await read_case(self._running, case, caller, "triage")
+        except NoSuchCase:
+            return self._pages.nothing(request, **NO_SUCH_CASE)
+        await own_case(self._running, found.stored.key, caller, own=form.get("tindakan") != "lepas")
+        if "dari" not in form:
+            return RedirectResponse(f"/triase/{quote(case)}", status_code=303)
+        return RedirectResponse(address_of(case, DeskFilter.of_text(form["dari"])), status_code=303)
 
     async def undo(self, request: Request) -> Response:
         """Undo the caller's last act on a case within a minute, and show the case."""

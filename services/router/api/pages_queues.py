@@ -12,7 +12,17 @@ from starlette.responses import RedirectResponse, Response
 
 from services.router.actions import case_lists
 from services.router.actions.case_commands import KOORDINATOR, find_key
-from services.router.actions.desk_lists import DeskFilter, leave_case, load_waiting, parse_place, place_of
+from services.router.actions.desk_lists import (
+    MOST_VIEWS,
+    DeskFilter,
+    drop_view,
+    leave_case,
+    load_views,
+    load_waiting,
+    parse_place,
+    place_of,
+    save_view,
+)
 from services.router.api.views_desk import as_desk_row, desk_views, filter_choices
 from services.router.api.views_files import as_voice_row
 from services.router.api.views_pages import as_queue_row, as_reply_row, choices
@@ -20,6 +30,7 @@ from services.router.registry.checking import without_office
 from services.router.routing.offices import routed_opds
 from shared.clean import whole_number
 from shared.errors import Invalid
+from shared.ids import parse_id
 from shared.labels import STATES, heading
 from shared.reference import in_force, topic_words
 from shared.runtime.running import Running
@@ -34,6 +45,8 @@ def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable)
     """Add the routes of these pages."""
     queues = DeskQueuePages(running, pages, hours)
     app.router.add_route("/triase", queues.show, methods=["GET"], include_in_schema=False)
+    # Its path would also fit the page of a case.
+    app.router.add_route("/triase/tampilan", queues.keep_view, methods=["POST"], include_in_schema=False)
 
 
 class DeskQueuePages:
@@ -57,6 +70,21 @@ class DeskQueuePages:
             return await self._show_voices(request, after)
         return await self._show_desk(request, caller, after)
 
+    async def keep_view(self, request: Request) -> Response:
+        """Save the list as it is filtered under a name, or forget a saved one."""
+        caller = await self._pages.need(request)
+        form = await self._pages.form(request)
+        wanted = DeskFilter.of_text(form.get("dari", ""))
+        dropped = parse_id(form.get("hapus"))
+        if dropped is not None:
+            await drop_view(self._running, dropped, caller)
+        elif not await save_view(self._running, form.get("nama", ""), wanted, caller):
+            advice = (
+                f"Tulis nama tampilan. Paling banyak {MOST_VIEWS} tampilan dapat disimpan; hapus yang tidak dipakai."
+            )
+            return self._pages.page(request, "nothing.html", 422, title="Belum berhasil", advice=advice)
+        return RedirectResponse(wanted.address(), status_code=303)
+
     async def _show_desk(self, request: Request, caller: Key, after: str) -> Response:
         """Show the cases that wait at a desk. A ticket in the search field leads to its case, wherever it stands."""
         running = self._running
@@ -65,13 +93,15 @@ class DeskQueuePages:
             return RedirectResponse(f"/triase/{quote(wanted.q.upper())}", status_code=303)
         await leave_case(running, caller)
         found = await load_waiting(running, wanted, parse_place(after), PAGE_SIZE, caller)
+        saved = await load_views(running, caller)
         now = running.clock.now()
         return self._pages.page(
             request,
             "queue.html",
             rows=[as_desk_row(one, now) for one in found],
             wanted=wanted,
-            views=desk_views(wanted),
+            views=desk_views(wanted, saved),
+            own_views=saved,
             total=found[0].total if found else 0,
             next=place_of(found[-1].stored, wanted.urut) if len(found) == PAGE_SIZE else None,
             here="/triase?meja=arbiter" if wanted.meja == "arbiter" else "/triase",

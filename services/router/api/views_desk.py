@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.router.actions.desk_lists import ORDERS, DeskFilter
 from services.router.api.views_due import due_words
 from services.router.api.views_pages import age_words, as_queue_row
+from services.router.office_store import SavedView
 from services.router.rules.similar import Similar
 from services.router.store import WaitingCase
 from shared.labels import CHANNELS, STATES, heading
@@ -27,6 +28,7 @@ _VIEWS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("Tenggat terdekat", {"urut": "tenggat"}),
     ("Terbaru", {"urut": "terbaru"}),
     ("Lewat WhatsApp", {"kanal": "whatsapp"}),
+    ("Milik saya", {"milik": "ya"}),
 )
 
 
@@ -39,6 +41,7 @@ def as_desk_row(found: WaitingCase, now: datetime) -> dict[str, Any]:
         "due": due_words(case.due_decide, now),
         "alike": found.alike,
         "open_at": found.open_at,
+        "owner": "Anda" if found.own else found.owner,
     }
 
 
@@ -69,9 +72,10 @@ def _shortened(text: str) -> str:
     return line if len(line) <= 140 else f"{line[:139]}…"
 
 
-def desk_views(wanted: DeskFilter) -> list[dict[str, Any]]:
-    """Return words and address of each ready-made view of a desk, and whether it is the one that is shown."""
-    views = ((words, DeskFilter.of({"meja": wanted.meja} | values)) for words, values in _VIEWS)
+def desk_views(wanted: DeskFilter, saved: Sequence[SavedView]) -> list[dict[str, Any]]:
+    """Return words and address of each view of a desk, the ready-made ones first, and whether it is shown now."""
+    views = [(words, DeskFilter.of({"meja": wanted.meja} | values)) for words, values in _VIEWS]
+    views += [(one.name, DeskFilter.of_text(one.query)) for one in saved]
     return [{"words": words, "address": one.address(), "here": one == wanted} for words, one in views]
 
 

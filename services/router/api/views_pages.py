@@ -21,14 +21,17 @@ from services.router.labels import (
     NEWS_LABELS,
     SUSPICION_LABELS,
 )
+from services.router.routing.destination import OTORITA
 from services.router.routing.evidence import mark_evidence
+from services.router.routing.model import Model
 from services.router.rules.desk_assignment import MOVABLE, is_bound
 from services.router.state import HELPED, WORKING, Case
 from services.router.store import CaseEvent, StoredCase
 from shared.clock import WITA
+from shared.events.fact import Authority, Candidate
 from shared.labels import ANSWER_OUTCOMES, AUTHORITIES, CLASSES, PRIORITIES, STATES, heading
 from shared.masking import masked
-from shared.reference import in_force, opds, open_opds, topic_words
+from shared.reference import in_force, opds, open_opds, regions, topic_words
 from shared.reference.places import place_words
 from shared.words import day_words, instant_words
 
@@ -137,15 +140,17 @@ def _opd_name(case: Case) -> str | None:
     return opds()[case.opd].name if case.opd in opds() else case.opd
 
 
-def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime) -> dict[str, Any]:
-    """Return a case as the desk sees it: masked, and without the reporter's name."""
+def as_case_page(
+    found: StoredCase, history: Sequence[CaseEvent], now: datetime, model: Model | None = None
+) -> dict[str, Any]:
+    """Return a case as the desk sees it: masked, and without the reporter's name. ``model``: the one in force."""
     case = found.case
     return {
         "ticket": case.ticket,
         "state": case.state,
         "state_text": heading(STATES[case.state]),
         "revision": case.revision,
-        "pieces": mark_evidence(masked(case.whole_text)),
+        "pieces": mark_evidence(masked(case.whole_text), model, case.topic),
         "replies": [masked(reply) for reply in case.replies],
         "place": case.place,
         "area": place_words(case.place_code),
@@ -164,7 +169,7 @@ def as_case_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime)
         "choice": _choice(case),
         "followers": len(case.followers),
         "held": instant_words(case.held_until) if case.held_until else None,
-        "candidates": [_candidate(one) for one in case.candidates],
+        "candidates": [_candidate(one, case) for one in case.candidates],
         "unread": _unread_replies(case),
         "opd": _opd_name(case),
         "timeline": [timeline_entry(one) for one in history],
@@ -193,9 +198,33 @@ def _choice(case: Case) -> str | None:
     return f"ditanya {instant_words(asked)}, belum menjawab" if asked else None
 
 
-def _candidate(one: Any) -> dict[str, Any]:
+def _candidate(one: Candidate, case: Case) -> dict[str, Any]:
     name = opds()[one.opd].name if one.opd in opds() else heading(AUTHORITIES[one.authority])
-    return {"name": name, "opd": one.opd, "authority": one.authority, "percent": f"{one.confidence:.0%}"}
+    return {
+        "name": name,
+        "opd": one.opd,
+        "authority": one.authority,
+        "percent": f"{one.confidence:.0%}",
+        "referral": None if one.opd else ready_referral(one.authority, case),
+    }
+
+
+def ready_referral(authority: Authority, case: Case) -> dict[str, str] | None:
+    """Return body and reason of a referral, ready to be sent by one key, or None if the place does not tell the body.
+
+    The citizen reads the reason.
+    """
+    if authority == "ikn":
+        return {
+            "to": OTORITA,
+            "reason": "Lokasinya di dalam Ibu Kota Nusantara, yang dikelola Otorita IKN (UU 3/2022).",
+        }
+    region = next((one for one in regions() if case.place_code and case.place_code[:5] == one.kemendagri_code), None)
+    if authority != "regency_or_city" or region is None:
+        return None
+    to = f"Pemerintah {heading(region.kind)} {region.name}"
+    matter = f"urusan {topic_words(case.topic)}" if topic_words(case.topic) else "urusan ini"
+    return {"to": to, "reason": f"Di lokasi ini {matter} menjadi wewenang {to} (UU 23/2014)."}
 
 
 def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:

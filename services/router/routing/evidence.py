@@ -1,25 +1,34 @@
-"""The words of a text that the routing rules know, in the writer's own spelling, so that a page can mark them."""
+"""The words of a text that the routing rules know and that the model weighed most, in the writer's own spelling."""
 
 from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
 
-from services.router.routing.lexicon import lexicon
+from services.router.routing.lexicon import Lexicon, lexicon
+from services.router.routing.model import Model
+from services.router.routing.prior import words_of
 from services.router.routing.text_scan import longest_phrase
 
 _WORDS: Final = re.compile(r"\s+|\S+")
+# So many words and pairs of the model are marked.
+_WEIGHED_MOST: Final = 5
 
 
 class Piece(NamedTuple):
-    """A piece of a text. ``known``: the rules know its words, and they can speak for a matter or name a place."""
+    """A piece of a text.
+
+    ``known``: the rules know its words, and they can speak for a matter or name a place. ``learned``: its words are
+    among those that spoke most for the topic by what the model has learned.
+    """
 
     text: str
     known: bool
+    learned: bool = False
 
 
-def mark_evidence(text: str) -> list[Piece]:
-    """Return the whole text in pieces, in order."""
+def mark_evidence(text: str, model: Model | None = None, topic: str | None = None) -> list[Piece]:
+    """Return the whole text in pieces, in order. Without a model and a topic no word is marked as learned."""
     written = _WORDS.findall(text)
     tables = lexicon()
     tokens: list[str] = []
@@ -42,15 +51,28 @@ def mark_evidence(text: str) -> list[Piece]:
         if entry is not None and (entry.targets or entry.rich):
             known.update(range(source[at], source[after - 1] + 1))
         at = after
-    return _joined(written, known)
+    learned = _learned(tables, written, model, topic) if model is not None and topic is not None else set()
+    return _joined(written, known, learned)
 
 
-def _joined(written: list[str], known: set[int]) -> list[Piece]:
+def _learned(tables: Lexicon, written: list[str], model: Model, topic: str) -> set[int]:
+    """Return the numbers of the written words that spoke most for the topic."""
+    number = model.prior.number_of.get(topic)
+    if number is None:
+        return set()
+    spelt = [words_of(word, tables.normaliser.__getitem__, model.prior.weights) for word in written]
+    all_words = [word for words in spelt for word in words]
+    most = {word for text in model.prior.weighed_most(all_words, number, _WEIGHED_MOST) for word in text.split()}
+    return {number for number, words in enumerate(spelt) if most.intersection(words)}
+
+
+def _joined(written: list[str], known: set[int], learned: set[int]) -> list[Piece]:
     """Return the words with neighbours of the same kind put together."""
     pieces: list[Piece] = []
     for number, word in enumerate(written):
-        if pieces and pieces[-1].known == (number in known):
-            pieces[-1] = Piece(pieces[-1].text + word, number in known)
+        kind = (number in known, number in learned)
+        if pieces and pieces[-1][1:] == kind:
+            pieces[-1] = Piece(pieces[-1].text + word, *kind)
         else:
-            pieces.append(Piece(word, number in known))
+            pieces.append(Piece(word, *kind))
     return pieces

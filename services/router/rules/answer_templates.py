@@ -45,6 +45,13 @@ class BadTemplate(Refused):
     status = 422
 
 
+class TooManyTemplates(Refused):
+    """The OPD has as many templates of answers as it may have."""
+
+    code = "too_many_templates"
+    message = "OPD Anda sudah mempunyai 50 templat. Hapus yang tidak dipakai lagi."
+
+
 def check_template(name: str, text: str) -> None:
     """Raise BadTemplate for the first thing that is wrong. Its field is `name` or `text`."""
     if not name or len(name) > _MOST_NAME:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from shared.errors import Refused
+
 # An `@` inside a word, as in an address, mentions nobody.
 _AT: Final = re.compile(r"(?<![\w.@])@(?=\w)")
 _WORD: Final = re.compile(r"[\w.'-]*\w")
@@ -25,6 +27,28 @@ class Mentions(NamedTuple):
 
     members: tuple[Member, ...]
     unclear: tuple[str, ...]
+
+
+class UnclearMention(Refused):
+    """A note mentions somebody who is no colleague, or a name that several colleagues have."""
+
+    code = "unclear_mention"
+    status = 422
+
+    def __init__(self, word: str, names: str) -> None:
+        super().__init__(
+            f"@{word} names no single colleague",
+            field="text",
+            message=f"Tidak jelas siapa @{word}. Tulis @ dengan nama lengkap rekan: {names}.",
+        )
+
+
+class NoSuchColleague(Refused):
+    """The account belongs to nobody of this OPD."""
+
+    code = "no_such_colleague"
+    status = 422
+    message = "Pilih rekan dari daftar."
 
 
 def find_mentions(text: str, members: Sequence[Member]) -> Mentions:

@@ -1,7 +1,7 @@
 """The rules for internal notes, for hand-overs between colleagues of an OPD, and for who is told of them.
 
-A note stays in the row of its case. It stands in no event and in no snapshot, so that neither the citizen nor another
-OPD ever gets it, and it goes when the complaint is erased.
+A note stays in the row of its case. It stands in no event and in no snapshot, so neither the citizen nor another OPD
+gets it. It goes when the complaint is erased.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from services.router.errors import NotesFull, NotYours, WrongState
+from services.router.errors import NotYours, WrongState
 from services.router.rules.acts import count_act, person_of
 from services.router.rules.commands import Colleague, HandOver, OpdCommand, ReadMention, WriteNote
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.state import Case, Note
+from shared.errors import Refused
 from shared.events.catalogue import ACCOUNTS
 from shared.events.contacts import ReplyRequested
 from shared.pipeline import Change, Out
@@ -26,6 +27,13 @@ _MOST_NOTES: Final = 200
 _MOST_BYTES: Final = 60_000
 # States in which an OPD has the case, and colleagues still talk about it.
 _HELD: Final = frozenset(("assigned", "in_progress", "awaiting_citizen", "resolved"))
+
+
+class NotesFull(Refused):
+    """The case takes no more internal notes."""
+
+    code = "notes_full"
+    message = "Catatan internal aduan ini sudah penuh. Sampaikan kepada rekan Anda dengan cara lain."
 
 
 def write_note(context: Context, command: WriteNote) -> Change[Case]:

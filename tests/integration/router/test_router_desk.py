@@ -197,3 +197,47 @@ async def test_a_similar_case_nearby_is_joined_from_the_page_and_separated_again
         merged = await state(router_world, keys[ONE])
         await post(http, after, f"/triase/{ONE}/batal", revisi=str(merged.revision), sekali="y")
         assert (await state(router_world, keys[ONE])).state == "verification"
+
+
+async def test_a_view_is_saved_under_a_name_shown_to_its_owner_and_forgotten(router_world: RouterWorld) -> None:
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await waiting(router_world, intake)
+        await logged_in(http, live)
+        page = (await http.get("/triase?kanal=whatsapp&urut=terbaru")).text
+        saved = await post(http, page, "/triase/tampilan", dari="kanal=whatsapp&urut=terbaru", nama="WA terbaru")
+        assert saved.headers["location"] == "/triase?urut=terbaru&kanal=whatsapp"
+        page = (await http.get("/triase")).text
+        assert '<a href="/triase?urut=terbaru&amp;kanal=whatsapp">WA terbaru</a>' in page
+        assert (await post(http, page, "/triase/tampilan", dari="", nama=" ")).status_code == 422
+        found = re.search(r'name="hapus" value="([^"]+)"', page)
+        assert found
+        async with router_world.http(live) as other:
+            await logged_in(other, live)
+            theirs = (await other.get("/triase")).text
+            assert "WA terbaru" not in theirs
+            await post(other, theirs, "/triase/tampilan", dari="", hapus=found[1])
+        assert "WA terbaru" in (await http.get("/triase")).text, "nobody else forgets it"
+        await post(http, page, "/triase/tampilan", dari="", hapus=found[1])
+        assert "WA terbaru" not in (await http.get("/triase")).text
+
+
+async def test_a_case_that_somebody_has_taken_on_is_left_to_this_person(router_world: RouterWorld) -> None:
+    async with router_world.toy("intake") as intake, router_world.router() as live, router_world.http(live) as http:
+        await waiting(router_world, intake)
+        await logged_in(http, live)
+        page = (await http.get(f"/triase/{TWO}")).text
+        assert (await post(http, page, f"/triase/{TWO}/pegang", tindakan="ambil")).status_code == 303
+        assert "Anda memegang aduan ini" in (await http.get(f"/triase/{TWO}")).text
+        assert shown((await http.get("/triase?milik=ya")).text) == [TWO]
+        async with router_world.http(live) as other:
+            await logged_in(other, live)
+            listed = (await other.get("/triase")).text
+            assert ("Dipegang" in listed, "Dipegang Anda" in listed) == (True, False)
+            assert shown((await other.get("/triase?milik=ya")).text) == []
+            onward = await other.get(f"/triase/{ONE}/lanjut", params={"dari": "", "sesudah": ""})
+            assert f"/triase/{TWO}" not in onward.headers["location"]
+            theirs = (await other.get(f"/triase/{TWO}")).text
+            await post(other, theirs, f"/triase/{TWO}/pegang", tindakan="lepas")
+        assert shown((await http.get("/triase?milik=ya")).text) == [TWO], "nobody else lets it go"
+        await post(http, page, f"/triase/{TWO}/pegang", tindakan="lepas")
+        assert shown((await http.get("/triase?milik=ya")).text) == []

@@ -74,6 +74,8 @@ PAGES: Mapping[str, Rights] = {
         "GET /opd/{case}/berkas/{file}": OPD,
         "GET /opd/{case}/berkas/{file}/{variant}": OPD,
         "GET /triase": DESK,
+        "POST /triase/tampilan": DESK,
+        "POST /triase/{case}/pegang": DESK,
         "GET /triase/{case}": DESK,
         "POST /triase/{case}": DESK,
         "GET /triase/{case}/lanjut": DESK,

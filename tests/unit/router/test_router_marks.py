@@ -3,6 +3,7 @@
 import pytest
 
 from services.router.routing.evidence import mark_evidence
+from services.router.routing.model import shipped
 
 
 def marked(text: str) -> list[str]:
@@ -24,3 +25,15 @@ def test_a_phrase_does_not_go_on_over_a_new_line() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\nJalan  rusak!\n", "xyz <b>jalan</b> & rusak", "a" * 5000])
 def test_the_pieces_are_the_text(text: str) -> None:
     assert "".join(piece.text for piece in mark_evidence(text)) == text
+
+
+def test_the_words_that_the_model_weighed_most_are_marked_apart() -> None:
+    pieces = mark_evidence("Pak, jalan di Loa Janan berlubang dalam sekali.", shipped(), "road")
+    learned = "".join(piece.text for piece in pieces if piece.learned)
+    assert "berlubang" in learned
+    assert "Pak" not in learned
+    assert "".join(piece.text for piece in pieces) == "Pak, jalan di Loa Janan berlubang dalam sekali."
+
+
+def test_an_unknown_topic_has_no_learned_words() -> None:
+    assert not any(piece.learned for piece in mark_evidence("jalan berlubang", shipped(), "tidak-ada"))

@@ -3,11 +3,11 @@
 import pytest
 
 from services.router.api.views_opd import as_team
-from services.router.errors import NotesFull, NotYours, WrongState
+from services.router.errors import NotYours, WrongState
 from services.router.rules import commands as c
 from services.router.rules.commands import Colleague
 from services.router.rules.mentions import Member, find_mentions
-from services.router.rules.notes import notes_of
+from services.router.rules.notes import NotesFull, notes_of
 from services.router.state import Note
 from shared.events.contacts import ReplyRequested
 from shared.events.submissions import SubmissionErased
