@@ -62,6 +62,8 @@ class Complaint(Frozen):
     ``unread`` means that a reply waits for a person and no silence clock runs.
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     ``written`` is the voice note that was written down last.
+    ``proposal``: the case stands referred by a proposal of the rules. ``objected``: the reporter has brought one back.
+    ``shares``: the reporter lets the authority know name and contact.
     ``topic`` is the router's. ``followers`` are contacts who follow the complaint without having filed it.
     """
 
@@ -97,6 +99,9 @@ class Complaint(Frozen):
     links: Tally | None = None
     unread: bool = False
     written: VoiceText | None = None
+    proposal: bool = False
+    objected: bool = False
+    shares: bool = False
     erased: bool = False
     due: datetime | None = None
 

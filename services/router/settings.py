@@ -25,6 +25,8 @@ class RouterSettings(Settings):
     ``models``: the folder of trained models. ``shadow_model``: the version that runs beside the one in force, if any.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
+    ``refer_certainty``: below this probability a person decides on a referral first. The model's threshold may be higher.
+    ``authorities``: the CSV file of the offices outside the province; without it, the shipped one with invented addresses.
     """
 
     service: ClassVar[str] = "router"
@@ -45,6 +47,8 @@ class RouterSettings(Settings):
     shadow_model: str = ""
     calls_percent: int = Field(default=5, ge=0, le=100)
     hold_hours: int = Field(default=24, ge=1, le=72)
+    refer_certainty: float = Field(default=0.8, ge=0, le=1)
+    authorities: Path | None = None
     # A calendar of office hours that replaces the shipped one. Voice notes are to be written down in office time.
     calendar: Path | None = None
     # What happens when SP4N closes or archives a case that is open here.

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from shared.clock import WITA
 from shared.events.cases_answer import AnswerOutcome
-from shared.events.fact import Attachment, Candidate, Class, Desk, Priority, State
+from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import External, Position
 from shared.events.submissions_evidence import Doubt
 from shared.frozen import KEEPING, Frozen
@@ -83,6 +83,26 @@ class DoubtedEvidence(Frozen):
     since: AwareDatetime
 
 
+class Referral(Frozen):
+    """The standing referral of a case to another authority.
+
+    ``proposal``: the rules made it, with ``certainty``. ``fresh``: and no person has looked at it yet.
+    ``told``: how the authority was told of the complaint, and ``told_at`` when. ``mail``: where to.
+    ``answered``: it has answered.
+    """
+
+    authority: Authority | Literal["ombudsman"]
+    to: str
+    since: AwareDatetime
+    proposal: bool = False
+    certainty: float | None = None
+    fresh: bool = False
+    told: Literal["mail", "letter"] | None = None
+    told_at: AwareDatetime | None = None
+    mail: str | None = None
+    answered: bool = False
+
+
 class Case(Frozen):
     """One case.
 
@@ -109,6 +129,8 @@ class Case(Frozen):
     ``followers``: people of joined cases, and people who follow this complaint without having filed one.
     ``suspicions``: the signs of misuse with which the complaint came.
     ``held_until``: when a held case goes on by itself. None: it is not held.
+    ``referral``: the standing referral. None: the case is not referred, or an older release referred it.
+    ``objected``: the citizen has brought a referral back. ``shares``: the citizen lets an authority know name and contact.
     """
 
     erased: bool = False
@@ -184,6 +206,9 @@ class Case(Frozen):
     voice_since: AwareDatetime | None = None
     suspicions: tuple[str, ...] = ()
     held_until: AwareDatetime | None = None
+    referral: Referral | None = None
+    objected: bool = False
+    shares: bool = False
     due: AwareDatetime | None = None
 
     @property

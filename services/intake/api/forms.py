@@ -9,7 +9,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.api.models import as_email, as_phone
-from services.intake.rules.commands import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.rules.commands import (
+    CitizenAct,
+    Confirm,
+    Dispute,
+    ObjectToReferral,
+    Rate,
+    Reply,
+    ShareContact,
+    Withdraw,
+)
 from shared.applications import NotAnApplicationNumber, application_number
 from shared.events.fact import Class
 from shared.events.submissions import ComplaintContent, Position
@@ -199,6 +208,10 @@ def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:
             if stars not in {str(number) for number in SATISFACTION}:
                 return {"nilai-1": "Pilih nilai 1 sampai 4."}
             return Rate(stars=int(stars), comment=words or None, channel="web", scale=len(SATISFACTION))
+        case "provinsi":
+            return ObjectToReferral(channel="web")
+        case "izinkan":
+            return ShareContact(channel="web")
         case "tarik":
             return Withdraw(reason=words or None, channel="web")
     return {"tindakan": "Pilih apa yang ingin Anda lakukan."}

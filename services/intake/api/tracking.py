@@ -20,6 +20,8 @@ _DONE: Final = {
     "disputed": "Pernyataan dan alasan Anda sudah kami catat.",
     "rated": "Terima kasih. Nilai Anda sudah kami catat.",
     "withdrew": "Penarikan aduan sudah kami catat.",
+    "objected": "Pernyataan Anda sudah kami catat. Petugas memeriksa aduan ini lagi.",
+    "consented": "Terima kasih. Nama dan kontak Anda kami sertakan bagi instansi yang berwenang.",
 }
 # The acts that make no sense beside an act that is still on its way.
 _NOT_BESIDE: Final = {
@@ -27,6 +29,7 @@ _NOT_BESIDE: Final = {
     "confirmed": frozenset({"confirm", "dispute", "withdraw"}),
     "disputed": frozenset({"confirm", "dispute", "rate", "withdraw"}),
     "withdrew": frozenset({"confirm", "dispute", "rate", "reply", "withdraw"}),
+    "objected": frozenset({"object", "share"}),
 }
 
 

@@ -27,7 +27,7 @@ RIGHTS = "information_rights"
 _FINAL = frozenset({"closed", "referred", "archived", "merged"})
 
 
-def _show(
+def show(
     context: Context,
     what: str,
     quote: str | None = None,
@@ -67,70 +67,74 @@ def show_opened(context: Context, fact: c.Opened) -> StateChange:
     """Show that the case began, and its end if it had ended elsewhere."""
     if fact.state == "verification":
         if fact.class_ == "information":
-            return _show(context, DUTY, state=fact.state, class_=fact.class_, topic=fact.topic)
+            return show(context, DUTY, state=fact.state, class_=fact.class_, topic=fact.topic)
         return _move(context, fact.state, class_=fact.class_, topic=fact.topic)
     params = {"system": fact.external_system}
     what = f"opened_{fact.state}"
-    return _show(context, what, fact.reason, state=fact.state, params=params, class_=fact.class_, topic=fact.topic)
+    return show(context, what, fact.reason, state=fact.state, params=params, class_=fact.class_, topic=fact.topic)
 
 
 def show_triaged(context: Context, fact: c.Triaged) -> StateChange:
     """Show that a person decides who is responsible."""
-    return _show(context, f"triaged_{fact.desk}", state="verification", opd=None)
+    return show(context, f"triaged_{fact.desk}", state="verification", opd=None)
 
 
 def show_assigned(context: Context, fact: c.Assigned) -> StateChange:
     """Show the OPD that got the case, with the reasons."""
     reasons = "\n".join(fact.reasons) or None
     params: dict[str, str | None] = {"opd": fact.opd}
-    return _show(context, "assigned", reasons, state="assigned", params=params, opd=fact.opd, class_=fact.class_)
+    return show(context, "assigned", reasons, state="assigned", params=params, opd=fact.opd, class_=fact.class_)
 
 
 def show_accepted(context: Context, fact: c.Accepted) -> StateChange:
     """Show that the OPD works on the case."""
-    return _show(context, "accepted", state="in_progress", params={"opd": fact.opd})
+    return show(context, "accepted", state="in_progress", params={"opd": fact.opd})
 
 
 def show_declined(context: Context, fact: c.Declined) -> StateChange:
     """Show that the OPD declined, with the reason. The case has no OPD then."""
-    return _show(context, "declined", fact.reason, state="verification", params={"opd": fact.opd}, opd=None)
+    return show(context, "declined", fact.reason, state="verification", params={"opd": fact.opd}, opd=None)
 
 
 def show_taken_back(context: Context, fact: c.TakenBack) -> StateChange:
     """Show that a wrong decision was undone, with the reason. A later fact names the new OPD."""
     what = "taken_back_referral" if fact.state == "referred" else "taken_back" if fact.opd else "taken_back_question"
-    return _show(context, what, fact.reason, state="verification", params={"opd": fact.opd}, opd=None)
+    if fact.state == "referred" and context.item.actor == "citizen":
+        # The reporter's own words stand in the line of the objection.
+        return show(context, "taken_back_objected", state="verification", opd=None, proposal=False)
+    params: dict[str, str | None] = {"opd": fact.opd}
+    return show(context, what, fact.reason, state="verification", params=params, opd=None, proposal=False)
 
 
 def show_progressed(context: Context, fact: c.Progressed) -> StateChange:
     """Show a public note of the OPD. A note for officers only moves the state."""
     if not fact.public:
         return _move(context, "in_progress")
-    return _show(context, "progressed", fact.text, state="in_progress", params={"opd": fact.opd})
+    return show(context, "progressed", fact.text, state="in_progress", params={"opd": fact.opd})
 
 
 def show_info_requested(context: Context, fact: c.InfoRequested) -> StateChange:
     """Show the OPD's question to the citizen."""
-    return _show(context, "info_requested", fact.question, state="awaiting_citizen", params={"opd": fact.opd})
+    return show(context, "info_requested", fact.question, state="awaiting_citizen", params={"opd": fact.opd})
 
 
 def show_info_received(context: Context, fact: c.InfoReceived) -> StateChange:
     """Move the case on after the citizen's answer. A line says so if silence had ended the case."""
-    return _show(context, "goes_on", state=fact.state, unread=False) if fact.again else _move(context, fact.state)
+    return show(context, "goes_on", state=fact.state, unread=False) if fact.again else _move(context, fact.state)
 
 
 def show_replied(context: Context, fact: c.Replied) -> StateChange:
     """Show that a reply waits for a person. Of several waiting replies only the first adds a line."""
     if fact.state != context.complaint.state:
-        return _show(context, "heard_again", state=fact.state, unread=True)
+        return show(context, "heard_again", state=fact.state, unread=True)
     if fact.waiting == 1:
-        return _show(context, "reply_waits", unread=True)
+        return show(context, "reply_waits", unread=True)
     return context.changed_to(context.complaint.with_(unread=True))
 
 
 def show_reply_handled(context: Context, fact: c.ReplyHandled) -> StateChange:
     """Show the outcome of a person's reading of a reply."""
-    return _show(context, f"reply_{fact.outcome}", fact.answer, unread=False)
+    return show(context, f"reply_{fact.outcome}", fact.answer, unread=False)
 
 
 def show_put_off(context: Context, fact: c.PutOff) -> StateChange:
@@ -138,7 +142,7 @@ def show_put_off(context: Context, fact: c.PutOff) -> StateChange:
     shorter = fact.was_until is not None and fact.until < fact.was_until
     what = "put_off_ended" if fact.ended else "put_off_shortened" if shorter else "put_off"
     params: dict[str, str | None] = {"opd": fact.opd, "until": fact.until.isoformat()}
-    return _show(context, what, fact.reason, params=params, put_off_until=None if fact.ended else fact.until)
+    return show(context, what, fact.reason, params=params, put_off_until=None if fact.ended else fact.until)
 
 
 def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
@@ -146,7 +150,7 @@ def show_resolved(context: Context, fact: c.Resolved) -> StateChange:
     reason = f"Alasannya: {fact.reason}" if fact.reason else None
     basis = f"Dasar hukumnya: {fact.legal_basis}" if fact.legal_basis else None
     evidence = evidence_links(fact.evidence, context.item.key)
-    shown = _show(
+    shown = show(
         context,
         _answered(fact.outcome, context),
         "\n".join(part for part in (fact.answer, reason, basis) if part),
@@ -171,7 +175,7 @@ def _answered(outcome: AnswerOutcome, context: Context) -> str:
 
 def show_extended(context: Context, fact: Extended) -> StateChange:
     """Show that the OPD took the longer time of an information request, with its reason."""
-    return _show(context, "extended", fact.reason, params={"opd": fact.opd})
+    return show(context, "extended", fact.reason, params={"opd": fact.opd})
 
 
 def show_voice_written(context: Context, fact: VoiceWritten) -> StateChange:
@@ -179,24 +183,24 @@ def show_voice_written(context: Context, fact: VoiceWritten) -> StateChange:
     written = VoiceText(file=fact.file, text=fact.text, asked_at=None if fact.corrected else context.item.at)
     if fact.corrected:
         # The reporter's own words stand in the line of the reply.
-        return _show(context, "voice_corrected", written=written)
-    return _show(context, "voice_written", fact.text, written=written)
+        return show(context, "voice_corrected", written=written)
+    return show(context, "voice_written", fact.text, written=written)
 
 
 def show_evidence_reviewed(context: Context, fact: EvidenceReviewed) -> StateChange:
     """Show the decision of a second person on doubted evidence, with the reason."""
-    return _show(context, f"evidence_{fact.verdict}", fact.reason)
+    return show(context, f"evidence_{fact.verdict}", fact.reason)
 
 
 def show_called(context: Context, fact: Called) -> StateChange:
     """Show that a person called, and what the citizen said. The person's note is for officers."""
-    return _show(context, f"called_{fact.answer}")
+    return show(context, f"called_{fact.answer}")
 
 
 def show_closed(context: Context, fact: c.Closed) -> StateChange:
     """Show that the case was closed, and by whom."""
     agreed = fact.by == "citizen" or context.complaint.agreed
-    return _show(context, f"closed_{fact.by}", state="closed", unread=False, agreed=agreed)
+    return show(context, f"closed_{fact.by}", state="closed", unread=False, agreed=agreed)
 
 
 def show_reopened(context: Context, fact: c.Reopened) -> StateChange:
@@ -205,43 +209,45 @@ def show_reopened(context: Context, fact: c.Reopened) -> StateChange:
     params: dict[str, str | None] = {"opd": fact.opd, "round": str(fact.round), "until": promised}
     what = "promise_passed" if promised else "reopened"
     fields: dict[str, Any] = {"opd": fact.opd, "unread": False, "agreed": False, "stars": None}
-    return _show(context, what, state="in_progress", params=params, **fields)
+    return show(context, what, state="in_progress", params=params, **fields)
 
 
 def show_referred(context: Context, fact: c.Referred) -> StateChange:
     """Show the authority outside the province, with the reason and the next step."""
     advice = f"{fact.reason}\n{fact.next_step}"
-    return _show(context, "referred", advice, state="referred", params={"to": fact.to}, opd=None)
+    what = "referred_proposed" if fact.proposal else "referred"
+    params: dict[str, str | None] = {"to": fact.to}
+    return show(context, what, advice, state="referred", params=params, opd=None, proposal=fact.proposal)
 
 
 def show_archived(context: Context, fact: c.Archived) -> StateChange:
     """Show that the case is not continued, with the reason."""
-    return _show(context, f"archived_{fact.reason}", state="archived")
+    return show(context, f"archived_{fact.reason}", state="archived")
 
 
 def show_merged(context: Context, fact: cases_merged.Merged) -> StateChange:
     """Show the complaint about the same event into which this one was merged."""
     ticket = fact.into_ticket
-    return _show(context, "merged", state="merged", params={"into": ticket}, merged_into=ticket)
+    return show(context, "merged", state="merged", params={"into": ticket}, merged_into=ticket)
 
 
 def show_merged_from(context: Context, _fact: cases_merged.MergedFrom) -> StateChange:
     """Show that another person's complaint was merged into this one."""
-    return _show(context, "merged_from")
+    return show(context, "merged_from")
 
 
 def show_unmerged(context: Context, fact: cases_merged.Unmerged) -> StateChange:
     """Show that the complaint is on its own again."""
-    return _show(context, "unmerged", state=fact.state, merged_into=None, opd=fact.opd)
+    return show(context, "unmerged", state=fact.state, merged_into=None, opd=fact.opd)
 
 
 def show_reclassified(context: Context, fact: c.Reclassified) -> StateChange:
     """Show that the class or priority was changed, with the reason."""
     begins = fact.class_ == "information" != context.complaint.class_
     then = DUTY if begins else None
-    return _show(context, "reclassified", fact.reason, then=then, class_=fact.class_, topic=fact.topic)
+    return show(context, "reclassified", fact.reason, then=then, class_=fact.class_, topic=fact.topic)
 
 
 def show_noted(context: Context, fact: c.Noted) -> StateChange:
     """Show that a citizen's act was kept without effect. What an OPD did without effect is for officers."""
-    return _show(context, "noted") if fact.what.startswith("submission.") else context.changed_to(context.complaint)
+    return show(context, "noted") if fact.what.startswith("submission.") else context.changed_to(context.complaint)

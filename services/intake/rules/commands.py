@@ -167,6 +167,23 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectToReferral:
+    """State for the citizen that a referred complaint is the province's work. ``text`` holds the citizen's words, if any."""
+
+    channel: str
+    message: SourceMessage | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareContact:
+    """Allow for the citizen that the authority to which the complaint is referred gets name and contact."""
+
+    channel: str
+    message: SourceMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Withdraw the complaint for the citizen."""
 
@@ -252,6 +269,6 @@ class ClaimRequest:
     """A command without effect. It carries the claim of a whole request."""
 
 
-CitizenAct = Reply | Confirm | Dispute | Rate | Withdraw
+CitizenAct = Reply | Confirm | Dispute | Rate | Withdraw | ObjectToReferral | ShareContact
 # The acts that a chat message can be.
-MessageAct = Reply | Confirm | Dispute | Rate
+MessageAct = Reply | Confirm | Dispute | Rate | ObjectToReferral | ShareContact

@@ -9,7 +9,18 @@ from uuid import UUID
 
 from services.intake.errors import Behind
 from services.intake.rules import citizen
-from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Hear, Rate, Reply, SourceMessage, Submit
+from services.intake.rules.commands import (
+    Confirm,
+    ContactPerson,
+    Dispute,
+    Hear,
+    ObjectToReferral,
+    Rate,
+    Reply,
+    ShareContact,
+    SourceMessage,
+    Submit,
+)
 from services.intake.rules.contacts import KEEP_COMPLAINTS, brought_up_to_date, link_complaint, opt, request_reply
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.conversation import converse
@@ -31,6 +42,8 @@ _ACTS: Final[dict[type[Any], Any]] = {
     Confirm: citizen.confirm,
     Dispute: citizen.dispute,
     Rate: citizen.rate,
+    ObjectToReferral: citizen.object_to_referral,
+    ShareContact: citizen.share_contact,
 }
 _NO_WORDS: Final = "(mengirim lampiran)"
 _ELSEWHERE: Final = frozenset({"referred", "archived", "merged"})
@@ -114,6 +127,7 @@ def _known(context: Context, command: Hear, key: UUID) -> KnownComplaint | None:
         found.stars is not None,
         found.merged_into,
         asked.text if asked is not None else "",
+        citizen.allowed_acts(found, context.now) & {"object", "share"},
     )
 
 

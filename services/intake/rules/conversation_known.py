@@ -27,6 +27,7 @@ class KnownComplaint:
     ``ended_at`` is the time at which the complaint ended, and ``rated`` says that the person has rated it.
     ``merged_into`` is the ticket of the complaint that this one was joined to.
     ``written`` is what we wrote down of a voice note, while we wait for the person's word on it.
+    ``on_referral`` are the acts that a referral leaves to the person: ``object`` and ``share``.
     """
 
     key: UUID
@@ -37,6 +38,7 @@ class KnownComplaint:
     rated: bool = False
     merged_into: str | None = None
     written: str = ""
+    on_referral: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.intake.rules import (
     cases,
+    cases_referral,
     chat,
     citizen,
     contacts,
@@ -30,6 +31,7 @@ from shared.events import cases_answer as a
 from shared.events import cases_elsewhere as e
 from shared.events import cases_evidence as x
 from shared.events import cases_merged
+from shared.events import cases_referral as r
 from shared.events import cases_voice as v
 from shared.events import deadlines as d
 from shared.events import notifications as n
@@ -46,6 +48,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.Dispute: citizen.dispute,
     k.Rate: citizen.rate,
     k.Withdraw: citizen.withdraw,
+    k.ObjectToReferral: citizen.object_to_referral,
+    k.ShareContact: citizen.share_contact,
     k.RecordMessage: contacts.record_message,
     k.SendLinkAgain: lost_link.send_link_again,
     k.ReportStatus: contacts.report_status,
@@ -73,6 +77,9 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     c.Closed: cases.show_closed,
     c.Reopened: cases.show_reopened,
     c.Referred: cases.show_referred,
+    r.ReferralConfirmed: cases_referral.show_confirmed,
+    r.AuthorityTold: cases_referral.show_told,
+    r.AuthorityAnswered: cases_referral.show_answered,
     c.Archived: cases.show_archived,
     cases_merged.Merged: cases.show_merged,
     cases_merged.MergedFrom: cases.show_merged_from,

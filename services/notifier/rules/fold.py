@@ -9,6 +9,7 @@ from uuid import UUID
 from services.notifier.rules import cases as case_rules
 from services.notifier.rules import contacts as contact_rules
 from services.notifier.rules import deadlines as deadline_rules
+from services.notifier.rules import referral as referral_rules
 from services.notifier.rules.commands import Redo, Settle
 from services.notifier.rules.context import Context
 from services.notifier.rules.platform_reports import handle_channel_state_reported
@@ -21,6 +22,7 @@ from shared.events import (
     cases_elsewhere,
     cases_evidence,
     cases_merged,
+    cases_referral,
     cases_voice,
     contacts,
     deadlines,
@@ -52,6 +54,8 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Reopened: case_rules.handle_reopened,
     cases.Reclassified: case_rules.handle_reclassified,
     cases.Referred: case_rules.handle_referred,
+    cases_referral.AuthorityTold: referral_rules.handle_authority_told,
+    cases_referral.AuthorityAnswered: referral_rules.handle_authority_answered,
     cases.Archived: case_rules.handle_archived,
     cases_merged.Merged: case_rules.handle_merged,
     cases_merged.MergedFrom: case_rules.handle_merged_from,
@@ -89,6 +93,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases_answer.Called,
         # The citizen reads the review on the page. If it reopens the case, Reopened is told.
         cases_evidence.EvidenceReviewed,
+        # The citizen hears that the authority was told, which follows.
+        cases_referral.ReferralConfirmed,
         # The people of the two cases are told apart by UnmergedFrom.
         cases_merged.Unmerged,
         # An input without effect.
@@ -117,8 +123,15 @@ def make_fold(hours: OfficeHours) -> Fold[NotifierState]:
 
 
 def keys_of(key: UUID, fact: Fact) -> tuple[UUID, ...]:
-    """Return the keys whose state ``fact`` may change. A link belongs to both the contact and the complaint."""
-    return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked | contacts.ContactUnlinked) else (key,)
+    """Return the keys whose state ``fact`` may change or needs.
+
+    A link belongs to both the contact and the complaint. The mail to an authority needs the contacts that it may name.
+    """
+    if isinstance(fact, contacts.ContactLinked | contacts.ContactUnlinked):
+        return (key, fact.complaint)
+    if isinstance(fact, cases_referral.AuthorityTold):
+        return (key, *(one for one in fact.contacts if one != key))
+    return (key,)
 
 
 def fold(

@@ -62,6 +62,9 @@ def link_of(
     Staff get the page of the case in the console. A citizen gets the contact's own secret page if it has one, else the
     page that shows only state and dates.
     """
+    if audience is Audience.AUTHORITY:
+        # The page that shows state and dates alone.
+        return f"{public}/aduan/{case.ticket}"
     if audience is not Audience.CITIZEN:
         desk = "opd" if audience.of_an_opd else "triase"
         return f"{console}/{desk}/{case.ticket}" if case.ticket else console

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.router.rules.commands import ArchiveReason
+from services.router.state import Referral
 from shared.clean import clean_text
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.cases_evidence import Verdict
@@ -262,6 +263,7 @@ class CaseOut(BaseModel):
     followed_by: int = Field(description="how many other people follow the complaint, those of joined cases included")
     suspicions: tuple[str, ...] = Field(description="the signs of misuse with which the complaint came")
     held_until: AwareDatetime | None = Field(description="when a held case goes on by itself")
+    referral: Referral | None = Field(description="the standing referral; a `fresh` one waits for a person")
     history: list[EventOut] | None = None
 
 

@@ -53,6 +53,7 @@ _SHOWN: Final = (
     "merged_into",
     "suspicions",
     "held_until",
+    "referral",
 )
 
 

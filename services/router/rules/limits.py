@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from services.router.state import Case
+from shared.reference.authorities import Authorities, shipped_authorities
 from shared.shortening import last_within
 from shared.tally import Allowance
 
@@ -36,6 +37,8 @@ class CaseLimits:
     ``allowance``: the most that an OPD may do on one case.
     ``calls_percent``: the share of the cases closed by silence whose citizens are called.
     ``hold_hours``: after so many hours a held case goes on by itself.
+    ``refer_certainty``: below this certainty no case is referred without a person, whatever the model's own threshold.
+    ``authorities``: the offices outside the province, with their addresses.
     """
 
     put_off_days: int = 60
@@ -43,6 +46,8 @@ class CaseLimits:
     allowance: Allowance = ALLOWANCE
     calls_percent: int = 5
     hold_hours: int = 24
+    refer_certainty: float = 0.8
+    authorities: Authorities = field(default_factory=shipped_authorities)
 
 
 LIMITS = CaseLimits()

@@ -23,7 +23,15 @@ from services.sla.rules import (
 from services.sla.rules.context import Context
 from services.sla.rules.due_dates import DueDates
 from services.sla.state import CaseClocks
-from shared.events import cases, cases_answer, cases_elsewhere, cases_evidence, cases_merged, cases_voice
+from shared.events import (
+    cases,
+    cases_answer,
+    cases_elsewhere,
+    cases_evidence,
+    cases_merged,
+    cases_referral,
+    cases_voice,
+)
 from shared.events.fact import Fact
 from shared.pipeline import Change, Item, Tick
 
@@ -72,6 +80,10 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases_voice.VoiceWritten,
         # A review of evidence moves no clock. If it reopens the case, Reopened follows.
         cases_evidence.EvidenceReviewed,
+        # A person agrees with a referral, or the authority is told and answers: no clock runs while a case is referred.
+        cases_referral.ReferralConfirmed,
+        cases_referral.AuthorityTold,
+        cases_referral.AuthorityAnswered,
         # The records of another system set no deadline here: only a change of our own case does.
         cases_elsewhere.ExternalStatusSeen,
         cases_elsewhere.SourceAmended,

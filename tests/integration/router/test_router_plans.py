@@ -11,7 +11,9 @@ NOW = datetime(2026, 4, 6, tzinfo=UTC)
 SEED = """
 INSERT INTO state (key, version, read, written, waiting, data)
 SELECT gen_random_uuid(), 1, '{}', '{}', false, jsonb_build_object(
-    'ticket', 'KT-' || n, 'state', CASE WHEN n % 50 = 0 THEN 'verification' ELSE 'assigned' END,
+    'ticket', 'KT-' || n, 'state', CASE WHEN n % 50 = 0 THEN 'verification' WHEN n % 50 = 1 THEN 'referred' ELSE 'assigned' END,
+    'referral', CASE WHEN n % 50 = 1 THEN jsonb_build_object('to', 'PLN', 'authority', 'centre', 'fresh', n % 100 = 1,
+        'certainty', 0.9, 'told', CASE WHEN n % 100 <> 1 THEN 'mail' END) END,
     'desk', CASE WHEN n % 50 = 0 THEN 'triage' END, 'priority', CASE WHEN n % 500 = 0 THEN 'urgent' ELSE 'normal' END,
     'opd', CASE WHEN n % 50 <> 0 THEN 'opd' || n % 40 END,
     'text', 'jalan ' || CASE WHEN n % 200 = 0 THEN 'rusak' ELSE 'gelap' END || ' di gang ' || n, 'topic', 'road',
@@ -43,6 +45,7 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             "state_held": ("cases_held", (FIRST, 50)),
             "state_application": ("cases_of_application", ("B-700", FIRST, None, 50)),
             "state_copies": ("cases_to_copy", (FIRST, 50)),
+            "state_referrals": ("referrals", ("diberitahu", "terlama", "", "", "", "", "", "", FIRST, 50)),
             "events_topic_key_sequence_key": ("history", (FIRST, 500)),
         }
         for index, (name, values) in asked.items():
@@ -53,6 +56,12 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             assert "Seq Scan" not in plan.replace("Seq Scan on desk_looks", ""), plan
             # The list of a desk is counted and sorted as a whole: it has some thousand cases at most.
             assert "Sort" not in plan or name == "desk_list", plan
+        for stage, order in (("baru", "ragu"), ("baru", "terlama"), ("diberitahu", "terlama")):
+            statement = await admin.prepare(f"EXPLAIN ANALYZE {Q['referrals']}")
+            values = (stage, order, "centre", "road", "", "", "pln", "", FIRST, 50)
+            plan = "\n".join(row[0] for row in await statement.fetch(*values))
+            assert "state_referrals" in plan, plan
+            print(stage, order, plan.splitlines()[-1])
         for order in ("mendesak", "tenggat", "terlama", "terbaru"):
             statement = await admin.prepare(f"EXPLAIN ANALYZE {Q['desk_list']}")
             values = ("triage", order, "road", "", "", "", "", "", FIRST, 50, "", NOW)
