@@ -36,6 +36,8 @@ _ANSWERS: Final = frozenset(
         "resolved_not_ours",
         "resolved_not_possible",
         "resolved_scheduled",
+        "taken_back_objected",
+        "taken_back_referral",
         "unmerged",
     }
 )

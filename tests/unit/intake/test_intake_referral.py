@@ -63,6 +63,9 @@ def test_the_tap_is_on_its_way_until_the_case_moves_or_a_person_reads_it() -> No
     assert pending_act(tapped) == "objected"
     assert pending_act(tapped.with_(state="verification")) is None
     assert pending_act(tapped.with_(unread=True)) is None
+    back = TimelineEntry(at=NOW, what="taken_back_objected")
+    again = tapped.with_(timeline=(*tapped.timeline, back, TimelineEntry(at=NOW, what="referred", params={"to": CITY})))
+    assert pending_act(again) is None
 
 
 @pytest.mark.parametrize(
