@@ -53,6 +53,15 @@ class NotAnswered(Refused):
     message = "Aduan ini belum dijawab oleh instansi, jadi hal itu belum dapat dilakukan."
 
 
+class NotReferred(Refused):
+    """The complaint is not referred to another authority, or this was said before."""
+
+    code = "not_referred"
+    message = (
+        "Aduan ini sedang tidak diteruskan ke instansi lain, atau hal itu sudah Anda nyatakan. Muat ulang halaman ini."
+    )
+
+
 class TooLate(Refused):
     """The 30 days in which a citizen may say that the problem is not solved are over."""
 

@@ -40,6 +40,9 @@ SENTENCES: Final = {
     "taken_back": "Admin koordinator menarik aduan ini dari {opd} agar ditangani instansi yang tepat.",
     "taken_back_referral": "Admin koordinator mencabut penerusan ke instansi lain; aduan ini kami tangani lagi.",
     "taken_back_question": "Admin koordinator melanjutkan aduan ini tanpa menunggu keterangan tambahan.",
+    "taken_back_objected": "Aduan kembali ke meja petugas; instansi yang berwenang ditetapkan lagi.",
+    "objected": "Anda menyatakan ini urusan provinsi.",
+    "consented": "Anda mengizinkan nama dan kontak Anda disampaikan kepada instansi yang berwenang.",
     "progressed": "{opd} memberi kabar.",
     "info_requested": "{opd} meminta keterangan dari Anda.",
     "put_off": "{opd} menunda penanganan sampai {until}.",
@@ -78,6 +81,13 @@ SENTENCES: Final = {
     "reply_closed": "Petugas membaca kabar Anda.",
     "reply_read": "Petugas membaca kabar Anda.",
     "referred": "Aduan ini wewenang {to}.",
+    "referred_proposed": "Kami anggap ini urusan {to}.",
+    "referral_confirmed": "Petugas sudah memeriksa: ini urusan {to}.",
+    "authority_told": "Aduan ini kami sampaikan kepada {to}, tanpa nama dan kontak Anda.",
+    "authority_told_named": "Aduan ini kami sampaikan kepada {to}, dengan nama dan kontak Anda.",
+    "authority_person": "Nama dan kontak Anda kami sampaikan kepada {to}.",
+    "authority_withdrawn": "{to} kami beri tahu bahwa aduan ini tidak lagi diteruskan ke sana.",
+    "authority_answered": "{to} menjawab pada {until}.",
     "archived_spam": "Aduan tidak dilanjutkan karena bukan aduan (spam).",
     "archived_abuse": "Aduan tidak dilanjutkan karena berisi kata-kata yang tidak pantas.",
     "archived_no_evidence": "Aduan tidak dilanjutkan karena keterangan yang diminta tidak ada.",
@@ -109,6 +119,9 @@ SENTENCES_FOR_OTHERS: Final = {
     "appeal_rejected": "Pengawas menolak keberatan pelapor.",
     "withdrew": "Pelapor menarik kembali aduan ini.",
     "declined": "{opd} menyatakan ini bukan wewenangnya. Instansi yang tepat sedang dicari.",
+    "objected": "Pelapor menyatakan ini urusan provinsi.",
+    "authority_told": "Aduan ini disampaikan kepada {to}.",
+    "authority_told_named": "Aduan ini disampaikan kepada {to}.",
     "info_requested": "{opd} meminta keterangan dari pelapor.",
     "called_solved": "Pelapor menyatakan lewat telepon bahwa masalahnya sudah teratasi.",
     "called_not_solved": "Pelapor menyatakan lewat telepon bahwa masalahnya belum teratasi.",
@@ -132,6 +145,7 @@ PENDING: Final = {
     "disputed": "Pernyataan Anda bahwa masalahnya belum teratasi kami terima dan sedang diproses.",
     "appealed": "Keberatan Anda kami terima dan sedang diteruskan kepada pengawas.",
     "withdrew": "Penarikan aduan ini kami terima dan sedang diproses.",
+    "objected": "Pernyataan Anda bahwa ini urusan provinsi kami terima dan sedang diproses.",
 }
 PENDING_FOR_OTHERS: Final = {
     "replied": "Keterangan pelapor sedang diteruskan kepada petugas.",
@@ -139,10 +153,20 @@ PENDING_FOR_OTHERS: Final = {
     "disputed": "Pernyataan pelapor bahwa masalahnya belum teratasi sedang diproses.",
     "appealed": "Keberatan pelapor sedang diteruskan kepada pengawas.",
     "withdrew": "Penarikan aduan ini oleh pelapor sedang diproses.",
+    "objected": "Pernyataan pelapor bahwa ini urusan provinsi sedang diproses.",
 }
 # Only the reporter reads these lines: they speak of a rating, or of a way on which the reporter can be reached.
 OWN_LINES: Final = frozenset(
-    {"called_not_reached", "file_refused", "notice_given_up", "rated", "voice_corrected", "voice_written"}
+    {
+        "authority_person",
+        "called_not_reached",
+        "consented",
+        "file_refused",
+        "notice_given_up",
+        "rated",
+        "voice_corrected",
+        "voice_written",
+    }
 )
 # The columns of an import report, by the names that an admin knows from the export.
 IMPORT_COLUMNS: Final = {

@@ -80,6 +80,8 @@ class Complaint(Frozen):
     ``source_digests`` holds a digest of each column of the latest export, for comparison with the next export.
     ``written`` is the voice note that was written down last.
     ``offer`` is the question what the complaint is about, which we ask once.
+    ``proposal``: the case stands referred by a proposal of the rules. ``objected``: the reporter has brought one back.
+    ``shares``: the reporter lets the authority know name and contact.
     ``topic`` is the router's. ``followers`` are contacts who follow the complaint without having filed it.
     """
 
@@ -118,6 +120,9 @@ class Complaint(Frozen):
     unread: bool = False
     written: VoiceText | None = None
     offer: Offer | None = None
+    proposal: bool = False
+    objected: bool = False
+    shares: bool = False
     erased: bool = False
     due: datetime | None = None
 

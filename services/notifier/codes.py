@@ -16,6 +16,7 @@ class Audience(StrEnum):
     SEKDA = "sekda"
     GOVERNOR = "governor"  # the governor's list
     ADMIN = "admin"  # admin koordinator: cases that no OPD has yet
+    AUTHORITY = "authority"  # the office outside the province to which a case is referred; the fact names its address
 
     @property
     def of_an_opd(self) -> bool:
@@ -64,6 +65,8 @@ class NoticeKind(StrEnum):
     REPLY_HANDLED = "reply_handled"
     VOICE_WRITTEN = "voice_written"
     REFERRED = "referred"
+    AUTHORITY_TOLD = "authority_told"
+    AUTHORITY_ANSWERED = "authority_answered"
     ARCHIVED = "archived"
     MERGED = "merged"
     FOLLOWED = "followed"  # news for somebody who follows another person's complaint, without the words of anybody

@@ -26,6 +26,7 @@ FOLLOWED_NEWS: Mapping[str, str] = {
     "closed": "ditutup",
     "reopened": "dibuka kembali",
     "referred": "diteruskan ke instansi di luar pemerintah provinsi",
+    "authority_answered": "sudah dijawab oleh instansi yang berwenang",
     "archived": "tidak dilanjutkan",
     "merged": "digabung dengan aduan {survivor}, tentang masalah yang sama",
 }

@@ -103,6 +103,11 @@ WITH ready AS (
     SELECT r.position, r.audience || ':' || a.id, a.channel, a.address
     FROM ready AS r JOIN addresses AS a ON a.active AND a.audience = r.audience AND a.opd IS NOT DISTINCT FROM r.opd
     WHERE NOT EXISTS (SELECT FROM stopped_addresses AS s WHERE s.channel = a.channel AND s.address = a.address AND s.until IS NULL)
+    UNION ALL
+    SELECT r.position, 'authority:' || md5(r.facts ->> 'mail'), 'email', r.facts ->> 'mail'
+    FROM ready AS r
+    WHERE r.audience = 'authority'
+        AND NOT EXISTS (SELECT FROM stopped_addresses AS s WHERE s.channel = 'email' AND s.address = r.facts ->> 'mail' AND s.until IS NULL)
 ), made AS (
     INSERT INTO messages (event, complaint, contact, audience, recipient, channel, address, template, occurred_at, due, at_once, facts,
         traceparent, attempt_at)

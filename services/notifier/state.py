@@ -36,6 +36,7 @@ class CaseState(Frozen):
     ``imported_at`` is the start of the import with which the complaint came. ``history`` says that its imported facts
     are only summed up. ``quiet`` says that no fact leads to a notice, for the case had ended before it came to us.
     ``rated`` says that a citizen has rated the last answer. ``class_`` is None in a row of an older release.
+    ``anonim``: nobody learns who filed it, so its reporter is not asked to let an authority know.
     ``followers`` are those contacts who only follow another person's complaint: they hear of its state alone.
     ``help_due`` says until when each OPD that was asked to help has to give its part. ``told`` has the keys
     ``clock:run``. ``messages`` has each message's last status, which never goes backwards.
@@ -53,6 +54,7 @@ class CaseState(Frozen):
     quiet: bool = False
     imported_at: AwareDatetime | None = None
     history: bool = False
+    anonim: bool = False
     contacts: tuple[UUID, ...] = ()
     followers: tuple[UUID, ...] = ()
     clocks: Mapping[Clock, RunningClock] = {}

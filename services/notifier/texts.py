@@ -101,8 +101,8 @@ def approved_names() -> frozenset[str]:
 
 
 def half_of(audience: Audience) -> str:
-    """Return the half of `texts.toml` for this audience: `citizen` or `staff`."""
-    return "citizen" if audience is Audience.CITIZEN else "staff"
+    """Return the part of `texts.toml` for this audience: `citizen`, `authority` or `staff`."""
+    return audience.value if audience in (Audience.CITIZEN, Audience.AUTHORITY) else "staff"
 
 
 def known_reply(template: str) -> bool:
@@ -213,7 +213,7 @@ def _entry(half: str, notice: Notice, channel: Channel) -> Content:
         entry = text_book()[half][notice.kind.value]
         entry = entry.get(str(values.get("variant")), entry)
     subject, text = one_line(_fill(entry["subject"], values), 200), _fill(entry["text"], values)
-    if values.get("information") and (more := text_book()["information"][half].get(notice.kind.value)):
+    if values.get("information") and (more := text_book()["information"].get(half, {}).get(notice.kind.value)):
         text = f"{text}\n{more}"
     approved = entry.get("approved")
     if approved is None:

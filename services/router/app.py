@@ -21,6 +21,7 @@ from services.router.sp4n.table import Table, WrongTable, read_table
 from services.router.state import Case
 from services.router.store import save_rows
 from shared.events.catalogue import Stream, of_opd, read_by
+from shared.reference.authorities import Authorities, WrongAuthorities, read_authorities, shipped_authorities
 from shared.runtime.app import App
 from shared.runtime.running import Running
 from shared.settings import WrongSetting
@@ -32,21 +33,19 @@ def build(settings: RouterSettings) -> App[Case]:
     lexicon()
     hours = office_hours(settings.calendar, "TANGGAP_ROUTER_CALENDAR")
     model = _version(settings, "MODELS", active(settings.models))
-    rules = partial(
-        fold,
-        limits=CaseLimits(
-            settings.put_off_days,
-            settings.put_off_times,
-            settings.allowance,
-            settings.calls_percent,
-            settings.hold_hours,
-            settings.sp4n_mirror,
-            settings.lead_asks_help,
-            settings.topics_with_photo,
-        ),
-        closing=settings.sp4n_closing,
-        model=model,
+    limits = CaseLimits(
+        settings.put_off_days,
+        settings.put_off_times,
+        settings.allowance,
+        settings.calls_percent,
+        settings.hold_hours,
+        settings.sp4n_mirror,
+        settings.lead_asks_help,
+        settings.topics_with_photo,
+        settings.refer_certainty,
+        _authorities(settings),
     )
+    rules = partial(fold, limits=limits, closing=settings.sp4n_closing, model=model)
     name = settings.shadow_model
     shadow = Shadow(rules, _version(settings, "SHADOW_MODEL", name)) if name else None
 
@@ -66,7 +65,7 @@ def build(settings: RouterSettings) -> App[Case]:
         streams=read_by("router"),
         external=streams_of_updates(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",
-        web=partial(make_api, hours=hours, model=model, shadow=shadow),
+        web=partial(make_api, hours=hours, model=model, shadow=shadow, authorities=limits.authorities),
         loops=(numbers, sp4n, keep_registry),
         save_rows=save_rows,
     )
@@ -78,6 +77,16 @@ def _table(settings: RouterSettings) -> Table:
         return read_table(settings.sp4n_table)
     except WrongTable as error:
         raise WrongSetting(f"TANGGAP_ROUTER_SP4N_TABLE: {error}") from None
+
+
+def _authorities(settings: RouterSettings) -> Authorities:
+    """Return the offices outside the province. Raise WrongSetting if their file cannot be used."""
+    if settings.authorities is None:
+        return shipped_authorities()
+    try:
+        return read_authorities(settings.authorities)
+    except WrongAuthorities as error:
+        raise WrongSetting(f"TANGGAP_ROUTER_AUTHORITIES: {error}") from None
 
 
 def _version(settings: RouterSettings, setting: str, name: str) -> Model:

@@ -60,6 +60,13 @@ class NotHeld(Refused):
     message = "Aduan ini tidak sedang ditahan; mungkin petugas lain sudah melepaskannya."
 
 
+class NoReferral(Refused):
+    """No referral stands for which this can be done."""
+
+    code = "no_referral"
+    message = "Aduan ini tidak sedang diteruskan, atau penerusannya sudah diperiksa. Muat ulang halamannya."
+
+
 class NotYours(Refused):
     """The case is another OPD's."""
 

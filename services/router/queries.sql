@@ -182,6 +182,30 @@ SELECT key, data FROM state WHERE data->'news' <> '[]'::jsonb AND key > $1 ORDER
 -- List the held cases after a cursor, the oldest first.
 SELECT key, data FROM state WHERE data->>'held_until' IS NOT NULL AND key > $1 ORDER BY key LIMIT $2;
 
+-- name: referrals
+-- List the referred cases at one stage, filtered, after a cursor (rank, key): the oldest first, or the least certain first.
+WITH found AS (
+    SELECT key, CASE $2::text WHEN 'ragu' THEN coalesce(data->'referral'->>'certainty', '~') ELSE '' END AS rank, data
+    FROM state
+    WHERE data->>'state' = 'referred' AND (CASE WHEN data->'referral'->>'fresh' = 'true' THEN 'baru'
+            WHEN data->'referral'->>'answered' = 'true' THEN 'dijawab' WHEN data->'referral'->>'told' IS NOT NULL THEN 'diberitahu'
+            WHEN data->'referral'->>'to' IS NOT NULL THEN 'surat' END) = $1
+        AND ($3::text = '' OR data->'referral'->>'authority' = $3) AND ($4::text = '' OR data->>'topic' = $4)
+        AND ($5::text = '' OR left(data->>'place_code', 5) = $5) AND ($6::text = '' OR data->>'channel' = $6)
+        AND ($7::text = '' OR strpos(lower(data->'referral'->>'to'), lower($7)) > 0)
+)
+SELECT key, rank, data FROM found WHERE (rank, key) > ($8, $9) ORDER BY rank, key LIMIT $10;
+
+-- name: count_referrals
+-- Count the referred cases at one stage, up to a limit.
+SELECT count(*) AS waiting FROM (
+    SELECT 1 FROM state
+    WHERE data->>'state' = 'referred' AND (CASE WHEN data->'referral'->>'fresh' = 'true' THEN 'baru'
+            WHEN data->'referral'->>'answered' = 'true' THEN 'dijawab' WHEN data->'referral'->>'told' IS NOT NULL THEN 'diberitahu'
+            WHEN data->'referral'->>'to' IS NOT NULL THEN 'surat' END) = $1
+    LIMIT $2
+) AS counted;
+
 -- name: history
 -- Read the case events of one case from the log, the oldest first.
 SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence LIMIT $2;

@@ -28,6 +28,8 @@ class RouterSettings(Settings):
     ``photo_topics``: topics, separated by commas, whose answer "fixed" needs a photo. Empty: none does.
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
     ``lead_asks_help``: whether the OPD that has a case may itself ask other OPDs for help.
+    ``refer_certainty``: below this probability a person decides on a referral first. The model's threshold may be higher.
+    ``authorities``: the CSV file of the offices outside the province; without it, the shipped one with invented addresses.
     """
 
     service: ClassVar[str] = "router"
@@ -50,6 +52,8 @@ class RouterSettings(Settings):
     photo_topics: str = ""
     hold_hours: int = Field(default=24, ge=1, le=72)
     lead_asks_help: bool = True
+    refer_certainty: float = Field(default=0.8, ge=0, le=1)
+    authorities: Path | None = None
     # A calendar of office hours that replaces the shipped one. Voice notes are to be written down in office time.
     calendar: Path | None = None
     # What happens when SP4N closes or archives a case that is open here.

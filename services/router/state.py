@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, TypeAdapter
 from shared.clock import WITA
 from shared.events.cases_answer import AnswerOutcome
 from shared.events.cases_appeal import AppealVerdict
-from shared.events.fact import Attachment, Candidate, Class, Desk, OfferedChoice, Priority, State
+from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, OfferedChoice, Priority, State
 from shared.events.submissions import External, Position
 from shared.events.submissions_evidence import Doubt
 from shared.frozen import KEEPING, Frozen
@@ -143,6 +143,26 @@ class Appeal(Frozen):
     verdict: AppealVerdict | None = None
 
 
+class Referral(Frozen):
+    """The standing referral of a case to another authority.
+
+    ``proposal``: the rules made it, with ``certainty``. ``fresh``: and no person has looked at it yet.
+    ``told``: how the authority was told of the complaint, and ``told_at`` when. ``mail``: where to.
+    ``answered``: it has answered.
+    """
+
+    authority: Authority | Literal["ombudsman"]
+    to: str
+    since: AwareDatetime
+    proposal: bool = False
+    certainty: float | None = None
+    fresh: bool = False
+    told: Literal["mail", "letter"] | None = None
+    told_at: AwareDatetime | None = None
+    mail: str | None = None
+    answered: bool = False
+
+
 class Case(Frozen):
     """One case.
 
@@ -182,6 +202,8 @@ class Case(Frozen):
     ``notes``: what the OPDs wrote for their own colleagues. No event and no snapshot holds them.
     ``mentioned``: the accounts that have not yet read a note which mentions them.
     ``helpers``: the OPDs that were asked to help, without those whose help ended before they gave their part.
+    ``referral``: the standing referral. None: the case is not referred, or an older release referred it.
+    ``objected``: the citizen has brought a referral back. ``shares``: the citizen lets an authority know name and contact.
     """
 
     erased: bool = False
@@ -272,6 +294,9 @@ class Case(Frozen):
     notes: tuple[Note, ...] = ()
     mentioned: tuple[UUID, ...] = ()
     helpers: tuple[Helper, ...] = ()
+    referral: Referral | None = None
+    objected: bool = False
+    shares: bool = False
     due: AwareDatetime | None = None
 
     @property

@@ -227,6 +227,22 @@ async def list_held(pool: Pool, after: UUID, limit: int) -> list[StoredCase]:
     return [_stored(row) for row in await pool.fetch(Q["cases_held"], after, limit)]
 
 
+async def list_referrals(
+    pool: Pool, stage: str, wanted: Sequence[str], after: tuple[str, UUID], limit: int
+) -> list[tuple[str, StoredCase]]:
+    """Return the referred cases at a stage after a cursor, each with its rank.
+
+    ``wanted``: order, authority, topic, regency, channel and a part of the office's name. An empty text leaves all.
+    """
+    rows = await pool.fetch(Q["referrals"], stage, *wanted, *after, limit)
+    return [(row["rank"], _stored(row)) for row in rows]
+
+
+async def count_referrals(pool: Pool, stage: str) -> int:
+    """Return the number of referred cases at a stage, counted up to 10,000."""
+    return int(await pool.fetchval(Q["count_referrals"], stage, MOST_COUNTED))
+
+
 async def list_filed_since(pool: Pool, since: datetime, after: UUID, limit: int) -> list[StoredCase]:
     """Return the cases that were filed since a time, after a cursor."""
     return [_stored(row) for row in await pool.fetch(Q["cases_filed_since"], since, after, limit)]

@@ -108,9 +108,10 @@ class Declined(Fact):
 
 
 class TakenBack(Fact):
-    """The koordinator or the arbiter took the case out of ``state``.
+    """The koordinator, the arbiter or, from a proposed referral, the citizen took the case out of ``state``.
 
     ``opd`` had the case. ``to`` gets it at once by ``case.assigned``. Without ``to`` it is before the desk again.
+    ``referred_to`` is the authority to which it was referred.
     """
 
     TYPE: ClassVar[str] = "case.taken_back"
@@ -118,6 +119,7 @@ class TakenBack(Fact):
     opd: str | None = None
     to: str | None = None
     reason: Text
+    referred_to: str | None = None
 
 
 class Progressed(Fact):
@@ -238,13 +240,19 @@ class Reopened(Fact):
 
 
 class Referred(Fact):
-    """The case was referred to another authority: to whom, why, and what the citizen can do next."""
+    """The case was referred to another authority: to whom, why, and what the citizen can do next.
+
+    ``proposal``: the rules did it, so the citizen can bring it back by one tap, and a person looks at it afterwards.
+    ``instead_of``: the authority to which it was wrongly referred before.
+    """
 
     TYPE: ClassVar[str] = "case.referred"
     authority: Authority | Literal["ombudsman"]
     to: str
     reason: Text
     next_step: Text
+    proposal: bool = False
+    instead_of: str | None = None
 
 
 class Archived(Fact):

@@ -162,6 +162,21 @@ class CitizenWithdrew(Fact):
     channel: str
 
 
+class CitizenObjected(Fact):
+    """The citizen said that a complaint which was referred to another authority is the province's work."""
+
+    TYPE: ClassVar[str] = "submission.citizen_objected"
+    channel: str
+    text: Text | None = None
+
+
+class CitizenConsented(Fact):
+    """The citizen allowed us to give name and contact to the authority to which the complaint is referred."""
+
+    TYPE: ClassVar[str] = "submission.citizen_consented"
+    channel: str
+
+
 class Followed(Fact):
     """A person who did not file the complaint follows it from now on. ``contact`` is that person's contact id."""
 

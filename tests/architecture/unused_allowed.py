@@ -55,6 +55,8 @@ ALLOWED = (
     used.was_at,
     used.median_hours,
     used.topic_text,
+    used.referred_to,
+    used.instead_of,
     used.p90_hours,
     # Pillow reads this bound of its own module.
     used.MAX_IMAGE_PIXELS,

@@ -22,11 +22,16 @@ States = dict[UUID, NotifierState | None]
 
 
 def fold_one(
-    states: Mapping[UUID, NotifierState | None], key: UUID, data: object, at: datetime = NOW, now: datetime = NOW
+    states: Mapping[UUID, NotifierState | None],
+    key: UUID,
+    data: object,
+    at: datetime = NOW,
+    now: datetime = NOW,
+    actor: str = "test",
 ) -> Change[NotifierState]:
     keys = keys_of(key, data) if isinstance(data, Fact) else (key,)
     known = {one: states.get(one) for one in keys}
-    return fold(known, Item(key, data, "test", at, new_id(), keys, topic=CASES, sequence=1), now, hours=HOURS)
+    return fold(known, Item(key, data, actor, at, new_id(), keys, topic=CASES, sequence=1), now, hours=HOURS)
 
 
 def states_after(*facts: tuple[UUID, Fact]) -> States:

@@ -8,7 +8,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.api.models import as_email, as_phone
-from services.intake.rules.commands import Appeal, Choose, CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.rules.commands import (
+    Appeal,
+    Choose,
+    CitizenAct,
+    Confirm,
+    Dispute,
+    ObjectToReferral,
+    Rate,
+    Reply,
+    ShareContact,
+    Withdraw,
+)
 from services.intake.rules.location import rounded_position
 from shared.applications import NotAnApplicationNumber, application_number
 from shared.events.fact import Class
@@ -196,6 +207,10 @@ def act_of(values: dict[str, str]) -> CitizenAct | dict[str, str]:
             if not (chosen.isascii() and chosen.isdigit() and len(chosen) == 1):
                 return {"pilihan-1": "Pilih salah satu kalimat."}
             return Choose(int(chosen), channel="web")
+        case "provinsi":
+            return ObjectToReferral(channel="web")
+        case "izinkan":
+            return ShareContact(channel="web")
         case "tarik":
             return Withdraw(reason=words or None, channel="web")
     return {"tindakan": "Pilih apa yang ingin Anda lakukan."}

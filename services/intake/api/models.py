@@ -9,7 +9,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from services.intake.rules.commands import Appeal, CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
+from services.intake.rules.commands import (
+    Appeal,
+    CitizenAct,
+    Confirm,
+    Dispute,
+    ObjectToReferral,
+    Rate,
+    Reply,
+    ShareContact,
+    Withdraw,
+)
 from shared.applications import application_number
 from shared.errors import Invalid
 from shared.events.fact import Class
@@ -221,3 +231,24 @@ class Handshake(BaseModel):
     mode: str = Field(default="", alias="hub.mode")
     verify_token: str = Field(default="", alias="hub.verify_token")
     challenge: str = Field(default="", alias="hub.challenge")
+
+
+class ObjectIn(Body):
+    """The words, if any, with which a citizen says that a referred complaint is the province's work."""
+
+    model_config = _example({"reason": "Jalan itu jalan provinsi."})
+    reason: Long | None = None
+
+    def command(self, channel: str) -> CitizenAct:
+        """Return the act."""
+        return ObjectToReferral(text=self.reason, channel=channel)
+
+
+class ShareIn(Body):
+    """An empty body."""
+
+    model_config = _example({})
+
+    def command(self, channel: str) -> CitizenAct:
+        """Return the act."""
+        return ShareContact(channel=channel)

@@ -17,7 +17,16 @@ from services.intake.actions.media import find_attachments
 from services.intake.actions.running import RunningIntake
 from services.intake.api import views
 from services.intake.api.answers import ActOut, ComplaintOut
-from services.intake.api.models import AppealIn, DisputeIn, NothingIn, RateIn, ReplyIn, WithdrawIn
+from services.intake.api.models import (
+    AppealIn,
+    DisputeIn,
+    NothingIn,
+    ObjectIn,
+    RateIn,
+    ReplyIn,
+    ShareIn,
+    WithdrawIn,
+)
 from services.intake.api.parameters import (
     FORBIDDEN,
     UNAUTHENTICATED,
@@ -38,7 +47,7 @@ from shared.web.keys import Keys, bearer
 from shared.web.limits import address_block
 from shared.web.problems import of_validation, problem
 
-ActBody = ReplyIn | NothingIn | DisputeIn | AppealIn | RateIn | WithdrawIn
+ActBody = ReplyIn | NothingIn | DisputeIn | AppealIn | RateIn | WithdrawIn | ObjectIn | ShareIn
 _ACTS: Final[tuple[tuple[str, str, type[ActBody]], ...]] = (
     ("replies", "Add a citizen's text. On an answered complaint a plain yes confirms, a plain no disputes.", ReplyIn),
     ("confirm", "Confirm for the citizen that the problem is solved.", NothingIn),
@@ -46,6 +55,12 @@ _ACTS: Final[tuple[tuple[str, str, type[ActBody]], ...]] = (
     ("appeal", "Appeal once for the citizen to a person above the closer, within 30 days of closing.", AppealIn),
     ("rate", "Rate the handling for the citizen.", RateIn),
     ("withdraw", "Withdraw the complaint for the citizen.", WithdrawIn),
+    (
+        "object",
+        "State for the citizen that a referred complaint is the province's work, once within 30 days.",
+        ObjectIn,
+    ),
+    ("share-contact", "Allow for the citizen that the other authority gets name and contact.", ShareIn),
 )
 _COMPLAINT: Final = "/v1/complaints/{ticket}"
 _MAX_TOKEN: Final = 200

@@ -55,15 +55,26 @@ def standing(complaint: Complaint, *, own: bool = True) -> str:
         "awaiting_citizen": f"Kami menunggu keterangan dari {_reporter(own=own)}"
         + (f", paling lambat {by}." if by else "."),
         "closed": _closed(complaint, by, own=own),
-        "referred": "Aduan ini bukan wewenang pemerintah provinsi.",
+        "referred": _referred(complaint, own=own),
         "archived": "Aduan ini tidak dilanjutkan.",
         "merged": f"Aduan ini digabung dengan aduan {complaint.merged_into or 'lain'}; kabarnya juga sampai kepada Anda."
         if own
         else "Aduan ini digabung dengan aduan lain tentang kejadian yang sama.",
     }[complaint.state]
-    # The timeline quotes what these endings mean for the reporter.
-    below = {"referred": " Yang dapat Anda lakukan tertulis di bawah.", "archived": " Alasannya tertulis di bawah."}
-    return told + (below.get(complaint.state, "") if own else "")
+    # The timeline quotes why.
+    return told + (" Alasannya tertulis di bawah." if own and complaint.state == "archived" else "")
+
+
+def _referred(complaint: Complaint, *, own: bool) -> str:
+    """Describe whose work the complaint is, and what the reporter can do. The timeline quotes the next step."""
+    below = " Yang dapat Anda lakukan tertulis di bawah." if own else ""
+    if not complaint.proposal:
+        return f"Aduan ini bukan wewenang pemerintah provinsi.{below}"
+    line = next((one for one in reversed(complaint.timeline) if one.what == "referred_proposed"), None)
+    to = line.params.get("to", "instansi lain") if line is not None else "instansi lain"
+    if own and not complaint.objected:
+        below = " Bila menurut Anda ini urusan provinsi, nyatakan di bawah."
+    return f"Kami anggap ini urusan {to}.{below}"
 
 
 def _under_way(complaint: Complaint, *, own: bool) -> str:

@@ -25,6 +25,8 @@ _DONE: Final = {
     "rated": "Terima kasih. Nilai Anda sudah kami catat.",
     "withdrew": "Penarikan aduan sudah kami catat.",
     "chose": "Terima kasih. Pilihan Anda kami teruskan kepada petugas.",
+    "objected": "Pernyataan Anda sudah kami catat. Petugas memeriksa aduan ini lagi.",
+    "consented": "Terima kasih. Nama dan kontak Anda kami sertakan bagi instansi yang berwenang.",
 }
 # The acts that make no sense beside an act that is still on its way.
 _NOT_BESIDE: Final = {
@@ -33,6 +35,7 @@ _NOT_BESIDE: Final = {
     "disputed": frozenset({"confirm", "dispute", "appeal", "rate", "withdraw"}),
     "appealed": frozenset({"confirm", "dispute", "appeal"}),
     "withdrew": frozenset({"confirm", "dispute", "rate", "reply", "withdraw"}),
+    "objected": frozenset({"object", "share"}),
 }
 
 

@@ -103,7 +103,11 @@ def show_declined(context: Context, fact: c.Declined) -> StateChange:
 def show_taken_back(context: Context, fact: c.TakenBack) -> StateChange:
     """Show that a wrong decision was undone, with the reason. A later fact names the new OPD."""
     what = "taken_back_referral" if fact.state == "referred" else "taken_back" if fact.opd else "taken_back_question"
-    return show(context, what, fact.reason, state="verification", params={"opd": fact.opd}, opd=None)
+    if fact.state == "referred" and context.item.actor == "citizen":
+        # The reporter's own words stand in the line of the objection.
+        return show(context, "taken_back_objected", state="verification", opd=None, proposal=False)
+    params: dict[str, str | None] = {"opd": fact.opd}
+    return show(context, what, fact.reason, state="verification", params=params, opd=None, proposal=False)
 
 
 def show_progressed(context: Context, fact: c.Progressed) -> StateChange:
@@ -229,7 +233,9 @@ def show_reopened(context: Context, fact: c.Reopened) -> StateChange:
 def show_referred(context: Context, fact: c.Referred) -> StateChange:
     """Show the authority outside the province, with the reason and the next step."""
     advice = f"{fact.reason}\n{fact.next_step}"
-    return show(context, "referred", advice, state="referred", params={"to": fact.to}, opd=None)
+    what = "referred_proposed" if fact.proposal else "referred"
+    params: dict[str, str | None] = {"to": fact.to}
+    return show(context, what, advice, state="referred", params=params, opd=None, proposal=fact.proposal)
 
 
 def show_archived(context: Context, fact: c.Archived) -> StateChange:

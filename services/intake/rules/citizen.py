@@ -6,8 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, TooLate
-from services.intake.rules.commands import Confirm, Dispute, MessageAct, Rate, Reply, SourceMessage, Withdraw
+from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, NotReferred, TooLate
+from services.intake.rules.commands import (
+    Confirm,
+    Dispute,
+    MessageAct,
+    ObjectToReferral,
+    Rate,
+    Reply,
+    ShareContact,
+    SourceMessage,
+    Withdraw,
+)
 from services.intake.rules.contacts import add_message
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act, lengthen
@@ -17,7 +27,15 @@ from services.intake.rules.voice import agrees, is_correction, open_question
 from services.intake.state import Complaint, Contact, TimelineEntry
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.fact import Fact
-from shared.events.submissions import CitizenConfirmed, CitizenDisputed, CitizenRated, CitizenReplied, CitizenWithdrew
+from shared.events.submissions import (
+    CitizenConfirmed,
+    CitizenConsented,
+    CitizenDisputed,
+    CitizenObjected,
+    CitizenRated,
+    CitizenReplied,
+    CitizenWithdrew,
+)
 from shared.pipeline import Change, Out
 from shared.policy import DISPUTE_WITHIN
 from shared.tally import Tally
@@ -26,7 +44,10 @@ OPEN_STATES: Final = frozenset({"verification", "assigned", "in_progress", "awai
 
 
 def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
-    """Return the acts that the complaint allows now, out of reply, confirm, dispute, appeal, rate, withdraw."""
+    """Return the acts that the complaint allows now.
+
+    They are out of reply, confirm, dispute, appeal, rate, withdraw, object and share.
+    """
     if complaint.erased:
         return frozenset()
     if complaint.state in OPEN_STATES:
@@ -39,7 +60,17 @@ def allowed_acts(complaint: Complaint, now: datetime) -> frozenset[str]:
             return frozenset({"rate"})
         once = frozenset({"appeal"}) if complaint.appeal is None else frozenset[str]()
         return once | {"rate", "dispute"} | (set() if complaint.agreed else {"confirm"})
+    if complaint.state == "referred":
+        return _on_referral(complaint, now)
     return frozenset({"reply"}) if complaint.state == "merged" else frozenset()
+
+
+def _on_referral(complaint: Complaint, now: datetime) -> frozenset[str]:
+    """Return the acts on a referred complaint: bring a proposal back once within 30 days, and allow name and contact."""
+    recent = complaint.ended_at is None or now <= complaint.ended_at + DISPUTE_WITHIN
+    objects = complaint.proposal and not complaint.objected and recent
+    shares = bool(complaint.contacts) and not complaint.anonim and not complaint.shares
+    return frozenset(name for name, allowed in (("object", objects), ("share", shares)) if allowed)
 
 
 def appealed(complaint: Complaint) -> bool:
@@ -115,6 +146,31 @@ def rate(context: Context, command: Rate) -> StateChange:
     params = {"stars": str(command.stars), "scale": str(command.scale)}
     entry = TimelineEntry(at=context.item.at, what="rated", params=params, quote=command.comment)
     return record_act(context, fact, entry, tally, command.message, stars=command.stars, scale=command.scale)
+
+
+def object_to_referral(context: Context, command: ObjectToReferral) -> StateChange:
+    """Write that a referred complaint is the province's work. The router decides what follows.
+
+    A press on a chat button is kept in any state. Raises NothingHere, NotReferred or TooManyActs.
+    """
+    complaint = living_complaint(context)
+    if command.message is None and "object" not in allowed_acts(complaint, context.now):
+        raise NotReferred
+    tally = count_act(complaint, context.item.at, context.allowance, command.text, ends=True)
+    fact = CitizenObjected(channel=channel_of(command), text=command.text)
+    entry = TimelineEntry(at=context.item.at, what="objected", quote=command.text)
+    return record_act(context, fact, entry, tally, command.message, objected=True)
+
+
+def share_contact(context: Context, command: ShareContact) -> StateChange:
+    """Write that name and contact may go to the authority. Raises NothingHere, NotReferred or TooManyActs."""
+    complaint = living_complaint(context)
+    if "share" not in allowed_acts(complaint, context.now):
+        raise NotReferred
+    tally = count_act(complaint, context.item.at, context.allowance)
+    fact = CitizenConsented(channel=channel_of(command))
+    entry = TimelineEntry(at=context.item.at, what="consented")
+    return record_act(context, fact, entry, tally, command.message, shares=True)
 
 
 def withdraw(context: Context, command: Withdraw) -> StateChange:

@@ -185,6 +185,23 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectToReferral:
+    """State for the citizen that a referred complaint is the province's work. ``text`` holds the citizen's words, if any."""
+
+    channel: str
+    message: SourceMessage | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareContact:
+    """Allow for the citizen that the authority to which the complaint is referred gets name and contact."""
+
+    channel: str
+    message: SourceMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AskChoice:
     """Ask a person, in the conversation on ``channel``, which sentence fits the complaint. The key is the contact."""
 
@@ -287,6 +304,6 @@ class ClaimRequest:
     """A command without effect. It carries the claim of a whole request."""
 
 
-CitizenAct = Reply | Confirm | Dispute | Appeal | Rate | Choose | Withdraw
+CitizenAct = Reply | Confirm | Dispute | Appeal | Rate | Choose | Withdraw | ObjectToReferral | ShareContact
 # The acts that a chat message can be.
-MessageAct = Reply | Confirm | Dispute | Appeal | Rate | Choose
+MessageAct = Reply | Confirm | Dispute | Appeal | Rate | Choose | ObjectToReferral | ShareContact

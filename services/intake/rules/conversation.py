@@ -31,6 +31,7 @@ from services.intake.rules.conversation_choices import cancelled, choose, chosen
 from services.intake.rules.conversation_known import RUNNING, Destination
 from services.intake.rules.conversation_open import begin, go_on
 from services.intake.rules.conversation_parts import parts_of
+from services.intake.rules.conversation_referral import answers_referral
 from services.intake.rules.conversation_replies import same_again_ends
 from services.intake.rules.conversation_values import Heard, Moment, OnCase, Opt, Turn
 from services.intake.rules.intents import find_keyword, find_opt, parse_button
@@ -183,6 +184,7 @@ RULES: Final[tuple[Callable[[Moment], Turn | None], ...]] = (
     rate_by_button,
     take_choice,
     _appeal,
+    answers_referral,
     _quiet,
     _keyword,
     _choice,

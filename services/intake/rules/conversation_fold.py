@@ -16,8 +16,10 @@ from services.intake.rules.commands import (
     ContactPerson,
     Dispute,
     Hear,
+    ObjectToReferral,
     Rate,
     Reply,
+    ShareContact,
     SourceMessage,
     Submit,
 )
@@ -44,6 +46,8 @@ _ACTS: Final[dict[type[Any], Any]] = {
     Appeal: appeals.appeal,
     Rate: citizen.rate,
     Choose: choosing.choose,
+    ObjectToReferral: citizen.object_to_referral,
+    ShareContact: citizen.share_contact,
 }
 _NO_WORDS: Final = "(mengirim lampiran)"
 _ELSEWHERE: Final = frozenset({"referred", "archived", "merged"})
@@ -128,6 +132,7 @@ def _known(context: Context, command: Hear, key: UUID) -> KnownComplaint | None:
         found.merged_into,
         asked.text if asked is not None else "",
         _choices(found),
+        citizen.allowed_acts(found, context.now) & {"object", "share"},
     )
 
 

@@ -28,6 +28,7 @@ class KnownComplaint:
     ``merged_into`` is the ticket of the complaint that this one was joined to.
     ``choices`` are the sentences of our question what it is about, while the answer is missing.
     ``written`` is what we wrote down of a voice note, while we wait for the person's word on it.
+    ``on_referral`` are the acts that a referral leaves to the person: ``object`` and ``share``.
     """
 
     key: UUID
@@ -39,6 +40,7 @@ class KnownComplaint:
     merged_into: str | None = None
     written: str = ""
     choices: tuple[str, ...] = ()
+    on_referral: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ CANCELLED: Final = Say("Baik, aduan ini tidak kami kirim. Anda boleh menulis lag
 NO_DRAFT: Final = Say("Tidak ada aduan yang sedang Anda tulis. Bila ada masalah, silakan tulis di sini.")
 NOT_FORWARDED: Final = Say("Baik, pertanyaan ini tidak kami teruskan. Anda boleh menulis lagi kapan saja.")
 THANKS: Final = Say("Sama-sama. Terima kasih sudah memberi kabar.")
+SHARED: Final = Say("Terima kasih. Nama dan kontak Anda kami sertakan bagi instansi yang berwenang.")
 HELP: Final = Say(
     "Tulis apa yang terjadi dan di mana tempatnya, lalu kami teruskan. Anda juga bisa menulis STATUS untuk melihat "
     "keadaan aduan, BATAL untuk membatalkan tulisan, ANONIM agar nama Anda tidak disebut, STOP agar kami tidak "

@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.intake.rules import (
     appeals,
     cases,
+    cases_referral,
     chat,
     choosing,
     citizen,
@@ -30,14 +31,14 @@ from services.intake.rules.limits import ALLOWANCE
 from services.intake.state import Complaint
 from shared.events import cases as c
 from shared.events import cases_answer as a
-from shared.events import cases_appeal, cases_choice, cases_merged
+from shared.events import cases_appeal, cases_choice, cases_merged, registry
 from shared.events import cases_elsewhere as e
 from shared.events import cases_evidence as x
 from shared.events import cases_helpers as p
+from shared.events import cases_referral as r
 from shared.events import cases_voice as v
 from shared.events import deadlines as d
 from shared.events import notifications as n
-from shared.events import registry as r
 from shared.events.fact import Blank, Fact, Unknown
 from shared.pipeline import Change, Item, Tick
 from shared.pipeline.registry import handle_registry_changed
@@ -56,6 +57,8 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     k.AskChoice: conversation_choice.ask,
     k.NoteAsked: choosing.note_asked,
     k.Withdraw: citizen.withdraw,
+    k.ObjectToReferral: citizen.object_to_referral,
+    k.ShareContact: citizen.share_contact,
     k.RecordMessage: contacts.record_message,
     k.SendLinkAgain: lost_link.send_link_again,
     k.ReportStatus: contacts.report_status,
@@ -85,6 +88,9 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     cases_appeal.Appealed: appeals.show_appealed,
     cases_appeal.AppealDecided: appeals.show_decided,
     c.Referred: cases.show_referred,
+    r.ReferralConfirmed: cases_referral.show_confirmed,
+    r.AuthorityTold: cases_referral.show_told,
+    r.AuthorityAnswered: cases_referral.show_answered,
     c.Archived: cases.show_archived,
     cases_merged.Merged: cases.show_merged,
     cases_merged.MergedFrom: cases.show_merged_from,
@@ -107,7 +113,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     d.DeadlineBreached: deadlines.breach_deadline,
     d.Escalated: deadlines.show_escalation,
     d.DeadlineRetracted: deadlines.retract_deadline,
-    r.RegistryChanged: handle_registry_changed,
+    registry.RegistryChanged: handle_registry_changed,
     n.Sent: notifications.link_message,
     n.Delivered: notifications.link_message,
     n.Read: notifications.link_message,
@@ -152,7 +158,7 @@ def fold(
     Raises TypeError for data that no rule covers.
     """
     kind = type(item.data)
-    if issubclass(kind, Fact) and kind is not r.RegistryChanged:
+    if issubclass(kind, Fact) and kind is not registry.RegistryChanged:
         complaint = states[item.key]
         if not isinstance(complaint, Complaint) or complaint.erased or kind in IGNORED:
             return Change()

@@ -15,6 +15,7 @@ _LEADS_OUT_OF: Final[Mapping[str, frozenset[str]]] = {
     "disputed": frozenset({"resolved", "closed"}),
     "appealed": frozenset({"closed"}),
     "withdrew": OPEN_STATES | {"resolved"},
+    "objected": frozenset({"referred"}),
 }
 # Lines after which no earlier act waits any more. Any other line may come between an act and the answer to it.
 _ANSWERS: Final = frozenset(
@@ -39,6 +40,8 @@ _ANSWERS: Final = frozenset(
         "resolved_not_ours",
         "resolved_not_possible",
         "resolved_scheduled",
+        "taken_back_objected",
+        "taken_back_referral",
         "unmerged",
     }
 )
@@ -55,8 +58,9 @@ def pending_act(complaint: Complaint) -> str | None:
         if entry.what in _ANSWERS:
             return None
         leaves = _LEADS_OUT_OF.get(entry.what)
-        answered = complaint.state in {"resolved", "closed"}
-        joins_a_reply = answered and complaint.unread and entry.quote is not None and entry.what != "withdrew"
+        answered = complaint.state in {"resolved", "closed", "referred"}
+        said = entry.quote is not None or entry.what == "objected"
+        joins_a_reply = answered and complaint.unread and said and entry.what != "withdrew"
         if leaves is not None and complaint.state in leaves and not joins_a_reply:
             return entry.what
     return None

@@ -64,9 +64,9 @@ def parts(text: str) -> int:
 def sms_text(text: str, choices: Sequence[tuple[str, str]]) -> str:
     """Return the text of an SMS with the answers to choose from as numbered lines.
 
-    A question that words answer, such as SUDAH or BELUM, gets no numbers, because a number says nothing there.
+    A question that words answer, such as SUDAH or PROVINSI, gets no numbers, because a number says nothing there.
     """
-    numbered = [title for id_, title in choices if not id_.startswith(("confirm:", "dispute:"))]
+    numbered = [title for id_, title in choices if not id_.startswith(("confirm:", "dispute:", "object:", "share:"))]
     lines = [f"{number}. {title}" for number, title in enumerate(numbered, 1)]
     tail = "\n".join([*lines, "Balas dengan angkanya."]) if lines else ""
     return plain("\n".join(part for part in (text, tail) if part))

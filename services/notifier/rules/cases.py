@@ -30,6 +30,7 @@ def handle_opened(context: Context, fact: cases.Opened) -> CaseChange:
         quiet=fact.state in ENDED,
         imported_at=fact.imported_at,
         history=fact.history,
+        anonim=fact.anonim,
         contacts=_joined(before.contacts, fact.contacts),
     )
     planned = to_citizen(NoticeKind.ACKNOWLEDGED, own_act=True, information=_information(case))
@@ -57,8 +58,16 @@ def handle_taken_back(context: Context, fact: cases.TakenBack) -> CaseChange:
     """Tell the citizen, and the officer of the OPD that has lost the case."""
     case = context.case.with_(opd=None)
     came_from = "referral" if fact.state == "referred" else "opd" if fact.opd else "question"
-    given = fact.to is not None
-    citizen = to_citizen(NoticeKind.TAKEN_BACK, opd=fact.opd, came_from=came_from, reason=fact.reason, given=given)
+    objected = came_from == "referral" and context.item.actor == "citizen"
+    if objected:
+        came_from = "objection"
+    values: dict[str, Any] = {
+        "opd": fact.opd,
+        "came_from": came_from,
+        "reason": fact.reason,
+        "given": fact.to is not None,
+    }
+    citizen = to_citizen(NoticeKind.TAKEN_BACK, own_act=objected, **values)
     officer = to_officer(case, NoticeKind.TAKEN_BACK, fact.opd, reason=fact.reason)
     return announce(context, case, (citizen, *officer))
 
@@ -184,8 +193,15 @@ def handle_reopened(context: Context, fact: cases.Reopened) -> CaseChange:
 
 
 def handle_referred(context: Context, fact: cases.Referred) -> CaseChange:
-    """Tell the citizen which authority is right, and the next step there."""
-    planned = to_citizen(NoticeKind.REFERRED, to=fact.to, reason=fact.reason, next_step=fact.next_step)
+    """Tell the citizen which authority is right, and the next step there. A proposal can be brought back by one tap."""
+    planned = to_citizen(
+        NoticeKind.REFERRED,
+        to=fact.to,
+        reason=fact.reason,
+        next_step=fact.next_step,
+        variant="proposed" if fact.proposal else None,
+        share=None if context.case.anonim else True,
+    )
     return announce(context, context.case, (planned,))
 
 

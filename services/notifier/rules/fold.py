@@ -11,6 +11,7 @@ from services.notifier.rules import cases as case_rules
 from services.notifier.rules import contacts as contact_rules
 from services.notifier.rules import deadlines as deadline_rules
 from services.notifier.rules import helpers as helper_rules
+from services.notifier.rules import referral as referral_rules
 from services.notifier.rules.commands import Redo, Settle
 from services.notifier.rules.context import Context
 from services.notifier.rules.platform_reports import handle_channel_state_reported
@@ -26,6 +27,7 @@ from shared.events import (
     cases_evidence,
     cases_helpers,
     cases_merged,
+    cases_referral,
     cases_voice,
     contacts,
     deadlines,
@@ -61,6 +63,8 @@ HANDLERS: Mapping[type[Any], Handler] = {
     cases.Reopened: case_rules.handle_reopened,
     cases.Reclassified: case_rules.handle_reclassified,
     cases.Referred: case_rules.handle_referred,
+    cases_referral.AuthorityTold: referral_rules.handle_authority_told,
+    cases_referral.AuthorityAnswered: referral_rules.handle_authority_answered,
     cases.Archived: case_rules.handle_archived,
     cases_helpers.HelperAdded: helper_rules.handle_helper_added,
     cases_helpers.HelperContributed: helper_rules.handle_helper_contributed,
@@ -106,6 +110,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases_answer.Called,
         # The citizen reads the review on the page. If it reopens the case, Reopened is told.
         cases_evidence.EvidenceReviewed,
+        # The citizen hears that the authority was told, which follows.
+        cases_referral.ReferralConfirmed,
         # The people of the two cases are told apart by UnmergedFrom.
         cases_merged.Unmerged,
         # An input without effect.
@@ -134,8 +140,15 @@ def make_fold(hours: OfficeHours) -> Fold[NotifierState]:
 
 
 def keys_of(key: UUID, fact: Fact) -> tuple[UUID, ...]:
-    """Return the keys whose state ``fact`` may change. A link belongs to both the contact and the complaint."""
-    return (key, fact.complaint) if isinstance(fact, contacts.ContactLinked | contacts.ContactUnlinked) else (key,)
+    """Return the keys whose state ``fact`` may change or needs.
+
+    A link belongs to both the contact and the complaint. The mail to an authority needs the contacts that it may name.
+    """
+    if isinstance(fact, contacts.ContactLinked | contacts.ContactUnlinked):
+        return (key, fact.complaint)
+    if isinstance(fact, cases_referral.AuthorityTold):
+        return (key, *(one for one in fact.contacts if one != key))
+    return (key,)
 
 
 def fold(

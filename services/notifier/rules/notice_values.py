@@ -84,6 +84,9 @@ def link_of(
     Staff get the page of the case at their ``desk``. A citizen gets the contact's own secret page if it has one, else the
     page that shows only state and dates.
     """
+    if audience is Audience.AUTHORITY:
+        # The page that shows state and dates alone.
+        return f"{public}/aduan/{case.ticket}"
     if audience is not Audience.CITIZEN:
         return f"{console}/{desk}/{case.ticket}" if case.ticket else console
     own = contact.links.get(complaint) if contact else None

@@ -50,10 +50,15 @@ def may_undo(last: CaseEvent | None, caller: Key, now: datetime) -> bool:
     """Return whether the last event of a case is an act of this caller that can still be undone."""
     return (
         last is not None
-        and last.type in _UNDONE
+        and (last.type in _UNDONE or _tells_of_referral(last))
         and last.actor == caller.actor
         and timedelta() <= now - last.at <= UNDO_WITHIN
     )
+
+
+def _tells_of_referral(last: CaseEvent) -> bool:
+    """Return whether the event is the mail that follows a referral of the desk at once."""
+    return last.type == "case.authority_told" and last.data.get("mail") is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from services.router.api import (
     pages_held,
     pages_opd,
     pages_queues,
+    pages_referrals,
     pages_registry,
     pages_shadow,
     pages_sign_in,
@@ -31,6 +32,7 @@ from services.router.api import (
     routes_desk,
     routes_files,
     routes_opd,
+    routes_referrals,
     routes_session,
 )
 from services.router.api.account_site import ACCOUNTS, AccountSite
@@ -38,6 +40,7 @@ from services.router.learning.shadow import Shadow
 from services.router.metrics import ShadowCounter
 from services.router.routing.model import Model
 from services.router.settings import RouterSettings
+from shared.reference.authorities import Authorities
 from shared.runtime.running import Running
 from shared.web.app import make_app
 from shared.web.pages import Pages, Site
@@ -53,6 +56,7 @@ SITE: Final = Site(
         ("/triase?meja=kabar", "Kabar pelapor"),
         ("/triase?meja=suara", "Pesan suara"),
         ("/telepon", "Telepon"),
+        ("/penerusan", "Penerusan"),
         ("/ditahan", "Ditahan"),
         ("/salin", "Salin ke SP4N"),
         ("/sp4n", "Kabar dari SP4N"),
@@ -62,17 +66,20 @@ SITE: Final = Site(
 )
 
 
-def make_api(running: Running[Any], *, hours: Timetable, model: Model, shadow: Shadow | None) -> FastAPI:
+def make_api(
+    running: Running[Any], *, hours: Timetable, model: Model, shadow: Shadow | None, authorities: Authorities
+) -> FastAPI:
     """Build the web application of the router.
 
     ``hours``: the calendar of the office. ``shadow``: the candidate beside the model in force, if any.
+    ``authorities``: the offices outside the province.
     """
     if shadow is not None:
         shadow.counter = ShadowCounter(running.meters.registry)
     # The citizens' files are intake's. The pages show them from there.
     public = urlsplit(running.settings.public_url)
     app = make_app("Tanggap: cases", running, links=SITE.menu, files=f"{public.scheme}://{public.netloc}")
-    for routes in (routes_opd, routes_desk, routes_cases, routes_files):
+    for routes in (routes_opd, routes_desk, routes_cases, routes_files, routes_referrals):
         routes.install(app, running)
     accounts = AccountDesk(running)
     pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)
@@ -92,7 +99,8 @@ def make_api(running: Running[Any], *, hours: Timetable, model: Model, shadow: S
     for account_pages in (pages_sign_in, pages_account, pages_accounts, routes_session):
         account_pages.install(app, site)
     pages_queues.install(app, running, pages, hours)
-    pages_case.install(app, running, pages, hours, model)
+    pages_case.install(app, running, pages, hours, model, authorities)
+    pages_referrals.install(app, running, pages, authorities)
     for desk_pages in (pages_desk, pages_calls, pages_held, pages_copies, pages_sp4n):
         desk_pages.install(app, running, pages)
     pages_shadow.install(app, running, pages, model, shadow.model if shadow else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from shared.clean import clean_text, whole_number
 from shared.events.cases_evidence import Verdict
 from shared.events.fact import Authority, Class, Priority
 from shared.reference import open_opds
+from shared.web.inputs import bounded_day
 
 FindKey = Callable[[str], Awaitable[UUID | None]]
 
@@ -109,6 +111,32 @@ def review_of(fields: Mapping[str, str], revision: int | None) -> c.ReviewEviden
     return c.ReviewEvidence(file=fields.get("foto", ""), verdict=verdict, reason=reason, revision=revision)
 
 
+def _confirm_referral(_fields: Mapping[str, str], revision: int | None) -> c.ConfirmReferral:
+    return c.ConfirmReferral(revision=revision)
+
+
+def _note_letter(_fields: Mapping[str, str], revision: int | None) -> c.NoteLetter:
+    return c.NoteLetter(revision=revision)
+
+
+def _record_answer(fields: Mapping[str, str], revision: int | None) -> c.RecordAnswer:
+    wrong = _lacking(fields, {"isi-jawaban": "Tulis jawaban instansi itu; pelapor membacanya."})
+    day = _read_day(fields.get("tanggal-jawaban", ""))
+    if day is None:
+        wrong["tanggal-jawaban"] = "Tulis tanggal jawabannya, misalnya 2026-03-20."
+    if wrong or day is None:
+        raise DeskFormError(wrong)
+    return c.RecordAnswer(text=fields["isi-jawaban"], on=day, revision=revision)
+
+
+def _read_day(text: str) -> date | None:
+    """Return the day of a date field, or None if it names none."""
+    try:
+        return bounded_day(date.fromisoformat(text))
+    except ValueError:
+        return None
+
+
 def _lacking(fields: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, str]:
     """Return a message for each field that is empty or too long. ``needed`` holds the message for an empty one."""
     found: dict[str, str] = {}
@@ -193,4 +221,7 @@ _PLAIN: Final[Mapping[str, Callable[[Mapping[str, str], int | None], c.CaseComma
     "tulis": _write_down,
     "bantu": _add_helper,
     "lepas": _remove_helper,
+    "benar": _confirm_referral,
+    "surat": _note_letter,
+    "jawaban-instansi": _record_answer,
 }

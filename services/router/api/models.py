@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.router.api.models_base import Body, OpdBody, Said, Short
 from services.router.api.models_helpers import HelperOut
 from services.router.rules.commands import ArchiveReason
+from services.router.state import Referral
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import Position
@@ -230,6 +231,7 @@ class CaseOut(BaseModel):
     suspicions: tuple[str, ...] = Field(description="the signs of misuse with which the complaint came")
     held_until: AwareDatetime | None = Field(description="when a held case goes on by itself")
     helpers: list[HelperOut] = Field(description="the OPDs that help, or have given their part")
+    referral: Referral | None = Field(description="the standing referral; a `fresh` one waits for a person")
     history: list[EventOut] | None = None
 
 

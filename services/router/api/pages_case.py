@@ -20,12 +20,14 @@ from services.router.api.pages_desk import address_of
 from services.router.api.views_desk import as_similar
 from services.router.api.views_files import NO_SUCH_FILE, as_files
 from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
+from services.router.api.views_referrals import as_referral
 from services.router.errors import NoSuchCase
 from services.router.routing.model import Model
 from services.router.state import OPEN
 from services.router.store import StoredCase
 from shared.clock import WITA
 from shared.errors import Refused
+from shared.reference.authorities import Authorities
 from shared.runtime.running import Running
 from shared.web.keys import Key
 from shared.web.pages import Pages
@@ -35,9 +37,11 @@ from shared.worktime import Timetable
 _ENDS_HERE: Final = frozenset(("tunjuk", "teruskan", "tanya", "arsip", "gabung"))
 
 
-def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable, model: Model) -> None:
+def install(
+    app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable, model: Model, authorities: Authorities
+) -> None:
     """Add the routes of this page."""
-    of_case = DeskCasePages(running, pages, hours, model)
+    of_case = DeskCasePages(running, pages, hours, model, authorities)
     app.router.add_route("/triase/{case}", of_case.show, methods=["GET"], include_in_schema=False)
     app.router.add_route("/triase/{case}", of_case.decide, methods=["POST"], include_in_schema=False)
     for path in ("/triase/{case}/berkas/{file}", "/triase/{case}/berkas/{file}/{variant}"):
@@ -47,11 +51,14 @@ def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable,
 class DeskCasePages:
     """The handlers of the page."""
 
-    def __init__(self, running: Running[Any], pages: Pages, hours: Timetable, model: Model) -> None:
+    def __init__(
+        self, running: Running[Any], pages: Pages, hours: Timetable, model: Model, authorities: Authorities
+    ) -> None:
         self._running = running
         self._pages = pages
         self._hours = hours
         self._model = model
+        self._authorities = authorities
 
     async def show(self, request: Request) -> Response:
         """Show one case. ``kewenangan`` in the query fills in the form of a referral."""
@@ -108,6 +115,9 @@ class DeskCasePages:
             if found.stored.case.state in OPEN
             else [],
             files=as_files(found.stored.case, self._hours, now),
+            referral=as_referral(found.stored.case, self._authorities),
+            offices=self._authorities.names(),
+            today=now.astimezone(WITA).date().isoformat(),
             **choices(),
             arbiter=caller.role == ARBITER,
             koordinator=caller.role == KOORDINATOR,

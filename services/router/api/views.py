@@ -54,6 +54,7 @@ _SHOWN: Final = (
     "merged_into",
     "suspicions",
     "held_until",
+    "referral",
 )
 
 

@@ -239,6 +239,24 @@ class Refer(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmReferral(CaseCommand):
+    """Agree with a referral that the rules proposed. The authority is then told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLetter(CaseCommand):
+    """Note that a letter went to the authority that has no address for mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAnswer(CaseCommand):
+    """Record the answer of the authority, and the day on which it was given. The citizen reads both."""
+
+    text: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Archive(CaseCommand):
     """End the case without an answer."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.router.errors import AlreadyTheirs, ArbiterOnly, ReasonNeeded, UnknownOpd, WrongState
+from services.router.errors import AlreadyTheirs, ArbiterOnly, NoReferral, ReasonNeeded, UnknownOpd, WrongState
 from services.router.routing import decide
 from services.router.rules.commands import AskFromDesk, Assign, Refer, TakeBack
 from services.router.rules.context import Context
@@ -14,7 +14,8 @@ from services.router.rules.limits import MAX_TRANSFERS
 from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk
 from services.router.rules.questions import ask_citizen
 from services.router.rules.sp4n_takeover import stop_waiting
-from services.router.state import OPEN, Case, whole_place
+from services.router.rules.telling import tell_by_mail, withdraw_from_authority
+from services.router.state import OPEN, Case, Referral, whole_place
 from shared.events import cases
 from shared.events.fact import Desk
 from shared.pipeline import Change
@@ -44,30 +45,58 @@ def assign_from_desk(context: Context, command: Assign) -> Change[Case]:
 def take_back_case(context: Context, command: TakeBack) -> Change[Case]:
     """Take the case back to the triage desk, or to the arbiter's desk after three transfers."""
     draft = begin_desk_command(context, command)
-    case = draft.case
-    reason = take_back(draft, command.reason, arbiter=command.arbiter)
-    desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
-    # The assignment dropped the candidates. The desk needs them again, for it chooses anew.
-    candidates = candidates_of(decide(case.whole_text, whole_place(case.place, case.place_code), model=draft.model))
-    put_at_desk(draft, desk, (f"Ditarik kembali ke meja: {reason}", *case.reasons), candidates)
+    return_to_desk(draft, command.reason, arbiter=command.arbiter)
     return draft.change(with_answer=True)
 
 
+def return_to_desk(draft: Draft, reason: str, *, arbiter: bool, actor: str | None = None) -> None:
+    """Undo an assignment, a referral or a question, and put the case before a desk with candidates.
+
+    Without an ``actor`` it is the caller of the command. Raise WrongState or ArbiterOnly.
+    """
+    case = draft.case
+    take_back(draft, reason, arbiter=arbiter, actor=actor)
+    desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
+    # The assignment dropped the candidates. The desk needs them again, for it chooses anew.
+    candidates = candidates_of(decide(case.whole_text, whole_place(case.place, case.place_code), model=draft.model))
+    put_at_desk(draft, desk, (f"Ditarik kembali ke meja: {reason}", *case.reasons), candidates, actor=actor)
+
+
 def refer_from_desk(context: Context, command: Refer) -> Change[Case]:
-    """Refer the case to another authority, from a desk or from an OPD that has not accepted it."""
+    """Refer the case to another authority, from a desk or from an OPD that has not accepted it.
+
+    A case that is referred already is corrected: it goes to another authority than before.
+    """
     draft = begin_desk_command(context, command)
     _go_on_without_answer(draft)
     case = draft.case
-    if case.state not in ("verification", "assigned"):
+    if case.state not in ("verification", "assigned", "referred"):
         raise WrongState(case.state)
     if case.desk == "arbiter" and not command.arbiter:
         raise ArbiterOnly
+    before = case.referral if case.state == "referred" else None
+    if before is not None and before.to == command.to:
+        words = f"Aduan ini sudah diteruskan ke {command.to}. Untuk menyetujuinya, pilih “Benar”."
+        raise NoReferral("the case is referred there already", message=words)
     draft.withdraw()
-    draft.set(state="referred", desk=None, since=draft.at)
+    withdraw_from_authority(draft)
+    draft.set(
+        state="referred",
+        desk=None,
+        since=draft.at,
+        referral=Referral(authority=command.authority, to=command.to, since=draft.at),
+    )
     draft.emit(
-        cases.Referred(authority=command.authority, to=command.to, reason=command.reason, next_step=command.next_step)
+        cases.Referred(
+            authority=command.authority,
+            to=command.to,
+            reason=command.reason,
+            next_step=command.next_step,
+            instead_of=before.to if before is not None else None,
+        )
     )
     draft.copy_to_sp4n("referral", f"{command.reason} {command.next_step}", command.to)
+    tell_by_mail(draft)
     return draft.change(with_answer=True)
 
 
@@ -100,7 +129,15 @@ def _reassign(draft: Draft, command: Assign, case: Case) -> None:
     assign_to_opd(draft, command.opd, (reason,), binding=command.arbiter and draft.case.transfers >= MAX_TRANSFERS)
 
 
-def take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | None = None, counts: bool = True) -> str:
+def take_back(
+    draft: Draft,
+    reason: str | None,
+    *,
+    arbiter: bool,
+    to: str | None = None,
+    counts: bool = True,
+    actor: str | None = None,
+) -> str:
     """Undo an assignment, a referral or a question, and return the reason. ``counts``: it is one transfer more.
 
     Raise WrongState, ArbiterOnly, or ReasonNeeded if the reason is missing.
@@ -113,6 +150,7 @@ def take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | None
     if not reason:
         raise ReasonNeeded
     had = case.opd if case.state != "referred" else None
+    referral = case.referral if case.state == "referred" else None
     if had is not None:
         draft.withdraw()
     draft.set(
@@ -124,7 +162,12 @@ def take_back(draft: Draft, reason: str | None, *, arbiter: bool, to: str | None
         put_off_until=None,
         since=draft.at,
     )
-    draft.emit(cases.TakenBack(state=case.state, opd=had, to=to, reason=reason))
+    draft.emit(
+        cases.TakenBack(
+            state=case.state, opd=had, to=to, reason=reason, referred_to=referral.to if referral is not None else None
+        ),
+        actor,
+    )
     if case.state == "referred":
         draft.copy_to_sp4n("progress", f"Penerusan ke instansi lain dicabut: {reason}")
     return reason

@@ -7,6 +7,7 @@ from datetime import UTC, date
 from services.router.rules.draft import Draft
 from services.router.rules.limits import in_sample
 from services.router.rules.placement import put_at_desk
+from services.router.rules.telling import withdraw_from_authority
 from shared.events import cases
 
 
@@ -52,6 +53,8 @@ def reopen_case(draft: Draft, promised: date | None = None, actor: str | None = 
         draft.emit(cases.InfoReceived(state="verification", text=text, again=True))
         put_at_desk(draft, "triage", ("Pelapor mengirim kabar setelah aduannya berakhir.",), ())
         return
+    withdraw_from_authority(draft)
+    draft.set(referral=None)
     draft.set(state="in_progress", round=case.round + 1, left=case.left_without(case.opd))
     draft.emit(
         cases.Reopened(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from services.router.state import Case
+from shared.reference.authorities import Authorities, shipped_authorities
 from shared.shortening import last_within
 from shared.tally import Allowance
 
@@ -43,6 +44,8 @@ class CaseLimits:
     ``mirror``: complaints of every channel go to SP4N too.
     ``lead_asks_help``: whether the OPD that has a case may ask others for help. The desk always may.
     ``photo_topics``: the topics whose answer "fixed" needs a photo.
+    ``refer_certainty``: below this certainty no case is referred without a person, whatever the model's own threshold.
+    ``authorities``: the offices outside the province, with their addresses.
     """
 
     put_off_days: int = 60
@@ -53,6 +56,8 @@ class CaseLimits:
     mirror: bool = False
     lead_asks_help: bool = True
     photo_topics: frozenset[str] = frozenset()
+    refer_certainty: float = 0.8
+    authorities: Authorities = field(default_factory=shipped_authorities)
 
 
 LIMITS = CaseLimits()

@@ -62,7 +62,7 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         suspicions=fact.suspicions,
         since=item.at,
     )
-    draft = Draft(item, case, context.now, limits=context.limits)
+    draft = Draft(item, case, context.now, limits=context.limits, model=context.model)
     take_files(draft, fact.attachments)
     taken_over = external is not None and continues_from_sp4n(external)
     received = draft.at

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from services.router.routing import Decision
 from services.router.rules.draft import Draft
+from services.router.rules.telling import withdraw_from_authority
+from services.router.state import Referral
 from shared.events import cases
-from shared.events.fact import Candidate, Desk, OfferedChoice
+from shared.events.fact import Authority, Candidate, Desk, OfferedChoice
 
 RULES = "rules"
 
@@ -15,13 +17,7 @@ def route(draft: Draft, decision: Decision) -> None:
     if decision.outcome == "assign" and decision.opd:
         assign_to_opd(draft, decision.opd, decision.reasons, actor=RULES)
     elif decision.outcome == "refer" and decision.authority and decision.to and decision.next_step:
-        draft.set(state="referred", reasons=decision.reasons)
-        reason = " ".join(decision.reasons)
-        draft.emit(
-            cases.Referred(authority=decision.authority, to=decision.to, reason=reason, next_step=decision.next_step),
-            RULES,
-        )
-        draft.copy_to_sp4n("referral", f"{reason} {decision.next_step}", decision.to)
+        _propose(draft, decision, decision.authority, decision.to, decision.next_step)
     else:
         choices = _choices_of(draft, decision)
         put_at_desk(draft, "triage", decision.reasons, candidates_of(decision), actor=RULES, choices=choices)
@@ -34,6 +30,23 @@ def _choices_of(draft: Draft, decision: Decision) -> tuple[OfferedChoice, ...]:
     return tuple(
         OfferedChoice(topic=one.topic, authority=one.authority, sentence=one.sentence) for one in decision.choices
     )
+
+
+def _propose(draft: Draft, decision: Decision, authority: Authority, to: str, next_step: str) -> None:
+    """Refer the case as a proposal. Below the certainty that the settings ask for, put it before triage instead."""
+    if decision.probability < draft.limits.refer_certainty:
+        best = Candidate(authority=authority, confidence=decision.probability)
+        candidates = (best, *candidates_of(decision))[:3]
+        reasons = (*decision.reasons, f"Mungkin urusan {to}; kepastiannya di bawah ambang untuk penerusan otomatis.")
+        put_at_desk(draft, "triage", reasons, candidates, actor=RULES)
+        return
+    referral = Referral(
+        authority=authority, to=to, since=draft.at, proposal=True, certainty=decision.probability, fresh=True
+    )
+    draft.set(state="referred", reasons=decision.reasons, since=draft.at, desk=None, referral=referral)
+    reason = " ".join(decision.reasons)
+    draft.emit(cases.Referred(authority=authority, to=to, reason=reason, next_step=next_step, proposal=True), RULES)
+    draft.copy_to_sp4n("referral", f"{reason} {next_step}", to)
 
 
 def candidates_of(decision: Decision) -> tuple[Candidate, ...]:
@@ -57,6 +70,7 @@ def put_at_desk(
 
     ``choices``: the sentences among which the citizen may choose.
     """
+    withdraw_from_authority(draft)
     draft.set(
         state="verification",
         desk=desk,
@@ -67,6 +81,7 @@ def put_at_desk(
         assignment_id=None,
         binding=False,
         held_until=None,
+        referral=None,
     )
     draft.emit(
         cases.Triaged(desk=desk, reasons=reasons, candidates=candidates, reopened=reopened, choices=choices), actor
@@ -80,6 +95,7 @@ def assign_to_opd(
 
     The id of the input that caused the assignment becomes its id. So a history that is folded again gives the same ids.
     """
+    withdraw_from_authority(draft)
     assignment_id = draft.item_id
     draft.withdraw_given(code)
     for helper in draft.case.missing:
@@ -97,6 +113,7 @@ def assign_to_opd(
         before=None,
         since=draft.at,
         due_respond=None,
+        referral=None,
         left=draft.case.left_without(code),
     )
     draft.emit(

@@ -34,6 +34,7 @@ from shared.events import (
     cases_evidence,
     cases_helpers,
     cases_merged,
+    cases_referral,
     cases_voice,
     registry,
 )
@@ -95,6 +96,10 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases_voice.VoiceWritten,
         # A review of evidence moves no clock. If it reopens the case, Reopened follows.
         cases_evidence.EvidenceReviewed,
+        # A person agrees with a referral, or the authority is told and answers: no clock runs while a case is referred.
+        cases_referral.ReferralConfirmed,
+        cases_referral.AuthorityTold,
+        cases_referral.AuthorityAnswered,
         # The records of another system set no deadline here: only a change of our own case does.
         cases_elsewhere.ExternalStatusSeen,
         cases_elsewhere.SourceAmended,

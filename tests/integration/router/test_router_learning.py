@@ -18,6 +18,7 @@ from services.router.learning.saving import save
 from services.router.learning.training import train
 from services.router.routing.model import shipped
 from services.router.rules import commands as c
+from shared.events.submissions import CitizenObjected
 from shared.events.submissions_choice import ChoiceAsked, CitizenChose
 from shared.ids import new_id
 from shared.settings import WrongSetting
@@ -30,6 +31,12 @@ from tests.support.toys import until
 from tests.support.web import web_of
 
 REFUSE = "Sampah menumpuk di Bontang, hubungi 0800 0000 0123"
+BONTANG = "Pemerintah Kota Bontang"
+
+
+async def came_back(world: RouterWorld, key: UUID) -> bool:
+    case = await world.case(key)
+    return case is not None and case.objected
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +65,15 @@ async def test_labels_say_who_decided_what_and_why(router_world: RouterWorld) ->
         await do(c.Assign(opd="dishub"), actor="triage:uji")
         await do(c.Assign(opd="disdikbud", reason="Salah alamat."), actor="triage:uji")
         await live.do(c.TakeBack(reason="Milik provinsi."), keys=(other,), actor="triage:uji")
+        for to in (BONTANG, "PLN"):
+            refer = c.Refer(authority="centre", to=to, reason="Bukan kami.", next_step="Hubungi mereka.")
+            await live.do(refer, keys=(other,), actor="triage:uji")
+        third, fourth = new_id(), new_id()
+        await intake.say(third, submitted(REFUSE, ticket="KT-6666-7777-X"), CitizenObjected(channel="web"))
+        await intake.say(fourth, submitted(REFUSE, ticket="KT-8888-9999-X"))
+        await until(partial(came_back, router_world, third), "the citizen brought it back")
+        await until(partial(router_world.case, fourth), "the last case is open")
+        await live.do(c.ConfirmReferral(), keys=(fourth,), actor="triage:uji")
         found = [line async for line in find_labels(live.pool, since)]
         later = [line async for line in find_labels(live.pool, datetime.now(UTC) + timedelta(hours=1))]
     kinds = [(one["kind"], one["label"], one["was"], one["who"]) for one in found]
@@ -68,6 +84,17 @@ async def test_labels_say_who_decided_what_and_why(router_world: RouterWorld) ->
         ("rerouted", "disdikbud", "dishub", "triage:uji"),
         ("assigned", "disdikbud", "dishub", "triage:uji"),
         ("referral_taken_back", None, None, "triage:uji"),
+        ("referred", None, None, "triage:uji"),
+        ("referral_corrected", None, None, "triage:uji"),
+        ("referral_objected", None, None, "citizen"),
+        ("referral_confirmed", None, None, "triage:uji"),
+    ]
+    about = [(one["kind"], one["to"], one["not_to"]) for one in found if one["kind"].startswith("referral")]
+    assert about == [
+        ("referral_taken_back", None, BONTANG),
+        ("referral_corrected", "PLN", BONTANG),
+        ("referral_objected", None, BONTANG),
+        ("referral_confirmed", BONTANG, None),
     ]
     assert [one["why"] for one in found if one["kind"] in ("rerouted", "referral_taken_back")] == [
         "Salah alamat.",

@@ -12,7 +12,9 @@ NOW = datetime(2026, 4, 6, tzinfo=UTC)
 SEED = """
 INSERT INTO state (key, version, read, written, waiting, data)
 SELECT gen_random_uuid(), 1, '{}', '{}', false, jsonb_build_object(
-    'ticket', 'KT-' || n, 'state', CASE WHEN n % 50 = 0 THEN 'verification' ELSE 'assigned' END,
+    'ticket', 'KT-' || n, 'state', CASE WHEN n % 50 = 0 THEN 'verification' WHEN n % 50 = 1 THEN 'referred' ELSE 'assigned' END,
+    'referral', CASE WHEN n % 50 = 1 THEN jsonb_build_object('to', 'PLN', 'authority', 'centre', 'fresh', n % 100 = 1,
+        'certainty', 0.9, 'told', CASE WHEN n % 100 <> 1 THEN 'mail' END) END,
     'desk', CASE WHEN n % 50 = 0 THEN 'triage' END, 'priority', CASE WHEN n % 500 = 0 THEN 'urgent' ELSE 'normal' END,
     'opd', CASE WHEN n % 50 <> 0 THEN 'opd' || n % 40 END,
     'text', 'jalan ' || CASE WHEN n % 200 = 0 THEN 'rusak' ELSE 'gelap' END || ' di gang ' || n, 'topic', 'road',
@@ -55,6 +57,7 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             "state_copies": ("cases_to_copy", (FIRST, 50, "", "")),
             "state_alike": ("similar_cases", (FIRST, "road", "64.02.01", ["x"], NOW, 20)),
             "state_people": ("similar_cases", (FIRST, "road", "64.02.01", [str(FIRST)], NOW, 20)),
+            "state_referrals": ("referrals", ("diberitahu", "terlama", "", "", "", "", "", "", FIRST, 50)),
             "events_topic_key_sequence_key": ("history", (FIRST, 500)),
         }
         for index, (name, values) in asked.items():
@@ -69,6 +72,11 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
         statement = await admin.prepare(f"EXPLAIN {Q['cases_of_ended']}")
         plan = "\n".join(row[0] for row in await statement.fetch(["opd7", "opd8"], ["assigned", "in_progress"], 200))
         assert "state_opd" in plan, plan
+        for stage, order in (("baru", "ragu"), ("baru", "terlama"), ("diberitahu", "terlama")):
+            statement = await admin.prepare(f"EXPLAIN ANALYZE {Q['referrals']}")
+            values = (stage, order, "centre", "road", "", "", "pln", "", FIRST, 50)
+            plan = "\n".join(row[0] for row in await statement.fetch(*values))
+            assert "state_referrals" in plan, plan
         for order in ("mendesak", "tenggat", "terlama", "terbaru"):
             statement = await admin.prepare(f"EXPLAIN ANALYZE {Q['desk_list']}")
             values = ("triage", order, "road", "", "", "", "", "", FIRST, 50, "", NOW, "")

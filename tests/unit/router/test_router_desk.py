@@ -80,7 +80,7 @@ def test_an_assigned_case_is_not_assigned_again_without_a_reason() -> None:
 def test_referring_an_assigned_case_withdraws_it() -> None:
     story = assigned()
     refer = c.Refer(authority="centre", to="Kementerian Agama", reason="Madrasah.", next_step="Hubungi Kemenag.")
-    assert types(story.fold(refer)) == ["case.referred", "assignment.snapshot"]
+    assert types(story.fold(refer)) == ["case.referred", "case.authority_told", "assignment.snapshot"]
 
 
 def test_reclassifying_changes_no_state_and_the_opd_sees_it() -> None:
