@@ -1,6 +1,7 @@
 """Handlers of sla's facts: the clocks of a complaint, and the people who are told of near and missed due times."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from services.notifier.codes import Audience, NoticeKind
 from services.notifier.rules.cases import CaseChange
@@ -74,7 +75,7 @@ def handle_deadline_retracted(context: Context, fact: deadlines.DeadlineRetracte
     for audience in map(Audience, told.audiences if told else ()):
         if told and audience is not Audience.CITIZEN:
             code = told.helper or case.opd
-            values: dict[str, object] = {"opd": code, "clock": fact.clock, "was_due": told.was_due_at.isoformat()}
+            values: dict[str, Any] = {"opd": code, "clock": fact.clock, "was_due": told.was_due_at.isoformat()}
             values |= {"helps": True} if told.helper else {}
             opd = code if audience.of_an_opd else None
             planned.append(PlannedNotice(audience, NoticeKind.RETRACTED, values, opd=opd))
