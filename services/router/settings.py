@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from shared.reference import opds, topics
 from shared.settings import Settings
@@ -97,12 +97,13 @@ class RouterSettings(Settings):
     # The words on the button: "Masuk dengan <name>".
     oidc_name: str = "akun pemerintah"
 
-    @field_validator("opds")
+    @field_validator("opds", "photo_topics")
     @classmethod
-    def _known(cls, value: str) -> str:
-        unknown = {code.strip() for code in value.split(",") if code.strip()} - set(opds())
+    def _known(cls, value: str, info: ValidationInfo) -> str:
+        table, words = (opds(), "agencies") if info.field_name == "opds" else (topics(), "topics")
+        unknown = set(_listed(value)) - set(table)
         if unknown:
-            raise ValueError(f"names agencies that are not in the table: {', '.join(sorted(unknown))}")
+            raise ValueError(f"names {words} that are not in the table: {', '.join(sorted(unknown))}")
         return value
 
     @field_validator("sp4n_url", "sp4n_files_url")
@@ -111,14 +112,6 @@ class RouterSettings(Settings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
-
-    @field_validator("photo_topics")
-    @classmethod
-    def _known_topics(cls, value: str) -> str:
-        unknown = set(_listed(value)) - set(topics())
-        if unknown:
-            raise ValueError(f"names topics that are not in the table: {', '.join(sorted(unknown))}")
-        return value
 
     @property
     def topics_with_photo(self) -> frozenset[str]:
@@ -133,7 +126,7 @@ class RouterSettings(Settings):
     @property
     def opd_codes(self) -> tuple[str, ...]:
         """Return the codes of the OPDs whose topics are read."""
-        return tuple(code.strip() for code in self.opds.split(",") if code.strip()) or tuple(opds())
+        return _listed(self.opds) or tuple(opds())
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ HERE: Final = "/perkara"
 EVENTS: Final = "kejadian.json"
 SITE: Final = Site(
     "berkas perkara",
-    menu=(("/akun", "Semua meja"),),
+    menu=(("/akun", "Akun saya"),),
     roles=("koordinator", "arbiter", "supervisor", "officer", "head"),
 )
 

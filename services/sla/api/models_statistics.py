@@ -67,7 +67,7 @@ class SharesOut(BaseModel):
 
 
 class FiguresOut(BaseModel):
-    """What became of the answers of one OPD.
+    """The answers of one OPD, and the fate of each.
 
     ``honest``: the answers that say "not yet, because". ``silent``: silence closed the case, and no word came since.
     ``decided``: the answers of which it is known what they were worth; ``kept``: those that were worth something.

@@ -18,7 +18,7 @@ EVERYBODY: Final = ""
 class Figures:
     """The sums of one month, OPD, topic, channel or region. ``value`` says which one of its ``kind``.
 
-    ``answers`` are answers of an OPD, ``on_time`` those before the due time, and ``promised`` those that honestly say
+    ``answers`` are answers of an OPD, and ``on_time`` those before the due time. ``promised`` are those that honestly say
     "not yet, because": they explain, name a day, or say that it cannot be done.
     ``silent``: silence closed the case, and no word came since. ``unanswered``: closed without an answer of an OPD.
     ``decided``: answers of which we know what they were worth, and ``kept`` those of them that were worth something.

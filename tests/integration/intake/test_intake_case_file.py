@@ -79,6 +79,7 @@ async def test_without_the_secret_there_is_no_case_file(intake: Intake) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, True), (PHONE, False)])
 async def test_a_citizen_appeals_and_keeps_the_case_file(
     intake: Intake, browser: Browser, width: int, scripts: bool

@@ -54,6 +54,7 @@ async def appealed(live: Running[Any]) -> tuple[UUID, Attachment]:
     return key, photo
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, True), (PHONE, False)])
 async def test_a_supervisor_decides_on_an_appeal_and_reads_the_case_file(
     router_world: RouterWorld, browser: Browser, width: int, scripts: bool
