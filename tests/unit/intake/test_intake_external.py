@@ -200,7 +200,7 @@ def test_the_report_of_an_import_names_every_column_that_is_compared() -> None:
 def test_of_a_complaint_that_sp4n_has_from_us_only_its_status_is_taken_over() -> None:
     """Text, source and date stand, and a second import of the same row changes nothing."""
     filed = Submit("KT-7F3K-9Q2M-X", "/aduan/x", "web", replace_source("web"), NOW)
-    states = {KEY: step({KEY: None}, filed).states[KEY]}
+    states: States = {KEY: step({KEY: None}, filed).states[KEY]}
     row = replace(BASE, text="Jalan rusak.", status="Ditutup oleh Admin", state="closed", by="admin")
     sync = SyncExternal(external_of(row, run()), content_of_row(row), row.filed_at, ours=True)
     change = step(states, sync)
