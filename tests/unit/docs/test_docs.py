@@ -12,7 +12,7 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-NAMED = re.compile(r"python -m services\.(?:NAME|(\w+)) ([a-z][a-z-]+(?: [a-z][a-z-]+)?)")
+NAMED = re.compile(r"python -m services\.(?:NAME|(\w+)) ([a-z][a-z0-9-]+(?: [a-z][a-z-]+)?)")
 COMMANDS = sorted({found for page in PAGES for found in NAMED.findall(page.read_text(encoding="utf-8"))})
 
 
