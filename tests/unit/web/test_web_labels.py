@@ -154,6 +154,7 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     sla.RuleDifferenceGauge(registry)
     intake.IntakeCounters(registry)
     intake.MediaMeters(registry)
+    intake.ChoiceGauges(registry)
     router.ShadowCounter(registry)
     found = declared(registry) | declared(books.Meters().registry) | declared(audit.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
