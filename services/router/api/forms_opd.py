@@ -52,7 +52,7 @@ def opd_command_of(typed: Mapping[str, str], opd: str) -> c.OpdCommand:
         case "jawab":
             return _answer(fields, common)
         case "serahkan":
-            return c.Contribute(text=_said(fields, "Tulis bagian OPD Anda."), **_outcome(fields), **common)
+            return c.Contribute(**_said(fields, "text", "Tulis bagian OPD Anda."), **common)
         case "bantu":
             helper, task = call_for_help(fields)
             return c.AskHelp(helper=helper, task=task, **common)
@@ -64,21 +64,19 @@ def opd_command_of(typed: Mapping[str, str], opd: str) -> c.OpdCommand:
 
 def _answer(fields: Mapping[str, str], common: Mapping[str, Any]) -> c.Resolve:
     without = fields.get("tanpa-bagian") or None
-    return c.Resolve(
-        answer=_said(fields, "Tulis jawaban untuk pelapor."), without_parts=without, **_outcome(fields), **common
-    )
+    said = _said(fields, "answer", "Tulis jawaban untuk pelapor.")
+    return c.Resolve(**said, without_parts=without, **common)
 
 
-def _said(fields: Mapping[str, str], what: str) -> str:
-    return _need(fields, "jawaban", what)
+def _said(fields: Mapping[str, str], name: str, what: str) -> dict[str, Any]:
+    """Return the words of an answer or of a part, under this name, and its outcome.
 
-
-def _outcome(fields: Mapping[str, str]) -> dict[str, Any]:
-    """Return the outcome of an answer or of a part. Raise DeskFormError for a field that is missing."""
+    Raise DeskFormError for a field that is missing; ``what`` asks for the words.
+    """
     outcome: Any = fields.get("hasil", "")
     if outcome not in get_args(AnswerOutcome):
         raise DeskFormError({"hasil-fixed": "Pilih apa hasilnya."})
-    values: dict[str, Any] = {"outcome": outcome}
+    values: dict[str, Any] = {name: _need(fields, "jawaban", what), "outcome": outcome}
     if outcome == "scheduled":
         values["until"] = _day(fields, "sampai", "Pilih sampai tanggal berapa dijadwalkan.")
     elif outcome == "not_possible":
