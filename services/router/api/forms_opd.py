@@ -57,7 +57,7 @@ def opd_command_of(typed: Mapping[str, str], opd: str, evidence: tuple[Attachmen
         case "jawab":
             return _answer(fields, common, evidence)
         case "serahkan":
-            return c.Contribute(text=_said(fields, "Tulis bagian OPD Anda."), **_outcome(fields, evidence), **common)
+            return c.Contribute(**_said(fields, "text", "Tulis bagian OPD Anda.", evidence), **common)
         case "bantu":
             helper, task = call_for_help(fields)
             return c.AskHelp(helper=helper, task=task, **common)
@@ -69,23 +69,22 @@ def opd_command_of(typed: Mapping[str, str], opd: str, evidence: tuple[Attachmen
 
 def _answer(fields: Mapping[str, str], common: Mapping[str, Any], evidence: tuple[Attachment, ...]) -> c.Resolve:
     without = fields.get("tanpa-bagian") or None
-    answer = _said(fields, "Tulis jawaban untuk pelapor.")
-    return c.Resolve(answer=answer, without_parts=without, **_outcome(fields, evidence), **common)
+    said = _said(fields, "answer", "Tulis jawaban untuk pelapor.", evidence)
+    return c.Resolve(**said, without_parts=without, **common)
 
 
-def _said(fields: Mapping[str, str], what: str) -> str:
-    said = _need(fields, "jawaban", what)
-    if BLANK in said:
-        raise DeskFormError({"jawaban": f"Ganti dulu bagian {BLANK} dengan keterangan aduan ini."})
-    return said
+def _said(fields: Mapping[str, str], name: str, what: str, evidence: tuple[Attachment, ...]) -> dict[str, Any]:
+    """Return the words of an answer or of a part, under this name, with its outcome and evidence.
 
-
-def _outcome(fields: Mapping[str, str], evidence: tuple[Attachment, ...]) -> dict[str, Any]:
-    """Return the outcome and evidence of an answer or of a part. Raise DeskFormError for a field that is missing."""
+    Raise DeskFormError for a field that is missing; ``what`` asks for the words.
+    """
     outcome: Any = fields.get("hasil", "")
     if outcome not in get_args(AnswerOutcome):
         raise DeskFormError({"hasil-fixed": "Pilih apa hasilnya."})
-    values: dict[str, Any] = {"outcome": outcome, "evidence": evidence}
+    words = _need(fields, "jawaban", what)
+    if BLANK in words:
+        raise DeskFormError({"jawaban": f"Ganti dulu bagian {BLANK} dengan keterangan aduan ini."})
+    values: dict[str, Any] = {name: words, "outcome": outcome, "evidence": evidence}
     if outcome == "scheduled":
         values["until"] = _day(fields, "sampai", "Pilih sampai tanggal berapa dijadwalkan.")
     elif outcome == "not_possible":
