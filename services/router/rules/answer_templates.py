@@ -43,6 +43,7 @@ class BadTemplate(Refused):
 
     code = "bad_template"
     status = 422
+    message = "Templat ini belum dapat disimpan. Periksa nama dan isinya."
 
 
 class TooManyTemplates(Refused):

@@ -34,6 +34,7 @@ class UnclearMention(Refused):
 
     code = "unclear_mention"
     status = 422
+    message = "Tidak jelas siapa yang disebut. Tulis @ dengan nama lengkap rekan."
 
     def __init__(self, word: str, names: str) -> None:
         super().__init__(
