@@ -45,6 +45,7 @@ def test_commands_keep_the_names_that_stored_digests_of_repeats_hold() -> None:
     assert {kind.__name__ for kind in COMMANDS} == {
         *("Accept", "Decline", "Progress", "Ask", "PutItOff", "Extend", "Resolve"),
         *("Assign", "TakeBack", "Refer", "AskFromDesk", "Archive", "Close", "HandleReply", "Release"),
+        *("ConfirmReferral", "NoteLetter", "RecordAnswer"),
         *("Reclassify", "DecideNews", "Copied", "CallCitizen", "WriteDown", "ReviewEvidence", "Merge", "Unmerge"),
     }
 
