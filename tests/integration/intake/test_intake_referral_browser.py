@@ -30,11 +30,14 @@ async def test_one_tap_says_that_it_is_the_provinces_work(
     async with serving(intake.app) as address, window(browser, width, scripts=scripts) as page:
         await page.goto(address + path)
         await expect(page.locator("[data-part=keadaan]")).to_contain_text(f"Kami anggap ini urusan {CITY}.")
-        await check(page, picture(f"referral-{width}-{scripts}"))
+        if scripts:
+            # axe itself is a script.
+            await check(page, picture(f"referral-{width}"))
         await page.get_by_role("button", name="Izinkan nama dan kontak saya disampaikan").click()
         await expect(page.get_by_text("Terima kasih. Nama dan kontak Anda kami sertakan")).to_be_visible()
         await page.get_by_role("button", name="Menurut saya ini urusan provinsi").click()
         await expect(page.locator("#terkirim")).to_contain_text("Petugas memeriksa aduan ini lagi.")
         await expect(page.locator("[data-part=keadaan]")).to_contain_text("kami terima dan sedang diproses")
         await expect(page.get_by_role("button", name="Menurut saya ini urusan provinsi")).to_have_count(0)
-        await check(page, picture(f"referral-after-{width}-{scripts}"))
+        if scripts:
+            await check(page, picture(f"referral-after-{width}"))

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 CITY, REMOTE, LAMP = "KT-2222-3333-X", "KT-4444-5555-X", "KT-6666-7777-X"
 TEXTS = {
     CITY: ("Sampah menumpuk di pinggir jalan tidak diangkut seminggu.", "Samarinda"),
-    REMOTE: ("Sampah pasar tidak diangkut dan berbau sejak sebulan.", "Mahakam Ulu"),
+    REMOTE: ("Sampah menumpuk di pinggir jalan tidak diangkut seminggu.", "Mahakam Ulu"),
     LAMP: ("Listrik PLN padam terus tiap malam di kampung kami, token cepat habis.", "Samarinda"),
 }
 
@@ -40,6 +40,12 @@ async def proposed(world: RouterWorld, intake: Teller) -> dict[str, UUID]:
     return keys
 
 
+async def looks(page: Page, scripts: bool, name: str) -> None:
+    """Check the page with axe, which is a script itself."""
+    if scripts:
+        await clean(page, name)
+
+
 async def stage(world: RouterWorld, key: UUID, told: str) -> bool:
     case = await world.case(key)
     return case is not None and case.referral is not None and case.referral.told == told
@@ -56,14 +62,14 @@ async def at_list(
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("width", "scripts"), [(PHONE, False), (DESK, True)])
+@pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (PHONE, False), (DESK, True)])
 async def test_the_list_is_filtered_confirmed_and_taken_back(
     router_world: RouterWorld, browser: Browser, width: int, scripts: bool
 ) -> None:
     async with at_list(router_world, browser, width, scripts) as (page, address, keys, _):
         await expect(page.locator("[data-row]")).to_have_count(3)
         await expect(page.locator("main")).to_contain_text("Alamat instansi masih contoh.")
-        await clean(page, f"referrals-{width}")
+        await looks(page, scripts, f"referrals-{width}")
         async with weighing(page):
             await page.goto(f"{address}/penerusan?kewenangan=centre")
         await expect(page.locator("[data-row]")).to_have_count(1)
@@ -87,18 +93,18 @@ async def test_the_list_is_filtered_confirmed_and_taken_back(
         await expect(page.get_by_role("status")).to_contain_text("1 aduan diputuskan.")
         await until(partial(stage, router_world, keys[CITY], "mail"), "the city is told by mail")
         await expect(page.locator("[data-row] .ticket")).to_have_text([REMOTE])
-        await clean(page, f"referrals-after-{width}")
+        await looks(page, scripts, f"referrals-after-{width}")
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, False)])
+@pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, True), (DESK, False)])
 async def test_one_referral_is_confirmed_written_on_paper_answered_and_corrected(
     router_world: RouterWorld, browser: Browser, width: int, scripts: bool
 ) -> None:
     async with at_list(router_world, browser, width, scripts) as (page, address, keys, intake):
         await page.goto(f"{address}/triase/{REMOTE}")
         await expect(page.locator("#penerusan")).to_have_text("Penerusan yang perlu diperiksa")
-        await clean(page, f"referral-fresh-{width}")
+        await looks(page, scripts, f"referral-fresh-{width}")
         await page.get_by_role("button", name="Benar, urusan Pemerintah Kabupaten Mahakam Ulu").click()
         await intake.say(keys[REMOTE], CitizenConsented(channel="web"))
 
@@ -110,7 +116,7 @@ async def test_one_referral_is_confirmed_written_on_paper_answered_and_corrected
         await page.goto(f"{address}/triase/{REMOTE}/surat")
         await expect(page.locator("main")).to_contain_text("Sekretariat Daerah Kabupaten Mahakam Ulu")
         await expect(page.locator("main")).to_contain_text("Warga Uji")
-        await clean(page, f"letter-{width}")
+        await looks(page, scripts, f"letter-{width}")
         await page.click("text=Kembali ke aduan")
         await page.get_by_role("button", name="Surat sudah dikirim").click()
         await until(partial(stage, router_world, keys[REMOTE], "letter"), "the letter is noted")
@@ -134,4 +140,4 @@ async def test_one_referral_is_confirmed_written_on_paper_answered_and_corrected
         await until(partial(stage, router_world, keys[REMOTE], "mail"), "the right authority is told")
         await page.goto(f"{address}/triase/{REMOTE}")
         await expect(page.locator("main")).to_contain_text("PLN")
-        await clean(page, f"referral-corrected-{width}")
+        await looks(page, scripts, f"referral-corrected-{width}")

@@ -46,6 +46,7 @@ def test_commands_keep_the_names_that_stored_digests_of_repeats_hold() -> None:
         *("Accept", "Decline", "Progress", "Ask", "PutItOff", "Extend", "Resolve"),
         *("Assign", "TakeBack", "Refer", "AskFromDesk", "Archive", "Close", "HandleReply", "Release"),
         *("WriteNote", "HandOver", "ReadMention", "PassOn"),
+        *("ConfirmReferral", "NoteLetter", "RecordAnswer"),
         *("Reclassify", "DecideNews", "Copied", "CallCitizen", "WriteDown", "ReviewEvidence", "DecideAppeal"),
         *("Merge", "Unmerge", "TakeFromSp4n"),
         *("Contribute", "AskHelp", "EndHelp", "AddHelper", "RemoveHelper"),

@@ -43,6 +43,10 @@ def told(said: list[Fact]) -> list[AuthorityTold]:
     return [fact for fact in said if isinstance(fact, AuthorityTold)]
 
 
+def told_by(story: Story) -> str | None:
+    return story.case.referral.told if story.case.referral is not None else None
+
+
 def elsewhere() -> c.Refer:
     return c.Refer(authority="centre", to="PLN", reason="Lampu itu milik PLN.", next_step="Hubungi PLN 123.")
 
@@ -148,10 +152,10 @@ def test_nobody_learns_who_wrote_an_anonymous_complaint() -> None:
 def test_an_authority_without_an_address_is_told_by_a_letter_once() -> None:
     story = in_triage()
     story.fold(c.Refer(authority="regency_or_city", to="Pemerintah Kabupaten Mahakam Ulu", reason="-", next_step="-"))
+    assert told_by(story) is None
     [letter] = told(story.fold(c.NoteLetter()))
     assert (letter.mail, letter.text) == (None, None)
-    assert story.case.referral is not None
-    assert story.case.referral.told == "letter"
+    assert told_by(story) == "letter"
     assert isinstance(refused(story, c.NoteLetter()), NoReferral)
     # Nobody can be mailed that it need not act.
     assert types(story.fold(c.TakeBack(reason="Jalan provinsi."))) == ["case.taken_back", "case.triaged"]
