@@ -22,7 +22,6 @@ from shared.events.fact import Clock, Fact
 from shared.ids import new_id
 from shared.pipeline import Change, Item, Out
 from shared.pipeline.service import Service
-from shared.postgres.migrations import migrate
 from shared.runtime.running import Running, running
 from shared.web.keys import Keys
 from tests.support.live import working
@@ -59,10 +58,6 @@ class RouterWorld:
         given = self.world.settings("router", **more).model_dump()
         common = {name: value for name, value in given.items() if name not in ("port", "opds")}
         return RouterSettings(opds="dishub,disdikbud", **(common | more))
-
-    async def migrate(self) -> None:
-        await migrate(self.world.database.dsn("router_owner"), "router", build(self.settings()).migrations)
-        await self.world.migrate("sla")
 
     @contextlib.asynccontextmanager
     async def toy(self, name: str) -> AsyncIterator["Teller"]:

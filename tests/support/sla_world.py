@@ -20,7 +20,6 @@ from shared.events.catalogue import CASES, DEADLINES
 from shared.events.fact import Fact
 from shared.pipeline import Change, Command, Item, Out
 from shared.pipeline.service import Service
-from shared.postgres.migrations import migrate
 from shared.runtime.running import Running, running
 from tests.support.infra import Database
 from tests.support.live import working
@@ -57,10 +56,6 @@ class SlaWorld:
     def settings(self, **more: Any) -> SlaSettings:
         given = self.world.settings("sla", **more).model_dump()
         return SlaSettings(**{name: value for name, value in given.items() if name != "port"})
-
-    async def migrate(self) -> None:
-        await self.world.migrate("router")
-        await migrate(self.world.database.dsn("sla_owner"), "sla", build(self.settings()).migrations)
 
     @contextlib.asynccontextmanager
     async def router(self) -> AsyncIterator["Sayer"]:

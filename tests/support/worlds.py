@@ -1,7 +1,9 @@
 """The world of each test: emptied tables and emptied streams."""
 
 import asyncio
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import cast
 
 import asyncpg
@@ -12,8 +14,11 @@ from deploy.local.addresses import SERVICES
 from deploy.local.kafka import LocalKafka
 from deploy.local.postgres import LocalPostgres
 from deploy.secrets import Secrets
-from tests.support.infra import Database
+from tests.support.infra import Database, migrate
 from tests.support.toys import World, empty_streams
+
+# A toy has the tables of the pipeline alone.
+NO_TABLES = Path("/nonexistent")
 
 
 class NoKafka:
@@ -22,7 +27,8 @@ class NoKafka:
     bootstrap = "127.0.0.1:1"
 
 
-async def _emptied(database: Database) -> None:
+async def empty_tables(database: Database) -> None:
+    """Delete every row of every service, as the server's administrator."""
     connection = await asyncpg.connect(database.admin_dsn)
     try:
         tables = await connection.fetchval(
@@ -35,18 +41,29 @@ async def _emptied(database: Database) -> None:
         await connection.close()
 
 
-@pytest.fixture(scope="session")
-def toys_tables(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Database]:
-    """Yield one database with the toys' tables for the session. To empty it is ten times as fast as to make one."""
+@contextlib.contextmanager
+def tables_of(postgres: LocalPostgres, secrets: Secrets, folders: Mapping[str, Path]) -> Iterator[Database]:
+    """Make a database with the tables of these services, and drop it afterwards.
+
+    ``folders``: the migrations of each. To empty it for each test is ten times as fast as to make one.
+    """
     own = Database(postgres, secrets)
-    asyncio.run(World(own, cast("LocalKafka", NoKafka()), secrets).migrate("intake", "router"))
+    for service, folder in folders.items():
+        migrate(own, service, folder)
     yield own
     own.drop()
 
 
+@pytest.fixture(scope="session")
+def toys_tables(postgres: LocalPostgres, secrets: Secrets) -> Iterator[Database]:
+    """Yield one database with the toys' tables for the session."""
+    with tables_of(postgres, secrets, {"intake": NO_TABLES, "router": NO_TABLES}) as database:
+        yield database
+
+
 @pytest.fixture
 def toys_database(toys_tables: Database) -> Database:
-    asyncio.run(_emptied(toys_tables))
+    asyncio.run(empty_tables(toys_tables))
     return toys_tables
 
 
