@@ -1,4 +1,4 @@
-"""What happens with helpers and their parts when the lead changes, and when the case ends, goes on or is erased."""
+"""Helpers and their parts when the lead changes, and when the case ends, goes on or is erased."""
 
 from typing import Any
 
