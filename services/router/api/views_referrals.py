@@ -37,12 +37,17 @@ def as_referral_row(found: StoredCase, now: datetime) -> dict[str, Any]:
         "revision": case.revision,
         "channel": heading(CHANNELS.get(case.channel, case.channel)),
         "to": to,
-        "office": to.removeprefix(_GOVERNMENT),
-        "certainty": f"{referral.certainty:.0%}"
+        "office": to.removeprefix(_GOVERNMENT).replace("Kabupaten ", "Kab. "),
+        "certainty": _percent(referral.certainty)
         if referral is not None and referral.certainty is not None
         else "petugas",
         "since": "hari ini" if days <= 0 else f"{days} hari lalu",
     }
+
+
+def _percent(certainty: float) -> str:
+    """Return a probability in words. Nothing is certain, so 0.999 does not read as 100%."""
+    return f"{min(certainty, 0.99):.0%}"
 
 
 def stage_views(wanted: ReferralFilter, counted: dict[str, int]) -> list[dict[str, Any]]:
@@ -74,7 +79,7 @@ def as_referral(case: Case, authorities: Authorities) -> dict[str, Any] | None:
     return {
         "to": referral.to,
         "fresh": referral.fresh,
-        "certainty": f"{referral.certainty:.0%}" if referral.certainty is not None else None,
+        "certainty": _percent(referral.certainty) if referral.certainty is not None else None,
         "mail": office.mail if office is not None else "",
         "told": told,
         "answered": referral.answered,
