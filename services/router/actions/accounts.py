@@ -55,16 +55,16 @@ class AccountDesk:
         """Return the account of an e-mail address and password.
 
         Raise WrongSignIn when they do not fit, and TooMany after too many wrong ones. An unknown address takes as long
-        as a wrong password.
+        as a wrong password and has as many tries, so nobody learns who has an account.
         """
         found = await self._find(email)
-        known = str(found.id) if found is not None else None
-        self._attempts.check(known, address)
+        name = email.strip().lower()[:254]
+        self._attempts.check(name, address)
         fits = await self._passwords.fits(found.password if found is not None else None, password)
         if found is None or not fits or found.disabled:
-            self._attempts.failed(known, address)
+            self._attempts.failed(name, address)
             raise WrongSignIn
-        self._attempts.succeeded(str(found.id), address)
+        self._attempts.succeeded(name, address)
         return found
 
     async def check_code(self, account: Account, code: str, address: str) -> None:
