@@ -60,7 +60,7 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.source_amended": "Data berubah di SP4N",
     "case.external_status_changed": "Status di SP4N berubah",
 }
-# Why the help of an OPD ended, and where its part stands.
+# Why the help of an OPD ended.
 HELP_ENDS: Final[Mapping[str, str]] = {
     "declined": "Menolak membantu",
     "removed": "Tidak diminta membantu lagi",
@@ -68,6 +68,7 @@ HELP_ENDS: Final[Mapping[str, str]] = {
     "lead": "Menjadi OPD utama",
     "ended": "Bantuan berakhir bersama aduan",
 }
+# Where a helper's part stands. No labels of a case: a part is handed in, a case is answered.
 HELPER_STATES: Final[Mapping[str, str]] = {
     "assigned": "belum ditanggapi",
     "in_progress": "sedang dikerjakan",

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.router.rules import commands as c
+from services.router.rules import commands_help, commands_referral
 from services.router.state import HELPED
 from services.sla.policy import shipped_policies
 from services.sla.rules import DueDates
@@ -36,11 +37,11 @@ DUE_DATES = DueDates(Timetable(shipped_calendar()), shipped_policies())
 
 codes = st.sampled_from(CODES)
 ACTS = st.one_of(
-    st.builds(c.AddHelper, helper=codes, task=st.just("Periksa haltenya.")),
-    st.builds(c.AskHelp, opd=codes, helper=codes, task=st.just("Periksa haltenya.")),
-    st.builds(c.RemoveHelper, helper=codes, reason=st.just("Tidak perlu lagi.")),
-    st.builds(c.EndHelp, opd=codes, helper=codes, reason=st.just("Tidak perlu lagi.")),
-    st.builds(c.Contribute, opd=codes, text=st.just(SAYS)),
+    st.builds(commands_help.AddHelper, helper=codes, task=st.just("Periksa haltenya.")),
+    st.builds(commands_help.AskHelp, opd=codes, helper=codes, task=st.just("Periksa haltenya.")),
+    st.builds(commands_help.RemoveHelper, helper=codes, reason=st.just("Tidak perlu lagi.")),
+    st.builds(commands_help.EndHelp, opd=codes, helper=codes, reason=st.just("Tidak perlu lagi.")),
+    st.builds(commands_help.Contribute, opd=codes, text=st.just(SAYS)),
     st.builds(c.Accept, opd=codes),
     st.builds(c.Decline, opd=codes, reason=st.just("Bukan wewenang kami.")),
     st.builds(c.Resolve, opd=codes, answer=st.just(SAYS), without_parts=st.sampled_from((None, "Pelapor menunggu."))),
@@ -49,7 +50,7 @@ ACTS = st.one_of(
     st.builds(c.Ask, opd=codes, question=st.just("Di mana?")),
     st.sampled_from(
         (
-            c.Refer(authority="centre", to="Kementerian", reason="x", next_step="y", arbiter=True),
+            commands_referral.Refer(authority="centre", to="Kementerian", reason="x", next_step="y", arbiter=True),
             c.Archive(reason="other"),
             c.Close(reason="Selesai."),
             CitizenReplied(text="Di depan sekolah.", channel="web"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules.commands import Confirm, Dispute, Reply
+from services.intake.rules.commands_citizen import Confirm, Dispute, Reply
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_draft import due_of, pass_time, says_what
 from services.intake.rules.conversation_values import FileDraft, OnCase, Turn

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules.commands import Confirm, Dispute, Reply
+from services.intake.rules.commands_citizen import Confirm, Dispute, Reply
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_draft import pass_time
 from services.intake.rules.conversation_replies import MOST_EQUAL

@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from services.intake.api.sentences import sentence
 from services.intake.api.views import own_view, public_view
-from services.intake.rules.commands import ContactPerson, Erase, Reply, Submit, Withdraw
+from services.intake.rules.commands import ContactPerson, Erase, Submit
+from services.intake.rules.commands_citizen import Reply, Withdraw
 from services.intake.rules.fold import fold
 from services.intake.state import Complaint, Contact, IntakeState
 from shared.errors import Refused

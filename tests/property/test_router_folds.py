@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.router.rules import commands as c
+from services.router.rules import commands_referral, commands_sp4n
 from services.router.state import OPEN, WORKING
 from shared.errors import Refused
 from shared.events import opd as o
@@ -138,7 +139,7 @@ def updates(assignment_id: Any) -> list[o.Update | Undecodable]:
 
 
 def commands(other: Any) -> list[c.CaseCommand]:
-    refer = c.Refer(authority="centre", to="BPN", reason="r", next_step="n")
+    refer = commands_referral.Refer(authority="centre", to="BPN", reason="r", next_step="n")
     return [
         c.Assign(opd="dishub"),
         c.Assign(opd="dishub", arbiter=True),
@@ -147,7 +148,7 @@ def commands(other: Any) -> list[c.CaseCommand]:
         c.Close(reason="r"),
         c.Reclassify(reason="r", priority="urgent"),
         c.AskFromDesk(question="q"),
-        c.Copied(number=1),
+        commands_sp4n.Copied(number=1),
         c.CallCitizen(answer="solved"),
         c.ReviewEvidence(file="a", verdict="confirmed", reason="r"),
         c.ReviewEvidence(file="a", verdict="cleared", reason="r"),
@@ -161,7 +162,7 @@ def commands(other: Any) -> list[c.CaseCommand]:
         c.HandleReply(outcome="ask"),
         c.HandleReply(outcome="reopen"),
         c.HandleReply(outcome="read"),
-        *(c.DecideNews(number=number, follow=follow) for number in (1, 2, 3) for follow in (True, False)),
+        *(commands_sp4n.DecideNews(number=number, follow=follow) for number in (1, 2, 3) for follow in (True, False)),
     ]
 
 

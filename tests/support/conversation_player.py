@@ -8,17 +8,8 @@ from uuid import UUID
 
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.citizen import interpret_reply
-from services.intake.rules.commands import (
-    AskChoice,
-    Choose,
-    Confirm,
-    ContactPerson,
-    Dispute,
-    Rate,
-    Reply,
-    Reserved,
-    SourceMessage,
-)
+from services.intake.rules.commands import AskChoice, ContactPerson, Reserved, SourceMessage
+from services.intake.rules.commands_citizen import Choose, Confirm, Dispute, Rate, Reply
 from services.intake.rules.context import Context
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_choice import ask

@@ -1,7 +1,7 @@
 """Cases with helpers, and what their OPDs were shown."""
 
-from services.router.rules import commands as c
-from services.router.state import Helper
+from services.router.rules import commands_help
+from services.router.state_parts import Helper
 from shared.events.cases_helpers import HelperEnded
 from shared.events.opd import Assignment
 from tests.support.router_cases import assigned
@@ -16,7 +16,7 @@ ANSWER = "Guru pengganti sudah mengajar mulai hari ini."
 def helped(*codes: str) -> Story:
     story = assigned()
     for code in codes or (DISHUB,):
-        story.fold(c.AddHelper(helper=code, task=TASK))
+        story.fold(commands_help.AddHelper(helper=code, task=TASK))
     return story
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from services.intake import store
 from services.intake.actions.running import RunningIntake
 from services.intake.errors import Behind, NothingHere
-from services.intake.rules.commands import CitizenAct, Erase, SendLinkAgain
+from services.intake.rules.commands import Erase, SendLinkAgain
+from services.intake.rules.commands_citizen import CitizenAct
 from services.intake.store import FoundComplaint
 from services.intake.tickets import parse_ticket
 from shared.pipeline import Attempt, Claim

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.api.models import as_email, as_phone
-from services.intake.rules.commands import (
+from services.intake.rules.commands_citizen import (
     Appeal,
     Choose,
     CitizenAct,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from services.intake.rules.commands import (
+from services.intake.rules.commands_citizen import (
     Appeal,
     CitizenAct,
     Confirm,

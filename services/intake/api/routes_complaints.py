@@ -37,7 +37,7 @@ from services.intake.api.parameters import (
 from services.intake.api.raw_bodies import post_raw
 from services.intake.api.repeats import old_act_digest
 from services.intake.errors import SecretNeeded
-from services.intake.rules.commands import Reply
+from services.intake.rules.commands_citizen import Reply
 from services.intake.store import FoundComplaint
 from shared.canonical import digest_of
 from shared.clean import clean_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.intake.errors import NothingHere, TooLate
 from services.intake.rules.cases import show
 from services.intake.rules.citizen import allowed_acts, channel_of, record_act, reply
-from services.intake.rules.commands import Appeal, Reply
+from services.intake.rules.commands_citizen import Appeal, Reply
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.limits import count_act
 from services.intake.state import TimelineEntry

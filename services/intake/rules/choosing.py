@@ -9,7 +9,8 @@ from typing import Final
 from services.intake.errors import NotAsked
 from services.intake.rules import cases
 from services.intake.rules.citizen import channel_of, living_complaint, record_act
-from services.intake.rules.commands import AskChoice, Choose, NoteAsked
+from services.intake.rules.commands import AskChoice, NoteAsked
+from services.intake.rules.commands_citizen import Choose
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.conversation_texts import NONE_FITS
 from services.intake.rules.limits import count_act

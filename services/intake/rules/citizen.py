@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.intake.errors import AlreadyEnded, NotAnswered, NothingHere, NotReferred, TooLate
-from services.intake.rules.commands import (
+from services.intake.rules.commands import SourceMessage
+from services.intake.rules.commands_citizen import (
     Confirm,
     Dispute,
     MessageAct,
@@ -15,7 +16,6 @@ from services.intake.rules.commands import (
     Rate,
     Reply,
     ShareContact,
-    SourceMessage,
     Withdraw,
 )
 from services.intake.rules.contacts import add_message

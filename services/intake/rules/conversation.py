@@ -13,7 +13,7 @@ from typing import Final
 
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
-from services.intake.rules.commands import Appeal, Confirm, Dispute
+from services.intake.rules.commands_citizen import Appeal, Confirm, Dispute
 from services.intake.rules.conversation_answers import core_of, wanted_change
 from services.intake.rules.conversation_cases import (
     WAITING,

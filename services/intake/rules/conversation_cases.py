@@ -9,7 +9,7 @@ from typing import Final
 
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
-from services.intake.rules.commands import Rate, Reply
+from services.intake.rules.commands_citizen import Rate, Reply
 from services.intake.rules.conversation_information import asks_information
 from services.intake.rules.conversation_known import RUNNING, Destination, KnownComplaint, tells_problem
 from services.intake.rules.conversation_values import Act, Heard, Moment, OnCase, Say, Turn

@@ -8,7 +8,8 @@ from typing import Final
 
 from services.intake.rules import conversation_texts as say
 from services.intake.rules.choosing import STILL_THERE
-from services.intake.rules.commands import AskChoice, Choose, ContactPerson, NoteAsked
+from services.intake.rules.commands import AskChoice, ContactPerson, NoteAsked
+from services.intake.rules.commands_citizen import Choose
 from services.intake.rules.contacts import request_reply
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.conversation_answers import core_of

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from services.intake.rules import conversation_draft as drafts
 from services.intake.rules import conversation_texts as say
-from services.intake.rules.commands import Reply
+from services.intake.rules.commands_citizen import Reply
 from services.intake.rules.conversation_additions import join_running
 from services.intake.rules.conversation_answers import asks_for_more, core_of, named_by_words, number_of
 from services.intake.rules.conversation_cases import WHATSAPP

@@ -9,19 +9,16 @@ from uuid import UUID
 
 from services.intake.errors import Behind
 from services.intake.rules import appeals, choosing, citizen
-from services.intake.rules.commands import (
+from services.intake.rules.commands import ContactPerson, Hear, SourceMessage, Submit
+from services.intake.rules.commands_citizen import (
     Appeal,
     Choose,
     Confirm,
-    ContactPerson,
     Dispute,
-    Hear,
     ObjectToReferral,
     Rate,
     Reply,
     ShareContact,
-    SourceMessage,
-    Submit,
 )
 from services.intake.rules.contacts import KEEP_COMPLAINTS, brought_up_to_date, link_complaint, opt, request_reply
 from services.intake.rules.context import Context, StateChange

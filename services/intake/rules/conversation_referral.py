@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.intake.rules import conversation_texts as say
-from services.intake.rules.commands import ObjectToReferral, ShareContact
+from services.intake.rules.commands_citizen import ObjectToReferral, ShareContact
 from services.intake.rules.conversation_answers import core_of
 from services.intake.rules.conversation_cases import WHATSAPP, target_of_button
 from services.intake.rules.conversation_known import KnownComplaint

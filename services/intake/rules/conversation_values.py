@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.intake.rules.commands import MessageAct, MessageKind, Reserved
+from services.intake.rules.commands import MessageKind, Reserved
+from services.intake.rules.commands_citizen import MessageAct
 from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.state import Conversation, Draft
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from services.router.errors import BadAccount
+from services.router.accounts.errors import BadAccount
 from shared.mail import NotAMailAddress, mail_address
 from shared.reference import open_opds
 from shared.text import tidy

@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from services.router.errors import ProviderAway, WrongSignIn
+from services.router.accounts.errors import ProviderAway, WrongSignIn
 from shared.observability.logs import get_logger
 
 CALLBACK: Final = "/akun/penyedia/kembali"

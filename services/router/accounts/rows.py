@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from services.router.accounts.errors import AccountTaken, NoSuchAccount
 from services.router.accounts.model import Account, NewAccount
 from services.router.accounts.secrets import hash_of, new_token
-from services.router.errors import AccountTaken, NoSuchAccount
 from services.router.rules.mentions import Member
 from shared.ids import new_id
 from shared.postgres.pool import Connection, Pool

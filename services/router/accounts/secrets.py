@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.fernet import Fernet
 
-from services.router.errors import WeakPassword
+from services.router.accounts.errors import WeakPassword
 
 SHORTEST: Final = 12
 LONGEST: Final = 200

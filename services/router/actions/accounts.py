@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from services.router.accounts.errors import LinkOver, WrongSignIn
 from services.router.accounts.model import Account, check_account
 from services.router.accounts.rows import AccountRows
 from services.router.accounts.secrets import (
@@ -18,8 +19,7 @@ from services.router.accounts.secrets import (
     tidy_code,
 )
 from services.router.accounts.sessions import AccountSessions
-from services.router.errors import LinkOver, WrongSignIn
-from services.router.rules.commands import MailAccount
+from services.router.rules.commands_registry import MailAccount
 from shared.clean import clean_text
 from shared.mail import NotAMailAddress, mail_address
 from shared.runtime.running import Running

@@ -11,30 +11,26 @@ from uuid import UUID
 from services.router import store
 from services.router.errors import NoSuchCase
 from services.router.rules.commands import (
-    AddHelper,
     Archive,
     Ask,
     AskFromDesk,
-    AskHelp,
     Assign,
     CallCitizen,
     CaseCommand,
     Close,
     DecideAppeal,
-    DecideNews,
-    EndHelp,
-    HandOver,
     Merge,
     OpdCommand,
     Reclassify,
-    Refer,
     Release,
-    RemoveHelper,
     ReviewEvidence,
     TakeBack,
     Unmerge,
-    WriteNote,
 )
+from services.router.rules.commands_help import AddHelper, AskHelp, EndHelp, RemoveHelper
+from services.router.rules.commands_referral import Refer
+from services.router.rules.commands_sp4n import DecideNews
+from services.router.rules.commands_team import HandOver, WriteNote
 from shared.canonical import digest_of_command
 from shared.errors import Forbidden
 from shared.pipeline import Claim

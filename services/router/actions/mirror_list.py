@@ -11,8 +11,8 @@ from uuid import UUID
 
 from services.router import store
 from services.router.actions.case_commands import carry_out
-from services.router.rules.commands import Copied
-from services.router.state import CopyKind
+from services.router.rules.commands_sp4n import Copied
+from services.router.state_parts import CopyKind
 from services.router.store import Q, StoredCase
 from shared.errors import NotFound, Refused
 from shared.reference import opds

@@ -10,7 +10,7 @@ from services.router import store
 from services.router.accounts.rows import AccountRows
 from services.router.actions.case_commands import carry_out
 from services.router.errors import NoSuchCase
-from services.router.rules.commands import Colleague, HandOver, ReadMention, WriteNote
+from services.router.rules.commands_team import Colleague, HandOver, ReadMention, WriteNote
 from services.router.rules.mentions import Member, NoSuchColleague, UnclearMention, find_mentions
 from shared.runtime.running import Running
 from shared.web.keys import Key

@@ -11,7 +11,7 @@ from services.router.registry.errors import NothingChanged, RegistryChangedMeanw
 from services.router.registry.proposal import Proposal, propose
 from services.router.registry.texts import TableName
 from services.router.routing.offices import routed_opds
-from services.router.rules.commands import ChangeRegistry, PassOn
+from services.router.rules.commands_registry import ChangeRegistry, PassOn
 from services.router.rules.desk_assignment import MOVABLE
 from shared.canonical import digest_of
 from shared.clean import clean_text

@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 from uuid import UUID
 
 from services.router.rules import commands as c
+from services.router.rules import commands_help, commands_referral
 from shared.clean import clean_text, whole_number
 from shared.events.cases_evidence import Verdict
 from shared.events.fact import Authority, Class, Priority
@@ -111,22 +112,22 @@ def review_of(fields: Mapping[str, str], revision: int | None) -> c.ReviewEviden
     return c.ReviewEvidence(file=fields.get("foto", ""), verdict=verdict, reason=reason, revision=revision)
 
 
-def _confirm_referral(_fields: Mapping[str, str], revision: int | None) -> c.ConfirmReferral:
-    return c.ConfirmReferral(revision=revision)
+def _confirm_referral(_fields: Mapping[str, str], revision: int | None) -> commands_referral.ConfirmReferral:
+    return commands_referral.ConfirmReferral(revision=revision)
 
 
-def _note_letter(_fields: Mapping[str, str], revision: int | None) -> c.NoteLetter:
-    return c.NoteLetter(revision=revision)
+def _note_letter(_fields: Mapping[str, str], revision: int | None) -> commands_referral.NoteLetter:
+    return commands_referral.NoteLetter(revision=revision)
 
 
-def _record_answer(fields: Mapping[str, str], revision: int | None) -> c.RecordAnswer:
+def _record_answer(fields: Mapping[str, str], revision: int | None) -> commands_referral.RecordAnswer:
     wrong = _lacking(fields, {"isi-jawaban": "Tulis jawaban instansi itu; pelapor membacanya."})
     day = _read_day(fields.get("tanggal-jawaban", ""))
     if day is None:
         wrong["tanggal-jawaban"] = "Tulis tanggal jawabannya, misalnya 2026-03-20."
     if wrong or day is None:
         raise DeskFormError(wrong)
-    return c.RecordAnswer(text=fields["isi-jawaban"], on=day, revision=revision)
+    return commands_referral.RecordAnswer(text=fields["isi-jawaban"], on=day, revision=revision)
 
 
 def _read_day(text: str) -> date | None:
@@ -188,7 +189,9 @@ def _refer(fields: Mapping[str, str], revision: int | None, *, arbiter: bool) ->
         raise DeskFormError(wrong)
     to, reason = fields["kepada"], fields["alasan-teruskan"]
     step = fields.get("langkah") or f"Sampaikan kepada {to}, langsung atau lewat SP4N-LAPOR! (lapor.go.id)."
-    return c.Refer(authority=authority, to=to[:300], reason=reason, next_step=step, arbiter=arbiter, revision=revision)
+    return commands_referral.Refer(
+        authority=authority, to=to[:300], reason=reason, next_step=step, arbiter=arbiter, revision=revision
+    )
 
 
 def _reclassify(fields: Mapping[str, str], revision: int | None) -> c.CaseCommand:
@@ -202,12 +205,12 @@ def _reclassify(fields: Mapping[str, str], revision: int | None) -> c.CaseComman
 
 def _add_helper(fields: Mapping[str, str], revision: int | None) -> c.CaseCommand:
     helper, task = call_for_help(fields)
-    return c.AddHelper(helper=helper, task=task, revision=revision)
+    return commands_help.AddHelper(helper=helper, task=task, revision=revision)
 
 
 def _remove_helper(fields: Mapping[str, str], revision: int | None) -> c.CaseCommand:
     reason = _need(fields, "alasan-lepas", "Tulis alasannya; OPD itu membacanya.")
-    return c.RemoveHelper(helper=fields.get("pembantu", ""), reason=reason, revision=revision)
+    return commands_help.RemoveHelper(helper=fields.get("pembantu", ""), reason=reason, revision=revision)
 
 
 # The decisions that need nothing but the fields of their form.

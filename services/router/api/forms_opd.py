@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 from services.router.api.forms import DeskFormError, call_for_help
 from services.router.rules import commands as c
+from services.router.rules import commands_help
 from services.router.rules.answer_templates import BLANK
 from shared.clean import clean_text, whole_number
 from shared.events.cases_answer import AnswerOutcome
@@ -57,13 +58,13 @@ def opd_command_of(typed: Mapping[str, str], opd: str, evidence: tuple[Attachmen
         case "jawab":
             return _answer(fields, common, evidence)
         case "serahkan":
-            return c.Contribute(**_said(fields, "text", "Tulis bagian OPD Anda.", evidence), **common)
+            return commands_help.Contribute(**_said(fields, "text", "Tulis bagian OPD Anda.", evidence), **common)
         case "bantu":
             helper, task = call_for_help(fields)
-            return c.AskHelp(helper=helper, task=task, **common)
+            return commands_help.AskHelp(helper=helper, task=task, **common)
         case "lepas":
             reason = _need(fields, "alasan-lepas", "Tulis alasannya; OPD itu membacanya.")
-            return c.EndHelp(helper=fields.get("pembantu", ""), reason=reason, **common)
+            return commands_help.EndHelp(helper=fields.get("pembantu", ""), reason=reason, **common)
     raise DeskFormError({"tindakan": "Pilih salah satu tindakan."})
 
 

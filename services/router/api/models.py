@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.router.api.models_base import Body, OpdBody, Said, Short
 from services.router.api.models_helpers import HelperOut
 from services.router.rules.commands import ArchiveReason
-from services.router.state import Referral
+from services.router.state_parts import Referral
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.fact import Attachment, Authority, Candidate, Class, Desk, Priority, State
 from shared.events.submissions import Position

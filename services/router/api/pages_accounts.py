@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from services.router.accounts.errors import NoSuchAccount
 from services.router.accounts.model import ACCOUNT_ROLES, ADMINISTRATOR, check_account
 from services.router.accounts.sessions import Session
 from services.router.api.account_site import AccountSite
-from services.router.errors import NoSuchAccount
 from shared.errors import Refused
 from shared.reference import opds, open_opds
 from shared.words import instant_words

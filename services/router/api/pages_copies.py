@@ -16,7 +16,7 @@ from services.router.actions.mirror_list import MirrorFilter, erased_there, load
 from services.router.api.views_copies import as_copy_rows, as_erased_rows
 from services.router.api.views_pages import NO_SUCH_CASE
 from services.router.labels import COPY_LABELS
-from services.router.rules.commands import Copied
+from services.router.rules.commands_sp4n import Copied
 from services.router.settings import RouterSettings
 from shared.clean import whole_number
 from shared.errors import NotFound, Refused

@@ -19,7 +19,8 @@ from services.router.api.views_desk import filter_choices
 from services.router.api.views_pages import NO_SUCH_CASE, choices
 from services.router.api.views_referrals import as_letter, as_referral_row, order_choices, stage_views
 from services.router.errors import NoReferral, NoSuchCase
-from services.router.rules.commands import CaseCommand, ConfirmReferral, TakeBack
+from services.router.rules.commands import CaseCommand, TakeBack
+from services.router.rules.commands_referral import ConfirmReferral
 from shared.clean import clean_text, whole_number
 from shared.reference.authorities import Authorities
 from shared.runtime.running import Running

@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from services.router.accounts.errors import LinkOver
 from services.router.accounts.model import Account, roles_now
 from services.router.accounts.provider import CALLBACK
 from services.router.accounts.secrets import LONGEST, SHORTEST
 from services.router.accounts.sessions import Session
 from services.router.api.account_site import AccountSite, home_of
-from services.router.errors import LinkOver
 from shared.errors import Refused
 from shared.web.address import client_address
 from shared.web.inputs import fields_of

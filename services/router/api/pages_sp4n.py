@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from services.router.actions import case_lists
 from services.router.actions.case_commands import carry_out
 from services.router.api.views_pages import NO_SUCH_CASE, as_news_rows
-from services.router.rules.commands import DecideNews
+from services.router.rules.commands_sp4n import DecideNews
 from shared.clean import whole_number
 from shared.errors import NotFound, Refused
 from shared.runtime.running import Running

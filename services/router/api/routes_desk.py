@@ -11,6 +11,7 @@ from services.router.api.callers import Idempotency
 from services.router.api.models_base import Body
 from services.router.api.views import as_moved
 from services.router.rules import commands as c
+from services.router.rules import commands_referral, commands_sp4n
 from shared.runtime.running import Running
 from shared.web.keys import Key, needs
 
@@ -28,7 +29,7 @@ def _install_assignment(app: FastAPI, running: Running[Any], need: Any) -> None:
 
     async def act(
         case: str,
-        kind: type[c.Assign] | type[c.TakeBack] | type[c.Refer],
+        kind: type[c.Assign] | type[c.TakeBack] | type[commands_referral.Refer],
         body: Body,
         key: Key,
         token: str | None,
@@ -53,7 +54,7 @@ def _install_assignment(app: FastAPI, running: Running[Any], need: Any) -> None:
     @app.post("/v1/cases/{case}/refer")
     async def refer(case: str, body: m.ReferIn, key: desk, token: Idempotency = None) -> m.Moved:
         """Refer the case to another authority, with the reason and the next step for the citizen."""
-        return await act(case, c.Refer, body, key, token)
+        return await act(case, commands_referral.Refer, body, key, token)
 
 
 def _install_decisions(app: FastAPI, running: Running[Any], need: Any) -> None:
@@ -96,7 +97,7 @@ def _install_decisions(app: FastAPI, running: Running[Any], need: Any) -> None:
     @app.post("/v1/cases/{case}/sp4n")
     async def sp4n(case: str, body: m.NewsIn, key: koordinator, token: Idempotency = None) -> m.Moved:
         """Decide about a piece of news from SP4N: follow SP4N, or leave the case as it is."""
-        return await act(case, c.DecideNews(**dict(body)), key, token)
+        return await act(case, commands_sp4n.DecideNews(**dict(body)), key, token)
 
 
 def _install_merging(app: FastAPI, running: Running[Any], need: Any) -> None:

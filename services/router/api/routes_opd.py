@@ -19,6 +19,7 @@ from services.router.api.models_base import OpdBody
 from services.router.api.models_helpers import AddHelperIn, ContributeIn, RemoveHelperIn
 from services.router.api.views import as_moved
 from services.router.rules import commands as c
+from services.router.rules import commands_help
 from shared.runtime.running import Running
 from shared.web.keys import Key, needs
 
@@ -81,7 +82,7 @@ def _install_help(app: FastAPI, running: Running[Any], need: Any) -> None:
         case: str, body: ContributeIn, key: Annotated[Key, Depends(need(OFFICER))], token: Idempotency = None
     ) -> m.Moved:
         """Give the part of an OPD that helps. Its lead reads it, and answers the citizen."""
-        command = compose_opd_command(c.Contribute, key, dict(body))
+        command = compose_opd_command(commands_help.Contribute, key, dict(body))
         return as_moved(await carry_out(running, case, command, key, token))
 
     @app.post("/v1/cases/{case}/add-helper")

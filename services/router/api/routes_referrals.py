@@ -10,7 +10,8 @@ from services.router.api.callers import Idempotency
 from services.router.api.models import CasePage, Moved
 from services.router.api.models_base import Body, Said
 from services.router.api.views import as_case, as_moved
-from services.router.rules.commands import CaseCommand, ConfirmReferral, NoteLetter, RecordAnswer
+from services.router.rules.commands import CaseCommand
+from services.router.rules.commands_referral import ConfirmReferral, NoteLetter, RecordAnswer
 from shared.observability.logs import get_logger
 from shared.runtime.running import Running
 from shared.web.inputs import Day

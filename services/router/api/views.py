@@ -10,7 +10,7 @@ from services.router.actions.case_commands import CommandResult
 from services.router.api.models import CaseOut, EventOut, Moved, NewsOut
 from services.router.api.models_helpers import HelperOut
 from services.router.labels import NEWS_LABELS
-from services.router.state import Sp4nNews
+from services.router.state_parts import Sp4nNews
 from services.router.store import CaseEvent, StoredCase
 from shared.masking import masked
 

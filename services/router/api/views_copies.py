@@ -9,7 +9,8 @@ from services.router.labels import COPY_LABELS
 from services.router.rules.sp4n_words import content_of, title_of
 from services.router.sp4n.bodies import follow_up_text
 from services.router.sp4n.reasons import REASON_LABELS
-from services.router.state import Case, TextToCopy
+from services.router.state import Case
+from services.router.state_parts import TextToCopy
 from services.router.store import StoredCase
 from shared.reference import opds
 from shared.sp4n import mark_of

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from services.router.actions.voice_times import due_of_voice
 from services.router.labels import FILE_LABELS, OTHER_FILE
-from services.router.state import Case, VoiceNote
+from services.router.state import Case
+from services.router.state_parts import VoiceNote
 from services.router.store import StoredCase
 from shared.events.fact import Attachment
 from shared.labels import FILE_REASONS, PRIORITIES, heading

@@ -7,7 +7,8 @@ from typing import Any
 
 from services.router.api.views_due import due_words
 from services.router.labels import HELPER_STATES
-from services.router.state import Case, Helper
+from services.router.state import Case
+from services.router.state_parts import Helper
 from shared.labels import ANSWER_OUTCOMES, heading
 from shared.masking import masked
 from shared.reference import opds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.router.rules.commands import MailAccount
+from services.router.rules.commands_registry import MailAccount
 from services.router.rules.context import Context
 from services.router.state import Case
 from shared.events.catalogue import ACCOUNTS

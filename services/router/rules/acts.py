@@ -7,7 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from services.router.errors import TooManyCaseActs
-from services.router.rules.commands import Accept, CaseCommand, Contribute, Decline, OpdCommand, Resolve
+from services.router.rules.commands import Accept, CaseCommand, Decline, OpdCommand, Resolve
+from services.router.rules.commands_help import Contribute
 from services.router.rules.draft import Draft
 from shared.ids import parse_id
 from shared.tally import Tally, seconds_left, size_of

@@ -13,7 +13,8 @@ from services.router.rules.endings import reopen_case
 from services.router.rules.evidence import person_of
 from services.router.rules.placement import assign_to_opd
 from services.router.rules.replies import ended_lately, take_in_text
-from services.router.state import Appeal, Case
+from services.router.state import Case
+from services.router.state_parts import Appeal
 from shared.errors import Refused
 from shared.events.cases_appeal import AppealDecided, Appealed
 from shared.events.submissions_appeal import CitizenAppealed

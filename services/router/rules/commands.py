@@ -1,21 +1,22 @@
 """The commands on a case. Officers and desks give them by HTTP; an OPD also by its topic.
 
-The names of the classes and of their fields are part of the stored digests by which repeats are recognised. A renamed
-command would refuse the repeat of a request that an older release carried out.
+The commands of help, referrals, the registry, SP4N and the team of an OPD stand in the ``commands_….py`` beside this.
+
+The names of the classes and of their fields, here and there, are part of the stored digests by which repeats are
+recognised. A renamed command would refuse the repeat of a request that an older release carried out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Literal, NamedTuple
+from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from shared.events.cases_answer import AnswerOutcome, CallAnswer
 from shared.events.cases_appeal import AppealVerdict
 from shared.events.cases_evidence import Verdict
-from shared.events.fact import Attachment, Authority, Class, Priority
-from shared.events.registry import RegistryChanged
+from shared.events.fact import Attachment, Class, Priority
 
 ArchiveReason = Literal["spam", "abuse", "no_evidence", "withdrawn", "expired", "blocked", "other"]
 
@@ -108,89 +109,6 @@ class Resolve(OpdCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contribute(OpdCommand):
-    """Give the part of a helper. The other fields are those of an answer."""
-
-    text: str
-    evidence: tuple[Attachment, ...] = ()
-    outcome: AnswerOutcome = "fixed"
-    until: date | None = None
-    reason: str | None = None
-    legal_basis: str | None = None
-    to: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskHelp(OpdCommand):
-    """Ask another OPD for help, as the OPD that has the case. ``task``: what it should contribute."""
-
-    helper: str
-    task: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndHelp(OpdCommand):
-    """Go on without a helper whose part is missing, as the OPD that has the case."""
-
-    helper: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddHelper(CaseCommand):
-    """Ask an OPD to help the one that has or will have the case, as a desk. ``task``: what it should contribute."""
-
-    helper: str
-    task: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveHelper(CaseCommand):
-    """Go on without a helper whose part is missing, as a desk."""
-
-    helper: str
-    reason: str
-
-
-class Colleague(NamedTuple):
-    """Somebody of an OPD who gets a mail: the account, the name, the address, and the link to the case."""
-
-    account: UUID
-    name: str
-    address: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteNote(OpdCommand):
-    """Write an internal note. ``by``: the writer's name. The step must be given the keys of all who are ``told``."""
-
-    text: str
-    by: str
-    told: tuple[Colleague, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver(OpdCommand):
-    """Make a colleague responsible for the case, with a note why. The step must be given the colleague's key.
-
-    ``quiet``: the caller takes the case over and needs no mail.
-    """
-
-    to: Colleague
-    by: str
-    text: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadMention(OpdCommand):
-    """Take the reader off the list of those who have not read a note that mentions them."""
-
-    reader: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(CaseCommand):
     """Assign the case to an OPD.
 
@@ -222,38 +140,6 @@ class AskFromDesk(CaseCommand):
     """Ask the citizen for information, as the triage desk."""
 
     question: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refer(CaseCommand):
-    """Refer the case to another authority.
-
-    ``next_step``: what the citizen can do next.
-    """
-
-    authority: Authority | Literal["ombudsman"]
-    to: str
-    reason: str
-    next_step: str
-    arbiter: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmReferral(CaseCommand):
-    """Agree with a referral that the rules proposed. The authority is then told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteLetter(CaseCommand):
-    """Note that a letter went to the authority that has no address for mail."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAnswer(CaseCommand):
-    """Record the answer of the authority, and the day on which it was given. The citizen reads both."""
-
-    text: str
-    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,61 +195,6 @@ class Reclassify(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecideNews(CaseCommand):
-    """Take an entry off the list of news from SP4N. ``follow``: do here what was done in SP4N."""
-
-    number: int
-    follow: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied(CaseCommand):
-    """Take an entry off the list of what must reach SP4N, because it is there now.
-
-    ``tracking_id``: the Tracking ID that the complaint got there. Only the entry of the complaint itself needs it.
-    """
-
-    number: int
-    # Older releases stored a digest of the command's text. A field that they did not have stays out of that text.
-    tracking_id: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpThere:
-    """A follow-up that stands in SP4N. ``ours``: we wrote it. ``status``: the status that it gave, if it gave one."""
-
-    id: int
-    at: datetime
-    who: str
-    text: str = field(repr=False)
-    ours: bool
-    status: str | None = None
-
-    @property
-    def cursor(self) -> str:
-        """Return the place of the follow-up in their order."""
-        return f"{self.at.astimezone(UTC).isoformat()} {self.id:020d}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeFromSp4n(CaseCommand):
-    """Take over what SP4N shows of the complaint now, as the connector has read it.
-
-    ``copied``: the number of the last entry for SP4N when it was read. The case may have gone on since.
-    ``status_by_us``: the last change of status there was ours.
-    """
-
-    tracking_id: str
-    status: str
-    opd: str | None
-    anonim: bool
-    rahasia: bool
-    followups: tuple[FollowUpThere, ...]
-    copied: int
-    status_by_us: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteDown(CaseCommand):
     """Write a voice note of the citizen down. ``file``: the id of its file."""
 
@@ -398,29 +229,3 @@ class CallCitizen(CaseCommand):
 
     answer: CallAnswer
     note: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassOn(CaseCommand):
-    """Take the case from an OPD that exists no more. ``to``: its successor, or None for the triage desk."""
-
-    opd: str
-    to: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRegistry:
-    """Put a version of the registry into force. The command's key is the registry; it concerns no case."""
-
-    fact: RegistryChanged = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class MailAccount:
-    """Send the owner of an account a link by mail. The command's key is the account; it concerns no case."""
-
-    template: Literal["account_invited", "account_reset"]
-    name: str
-    address: str
-    link: str = field(repr=False)

@@ -6,7 +6,8 @@ from typing import Final
 
 from services.router.errors import AlreadyTheirs, ArbiterOnly, NoReferral, ReasonNeeded, UnknownOpd, WrongState
 from services.router.routing import decide
-from services.router.rules.commands import AskFromDesk, Assign, Refer, TakeBack
+from services.router.rules.commands import AskFromDesk, Assign, TakeBack
+from services.router.rules.commands_referral import Refer
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
@@ -15,7 +16,8 @@ from services.router.rules.placement import assign_to_opd, candidates_of, put_at
 from services.router.rules.questions import ask_citizen
 from services.router.rules.sp4n_takeover import stop_waiting
 from services.router.rules.telling import tell_by_mail, withdraw_from_authority
-from services.router.state import OPEN, Case, Referral, whole_place
+from services.router.state import OPEN, Case, whole_place
+from services.router.state_parts import Referral
 from shared.events import cases
 from shared.events.fact import Desk
 from shared.pipeline import Change

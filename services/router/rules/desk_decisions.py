@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from services.router.errors import NoReplyWaits, WrongState
-from services.router.rules.commands import Archive, Close, DecideNews, HandleReply, Reclassify
+from services.router.rules.commands import Archive, Close, HandleReply, Reclassify
+from services.router.rules.commands_sp4n import DecideNews
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft

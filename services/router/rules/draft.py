@@ -9,7 +9,8 @@ from uuid import UUID
 from services.router.routing.model import Model
 from services.router.rules.limits import LIMITS, CaseLimits
 from services.router.rules.snapshot import helper_fields, snapshot_fields, snapshot_topic
-from services.router.state import HELPED, OPEN, Case, CopyKind, FormerOpd, Helper, TextToCopy
+from services.router.state import HELPED, OPEN, Case
+from services.router.state_parts import CopyKind, FormerOpd, Helper, TextToCopy
 from shared.events import cases, opd
 from shared.events.cases_helpers import HelpEnd, HelperEnded
 from shared.events.catalogue import CASES, assignments, replies

@@ -10,7 +10,8 @@ from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
 from services.router.rules.endings import reopen_case
-from services.router.state import Case, DoubtedEvidence
+from services.router.state import Case
+from services.router.state_parts import DoubtedEvidence
 from shared.errors import Refused
 from shared.events.cases_evidence import EvidenceReviewed
 from shared.events.submissions_evidence import EvidenceDoubted

@@ -15,7 +15,8 @@ from services.router.rules.limits import (
     KEPT_VOICE_BYTES,
     KEPT_VOICES,
 )
-from services.router.state import OPEN, Case, VoiceNote
+from services.router.state import OPEN, Case
+from services.router.state_parts import VoiceNote
 from shared.events.fact import Attachment
 from shared.events.submissions import FileRefused, FilesAdded
 from shared.pipeline import Change

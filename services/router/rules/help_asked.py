@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from services.router.errors import ReasonNeeded, UnknownOpd, WrongState
-from services.router.rules.commands import AddHelper, AskHelp, EndHelp, RemoveHelper
+from services.router.rules.commands_help import AddHelper, AskHelp, EndHelp, RemoveHelper
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
 from services.router.rules.help_refusals import AlreadyHelps, AskTheDesk, NoHelper, TooManyHelpers
 from services.router.rules.limits import MAX_HELPERS, MAX_PARTS
-from services.router.state import HELPED, Case, Helper
+from services.router.state import HELPED, Case
+from services.router.state_parts import Helper
 from shared.events.cases_helpers import HelperAdded
 from shared.pipeline import Change
 from shared.reference import open_opds

@@ -5,11 +5,12 @@ from __future__ import annotations
 from services.router.errors import NotYours, StaleAssignment, StaleRevision, WrongState
 from services.router.rules.acts import count_act
 from services.router.rules.answers import check_answer
-from services.router.rules.commands import Accept, Contribute, Decline, OpdCommand, Resolve
+from services.router.rules.commands import Accept, Decline, OpdCommand, Resolve
+from services.router.rules.commands_help import Contribute
 from services.router.rules.draft import Draft
 from services.router.rules.help_refusals import HelperOnly
 from services.router.rules.outcomes import checked_outcome
-from services.router.state import Helper
+from services.router.state_parts import Helper
 from shared.events.cases_helpers import HelperAccepted, HelperContributed
 
 

@@ -11,10 +11,12 @@ from typing import Final
 
 from services.router.errors import NotYours, WrongState
 from services.router.rules.acts import count_act, person_of
-from services.router.rules.commands import Colleague, HandOver, OpdCommand, ReadMention, WriteNote
+from services.router.rules.commands import OpdCommand
+from services.router.rules.commands_team import Colleague, HandOver, ReadMention, WriteNote
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
-from services.router.state import Case, Note
+from services.router.state import Case
+from services.router.state_parts import Note
 from shared.errors import Refused
 from shared.events.catalogue import ACCOUNTS
 from shared.events.contacts import ReplyRequested

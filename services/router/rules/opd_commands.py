@@ -20,18 +20,8 @@ from services.router.errors import (
 )
 from services.router.rules.acts import count_act, person_of
 from services.router.rules.answers import check_answer
-from services.router.rules.commands import (
-    Accept,
-    Ask,
-    AskHelp,
-    Contribute,
-    Decline,
-    EndHelp,
-    OpdCommand,
-    Progress,
-    PutItOff,
-    Resolve,
-)
+from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Progress, PutItOff, Resolve
+from services.router.rules.commands_help import AskHelp, Contribute, EndHelp
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.evidence import check_photo

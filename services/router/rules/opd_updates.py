@@ -6,18 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from services.router.rules import extension, help_asked, opd_commands
-from services.router.rules.commands import (
-    Accept,
-    Ask,
-    AskHelp,
-    Contribute,
-    Decline,
-    Extend,
-    OpdCommand,
-    Progress,
-    PutItOff,
-    Resolve,
-)
+from services.router.rules.commands import Accept, Ask, Decline, Extend, OpdCommand, Progress, PutItOff, Resolve
+from services.router.rules.commands_help import AskHelp, Contribute
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.help_asked import GOES_ON

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from services.router.errors import PutOffDate
-from services.router.rules.commands import Contribute, Resolve
+from services.router.rules.commands import Resolve
+from services.router.rules.commands_help import Contribute
 from services.router.rules.draft import Draft
 from shared.bounds import OutOfBounds, checked
 from shared.clock import WITA

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.router.routing import Decision
 from services.router.rules.draft import Draft
 from services.router.rules.telling import withdraw_from_authority
-from services.router.state import Referral
+from services.router.state_parts import Referral
 from shared.events import cases
 from shared.events.fact import Authority, Candidate, Desk, OfferedChoice
 

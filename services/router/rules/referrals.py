@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from services.router.errors import NoReferral
-from services.router.rules.commands import CaseCommand, ConfirmReferral, NoteLetter, RecordAnswer
+from services.router.rules.commands import CaseCommand
+from services.router.rules.commands_referral import ConfirmReferral, NoteLetter, RecordAnswer
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.desk_assignment import return_to_desk
 from services.router.rules.draft import Draft
 from services.router.rules.replies import ended_lately, take_in_text
 from services.router.rules.telling import send_person_after, tell_by_letter, tell_by_mail
-from services.router.state import Case, Referral
+from services.router.state import Case
+from services.router.state_parts import Referral
 from shared.clock import WITA
 from shared.errors import Invalid
 from shared.events.cases_referral import AuthorityAnswered, ReferralConfirmed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.router.errors import WrongState
 from services.router.routing import decide
-from services.router.rules.commands import ChangeRegistry, PassOn
+from services.router.rules.commands_registry import ChangeRegistry, PassOn
 from services.router.rules.context import Context
 from services.router.rules.desk_assignment import take_back
 from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from services.router.state import Case, Helper
+from services.router.state import Case
+from services.router.state_parts import Helper
 from shared.events import opd
 from shared.reference import opds
 from shared.shortening import json_size, last_within, shortened

@@ -12,7 +12,8 @@ from services.router.rules.limits import fields_with_reply
 from services.router.rules.placement import assign_to_opd, put_at_desk
 from services.router.rules.sp4n_news import add_news
 from services.router.rules.sp4n_takeover import ACTOR
-from services.router.state import OPEN, Sp4nNews
+from services.router.state import OPEN
+from services.router.state_parts import Sp4nNews
 from shared.events import cases
 from shared.events.submissions import External
 from shared.reference import opds

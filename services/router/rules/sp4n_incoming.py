@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from services.router.rules.commands import TakeFromSp4n
+from services.router.rules.commands_sp4n import TakeFromSp4n
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.sp4n_changes import follow_move

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.router.rules.draft import Draft
-from services.router.state import NewsKind, Sp4nNews
+from services.router.state_parts import NewsKind, Sp4nNews
 from shared.events.submissions import External
 
 _ENDINGS: Final[frozenset[NewsKind]] = frozenset({"closed_there", "closed_too"})

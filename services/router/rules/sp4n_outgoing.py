@@ -10,10 +10,11 @@ from uuid import UUID
 
 from services.router.errors import TrackingIdNeeded
 from services.router.routing.agency_names import find_agency
-from services.router.rules.commands import Copied
+from services.router.rules.commands_sp4n import Copied
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
-from services.router.state import Case, CopyKind, TextToCopy
+from services.router.state import Case
+from services.router.state_parts import CopyKind, TextToCopy
 from shared.errors import NotFound
 from shared.events.fact import State
 from shared.events.submissions import External

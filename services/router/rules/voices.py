@@ -13,7 +13,8 @@ from services.router.rules.draft import Draft
 from services.router.rules.files import keep_voices
 from services.router.rules.limits import fields_with_reply
 from services.router.rules.placement import RULES, route
-from services.router.state import OPEN, Case, VoiceNote, whole_place
+from services.router.state import OPEN, Case, whole_place
+from services.router.state_parts import VoiceNote
 from shared.events import cases
 from shared.events.cases_voice import VoiceWritten
 from shared.events.submissions import VOICE_ONLY

@@ -8,7 +8,8 @@ from typing import Any, Final
 from services.router.rules.sp4n_words import content_of, outgoing, title_of
 from services.router.settings import RouterSettings
 from services.router.sp4n.table import Table
-from services.router.state import Case, TextToCopy
+from services.router.state import Case
+from services.router.state_parts import TextToCopy
 from shared.clock import WIB
 from shared.sp4n import mark_of
 

@@ -16,14 +16,15 @@ import httpx
 
 from services.router import store
 from services.router.errors import NoSuchCase
-from services.router.rules.commands import Copied
+from services.router.rules.commands_sp4n import Copied
 from services.router.rules.sp4n_outgoing import CONNECTOR
 from services.router.settings import RouterSettings
 from services.router.sp4n.bodies import complaint_body, follow_up_form, follow_up_text
 from services.router.sp4n.client import Sp4n
 from services.router.sp4n.reasons import NotThere
 from services.router.sp4n.table import Table
-from services.router.state import Case, TextToCopy
+from services.router.state import Case
+from services.router.state_parts import TextToCopy
 from services.router.store import Q
 from shared.errors import NotFound
 from shared.observability.logs import get_logger

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.router import store
-from services.router.rules.commands import FollowUpThere, TakeFromSp4n
+from services.router.rules.commands_sp4n import FollowUpThere, TakeFromSp4n
 from services.router.rules.sp4n_outgoing import CONNECTOR
 from services.router.sp4n.client import Sp4n
 from services.router.sp4n.reasons import NotThere

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from services.router.sp4n.reasons import NotThere
-from services.router.state import CopyKind
+from services.router.state_parts import CopyKind
 from shared.events.fact import Class
 from shared.reference import opds, region_names, topics
 

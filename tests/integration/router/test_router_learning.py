@@ -18,6 +18,7 @@ from services.router.learning.saving import save
 from services.router.learning.training import train
 from services.router.routing.model import shipped
 from services.router.rules import commands as c
+from services.router.rules import commands_referral
 from shared.events.submissions import CitizenObjected
 from shared.events.submissions_choice import ChoiceAsked, CitizenChose
 from shared.ids import new_id
@@ -66,14 +67,16 @@ async def test_labels_say_who_decided_what_and_why(router_world: RouterWorld) ->
         await do(c.Assign(opd="disdikbud", reason="Salah alamat."), actor="triage:uji")
         await live.do(c.TakeBack(reason="Milik provinsi."), keys=(other,), actor="triage:uji")
         for to in (BONTANG, "PLN"):
-            refer = c.Refer(authority="centre", to=to, reason="Bukan kami.", next_step="Hubungi mereka.")
+            refer = commands_referral.Refer(
+                authority="centre", to=to, reason="Bukan kami.", next_step="Hubungi mereka."
+            )
             await live.do(refer, keys=(other,), actor="triage:uji")
         third, fourth = new_id(), new_id()
         await intake.say(third, submitted(REFUSE, ticket="KT-6666-7777-X"), CitizenObjected(channel="web"))
         await intake.say(fourth, submitted(REFUSE, ticket="KT-8888-9999-X"))
         await until(partial(came_back, router_world, third), "the citizen brought it back")
         await until(partial(router_world.case, fourth), "the last case is open")
-        await live.do(c.ConfirmReferral(), keys=(fourth,), actor="triage:uji")
+        await live.do(commands_referral.ConfirmReferral(), keys=(fourth,), actor="triage:uji")
         found = [line async for line in find_labels(live.pool, since)]
         later = [line async for line in find_labels(live.pool, datetime.now(UTC) + timedelta(hours=1))]
     kinds = [(one["kind"], one["label"], one["was"], one["who"]) for one in found]

@@ -13,8 +13,8 @@ import pytest
 from starlette.requests import Request
 
 from deploy.local.process import free_port
+from services.router.accounts.errors import ProviderAway, WrongSignIn
 from services.router.accounts.provider import CALLBACK, Provider
-from services.router.errors import ProviderAway, WrongSignIn
 from shared.ids import new_id
 from shared.web import people
 from shared.web.people import ACCOUNT_COOKIE, WHOSE_SESSION, AskedPeople

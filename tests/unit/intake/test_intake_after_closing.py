@@ -10,7 +10,8 @@ from services.intake.api.models import RateIn
 from services.intake.api.sentences import says_fixed, sentence
 from services.intake.errors import NotAnswered
 from services.intake.rules.citizen import allowed_acts
-from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Rate, Reserved, SourceMessage
+from services.intake.rules.commands import ContactPerson, Reserved, SourceMessage
+from services.intake.rules.commands_citizen import Confirm, Dispute, Rate
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_values import Heard, OnCase, Turn

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.intake.rules import conversation_texts as say
-from services.intake.rules.commands import Appeal, Reserved
+from services.intake.rules.commands import Reserved
+from services.intake.rules.commands_citizen import Appeal
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_values import Heard, OnCase, Turn

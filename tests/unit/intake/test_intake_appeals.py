@@ -8,7 +8,7 @@ from services.intake.api.forms import act_of
 from services.intake.api.sentences import standing
 from services.intake.errors import TooLate
 from services.intake.rules.citizen import allowed_acts
-from services.intake.rules.commands import Appeal, Confirm, Dispute
+from services.intake.rules.commands_citizen import Appeal, Confirm, Dispute
 from services.intake.rules.pending import pending_act
 from shared.events import cases
 from shared.events.cases_appeal import AppealDecided, Appealed

@@ -9,7 +9,8 @@ import pytest
 from services.intake.chat.message import ChatMessage
 from services.intake.rules import conversation_texts
 from services.intake.rules.chat import worded
-from services.intake.rules.commands import ContactPerson, Hear, Reply, Reserved, SourceMessage, Submit
+from services.intake.rules.commands import ContactPerson, Hear, Reserved, SourceMessage, Submit
+from services.intake.rules.commands_citizen import Reply
 from services.intake.rules.conversation_values import Say
 from services.intake.rules.fold import fold
 from services.intake.state import Complaint, Draft

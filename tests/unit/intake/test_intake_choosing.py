@@ -11,7 +11,8 @@ from services.intake.api.forms import act_of
 from services.intake.api.tracking import tracking_of
 from services.intake.api.views import mark_of, own_view
 from services.intake.errors import NotAsked
-from services.intake.rules.commands import AskChoice, Choose, ContactPerson, Hear, NoteAsked, Reserved, SourceMessage
+from services.intake.rules.commands import AskChoice, ContactPerson, Hear, NoteAsked, Reserved, SourceMessage
+from services.intake.rules.commands_citizen import Choose
 from services.intake.rules.fold import fold
 from services.intake.state import Complaint, Contact, Conversation
 from shared.events import cases

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.intake.api.sentences import sentence
-from services.intake.rules.commands import Reply, SettleFile
+from services.intake.rules.commands import SettleFile
+from services.intake.rules.commands_citizen import Reply
 from services.intake.rules.fold import fold
 from services.intake.rules.limits import ENTRIES
 from services.intake.rules.links import FileSaid

@@ -8,16 +8,8 @@ import pytest
 
 from services.intake.api.sentences import sentence
 from services.intake.errors import TooManyActs
-from services.intake.rules.commands import (
-    CitizenAct,
-    Confirm,
-    ContactPerson,
-    Dispute,
-    Rate,
-    Reply,
-    SourceMessage,
-    Withdraw,
-)
+from services.intake.rules.commands import ContactPerson, SourceMessage
+from services.intake.rules.commands_citizen import CitizenAct, Confirm, Dispute, Rate, Reply, Withdraw
 from services.intake.rules.fold import fold
 from services.intake.rules.limits import ALLOWANCE, ENTRIES, QUOTE_BYTES
 from services.intake.state import Complaint

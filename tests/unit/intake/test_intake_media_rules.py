@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.intake.rules.commands import Confirm, Reply, Submit
+from services.intake.rules.commands import Submit
+from services.intake.rules.commands_citizen import Confirm, Reply
 from services.intake.rules.fold import fold
 from services.intake.rules.links import AwaitedMedia, MediaLink
 from services.intake.state import Complaint

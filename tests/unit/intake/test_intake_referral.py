@@ -7,7 +7,7 @@ import pytest
 
 from services.intake.api.sentences import sentence, standing
 from services.intake.rules.citizen import allowed_acts
-from services.intake.rules.commands import ObjectToReferral, ShareContact
+from services.intake.rules.commands_citizen import ObjectToReferral, ShareContact
 from services.intake.rules.conversation import converse
 from services.intake.rules.conversation_known import KnownComplaint
 from services.intake.rules.conversation_values import Heard, OnCase, Turn

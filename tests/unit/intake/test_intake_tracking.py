@@ -12,7 +12,8 @@ from services.intake.api.forms import act_of
 from services.intake.api.sentences import sentence, standing
 from services.intake.api.tracking import Tracking, tracking_of
 from services.intake.api.views import mark_of, own_view, public_view
-from services.intake.rules.commands import Confirm, ContactPerson, Dispute, Rate, Reply, SendLinkAgain, Submit, Withdraw
+from services.intake.rules.commands import ContactPerson, SendLinkAgain, Submit
+from services.intake.rules.commands_citizen import Confirm, Dispute, Rate, Reply, Withdraw
 from services.intake.rules.fold import fold
 from services.intake.rules.links import EvidenceLink
 from services.intake.rules.lost_link import LINKS

@@ -10,7 +10,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from services.intake.state import ClockShown, Complaint, Contact, IntakeState, TimelineEntry
 from services.notifier.state import CaseState, ContactState, Link, NotifiedAudiences, NotifierState, RunningClock
-from services.router.state import Case, FormerOpd, TextToCopy
+from services.router.state import Case
+from services.router.state_parts import FormerOpd, TextToCopy
 from services.sla.state import CaseClocks, ClockHalt, ClockRun, ReachedLevel
 from shared.errors import NewerState
 from shared.events.fact import Attachment, Candidate

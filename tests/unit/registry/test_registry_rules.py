@@ -6,6 +6,7 @@ from services.router.accounts.model import Account, roles_now
 from services.router.api.views_pages import timeline_entry
 from services.router.errors import UnknownOpd, WrongState
 from services.router.rules import commands as c
+from services.router.rules import commands_registry
 from services.router.store import CaseEvent
 from shared.events.cases import TakenBack
 from shared.events.opd import Assignment
@@ -20,14 +21,14 @@ from tests.support.router_facts import START, Story, types
 WHY = "Dinas Pendidikan dan Kebudayaan digabung ke Dinas Pemuda dan Olahraga."
 
 
-def handed(to: str | None = "dispora") -> c.PassOn:
-    return c.PassOn(opd=DISDIKBUD, to=to, reason=WHY)
+def handed(to: str | None = "dispora") -> commands_registry.PassOn:
+    return commands_registry.PassOn(opd=DISDIKBUD, to=to, reason=WHY)
 
 
 def test_a_change_is_told_to_the_other_services_and_kept_here() -> None:
     fact = RegistryChanged(version=1, opds=shipped().opds, topics=shipped().topics)
     story = Story()
-    assert story.fold(c.ChangeRegistry(fact), key=REGISTRY_KEY) == [fact]
+    assert story.fold(commands_registry.ChangeRegistry(fact), key=REGISTRY_KEY) == [fact]
     assert story.last.rows == (RegistryRow(fact, "test", START),)
     assert not story.last.states
 

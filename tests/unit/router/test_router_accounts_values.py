@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pyotp
 import pytest
 
+from services.router.accounts.errors import BadAccount, WeakPassword
 from services.router.accounts.model import check_account
 from services.router.accounts.secrets import check_password, new_codes, step_of, tidy_code
 from services.router.api.pages_account import device_words
-from services.router.errors import BadAccount, WeakPassword
 
 NOW = datetime(2026, 11, 26, 3, 0, 10, tzinfo=UTC)
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.router.errors import CannotMerge, ReasonNeeded, WrongState
 from services.router.rules import commands as c
+from services.router.rules import commands_referral, commands_sp4n
 from shared.events.cases import Assigned, Opened, Referred, Triaged
 from shared.events.submissions import CitizenReplied, External, ExternalStatusChanged
 from shared.ids import new_id
@@ -79,7 +80,9 @@ def test_an_assigned_case_is_not_assigned_again_without_a_reason() -> None:
 
 def test_referring_an_assigned_case_withdraws_it() -> None:
     story = assigned()
-    refer = c.Refer(authority="centre", to="Kementerian Agama", reason="Madrasah.", next_step="Hubungi Kemenag.")
+    refer = commands_referral.Refer(
+        authority="centre", to="Kementerian Agama", reason="Madrasah.", next_step="Hubungi Kemenag."
+    )
     assert types(story.fold(refer)) == ["case.referred", "case.authority_told", "assignment.snapshot"]
 
 
@@ -146,7 +149,7 @@ def test_what_the_citizen_reads_here_waits_to_be_copied_to_sp4n() -> None:
     assert [(copy.what, copy.text) for copy in story.case.copies] == [
         ("answer", "Guru pengganti sudah mengajar sejak Senin.")
     ]
-    story.fold(c.Copied(number=1))
+    story.fold(commands_sp4n.Copied(number=1))
     assert story.case.copies == ()
 
 

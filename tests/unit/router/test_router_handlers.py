@@ -1,10 +1,14 @@
 """The table of handlers names every input that can reach the router."""
 
+import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
+from services.router import rules
 from services.router.rules import commands
 from services.router.rules.fold import FORWARDED, HANDLERS, IGNORED, UNKNOWN_CASE_HANDLERS
 from shared.events.catalogue import of_opd, read_by
@@ -21,11 +25,14 @@ def subclasses(kind: type[Any]) -> Iterator[type[Any]]:
         yield from subclasses(one)
 
 
+# A command that no handler imports must not escape.
+for module in iter_modules(rules.__path__, f"{rules.__name__}."):
+    import_module(module.name)
 # A dataclass with slots replaces its class, so the first one stays among the subclasses. The module has the last one.
 COMMANDS = {
     kind
     for kind in subclasses(commands.CaseCommand)
-    if getattr(commands, kind.__name__) is kind and kind not in ABSTRACT
+    if getattr(sys.modules[kind.__module__], kind.__name__) is kind and kind not in ABSTRACT
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.router.errors import NotHeld
 from services.router.rules import commands as c
+from services.router.rules import commands_referral
 from shared.events.cases import Assigned, Noted, Opened, Triaged
 from shared.events.submissions import CitizenReplied, CitizenWithdrew, Followed, Unfollowed
 from shared.ids import new_id
@@ -66,7 +67,7 @@ def test_words_of_the_citizen_and_a_new_class_leave_the_case_held_and_its_time_r
     [
         c.Archive(reason="spam"),
         c.Assign(opd=DISDIKBUD),
-        c.Refer(authority="centre", to="PLN", reason="Listrik.", next_step="Hubungi PLN."),
+        commands_referral.Refer(authority="centre", to="PLN", reason="Listrik.", next_step="Hubungi PLN."),
         c.AskFromDesk(question="Di mana?"),
         CitizenWithdrew(channel="web"),
     ],

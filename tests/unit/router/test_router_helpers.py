@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.router.rules import commands as c
+from services.router.rules import commands_help
 from services.router.rules.fold import fold
 from services.router.rules.limits import LIMITS, MAX_HELPERS
 from services.router.rules.snapshot import MAX_BYTES
@@ -37,7 +38,7 @@ def test_a_helper_has_an_assignment_of_its_own_and_the_lead_keeps_the_case() -> 
 
 def test_a_helper_learns_neither_the_reporter_nor_the_other_parts() -> None:
     story = assigned(reporter_name="Warga Contoh")
-    story.fold(c.AddHelper(helper=DISHUB, task=TASK))
+    story.fold(commands_help.AddHelper(helper=DISHUB, task=TASK))
     [mine] = snapshots(story, DISHUB)
     assert mine.reporter_name is None
     assert mine.parts == ()
@@ -59,7 +60,7 @@ def test_only_the_snapshot_of_a_helper_names_the_role_helper_so_that_an_old_read
 
 def test_the_lead_reads_the_part_and_the_citizen_gets_one_answer() -> None:
     story = helped()
-    said = story.fold(c.Contribute(opd=DISHUB, text=PART, outcome="explained"))
+    said = story.fold(commands_help.Contribute(opd=DISHUB, text=PART, outcome="explained"))
     assert types(said)[0] == "case.helper_contributed"
     [leads] = snapshots(story, DISDIKBUD)
     assert [(part.text, part.outcome) for part in leads.parts] == [(PART, "explained")]
@@ -74,7 +75,7 @@ def test_the_lead_reads_the_part_and_the_citizen_gets_one_answer() -> None:
         c.Ask(opd=DISHUB, question="Sejak kapan?"),
         c.Progress(opd=DISHUB, text="Kami periksa."),
         c.PutItOff(opd=DISHUB, until=START.date(), reason="Cuaca"),
-        c.AskHelp(opd=DISHUB, helper="dinkes", task=TASK),
+        commands_help.AskHelp(opd=DISHUB, helper="dinkes", task=TASK),
     ],
     ids=lambda command: type(command).__name__,
 )
@@ -94,7 +95,7 @@ def test_a_helper_declines_with_a_reason_and_its_assignment_is_withdrawn() -> No
 
 def test_the_answer_says_why_it_does_not_wait_and_ends_the_parts_that_are_missing() -> None:
     story = helped(DISHUB, "dinkes")
-    story.fold(c.Contribute(opd="dinkes", text=PART))
+    story.fold(commands_help.Contribute(opd="dinkes", text=PART))
     refusal = refused(story, c.Resolve(opd=DISDIKBUD, answer=ANSWER))
     assert (refusal.code, refusal.field) == ("parts_missing", "without_parts")
     assert "Dinas Perhubungan" in refusal.words
@@ -114,20 +115,20 @@ def test_the_answer_of_a_system_that_knows_of_no_helpers_is_not_refused() -> Non
 
 def test_a_desk_removes_a_helper_with_a_reason() -> None:
     story = helped()
-    assert refused(story, c.RemoveHelper(helper=DISHUB, reason=" ")).code == "reason_needed"
-    story.fold(c.RemoveHelper(helper=DISHUB, reason="Tidak perlu lagi."))
+    assert refused(story, commands_help.RemoveHelper(helper=DISHUB, reason=" ")).code == "reason_needed"
+    story.fold(commands_help.RemoveHelper(helper=DISHUB, reason="Tidak perlu lagi."))
     assert ended(story) == [(DISHUB, "removed")]
-    assert refused(story, c.RemoveHelper(helper=DISHUB, reason="Lagi")).code == "no_helper"
+    assert refused(story, commands_help.RemoveHelper(helper=DISHUB, reason="Lagi")).code == "no_helper"
 
 
 def test_the_lead_asks_and_lets_go_itself_unless_the_settings_leave_this_to_the_desk() -> None:
     story = assigned()
-    story.fold(c.AskHelp(opd=DISDIKBUD, helper=DISHUB, task=TASK))
-    story.fold(c.EndHelp(opd=DISDIKBUD, helper=DISHUB, reason="Sudah jelas."))
+    story.fold(commands_help.AskHelp(opd=DISDIKBUD, helper=DISHUB, task=TASK))
+    story.fold(commands_help.EndHelp(opd=DISDIKBUD, helper=DISHUB, reason="Sudah jelas."))
     assert ended(story) == [(DISHUB, "removed")]
     item = Item(
         key=story.key,
-        data=c.AskHelp(opd=DISDIKBUD, helper=DISHUB, task=TASK),
+        data=commands_help.AskHelp(opd=DISDIKBUD, helper=DISHUB, task=TASK),
         actor="test",
         at=story.now,
         id=new_id(),
@@ -141,16 +142,16 @@ def test_the_lead_asks_and_lets_go_itself_unless_the_settings_leave_this_to_the_
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (c.AddHelper(helper="dinas-antah", task=TASK), "unknown_opd"),
-        (c.AddHelper(helper=DISDIKBUD, task=TASK), "already_helps"),
-        (c.AddHelper(helper=DISHUB, task=TASK), "already_helps"),
-        (c.AddHelper(helper="dinkes", task=" "), "reason_needed"),
-        (c.Contribute(opd=DISDIKBUD, text=PART), "lead_answers"),
-        (c.Contribute(opd="dinkes", text=PART), "not_yours"),
-        (c.Contribute(opd=DISHUB, text="Ok"), "empty_answer"),
-        (c.Contribute(opd=DISHUB, text=PART, assignment_id=UUID(int=1)), "stale_assignment"),
-        (c.Contribute(opd=DISHUB, text=PART, revision=1), "stale_revision"),
-        (c.Contribute(opd=DISHUB, text=PART, outcome="scheduled"), "wrong_outcome"),
+        (commands_help.AddHelper(helper="dinas-antah", task=TASK), "unknown_opd"),
+        (commands_help.AddHelper(helper=DISDIKBUD, task=TASK), "already_helps"),
+        (commands_help.AddHelper(helper=DISHUB, task=TASK), "already_helps"),
+        (commands_help.AddHelper(helper="dinkes", task=" "), "reason_needed"),
+        (commands_help.Contribute(opd=DISDIKBUD, text=PART), "lead_answers"),
+        (commands_help.Contribute(opd="dinkes", text=PART), "not_yours"),
+        (commands_help.Contribute(opd=DISHUB, text="Ok"), "empty_answer"),
+        (commands_help.Contribute(opd=DISHUB, text=PART, assignment_id=UUID(int=1)), "stale_assignment"),
+        (commands_help.Contribute(opd=DISHUB, text=PART, revision=1), "stale_revision"),
+        (commands_help.Contribute(opd=DISHUB, text=PART, outcome="scheduled"), "wrong_outcome"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_changes_nothing(command: c.CaseCommand, code: str) -> None:
@@ -160,15 +161,15 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(command: c.CaseCommand
 def test_only_so_many_help_at_one_time() -> None:
     codes = ("dishub", "dinkes", "diskominfo", "dpupr-pera", "dinsos", "bpbd")
     story = helped(*codes[:MAX_HELPERS])
-    assert refused(story, c.AddHelper(helper=codes[MAX_HELPERS], task=TASK)).code == "too_many_helpers"
+    assert refused(story, commands_help.AddHelper(helper=codes[MAX_HELPERS], task=TASK)).code == "too_many_helpers"
 
 
 def test_a_part_belongs_to_one_assignment_and_is_given_once() -> None:
     story = helped()
     first = helper_of(story).assignment_id
-    story.fold(c.Contribute(opd=DISHUB, text=PART))
-    assert refused(story, c.Contribute(opd=DISHUB, text=PART)).code == "wrong_state"
-    story.fold(c.AddHelper(helper=DISHUB, task="Kirim juga jadwalnya."))
+    story.fold(commands_help.Contribute(opd=DISHUB, text=PART))
+    assert refused(story, commands_help.Contribute(opd=DISHUB, text=PART)).code == "wrong_state"
+    story.fold(commands_help.AddHelper(helper=DISHUB, task="Kirim juga jadwalnya."))
     assert helper_of(story).assignment_id != first
     assert [one.part for one in story.case.helpers] == [PART, None]
 
@@ -216,9 +217,9 @@ def test_a_snapshot_with_many_long_parts_stays_within_its_bound() -> None:
     story = assigned(SCHOOL + " é" * 9_000)
     for number in range(10):
         code = ("dishub", "dinkes")[number % 2]
-        story.fold(c.AddHelper(helper=code, task="Tugas \u0001" * 600))
+        story.fold(commands_help.AddHelper(helper=code, task="Tugas \u0001" * 600))
         story.later(days=1)
-        story.fold(c.Contribute(opd=code, text="Bagian kami panjang sekali. " * 170, evidence=files))
+        story.fold(commands_help.Contribute(opd=code, text="Bagian kami panjang sekali. " * 170, evidence=files))
     [leads] = snapshots(story, story.case.opd or "")
     assert json_size(leads) <= MAX_BYTES
     assert (len(leads.parts), leads.parts_left_out) == (5, 5)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.router.rules import commands as c
+from services.router.rules import commands_help, commands_referral
 from shared.events.cases_helpers import HelperAdded
 from shared.events.submissions import CitizenDisputed, CitizenWithdrew, SubmissionErased
 from tests.support.router_cases import DISDIKBUD, in_triage
@@ -14,7 +15,7 @@ from tests.support.router_helpers import ANSWER, DISHUB, PART, TASK, ended, help
 
 def test_helpers_are_added_before_there_is_a_lead_and_a_helper_that_becomes_the_lead_helps_no_longer() -> None:
     story = in_triage()
-    story.fold(c.AddHelper(helper=DISHUB, task=TASK))
+    story.fold(commands_help.AddHelper(helper=DISHUB, task=TASK))
     assert [fact.lead for _, fact in story.said if isinstance(fact, HelperAdded)] == [None]
     story.fold(c.Assign(opd=DISHUB))
     assert ended(story) == [(DISHUB, "lead")]
@@ -24,10 +25,10 @@ def test_helpers_are_added_before_there_is_a_lead_and_a_helper_that_becomes_the_
 
 def test_helpers_and_parts_stay_when_the_lead_changes() -> None:
     story = helped(DISHUB, "dinkes")
-    story.fold(c.Contribute(opd="dinkes", text=PART))
+    story.fold(commands_help.Contribute(opd="dinkes", text=PART))
     story.fold(c.Decline(opd=DISDIKBUD, reason="Bukan wewenang kami."))
     assert (story.case.opd, [one.opd for one in story.case.missing]) == (None, [DISHUB])
-    story.fold(c.Contribute(opd=DISHUB, text=PART))
+    story.fold(commands_help.Contribute(opd=DISHUB, text=PART))
     story.fold(c.Assign(opd="diskominfo"))
     [leads] = snapshots(story, "diskominfo")
     assert [part.text for part in leads.parts] == [PART, PART]
@@ -42,7 +43,11 @@ def archive(story: Story) -> None:
 
 
 def refer(story: Story) -> None:
-    story.fold(c.Refer(authority="centre", to="Kementerian", reason="Bukan urusan provinsi.", next_step="Tunggu."))
+    story.fold(
+        commands_referral.Refer(
+            authority="centre", to="Kementerian", reason="Bukan urusan provinsi.", next_step="Tunggu."
+        )
+    )
 
 
 def merge(story: Story) -> None:
@@ -63,7 +68,7 @@ def test_every_end_of_the_case_ends_the_help_and_withdraws_the_assignments(end: 
 
 def test_an_erasure_withdraws_the_help_and_the_given_parts_without_a_word_of_them() -> None:
     story = helped(DISHUB, "dinkes")
-    story.fold(c.Contribute(opd="dinkes", text=PART))
+    story.fold(commands_help.Contribute(opd="dinkes", text=PART))
     story.fold(SubmissionErased())
     assert story.case.erased
     assert story.case.helpers == ()
@@ -74,10 +79,10 @@ def test_an_erasure_withdraws_the_help_and_the_given_parts_without_a_word_of_the
 
 def test_a_reopened_case_begins_with_the_lead_alone_and_keeps_the_parts() -> None:
     story = helped()
-    story.fold(c.Contribute(opd=DISHUB, text=PART))
+    story.fold(commands_help.Contribute(opd=DISHUB, text=PART))
     story.fold(c.Resolve(opd=DISDIKBUD, answer=ANSWER))
     story.fold(CitizenDisputed(reason="Belum selesai.", channel="web"))
     assert (story.case.state, story.case.missing) == ("in_progress", ())
     assert [(one.part, one.round) for one in story.case.helpers] == [(PART, 1)]
-    story.fold(c.AddHelper(helper=DISHUB, task="Periksa sekali lagi."))
+    story.fold(commands_help.AddHelper(helper=DISHUB, task="Periksa sekali lagi."))
     assert helper_of(story).round == 2

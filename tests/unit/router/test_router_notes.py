@@ -5,10 +5,11 @@ import pytest
 from services.router.api.views_opd import as_team
 from services.router.errors import NotYours, WrongState
 from services.router.rules import commands as c
-from services.router.rules.commands import Colleague
+from services.router.rules import commands_team
+from services.router.rules.commands_team import Colleague
 from services.router.rules.mentions import Member, find_mentions
 from services.router.rules.notes import NotesFull, notes_of
-from services.router.state import Note
+from services.router.state_parts import Note
 from shared.events.contacts import ReplyRequested
 from shared.events.submissions import SubmissionErased
 from shared.ids import new_id
@@ -28,7 +29,7 @@ def colleague(member: Member) -> Colleague:
 
 
 def note(story: Story, text: str = TEXT, *told: Member, opd: str = DISDIKBUD) -> list[object]:
-    command = c.WriteNote(opd=opd, text=text, by="Budi Hartono", told=tuple(map(colleague, told)))
+    command = commands_team.WriteNote(opd=opd, text=text, by="Budi Hartono", told=tuple(map(colleague, told)))
     keys = (story.key, *(one.account for one in told))
     return list(story.fold(command, keys=keys, actor=ACTOR))
 
@@ -69,12 +70,12 @@ def test_a_note_becomes_no_event_and_the_mentioned_colleague_gets_a_mail_without
 def test_a_mention_is_over_once_it_was_read_or_answered() -> None:
     story = assigned()
     note(story, "@Rina Wulandari cek", RINA)
-    story.fold(c.ReadMention(opd=DISDIKBUD, reader=BUDI.account))
+    story.fold(commands_team.ReadMention(opd=DISDIKBUD, reader=BUDI.account))
     assert RINA.account in story.case.mentioned
-    story.fold(c.ReadMention(opd=DISDIKBUD, reader=RINA.account))
+    story.fold(commands_team.ReadMention(opd=DISDIKBUD, reader=RINA.account))
     assert not story.case.mentioned
     note(story, "@Rina Wulandari cek lagi", RINA)
-    answer = c.WriteNote(opd=DISDIKBUD, text="Sudah.", by=RINA.name)
+    answer = commands_team.WriteNote(opd=DISDIKBUD, text="Sudah.", by=RINA.name)
     story.fold(answer, actor=f"opd:{DISDIKBUD}:{RINA.account}")
     assert not story.case.mentioned
 
@@ -103,7 +104,7 @@ def test_whoever_acts_first_is_responsible_until_the_case_is_handed_over() -> No
     story = assigned()
     story.fold(c.Accept(opd=DISDIKBUD), actor=ACTOR)
     assert story.case.holder == BUDI.account
-    hand = c.HandOver(opd=DISDIKBUD, to=colleague(RINA), by=BUDI.name, text="Saya cuti.")
+    hand = commands_team.HandOver(opd=DISDIKBUD, to=colleague(RINA), by=BUDI.name, text="Saya cuti.")
     [mail] = story.fold(hand, keys=(story.key, RINA.account), actor=ACTOR)
     assert isinstance(mail, ReplyRequested)
     assert mail.template == "case_handed"
@@ -121,16 +122,16 @@ def test_a_system_is_never_responsible() -> None:
 
 def test_whoever_takes_a_case_over_gets_no_mail() -> None:
     story = assigned()
-    take = c.HandOver(opd=DISDIKBUD, to=colleague(BUDI), by=BUDI.name, text="", quiet=True)
+    take = commands_team.HandOver(opd=DISDIKBUD, to=colleague(BUDI), by=BUDI.name, text="", quiet=True)
     assert story.fold(take, keys=(story.key, BUDI.account), actor=ACTOR) == []
     assert story.case.notes[-1].text == "Diambil alih oleh Budi Hartono."
 
 
 def test_another_opd_an_ended_case_and_a_full_row_take_no_note() -> None:
     story = assigned()
-    written = c.WriteNote(opd="dishub", text=TEXT, by="Budi")
+    written = commands_team.WriteNote(opd="dishub", text=TEXT, by="Budi")
     assert isinstance(refused(story, written), NotYours)
-    assert isinstance(refused(closed(), c.WriteNote(opd=DISDIKBUD, text=TEXT, by="Budi")), WrongState)
+    assert isinstance(refused(closed(), commands_team.WriteNote(opd=DISDIKBUD, text=TEXT, by="Budi")), WrongState)
     full = tuple(Note(opd=DISDIKBUD, by="Budi", text="x", at=START) for _ in range(200))
     story.states[story.key] = story.case.with_(notes=full)
-    assert isinstance(refused(story, c.WriteNote(opd=DISDIKBUD, text=TEXT, by="Budi")), NotesFull)
+    assert isinstance(refused(story, commands_team.WriteNote(opd=DISDIKBUD, text=TEXT, by="Budi")), NotesFull)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from services.router.errors import PutOffDate, WrongState
 from services.router.rules import commands as c
+from services.router.rules import commands_sp4n
 from services.router.rules.outcomes import WrongOutcome
 from shared.events import opd as o
 from shared.events.cases import Reopened, Resolved
@@ -224,7 +225,7 @@ def test_an_end_in_sp4n_leaves_a_promise_to_a_person() -> None:
     story = from_sp4n_promised()
     story.fold(there("closed", "Ditutup oleh Sistem", by="system"))
     assert (story.case.state, [one.kind for one in story.case.news]) == ("resolved", ["closed_there"])
-    story.fold(c.DecideNews(number=story.case.news[0].number, follow=True))
+    story.fold(commands_sp4n.DecideNews(number=story.case.news[0].number, follow=True))
     assert (story.case.state, story.case.ended_by, story.case.promised_until) == ("closed", "admin", None)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from services.router.errors import NoReferral, WrongState
 from services.router.rules import commands as c
+from services.router.rules import commands_referral
 from services.router.rules.fold import fold
 from services.router.rules.limits import CaseLimits
 from shared.errors import Invalid
@@ -35,7 +36,7 @@ def proposed(text: str = REFUSE, place: str = "Samarinda", **more: Any) -> Story
 
 def confirmed(**more: Any) -> Story:
     story = proposed(**more)
-    story.fold(c.ConfirmReferral())
+    story.fold(commands_referral.ConfirmReferral())
     return story
 
 
@@ -47,8 +48,10 @@ def told_by(story: Story) -> str | None:
     return story.case.referral.told if story.case.referral is not None else None
 
 
-def elsewhere() -> c.Refer:
-    return c.Refer(authority="centre", to="PLN", reason="Lampu itu milik PLN.", next_step="Hubungi PLN 123.")
+def elsewhere() -> commands_referral.Refer:
+    return commands_referral.Refer(
+        authority="centre", to="PLN", reason="Lampu itu milik PLN.", next_step="Hubungi PLN 123."
+    )
 
 
 def test_the_rules_refer_as_a_proposal_that_waits_for_a_person_and_no_authority_is_told_yet() -> None:
@@ -103,7 +106,11 @@ def test_otherwise_a_tap_is_read_by_a_person_and_nothing_is_lost(why: str) -> No
     story = proposed()
     if why == "second tap":
         story.fold(TAP)
-        story.fold(c.Refer(authority="regency_or_city", to=CITY, reason="Jalan kota.", next_step="Hubungi DLH."))
+        story.fold(
+            commands_referral.Refer(
+                authority="regency_or_city", to=CITY, reason="Jalan kota.", next_step="Hubungi DLH."
+            )
+        )
     elif why == "after 30 days":
         story.later(days=31)
     else:
@@ -120,20 +127,20 @@ def test_a_tap_on_a_case_that_goes_on_here_reaches_its_opd() -> None:
 
 def test_an_agreed_referral_is_mailed_without_a_name_and_with_masked_numbers() -> None:
     story = proposed(f"{REFUSE} Hubungi 0800 0000 1234.", reporter_name="Rahmat", contacts=(new_id(),))
-    said = story.fold(c.ConfirmReferral())
+    said = story.fold(commands_referral.ConfirmReferral())
     assert types(said) == ["case.authority_told", "case.referral_confirmed"]
     [mail] = told(said)
     assert (mail.to, mail.mail, mail.what, mail.name, mail.contacts) == (CITY, MAIL, "told", None, ())
     assert mail.text is not None
     assert "[nomor telepon disamarkan]" in mail.text
-    assert isinstance(refused(story, c.ConfirmReferral()), NoReferral)
+    assert isinstance(refused(story, commands_referral.ConfirmReferral()), NoReferral)
 
 
 def test_with_consent_before_or_after_the_mail_name_and_contact_travel() -> None:
     contact = new_id()
     before = proposed(reporter_name="Rahmat", contacts=(contact,))
     assert before.fold(CONSENT) == []
-    [mail] = told(before.fold(c.ConfirmReferral()))
+    [mail] = told(before.fold(commands_referral.ConfirmReferral()))
     assert (mail.name, mail.contacts) == ("Rahmat", (contact,))
 
     after = confirmed(reporter_name="Rahmat", contacts=(contact,))
@@ -145,18 +152,22 @@ def test_with_consent_before_or_after_the_mail_name_and_contact_travel() -> None
 def test_nobody_learns_who_wrote_an_anonymous_complaint() -> None:
     story = proposed(anonim=True, contacts=(new_id(),))
     assert types(story.fold(CONSENT)) == ["case.noted"]
-    [mail] = told(story.fold(c.ConfirmReferral()))
+    [mail] = told(story.fold(commands_referral.ConfirmReferral()))
     assert (mail.name, mail.contacts) == (None, ())
 
 
 def test_an_authority_without_an_address_is_told_by_a_letter_once() -> None:
     story = in_triage()
-    story.fold(c.Refer(authority="regency_or_city", to="Pemerintah Kabupaten Mahakam Ulu", reason="-", next_step="-"))
+    story.fold(
+        commands_referral.Refer(
+            authority="regency_or_city", to="Pemerintah Kabupaten Mahakam Ulu", reason="-", next_step="-"
+        )
+    )
     assert told_by(story) is None
-    [letter] = told(story.fold(c.NoteLetter()))
+    [letter] = told(story.fold(commands_referral.NoteLetter()))
     assert (letter.mail, letter.text) == (None, None)
     assert told_by(story) == "letter"
-    assert isinstance(refused(story, c.NoteLetter()), NoReferral)
+    assert isinstance(refused(story, commands_referral.NoteLetter()), NoReferral)
     # Nobody can be mailed that it need not act.
     assert types(story.fold(c.TakeBack(reason="Jalan provinsi."))) == ["case.taken_back", "case.triaged"]
 
@@ -180,18 +191,22 @@ def test_a_case_that_is_assigned_instead_leaves_its_authority() -> None:
 
 def test_the_answer_of_the_authority_is_kept_with_its_day_and_never_of_tomorrow() -> None:
     story = confirmed()
-    said = story.fold(c.RecordAnswer(text="Sampah sudah diangkut.", on=START.date()))
+    said = story.fold(commands_referral.RecordAnswer(text="Sampah sudah diangkut.", on=START.date()))
     assert said == [AuthorityAnswered(to=CITY, text="Sampah sudah diangkut.", on=START.date())]
     assert story.case.referral is not None
     assert story.case.referral.answered
-    assert isinstance(refused(story, c.RecordAnswer(text="-", on=date(2026, 3, 17))), Invalid)
+    assert isinstance(refused(story, commands_referral.RecordAnswer(text="-", on=date(2026, 3, 17))), Invalid)
 
 
 def test_what_needs_a_referral_is_refused_without_one() -> None:
     story = in_triage()
-    for command in (c.ConfirmReferral(), c.NoteLetter(), c.RecordAnswer(text="-", on=START.date())):
+    for command in (
+        commands_referral.ConfirmReferral(),
+        commands_referral.NoteLetter(),
+        commands_referral.RecordAnswer(text="-", on=START.date()),
+    ):
         assert isinstance(refused(story, command), NoReferral)
-    assert isinstance(refused(proposed(), c.NoteLetter()), NoReferral)
+    assert isinstance(refused(proposed(), commands_referral.NoteLetter()), NoReferral)
     assert isinstance(refused(proposed(), c.AskFromDesk(question="Jalan apa?")), WrongState)
 
 
@@ -199,7 +214,13 @@ def test_an_installation_tells_the_offices_of_its_own_list() -> None:
     own = Authorities((Office("smd", CITY, (), "lapor@kota.example", ""),))
     story = proposed()
     item = Item(
-        key=story.key, data=c.ConfirmReferral(), actor="t", at=START, id=new_id(), keys=(story.key,), topic=None
+        key=story.key,
+        data=commands_referral.ConfirmReferral(),
+        actor="t",
+        at=START,
+        id=new_id(),
+        keys=(story.key,),
+        topic=None,
     )
     change = fold({story.key: story.case}, item, START, limits=CaseLimits(authorities=own))
     assert [one.mail for one in told([out.data for out in change.events])] == ["lapor@kota.example"]

@@ -6,6 +6,7 @@ import pytest
 
 from services.router.errors import NoReplyWaits, StaleRevision, WrongState
 from services.router.rules import commands as c
+from services.router.rules import commands_referral
 from shared.events.cases import Closed, InfoReceived, Replied, ReplyHandled
 from shared.events.fact import Fact
 from shared.events.opd import Assignment
@@ -216,7 +217,7 @@ def test_an_answer_to_the_desk_that_is_read_after_the_silence_is_back_at_the_des
 
 def test_a_word_on_a_referred_case_goes_to_a_person_who_can_reopen_it() -> None:
     story = in_triage()
-    story.fold(c.Refer(authority="centre", to="BPN", reason="r", next_step="n"))
+    story.fold(commands_referral.Refer(authority="centre", to="BPN", reason="r", next_step="n"))
     assert types(story.fold(WORD)) == ["case.replied"]
     assert types(story.fold(c.HandleReply(outcome="reopen"))) == [
         "case.reply_handled",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.router.rules import commands as c
+from services.router.rules import commands_sp4n
 from shared.events.fact import Fact
 from shared.events.opd import Assignment
 from shared.events.submissions import SourceChanged
@@ -99,7 +100,7 @@ def test_a_person_moves_it_too() -> None:
     story.fold(row(there("assigned"), filed_at=START))
     story.fold(c.Accept(opd="disdikbud"))
     changed(story, "opd", external=there("assigned", opd="Dinas Perhubungan"))
-    story.fold(c.DecideNews(number=1, follow=True))
+    story.fold(commands_sp4n.DecideNews(number=1, follow=True))
     assert (story.case.opd, story.case.state) == ("dishub", "assigned")
 
 

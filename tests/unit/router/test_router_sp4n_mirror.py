@@ -9,6 +9,7 @@ import pytest
 
 from services.router.errors import TrackingIdNeeded
 from services.router.rules import commands as c
+from services.router.rules import commands_sp4n
 from services.router.rules.sp4n_outgoing import ErasedThere, MirrorRow
 from shared.events.submissions import CitizenReplied, SubmissionErased
 from tests.support.router_facts import REFUSE, START, UNCLEAR, Story, from_sp4n
@@ -23,16 +24,16 @@ def whats(story: Story) -> list[str]:
 
 def mirrored() -> Story:
     story = opened()
-    story.fold(c.Copied(number=1, tracking_id=NUMBER))
+    story.fold(commands_sp4n.Copied(number=1, tracking_id=NUMBER))
     return story
 
 
 def work_off(story: Story) -> None:
     while story.case.copies:
-        story.fold(c.Copied(number=story.case.copies[0].number, tracking_id=NUMBER))
+        story.fold(commands_sp4n.Copied(number=story.case.copies[0].number, tracking_id=NUMBER))
 
 
-def read(story: Story, status: str, **more: Any) -> c.TakeFromSp4n:
+def read(story: Story, status: str, **more: Any) -> commands_sp4n.TakeFromSp4n:
     there = story.case.in_sp4n
     assert there is not None
     given: dict[str, Any] = {
@@ -45,11 +46,11 @@ def read(story: Story, status: str, **more: Any) -> c.TakeFromSp4n:
         "copied": story.case.copied,
         "status_by_us": False,
     }
-    return c.TakeFromSp4n(**(given | more))
+    return commands_sp4n.TakeFromSp4n(**(given | more))
 
 
-def said_there(number: int, text: str, minutes: int = 0, **more: Any) -> c.FollowUpThere:
-    return c.FollowUpThere(
+def said_there(number: int, text: str, minutes: int = 0, **more: Any) -> commands_sp4n.FollowUpThere:
+    return commands_sp4n.FollowUpThere(
         id=number, at=START + timedelta(minutes=minutes), who="Pelapor", text=text, ours=False, **more
     )
 
@@ -74,7 +75,7 @@ def test_a_referred_one_goes_there_and_then_to_its_target() -> None:
 def test_without_its_number_the_complaint_is_not_there() -> None:
     story = opened()
     with pytest.raises(TrackingIdNeeded):
-        story.fold(c.Copied(number=1))
+        story.fold(commands_sp4n.Copied(number=1))
 
 
 def test_its_number_is_kept_beside_our_ticket() -> None:
@@ -148,7 +149,9 @@ def test_a_disposition_there_moves_the_case() -> None:
 
 def test_follow_ups_of_others_are_noted_once_and_ours_are_not() -> None:
     story = mirrored()
-    ours = c.FollowUpThere(id=2, at=START + timedelta(minutes=2), who="Dinas", text="[Tanggap …]", ours=True)
+    ours = commands_sp4n.FollowUpThere(
+        id=2, at=START + timedelta(minutes=2), who="Dinas", text="[Tanggap …]", ours=True
+    )
     command = read(story, "Terverifikasi", followups=(said_there(1, "Sudah tiga hari.", 1), ours))
     first = story.fold(command)
     again = story.fold(command)

@@ -6,6 +6,7 @@ import pytest
 
 from services.router.errors import WrongState
 from services.router.rules import commands as c
+from services.router.rules import commands_sp4n
 from services.router.rules.fold import fold
 from shared.events import cases
 from shared.events.submissions import CitizenConfirmed, ExternalStatusChanged
@@ -48,8 +49,8 @@ def test_a_person_follows_or_leaves_it() -> None:
     followed, left = old("assigned"), old("assigned")
     for story in (followed, left):
         again(story, "closed", "Ditutup oleh Admin", by="admin")
-    followed.fold(c.DecideNews(number=1, follow=True))
-    left.fold(c.DecideNews(number=1))
+    followed.fold(commands_sp4n.DecideNews(number=1, follow=True))
+    left.fold(commands_sp4n.DecideNews(number=1))
     assert (followed.case.state, left.case.state, followed.case.news, left.case.news) == ("closed", "assigned", (), ())
 
 
@@ -57,8 +58,8 @@ def test_following_is_refused_once_the_case_has_moved_on() -> None:
     story = old("assigned")
     again(story, "closed", "Ditutup oleh Admin", by="admin")
     story.fold(c.Archive(reason="other"))
-    assert isinstance(refused(story, c.DecideNews(number=1, follow=True)), WrongState)
-    story.fold(c.DecideNews(number=1))
+    assert isinstance(refused(story, commands_sp4n.DecideNews(number=1, follow=True)), WrongState)
+    story.fold(commands_sp4n.DecideNews(number=1))
 
 
 def test_the_reporters_own_closing_there_is_a_withdrawal_here() -> None:
@@ -131,7 +132,7 @@ def test_one_that_sp4n_opened_again_is_put_before_a_person(status: str) -> None:
     story.fold(row(there("closed", "Ditutup oleh Admin", by="admin")))
     again(story, status)
     assert (story.case.state, kinds(story)) == ("closed", ["reopened_there"])
-    story.fold(c.DecideNews(number=1, follow=True))
+    story.fold(commands_sp4n.DecideNews(number=1, follow=True))
     assert (story.case.state, story.case.opd, story.case.news) == ("in_progress", "dishub", ())
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.router.errors import AlreadyTheirs, ArbiterOnly, ReasonNeeded, StaleAssignment, StaleRevision, WrongState
 from services.router.rules import commands as c
+from services.router.rules import commands_referral
 from shared.events import opd as o
 from shared.events.cases import TakenBack
 from shared.events.opd import Assignment
@@ -84,7 +85,11 @@ def test_a_wrong_referral_is_assigned_or_taken_back() -> None:
 
 def test_a_case_that_its_opd_lost_to_a_referral_may_come_back_to_it() -> None:
     story = assigned()
-    story.fold(c.Refer(authority="centre", to="Kementerian Agama", reason="Madrasah.", next_step="Hubungi Kemenag."))
+    story.fold(
+        commands_referral.Refer(
+            authority="centre", to="Kementerian Agama", reason="Madrasah.", next_step="Hubungi Kemenag."
+        )
+    )
     story.fold(c.Assign(opd=DISDIKBUD, reason="Ternyata SMA negeri."))
     assert (story.case.state, story.case.opd, story.case.left) == ("assigned", DISDIKBUD, ())
 
@@ -155,7 +160,9 @@ def test_sp4n_reads_that_a_referral_was_withdrawn() -> None:
     story.fold(from_sp4n(REFUSE))
     if story.case.state != "referred":
         story.fold(
-            c.Refer(authority="regency_or_city", to="Pemerintah Kota", reason="Sampah.", next_step="Hubungi DLH.")
+            commands_referral.Refer(
+                authority="regency_or_city", to="Pemerintah Kota", reason="Sampah.", next_step="Hubungi DLH."
+            )
         )
     story.fold(moved())
     assert story.case.copies[-1].text == f"Penerusan ke instansi lain dicabut: {WHY}"

@@ -20,7 +20,9 @@ VALUES: Final = {
 } | {"Channel": frozenset(labels.CHANNELS)}
 EVERY: Final = frozenset().union(*VALUES.values())
 # Pieces of sentences: each says what has not been done yet, as in "belum ditanggapi".
-SENTENCES: Final = {("services/notifier/labels.py", "CLOCK_PHRASES")}
+SENTENCES: Final = {("services/notifier/labels.py", "CLOCK_PHRASES"), ("services/notifier/labels.py", "HELP_PHRASES")}
+# The state of a helper's part, which shares codes with the state of a case. A part is handed in; a case is answered.
+HELPERS: Final = {("services/router/labels.py", "HELPER_STATES")}
 
 
 def copies(tree: ast.AST) -> Iterator[tuple[str, str]]:
@@ -54,7 +56,7 @@ def test_no_service_has_a_second_table_of_labels() -> None:
         for path in sorted((ROOT / "services").rglob("*.py"))
         for _, name in copies(ast.parse(path.read_text(encoding="utf-8")))
     }
-    assert found == SENTENCES
+    assert found == SENTENCES | HELPERS
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,7 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     intake.MediaMeters(registry)
     intake.ChoiceGauges(registry)
     router.ShadowCounter(registry)
+    router.Sp4nGauges(registry)
     found = declared(registry) | declared(books.Meters().registry) | declared(audit.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
         common.LABELS,

@@ -14,6 +14,7 @@ import pytest
 
 from services.intake.errors import TooManyActs
 from services.router import errors as router
+from services.router.rules.help_refusals import PartsMissing
 from shared.errors import Refused, Unsure
 from shared.web.sessions import FormExpired
 
@@ -78,6 +79,7 @@ WRITTEN: Final[dict[type[Refused], Callable[[], Refused]]] = {
     router.StaleRevision: lambda: router.StaleRevision(7),
     router.PutOffDate: lambda: router.PutOffDate(date(2026, 3, 17), date(2026, 5, 15)),
     router.PutOffTooOften: lambda: router.PutOffTooOften(3),
+    PartsMissing: lambda: PartsMissing(["dishub", "dinkes"]),
 }
 # The notifier has no pages.
 WITH_PAGES: Final = ("shared", "services.intake", "services.router", "services.sla")
