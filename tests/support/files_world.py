@@ -86,7 +86,7 @@ class FilesWorld:
 
     async def case(self) -> Case:
         """Return the one case."""
-        [row] = await self.rows("router", "SELECT data FROM state")
+        [row] = await self.rows("router", "SELECT data FROM state WHERE data IS NOT NULL")
         return Case.model_validate_json(row["data"])
 
     async def complaint(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class FilesWorld:
         """Wait until the one case is so, and return it."""
 
         async def so() -> bool:
-            found = await self.rows("router", "SELECT data FROM state")
+            found = await self.rows("router", "SELECT data FROM state WHERE data IS NOT NULL")
             return len(found) == 1 and bool(check(Case.model_validate_json(found[0]["data"])))
 
         await until(so, what)

@@ -33,6 +33,7 @@ class Seen:
     opd: str | None = None
     assigned_on: int = 0
     urgent: bool = False
+    information: bool = False
     desk: str | None = None
     candidates: list[dict[str, Any]] = field(default_factory=list)
     declined_by: str | None = None
@@ -81,6 +82,7 @@ class Cases:
 
 def _assigned(case: Seen, data: dict[str, Any], _kind: str) -> None:
     case.state, case.opd, case.desk = "assigned", data["opd"], None
+    case.information = data["class"] == "information"
     case.steps.clear()
 
 

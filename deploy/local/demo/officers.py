@@ -92,8 +92,9 @@ class Officers:
         age = day - case.assigned_on
         for name, after, action, body in plan:
             if name not in case.steps and (age >= after or (case.urgent and plan is PUNCTUAL)):
-                if name == "put_off" and day + 1 >= len(self._days):
-                    continue  # a case can only be put off to a later day, and none is left
+                # A case is put off to a later day, if one is left. An information request is never put off.
+                if name == "put_off" and (case.information or day + 1 >= len(self._days)):
+                    continue
                 until = self._days[min(day + PUT_OFF_DAYS, len(self._days) - 1)].morning.date().isoformat()
                 return name, action, {"until": until, "reason": "Menunggu alat berat."} if name == "put_off" else body
         return None

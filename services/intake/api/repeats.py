@@ -51,10 +51,12 @@ def old_digest(item: SubmissionIn, sent: Any) -> str:
     return _of_text(item.model_dump_json(include=_SUBMISSION))
 
 
-def old_act_digest(act: str, body: BaseModel) -> str:
-    """Return the digest that the first releases kept of a citizen's act over HTTP."""
+def old_act_digests(act: str, body: BaseModel) -> tuple[str, ...]:
+    """Return the digest that the first releases kept of a citizen's act over HTTP, or none if they knew no such act."""
+    if act not in _ACTS:
+        return ()
     dumped = body.model_dump(mode="json")
-    return _of_text(f"{act}:{_as_dumped({name: dumped[name] for name in _ACTS[act]})}")
+    return (_of_text(f"{act}:{_as_dumped({name: dumped[name] for name in _ACTS[act]})}"),)
 
 
 def old_list_digest(raw: bytes) -> str:

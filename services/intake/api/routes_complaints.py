@@ -35,7 +35,7 @@ from services.intake.api.parameters import (
     TicketInPath,
 )
 from services.intake.api.raw_bodies import post_raw
-from services.intake.api.repeats import old_act_digest
+from services.intake.api.repeats import old_act_digests
 from services.intake.errors import SecretNeeded
 from services.intake.rules.commands_citizen import Reply
 from services.intake.store import FoundComplaint
@@ -140,7 +140,7 @@ def _install_act(
             command,
             actor=reader.actor,
             token=idempotency_key.strip()[:_MAX_TOKEN],
-            digests=(digest_of([name, from_json(sent)]), old_act_digest(name, body)),
+            digests=(digest_of([name, from_json(sent)]), *old_act_digests(name, body)),
         )
         answer = ActOut(ticket=complaint.ticket, status="repeated" if done.repeat else "accepted")
         return JSONResponse(answer.model_dump(), status_code=202)

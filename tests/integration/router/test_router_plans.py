@@ -33,12 +33,19 @@ SELECT gen_random_uuid(), 1, '{}', '{}', false, jsonb_build_object(
 FROM generate_series(1, 100000) AS n
 """
 
+EVENTS = """
+INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, data)
+SELECT gen_random_uuid(), 'complaint.cases.v1', gen_random_uuid(), 1, 'case.opened', now(), 'rules', '{}'
+FROM generate_series(1, 20000)
+"""
+
 
 async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
     admin = await asyncpg.connect(router_world.world.database.admin_dsn, server_settings={"search_path": "router"})
     try:
         await admin.execute(SEED)
-        await admin.execute("VACUUM ANALYZE state")
+        await admin.execute(EVENTS)
+        await admin.execute("VACUUM ANALYZE state, events")
         asked = {
             "state_pkey": ("case_by_key", (FIRST,)),
             "state_ticket": ("key_by_ticket", ("KT-7",)),

@@ -10,7 +10,7 @@ from pydantic import BaseModel, create_model
 from pydantic_core import from_json
 
 from services.intake.api.models import NothingIn, RateIn, SubmissionIn, WithdrawIn
-from services.intake.api.repeats import old_act_digest, old_digest
+from services.intake.api.repeats import old_act_digests, old_digest
 from services.router.rules.commands import PutItOff, Resolve
 from shared.canonical import digest_of, digest_of_command
 
@@ -99,7 +99,7 @@ def test_the_old_form_is_what_the_first_release_wrote() -> None:
         ("withdraw", WithdrawIn()),
     ]
     for act, body in acts:
-        assert old_act_digest(act, body) == hashed(f"{act}:{body.model_dump_json(exclude={'scale'})}")
+        assert old_act_digests(act, body) == (hashed(f"{act}:{body.model_dump_json(exclude={'scale'})}"),)
 
 
 def test_the_old_form_is_in_the_order_of_the_first_release() -> None:
