@@ -13,7 +13,7 @@ export HOME := $(CURDIR)/.local/home
 $(shell mkdir -p "$(HOME)" 2>/dev/null)
 endif
 
-.PHONY: help setup browser promtool check compose-env contracts lock fmt lint test coverage demo demo-compose up down bench chaos clean
+.PHONY: help setup browser promtool check compose-env contracts lock fmt lint test coverage demo demo-compose up down bench chaos guides clean
 
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
@@ -25,6 +25,7 @@ help:
 	@echo "make check         can it run here? a line for each thing that is missing"
 	@echo "make demo-compose  the demo against docker-compose.yml"
 	@echo "make contracts     write docs/asyncapi and docs/openapi anew"
+	@echo "make guides        make the pictures of docs/panduan anew"
 	@echo "make lock fmt      write the lock files anew / format the code"
 
 # Made anew where the checkout was moved or copied with it: its programs name their folder.
@@ -112,6 +113,11 @@ bench: setup
 
 chaos: setup
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+
+# Each picture is kept by the test that does the day's work of its role.
+guides: browser
+	@mkdir -p docs/panduan/gambar
+	TANGGAP_PICTURES=docs/panduan/gambar $(BIN)/python -m pytest -q tests/integration/web/test_web_guides_browser.py
 
 clean:
 	rm -rf .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
