@@ -35,6 +35,7 @@ from services.router.rules.commands import (
     Unmerge,
     WriteNote,
 )
+from services.router.rules.release_commands import ReleaseFile
 from shared.canonical import digest_of_command
 from shared.errors import Forbidden
 from shared.pipeline import Claim
@@ -47,7 +48,7 @@ KOORDINATOR: Final = "koordinator"
 ARBITER: Final = "arbiter"
 # The arbiter settles whose work a case is. These decisions about a case stay with the koordinator, on every way in.
 ONLY_KOORDINATOR: Final = frozenset(
-    (AddHelper, Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, RemoveHelper, Unmerge)
+    (AddHelper, Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, ReleaseFile, RemoveHelper, Unmerge)
 )
 
 # The roles above the OPDs and the triage desk, and the decisions that are theirs alone.
