@@ -42,6 +42,7 @@ EVENT_LABELS: Final[Mapping[str, str]] = {
     "case.voice_written": "Pesan suara dituliskan",
     "case.choice_taken": "Pelapor memilih pokok aduannya",
     "case.evidence_reviewed": "Foto bukti diperiksa orang kedua",
+    "case.file_released": "Foto ditampilkan kepada umum",
     "case.disputed": "Dibantah pelapor",
     "case.appealed": "Pelapor mengajukan keberatan",
     "case.appeal_decided": "Keberatan diputus",
@@ -84,6 +85,7 @@ ACTOR_LABELS: Final[Mapping[str, str]] = {
     "koordinator": "Admin koordinator",
     "arbiter": "Arbiter",
     "supervisor": "Pengawas",
+    "sp4n": "SP4N-LAPOR!",
 }
 # The decision on an appeal, as a part of a sentence.
 APPEAL_VERDICTS: Final[Mapping[str, str]] = {"upheld": "diterima", "rejected": "ditolak"}
@@ -112,6 +114,8 @@ DOUBT_LABELS: Final[Mapping[str, str]] = {
 }
 # The label of a voice note whose words the citizen has corrected.
 CORRECTED_LABEL: Final = "Tulisan pesan suara diperbaiki pelapor"
+# The label of a photo that is public no longer.
+TAKEN_BACK_LABEL: Final = "Foto ditarik dari umum"
 # The word for a kind of file, by the beginning of its type.
 FILE_LABELS: Final[Mapping[str, str]] = {"image": "Foto", "audio": "Pesan suara", "video": "Video"}
 OTHER_FILE: Final = "Berkas PDF"

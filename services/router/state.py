@@ -79,6 +79,7 @@ class Case(Frozen):
     ``helpers``: the OPDs that were asked to help, without those whose help ended before they gave their part.
     ``referral``: the standing referral. None: the case is not referred, or an older release referred it.
     ``objected``: the citizen has brought a referral back. ``shares``: the citizen lets an authority know name and contact.
+    ``answer_photos``: the ids of the photos of answers. ``public_files``: those of the photos that everybody may see.
     """
 
     erased: bool = False
@@ -172,6 +173,8 @@ class Case(Frozen):
     referral: Referral | None = None
     objected: bool = False
     shares: bool = False
+    answer_photos: tuple[str, ...] = ()
+    public_files: tuple[str, ...] = ()
     due: AwareDatetime | None = None
 
     @property

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.router.rules import commands as c
 from services.router.rules import commands_referral, commands_sp4n
+from services.router.rules.commands_release import ReleaseFile
 from services.router.state import OPEN, WORKING
 from shared.errors import Refused
 from shared.events import opd as o
@@ -152,6 +153,7 @@ def commands(other: Any) -> list[c.CaseCommand]:
         c.CallCitizen(answer="solved"),
         c.ReviewEvidence(file="a", verdict="confirmed", reason="r"),
         c.ReviewEvidence(file="a", verdict="cleared", reason="r"),
+        *(ReleaseFile(file="a", public=public, reason="r") for public in (True, False)),
         c.CallCitizen(answer="not_solved"),
         c.Merge(into=other),
         c.Unmerge(),

@@ -139,7 +139,17 @@ ROUTES: Mapping[str, Rights] = {
         **dict.fromkeys(
             (
                 f"POST /v1/cases/{{case}}/{act}"
-                for act in ("archive", "release", "close", "called", "reclassify", "sp4n", "merge", "unmerge")
+                for act in (
+                    "archive",
+                    "release",
+                    "release-file",
+                    "close",
+                    "called",
+                    "reclassify",
+                    "sp4n",
+                    "merge",
+                    "unmerge",
+                )
             ),
             KOORDINATOR,
         ),

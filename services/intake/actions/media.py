@@ -23,6 +23,7 @@ from shared.web.reads import note_read
 from shared.web.signing import Signing
 
 _PURPOSE: Final = "media"
+_PUBLIC: Final = "public media"
 # The files whose fate one round says.
 _AT_ONCE: Final = 200
 
@@ -56,14 +57,21 @@ class MediaLinks:
         """Return a new link to a file or to one of its thumbnails."""
         return self._base + self.path(media, variant)
 
-    def path(self, media: UUID, variant: str = "") -> str:
-        """Return the same link without scheme and host, for a page of ours."""
+    def path(self, media: UUID, variant: str = "", *, public: bool = False) -> str:
+        """Return the same link without scheme and host, for a page of ours.
+
+        ``public``: for a stranger. The link opens the file only while a person's release of it stands.
+        """
         path = f"/v1/media/{media}{'/' if variant else ''}{variant}"
-        return f"{path}?signature={self._signing.seal(_PURPOSE, str(media))}"
+        return f"{path}?signature={self._signing.seal(_PUBLIC if public else _PURPOSE, str(media))}"
 
     def opens(self, media: UUID, signature: str) -> bool:
         """Return whether this signature opens the file now."""
         return self._signing.open(_PURPOSE, signature, lasts_s=self._lasts_s) == str(media)
+
+    def opens_if_public(self, media: UUID, signature: str) -> bool:
+        """Return whether this signature is a stranger's for the file, and has not expired."""
+        return self._signing.open(_PUBLIC, signature, lasts_s=self._lasts_s) == str(media)
 
     def reader(self, media: UUID, signature: str) -> MediaReader | None:
         """Return the reader for whom the router made this signature, if it opens the file now."""
@@ -118,6 +126,12 @@ async def find_media(intake: RunningIntake, media: UUID, reader: MediaReader | N
         for complaint in () if again else row["complaints"]:
             await note_read(intake.pool, reader.actor, complaint, f"file {media}")
     return row
+
+
+async def check_public(intake: RunningIntake, media: UUID) -> None:
+    """Raise MediaMissing for a file whose release a person, an erasure or a later protection took back."""
+    if not await intake.pool.fetchval(Q["public"], media, str(media)):
+        raise MediaMissing
 
 
 async def files_of(intake: RunningIntake, complaint: UUID) -> list[Any]:

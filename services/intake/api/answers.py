@@ -82,7 +82,10 @@ class TimelineLineOut(BaseModel):
 
 
 class PublicComplaintOut(BaseModel):
-    """The state and dates of a complaint, for anyone with its ticket."""
+    """The state and dates of a complaint, for anyone with its ticket.
+
+    ``public_files``: the photos that a person released. The tracking page shows them, with links that last minutes.
+    """
 
     ticket: str
     state: str
@@ -98,6 +101,7 @@ class PublicComplaintOut(BaseModel):
     erased: bool
     followers: int
     timeline: list[TimelineLineOut]
+    public_files: list[str] | SkipJsonSchema[None] = None
 
 
 class ContentOut(BaseModel):

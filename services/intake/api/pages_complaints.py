@@ -79,15 +79,27 @@ class _ComplaintPages:
             found = await self._by_ticket(request, request.path_params["ticket"])
         except (NothingHere, TooMany) as refusal:
             return self._pages.refused(request, refusal, advice(refusal))
-        return self._public(request, found)
+        return await self._public(request, found)
 
-    def _public(self, request: Request, found: FoundComplaint, error: str = "", status: int = 200) -> Response:
+    async def _public(self, request: Request, found: FoundComplaint, error: str = "", status: int = 200) -> Response:
         it = public_view(found.complaint)
         done = _LINK_SENT if not error and request.query_params.get("tautan") else None
         errors = {"tautan": error} if error else {}
         live = f"/kabar/{found.complaint.ticket}"
+        rows = await files_of(self._intake, found.key) if it.get("public_files") else []
+        before, after = shown_files(rows, found.complaint, self._links, own=False)
         return self._pages.page(
-            request, "tracking.html", status, it=it, now=None, done=done, errors=errors, live=live, mark=mark_of(it)
+            request,
+            "tracking.html",
+            status,
+            it=it,
+            now=None,
+            done=done,
+            before=before,
+            after=after,
+            errors=errors,
+            live=live,
+            mark=mark_of(it),
         )
 
     async def send_link(self, request: Request) -> Response:
@@ -101,7 +113,7 @@ class _ComplaintPages:
             self._intake.links.take(address_block(client_address(request)))
             await send_link_again(self._intake, found)
         except Refused as refusal:
-            return later(self._public(request, found, advice(refusal), refusal.status), refusal)
+            return later(await self._public(request, found, advice(refusal), refusal.status), refusal)
         return RedirectResponse(f"/aduan/{found.complaint.ticket}?tautan=1", status_code=303)
 
     async def own(self, request: Request) -> Response:

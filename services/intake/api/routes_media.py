@@ -1,6 +1,7 @@
 """The HTTP API of the media store. Adapters send files; the reporter, the OPD of the case and the desk see them.
 
-No file is public. A signed link opens one file for a few minutes: ours for the reporter, the router's for officers.
+No file is public unless a person releases it. A signed link opens one file for a few minutes: ours for the reporter,
+the router's for officers. A stranger's link opens it only while the release stands.
 """
 
 from typing import Annotated, Any, Final, Literal
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from services.intake.actions.complaints import find_complaint, find_own, note_adapter_read
-from services.intake.actions.media import MediaLinks, MediaReader, files_of, find_media, keep_upload
+from services.intake.actions.media import MediaLinks, MediaReader, check_public, files_of, find_media, keep_upload
 from services.intake.actions.running import RunningIntake
 from services.intake.api.parameters import (
     FORBIDDEN,
@@ -149,7 +150,10 @@ def _install_download(app: FastAPI, intake: RunningIntake, keeper: MediaKeeper) 
 
     async def served(request: Request, media: UUID, variant: str, signature: str) -> Response:
         reader = None
-        if not links.opens(media, signature):
+        public = links.opens_if_public(media, signature)
+        if public:
+            await check_public(intake, media)
+        elif not links.opens(media, signature):
             reader = links.reader(media, signature) or await _reader(keys, request, signed=bool(signature))
         asked = request.headers.get("range", "")
         row = await find_media(intake, media, reader, again=bool(asked) and not asked.startswith("bytes=0-"))
@@ -162,7 +166,8 @@ def _install_download(app: FastAPI, intake: RunningIntake, keeper: MediaKeeper) 
             "Content-Length": str(part.end - part.begin),
             "Accept-Ranges": "bytes",
             "Content-Disposition": _disposition(media, kind),
-            "Cache-Control": f"private, max-age={intake.settings.media_link_s}",
+            # A photo that is taken back must not come from a stranger's cache.
+            "Cache-Control": "no-store" if public else f"private, max-age={intake.settings.media_link_s}",
             "Vary": "Authorization",
             # Added to the policy of every answer: whatever a browser takes the file for, it may neither run nor load.
             "Content-Security-Policy": "sandbox; default-src 'none'",

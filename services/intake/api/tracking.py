@@ -46,11 +46,15 @@ _ACT_OF_FIELD: Final = {"balas": "reply", "belum": "dispute", "keberatan": "appe
 
 @dataclass(frozen=True, slots=True)
 class ShownFile:
-    """A file on the page: its link, and the link of its thumbnail if it is a picture."""
+    """A file on the page: its link, and the link of its thumbnail if it is a picture.
+
+    ``public``: a person released it, so that everybody sees it.
+    """
 
     link: str
     thumbnail: str | None
     kind: str
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +102,22 @@ def tracking_of(complaint: Complaint, view: dict[str, Any], *, acted: bool) -> T
 
 
 def shown_files(
-    rows: Sequence[Any], complaint: Complaint, links: MediaLinks
+    rows: Sequence[Any], complaint: Complaint, links: MediaLinks, *, own: bool = True
 ) -> tuple[list[ShownFile], list[ShownFile]]:
-    """Return the reporter's files and those of the agency's answers, with links that work for some minutes."""
+    """Return the reporter's files and those of the agency's answers, with links that work for some minutes.
+
+    A stranger (not ``own``) gets the pictures alone that a person released.
+    """
+    released = frozenset() if complaint.rahasia else frozenset(complaint.public_files)
     evidence = {media for entry in complaint.timeline for media in entry.files}
     shown: tuple[list[ShownFile], list[ShownFile]] = [], []
     for row in rows:
-        thumbnail = links.path(row["id"], "320") if row["picture"] else None
-        shown[row["id"] in evidence].append(ShownFile(links.path(row["id"]), thumbnail, row["type"]))
+        public = row["id"] in released and row["picture"]
+        if not own and not public:
+            continue
+        thumbnail = links.path(row["id"], "320", public=not own) if row["picture"] else None
+        link = links.path(row["id"], public=not own)
+        shown[row["id"] in evidence].append(ShownFile(link, thumbnail, row["type"], public))
     return shown
 
 

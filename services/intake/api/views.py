@@ -54,6 +54,8 @@ def _answer(complaint: Complaint, *, own: bool, **more: Any) -> dict[str, Any]:
     awaited, until = (None, None) if hidden else (awaited_deadline(complaint), put_off_until(complaint))
     entries = [entry for entry in complaint.timeline if own or (not hidden and entry.what not in OWN_LINES)]
     state_text = heading(STATES[complaint.state])
+    if complaint.public_files and not complaint.rahasia:
+        more["public_files"] = [str(one) for one in complaint.public_files]
     shown = ComplaintOut(
         ticket=complaint.ticket,
         state=complaint.state,

@@ -114,6 +114,13 @@ LEFT JOIN state AS t ON t.data ->> 'kind' = 'complaint' AND t.data ->> 'ticket' 
     AND s.data ->> 'state' = 'merged'
 WHERE m.id = $1 AND m.state = 'kept' GROUP BY m.id;
 
+-- name: public
+-- Whether a complaint that is not confidential shows this file to everybody. $2 is the id as text.
+SELECT EXISTS (
+    SELECT FROM media_links AS l JOIN state AS s ON s.key = l.complaint
+    WHERE l.media = $1 AND s.data -> 'public_files' ? $2 AND NOT coalesce((s.data ->> 'rahasia')::boolean, FALSE)
+);
+
 -- name: of_complaint
 -- The kept files of a complaint, in the order in which they were sent.
 SELECT m.id, m.sha256, m.type, m.size, m.width IS NOT NULL AS picture

@@ -17,9 +17,11 @@ from shared.events import cases as c
 from shared.events import cases_merged
 from shared.events.cases_answer import AnswerOutcome, Called, Extended
 from shared.events.cases_evidence import EvidenceReviewed
+from shared.events.cases_files import FileReleased
 from shared.events.cases_helpers import HelperAdded, HelperEnded
 from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import State
+from shared.ids import parse_id
 
 # The line that names the time of an information request.
 DUTY = "information_duty"
@@ -196,6 +198,16 @@ def show_voice_written(context: Context, fact: VoiceWritten) -> StateChange:
 def show_evidence_reviewed(context: Context, fact: EvidenceReviewed) -> StateChange:
     """Show the decision of a second person on doubted evidence, with the reason."""
     return show(context, f"evidence_{fact.verdict}", fact.reason)
+
+
+def show_file_released(context: Context, fact: FileReleased) -> StateChange:
+    """Show that a person made a photo public, or took it back, with the reason. A repeat changes nothing."""
+    file, shown = parse_id(fact.file), context.complaint.public_files
+    if file is None or (file in shown) == fact.public:
+        return context.changed_to(context.complaint)
+    others = tuple(one for one in shown if one != file)
+    what = "file_released" if fact.public else "file_taken_back"
+    return show(context, what, fact.reason, public_files=(*others, file) if fact.public else others)
 
 
 def show_called(context: Context, fact: Called) -> StateChange:

@@ -111,6 +111,9 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
         filed_at=filed_at,
         source=content.source,
     )
+    if (after.anonim, after.rahasia) != (complaint.anonim, complaint.rahasia):
+        # The router takes the photos back too, when it reads of the protection.
+        after = after.with_(public_files=())
     if set(changed) - _FOR_OFFICERS - {"status"}:
         entry = TimelineEntry(at=item.at, what="source_changed", params={"system": external.system})
         after = after.with_(timeline=(*complaint.timeline, entry))

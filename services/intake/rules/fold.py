@@ -35,6 +35,7 @@ from shared.events import cases_answer as a
 from shared.events import cases_appeal, cases_choice, cases_merged, registry
 from shared.events import cases_elsewhere as e
 from shared.events import cases_evidence as x
+from shared.events import cases_files as pf
 from shared.events import cases_helpers as p
 from shared.events import cases_referral as r
 from shared.events import cases_voice as v
@@ -102,6 +103,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     a.Extended: cases.show_extended,
     v.VoiceWritten: cases.show_voice_written,
     x.EvidenceReviewed: cases.show_evidence_reviewed,
+    pf.FileReleased: cases.show_file_released,
     p.HelperAdded: cases.show_helper,
     p.HelperEnded: cases.show_helper_gone,
     d.DeadlineSet: deadlines.set_deadline,

@@ -25,6 +25,7 @@ from shared.events import (
     cases_choice,
     cases_elsewhere,
     cases_evidence,
+    cases_files,
     cases_helpers,
     cases_merged,
     cases_referral,
@@ -110,6 +111,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases_answer.Called,
         # The citizen reads the review on the page. If it reopens the case, Reopened is told.
         cases_evidence.EvidenceReviewed,
+        # The citizen reads on the page that a photo is public.
+        cases_files.FileReleased,
         # The citizen hears that the authority was told, which follows.
         cases_referral.ReferralConfirmed,
         # The people of the two cases are told apart by UnmergedFrom.

@@ -29,6 +29,7 @@ from services.router.rules.commands import (
 )
 from services.router.rules.commands_help import AddHelper, AskHelp, EndHelp, RemoveHelper
 from services.router.rules.commands_referral import Refer
+from services.router.rules.commands_release import ReleaseFile
 from services.router.rules.commands_sp4n import DecideNews
 from services.router.rules.commands_team import HandOver, WriteNote
 from shared.canonical import digest_of_command
@@ -43,7 +44,7 @@ KOORDINATOR: Final = "koordinator"
 ARBITER: Final = "arbiter"
 # The arbiter settles whose work a case is. These decisions about a case stay with the koordinator, on every way in.
 ONLY_KOORDINATOR: Final = frozenset(
-    (AddHelper, Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, RemoveHelper, Unmerge)
+    (AddHelper, Archive, CallCitizen, Close, DecideNews, Merge, Reclassify, Release, ReleaseFile, RemoveHelper, Unmerge)
 )
 
 # The roles above the OPDs and the triage desk, and the decisions that are theirs alone.

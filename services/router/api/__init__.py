@@ -33,6 +33,7 @@ from services.router.api import (
     routes_files,
     routes_opd,
     routes_referrals,
+    routes_release,
     routes_session,
 )
 from services.router.api.account_site import ACCOUNTS, AccountSite
@@ -79,7 +80,7 @@ def make_api(
     # The citizens' files are intake's. The pages show them from there.
     public = urlsplit(running.settings.public_url)
     app = make_app("Tanggap: cases", running, links=SITE.menu, files=f"{public.scheme}://{public.netloc}")
-    for routes in (routes_opd, routes_desk, routes_cases, routes_files, routes_referrals):
+    for routes in (routes_opd, routes_desk, routes_cases, routes_files, routes_referrals, routes_release):
         routes.install(app, running)
     accounts = AccountDesk(running)
     pages = Pages(running, SITE, _TEMPLATES, people=accounts.sessions)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.router.rules import commands as c
 from services.router.rules import commands_help, commands_referral
+from services.router.rules.commands_release import ReleaseFile
 from shared.clean import clean_text, whole_number
 from shared.events.cases_evidence import Verdict
 from shared.events.fact import Authority, Class, Priority
@@ -99,6 +100,16 @@ def _write_down(fields: Mapping[str, str], revision: int | None) -> c.WriteDown:
     name = fields.get("kolom", "")
     text = _need(fields, name if name.startswith("tulisan-") else "tulisan-1", "Tuliskan isi pesan suara ini.")
     return c.WriteDown(file=fields.get("suara", ""), text=text, revision=revision)
+
+
+def _release_file(fields: Mapping[str, str], revision: int | None) -> ReleaseFile:
+    """Return the command. Each photo has a field of its own, which the form names."""
+    name = fields.get("kolom", "")
+    name = name if name.startswith("alasan-umum-") else "alasan-umum-1"
+    reason = _need(fields, name, "Tulis alasannya; pelapor membacanya.")
+    if fields.get("umum") not in ("ya", "tidak"):
+        raise DeskFormError({name: "Pilih apakah foto ini ditampilkan kepada umum."})
+    return ReleaseFile(file=fields.get("foto", ""), public=fields["umum"] == "ya", reason=reason, revision=revision)
 
 
 def review_of(fields: Mapping[str, str], revision: int | None) -> c.ReviewEvidence:
@@ -222,6 +233,7 @@ _PLAIN: Final[Mapping[str, Callable[[Mapping[str, str], int | None], c.CaseComma
     "golongkan": _reclassify,
     "kabar": _handle_reply,
     "tulis": _write_down,
+    "umumkan": _release_file,
     "bantu": _add_helper,
     "lepas": _remove_helper,
     "benar": _confirm_referral,

@@ -21,6 +21,7 @@ from services.router.api.views_desk import as_similar
 from services.router.api.views_files import NO_SUCH_FILE, as_files
 from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
 from services.router.api.views_referrals import as_referral
+from services.router.api.views_release import as_releasable
 from services.router.errors import NoSuchCase
 from services.router.routing.model import Model
 from services.router.state import OPEN
@@ -121,6 +122,7 @@ class DeskCasePages:
             **choices(),
             arbiter=caller.role == ARBITER,
             koordinator=caller.role == KOORDINATOR,
+            releasable=as_releasable(found.stored.case) if caller.role == KOORDINATOR else [],
             saved=await load_saved(self._running, request.query_params.get("tersimpan"), caller),
             owner=await load_owner(self._running, found.stored.key, caller),
             wanted=wanted,

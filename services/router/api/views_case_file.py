@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from services.router.actions.case_files import evidence_of
+from services.router.api.views_actors import actor_words
 from services.router.api.views_pages import as_case_page, timeline_entry
-from services.router.labels import ACTOR_LABELS
 from services.router.state import Case
 from services.router.store import CaseEvent, StoredCase
 from shared.events.fact import Attachment
-from shared.reference import opds
 from shared.web.case_file import PackedFile, SealedEvent
 from shared.words import instant_words
 
@@ -37,14 +36,3 @@ def packed_files(case: Case, evidence: Sequence[Attachment]) -> list[PackedFile]
     """Return the citizen's files, then the evidence, each with its hash and by its id. Intake keeps their bytes."""
     own = [PackedFile(f"pelapor/{one.id}", one.type, one.size, one.sha256) for one in case.attachments]
     return own + [PackedFile(f"instansi/{one.id}", one.type, one.size, one.sha256) for one in evidence]
-
-
-def actor_words(actor: str) -> str:
-    """Return who acted: the role or the OPD in words, and the id of the person or key behind it."""
-    role, _, rest = actor.partition(":")
-    if role == "opd":
-        code, _, person = rest.partition(":")
-        name = opds()[code].name if code in opds() else code
-        return f"{name}, akun {person}" if person else f"{name}, sistem atau kunci instansi"
-    words = ACTOR_LABELS.get(role, role)
-    return f"{words}, akun {rest}" if rest else words

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.router.api.views import as_news
+from services.router.api.views_actors import actor_words
 from services.router.api.views_evidence import as_doubted
 from services.router.api.views_helpers import as_helpers, missing_choices
 from services.router.labels import (
@@ -20,6 +21,7 @@ from services.router.labels import (
     INFORMATION_DUTY,
     NEWS_LABELS,
     SUSPICION_LABELS,
+    TAKEN_BACK_LABEL,
 )
 from services.router.routing.destination import OTORITA
 from services.router.routing.evidence import mark_evidence
@@ -232,6 +234,8 @@ def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
     words = ARBITER_LABEL if one.data.get("desk") == "arbiter" else EVENT_LABELS.get(one.type, one.type)
     if one.data.get("corrected"):
         words = CORRECTED_LABEL
+    if one.type == "case.file_released" and one.data.get("public") is False:
+        words = TAKEN_BACK_LABEL
     if one.type == "case.helper_ended":
         words = HELP_ENDS.get(str(one.data.get("why")), words)
     if one.type == "case.appeal_decided":
@@ -243,6 +247,8 @@ def timeline_entry(one: CaseEvent, *, hide: bool = True) -> dict[str, Any]:
         words = f"{words}: {agency.name}"
     if one.type == "case.reply_handled":
         words = f"{words} oleh {one.actor}"
+    if one.type == "case.file_released":
+        words = f"{words} oleh {actor_words(one.actor)}"
     quote = next((one.data[name] for name in _QUOTED if isinstance(one.data.get(name), str)), None)
     return {
         "at": instant_words(one.at),

@@ -32,6 +32,7 @@ from services.router.rules.limits import MAX_TRANSFERS
 from services.router.rules.outcomes import answer_for_sp4n, checked_outcome
 from services.router.rules.placement import put_at_desk
 from services.router.rules.questions import ask_citizen
+from services.router.rules.releasing import keep_answer_photos
 from services.router.rules.sp4n_takeover import stop_waiting
 from services.router.state import WORKING, Case
 from shared.bounds import OutOfBounds, checked
@@ -227,6 +228,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
         raise PartsMissing([one.opd for one in missing])
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
     draft.set(outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=())
+    keep_answer_photos(draft, command.evidence)
     draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
     draft.copy_to_sp4n("answer", answer_for_sp4n(command.answer, outcome))
     for helper in missing:

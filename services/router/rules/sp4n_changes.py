@@ -9,6 +9,7 @@ from services.router.routing.agency_names import find_agency
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.placement import assign_to_opd, route
+from services.router.rules.releasing import take_back_released
 from services.router.rules.sp4n_news import add_news
 from services.router.rules.sp4n_takeover import ACTOR
 from services.router.state import OPEN, Case, whole_place
@@ -42,6 +43,7 @@ def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
         SourceAmended(system=fact.external.system, changed=fact.changed, anonim=case.anonim, rahasia=case.rahasia),
         ACTOR,
     )
+    take_back_released(draft, before, ACTOR)
     if _classification(case) != _classification(before):
         draft.emit(_reclassified_event(case), ACTOR)
     if case.opd is not None:

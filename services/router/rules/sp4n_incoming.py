@@ -8,6 +8,7 @@ from typing import Final
 from services.router.rules.commands_sp4n import TakeFromSp4n
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
+from services.router.rules.releasing import take_back_released
 from services.router.rules.sp4n_changes import follow_move
 from services.router.rules.sp4n_status import follow_status
 from services.router.rules.sp4n_takeover import ACTOR
@@ -71,6 +72,7 @@ def _protect(draft: Draft, command: TakeFromSp4n) -> None:
     changed = tuple(name for name in changed if (anonim if name == "anonim" else rahasia))
     draft.set(anonim=anonim, rahasia=rahasia, reporter_name=None if anonim else case.reporter_name)
     draft.emit(SourceAmended(system=SP4N, changed=changed, anonim=anonim, rahasia=rahasia), ACTOR)
+    take_back_released(draft, case, ACTOR)
     if draft.case.opd is not None:
         draft.send_snapshot()
 

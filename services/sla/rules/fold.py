@@ -32,6 +32,7 @@ from shared.events import (
     cases_choice,
     cases_elsewhere,
     cases_evidence,
+    cases_files,
     cases_helpers,
     cases_merged,
     cases_referral,
@@ -96,6 +97,8 @@ IGNORED: frozenset[type[Fact]] = frozenset(
         cases_voice.VoiceWritten,
         # A review of evidence moves no clock. If it reopens the case, Reopened follows.
         cases_evidence.EvidenceReviewed,
+        # A photo that becomes public moves no clock.
+        cases_files.FileReleased,
         # A person agrees with a referral, or the authority is told and answers: no clock runs while a case is referred.
         cases_referral.ReferralConfirmed,
         cases_referral.AuthorityTold,

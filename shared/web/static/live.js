@@ -13,6 +13,7 @@
       // What somebody is writing stays. An act that no longer fits is refused in words, and its text is kept.
       if (isBusy(old)) { late = true; continue; }
       old.className = fresh.className;
+      if (fresh.dataset.key !== undefined) old.dataset.key = fresh.dataset.key;
       // A part with the role "status" stays in the page, so that its new words are read out.
       old.replaceChildren(...fresh.childNodes);
     }

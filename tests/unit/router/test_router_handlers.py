@@ -55,6 +55,7 @@ def test_commands_keep_the_names_that_stored_digests_of_repeats_hold() -> None:
         *("WriteNote", "HandOver", "ReadMention", "PassOn"),
         *("ConfirmReferral", "NoteLetter", "RecordAnswer"),
         *("Reclassify", "DecideNews", "Copied", "CallCitizen", "WriteDown", "ReviewEvidence", "DecideAppeal"),
+        "ReleaseFile",
         *("Merge", "Unmerge", "TakeFromSp4n"),
         *("Contribute", "AskHelp", "EndHelp", "AddHelper", "RemoveHelper"),
     }
