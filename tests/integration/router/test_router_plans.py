@@ -35,8 +35,9 @@ FROM generate_series(1, 100000) AS n
 
 EVENTS = """
 INSERT INTO events (id, topic, key, sequence, type, occurred_at, actor, data)
-SELECT gen_random_uuid(), 'complaint.cases.v1', gen_random_uuid(), 1, 'case.opened', now(), 'rules', '{}'
-FROM generate_series(1, 20000)
+SELECT gen_random_uuid(), 'complaint.cases.v1', ('00000000-0000-0000-0000-' || lpad((n / 50)::text, 12, '0'))::uuid, n % 50 + 1,
+    'case.opened', now(), 'rules', '{}'
+FROM generate_series(0, 49999) AS n
 """
 
 
