@@ -35,7 +35,7 @@ SELECT state, coalesce(reason, '') AS reason, count(*) AS number FROM router.sp4
 -- name: not_mirrored
 -- The cases without a number in SP4N, by the reason: none is accepted yet, or it ended before it was.
 SELECT data ->> 'state' AS state, count(*) AS number FROM router.state
-WHERE data -> 'sp4n' ->> 'id' IS NULL AND data -> 'external' ->> 'system' IS DISTINCT FROM 'sp4n' GROUP BY 1;
+WHERE data IS NOT NULL AND data -> 'sp4n' ->> 'id' IS NULL AND data -> 'external' ->> 'system' IS DISTINCT FROM 'sp4n' GROUP BY 1;
 
 -- name: marks
 -- How far each log has come.
