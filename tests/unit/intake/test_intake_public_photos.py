@@ -1,5 +1,6 @@
 """Photos that a person released: what the row keeps, what a stranger and the reporter are shown."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -69,5 +70,5 @@ def test_an_import_that_protects_the_reporter_takes_the_photos_back_at_once(prot
     same = imports.shown_again({imports.KEY: shown}, imports.BASE).states.get(imports.KEY, shown)
     assert isinstance(same, Complaint)
     assert same.public_files == (PHOTO,)
-    row = imports.replace(imports.BASE, **{protection: True})
+    row = replace(imports.BASE, anonim=protection == "anonim", rahasia=protection == "rahasia")
     assert imports.complaint(imports.shown_again({imports.KEY: shown}, row).states).public_files == ()

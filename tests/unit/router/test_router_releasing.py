@@ -39,10 +39,10 @@ def with_photos(**more: Any) -> Story:
 def test_a_photo_of_complaint_or_answer_is_released_and_taken_back(photo: str) -> None:
     story = with_photos()
     assert story.fold(release(photo)) == [FileReleased(file=photo, public=True, reason=REASON)]
-    assert story.case.public_files == (photo,)
+    assert list(story.case.public_files) == [photo]
     assert isinstance(refused(story, release(photo)), ReleasedAlready)
     assert story.fold(release(photo, public=False)) == [FileReleased(file=photo, public=False, reason=REASON)]
-    assert story.case.public_files == ()
+    assert not story.case.public_files
     assert isinstance(refused(story, release(photo, public=False)), NotReleased)
 
 
