@@ -24,8 +24,8 @@ _MOST: Final = 20
 def release_file(context: Context, command: ReleaseFile) -> Change[Case]:
     """Release a photo to the public, or take it back.
 
-    Raise ConfidentialPhoto for a confidential case, NoSuchPhoto for what is no photo of complaint or answer,
-    ReleasedAlready or NotReleased if nothing would change, and what every command of a desk raises.
+    Raise ConfidentialPhoto for a confidential case, NoSuchPhoto for what is no photo of complaint or answer.
+    Raise ReleasedAlready or NotReleased if nothing would change, and what every command of a desk raises.
     """
     draft = begin_desk_command(context, command)
     case = draft.case
