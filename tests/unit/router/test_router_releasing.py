@@ -35,7 +35,7 @@ def with_photos(**more: Any) -> Story:
     return story
 
 
-@pytest.mark.parametrize("photo", [PHOTO.id, AFTER.id])
+@pytest.mark.parametrize("photo", [PHOTO.id, AFTER.id], ids=["of the complaint", "of the answer"])
 def test_a_photo_of_complaint_or_answer_is_released_and_taken_back(photo: str) -> None:
     story = with_photos()
     assert story.fold(release(photo)) == [FileReleased(file=photo, public=True, reason=REASON)]
