@@ -16,6 +16,7 @@ LOCKS = (
     "requirements-demo.lock",
     "deploy/local/kafka-jars.lock",
 )
+REGISTRIES = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
 LINES = 300
 """A module is split by meaning well before this."""
 
@@ -40,6 +41,13 @@ def _words(path: Path) -> str:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_names_no_address(lock: str) -> None:
     assert "://" not in _words(ROOT / lock)
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    # Written in parts, or this file would name them.
+    hosts = re.compile("|".join(rf"\b{name}[.]{end}\b" for name, end in REGISTRIES))
+    texts = [p for p in _tracked() if p.suffix not in {".xlsx", ".png", ".ogg"}]
+    assert [str(p.relative_to(ROOT)) for p in texts if hosts.search(_words(p))] == []
 
 
 def test_every_locked_dependency_has_its_hashes() -> None:
