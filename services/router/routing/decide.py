@@ -53,24 +53,42 @@ def decide(
     the shipped one. ``answer``: what the citizen chose among the sentences that we offered. ``registry``: the table of
     OPDs and topics to use instead of the one in force.
     """
-    tables, model, registry = lexicon(), model or shipped(), registry or in_force()
+    model, registry = model or shipped(), registry or in_force()
+    apart = _lead_apart(text, place, model, registry)
+    deciding = _weighed(text, place, model, registry, given_to=given_to, category=category, apart=apart)
+    return deciding.decision() if answer is None else decide_after(deciding, answer)
+
+
+def _weighed(
+    text: str,
+    place: str | None,
+    model: Model,
+    registry: Table,
+    *,
+    given_to: str | None = None,
+    category: str | None = None,
+    apart: bool = False,
+) -> Deciding:
+    """Read and weigh a text. ``apart``: its two parts lead to different bodies."""
+    tables = lexicon()
     tidied = tidy(text, tables.place_starts)
     scan = scan_text(tables, tidied, place)
     if not scan.matter and not scan.agencies:
         scan = scan_text(tables, text, place)
     named = scan_text(tables, given_to, None).agencies if given_to else []
     weighing = weigh(tables, model, scan, tidied, _favoured(tables, named, category, registry))
-    apart = _lead_apart(text, place, model, registry)
-    deciding = Deciding(tables, model, scan, weighing, named, registry, apart=apart)
-    return deciding.decision() if answer is None else decide_after(deciding, answer)
+    return Deciding(tables, model, scan, weighing, named, registry, apart=apart)
 
 
 def _lead_apart(text: str, place: str | None, model: Model, registry: Table) -> bool:
-    """Return whether the writer joins two matters, and each alone would be decided for another body."""
+    """Return whether the writer joins two matters, and each alone would be decided for another body.
+
+    The parts are not divided again, so that a text costs three readings at most, however many matters it joins.
+    """
     parts = JOINT.split(text, maxsplit=1)
     if any(len(part.split()) < LEAST_WORDS for part in parts) or len(parts) == 1:
         return False
-    first, second = (decide(part, place, model=model, registry=registry) for part in parts)
+    first, second = (_weighed(part, place, model, registry).decision() for part in parts)
     if "triage" in (first.outcome, second.outcome):
         return False
     return not _is_same_body(first, second)

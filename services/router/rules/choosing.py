@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from services.router.routing import decide
 from services.router.routing.choices import Answer
 from services.router.routing.lexicon import lexicon
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
-from services.router.rules.placement import candidates_of, route
-from services.router.state import Case, whole_place
+from services.router.rules.placement import candidates_of, decide_case, route
+from services.router.state import Case
 from shared.events.cases_choice import ChoiceTaken
 from shared.events.submissions_choice import ChoiceAsked, CitizenChose
 from shared.pipeline import Change
@@ -47,13 +46,7 @@ def take_choice(context: Context, fact: CitizenChose) -> Change[Case]:
 def _decide_again(draft: Draft, answer: Answer) -> None:
     """Route the case by the choice if it is certain enough now. Otherwise put the choice before the desk."""
     case = draft.case
-    decision = decide(
-        case.whole_text,
-        whole_place(case.place, case.place_code),
-        category=case.category,
-        model=draft.model,
-        answer=answer,
-    )
+    decision = decide_case(case, draft.model, answer)
     if answer.chosen and "topic" not in case.settled:
         draft.set(topic=decision.topic or case.topic)
     if decision.outcome == "triage":

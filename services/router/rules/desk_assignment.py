@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from services.router.errors import AlreadyTheirs, ArbiterOnly, NoReferral, ReasonNeeded, UnknownOpd, WrongState
-from services.router.routing import decide
 from services.router.rules.commands import AskFromDesk, Assign, TakeBack
 from services.router.rules.commands_referral import Refer
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
 from services.router.rules.limits import MAX_TRANSFERS
-from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk
+from services.router.rules.placement import assign_to_opd, candidates_of, decide_case, put_at_desk
 from services.router.rules.questions import ask_citizen
 from services.router.rules.sp4n_takeover import stop_waiting
 from services.router.rules.telling import tell_by_mail, withdraw_from_authority
-from services.router.state import OPEN, Case, whole_place
+from services.router.state import OPEN, Case
 from services.router.state_parts import Referral
 from shared.events import cases
 from shared.events.fact import Desk
@@ -60,7 +59,7 @@ def return_to_desk(draft: Draft, reason: str, *, arbiter: bool, actor: str | Non
     take_back(draft, reason, arbiter=arbiter, actor=actor)
     desk: Desk = "arbiter" if draft.case.transfers >= MAX_TRANSFERS else "triage"
     # The assignment dropped the candidates. The desk needs them again, for it chooses anew.
-    candidates = candidates_of(decide(case.whole_text, whole_place(case.place, case.place_code), model=draft.model))
+    candidates = candidates_of(decide_case(case, draft.model))
     put_at_desk(draft, desk, (f"Ditarik kembali ke meja: {reason}", *case.reasons), candidates, actor=actor)
 
 

@@ -10,13 +10,13 @@ from datetime import timedelta
 
 from services.router.errors import NotHeld
 from services.router.labels import SUSPICION_LABELS
-from services.router.routing import Decision, decide
+from services.router.routing import Decision
 from services.router.rules.commands import Release
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
-from services.router.rules.placement import RULES, candidates_of, put_at_desk, route
-from services.router.state import Case, whole_place
+from services.router.rules.placement import RULES, candidates_of, decide_case, put_at_desk, route
+from services.router.state import Case
 from shared.events import cases
 from shared.pipeline import Change
 
@@ -51,6 +51,4 @@ def _go_on(draft: Draft, actor: str | None) -> None:
     """Note who let the case go on, and route it. Without an ``actor`` it is the caller of the command."""
     draft.emit(cases.Noted(what="case.held", why="released"), actor)
     draft.set(held_until=None)
-    case = draft.case
-    title = f"{case.title}\n" if case.title else ""
-    route(draft, decide(title + case.text, whole_place(case.place, case.place_code), model=draft.model))
+    route(draft, decide_case(draft.case, draft.model))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.router.routing import decide
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
 from services.router.rules.files import take_files
 from services.router.rules.holding import hold_case
-from services.router.rules.placement import route
+from services.router.rules.placement import decide_case, route
 from services.router.rules.sp4n_takeover import continues_from_sp4n, take_over
-from services.router.state import Case, whole_place
+from services.router.state import Case
 from shared.events import cases
 from shared.events.fact import State
 from shared.events.submissions import External, Submitted
@@ -32,10 +31,6 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         return Change()
     item = context.item
     external = fact.external
-    place = whole_place(fact.place, fact.place_code)
-    title = f"{fact.title}\n" if fact.title else ""
-    given_to = external.opd if external else None
-    decision = decide(title + fact.text, place, given_to=given_to, category=fact.topic, model=context.model)
     state: State = external.status if external and external.status in ("closed", "archived") else "verification"
     case = _NEW.with_(
         ticket=fact.ticket,
@@ -45,9 +40,6 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         text=fact.text,
         title=fact.title,
         place=fact.place,
-        topic=known_topic(fact.topic) or decision.topic,
-        class_=fact.class_hint or decision.class_,
-        priority=decision.priority,
         anonim=fact.anonim,
         rahasia=fact.rahasia,
         reporter_name=fact.reporter_name,
@@ -61,6 +53,12 @@ def open_case(context: Context, fact: Submitted) -> Change[Case]:
         external=external,
         suspicions=fact.suspicions,
         since=item.at,
+    )
+    decision = decide_case(case, context.model)
+    case = case.with_(
+        topic=known_topic(fact.topic) or decision.topic,
+        class_=fact.class_hint or decision.class_,
+        priority=decision.priority,
     )
     draft = Draft(item, case, context.now, limits=context.limits, model=context.model)
     take_files(draft, fact.attachments)

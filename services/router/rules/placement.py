@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from services.router.routing import Decision
+from services.router.routing import Decision, decide
+from services.router.routing.choices import Answer
+from services.router.routing.model import Model
 from services.router.rules.draft import Draft
 from services.router.rules.telling import withdraw_from_authority
+from services.router.state import Case, whole_place
 from services.router.state_parts import Referral
 from shared.events import cases
 from shared.events.fact import Authority, Candidate, Desk, OfferedChoice
 
 RULES = "rules"
+
+
+def decide_case(case: Case, model: Model | None, answer: Answer | None = None) -> Decision:
+    """Decide where a case belongs by all that it holds, the same way at its opening and ever after.
+
+    ``answer``: what the citizen chose among the sentences that we offered.
+    """
+    return decide(
+        case.whole_text,
+        whole_place(case.place, case.place_code),
+        given_to=case.external.opd if case.external is not None else None,
+        category=case.category,
+        model=model,
+        answer=answer,
+    )
 
 
 def route(draft: Draft, decision: Decision) -> None:

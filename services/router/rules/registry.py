@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from services.router.errors import WrongState
-from services.router.routing import decide
 from services.router.rules.commands_registry import ChangeRegistry, PassOn
 from services.router.rules.context import Context
 from services.router.rules.desk_assignment import take_back
-from services.router.rules.placement import assign_to_opd, candidates_of, put_at_desk
+from services.router.rules.placement import assign_to_opd, candidates_of, decide_case, put_at_desk
 from services.router.state import Case
 from shared.events.catalogue import REGISTRY
 from shared.pipeline import Change, Out
@@ -33,5 +32,5 @@ def hand_over_case(context: Context, command: PassOn) -> Change[Case]:
     if command.to is not None:
         assign_to_opd(draft, command.to, (reason,), binding=case.binding)
     else:
-        put_at_desk(draft, "triage", (reason,), candidates_of(decide(case.whole_text, case.place, model=context.model)))
+        put_at_desk(draft, "triage", (reason,), candidates_of(decide_case(case, draft.model)))
     return draft.change(with_answer=True)

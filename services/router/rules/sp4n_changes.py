@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.router.routing import decide
 from services.router.routing.agency_names import find_agency
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
-from services.router.rules.placement import assign_to_opd, route
+from services.router.rules.placement import assign_to_opd, decide_case, route
 from services.router.rules.releasing import take_back_released
 from services.router.rules.sp4n_news import add_news
 from services.router.rules.sp4n_takeover import ACTOR
-from services.router.state import OPEN, Case, whole_place
+from services.router.state import OPEN, Case
 from shared.events import cases
 from shared.events.cases_elsewhere import SourceAmended
 from shared.events.submissions import External, SourceChanged
@@ -37,6 +36,7 @@ def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
         "source": fact.source,
         "filed_at": fact.filed_at,
         "external": fact.external,
+        "category": fact.topic,
     }
     case = draft.set(**values, **_new_classification(before, fact))
     draft.emit(
@@ -51,9 +51,7 @@ def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
     if "opd" in fact.changed and case.state in OPEN:
         follow_move(draft, fact.external)
     if {"text", "title", "place"} & set(fact.changed) and case.state == "verification" and case.desk == "triage":
-        place, given_to = whole_place(case.place, case.place_code), fact.external.opd
-        again = decide(case.whole_text, place, given_to=given_to, category=fact.topic, model=context.model)
-        route(draft, again)
+        route(draft, decide_case(draft.case, draft.model))
     return draft.change()
 
 

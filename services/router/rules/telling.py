@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from services.router.rules.draft import Draft
+from services.router.state import whole_place
 from shared.events.cases_referral import AuthorityTold
 from shared.masking import masked
-from shared.reference.places import place_words
 
 
 def tell_by_mail(draft: Draft) -> None:
@@ -48,7 +48,7 @@ def withdraw_from_authority(draft: Draft) -> None:
 
 def _content(draft: Draft) -> dict[str, Any]:
     case = draft.case
-    place = ", ".join(filter(None, (case.place, place_words(case.place_code)))) or None
+    place = whole_place(case.place, case.place_code)
     return {
         "text": masked(case.whole_text)[:20_000] or "-",
         "topic": case.topic,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from services.router.errors import NoSuchVoiceNote
-from services.router.routing import decide
 from services.router.rules.commands import WriteDown
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
 from services.router.rules.draft import Draft
 from services.router.rules.files import keep_voices
 from services.router.rules.limits import fields_with_reply
-from services.router.rules.placement import RULES, route
-from services.router.state import OPEN, Case, whole_place
+from services.router.rules.placement import RULES, decide_case, route
+from services.router.state import OPEN, Case
 from services.router.state_parts import VoiceNote
 from shared.events import cases
 from shared.events.cases_voice import VoiceWritten
@@ -87,7 +86,7 @@ def _use_words(draft: Draft, note: VoiceNote) -> None:
     if not _is_text(case, note.file):
         _tell_opd(draft)
         return
-    decision = decide(case.whole_text, whole_place(case.place, case.place_code), model=draft.model)
+    decision = decide_case(case, draft.model)
     before = (case.class_, case.topic, case.priority)
     case = draft.set(
         class_=case.class_ if "class" in case.settled else decision.class_,
