@@ -88,6 +88,7 @@ class _Streams:
             found = await find(request)
             now = mark(found)
         except BaseException as error:
+            # Includes CancelledError: a caller that has gone must not keep its place among the streams.
             self._watchers.leave(watch)
             if not isinstance(error, Refused):
                 raise

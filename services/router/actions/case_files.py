@@ -43,14 +43,13 @@ async def list_files(running: Running[Any], case: str, reader: Key) -> list[Link
 
 
 async def link_to_file(running: Running[Any], case: str, file: str, variant: str, reader: Key) -> str:
-    """Return a new link to one file of a case, or to a thumbnail of it. Raise NoSuchCase without such a file, NotYours
-    for somebody of another OPD.
+    """Return a new link to one file of a case, or to a thumbnail of it.
 
-    Raise NoSuchCase without such a file, or NotYours for another OPD's officer. Intake records the reading when the
-    link is opened.
+    Raise NoSuchCase without such a file, or NotYours for somebody of an OPD that neither has nor helps the case. Intake
+    records the reading when the link is opened.
     """
     found = await store.find_case(running.pool, case)
-    if found is not None and reader.opd is not None and found.case.opd != reader.opd:
+    if found is not None and reader.opd is not None and not found.case.known_to(reader.opd):
         raise NotYours
     pictures = _kinds(found.case) if found is not None else {}
     if found is not None and file not in pictures:

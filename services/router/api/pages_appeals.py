@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -11,12 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from services.router.actions import case_lists
 from services.router.actions.case_commands import ABOVE, carry_out
-from services.router.actions.case_files import link_to_file
 from services.router.actions.case_reads import read_case
 from services.router.api.forms import DeskFormError
 from services.router.api.forms_appeals import decision_of
+from services.router.api.opened_files import open_file
 from services.router.api.views_appeals import as_appeal_page, as_appeal_row, as_doubt_row
-from services.router.api.views_files import NO_SUCH_FILE
 from services.router.api.views_pages import NO_SUCH_CASE, choices
 from services.router.errors import NoSuchCase
 from shared.errors import Refused
@@ -38,7 +38,7 @@ def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     add(f"{HERE}/{{case}}", desk.show_case, methods=["GET"], include_in_schema=False)
     add(f"{HERE}/{{case}}", desk.decide, methods=["POST"], include_in_schema=False)
     for path in (f"{HERE}/{{case}}/berkas/{{file}}", f"{HERE}/{{case}}/berkas/{{file}}/{{variant}}"):
-        add(path, desk.open_file, methods=["GET"], include_in_schema=False)
+        add(path, partial(open_file, running, pages), methods=["GET"], include_in_schema=False)
 
 
 class SupervisorPages:
@@ -91,16 +91,6 @@ class SupervisorPages:
         except Refused as refusal:
             return await self._render(request, caller, refusal.status, errors={"tindakan": refusal.words}, typed=form)
         return RedirectResponse(f"{HERE}?tersimpan={quote(case)}", status_code=303)
-
-    async def open_file(self, request: Request) -> Response:
-        """Lead to a file at intake, by a link that is signed now."""
-        caller = await self._pages.need(request)
-        path = request.path_params
-        try:
-            link = await link_to_file(self._running, path["case"], path["file"], path.get("variant", ""), caller)
-        except NoSuchCase:
-            return self._pages.nothing(request, **NO_SUCH_FILE)
-        return RedirectResponse(link, status_code=303, headers={"Cache-Control": "no-store"})
 
     async def _render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
         """Return the page of a case, and record who read it."""

@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.router.actions.case_commands import ARBITER, KOORDINATOR, find_key
-from services.router.actions.case_files import link_to_file
 from services.router.actions.case_reads import read_case
 from services.router.actions.desk_acts import carry_out_here, load_saved
 from services.router.actions.desk_lists import DeskFilter, load_owner, load_similar, next_case, open_case, place_of
 from services.router.api.forms import DeskFormError, command_of
+from services.router.api.opened_files import open_file
 from services.router.api.pages_desk import address_of
 from services.router.api.views_desk import as_similar
-from services.router.api.views_files import NO_SUCH_FILE, as_files
+from services.router.api.views_files import as_files
 from services.router.api.views_pages import NO_SUCH_CASE, as_case_page, choices
 from services.router.api.views_referrals import as_referral
 from services.router.api.views_release import as_releasable
@@ -46,7 +46,7 @@ def install(
     app.router.add_route("/triase/{case}", of_case.show, methods=["GET"], include_in_schema=False)
     app.router.add_route("/triase/{case}", of_case.decide, methods=["POST"], include_in_schema=False)
     for path in ("/triase/{case}/berkas/{file}", "/triase/{case}/berkas/{file}/{variant}"):
-        app.router.add_route(path, of_case.open_file, methods=["GET"], include_in_schema=False)
+        app.router.add_route(path, partial(open_file, running, pages), methods=["GET"], include_in_schema=False)
 
 
 class DeskCasePages:
@@ -87,16 +87,6 @@ class DeskCasePages:
         wanted = DeskFilter.of_text(form["dari"])
         ticket = await next_case(self._running, wanted, form.get("sesudah", ""), caller)
         return RedirectResponse(address_of(ticket, wanted, tersimpan=case), status_code=303)
-
-    async def open_file(self, request: Request) -> Response:
-        """Lead to a file at intake, by a link that is signed now. So a page that stays open for hours still opens it."""
-        caller = await self._pages.need(request)
-        path = request.path_params
-        try:
-            link = await link_to_file(self._running, path["case"], path["file"], path.get("variant", ""), caller)
-        except NoSuchCase:
-            return self._pages.nothing(request, **NO_SUCH_FILE)
-        return RedirectResponse(link, status_code=303, headers={"Cache-Control": "no-store"})
 
     async def _render(self, request: Request, caller: Key, status: int = 200, /, **values: Any) -> Response:
         """Return the page of a case, and record who read it."""

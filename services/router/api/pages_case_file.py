@@ -6,17 +6,18 @@ The files themselves are intake's. The manifest names the hash of each, and the 
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from services.router.actions.case_files import evidence_of, link_to_file
+from services.router.actions.case_files import evidence_of
 from services.router.actions.case_reads import CaseWithHistory, read_case
+from services.router.api.opened_files import open_file
 from services.router.api.views import as_event
 from services.router.api.views_case_file import as_case_file, packed_files
-from services.router.api.views_files import NO_SUCH_FILE
 from services.router.api.views_pages import NO_SUCH_CASE
 from services.router.errors import NoSuchCase, NotYours
 from shared.runtime.running import Running
@@ -38,7 +39,9 @@ def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     add = app.router.add_route
     add(f"{HERE}/{{case}}", of_file.show, methods=["GET"], include_in_schema=False)
     add(f"{HERE}/{{case}}/unduh", of_file.download, methods=["GET"], include_in_schema=False)
-    add(f"{HERE}/{{case}}/berkas/{{file}}", of_file.open_file, methods=["GET"], include_in_schema=False)
+    add(
+        f"{HERE}/{{case}}/berkas/{{file}}", partial(open_file, running, pages), methods=["GET"], include_in_schema=False
+    )
 
 
 class CaseFilePages:
@@ -68,18 +71,6 @@ class CaseFilePages:
         texts = {PAGE: page, EVENTS: json.dumps(events, ensure_ascii=False, indent=1).encode()}
         files = packed_files(case.stored.case, evidence_of(case.history))
         return zip_response(case.stored.case.ticket, self._running.clock.now(), texts, files, chain)
-
-    async def open_file(self, request: Request) -> Response:
-        """Lead to a file at intake, by a link that is signed now."""
-        caller = await self._pages.need(request)
-        path = request.path_params
-        try:
-            link = await link_to_file(self._running, path["case"], path["file"], "", caller)
-        except NoSuchCase:
-            return self._pages.nothing(request, **NO_SUCH_FILE)
-        except NotYours as refusal:
-            return self._pages.refused(request, refusal)
-        return RedirectResponse(link, status_code=303, headers={"Cache-Control": "no-store"})
 
     async def _load(self, request: Request) -> tuple[CaseWithHistory, list[SealedEvent]] | Response:
         """Return a case with its places in the chain, or the page that says why there is none to read."""

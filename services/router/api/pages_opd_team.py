@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -11,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.router.actions import opd_team
-from services.router.actions.case_files import link_to_file
-from services.router.api.views_files import NO_SUCH_FILE
+from services.router.api.opened_files import open_file
 from services.router.api.views_pages import NO_SUCH_CASE
 from services.router.errors import NoSuchCase, NotYours
 from shared.clean import clean_text
@@ -32,7 +32,7 @@ def install(app: FastAPI, running: Running[Any], pages: Pages, render: Render) -
     team = _TeamPages(running, pages, render)
     app.router.add_route("/opd/{case}/tim", team.act, methods=["POST"], include_in_schema=False)
     for path in ("/opd/{case}/berkas/{file}", "/opd/{case}/berkas/{file}/{variant}"):
-        app.router.add_route(path, team.open_file, methods=["GET"], include_in_schema=False)
+        app.router.add_route(path, partial(open_file, running, pages), methods=["GET"], include_in_schema=False)
 
 
 class _TeamPages:
@@ -77,15 +77,3 @@ class _TeamPages:
             case _:
                 return {"tindakan": "Pilih salah satu tindakan."}
         return {}
-
-    async def open_file(self, request: Request) -> Response:
-        """Lead to a file at intake, by a link that is signed now."""
-        caller = await self._pages.need(request)
-        path = request.path_params
-        try:
-            link = await link_to_file(self._running, path["case"], path["file"], path.get("variant", ""), caller)
-        except NoSuchCase:
-            return self._pages.nothing(request, **NO_SUCH_FILE)
-        except NotYours as refusal:
-            return self._pages.refused(request, refusal)
-        return RedirectResponse(link, status_code=303, headers={"Cache-Control": "no-store"})

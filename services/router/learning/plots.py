@@ -104,7 +104,7 @@ def _words(x: float, y: float, text: str, anchor: str, turned: svg.Rotate | None
         x=x,
         y=y,
         text=escape(text),
-        text_anchor=sides[anchor],  # type: ignore[arg-type]
+        text_anchor=sides[anchor],  # type: ignore[arg-type]  # the library names the three words as a type
         font_size=12,
         transform=[turned] if turned else None,
     )

@@ -69,6 +69,7 @@ async def _send(running: Running[Any], settings: RouterSettings, courier: Courie
         try:
             rows = await running.pool.fetch(Q["lease_mirror"], 1, lease)
         except BaseException:
+            # Includes CancelledError: a slot that is not given back is lost for this process.
             free.release()
             raise
         if not rows:

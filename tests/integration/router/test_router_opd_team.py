@@ -5,6 +5,7 @@ from uuid import UUID
 import httpx
 
 from services.router.rules import commands as c
+from services.router.rules.commands_help import AddHelper
 from services.router.state import Case
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.fact import Attachment
@@ -161,3 +162,14 @@ async def test_the_citizens_photos_are_shown_to_the_opd_that_has_the_case(router
         assert (opened.status_code, f"/v1/media/{photo.id}?signature=" in opened.headers["location"]) == (303, True)
         assert (await http.get(f"/opd/{TICKET}/berkas/{new_id()}")).status_code == 404
         assert (await http.get(f"/opd/KT-2222-3333-X/berkas/{photo.id}")).status_code == 403
+
+
+async def test_an_opd_that_helps_opens_the_citizens_photos_too(router_world: RouterWorld) -> None:
+    async with at_the_desk(router_world) as (live, http):
+        photo = Attachment(id=str(new_id()), sha256="a" * 64, type="image/jpeg", size=120_000)
+        key = await given(live, "disdikbud", attachments=(photo,))
+        address = f"/opd/{TICKET}/berkas/{photo.id}"
+        assert (await http.get(address)).status_code == 403
+        await live.do(AddHelper(helper="dishub", task="Periksa atapnya."), keys=(key,), actor="koordinator:uji")
+        assert f'src="{address}/320"' in (await http.get(f"/opd/{TICKET}")).text
+        assert (await http.get(address)).status_code == 303
