@@ -8,32 +8,13 @@ from typing import Any, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from services.router.codes import Sp4nReason
 from shared.events.fact import Outcome
 
 OUTCOMES = frozenset(get_args(Outcome))
 # `failed`: the shadow model gave no decision.
 SHADOW_OUTCOMES = frozenset({*OUTCOMES, "failed"})
-# Why a complaint has not reached SP4N (services/router/sp4n/reasons.py).
-SP4N_REASONS = frozenset(
-    (
-        "unreachable",
-        "throttled",
-        "account",
-        "no_answer",
-        "server_error",
-        "no_number",
-        "refused",
-        "gone",
-        "unmapped_opd",
-        "unmapped_authority",
-        "unmapped_class",
-        "file_skipped",
-        "file_missing",
-        "unsure",
-        "double",
-        "erased",
-    )
-)
+SP4N_REASONS = frozenset(get_args(Sp4nReason))
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_sp4n_waiting": {"state": frozenset({"due", "person"}), "reason": frozenset({"", *SP4N_REASONS})},
     "tanggap_shadow_decisions_total": {

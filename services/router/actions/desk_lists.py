@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, timedelta
-from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from services.router import office_store, store
+from services.router.actions.addresses import AddressFilter
 from services.router.office_store import SavedView
 from services.router.rules.similar import Similar, kecamatan_of, rank_similar
 from services.router.store import FIRST, Look, StoredCase, WaitingCase
@@ -31,9 +31,10 @@ _TURNED: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
 
 
 @dataclass(frozen=True, slots=True)
-class DeskFilter:
-    """The request in the address of a desk's list. The names of the fields are those in the address."""
+class DeskFilter(AddressFilter):
+    """The request in the address of a desk's list."""
 
+    here: ClassVar[str] = "/triase"
     meja: str = "triage"
     urut: str = "mendesak"
     q: str = ""
@@ -44,9 +45,9 @@ class DeskFilter:
     milik: str = ""
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> DeskFilter:
+    def of(cls, given: Mapping[str, str]) -> Self:
         """Return the filter of an address. What is unknown in it is left out."""
-        known = {one.name: clean_text(given.get(one.name, "")).strip()[:_LONGEST] for one in fields(cls)}
+        known = cls.cleaned(given)
         return cls(
             **known
             | {
@@ -56,22 +57,6 @@ class DeskFilter:
                 "milik": "ya" if known["milik"] else "",
             }
         )
-
-    @classmethod
-    def of_text(cls, text: str) -> DeskFilter:
-        """Return the filter of the query part of an address."""
-        return cls.of(dict(parse_qsl(text[:2000])))
-
-    def as_text(self, **changed: str) -> str:
-        """Return the query part of the address. What is as usual stays out of it."""
-        usual, now = DeskFilter(), replace(self, **changed)
-        values = {one.name: getattr(now, one.name) for one in fields(self)}
-        return urlencode({name: value for name, value in values.items() if value != getattr(usual, name)})
-
-    def address(self, **changed: str) -> str:
-        """Return the address of the list."""
-        text = self.as_text(**changed)
-        return f"/triase?{text}" if text else "/triase"
 
 
 async def load_waiting(

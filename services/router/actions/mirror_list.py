@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, get_args
-from urllib.parse import urlencode
+from typing import Any, ClassVar, NamedTuple, Self, get_args
 from uuid import UUID
 
 from services.router import store
+from services.router.actions.addresses import AddressFilter
 from services.router.actions.case_commands import carry_out
 from services.router.rules.commands_sp4n import Copied
 from services.router.state_parts import CopyKind
@@ -23,27 +23,22 @@ _MOST_ERASED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class MirrorFilter:
+class MirrorFilter(AddressFilter):
     """The request in the address of the list. ``hanya``: "petugas" leaves only what does not go by itself."""
 
+    here: ClassVar[str] = "/salin"
     opd: str = ""
     jenis: str = ""
     hanya: str = ""
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> MirrorFilter:
+    def of(cls, given: Mapping[str, str]) -> Self:
         """Return the filter of an address. What is unknown in it is left out."""
         return cls(
             opd=given.get("opd", "") if given.get("opd", "") in opds() else "",
             jenis=given.get("jenis", "") if given.get("jenis", "") in get_args(CopyKind) else "",
             hanya="petugas" if given.get("hanya") == "petugas" else "",
         )
-
-    def address(self, **more: str) -> str:
-        """Return the address of the list."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)} | more
-        text = urlencode({name: value for name, value in values.items() if value})
-        return f"/salin?{text}" if text else "/salin"
 
 
 class Waits(NamedTuple):

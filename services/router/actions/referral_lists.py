@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, Final
-from urllib.parse import urlencode
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from services.router import store
+from services.router.actions.addresses import AddressFilter
 from services.router.actions.desk_lists import parse_place
 from services.router.store import StoredCase
-from shared.clean import clean_text
 from shared.runtime.running import Running
 
 HERE: Final = "/penerusan"
@@ -19,13 +18,13 @@ HERE: Final = "/penerusan"
 # on paper; it was told; it has answered.
 STAGES: Final = ("baru", "surat", "diberitahu", "dijawab")
 ORDERS: Final = ("terlama", "ragu")
-_LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class ReferralFilter:
-    """The request in the address of the list. The names of the fields are those in the address."""
+class ReferralFilter(AddressFilter):
+    """The request in the address of the list."""
 
+    here: ClassVar[str] = HERE
     keadaan: str = "baru"
     urut: str = "terlama"
     kewenangan: str = ""
@@ -35,25 +34,14 @@ class ReferralFilter:
     instansi: str = ""
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> ReferralFilter:
+    def of(cls, given: Mapping[str, str]) -> Self:
         """Return the filter of an address. What is unknown in it is left out."""
-        known = {one.name: clean_text(given.get(one.name, "")).strip()[:_LONGEST] for one in fields(cls)}
+        known = cls.cleaned(given)
         stage, order = known["keadaan"], known["urut"]
         # Only proposals are few enough to be sorted by anything but their age.
         stage = stage if stage in STAGES else STAGES[0]
         order = order if order in ORDERS and stage == STAGES[0] else ORDERS[0]
         return cls(**known | {"keadaan": stage, "urut": order})
-
-    def as_text(self, **changed: str) -> str:
-        """Return the query part of the address. What is as usual stays out of it."""
-        usual, now = ReferralFilter(), replace(self, **changed)
-        values = {one.name: getattr(now, one.name) for one in fields(self)}
-        return urlencode({name: value for name, value in values.items() if value != getattr(usual, name)})
-
-    def address(self, **changed: str) -> str:
-        """Return the address of the list."""
-        text = self.as_text(**changed)
-        return f"{HERE}?{text}" if text else HERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class CopiesPages:
             status,
             entries=as_copy_rows(page, wanted.jenis, self._running.settings.secret_bytes),
             erased=as_erased_rows(page),
-            next=wanted.address(sesudah=page.next) if page.next else None,
+            next=wanted.address(page.next) if page.next else None,
             here="/salin",
             failed=failed,
             connected=self._connected,

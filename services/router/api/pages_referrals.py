@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -54,7 +54,7 @@ class ReferralPages:
         """Show the list. ``failed``: why the form ``sent`` was not carried out."""
         await self._pages.need(request)
         running, given = self._running, request.query_params
-        wanted = ReferralFilter.of(given if sent is None else dict(parse_qsl(sent.get("dari", "")[:2000])))
+        wanted = ReferralFilter.of(given) if sent is None else ReferralFilter.of_text(sent.get("dari", ""))
         page = await load_referrals(running, wanted, given.get("sesudah", ""), PAGE_SIZE)
         now = running.clock.now()
         return self._pages.page(
@@ -95,7 +95,7 @@ class ReferralPages:
         done, refused = await carry_out_on_many(
             self._running, chosen, lambda revision: replace(one, revision=revision), caller, form.get("sekali", "")
         )
-        text = ReferralFilter.of(dict(parse_qsl(form.get("dari", "")[:2000]))).as_text()
+        text = ReferralFilter.of_text(form.get("dari", "")).as_text()
         told = urlencode({"selesai": done, "gagal": refused})
         return RedirectResponse(f"{HERE}?{text}&{told}" if text else f"{HERE}?{told}", status_code=303)
 

@@ -166,7 +166,8 @@ class Courier:
         if problem.person:
             await pool.execute(Q["mirror_to_person"], key, lease, problem.reason, not unsure)
             return
-        wait = problem.wait or min(_LONGEST, _FIRST * 2 ** min(row["tries"], 10)) * random.uniform(0.7, 1.0)  # noqa: S311
+        jitter = random.uniform(0.7, 1.0)  # noqa: S311  (spreads tries, no secret)
+        wait = problem.wait or min(_LONGEST, _FIRST * 2 ** min(row["tries"], 10)) * jitter
         if unsure:
             wait = max(wait, timedelta(seconds=self._settings.sp4n_settle_seconds))
         await pool.execute(Q["put_off_mirror"], key, lease, problem.reason, wait, not unsure)

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
-Reason = Literal[
-    "unreachable",
-    "throttled",
-    "account",
-    "no_answer",
-    "server_error",
-    "no_number",
-    "refused",
-    "gone",
-    "unmapped_opd",
-    "unmapped_authority",
-    "unmapped_class",
-    "file_skipped",
-    "file_missing",
-    "unsure",
-    "double",
-    "erased",
-]
+from services.router.codes import Sp4nReason
+
 # What a person reads on the list.
 REASON_LABELS: Final[Mapping[str, str]] = {
     "unreachable": "SP4N-LAPOR! tidak dapat dihubungi; dicoba lagi otomatis",
@@ -52,8 +36,8 @@ class NotThere(Exception):
     """
 
     def __init__(
-        self, reason: Reason, *, maybe: bool = False, person: bool = False, wait: timedelta | None = None
+        self, reason: Sp4nReason, *, maybe: bool = False, person: bool = False, wait: timedelta | None = None
     ) -> None:
         super().__init__(reason)
-        self.reason: Reason = reason
+        self.reason: Sp4nReason = reason
         self.maybe, self.person, self.wait = maybe, person, wait
