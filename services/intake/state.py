@@ -82,6 +82,7 @@ class Complaint(Frozen):
     ``offer`` is the question what the complaint is about, which we ask once.
     ``proposal``: the case stands referred by a proposal of the rules. ``objected``: the reporter has brought one back.
     ``shares``: the reporter lets the authority know name and contact.
+    ``helpers`` are the OPDs that help the one that has the complaint. They read its files too.
     ``public_files`` are the photos that a person released, so that everybody with the ticket may see them.
     ``topic`` is the router's. ``followers`` are contacts who follow the complaint without having filed it.
     """
@@ -124,6 +125,7 @@ class Complaint(Frozen):
     proposal: bool = False
     objected: bool = False
     shares: bool = False
+    helpers: tuple[str, ...] = ()
     public_files: tuple[UUID, ...] = ()
     erased: bool = False
     due: datetime | None = None

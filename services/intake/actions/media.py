@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic_core import from_json
+
 from services.intake.actions.running import RunningIntake
 from services.intake.media.errors import MediaMissing
 from services.intake.media.keeping import KeptMedia, MediaKeeper
@@ -115,13 +117,14 @@ async def find_media(intake: RunningIntake, media: UUID, reader: MediaReader | N
     """Return the row of a kept file that a complaint has. ``reader`` is None for the holder of the citizen's link.
 
     The read of any other reader is recorded, unless it reads on in the same file (``again``).
-    Raise MediaMissing without such a file, and Forbidden for the officer of another OPD.
+    Raise MediaMissing without such a file, and Forbidden for an OPD that neither has nor helps the case.
     """
     row = await intake.pool.fetchrow(Q["seen"], media)
     if row is None:
         raise MediaMissing
     if reader is not None:
-        if reader.opd is not None and reader.opd not in row["opds"]:
+        helpers = {code for codes in from_json(row["helpers"]) for code in codes or ()}
+        if reader.opd is not None and reader.opd not in {*row["opds"], *helpers}:
             raise Forbidden("the case of this file is with another agency")
         for complaint in () if again else row["complaints"]:
             await note_read(intake.pool, reader.actor, complaint, f"file {media}")

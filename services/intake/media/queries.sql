@@ -106,9 +106,10 @@ WHERE id = ANY($1::uuid[]) AND owner = $2 AND provider_id IS NULL AND state = 'k
 SELECT sha256 FROM media WHERE id = $1 AND owner = $2 AND provider_id IS NULL AND state = 'kept' AND width IS NOT NULL;
 
 -- name: seen
--- A kept file with the complaints that it belongs to. The OPD of a merged complaint is that of the one that goes on.
-SELECT m.id, m.sha256, m.type, m.size, m.width IS NOT NULL AS picture,
-    array_agg(s.key) AS complaints, array_agg(coalesce(t.data, s.data) ->> 'opd') AS opds
+-- A kept file with the complaints that it belongs to, and the OPDs that have or help them. Those of a merged complaint are the
+-- OPDs of the one that goes on.
+SELECT m.id, m.sha256, m.type, m.size, m.width IS NOT NULL AS picture, array_agg(s.key) AS complaints,
+    array_agg(coalesce(t.data, s.data) ->> 'opd') AS opds, jsonb_agg(coalesce(t.data, s.data) -> 'helpers') AS helpers
 FROM media AS m JOIN media_links AS l ON l.media = m.id JOIN state AS s ON s.key = l.complaint
 LEFT JOIN state AS t ON t.data ->> 'kind' = 'complaint' AND t.data ->> 'ticket' = s.data ->> 'merged_into'
     AND s.data ->> 'state' = 'merged'

@@ -217,14 +217,20 @@ def show_called(context: Context, fact: Called) -> StateChange:
 
 def show_helper(context: Context, fact: HelperAdded) -> StateChange:
     """Show that another OPD helps, by its name. What it should contribute is for offices."""
-    return show(context, "helper_added", params={"opd": fact.opd})
+    helpers = (*_other_helpers(context, fact.opd), fact.opd)
+    return show(context, "helper_added", params={"opd": fact.opd}, helpers=helpers)
 
 
 def show_helper_gone(context: Context, fact: HelperEnded) -> StateChange:
     """Show that an OPD helps no longer. An answer, an end or a new lead says so itself."""
+    helpers = _other_helpers(context, fact.opd)
     if fact.why not in ("declined", "removed"):
-        return context.changed_to(context.complaint)
-    return show(context, "helper_gone", params={"opd": fact.opd})
+        return context.changed_to(context.complaint.with_(helpers=helpers))
+    return show(context, "helper_gone", params={"opd": fact.opd}, helpers=helpers)
+
+
+def _other_helpers(context: Context, opd: str) -> tuple[str, ...]:
+    return tuple(code for code in context.complaint.helpers if code != opd)
 
 
 def show_closed(context: Context, fact: c.Closed) -> StateChange:

@@ -14,7 +14,9 @@ from services.intake.media.files import FolderFiles
 from services.intake.media.sweeping import sweep
 from services.intake.rules.commands import Erase
 from shared.events import cases
+from shared.events.cases_helpers import HelperAdded, HelperEnded
 from shared.events.catalogue import CASES
+from shared.events.fact import Fact
 from shared.ids import new_id
 from shared.pipeline import Item
 from shared.pipeline.step import Batch
@@ -51,11 +53,15 @@ async def file_with(intake: Intake, *media: str, **more: Any) -> dict[str, Any]:
 
 async def assign(intake: Intake, ticket: str, opd: str, sequence: int = 1) -> None:
     """Fold the router's decision, without Kafka."""
-    key, _ = await intake.complaint(ticket)
-    now = datetime.now(UTC)
     fact = cases.Assigned.model_validate(
         {"assignment_id": new_id(), "opd": opd, "reasons": ["x"], "class": "no_oversight", "priority": "normal"}
     )
+    await hear(intake, ticket, fact, sequence)
+
+
+async def hear(intake: Intake, ticket: str, fact: Fact, sequence: int) -> None:
+    key, _ = await intake.complaint(ticket)
+    now = datetime.now(UTC)
     await intake.live.step.run(Batch([Item(key, fact, "test", now, new_id(), (key,), topic=CASES, sequence=sequence)]))
 
 
@@ -200,7 +206,12 @@ async def test_the_desk_and_the_opd_of_the_case_see_a_file_and_nobody_else(intak
     assert await statuses() == [401, 401, *[403] * 6, 200, 200]
     await assign(intake, filed["ticket"], "dishub")
     assert await statuses() == [401, 401, *[403] * 4, *[200] * 4]
-    await assign(intake, filed["ticket"], "dinkes", 2)
+    helps = HelperAdded(assignment_id=new_id(), opd="dinkes", lead="dishub", task="Periksa airnya.")
+    await hear(intake, filed["ticket"], helps, 2)
+    assert await statuses() == [401, 401, 403, 403, *[200] * 6]
+    await hear(intake, filed["ticket"], HelperEnded(assignment_id=new_id(), opd="dinkes", why="lead"), 3)
+    assert await statuses() == [401, 401, *[403] * 4, *[200] * 4]
+    await assign(intake, filed["ticket"], "dinkes", 4)
     assert await statuses() == [401, 401, 403, 403, 200, 200, 403, 403, 200, 200]
     reads = await intake.rows("SELECT actor, key, why FROM reads WHERE actor LIKE 'opd:%'")
     key, _ = await intake.complaint(filed["ticket"])

@@ -42,7 +42,7 @@ def test_the_timeline_names_the_opd_that_helps_and_not_what_it_should_do() -> No
     complaint = after(added())
     [line] = complaint.timeline
     assert (line.what, line.params, line.quote) == ("helper_added", {"opd": "dinkes"}, None)
-    assert (complaint.state, complaint.opd) == ("in_progress", "dishub")
+    assert (complaint.state, complaint.opd, complaint.helpers) == ("in_progress", "dishub", ("dinkes",))
 
 
 def test_the_inner_talk_adds_no_line() -> None:
@@ -55,13 +55,15 @@ def test_the_inner_talk_adds_no_line() -> None:
 
 @pytest.mark.parametrize("why", ["answered", "lead", "ended"])
 def test_what_another_line_says_is_not_said_twice(why: h.HelpEnd) -> None:
-    assert after(added(), ended(why)) == after(added())
+    complaint = after(added(), ended(why))
+    assert complaint == after(added()).with_(helpers=())
 
 
 @pytest.mark.parametrize("why", ["declined", "removed"])
 def test_an_opd_that_helps_no_longer_is_named_without_the_reason(why: h.HelpEnd) -> None:
-    line = after(added(), ended(why)).timeline[-1]
-    assert (line.what, line.quote) == ("helper_gone", None)
+    complaint = after(added(), ended(why))
+    line = complaint.timeline[-1]
+    assert (line.what, line.quote, complaint.helpers) == ("helper_gone", None, ())
 
 
 def test_the_clocks_of_a_helper_change_nothing_that_the_citizen_sees() -> None:
