@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,11 +14,8 @@ from services.intake.media.sweeping import sweep
 from services.intake.rules.commands import Erase
 from shared.events import cases
 from shared.events.cases_helpers import HelperAdded, HelperEnded
-from shared.events.catalogue import CASES
-from shared.events.fact import Fact
 from shared.ids import new_id
-from shared.pipeline import Item
-from shared.pipeline.step import Batch
+from tests.integration.intake.test_intake_webhook import put
 from tests.support.infra import Database
 from tests.support.intake import Intake, opened
 from tests.support.media import PDF, located, names, picture
@@ -51,18 +47,10 @@ async def file_with(intake: Intake, *media: str, **more: Any) -> dict[str, Any]:
     return filed
 
 
-async def assign(intake: Intake, ticket: str, opd: str, sequence: int = 1) -> None:
-    """Fold the router's decision, without Kafka."""
-    fact = cases.Assigned.model_validate(
+def assigned(opd: str) -> cases.Assigned:
+    return cases.Assigned.model_validate(
         {"assignment_id": new_id(), "opd": opd, "reasons": ["x"], "class": "no_oversight", "priority": "normal"}
     )
-    await hear(intake, ticket, fact, sequence)
-
-
-async def hear(intake: Intake, ticket: str, fact: Fact, sequence: int) -> None:
-    key, _ = await intake.complaint(ticket)
-    now = datetime.now(UTC)
-    await intake.live.step.run(Batch([Item(key, fact, "test", now, new_id(), (key,), topic=CASES, sequence=sequence)]))
 
 
 async def listed(intake: Intake, filed: dict[str, Any]) -> list[dict[str, Any]]:
@@ -204,14 +192,14 @@ async def test_the_desk_and_the_opd_of_the_case_see_a_file_and_nobody_else(intak
     assert await statuses() == [401, 401, 403, 403, *[404] * 6]
     filed = await file_with(intake, media)
     assert await statuses() == [401, 401, *[403] * 6, 200, 200]
-    await assign(intake, filed["ticket"], "dishub")
+    await put(intake, filed["ticket"], assigned("dishub"))
     assert await statuses() == [401, 401, *[403] * 4, *[200] * 4]
     helps = HelperAdded(assignment_id=new_id(), opd="dinkes", lead="dishub", task="Periksa airnya.")
-    await hear(intake, filed["ticket"], helps, 2)
+    await put(intake, filed["ticket"], helps)
     assert await statuses() == [401, 401, 403, 403, *[200] * 6]
-    await hear(intake, filed["ticket"], HelperEnded(assignment_id=new_id(), opd="dinkes", why="lead"), 3)
+    await put(intake, filed["ticket"], HelperEnded(assignment_id=new_id(), opd="dinkes", why="lead"))
     assert await statuses() == [401, 401, *[403] * 4, *[200] * 4]
-    await assign(intake, filed["ticket"], "dinkes", 4)
+    await put(intake, filed["ticket"], assigned("dinkes"))
     assert await statuses() == [401, 401, 403, 403, 200, 200, 403, 403, 200, 200]
     reads = await intake.rows("SELECT actor, key, why FROM reads WHERE actor LIKE 'opd:%'")
     key, _ = await intake.complaint(filed["ticket"])
