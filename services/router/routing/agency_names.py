@@ -9,7 +9,7 @@ from typing import Final
 from services.router.routing.lexicon import lexicon
 from services.router.routing.text_scan import scan_text
 from shared.reference import in_force
-from shared.reference.registry import Registry
+from shared.reference.registry import Table
 
 _PROVINCE: Final = re.compile(
     r"\b(?:pemerintah\s+(?:daerah\s+)?)?prov(?:insi|\.)?\s+(?:kalimantan timur|kaltim)\b|\bkal(?:imantan )?tim(?:ur)?\b"
@@ -22,11 +22,14 @@ def find_agency(name: str | None) -> str | None:
 
     An OPD that was merged means the one that took over its work.
     """
-    if not name:
-        return None
+    return _find(name, in_force()) if name else None
+
+
+# The rules ask of every case that another system has, at every event. A table is compared by identity.
+@lru_cache(maxsize=1_024)
+def _find(name: str, table: Table) -> str | None:
     plain = _plain(name)
-    table = in_force()
-    found = _names(table.registry).get(plain)
+    found = _names(table).get(plain)
     if found is not None or _REGENCY.search(plain):
         return table.standing(found)
     codes = {code for named in scan_text(lexicon(), name, None).agencies if (code := table.standing(named))}
@@ -40,7 +43,7 @@ def _plain(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _names(registry: Registry) -> dict[str, str]:
+def _names(table: Table) -> dict[str, str]:
     """Return the code of each OPD by its plain full names and short names. Other systems use a former name for long."""
-    rows = sorted(registry.opds, key=lambda row: row.first)
+    rows = sorted(table.registry.opds, key=lambda row: row.first)
     return {_plain(words): row.code for row in rows for words in (row.name, row.short_name)}
