@@ -86,8 +86,13 @@ async def list_rule_changes(pool: Pool, limit: int) -> list[dict[str, Any]]:
 
 
 async def save_measures(connection: Connection, rows: Sequence[Measure]) -> None:
-    """Save the deadlines and disputes that a step measured, in one statement."""
-    await connection.execute(Q["save_measures"], *(list(column) for column in zip(*map(astuple, rows), strict=True)))
+    """Save the deadlines, disputes and questions that a step measured, in one statement.
+
+    Several events of a case in one step measure one question again. The last measure counts.
+    """
+    latest = {(row.key, row.what, row.run): row for row in rows}
+    columns = zip(*map(astuple, latest.values()), strict=True)
+    await connection.execute(Q["save_measures"], *map(list, columns))
 
 
 def _stored(row: Any) -> StoredClocks:

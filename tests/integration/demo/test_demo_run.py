@@ -38,6 +38,7 @@ FIELDS = [
     "seconds",
 ]
 PLACES = FIELDS[1:8]
+SERVICES = ("intake", "router", "sla", "notifier")
 SCENES = [json.loads(line) for line in (EXAMPLES / "scenes.jsonl").read_text("utf-8").splitlines()]
 # The person of the scenes who files nothing.
 FOLLOWERS = 1
@@ -136,6 +137,19 @@ def test_nothing_that_a_citizen_said_or_is_called_by_is_in_any_log(
     }
     assert len(pieces) > 1000
     assert [path.name for path, log in logs.items() if any(piece in log for piece in pieces)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(420)
+def test_no_step_was_tried_again_though_nothing_was_in_its_way(
+    played: tuple[Path, "subprocess.CompletedProcess[str]"],
+) -> None:
+    # A step that fails for a fault of its own is searched for the cause and done at last, ten seconds later.
+    folder, _ = played
+    logs = [(folder / "log" / f"{service}.log").read_text("utf-8") for service in SERVICES]
+    assert all(logs)
+    lines = [line for log in logs for line in log.splitlines()]
+    assert [line for line in lines if '"step.retried"' in line or '"step.unforeseen"' in line] == []
 
 
 @pytest.mark.slow

@@ -3,11 +3,14 @@
 import asyncio
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 from openpyxl import load_workbook
 
+from services.sla.rules.measures import Measure
 from services.sla.statistics.figures import refresh_figures
+from services.sla.store import save_measures
 from shared.events import cases
 from shared.events.cases_answer import AnswerOutcome, Rated
 from shared.web.keys import Keys
@@ -97,6 +100,14 @@ async def test_what_cases_say_is_counted_by_opd_month_channel_and_region(world: 
         assert await refresh_figures(live.pool) == 2
         again = (await http.get(f"/angka.csv?{APRIL}")).text
         assert column(again, "Peringkat OPD", "Disanggah (%)")[dlh] == "100.0"
+
+
+async def test_what_one_step_measures_twice_counts_as_measured_last(world: SlaWorld) -> None:
+    asked = Measure(fresh_key(), "question", 1, "dishub", "traffic", at("2026-04-06T09:00"), "asked", late=False)
+    async with world.idle() as live, live.pool.acquire() as connection:
+        await save_measures(connection, [asked, replace(asked, outcome="answered"), replace(asked, run=2)])
+        found = await connection.fetch("SELECT run, outcome FROM measures ORDER BY run")
+    assert [tuple(row) for row in found] == [(1, "answered"), (2, "asked")]
 
 
 async def test_an_honest_not_yet_is_an_answer_and_silence_after_it_costs_and_gains_nothing(world: SlaWorld) -> None:
