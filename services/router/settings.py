@@ -24,7 +24,7 @@ class RouterSettings(Settings):
     ``oidc_issuer``: the address of an identity provider (OpenID Connect); empty: people sign in with passwords only.
     ``models``: the folder of trained models. ``shadow_model``: the version that runs beside the one in force, if any.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
-    ``sp4n_…``: the connection to SP4N-LAPOR! (docs/operations.md).
+    ``sp4n_…``: the connection to SP4N-LAPOR! (docs/operations/sp4n.md).
     ``photo_topics``: topics, separated by commas, whose answer "fixed" needs a photo. Empty: none does.
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
     ``lead_asks_help``: whether the OPD that has a case may itself ask other OPDs for help.
