@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -71,6 +72,7 @@ def settings_of(service: str) -> type[Settings]:
     return model
 
 
+@cache
 def variables() -> frozenset[str]:
     """Return the names of all settings that exist, those of one service with its name and without."""
     fields = {service: settings_of(service).model_fields for service in NAMES}
