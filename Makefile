@@ -24,7 +24,7 @@ help:
 	@echo "make coverage      the quick tests alone, and the lines that they reach"
 	@echo "make check         can it run here? a line for each thing that is missing"
 	@echo "make demo-compose  the demo against docker-compose.yml"
-	@echo "make contracts     write docs/asyncapi and docs/openapi anew"
+	@echo "make contracts     write docs/asyncapi, docs/openapi and the page of settings anew"
 	@echo "make guides        make the pictures of docs/panduan anew"
 	@echo "make lock fmt      write the lock files anew / format the code"
 
