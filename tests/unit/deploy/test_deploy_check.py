@@ -145,6 +145,7 @@ def test_a_good_plan_has_nothing_wrong_and_names_its_templates() -> None:
         ("TANGGAP_INTAKE_INSTAGRAM_VERIFY_TOKEN", "", "TANGGAP_INTAKE_INSTAGRAM_VERIFY_TOKEN is missing"),
         ("TANGGAP_NOTIFIER_SMTP_TLS", "none", "use starttls or implicit"),
         ("TANGGAP_NOTIFIER_SMTP_USERNAME", "tanggap", "are needed together"),
+        ("TANGGAP_NOTIFIER_MAIL_FROM", "Tanggap <tanggap@kaltimprov.go.id>", "is no plain mail address"),
         ("TANGGAP_NOTIFIER_MAIL_FROM", "tanggap@kaltim.example", "which is an example"),
         ("TANGGAP_ROUTER_SP4N_TABLE", "", "TANGGAP_ROUTER_SP4N_TABLE of router names no file"),
         ("TANGGAP_ROUTER_SP4N_USER_ID", "0", "TANGGAP_ROUTER_SP4N_USER_ID is missing"),
