@@ -187,6 +187,8 @@ def test_two_processes_of_one_service_must_agree() -> None:
 
 def test_the_files_that_compose_reads_are_judged_as_they_are_and_as_edited(tmp_path: Path) -> None:
     shell = {"TANGGAP_COMPOSE_DIR": str(tmp_path)}
+    with pytest.raises(SystemExit, match="run `make compose-env` first"):
+        of_compose(ROOT / "docker-compose.yml", shell)
     write(tmp_path, addresses(tmp_path))
     as_made = of_compose(ROOT / "docker-compose.yml", shell)
     assert set(as_made) == {"intake-web", "intake-whatsapp", "intake-sp4n", "router", "sla", "notifier"}
