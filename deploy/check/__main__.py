@@ -17,6 +17,7 @@ from deploy.check.model import Finding, Plan
 from deploy.check.reading import of_compose, of_shell, plan_of
 from deploy.check.secrets import check_secrets
 from deploy.check.tls import check_certificate
+from deploy.own_settings import read_env_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,10 +31,13 @@ def main(
 
     Exit with 1 when something is wrong. Nothing is changed, and nothing but the database is called.
     """
-    file = ROOT / "docker-compose.yml"
-    plan, found = plan_of(of_compose(file, os.environ) if compose else of_shell(os.environ))
     if compose:
-        found += check_certificate(Path(os.environ.get("TANGGAP_TLS_DIR") or ROOT / "deploy/proxy/tls"))
+        # Compose reads `.env` too, and the shell comes first.
+        shell = read_env_file(ROOT / ".env") | dict(os.environ)
+        plan, found = plan_of(of_compose(ROOT / "docker-compose.yml", shell))
+        found += check_certificate(ROOT / (shell.get("TANGGAP_TLS_DIR") or "deploy/proxy/tls"))
+    else:
+        plan, found = plan_of(of_shell(os.environ))
     if plan is not None:
         found += all_rules(plan)
         found += asyncio.run(check_clocks(plan.router.dsn.get_secret_value()))

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from deploy.check.hosts import is_inside, is_reserved
 from deploy.check.model import Finding, Plan, note, wrong
 from services.notifier.texts import approved_names
+from shared.mail import NotAMailAddress, mail_address
 
 INTAKE, NOTIFIER, ROUTER = "TANGGAP_INTAKE_", "TANGGAP_NOTIFIER_", "TANGGAP_ROUTER_"
 
@@ -98,7 +99,12 @@ def _mail(plan: Plan) -> Iterator[Finding]:
     if bool(mail.smtp_username) != bool(mail.smtp_password):
         yield wrong(f"{NOTIFIER}SMTP_USERNAME and {NOTIFIER}SMTP_PASSWORD are needed together.")
     for name, address in (("MAIL_FROM", mail.mail_from), ("MAIL_REPLY_TO", mail.mail_reply_to)):
-        if is_reserved(address.rpartition("@")[2].strip("> ").casefold()):
+        try:
+            domain = mail_address(address).rpartition("@")[2]
+        except NotAMailAddress:
+            yield wrong(f"{NOTIFIER}{name} is no plain mail address, such as aduan@kaltimprov.go.id.")
+            continue
+        if is_reserved(domain.casefold()):
             yield wrong(f"{NOTIFIER}{name} is {address}, which is an example.")
 
 

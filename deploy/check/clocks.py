@@ -28,7 +28,11 @@ async def check_clocks(dsn: str, ask: Callable[[str], Awaitable[datetime]] = clo
     try:
         told = await ask(dsn)
     except AWAY as error:
-        return [note(f"The database's clock could not be compared: {type(error).__name__}.")]
+        return [
+            note(
+                f"The database's clock was not compared ({type(error).__name__}): run the check where the database is reached."
+            )
+        ]
     after = datetime.now(UTC)
     if before - APART <= told <= after + APART:
         return []

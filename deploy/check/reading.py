@@ -32,7 +32,10 @@ def of_shell(environment: Mapping[str, str]) -> dict[str, Process]:
 
 
 def of_compose(file: Path, shell: Mapping[str, str]) -> dict[str, Process]:
-    """Return the processes of a compose file with the environment that it gives them."""
+    """Return the processes of a compose file with the environment that it gives them.
+
+    Raises SystemExit when a file that `make compose-env` writes is missing.
+    """
     import yaml
 
     def filled(text: str) -> str:
@@ -44,7 +47,10 @@ def of_compose(file: Path, shell: Mapping[str, str]) -> dict[str, Process]:
         if command[1:] == ["serve"]:
             environment: dict[str, str] = {}
             for one in service["env_file"]:
-                environment |= read_env_file(file.parent / filled(one if isinstance(one, str) else one["path"]))
+                told = file.parent / filled(one if isinstance(one, str) else one["path"])
+                if isinstance(one, str) and not told.exists():
+                    raise SystemExit(f"{told} is missing: run `make compose-env` first")
+                environment |= read_env_file(told)
             environment |= {key: filled(str(value)) for key, value in service["environment"].items()}
             processes[name] = Process(command[0].removeprefix("services."), environment)
     return processes

@@ -145,6 +145,7 @@ def test_a_good_plan_has_nothing_wrong_and_names_its_templates() -> None:
         ("TANGGAP_INTAKE_INSTAGRAM_VERIFY_TOKEN", "", "TANGGAP_INTAKE_INSTAGRAM_VERIFY_TOKEN is missing"),
         ("TANGGAP_NOTIFIER_SMTP_TLS", "none", "use starttls or implicit"),
         ("TANGGAP_NOTIFIER_SMTP_USERNAME", "tanggap", "are needed together"),
+        ("TANGGAP_NOTIFIER_MAIL_FROM", "Tanggap <tanggap@kaltimprov.go.id>", "is no plain mail address"),
         ("TANGGAP_NOTIFIER_MAIL_FROM", "tanggap@kaltim.example", "which is an example"),
         ("TANGGAP_ROUTER_SP4N_TABLE", "", "TANGGAP_ROUTER_SP4N_TABLE of router names no file"),
         ("TANGGAP_ROUTER_SP4N_USER_ID", "0", "TANGGAP_ROUTER_SP4N_USER_ID is missing"),
@@ -186,6 +187,8 @@ def test_two_processes_of_one_service_must_agree() -> None:
 
 def test_the_files_that_compose_reads_are_judged_as_they_are_and_as_edited(tmp_path: Path) -> None:
     shell = {"TANGGAP_COMPOSE_DIR": str(tmp_path)}
+    with pytest.raises(SystemExit, match="run `make compose-env` first"):
+        of_compose(ROOT / "docker-compose.yml", shell)
     write(tmp_path, addresses(tmp_path))
     as_made = of_compose(ROOT / "docker-compose.yml", shell)
     assert set(as_made) == {"intake-web", "intake-whatsapp", "intake-sp4n", "router", "sla", "notifier"}
