@@ -11,7 +11,8 @@ from services.router.errors import TrackingIdNeeded
 from services.router.rules import commands as c
 from services.router.rules import commands_sp4n
 from services.router.rules.sp4n_outgoing import ErasedThere, MirrorRow
-from shared.events.submissions import CitizenReplied, SubmissionErased
+from shared.events.cases_elsewhere import SourceAmended
+from shared.events.submissions import CitizenReplied, ExternalStatusChanged, SubmissionErased
 from tests.support.router_facts import REFUSE, START, UNCLEAR, Story, from_sp4n
 from tests.support.router_mirror_story import MirrorStory, opened
 
@@ -179,3 +180,15 @@ def test_a_complaint_from_there_is_not_created_there_again() -> None:
     story.fold(from_sp4n(opd="Dinas Pendidikan dan Kebudayaan"))
     assert whats(story) == []
     assert story.last.rows == (MirrorRow(story.key, "7000001", None, open=True),)
+
+
+def test_protection_that_an_export_shows_of_a_complaint_of_ours_holds_here() -> None:
+    story = opened(reporter_name="Warga Contoh")
+    work_off(story)
+    there = story.case.in_sp4n
+    assert there is not None
+    told = story.fold(ExternalStatusChanged(external=there, anonim=True))
+    assert (story.case.anonim, story.case.rahasia, story.case.reporter_name) == (True, False, None)
+    assert [one.changed for one in told if isinstance(one, SourceAmended)] == [("anonim",)]
+    assert story.fold(ExternalStatusChanged(external=there)) == []
+    assert story.case.anonim
