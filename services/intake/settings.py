@@ -83,6 +83,9 @@ class IntakeSettings(Settings):
     # state; each OPD hears of its history rows in one summary, and none escalates. `--history` and the choice on the
     # import page override this setting.
     sp4n_history_days: int = Field(default=30, ge=0, le=3660)
+    # The folder in which exports of SP4N are laid down to be imported (docs/operations.md). Only processes that open the
+    # channel `sp4n` look into it. Empty: no folder is watched.
+    laporan_folder: Path | None = None
     # The files of citizens lie in a folder that all replicas share, or in a bucket of an S3-compatible server if one is
     # named. It belongs to this database alone. An empty address means Amazon; an empty key means the credentials of the
     # machine.
@@ -154,6 +157,11 @@ class IntakeSettings(Settings):
     def fetches_media(self) -> bool:
         """Return whether there is a platform from which files are fetched."""
         return self.whatsapp_token is not None or bool(self.instagram_secrets)
+
+    @property
+    def watches_folder(self) -> bool:
+        """Return whether this process watches a folder of exports."""
+        return self.laporan_folder is not None and "sp4n" in self.open_channels
 
     @property
     def our_numbers(self) -> frozenset[str]:

@@ -61,10 +61,13 @@ async def mirror(settings: RouterSettings) -> AsyncIterator[Running[Case]]:
 
 
 async def put_cases(
-    live: Running[Case], number: int, then: Sequence[Fact] = (), **more: Any
+    live: Running[Case], number: int, then: Sequence[Fact] = (), *, first: int = 0, **more: Any
 ) -> list[tuple[UUID, Case]]:
-    """Put cases that an OPD has, and that are to go to SP4N. ``then``: facts that come before anything has gone."""
-    made = [opened(ticket=f"KT-{at:04d}-0000-0", **more) for at in range(number)]
+    """Put cases that an OPD has, and that are to go to SP4N. ``then``: facts that come before anything has gone.
+
+    ``first``: the number in the first ticket.
+    """
+    made = [opened(ticket=f"KT-{first + at:04d}-0000-0", **more) for at in range(number)]
     mirror_rows = [row for one in made for row in one.last.rows]
     for one in made:
         for fact in then:

@@ -34,7 +34,7 @@ from shared.sp4n import mark_of
 from shared.web.file_links import FileLinks
 
 _FIRST: Final = timedelta(seconds=2)
-_LONGEST: Final = timedelta(minutes=4)
+LONGEST: Final = timedelta(minutes=4)
 _FILE_TRIES: Final = 5
 log = get_logger()
 
@@ -71,11 +71,11 @@ class Courier:
             if entry.file is not None:
                 # Until we have seen the file there, nobody may send it again without a look.
                 unsure = True
-                if not await self._file_is_there(case, entry, number):
-                    unsure = False
-                    raise NotThere("file_skipped", person=True)
+                await self._look_for_file(case, entry, number)
         except NotThere as problem:
-            await self._note(row, problem, unsure=unsure or problem.maybe)
+            # A skipped file is no doubt: only the file is not there, and a person may send it again.
+            unsure = (unsure or problem.maybe) and problem.reason != "file_skipped"
+            await self._note(row, problem, unsure=unsure)
             return
         self._running.fault("after_effect")
         await self._tick_off(key, entry, number)
@@ -136,9 +136,10 @@ class Courier:
         mark = mark_of(case.ticket, self._settings.secret_bytes, entry.number)
         return [one for one in await self._sp4n.follow_ups(number) if mark in str(one.get("content") or "")]
 
-    async def _file_is_there(self, case: Case, entry: TextToCopy, number: str) -> bool:
-        """Return whether SP4N kept the file of this entry. It leaves a file out without a word."""
-        return any(one.get("attachments") for one in await self._followups_of(case, entry, number))
+    async def _look_for_file(self, case: Case, entry: TextToCopy, number: str) -> None:
+        """Raise NotThere if SP4N has not kept the file of this entry: it leaves a file out without a word."""
+        if not any(one.get("attachments") for one in await self._followups_of(case, entry, number)):
+            raise NotThere("file_skipped", person=True)
 
     async def _find_complaint(self, ticket: str) -> str | None:
         """Return the number of the complaint that bears our ticket, or None if there is none."""
@@ -192,7 +193,7 @@ class Courier:
             await pool.execute(Q["mirror_to_person"], key, lease, problem.reason, not unsure)
             return
         jitter = random.uniform(0.7, 1.0)  # noqa: S311  (spreads tries, no secret)
-        wait = problem.wait or min(_LONGEST, _FIRST * 2 ** min(row["tries"], 10)) * jitter
+        wait = problem.wait or min(LONGEST, _FIRST * 2 ** min(row["tries"], 10)) * jitter
         if unsure:
             wait = max(wait, timedelta(seconds=self._settings.sp4n_settle_seconds))
         await pool.execute(Q["put_off_mirror"], key, lease, problem.reason, wait, not unsure)

@@ -87,7 +87,10 @@ class Sp4n:
 
         def follow() -> dict[str, Any]:
             kept = values.get("attachments", [])[len(left_out) :]
-            return {"status": "success", "results": {"id": self.book.follow(int(number), values | {"attachments": kept})}}
+            return {
+                "status": "success",
+                "results": {"id": self.book.follow(int(number), values | {"attachments": kept})},
+            }
 
         return await self._call(request, "followup", follow, skipped=left_out)
 
