@@ -10,6 +10,7 @@ from services.intake.actions.asking import AskingShare
 from services.intake.actions.watching import Watchers
 from services.intake.api import make_api
 from services.intake.loops.choices import count_choices
+from services.intake.loops.laporan_folder import watch_folder
 from services.intake.loops.live import watch_complaints
 from services.intake.loops.media import compare_media, fetch_media, say_media, sweep_media
 from services.intake.loops.web_forms import clear_forms
@@ -45,6 +46,9 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     async def choices(running: Running[Complaint | Contact]) -> None:
         await count_choices(running, share)
 
+    async def exports(running: Running[Complaint | Contact]) -> None:
+        await watch_folder(running, settings)
+
     def rules(states: States, item: Item, now: datetime) -> StateChange:
         return fold(states, item, now, settings.allowance, may_ask=share.open)
 
@@ -58,5 +62,9 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
         web=lambda running: make_api(running, settings, watchers),
-        loops=(*always, media_fetching) if settings.fetches_media else always,
+        loops=(
+            *always,
+            *((media_fetching,) if settings.fetches_media else ()),
+            *((exports,) if settings.watches_folder else ()),
+        ),
     )

@@ -174,6 +174,27 @@ class MediaMeters:
         self._settled.labels(outcome).inc(number)
 
 
+class LaporanGauges:
+    """The gauges of the watched folder of exports. Every replica shows the same numbers."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._waiting = Gauge(
+            "tanggap_laporan_waiting", "Exports in the watched folder that are not imported yet", registry=registry
+        )
+        self._oldest = Gauge(
+            "tanggap_laporan_oldest_waiting_seconds", "How long the oldest of them has waited", registry=registry
+        )
+        self._rejected = Gauge(
+            "tanggap_laporan_rejected", "Exports of the watched folder that could not be imported", registry=registry
+        )
+
+    def show(self, waiting: int, oldest_s: float, rejected: int) -> None:
+        """Show the counts."""
+        self._waiting.set(waiting)
+        self._oldest.set(oldest_s)
+        self._rejected.set(rejected)
+
+
 # A registry accepts a metric only once, but a process may build its web application more than once.
 _MADE: WeakKeyDictionary[CollectorRegistry, IntakeCounters] = WeakKeyDictionary()
 _STREAMS: WeakKeyDictionary[CollectorRegistry, LiveStreams] = WeakKeyDictionary()

@@ -229,3 +229,11 @@ DELETE FROM web_forms WHERE id IN (
 -- name: forget_forms
 -- Deletes what is left of the forms of erased complaints.
 DELETE FROM web_forms WHERE complaint = ANY($1::uuid[]);
+
+-- name: take_laporan_folder
+-- Locks the watched folder of exports for this connection, unless another has it.
+SELECT take_laporan_folder();
+
+-- name: leave_laporan_folder
+-- Unlocks the watched folder of exports.
+SELECT leave_laporan_folder();

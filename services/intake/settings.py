@@ -100,6 +100,9 @@ class IntakeSettings(Settings):
     """An open row of an SP4N export is history if its last activity is more days ago than this. A history row keeps its
     state; each OPD hears of its history rows in one summary, and none escalates. `--history` and the choice on the
     import page override it."""
+    laporan_folder: Path | None = None
+    """The folder in which exports of SP4N are laid down to be imported. Only processes that open the channel `sp4n` look
+    into it. Empty: no folder is watched."""
     media_folder: Path = Path(".local/media")
     """The folder of the citizens' files, shared by all replicas. It belongs to this database alone."""
     media_bucket: str = ""
@@ -178,6 +181,11 @@ class IntakeSettings(Settings):
     def fetches_media(self) -> bool:
         """Return whether there is a platform from which files are fetched."""
         return self.whatsapp_token is not None or bool(self.instagram_secrets)
+
+    @property
+    def watches_folder(self) -> bool:
+        """Return whether this process watches a folder of exports."""
+        return self.laporan_folder is not None and "sp4n" in self.open_channels
 
     @property
     def our_numbers(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ COPY_LABELS: Final[Mapping[str, str]] = {
     "answer": "Jawaban",
     "referral": "Penerusan",
     "complaint": "Aduan baru",
+    "file": "Lampiran tambahan",
     "moved": "Pindah instansi",
     "resumed": "Dilanjutkan",
     "closed": "Penutupan",

@@ -57,7 +57,7 @@ class Sp4nGauges:
     """The gauges of the connection to SP4N. Every replica shows the same numbers."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._mirrored = Gauge("tanggap_sp4n_mirrored", "Complaints that stand in SP4N", registry=registry)
+        self.mirrored = Gauge("tanggap_sp4n_mirrored", "Complaints that stand in SP4N", registry=registry)
         self._waiting = Gauge(
             "tanggap_sp4n_waiting",
             "Complaints with something that has not reached SP4N",
@@ -66,6 +66,9 @@ class Sp4nGauges:
         )
         self._oldest = Gauge(
             "tanggap_sp4n_oldest_waiting_seconds", "Age of the oldest that goes by itself", registry=registry
+        )
+        self.unread = Gauge(
+            "tanggap_sp4n_unread_seconds", "How late the reading in SP4N is that is most overdue", registry=registry
         )
         for state, reason in product(("due", "person"), ("", *SP4N_REASONS)):
             self._waiting.labels(state, reason)
@@ -79,13 +82,11 @@ class Sp4nGauges:
         )
 
     def set(self, rows: Sequence[Mapping[str, Any]], comparison: Mapping[str, Any] | None, *, connected: bool) -> None:
-        """Show these counts of rows by state and reason, and the last comparison, if there was one."""
+        """Show these counts of waiting rows by state and reason, and the last comparison, if there was one."""
         for state, reason in product(("due", "person"), ("", *SP4N_REASONS)):
             self._waiting.labels(state, reason).set(0)
         for row in rows:
-            if row["state"] != "settled":
-                self._waiting.labels(row["state"], row["reason"]).set(row["number"])
-        self._mirrored.set(sum(row["mirrored"] for row in rows))
+            self._waiting.labels(row["state"], row["reason"]).set(row["number"])
         self._oldest.set(max((row["age"] for row in rows if row["state"] == "due" and connected), default=0.0))
         if comparison is not None:
             self._differences.set(comparison["differences"])

@@ -306,10 +306,20 @@ SELECT complaint, tracking_id, since FROM sp4n_mirror WHERE state = 'person' AND
 SELECT complaint, state, reason, tries FROM sp4n_mirror WHERE complaint = ANY($1::uuid[]) AND state <> 'settled';
 
 -- name: count_mirror
--- Count the rows by state and reason, with the age of the oldest in seconds.
-SELECT state, coalesce(reason, '') AS reason, count(*) AS number, count(tracking_id) AS mirrored,
-    coalesce(extract(epoch FROM now() - min(since)), 0)::float AS age
-FROM sp4n_mirror GROUP BY state, coalesce(reason, '');
+-- Count the rows that wait by state and reason, with the age of the oldest in seconds.
+SELECT state, coalesce(reason, '') AS reason, count(*) AS number, coalesce(extract(epoch FROM now() - min(since)), 0)::float AS age
+FROM sp4n_mirror WHERE state <> 'settled' GROUP BY state, coalesce(reason, '');
+
+-- name: count_mirrored
+-- Count the complaints that stand in SP4N. It reads an entry of an index for each of them.
+SELECT count(*) FROM sp4n_mirror WHERE tracking_id IS NOT NULL;
+
+-- name: longest_unread
+-- Read for how many seconds SP4N should have been asked about a complaint already: the longest of all.
+SELECT coalesce(greatest(extract(epoch FROM now() - poll_at), 0), 0)::float
+FROM sp4n_mirror
+WHERE tracking_id IS NOT NULL AND reason IS DISTINCT FROM 'erased' AND reason IS DISTINCT FROM 'erasure_asked'
+ORDER BY poll_at LIMIT 1;
 
 -- name: lease_polls
 -- Take complaints that SP4N is to be asked about, and set when each is asked again. Ended ones are asked once a day.

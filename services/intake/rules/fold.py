@@ -99,6 +99,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     cases_merged.Unmerged: cases.show_unmerged,
     c.Reclassified: cases.show_reclassified,
     c.Noted: cases.show_noted,
+    e.SourceAmended: external.take_protection,
     a.Called: cases.show_called,
     a.Extended: cases.show_extended,
     v.VoiceWritten: cases.show_voice_written,
@@ -138,7 +139,6 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
         cases_merged.UnmergedFrom,
         # The router's echo of what intake has imported.
         e.ExternalStatusSeen,
-        e.SourceAmended,
         # What helps the OPD of the case is for offices: the citizen reads one answer.
         p.HelperAccepted,
         p.HelperContributed,

@@ -68,12 +68,13 @@ class Sp4n:
         body = {"is_request": 1, "reason": target, "reason_description": why, "not_authority": 1}
         await self._call("POST", f"/complaints/process/{number}/reject", json=body)
 
-    async def follow_up(self, form: Mapping[str, str]) -> None:
-        """Add a follow-up to a complaint."""
+    async def follow_up(self, form: Mapping[str, str], file: tuple[str, bytes, str] | None = None) -> None:
+        """Add a follow-up to a complaint, with a file if there is one."""
         # httpx writes a multipart form only if there is a file part; a part without a file name is a plain field.
-        await self._call(
-            "POST", "/complaints/followup/add", files={name: (None, value) for name, value in form.items()}
-        )
+        parts: dict[str, Any] = {name: (None, value) for name, value in form.items()}
+        if file is not None:
+            parts["attachment[0]"] = file
+        await self._call("POST", "/complaints/followup/add", files=parts)
 
     async def read(self, number: str) -> dict[str, Any]:
         """Return a complaint as SP4N has it."""

@@ -15,12 +15,11 @@ from services.router.sp4n.client import Sp4n
 from services.router.sp4n.comparing import compare
 from services.router.state import Case
 from shared.runtime.running import Running
-from tests.support.router_mirror import connected, mirror, order, put_cases
+from tests.support.router_mirror import connected, mirror, order, put_cases, settled
 from tests.support.router_world import RouterWorld
 from tests.support.sp4n import Served, served
 from tests.support.toys import until
 
-WAITING = "SELECT count(*) FROM sp4n_mirror WHERE state <> 'settled'"
 PRIVATE = "Nama saya Warga Contoh, NIK 6472000000000000, hp +62 800-0000-1234. Guru SMAN 5 tidak pernah masuk kelas."
 
 
@@ -28,13 +27,6 @@ PRIVATE = "Nama saya Warga Contoh, NIK 6472000000000000, hp +62 800-0000-1234. G
 async def stub() -> AsyncIterator[Served]:
     async with served() as found:
         yield found
-
-
-async def settled(live: Running[Case], seconds: float = 30.0) -> None:
-    async def nothing_waits() -> bool:
-        return not await live.pool.fetchval(WAITING)
-
-    await until(nothing_waits, "all is there", seconds)
 
 
 def tags(stub: Served) -> Counter[str]:
