@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, field_validator
 
-from shared.reference import opds, topics
+from shared.reference import opds
 from shared.settings import Settings
 from shared.tally import Allowance
 
@@ -25,7 +25,6 @@ class RouterSettings(Settings):
     ``models``: the folder of trained models. ``shadow_model``: the version that runs beside the one in force, if any.
     ``calls_percent``: the share of the cases closed by silence whose citizens are put on the list to be called.
     ``sp4n_…``: the connection to SP4N-LAPOR! (docs/operations.md).
-    ``photo_topics``: topics, separated by commas, whose answer "fixed" needs a photo. Empty: none does.
     ``hold_hours``: after so many hours a case that came with signs of misuse goes on by itself.
     ``lead_asks_help``: whether the OPD that has a case may itself ask other OPDs for help.
     ``refer_certainty``: below this probability a person decides on a referral first. The model's threshold may be higher.
@@ -49,7 +48,6 @@ class RouterSettings(Settings):
     models: Path = Path(".local/models")
     shadow_model: str = ""
     calls_percent: int = Field(default=5, ge=0, le=100)
-    photo_topics: str = ""
     hold_hours: int = Field(default=24, ge=1, le=72)
     lead_asks_help: bool = True
     refer_certainty: float = Field(default=0.8, ge=0, le=1)
@@ -97,13 +95,12 @@ class RouterSettings(Settings):
     # The words on the button: "Masuk dengan <name>".
     oidc_name: str = "akun pemerintah"
 
-    @field_validator("opds", "photo_topics")
+    @field_validator("opds")
     @classmethod
-    def _known(cls, value: str, info: ValidationInfo) -> str:
-        table, words = (opds(), "agencies") if info.field_name == "opds" else (topics(), "topics")
-        unknown = set(_listed(value)) - set(table)
+    def _known(cls, value: str) -> str:
+        unknown = set(_listed(value)) - set(opds())
         if unknown:
-            raise ValueError(f"names {words} that are not in the table: {', '.join(sorted(unknown))}")
+            raise ValueError(f"names agencies that are not in the table: {', '.join(sorted(unknown))}")
         return value
 
     @field_validator("sp4n_url", "sp4n_files_url")
@@ -112,11 +109,6 @@ class RouterSettings(Settings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
-
-    @property
-    def topics_with_photo(self) -> frozenset[str]:
-        """Return the topics whose answer "fixed" needs a photo."""
-        return frozenset(_listed(self.photo_topics))
 
     @property
     def allowance(self) -> Allowance:

@@ -16,6 +16,7 @@ from services.router.labels import HELPER_STATES
 from services.router.rules.desk_assignment import is_bound
 from services.router.rules.mentions import Member
 from services.router.rules.notes import notes_of
+from services.router.rules.photos import photo_rule
 from services.router.state import Case
 from services.router.store import CaseEvent, StoredCase
 from shared.labels import ANSWER_OUTCOMES, CHANNELS, CLASSES, STATES, heading
@@ -130,6 +131,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime,
         "unread": case.unread or 0,
         "place": case.place,
         "topic": topic_of(case),
+        "photo_needed": help_ is None and photo_rule(case.topic) != "none",
         "class": heading(CLASSES[case.class_]),
         "urgent": case.priority == "urgent",
         "channel": CHANNELS.get(case.channel, case.channel),

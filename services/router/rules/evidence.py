@@ -5,41 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from services.router.errors import NoSuchDoubt, SamePerson
-from services.router.rules.commands import Resolve, ReviewEvidence
+from services.router.rules.commands import ReviewEvidence
 from services.router.rules.context import Context
 from services.router.rules.desk import begin_desk_command
-from services.router.rules.draft import Draft
 from services.router.rules.endings import reopen_case
 from services.router.state import Case
 from services.router.state_parts import DoubtedEvidence
-from shared.errors import Refused
 from shared.events.cases_evidence import EvidenceReviewed
 from shared.events.submissions_evidence import EvidenceDoubted
 from shared.pipeline import Change
 
 # An answer has at most so many files, and each photo is doubted once.
 _MOST: Final = 20
-
-
-class PhotoNeeded(Refused):
-    """An answer that says "fixed" needs a photo for this topic."""
-
-    code = "photo_needed"
-    status = 422
-    message = (
-        "Untuk pokok aduan ini, jawaban “diperbaiki” memerlukan foto sesudah perbaikan. Sertakan fotonya, atau pilih "
-        "hasil yang lain, misalnya dijadwalkan."
-    )
-
-    def __init__(self) -> None:
-        super().__init__("this topic needs a photo", field="evidence")
-
-
-def check_photo(draft: Draft, command: Resolve) -> None:
-    """Raise PhotoNeeded for a repair that no photo shows, if the topic of the case needs one."""
-    needs = command.outcome == "fixed" and draft.case.topic in draft.limits.photo_topics
-    if needs and not any(one.type.startswith("image/") for one in command.evidence):
-        raise PhotoNeeded
 
 
 def take_doubts(context: Context, fact: EvidenceDoubted) -> Change[Case]:

@@ -27,6 +27,7 @@ from tests.support.router_world import RouterWorld
 
 TICKET = "KT-7F3K-9Q2M-X"
 TODAY = datetime.now(UTC).date()
+LAMP = "Lampu jalan provinsi di depan SMAN 5 Samarinda mati sejak tiga malam yang lalu."
 
 
 @contextlib.asynccontextmanager
@@ -98,7 +99,7 @@ async def test_a_case_is_accepted_asked_about_reported_and_answered(router_world
         until = (TODAY + timedelta(days=5)).isoformat()
         put_off = {"tanggal-tunda": until, "alasan-tunda": "Menunggu aspal datang."}
         assert (await act(http, "tunda", **put_off)).status_code == 303
-        answer = {"hasil": "fixed", "jawaban": "Lubang sudah ditutup aspal pada Senin pagi oleh UPTD Samarinda."}
+        answer = {"hasil": "explained", "jawaban": "Lubang sudah ditutup aspal pada Senin pagi oleh UPTD Samarinda."}
         assert (await act(http, "jawab", **answer)).status_code == 303
         assert await state() == "resolved"
         assert "Sudah dijawab" in (await http.get(f"/opd/{TICKET}")).text
@@ -185,6 +186,21 @@ async def test_an_answer_takes_the_photos_that_were_kept_for_this_case(router_wo
             f"SELECT data->'evidence'->0->>'id' AS id FROM events WHERE type = 'case.resolved' AND key = '{key}'",
         )
         assert [row["id"] for row in rows] == [photo.id]
+
+
+async def test_a_repair_that_needs_a_photo_says_so_and_is_taken_with_one(router_world: RouterWorld) -> None:
+    async with at_the_desk(router_world) as (live, http):
+        key = await hear(live, SUBMISSIONS, submitted(LAMP, ticket=TICKET))
+        assert "harus disertai foto sesudah perbaikan" in (await http.get(f"/opd/{TICKET}")).text
+        answer = {"hasil": "fixed", "jawaban": "Lampu di depan SMAN 5 sudah diganti kemarin sore."}
+        wrong = await act(http, "jawab", **answer)
+        assert (wrong.status_code, 'href="#foto"' in wrong.text, answer["jawaban"] in wrong.text) == (422, True, True)
+        photo = Attachment(id=str(new_id()), sha256="b" * 64, type="image/jpeg", size=90_000)
+        sealed = EvidenceLinks(live.settings.secret_bytes).seal(photo, Permission(TICKET, "dishub"))
+        assert (await act(http, "jawab", **answer, foto=sealed)).status_code == 303
+        case = await router_world.case(key)
+        assert case is not None
+        assert case.state == "resolved"
 
 
 async def test_a_case_of_another_opd_is_declined_with_a_suggestion(router_world: RouterWorld) -> None:

@@ -16,10 +16,12 @@ from services.router.registry.errors import RegistryChangedMeanwhile
 from services.router.registry.texts import write_table
 from services.sla.app import build as build_sla
 from services.sla.settings import SlaSettings
+from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
 from shared.postgres.migrations import migrate
 from shared.reference import in_force, put_in_force, shipped
 from shared.runtime.running import Running, running
+from tests.support.doors import hear
 from tests.support.live import working
 from tests.support.people import hidden, hire, sign_in
 from tests.support.router_facts import SCHOOL, submitted
@@ -210,3 +212,33 @@ async def test_a_file_is_checked_line_by_line_and_its_difference_is_shown_first(
         http.cookies.clear()
         await sign_in(http, worker)
         assert "1 topik tidak punya OPD" in (await http.get("/triase")).text
+
+
+LAMP = "Lampu jalan provinsi di depan SMAN 5 Samarinda mati sejak tiga malam yang lalu."
+DONE = "Lampu di depan SMAN 5 sudah diganti kemarin sore dan menyala kembali."
+
+
+async def test_a_changed_rule_of_evidence_holds_for_the_next_answer_on_every_way_in(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        desk = await first(live)
+        keys = [await hear(live, SUBMISSIONS, submitted(LAMP, ticket=f"KT-2222-333{number}-X")) for number in (1, 2)]
+        cases = [await router_world.case(key) for key in keys]
+        assert [(case.opd, case.topic) for case in cases if case] == [("dishub", "street-light")] * 2
+        machine = await router_world.key(live, "officer", "dishub")
+        said = {"answer": DONE, "outcome": "fixed"}
+        assert (await http.post(f"/v1/cases/{keys[0]}/resolve", json=said, headers=machine)).status_code == 200
+
+        await sign_in(http, await hire(live, "administrator"))
+        page = (await http.get("/daftar/topik/street-light")).text
+        typed = {"tindakan": "ubah", "kode": "street-light", "sebutan": "lampu jalan", "opd": "dishub", "alasan": WHY}
+        typed |= {name: hidden(page, name) for name in ("csrf", "versi")}
+        assert (await http.post("/daftar/topik/periksa", data={**typed, "foto": "sering"})).status_code == 422
+        asked = (await http.post("/daftar/topik/periksa", data={**typed, "foto": "always"})).text
+        assert "foto bukti “wajib, juga dari sistem OPD”" in asked
+        fields = {name: hidden(asked, name) for name in ("isi", "versi", "alasan", "csrf")}
+        assert (await http.post("/daftar/topik/berlakukan", data=fields)).status_code == 303
+        assert (await desk.current()).version == 2
+        assert "wajib, juga dari sistem OPD" in (await http.get("/daftar/topik")).text
+
+        refused = await http.post(f"/v1/cases/{keys[1]}/resolve", json=said, headers=machine)
+        assert (refused.status_code, refused.json()["code"]) == (422, "photo_needed")
