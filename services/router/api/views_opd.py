@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from services.router.actions.case_lists import work_place
 from services.router.api.views_due import due_words
 from services.router.api.views_files import as_work_files
 from services.router.api.views_helpers import as_helpers, as_own_help, missing_choices, short_name
@@ -120,6 +121,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime,
         "state": case.state,
         "state_text": heading(STATES[case.state]),
         "revision": case.revision,
+        "place_in_list": work_place(found),
         "assignment": help_["assignment"] if help_ else case.assignment_id,
         "help": help_,
         "helpers": as_helpers(case, now, hide=False),
@@ -143,7 +145,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime,
         "reasons": case.reasons,
         "question": case.question if case.state == "awaiting_citizen" else None,
         "answer": case.answer,
-        "doubted": bool(case.doubted),
+        "doubted": len(case.doubted) > len(case.doubted_parts),
         "outcome": heading(ANSWER_OUTCOMES[case.outcome]) if case.outcome else None,
         "promised": day_words(case.promised_until) if case.promised_until else None,
         "put_off": day_words(case.put_off_until) if case.put_off_until else None,

@@ -4,6 +4,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -14,7 +15,8 @@ import pytest
 from services.router.api.forms_opd import READY_QUESTIONS
 from services.router.rules import commands as c
 from services.router.state import Case
-from shared.events.catalogue import SUBMISSIONS
+from shared.events.catalogue import DEADLINES, SUBMISSIONS
+from shared.events.deadlines import DeadlineSet
 from shared.events.fact import Attachment
 from shared.events.submissions import Submitted
 from shared.ids import new_id
@@ -260,3 +262,30 @@ async def test_the_list_goes_on_page_by_page_in_the_order_of_due_times(router_wo
         dated = [due for due in order if due is not None]
         assert dated == sorted(dated)
         assert order == [*dated, *[None] * 40]
+
+
+async def test_one_decision_leads_to_the_next_case_by_due_time_and_at_last_to_the_list(
+    router_world: RouterWorld,
+) -> None:
+    async with at_the_desk(router_world) as (live, http):
+        second, third = "KT-2222-3333-X", "KT-4444-5555-X"
+        keys = [await given(live, ticket=ticket) for ticket in (TICKET, second, third)]
+        for number, key in enumerate(keys):
+            due = datetime.now(UTC) + timedelta(days=number + 2)
+            clock = DeadlineSet(clock="resolve", run=1, started_at=due, due_at=due, explanation="menurut uji")
+            await hear(live, DEADLINES, clock, key)
+        page = (await http.get(f"/opd/{TICKET}")).text
+        onward = re.search(r'href="(/opd/lanjut[^"]+)" rel="next"', page)
+        assert onward
+        assert (await http.get(unescape(onward[1]))).headers["location"] == f"/opd/{second}"
+        place = {"lanjut": "ya", "sesudah": unescape(hidden(page, "sesudah"))}
+        taken = await act(http, "terima", **place)
+        assert taken.headers["location"] == f"/opd/{second}?tersimpan={TICKET}"
+        told = (await http.get(taken.headers["location"])).text
+        assert "Ini aduan berikutnya." in told
+        assert "Ini aduan berikutnya." not in (await http.get(f"/opd/{second}?tersimpan=<b>palsu")).text
+        said = {"hasil": "explained", "jawaban": "Ruas itu sudah masuk pekerjaan pemeliharaan bulan ini."}
+        assert (await act(http, "jawab", third, **said)).status_code == 303
+        last = {"lanjut": "ya", "sesudah": unescape(hidden(told, "sesudah"))}
+        assert (await act(http, "jawab", second, **said, **last)).headers["location"].startswith(f"/opd/{TICKET}?")
+        assert (await act(http, "jawab", **said, **place)).headers["location"] == "/opd"
