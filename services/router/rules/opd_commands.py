@@ -227,7 +227,9 @@ def resolve(draft: Draft, command: Resolve) -> None:
     if missing and not (command.without_parts or "").strip():
         raise PartsMissing([one.opd for one in missing])
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
-    draft.set(outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=())
+    draft.set(
+        outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=draft.case.doubted_parts
+    )
     keep_answer_photos(draft, command.evidence)
     draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
     draft.copy_to_sp4n("answer", answer_for_sp4n(command.answer, outcome))
