@@ -41,7 +41,6 @@ def build(settings: RouterSettings) -> App[Case]:
         settings.hold_hours,
         settings.sp4n_mirror,
         settings.lead_asks_help,
-        settings.topics_with_photo,
         settings.refer_certainty,
         _authorities(settings),
     )

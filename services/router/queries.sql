@@ -382,9 +382,15 @@ FROM registry_versions AS v LEFT JOIN accounts AS a ON v.changed_by = 'administr
 ORDER BY v.version DESC LIMIT $1;
 
 -- name: cases_of_ended
--- The cases that OPDs which exist no more still have in hand, a bounded number at a time.
-SELECT key, data->>'opd' AS opd FROM state WHERE data->>'opd' = ANY($1::text[]) AND data->>'state' = ANY($2::text[])
-LIMIT $3;
+-- The cases that OPDs which exist no more still have in hand or help, but for some, a bounded number at a time.
+SELECT key, opd, data->>'ticket' AS ticket FROM (
+    SELECT key, data, data->>'opd' AS opd FROM state WHERE data->>'opd' = ANY($1::text[]) AND data->>'state' = ANY($2::text[])
+    UNION ALL
+    SELECT key, data, gone.opd FROM unnest($1::text[]) AS gone (opd) JOIN state ON data->'helpers' <> '[]'::jsonb
+        AND (data->'helpers' @> jsonb_build_array(jsonb_build_object('opd', gone.opd, 'state', 'assigned'))
+            OR data->'helpers' @> jsonb_build_array(jsonb_build_object('opd', gone.opd, 'state', 'in_progress')))
+) AS found
+WHERE key <> ALL($3::uuid[]) LIMIT $4;
 
 -- name: desk_views
 -- List the views that a person has saved, by name.

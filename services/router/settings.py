@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, field_validator
 
-from shared.reference import opds, topics
+from shared.reference import opds
 from shared.settings import Settings
 from shared.tally import Allowance
 
@@ -44,8 +44,6 @@ class RouterSettings(Settings):
     """The model's version that decides beside the one in force and is only counted. Empty: none."""
     calls_percent: int = Field(default=5, ge=0, le=100)
     """The share, in percent, of the cases closed by silence whose citizens are put on the list to be called."""
-    photo_topics: str = ""
-    """Topics, separated by commas, whose answer "fixed" needs a photo. Empty: none."""
     hold_hours: int = Field(default=24, ge=1, le=72)
     """The hours after which a case that came with signs of misuse goes on by itself."""
     lead_asks_help: bool = True
@@ -112,13 +110,12 @@ class RouterSettings(Settings):
     oidc_name: str = "akun pemerintah"
     """The words on the button: "Masuk dengan <name>"."""
 
-    @field_validator("opds", "photo_topics")
+    @field_validator("opds")
     @classmethod
-    def _known(cls, value: str, info: ValidationInfo) -> str:
-        table, words = (opds(), "agencies") if info.field_name == "opds" else (topics(), "topics")
-        unknown = set(_listed(value)) - set(table)
+    def _known(cls, value: str) -> str:
+        unknown = set(_listed(value)) - set(opds())
         if unknown:
-            raise ValueError(f"names {words} that are not in the table: {', '.join(sorted(unknown))}")
+            raise ValueError(f"names agencies that are not in the table: {', '.join(sorted(unknown))}")
         return value
 
     @field_validator("sp4n_url", "sp4n_files_url")
@@ -127,11 +124,6 @@ class RouterSettings(Settings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
-
-    @property
-    def topics_with_photo(self) -> frozenset[str]:
-        """Return the topics whose answer "fixed" needs a photo."""
-        return frozenset(_listed(self.photo_topics))
 
     @property
     def allowance(self) -> Allowance:

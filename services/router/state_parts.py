@@ -100,6 +100,7 @@ class Helper(Frozen):
     """An OPD that helps the one that has the case, in one assignment of its own.
 
     ``task``: what it should contribute. ``part``: what it gave, with its outcome. ``round``: the round of the case.
+    ``given_by``: the actor who gave the part.
     """
 
     opd: str
@@ -117,6 +118,7 @@ class Helper(Frozen):
     legal_basis: str | None = None
     to: str | None = None
     evidence: tuple[Annotated[Attachment, KEEPING], ...] = ()
+    given_by: str | None = None
 
     @property
     def open(self) -> bool:

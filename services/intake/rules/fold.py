@@ -107,6 +107,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     pf.FileReleased: cases.show_file_released,
     p.HelperAdded: cases.show_helper,
     p.HelperEnded: cases.show_helper_gone,
+    p.HelperContributed: cases.keep_part,
     d.DeadlineSet: deadlines.set_deadline,
     d.DeadlineMoved: deadlines.move_deadline,
     d.DeadlinePaused: deadlines.pause_deadline,
@@ -141,7 +142,6 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
         e.ExternalStatusSeen,
         # What helps the OPD of the case is for offices: the citizen reads one answer.
         p.HelperAccepted,
-        p.HelperContributed,
         # A reminder for officers.
         d.DeadlineApproaching,
         # Facts without readable content.

@@ -78,8 +78,11 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             # of a person and those that an OPD helps, of which there are few.
             assert "Sort" not in plan or name in ("desk_list", "similar_cases", "help_of_opd"), plan
         statement = await admin.prepare(f"EXPLAIN {Q['cases_of_ended']}")
-        plan = "\n".join(row[0] for row in await statement.fetch(["opd7", "opd8"], ["assigned", "in_progress"], 200))
+        plan = "\n".join(
+            row[0] for row in await statement.fetch(["opd7", "opd8"], ["assigned", "in_progress"], [FIRST], 200)
+        )
         assert "state_opd" in plan, plan
+        assert "state_helpers" in plan, plan
         for stage, order in (("baru", "ragu"), ("baru", "terlama"), ("diberitahu", "terlama")):
             statement = await admin.prepare(f"EXPLAIN ANALYZE {Q['referrals']}")
             values = (stage, order, "centre", "road", "", "", "pln", "", FIRST, 50)
