@@ -9,6 +9,7 @@ from services.intake import store
 from services.intake.actions.asking import AskingShare
 from services.intake.actions.watching import Watchers
 from services.intake.api import make_api
+from services.intake.loops.accepted import count_accepted
 from services.intake.loops.choices import count_choices
 from services.intake.loops.laporan_folder import watch_folder
 from services.intake.loops.live import watch_complaints
@@ -52,7 +53,7 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     def rules(states: States, item: Item, now: datetime) -> StateChange:
         return fold(states, item, now, settings.allowance, may_ask=share.open)
 
-    always = (live, media, say_media, comparing, choices, forget_words, clear_forms)
+    always = (live, media, say_media, comparing, choices, count_accepted, forget_words, clear_forms)
     return App(
         name="intake",
         settings=settings,

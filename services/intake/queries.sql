@@ -32,6 +32,11 @@ SELECT count(*) FILTER (WHERE type = 'submission.submitted' AND data ->> 'extern
     count(*) FILTER (WHERE type = 'submission.citizen_chose') AS chosen
 FROM events WHERE position > (SELECT max(position) FROM events) - $1;
 
+-- name: accepted_between
+-- How many complaints were accepted by channel, from one id until before another: ids sort by time.
+SELECT data ->> 'channel' AS channel, count(*) AS number FROM state
+WHERE key >= $1 AND key < $2 AND data ->> 'kind' = 'complaint' GROUP BY 1;
+
 -- name: contact_cases
 -- The complaints that these contacts follow, each contact's newest first, and place and text of those that a message may be about. An id
 -- that leads to another contact has that one's complaints too.

@@ -206,6 +206,23 @@ SELECT count(*) AS waiting FROM (
     LIMIT $2
 ) AS counted;
 
+-- name: count_at_desks
+-- Count the cases that wait at each desk, and read since when the first of them does.
+SELECT data->>'desk' AS desk, count(*) AS number, min((data->>'since')::timestamptz) AS since FROM state
+WHERE data->>'state' = 'verification' AND data->>'held_until' IS NULL GROUP BY 1;
+
+-- name: count_of_opds
+-- Count the open cases of each OPD by state.
+SELECT data->>'opd' AS opd, data->>'state' AS state, count(*) AS number FROM state
+WHERE data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved') AND data->>'opd' IS NOT NULL GROUP BY 1, 2;
+
+-- name: count_referred
+-- Count the referred cases by stage.
+SELECT (CASE WHEN data->'referral'->>'fresh' = 'true' THEN 'baru'
+        WHEN data->'referral'->>'answered' = 'true' THEN 'dijawab' WHEN data->'referral'->>'told' IS NOT NULL THEN 'diberitahu'
+        WHEN data->'referral'->>'to' IS NOT NULL THEN 'surat' END) AS stage, count(*) AS number
+FROM state WHERE data->>'state' = 'referred' GROUP BY 1;
+
 -- name: history
 -- Read the case events of one case from the log, the oldest first.
 SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence LIMIT $2;

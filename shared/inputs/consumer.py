@@ -167,10 +167,9 @@ class Consumer:
         self._step.parts.fault("after_commit_before_offsets")
 
     def _note_age(self, entries: Sequence[Entry]) -> None:
-        for entry in entries[-1:]:
-            if entry.record is not None:
-                age = time.time() - entry.record.appended_at.timestamp()
-                self._meters.stream_age.labels(entry.record.topic).set(max(0.0, age))
+        appended = [entry.record.appended_at for entry in entries if entry.record is not None]
+        if appended:
+            self._meters.delivery_age.observe(max(0.0, time.time() - min(appended).timestamp()))
 
     def assigned(self) -> set[TopicPartition]:
         """Return the partitions that this replica has now."""

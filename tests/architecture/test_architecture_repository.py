@@ -97,5 +97,5 @@ def test_no_secret_is_committed() -> None:
 def test_ci_runs_what_the_readme_names() -> None:
     readme = _words(ROOT / "README.md")
     commands = [line for line in _words(ROOT / ".ci/run").splitlines() if line.startswith("make")]
-    assert commands == ["make lint", "make test"]
+    assert commands == ["make lint", "make deploy-check", "make test"]
     assert all(command in readme for command in commands)
