@@ -13,7 +13,7 @@ export HOME := $(CURDIR)/.local/home
 $(shell mkdir -p "$(HOME)" 2>/dev/null)
 endif
 
-.PHONY: help setup browser promtool check compose-env contracts lock fmt lint test coverage demo demo-compose up down bench chaos guides clean
+.PHONY: help setup browser promtool deploy-check check compose-env contracts lock fmt lint test coverage demo demo-compose up down bench chaos guides clean
 
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
@@ -79,6 +79,10 @@ browser: setup
 # The alerts are tested by Prometheus's own promtool: the machine's, or that of Debian's package, kept in .local.
 promtool:
 	@command -v promtool >/dev/null || [ -x $(PROMTOOL) ] || bash deploy/prometheus/fetch-promtool $(PROMTOOL)
+
+# The charts of deploy/helm, by Helm and kubeconform themselves: needs Go.
+deploy-check: setup
+	@$(BIN)/python -m deploy.helm.check
 
 # Two at a time, each with its own Kafka and Postgres; a file's tests stay together. In the order of the folders: those of few tests
 # are the longest, and left to the end, as they would be, one worker would wait for the other.
