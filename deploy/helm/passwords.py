@@ -15,7 +15,7 @@ from shared.reference import opds
 
 
 def names() -> Iterator[str]:
-    """Yield the names of all passwords: those of the users of Kafka and the roles of Postgres, and the services' secret."""
+    """Yield the names of all passwords: of the users of Kafka, of the roles of Postgres, and the services' secret."""
     yield "service-secret"
     yield from (f"kafka-{user}" for user in plan.users(opds()))
     yield from (f"postgres-{role}" for role in roles())

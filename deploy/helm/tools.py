@@ -25,6 +25,7 @@ def program(package: str) -> Path:
     name = package.rpartition("/")[2].replace("@", "-")
     made = TOOLS / name
     if not made.exists():
+        print(f"building {name}, once for this checkout", flush=True)
         folder = (TOOLS / f"{name}.build").resolve()
         _go("install", package, GOBIN=str(folder))
         (folder / name.partition("-")[0]).rename(made)
