@@ -84,6 +84,7 @@ alertmanager:
 deploy-check: setup
 	@bash deploy/check/prometheus
 	@bash deploy/check/alertmanager
+	@$(BIN)/python -m deploy.helm.check
 
 # Two at a time, each with its own Kafka and Postgres; a file's tests stay together. In the order of the folders: those of few tests
 # are the longest, and left to the end, as they would be, one worker would wait for the other.

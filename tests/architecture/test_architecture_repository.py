@@ -15,6 +15,8 @@ LOCKS = (
     "requirements-uv.lock",
     "requirements-demo.lock",
     "deploy/local/kafka-jars.lock",
+    "deploy/helm/strimzi-jars.lock",
+    "deploy/helm/kubernetes-schemas.lock",
 )
 REGISTRIES = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
 LINES = 300
