@@ -45,6 +45,7 @@ def registries() -> tuple[CollectorRegistry, ...]:
     notifier.MessageGauges(service.registry)
     notifier.create_outcomes(service)
     intake.MediaMeters(service.registry)
+    intake.LaporanGauges(service.registry)
     router.VoiceGauges(service.registry)
     router.Sp4nGauges(service.registry)
     router.RegistryGauges(service.registry)
