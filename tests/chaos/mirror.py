@@ -173,7 +173,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.mirror", description=__doc__)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--complaints", type=int, default=2_000)
-    parser.add_argument("--pace", type=float, default=20.0, help="complaints a second")
+    parser.add_argument("--pace", type=float, default=5.0, help="complaints a second")
     parser.add_argument("--short", action="store_true")
     given: Any = parser.parse_args()
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(1_000_000)

@@ -97,13 +97,18 @@ class Sp4n:
         return await self._pages(f"/masters/{name}", {})
 
     async def _pages(self, path: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the entries of all pages. A page may be shorter than we ask for, so only an empty or known one is the last."""
+        """Return the entries of all pages. A page may be shorter than we ask for, so only an empty or known one is the last.
+
+        A success without a list tells nothing. Taken for an empty list, it would make us send again what is there.
+        """
         found: dict[Any, dict[str, Any]] = {}
         for page in range(1, MOST_PAGES + 1):
             answer = await self._call("GET", path, params={**parameters, "page": page, "page_size": PAGE_SIZE})
             results = _results(answer)
             data = results.get("data")
-            rows = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
+            if not isinstance(data, list):
+                raise NotThere("server_error")
+            rows = [one for one in data if isinstance(one, dict)]
             new = {one.get("id", repr(one)): one for one in rows if one.get("id", repr(one)) not in found}
             found |= new
             total = _number(results.get("total"))

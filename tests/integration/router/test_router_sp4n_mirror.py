@@ -117,6 +117,20 @@ async def test_follow_ups_that_got_no_answer_are_said_once(router_world: RouterW
     assert there["data"]["status"] == "Menunggu Kelengkapan Informasi"
 
 
+@pytest.mark.parametrize(("sending", "look_up"), [("create", "search"), ("followup", "followups")])
+async def test_a_look_up_whose_answer_holds_no_list_is_no_proof_that_nothing_arrived(
+    router_world: RouterWorld, stub: Served, sending: str, look_up: str
+) -> None:
+    await order(stub, traps=[{"call": sending, "what": "cut"}, {"call": look_up, "what": "no_id", "times": 2}])
+    async with mirror(connected(router_world, stub, sp4n_poll_seconds=600)) as live:
+        [(key, _)] = await put_cases(live, 1)
+        await live.do(Ask(opd="disdikbud", question="Kelas berapa?"), keys=(key,), actor="opd:disdikbud")
+        await settled(live)
+    [there] = stub.sp4n.book.complaints.values()
+    assert len(there["followups"]) == 1
+    assert stub.sp4n.traps.happened["no_id"] == 2
+
+
 async def test_without_a_way_to_look_up_an_ambiguous_sending_goes_before_a_person(
     router_world: RouterWorld, stub: Served
 ) -> None:

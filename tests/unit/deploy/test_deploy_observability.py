@@ -68,6 +68,7 @@ def registries() -> tuple[CollectorRegistry, ...]:
     intake.MediaMeters(service.registry)
     intake.IntakeCounters(service.registry)
     intake.AcceptedCounter(service.registry)
+    intake.LaporanGauges(service.registry)
     router.VoiceGauges(service.registry)
     router.Sp4nGauges(service.registry)
     router.RegistryGauges(service.registry)

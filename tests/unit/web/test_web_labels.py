@@ -154,6 +154,7 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     sla.RuleDifferenceGauge(registry)
     intake.IntakeCounters(registry)
     intake.MediaMeters(registry)
+    intake.LaporanGauges(registry)
     intake.ChoiceGauges(registry)
     intake.AcceptedCounter(registry)
     router.ShadowCounter(registry)
