@@ -23,7 +23,8 @@ def config(
     """Write Alertmanager's configuration, readable by its owner alone: it holds the secrets."""
     # JSON is YAML, which Alertmanager reads.
     text = json.dumps(configuration(load()), indent=2)
-    file.touch(mode=0o600)
+    file.touch()
+    file.chmod(0o600)
     if owner is not None:
         os.chown(file, owner, owner)
     file.write_text(text + "\n")

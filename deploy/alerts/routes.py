@@ -9,7 +9,7 @@ from deploy.alerts.settings import HEARTBEAT, SMTP_PASSWORD, WEBHOOK, AlertSetti
 # A page wakes somebody, a ticket is for the morning, a heartbeat goes to a service outside that misses it.
 SEVERITIES: Final = ("page", "ticket", "heartbeat")
 
-# Seconds are no unit of Alertmanager's: each wait is written as it wants it.
+# How long the first message waits for others, how long one about new alerts does, and when an old one is said again.
 _TIMES: Final[dict[str, dict[str, str]]] = {
     "page": {"group_wait": "10s", "group_interval": "1m", "repeat_interval": "1h"},
     "ticket": {"group_wait": "30s", "group_interval": "15m", "repeat_interval": "24h"},

@@ -26,7 +26,8 @@ async def count_cases(running: Running[Any]) -> None:
             gauges.clear()
             return
         desks, of_opds, referred = [
-            await running.pool.fetch(Q[name]) for name in ("count_at_desks", "count_of_opds", "count_referred")
+            [dict(row) for row in await running.pool.fetch(Q[name])]
+            for name in ("count_at_desks", "count_of_opds", "count_referred")
         ]
         gauges.show(desks, of_opds, referred, running.clock.now())
 

@@ -41,6 +41,11 @@ RECORDED: dict[str, str] = {
 }
 ALERTS = sorted({rule["alert"] for rule in RULES})
 ALWAYS = "TanggapHeartbeat"
+FOREIGN = {
+    "up": frozenset[str](),
+    "alertmanager_notification_requests_failed_total": frozenset({"receiver_name", "integration"}),
+}
+"""Series that Prometheus and Alertmanager show of themselves, with the labels beside those of the target."""
 SCRAPE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())["scrape_configs"][0]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 DASHBOARDS = sorted((ROOT / "deploy/grafana/dashboards").glob("*.json"))
@@ -95,7 +100,7 @@ def labels_of() -> dict[str, frozenset[str]]:
             for family, labels in families()
             for suffix in suffixes.get(family.type, ("",))
         }
-        | {"up": frozenset()}
+        | FOREIGN
         | {name: read(expression).grouped_by for name, expression in RECORDED.items()}
     )
 

@@ -29,6 +29,7 @@ TROUBLES = {
 """These make a process unready, under these words."""
 UNKNOWABLE = {
     "TanggapHeartbeat": "it always fires",
+    "TanggapAlertsNotSent": "only Alertmanager knows what it could not send",
     "TanggapProcessDown": "a process that is down does not answer",
     "TanggapProcessGone": "a process that is gone does not answer",
     "TanggapHttpErrors": "a share of five minutes; a process keeps no past",
