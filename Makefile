@@ -103,7 +103,7 @@ demo-compose: setup
 	@$(BIN)/python -m deploy.local.demo --compose
 
 up: setup
-	@$(BIN)/python -m deploy.local up --detach
+	@$(BIN)/python -m deploy.local up --detach $(if $(BROKERS),--brokers $(BROKERS)) $(if $(STANDBY),--standby)
 
 down: setup
 	@$(BIN)/python -m deploy.local down
@@ -112,7 +112,7 @@ bench: setup
 	@$(BIN)/python -m tests.bench $(if $(ROWS),--rows $(ROWS))
 
 chaos: setup
-	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO))
 
 # Each picture is kept by the test that does the day's work of its role.
 guides: browser

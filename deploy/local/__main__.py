@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.console import Console
 from deploy.local import preflight
 from deploy.local.addresses import FIXED
 from deploy.local.demo.stubs_process import Stubs
+from deploy.local.kafka_cluster import OtherSize
 from deploy.local.process import free_port
 from deploy.local.replica import ROOT, DidNotStart
 from deploy.local.system import System
@@ -22,12 +23,18 @@ from deploy.local.system import System
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
 Folder = Annotated[Path, typer.Option("--dir", help="where data, logs and throw-away keys are kept")]
+Brokers = Annotated[
+    int, typer.Option("--brokers", min=1, max=3, help="Kafka brokers: 1, or 3 of which any may be lost")
+]
+Standby = Annotated[bool, typer.Option("--standby", help="a second Postgres that has each commit")]
 LOCAL = Path(".local")
 
 
 @app.command()
 def up(
     folder: Folder = LOCAL,
+    brokers: Brokers = 1,
+    standby: Standby = False,
     free_ports: Annotated[bool, typer.Option("--free-ports", help="any free ports instead of 8001-8004")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="return when it is ready; `down` stops it")] = False,
     ready_fd: Annotated[int, typer.Option(hidden=True, help="closed, after one byte, when everything is ready")] = -1,
@@ -38,20 +45,20 @@ def up(
     if other:
         raise SystemExit(f"it already runs (process {other}); `make down` stops it")
     fixed = [] if free_ports else [port for ports in FIXED.values() for port in (ports.http, ports.ops)]
-    preflight.check(folder, fixed)
+    preflight.check(folder, fixed, brokers=brokers)
     if detach:
-        _detach(folder, free_ports=free_ports)
+        _detach(folder, brokers=brokers, standby=standby, free_ports=free_ports)
         return
     pid_file.write_text(f"{os.getpid()}\n")
     try:
-        asyncio.run(_up(folder, fixed_ports=not free_ports, ready_fd=ready_fd))
-    except DidNotStart as failure:
+        asyncio.run(_up(folder, not free_ports, ready_fd, brokers=brokers, standby=standby))
+    except (DidNotStart, OtherSize) as failure:
         raise SystemExit(str(failure)) from None
     finally:
         pid_file.unlink(missing_ok=True)
 
 
-def _detach(folder: Path, *, free_ports: bool) -> None:
+def _detach(folder: Path, *, brokers: int, standby: bool, free_ports: bool) -> None:
     """Run `up` in a session of its own and return when it is ready. Exits with the log when it does not start.
 
     The child gets a log file in place of our output: so a shell shows its prompt again and a pipe reaches its end.
@@ -59,7 +66,8 @@ def _detach(folder: Path, *, free_ports: bool) -> None:
     log = folder / "log" / "up.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     reading, writing = os.pipe()
-    options = ["--dir", str(folder.absolute()), "--ready-fd", str(writing), *(["--free-ports"] if free_ports else [])]
+    options = ["--dir", str(folder.absolute()), "--brokers", str(brokers), "--ready-fd", str(writing)]
+    options += ["--standby"] * standby + ["--free-ports"] * free_ports
     with log.open("wb") as output:
         child = subprocess.Popen(
             [sys.executable, "-m", "deploy.local", "up", *options],
@@ -86,7 +94,7 @@ def _detach(folder: Path, *, free_ports: bool) -> None:
     )
 
 
-async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:
+async def _up(folder: Path, fixed_ports: bool, ready_fd: int, **built: Any) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -100,7 +108,8 @@ async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:
         stubs = Stubs(folder, free_port(), free_port())
         (folder / "log").mkdir(parents=True, exist_ok=True)
         await stubs.start()
-        system = System(folder, fixed_ports=fixed_ports, report=report, extra={"router": stubs.sp4n_settings()})
+        extra = {"router": stubs.sp4n_settings()}
+        system = System(folder, fixed_ports=fixed_ports, report=report, extra=extra, **built)
         starting = asyncio.create_task(system.start())
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
