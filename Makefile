@@ -18,9 +18,9 @@ endif
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
 	@echo "make demo          the whole system, end to end, on this machine"
-	@echo "make up / down     the same system, left running in the background / stop it"
+	@echo "make up / down     the same system, left running in the background / stop it; BROKERS=3 STANDBY=1: more servers"
 	@echo "make lint test     what every change must pass"
-	@echo "make chaos bench   kills at full load / figures beside a bare probe"
+	@echo "make chaos bench   kills at full load, and lost parts (SCENARIO=NAME: one) / figures beside a bare probe"
 	@echo "make coverage      the quick tests alone, and the lines that they reach"
 	@echo "make check         can it run here? a line for each thing that is missing"
 	@echo "make demo-compose  the demo against docker-compose.yml"

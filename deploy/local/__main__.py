@@ -16,9 +16,11 @@ from deploy.local import preflight
 from deploy.local.addresses import FIXED
 from deploy.local.demo.stubs_process import Stubs
 from deploy.local.kafka_cluster import OtherSize
+from deploy.local.postgres_pair import LocalPair
 from deploy.local.process import free_port
 from deploy.local.replica import ROOT, DidNotStart
 from deploy.local.system import System
+from deploy.postgres import pair
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
@@ -169,6 +171,17 @@ def down(folder: Folder = LOCAL) -> None:
             raise SystemExit(f"process {pid} did not end within a minute")
         time.sleep(0.1)
     console.print("stopped")
+
+
+@app.command()
+def promote(folder: Folder = LOCAL) -> None:
+    """Make the standby of this directory the primary. The next `up` makes the lost server its standby."""
+    try:
+        console.print(f"{asyncio.run(pair.promote(LocalPair(folder).admin_dsn))} is the primary now")
+    except FileNotFoundError:
+        raise SystemExit(f"{folder} holds no Postgres pair") from None
+    except pair.NotPromoted as refusal:
+        raise SystemExit(str(refusal)) from None
 
 
 def _running(pid_file: Path) -> int | None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
-from deploy.local.kafka_cluster import LocalCluster
+from deploy.local.kafka_cluster import LocalCluster, OtherSize
 from deploy.local.postgres import LocalPostgres
 from deploy.local.postgres_pair import LocalPair
 
@@ -44,7 +44,9 @@ class Infra:
         return self.postgres.admin_dsn if self.postgres else os.environ["TANGGAP_ADMIN_DSN"]
 
     def start(self) -> None:
-        """Start both servers at the same time. If one fails, stop the other and raise its error."""
+        """Start all servers at the same time. If one fails, stop the others and raise its error."""
+        if isinstance(self.postgres, LocalPostgres) and self.postgres.root.with_name("postgres-2").exists():
+            raise OtherSize(f"{self.postgres.root} is one of a pair, and waits for the other: start both (STANDBY=1)")
         with ThreadPoolExecutor() as pool:
             starting = [pool.submit(server.start) for server in (self.postgres, self.kafka) if server]
         errors = [error for begun in starting if (error := begun.exception())]

@@ -8,7 +8,7 @@ from deploy.local.kafka import LocalKafka
 
 
 class OtherSize(Exception):
-    """The folder holds a cluster of another number of brokers. Its controllers would not know each other."""
+    """The folder holds another number of servers, which would not know each other."""
 
 
 class LocalCluster:

@@ -45,13 +45,6 @@ class LocalPair:
         self.primary.stop()
         self.standby.stop()
 
-    def promoted(self) -> None:
-        """Note that the standby was promoted, and bring the other server back as its standby."""
-        self.primary, self.standby = self.standby, self.primary
-        self.standby.copy(self.primary)
-        self.standby.start()
-        asyncio.run(pair.synchronous(self.primary.admin_dsn))
-
 
 def _rank(server: LocalPostgres) -> tuple[bool, str]:
     """Return a server's claim to be the primary. Each promotion leaves the number of its history beside the log."""

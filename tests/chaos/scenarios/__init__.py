@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.chaos.run import Disturb
-from tests.chaos.scenarios import brokers, kafka_lost, postgres_pair
+from tests.chaos.scenarios import brokers, clock, disk, kafka_lost, postgres_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,20 +14,22 @@ class Scenario:
 
     outcome: str
     disturb: Disturb
-    complaints: int = 1_000
-    pace: float = 40.0
+    complaints: int = 300
+    pace: float = 10.0
     # Nothing that Kafka holds was taken away or moved to other partitions.
     topics_whole: bool = True
     # What the `System` is made of.
     built: Mapping[str, Any] = field(default_factory=dict)
+    # The part whose folder lies on a small disk of its own, and the size of that in MiB.
+    small_disk: tuple[str, int] | None = None
 
 
 SCENARIOS = {
     "brokers": Scenario(
         "of three brokers any one dies: accepting never stops, and complaints pass again within 10 s",
         brokers.lose_each,
-        complaints=2_000,
-        pace=70.0,
+        complaints=1_000,
+        pace=25.0,
         built={"brokers": 3},
     ),
     "postgres-pair": Scenario(
@@ -61,5 +63,20 @@ SCENARIOS = {
         "a stream is deleted and made again: the books name what nobody had read, a republish mends it",
         kafka_lost.recreate_topic,
         topics_whole=False,
+    ),
+    "clock-back": Scenario(
+        "the clock is set back by an hour under load: nothing is lost, doubled or out of order, and no deadline twice",
+        clock.set_back,
+        built={"clock": clock.BEGINS},
+    ),
+    "postgres-full": Scenario(
+        "the disk of Postgres is full: callers are told to come again, and all goes on when there is room",
+        disk.fill_postgres,
+        small_disk=("postgres", 500),
+    ),
+    "kafka-full": Scenario(
+        "the disk of the only broker is full: every complaint is taken, and all pass when it is back",
+        disk.fill_kafka,
+        small_disk=("kafka", 300),
     ),
 }

@@ -6,6 +6,7 @@ import time
 from deploy.local.postgres_pair import LocalPair
 from tests.chaos.commands import run
 from tests.chaos.field import Field
+from tests.support.postgres_pair import follow
 
 NOTICED_AFTER_S = 3.0
 BACK_WITHIN_S = 15.0
@@ -25,7 +26,7 @@ async def lose_each(field: Field) -> None:
         since = time.monotonic()
         took.append(await field.until_through(since))
         field.report(f"complaints are through {took[-1]:.1f} s after the promotion")
-        await asyncio.to_thread(postgres.promoted)
+        await asyncio.to_thread(follow, postgres)
         field.report("the other server follows, and each commit waits for it")
         await asyncio.sleep(5)
     late = [f"{one:.1f} s" for one in took if one > BACK_WITHIN_S]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.kafka import plan
+from deploy.local.infra import Infra
 from deploy.local.kafka_cluster import LocalCluster, OtherSize
 from deploy.postgres.apply import dsn_for, in_database
 from shared.postgres.pool import each_host
@@ -43,3 +44,9 @@ def test_a_folder_of_one_broker_is_not_taken_for_three(tmp_path: Path) -> None:
     (data / "meta.properties").write_text("version=1\n")
     with pytest.raises(OtherSize, match="a cluster of 1 broker"):
         LocalCluster(tmp_path, 3).start()
+
+
+def test_one_server_of_a_pair_is_not_started_alone(tmp_path: Path) -> None:
+    (tmp_path / "postgres-2").mkdir()
+    with pytest.raises(OtherSize, match="one of a pair"):
+        Infra(tmp_path).start()
