@@ -17,10 +17,10 @@ endif
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
 	@echo "make demo          the whole system, end to end, on this machine"
-	@echo "make up / down     the same system, left running in the background / stop it"
+	@echo "make up / down     the same system, left running in the background / stop it; BROKERS=3 STANDBY=1: more servers"
 	@echo "make lint test     what every change must pass"
-	@echo "make chaos bench   kills at full load / figures beside a bare probe"
-	@echo "make deploy-check  alerts and their routes, read and played by Prometheus's own tools"
+	@echo "make chaos bench   kills at full load, and lost parts (SCENARIO=NAME: one) / figures beside a bare probe"
+	@echo "make deploy-check  alerts and charts, read and played by the tools of Prometheus and Kubernetes"
 	@echo "make coverage      the quick tests alone, and the lines that they reach"
 	@echo "make check         can it run here? a line for each thing that is missing"
 	@echo "make demo-compose  the demo against docker-compose.yml"
@@ -109,7 +109,7 @@ demo-compose: setup
 	@$(BIN)/python -m deploy.local.demo --compose
 
 up: setup
-	@$(BIN)/python -m deploy.local up --detach
+	@$(BIN)/python -m deploy.local up --detach $(if $(BROKERS),--brokers $(BROKERS)) $(if $(STANDBY),--standby)
 
 down: setup
 	@$(BIN)/python -m deploy.local down
@@ -118,7 +118,7 @@ bench: setup
 	@$(BIN)/python -m tests.bench $(if $(ROWS),--rows $(ROWS))
 
 chaos: setup
-	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO))
 
 # Each picture is kept by the test that does the day's work of its role.
 guides: browser

@@ -38,12 +38,17 @@ def apply(
         typer.Option(envvar="TANGGAP_KAFKA_CA", help="the file of the authority of the brokers' certificates"),
     ] = None,
     replication: Annotated[
-        int, typer.Option(min=1, envvar="TANGGAP_KAFKA_REPLICATION", help="copies of each new topic")
-    ] = 1,
+        int | None,
+        typer.Option(
+            min=1,
+            envvar="TANGGAP_KAFKA_REPLICATION",
+            help="copies of each new topic; unset: one per broker, three at most",
+        ),
+    ] = None,
 ) -> None:
     """Create what is missing, correct what differs, and revoke rights that the catalogue no longer gives."""
     client = cluster.admin_client(bootstrap, security, admin_user, admin_password, ca, mechanism)
-    bring_to_plan(client, Secrets(secrets), replication)
+    bring_to_plan(client, Secrets(secrets), replication or cluster.copies(client))
 
 
 def bring_to_plan(client: AdminClient, secrets: Secrets, replication: int) -> None:
@@ -52,7 +57,10 @@ def bring_to_plan(client: AdminClient, secrets: Secrets, replication: int) -> No
     created = cluster.topics(client, plan.every_stream(codes), replication)
     cluster.users(client, {user: secrets.get(f"kafka-{user}") for user in plan.users(codes)})
     granted, taken = cluster.rights(client, plan.rights(codes))
-    print(f"topics created: {created}; rights granted: {granted}, taken back: {taken}; users: {len(plan.users(codes))}")
+    print(
+        f"topics created: {created}, copies of each: {replication}; rights granted: {granted}, taken back: {taken}; "
+        f"users: {len(plan.users(codes))}"
+    )
 
 
 if __name__ == "__main__":

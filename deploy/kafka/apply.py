@@ -23,6 +23,7 @@ from confluent_kafka.admin import (
     ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
+    TopicMetadata,
     UserScramCredentialAlteration,
     UserScramCredentialUpsertion,
 )
@@ -31,16 +32,18 @@ from deploy.kafka import plan
 from shared.events.catalogue import Stream
 
 SECONDS = 30.0
+# After Kafka was emptied, all services that cannot log in keep the brokers busy.
+KNOWN_WITHIN_S = 120.0
 SCRAM_ITERATIONS = 4096
 _RESOURCES = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP}
 _PATTERNS = {"literal": ResourcePatternType.LITERAL, "prefixed": ResourcePatternType.PREFIXED}
 
 
-class PartitionsDiffer(Exception):
-    """A topic's number of partitions is not the catalogue's.
+COPIES = 3
 
-    Changing it would break the order of a complaint's events.
-    """
+
+class PartitionsMissing(Exception):
+    """A topic has fewer partitions than the catalogue gives it. Adding some is a decision of people."""
 
 
 def admin_client(
@@ -60,15 +63,21 @@ def admin_client(
     return AdminClient(config)
 
 
+def copies(client: AdminClient) -> int:
+    """Return how many copies of a topic the brokers that are up can hold, three at most."""
+    return min(COPIES, len(client.list_topics(timeout=SECONDS).brokers))
+
+
 def topics(client: AdminClient, streams: Collection[Stream], replication: int) -> int:
     """Create the missing topics and set the configuration of all. Return the number of topics created.
 
-    Raise PartitionsDiffer, before any change, when an existing topic has another number of partitions.
+    A topic that exists keeps its partitions, of which somebody may have added some, and its number of copies. Raise
+    PartitionsMissing, before any change, when it has fewer partitions than the catalogue says.
     """
     existing = client.list_topics(timeout=SECONDS).topics
-    wrong = [s.topic for s in streams if s.topic in existing and len(existing[s.topic].partitions) != s.partitions]
+    wrong = [s.topic for s in streams if s.topic in existing and len(existing[s.topic].partitions) < s.partitions]
     if wrong:
-        raise PartitionsDiffer(", ".join(sorted(wrong)))
+        raise PartitionsMissing(", ".join(sorted(wrong)))
     missing = [s for s in streams if s.topic not in existing]
     new = [
         NewTopic(
@@ -81,11 +90,16 @@ def topics(client: AdminClient, streams: Collection[Stream], replication: int) -
     ]
     if new:
         _settle(client.create_topics(new, request_timeout=SECONDS))
-    _configure(client, [s for s in streams if s.topic in existing], replication)
+    _configure(client, [(s, _copies_of(existing[s.topic])) for s in streams if s.topic in existing])
     return len(missing)
 
 
-def _configure(client: AdminClient, streams: Iterable[Stream], replication: int) -> None:
+def _copies_of(topic: TopicMetadata) -> int:
+    """Return the copies that every partition has. More in sync than there are copies would refuse every record."""
+    return min(len(partition.replicas) for partition in topic.partitions.values())
+
+
+def _configure(client: AdminClient, streams: Iterable[tuple[Stream, int]]) -> None:
     resources = [
         ConfigResource(
             ConfigResource.Type.TOPIC,
@@ -95,7 +109,7 @@ def _configure(client: AdminClient, streams: Iterable[Stream], replication: int)
                 for name, value in plan.topic_config(stream, replication).items()
             ],
         )
-        for stream in streams
+        for stream, replication in streams
     ]
     if resources:
         _settle(client.incremental_alter_configs(resources, request_timeout=SECONDS))
@@ -114,11 +128,11 @@ def users(client: AdminClient, passwords: Mapping[str, str]) -> None:
 def _wait_for_users(client: AdminClient, names: set[str]) -> None:
     """Wait until the brokers know the users. The controller knows them at once, but a login fails until the brokers do.
 
-    Raise TimeoutError after 30 s.
+    Raise TimeoutError after two minutes.
     """
     # Without names the call describes all users; the type stubs do not know that.
     describe: Any = client.describe_user_scram_credentials
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + KNOWN_WITHIN_S
     while time.monotonic() < deadline:
         if names <= set(describe(request_timeout=SECONDS).result(SECONDS)):
             return

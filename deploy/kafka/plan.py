@@ -38,6 +38,11 @@ def every_stream(opd_codes: Iterable[str]) -> list[Stream]:
     return [*INTERNAL, *(stream for code in opd_codes for stream in of_opd(code))]
 
 
+def in_sync(replication: int) -> int:
+    """Return how many replicas must have a record before it is acknowledged. Of three, one may be lost at any time."""
+    return 2 if replication >= 3 else 1
+
+
 def topic_config(stream: Stream, replication: int) -> dict[str, str]:
     """Return the settings of a stream's topic."""
     return {
@@ -45,7 +50,7 @@ def topic_config(stream: Stream, replication: int) -> dict[str, str]:
         "retention.ms": str(stream.retention_ms),
         "segment.ms": str(min(SEGMENT_MS, stream.retention_ms)),
         "max.message.bytes": str(MAX_RECORD_BYTES),
-        "min.insync.replicas": "2" if replication >= 3 else "1",
+        "min.insync.replicas": str(in_sync(replication)),
         # An OPD's record counts from its arrival, because the OPD's own clock is not trusted.
         "message.timestamp.type": "LogAppendTime" if stream.external else "CreateTime",
     }

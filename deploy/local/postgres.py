@@ -21,6 +21,8 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "effective_cache_size": "2GB",
     "max_wal_size": "4GB",
+    # For a standby that was away for a while.
+    "wal_keep_size": "256MB",
     "checkpoint_completion_target": "0.9",
     "random_page_cost": "1.1",
     "jit": "off",
@@ -68,11 +70,45 @@ class LocalPostgres:
     @property
     def admin_dsn(self) -> str:
         """The superuser's address, used only to create databases, roles and schemas."""
-        return f"postgresql://postgres:{self._password}@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/postgres"
 
     @property
     def pid(self) -> int:
         return self._running.pid
+
+    @property
+    def running(self) -> bool:
+        return self._child is not None and self._child.running
+
+    @property
+    def follows(self) -> bool:
+        """Whether this server is a standby, or will be when it starts."""
+        return (self.root / "data" / "standby.signal").exists()
+
+    def copy(self, primary: "LocalPostgres") -> None:
+        """Make this server anew as a standby of a running primary. What it held before is gone."""
+        data = self._emptied()
+        (self.root / "password").write_text(primary.password)
+        self._make(
+            "pg_basebackup",
+            [
+                "--pgdata",
+                data,
+                f"--dbname={primary.admin_dsn}",
+                "--wal-method=stream",
+                "--checkpoint=fast",
+                "--write-recovery-conf",
+                "--no-sync",
+            ],
+        )
+
+    def pause(self) -> None:
+        """Freeze the postmaster. Who connects gets no answer, as from a machine that is gone."""
+        self._running.send(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen postmaster go on."""
+        self._running.send(signal.SIGCONT)
 
     def start(self) -> None:
         """Start the server and return when it answers: after about 1 s the first time, sooner later.
@@ -115,7 +151,7 @@ class LocalPostgres:
         return self._child
 
     @property
-    def _password(self) -> str:
+    def password(self) -> str:
         return (self.root / "password").read_text().strip()
 
     def _environment(self) -> dict[str, str]:
@@ -125,35 +161,31 @@ class LocalPostgres:
         data = self.root / "data"
         if (data / "PG_VERSION").exists() and (self.root / "password").exists():
             return data
+        data = self._emptied()
+        password = self.root / "password"
+        password.write_text(secrets.token_urlsafe(24))
+        options = ["-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--no-sync"]
+        self._make("initdb", ["-D", data, *options, f"--pwfile={password}"])
+        return data
+
+    def _emptied(self) -> Path:
+        """Return the data directory, empty and the server's own, with a file for the password beside it."""
+        data, password = self.root / "data", self.root / "password"
+        self._end_left_over(data)
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(parents=True, mode=0o700)
-        password = self.root / "password"
-        password.touch(mode=0o600)
-        password.write_text(secrets.token_urlsafe(24))
         if os.geteuid() == 0:
             shutil.chown(data, ACCOUNT)
-        making = process.start(
-            "initdb",
-            [
-                _programs() / "initdb",
-                "-D",
-                data,
-                "-U",
-                "postgres",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--auth=scram-sha-256",
-                f"--pwfile={password}",
-                "--no-sync",
-            ],
-            self.root / "initdb.log",
-            env=self._environment(),
-            cwd=data,
-            user=ACCOUNT,
-        )
-        if making.wait(60) != 0:
-            raise RuntimeError(f"initdb failed:\n{making.last_lines()}")
+        password.touch(mode=0o600)
         return data
+
+    def _make(self, program: str, options: list[str | Path]) -> None:
+        """Run a program that fills the data directory. Raises RuntimeError when it fails."""
+        data, log = self.root / "data", self.root / f"{program}.log"
+        command = [_programs() / program, *options]
+        making = process.start(program, command, log, env=self._environment(), cwd=data, user=ACCOUNT)
+        if making.wait(60) != 0:
+            raise RuntimeError(f"{program} failed:\n{making.last_lines()}")
 
     def _end_left_over(self, data: Path) -> None:
         """End a server left over on this data directory, by SIGQUIT, and wait up to 10 s.

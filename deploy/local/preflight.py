@@ -19,6 +19,7 @@ from deploy.local.postgres import ACCOUNT, initdb_program
 
 MIB = 1024 * 1024
 NEED_MEMORY_MIB = 1200
+NEED_BROKER_MIB = 600
 NEED_DISK_MIB = 2048
 LONGEST_PATH = 900  # Postgres keeps paths in 1,024 bytes, its own file names included.
 MEMORY_LIMITS = {
@@ -31,23 +32,23 @@ class CannotStart(SystemExit):
     """Something is missing on this machine; nothing was started."""
 
 
-def check(folder: Path, ports: Iterable[int] = ()) -> None:
-    """Return when the system can start in ``folder`` with these fixed ports.
+def check(folder: Path, ports: Iterable[int] = (), *, brokers: int = 1) -> None:
+    """Return when the system can start in ``folder`` with these fixed ports and this number of Kafka brokers.
 
     Raises CannotStart, with a line per problem, when it cannot.
     """
-    found = list(problems(folder, ports))
+    found = list(problems(folder, ports, brokers=brokers))
     if found:
         raise CannotStart("\n".join(f"cannot start: {problem}" for problem in found))
 
 
-def problems(folder: Path, ports: Iterable[int] = ()) -> Iterator[str]:
+def problems(folder: Path, ports: Iterable[int] = (), *, brokers: int = 1) -> Iterator[str]:
     """Yield each problem. If a folder cannot be written, the checks that need the folder are left out."""
     if not sys.platform.startswith("linux"):
         yield "Tanggap's local system needs Linux; elsewhere use docker-compose.yml"
         return
     folder = folder.absolute()
-    yield from _memory()
+    yield from _memory(NEED_MEMORY_MIB + NEED_BROKER_MIB * (brokers - 1))
     yield from _taken(ports)
     refusals = [refusal for place in (folder, kafka_jars.cache()) if (refusal := _unwritable(place))]
     if refusals:
@@ -60,10 +61,10 @@ def problems(folder: Path, ports: Iterable[int] = ()) -> Iterator[str]:
         yield from _unreachable(folder)
 
 
-def _memory() -> Iterator[str]:
+def _memory(needed: int) -> Iterator[str]:
     available = min(_available_mib(), _below_limit_mib())
-    if available < NEED_MEMORY_MIB:
-        yield f"{available:.0f} MiB of memory are available, {NEED_MEMORY_MIB} are needed"
+    if available < needed:
+        yield f"{available:.0f} MiB of memory are available, {needed} are needed"
 
 
 def _available_mib() -> float:

@@ -32,7 +32,8 @@ class System:
 
     ``fixed_ports`` uses 8001–8004 instead of free ports. With ``clock`` domain time stands still at that time until
     `step_clock`. ``extra`` holds settings per service, without the prefix, e.g. {"notifier": {"SMTP_PORT": "2525"}}.
-    ``opd_users`` are the OPDs that get a Kafka user, by default all.
+    ``opd_users`` are the OPDs that get a Kafka user, by default all. ``brokers`` is the number of Kafka brokers.
+    With ``standby`` a second Postgres has each commit.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class System:
         clock: datetime | None = None,
         extra: Mapping[str, Mapping[str, str]] | None = None,
         opd_users: Collection[str] | None = None,
+        brokers: int = 1,
+        standby: bool = False,
         report: Report = _silent,
     ) -> None:
         self.folder = folder.resolve()
         self.secrets = Secrets(self.folder / "secrets")
-        self.infra = Infra(self.folder)
+        self.infra = Infra(self.folder, brokers=brokers, standby=standby)
         self.replicas: dict[str, Replica] = {}
         self.keys: dict[str, str] = {}
         self._fixed_ports = fixed_ports
@@ -181,7 +184,7 @@ class System:
     def _prepare_kafka(self) -> None:
         client = cluster.admin_client(self.infra.bootstrap, self.infra.kafka_security, *self.infra.kafka_admin)
         codes = list(opds())
-        cluster.topics(client, plan.every_stream(codes), 1)
+        cluster.topics(client, plan.every_stream(codes), cluster.copies(client))
         cluster.users(client, self._passwords(SERVICES))
         cluster.rights(client, plan.rights(codes))
 

@@ -47,6 +47,11 @@ def dsn_for(admin_dsn: str, role: str, password: str, database: str = DATABASE) 
     return urlunsplit((parts.scheme, f"{role}:{quote(password, safe='')}@{where}", f"/{database}", parts.query, ""))
 
 
+def in_database(dsn: str, database: str) -> str:
+    """The same address with another database, its hosts and options kept."""
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{database}"))
+
+
 async def apply(admin_dsn: str, password: Password, database: str = DATABASE) -> None:
     """Database, roles with the passwords that `password(role)` gives, schemas and who may look into them."""
     connection = await asyncpg.connect(admin_dsn)
@@ -61,8 +66,7 @@ async def apply(admin_dsn: str, password: Password, database: str = DATABASE) ->
             await _do(connection, "quoted_reset_in", role, database)
     finally:
         await connection.close()
-    parts = urlsplit(admin_dsn)
-    connection = await asyncpg.connect(urlunsplit(parts._replace(path=f"/{database}")))
+    connection = await asyncpg.connect(in_database(admin_dsn, database))
     try:
         async with connection.transaction():
             await connection.execute(Q["close_public"])

@@ -1,16 +1,14 @@
 """Says in what the server differs from what `apply` makes: what a role changed of itself, what an upgrade left open."""
 
-from urllib.parse import urlsplit, urlunsplit
-
 import asyncpg
 
-from deploy.postgres.apply import BOOKS, DATABASE, SERVICES, Password, Q, dsn_for, roles, settings_of
+from deploy.postgres.apply import BOOKS, DATABASE, SERVICES, Password, Q, dsn_for, in_database, roles, settings_of
 
 
 async def check(admin_dsn: str, password: Password, database: str = DATABASE) -> list[str]:
     """One line for each difference; none when all is as it should be."""
     found: list[str] = []
-    connection = await asyncpg.connect(urlunsplit(urlsplit(admin_dsn)._replace(path=f"/{database}")))
+    connection = await asyncpg.connect(in_database(admin_dsn, database))
     try:
         for role in roles():
             found += await _role(connection, role)

@@ -99,3 +99,27 @@ SELECT format('GRANT USAGE ON SCHEMA %I TO %I', $1::text, $2::text);
 -- name: close_public
 -- Nobody keeps anything in the schema that everybody shares.
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+
+-- name: is_standby
+-- Whether this server follows another.
+SELECT pg_is_in_recovery();
+
+-- name: promote
+-- Ends following, and waits up to so many seconds until the server takes writes.
+SELECT pg_promote(true, $1::int);
+
+-- name: streams
+-- Whether a standby follows and has caught up.
+SELECT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming');
+
+-- name: streams_in_step
+-- Whether each commit waits for a standby.
+SELECT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum'));
+
+-- name: quoted_wait_for
+-- The statement that names the standbys for which commits wait: '*' for any, '' for none.
+SELECT format('ALTER SYSTEM SET synchronous_standby_names = %L', $1::text);
+
+-- name: reload
+-- Lets the server read its settings again.
+SELECT pg_reload_conf();

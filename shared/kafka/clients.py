@@ -42,7 +42,7 @@ def _ssl(settings: Settings) -> ssl.SSLContext | None:
 
 def _client_options(settings: Settings) -> dict[str, Any]:
     options: dict[str, Any] = {
-        "bootstrap_servers": settings.kafka_bootstrap,
+        "bootstrap_servers": settings.kafka_bootstrap.split(","),
         "security_protocol": settings.kafka_security,
         "ssl_context": _ssl(settings),
         "request_timeout_ms": 10_000,
@@ -109,7 +109,7 @@ def make_consumer(settings: Settings, *topics: str) -> AIOKafkaConsumer:
 def make_broker(settings: Settings) -> KafkaBroker:
     """Return FastStream's broker, for consuming only. Nothing is published through it."""
     return KafkaBroker(
-        settings.kafka_bootstrap,
+        settings.kafka_bootstrap.split(","),  # FastStream takes a string for one address, aiokafka for a list
         security=_security(settings),
         apply_types=False,
         consumer_only=True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
@@ -18,10 +20,18 @@ CONNECT_TIMEOUT_S = 3.0
 # Limits that a service sets for its own sessions. Its role has limits too, but a role may change its own settings. A
 # session that holds one complaint's row for longer delays that complaint alone: the step then goes on without it.
 LIMITS = {"statement_timeout": "10s", "lock_timeout": "1s", "idle_in_transaction_session_timeout": "3s"}
+# A host that is away, starting, stopping or no primary.
+ELSEWHERE = (
+    OSError,
+    TimeoutError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.exceptions.TargetServerAttributeNotMatched,
+)
 
 
 async def open_pool(dsn: str, *, size: int, name: str) -> Pool:
     """Return a pool that opens connections when they are needed, so that a service starts while Postgres is away."""
+    own: Any = connect  # the stubs want every argument of it by name
     return await asyncpg.create_pool(
         dsn,
         min_size=0,
@@ -30,7 +40,34 @@ async def open_pool(dsn: str, *, size: int, name: str) -> Pool:
         timeout=CONNECT_TIMEOUT_S,
         server_settings={"application_name": name, **LIMITS},
         reset=_keep,
+        connect=own,
     )
+
+
+async def connect(dsn: str, *, timeout: float, **options: Any) -> asyncpg.Connection[Any]:  # noqa: ASYNC109
+    """Return a connection to the first host of ``dsn`` that takes us; `target_session_attrs=primary` passes over standbys.
+
+    Each host has its share of ``timeout``. asyncpg gives all of it to all hosts together, and a machine that is gone
+    without a word would use it up.
+    """
+    *others, last = each_host(dsn)
+    share = timeout / (len(others) + 1)
+    connected: asyncpg.Connection[Any]
+    for one in others:
+        try:
+            connected = await asyncpg.connect(one, timeout=share, **options)
+        except ELSEWHERE:
+            continue
+        return connected
+    connected = await asyncpg.connect(last, timeout=share, **options)
+    return connected
+
+
+def each_host(dsn: str) -> Iterator[str]:
+    """Return an address for each host of ``dsn``, all else kept."""
+    parts = urlsplit(dsn)
+    login, at, hosts = parts.netloc.rpartition("@")
+    return (urlunsplit(parts._replace(netloc=f"{login}{at}{host}")) for host in hosts.split(","))
 
 
 async def _keep(_connection: Connection) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import random
+import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ SAMPLES = Path(__file__).parents[2] / "examples" / "complaints.jsonl"
 class Filer:
     """The filer. It sends ``pace`` complaints a second until ``enough`` is set, and at least ``wanted``.
 
-    ``contradictions`` are repeats that were given another ticket.
+    ``contradictions`` are repeats that were given another ticket. ``taken`` says when each complaint was first taken.
+    ``failed`` counts the tries that intake did not take, by status; 0 stands for no answer.
     """
 
     def __init__(self, urls: Sequence[str], key: str, rng: random.Random, *, wanted: int, pace: float) -> None:
@@ -29,6 +32,8 @@ class Filer:
         self.tickets: dict[str, str] = {}
         self.contradictions: list[str] = []
         self.refused: list[str] = []
+        self.taken: dict[str, float] = {}
+        self.failed: Counter[int] = Counter()
         self.enough = asyncio.Event()
         self.filed = 0
 
@@ -75,8 +80,10 @@ class Filer:
         try:
             answer = await client.post(f"{self._rng.choice(self._urls)}/v1/submissions", json=items)
         except httpx.TransportError:
+            self.failed[0] += 1
             return False
         if answer.status_code != httpx.codes.OK:
+            self.failed[answer.status_code] += 1
             if answer.status_code not in (429, 500, 503):
                 raise AssertionError(f"intake answered {answer.status_code}: {answer.text[:300]}")
             return False
@@ -85,6 +92,7 @@ class Filer:
                 self.refused.append(str(told))
                 continue
             known = self.tickets.setdefault(item["external_id"], told["ticket"])
+            self.taken.setdefault(known, time.monotonic())
             if known != told["ticket"]:
                 self.contradictions.append(item["external_id"])
         return True

@@ -6,18 +6,15 @@ from collections.abc import Callable, Mapping
 
 import httpx
 
+from deploy.local.postgres import LocalPostgres
 from deploy.local.replica import Replica
 from deploy.local.system import System
+from tests.chaos.field import fault
 from tests.chaos.plan import Act
 
 DIES_WITHIN_S = 45.0
 TAKES_OVER_WITHIN_S = 15.0
 GIVES_UP_AFTER_S = 90.0
-
-
-def fault(act: Act | None) -> dict[str, str]:
-    """Return the environment that makes a process die at the act's point, or nothing without an act."""
-    return {"TANGGAP_DEVELOPMENT": "1", "TANGGAP_FAULT": f"{act.point}:{act.count}"} if act else {}
 
 
 class Monkey:
@@ -54,7 +51,7 @@ class Monkey:
                 await asyncio.to_thread(kafka.start)
             case "postgres":
                 postgres = self._system.infra.postgres
-                assert postgres
+                assert isinstance(postgres, LocalPostgres)
                 await asyncio.to_thread(postgres.kill)
                 await asyncio.sleep(1)
                 await asyncio.to_thread(postgres.start)

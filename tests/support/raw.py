@@ -11,6 +11,7 @@ from uuid import UUID
 from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 
 from deploy.local.kafka import LocalKafka
+from deploy.local.kafka_cluster import LocalCluster
 from shared.events.catalogue import SUBMISSIONS, updates
 from shared.ids import new_id
 
@@ -18,8 +19,8 @@ Headers = Sequence[tuple[str, bytes | None]]
 UPDATES = updates("dishub")
 
 
-def login(kafka: LocalKafka) -> dict[str, Any]:
-    """Return client settings for the broker's administrator."""
+def login(kafka: LocalKafka | LocalCluster) -> dict[str, Any]:
+    """Return client settings for the brokers' administrator."""
     return {
         "bootstrap.servers": kafka.bootstrap,
         "security.protocol": "SASL_PLAINTEXT",

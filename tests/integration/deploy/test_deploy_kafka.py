@@ -1,4 +1,8 @@
-"""The rights of each user on the real broker."""
+"""The rights of each user on the real broker, and what applying the plan leaves alone."""
+
+import time
+import uuid
+from dataclasses import replace
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -8,12 +12,13 @@ from aiokafka.errors import (
     SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
 )
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, ConfigResource
 
 from deploy.kafka import apply as cluster
 from deploy.kafka import plan
 from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
+from shared.events.catalogue import of_opd
 from shared.reference import opds
 
 pytestmark = pytest.mark.timeout(120)
@@ -132,3 +137,28 @@ def test_a_right_that_the_catalogue_does_not_give_is_taken_back(
     extra = plan.Right("opd-dishub", "topic", "literal", "complaint.cases.v1", "READ")
     assert cluster.rights(kafka_admin, wanted | {extra}) == (1, 0)
     assert cluster.rights(kafka_admin, wanted) == (0, 1)
+
+
+def test_partitions_that_somebody_added_are_kept(cluster_ready: LocalKafka, kafka_admin: AdminClient) -> None:
+    stream = replace(of_opd("dishub")[0], topic=f"percobaan.{uuid.uuid4()}", partitions=2)
+    assert cluster.topics(kafka_admin, [replace(stream, partitions=3)], 1) == 1
+    _until_there(kafka_admin, stream.topic)
+    assert cluster.topics(kafka_admin, [stream], 1) == 0
+    with pytest.raises(cluster.PartitionsMissing, match=stream.topic):
+        cluster.topics(kafka_admin, [replace(stream, partitions=4)], 1)
+
+
+def test_a_topic_of_one_copy_never_waits_for_two(cluster_ready: LocalKafka, kafka_admin: AdminClient) -> None:
+    """More brokers came later. The topic keeps its one copy, and two in sync would refuse every record."""
+    stream = replace(of_opd("dishub")[0], topic=f"percobaan.{uuid.uuid4()}", partitions=1)
+    cluster.topics(kafka_admin, [stream], 1)
+    _until_there(kafka_admin, stream.topic)
+    cluster.topics(kafka_admin, [stream], 3)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, stream.topic)
+    (found,) = kafka_admin.describe_configs([resource]).values()
+    assert found.result(10)["min.insync.replicas"].value == "1"
+
+
+def _until_there(admin: AdminClient, topic: str) -> None:
+    while topic not in admin.list_topics(timeout=10).topics:
+        time.sleep(0.1)
