@@ -37,16 +37,17 @@ _PATTERNS = {"literal": ResourcePatternType.LITERAL, "prefixed": ResourcePattern
 
 
 class PartitionsDiffer(Exception):
-    """A topic's number of partitions is not the catalogue's.
+    """A topic has fewer partitions than the catalogue says, or a topic that an OPD writes has more than one.
 
-    Changing it would break the order of a complaint's events.
+    More partitions of a stream of ours do no harm, because its readers restore the order by the sequence. What an OPD
+    writes has no sequence that we trust, and its order would be lost.
     """
 
 
-def admin_client(
+def login(
     bootstrap: str, security: str, user: str, password: str, ca: str | None = None, mechanism: str = "SCRAM-SHA-512"
-) -> AdminClient:
-    """Return a client with the right to change the cluster. `security` is librdkafka's word, such as SASL_PLAINTEXT."""
+) -> dict[str, str | int | float | bool]:
+    """Return the settings of a client of librdkafka. `security` is its word, such as SASL_PLAINTEXT."""
     config: dict[str, str | int | float | bool] = {
         "bootstrap.servers": bootstrap,
         "security.protocol": security,
@@ -57,16 +58,24 @@ def admin_client(
         config |= {"sasl.mechanism": mechanism, "sasl.username": user, "sasl.password": password}
     if ca:
         config["ssl.ca.location"] = ca
-    return AdminClient(config)
+    return config
+
+
+def admin_client(
+    bootstrap: str, security: str, user: str, password: str, ca: str | None = None, mechanism: str = "SCRAM-SHA-512"
+) -> AdminClient:
+    """Return a client with the right to change the cluster. `security` is librdkafka's word, such as SASL_PLAINTEXT."""
+    return AdminClient(login(bootstrap, security, user, password, ca, mechanism))
 
 
 def topics(client: AdminClient, streams: Collection[Stream], replication: int) -> int:
     """Create the missing topics and set the configuration of all. Return the number of topics created.
 
-    Raise PartitionsDiffer, before any change, when an existing topic has another number of partitions.
+    Raise PartitionsDiffer, before any change, when the partitions of an existing topic cannot stay.
     """
     existing = client.list_topics(timeout=SECONDS).topics
-    wrong = [s.topic for s in streams if s.topic in existing and len(existing[s.topic].partitions) != s.partitions]
+    found = {s.topic: len(existing[s.topic].partitions) for s in streams if s.topic in existing}
+    wrong = [s.topic for s in streams if s.topic in found and not _fits(s, found[s.topic])]
     if wrong:
         raise PartitionsDiffer(", ".join(sorted(wrong)))
     missing = [s for s in streams if s.topic not in existing]
@@ -83,6 +92,10 @@ def topics(client: AdminClient, streams: Collection[Stream], replication: int) -
         _settle(client.create_topics(new, request_timeout=SECONDS))
     _configure(client, [s for s in streams if s.topic in existing], replication)
     return len(missing)
+
+
+def _fits(stream: Stream, partitions: int) -> bool:
+    return partitions == stream.partitions or (partitions > stream.partitions and not stream.external)
 
 
 def _configure(client: AdminClient, streams: Iterable[Stream], replication: int) -> None:

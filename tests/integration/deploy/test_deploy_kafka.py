@@ -1,5 +1,7 @@
 """The rights of each user on the real broker."""
 
+from dataclasses import replace
+
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import (
@@ -8,12 +10,13 @@ from aiokafka.errors import (
     SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
 )
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, NewPartitions
 
 from deploy.kafka import apply as cluster
 from deploy.kafka import plan
 from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
+from shared.events.catalogue import Stream
 from shared.reference import opds
 
 pytestmark = pytest.mark.timeout(120)
@@ -123,6 +126,25 @@ def test_applying_again_changes_nothing(cluster_ready: LocalKafka, kafka_admin: 
     codes = list(opds())
     assert cluster.topics(kafka_admin, plan.every_stream(codes), 1) == 0
     assert cluster.rights(kafka_admin, plan.rights(codes)) == (0, 0)
+
+
+def test_added_partitions_stay_but_not_where_they_lose_the_order(
+    cluster_ready: LocalKafka, kafka_admin: AdminClient
+) -> None:
+    ours = Stream("uji.lebih.v1", "router", ("sla",), {}, partitions=1)
+    foreign = Stream("uji.luar.v1", "opd", ("router",), {}, partitions=1, external=True)
+    assert cluster.topics(kafka_admin, [ours, foreign], 1) == 2
+    added = kafka_admin.create_partitions([NewPartitions(ours.topic, 3), NewPartitions(foreign.topic, 3)])
+    for future in added.values():
+        future.result(30)
+    assert cluster.topics(kafka_admin, [ours], 1) == 0
+    assert len(kafka_admin.list_topics(ours.topic, timeout=10).topics[ours.topic].partitions) == 3
+    with pytest.raises(cluster.PartitionsDiffer, match=foreign.topic):
+        cluster.topics(kafka_admin, [ours, foreign], 1)
+    with pytest.raises(cluster.PartitionsDiffer, match=ours.topic):
+        cluster.topics(kafka_admin, [replace(ours, partitions=6)], 1)
+    for deleted in kafka_admin.delete_topics([ours.topic, foreign.topic]).values():
+        deleted.result(30)
 
 
 def test_a_right_that_the_catalogue_does_not_give_is_taken_back(
