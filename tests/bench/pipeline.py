@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 
 from deploy.local.addresses import SERVICES
+from deploy.local.postgres import LocalPostgres
 from deploy.local.system import System
 from deploy.postgres.apply import DATABASE
 from shared.events.catalogue import INTERNAL
@@ -68,14 +69,15 @@ async def _waiting(admin: asyncpg.Connection[Any], kafka: Any) -> int:
 def _spent(system: System) -> dict[str, float]:
     """Return the processor seconds that each service, Kafka and Postgres have used so far."""
     infra = system.infra
-    if infra.kafka is None or infra.postgres is None:
+    if infra.kafka is None or not isinstance(infra.postgres, LocalPostgres):
         raise RuntimeError("processor time is counted for a Kafka and a Postgres of our own")
     spent = {name: _seconds(system.replica(name).child.pid) for name in SERVICES}
     postmaster = infra.postgres.pid
     everybody = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
     backends = [pid for pid in everybody if _parent(pid) == postmaster]
     postgres = _seconds(postmaster, with_ended=True) + sum(map(_seconds, backends))
-    return spent | {"kafka": _seconds(infra.kafka.pid), "postgres": postgres}
+    kafka = sum(_seconds(node.pid) for node in infra.kafka.nodes)
+    return spent | {"kafka": kafka, "postgres": postgres}
 
 
 def _fields(pid: int) -> list[str]:
