@@ -19,6 +19,15 @@ from deploy.helm.schemas import VERSIONS, locations, schemas
 HERE = Path(__file__).parent
 # Each chart with its examples; with its own values alone where these are whole.
 CASES: dict[str, tuple[str, ...]] = {"tanggap": ("province", "country"), "tanggap-data": ("", "country-data")}
+# What the chart tanggap must refuse, and a word of the reason.
+REFUSED = {
+    "publicUrl=": "publicUrl",
+    "podNetwork=": "podNetwork",
+    "processes.router.max=13": "the number of partitions",
+    "processes.router.min=5": "min is above max",
+    "postgres.maxConnections=100": "connections",
+    "ingress.enabled=true": "ingress.controllers",
+}
 # Helm names the links to the files that the charts share with compose; they are meant.
 LINKED = "found symbolic link in path"
 
@@ -33,13 +42,13 @@ def main() -> None:
                 wrong += _case(chart, example, Path(rendered))
         for version in VERSIONS:
             wrong += _conform(rendered, version)
+    wrong += [f"{value} is not refused" for value, reason in REFUSED.items() if reason not in _refusal(value)]
     print("\n".join(wrong) or "the charts are as they should be")
     raise SystemExit(1 if wrong else 0)
 
 
 def _case(chart: str, example: str, rendered: Path) -> Iterator[str]:
-    options = ["--namespace", "tanggap", "--kube-version", VERSIONS[0]]
-    options += ["--values", str(HERE / "examples" / f"{example}.yaml")] if example else []
+    options = _options(example)
     _helm("lint", "--quiet", "--strict", str(HERE / chart), *options)
     for release, more in (("first", ()), ("next", ("--is-upgrade",))):
         text = _helm("template", "tanggap", str(HERE / chart), *options, *more)
@@ -49,11 +58,26 @@ def _case(chart: str, example: str, rendered: Path) -> Iterator[str]:
         yield from (f"{name}: {line}" for line in complaints(documents))
 
 
+def _refusal(value: str) -> str:
+    """Return what Helm says of the first example with one value changed; nothing if it renders."""
+    try:
+        _helm("template", str(HERE / "tanggap"), *_options("province"), "--set", value)
+    except SystemExit as refused:
+        return str(refused)
+    return ""
+
+
+def _options(example: str) -> list[str]:
+    values = ["--values", str(HERE / "examples" / f"{example}.yaml")] if example else []
+    return ["--namespace", "tanggap", "--kube-version", VERSIONS[0], *values]
+
+
 def _helm(*arguments: str) -> str:
+    """Return what Helm prints. Raise SystemExit with what it says is wrong."""
     done = subprocess.run([tools.program(tools.HELM), *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line and LINKED not in line]
-        raise SystemExit("\n".join((f"helm {' '.join(arguments)}", *lines)))
+        raise SystemExit("\n".join((f"helm {arguments[0]}", *lines)))
     return done.stdout
 
 

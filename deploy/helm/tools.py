@@ -25,7 +25,6 @@ def program(package: str) -> Path:
     name = package.rpartition("/")[2].replace("@", "-")
     made = TOOLS / name
     if not made.exists():
-        print(f"building {name}, once for this checkout", flush=True)
         folder = (TOOLS / f"{name}.build").resolve()
         _go("install", package, GOBIN=str(folder))
         (folder / name.partition("-")[0]).rename(made)
@@ -42,6 +41,7 @@ def _go(*arguments: str, **environment: str) -> str:
     go = shutil.which("go")
     if go is None:
         raise Missing("the charts' check needs Go: install it (Debian: apt-get install golang-go)")
+    print("once for this checkout: go", *arguments, flush=True)
     try:
         return subprocess.run(
             [go, *arguments],

@@ -14,6 +14,8 @@ import yaml
 from deploy.helm.manifests import complaints, setting_names
 from deploy.helm.passwords import names
 from deploy.helm.schemas import strict
+from deploy.helm.tools import HELM as HELM_PACKAGE
+from deploy.helm.tools import program
 from shared.events.catalogue import INTERNAL
 from shared.settings import Settings
 
@@ -133,6 +135,13 @@ def test_an_upgrade_moves_one_service_at_a_time_and_readers_first(tmp_path: Path
     moved = [{name for name, tag in step.items() if tag == "2"} for step in steps]
     assert moved == [{"notifier"}, {"notifier", "sla"}, {"notifier", "sla", "router"}, set(SERVICES)]
     assert done.stdout.count("-f own.yaml") == 4
+
+
+def test_without_go_one_line_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match="the charts' check needs Go"):
+        program(HELM_PACKAGE)
 
 
 def test_a_schema_refuses_what_it_does_not_name_and_leaves_open_what_is_meant_to_be() -> None:
