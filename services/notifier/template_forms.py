@@ -3,7 +3,6 @@
 A form is the body of a POST to `/{business account}/message_templates` of the Graph API.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,7 +10,6 @@ from services.notifier.texts import fill, one_line, text_book
 
 LANGUAGE: Final = "id"
 CATEGORY: Final = "UTILITY"
-PLACE: Final = re.compile(r"\{\{(\d+)\}\}")
 # An invented case, from which the reviewers see what fills each place.
 EXAMPLE: Final = {
     "ticket": "KT-7F3K-9Q2M-X",
