@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 async def test_the_menu_leaves_the_page_its_room(
     router_world: RouterWorld, browser: Browser, width: int, most: int
 ) -> None:
-    async with desk(router_world) as (live, _, address), window(browser, width, scripts=False) as page:
+    async with desk(router_world) as (live, _, address), window(browser, width) as page:
         await enter(page, live, f"{address}/triase")
         assert (await page.locator("header.top").bounding_box() or {"height": 999})["height"] <= most
         await page.get_by_text("Lainnya").click()
