@@ -7,6 +7,7 @@ from services.intake.rules.commands import AskChoice, NoteAsked
 from services.intake.rules.conversation_texts import NONE_FITS, ask_choice_by_sms
 from services.notifier.channels.sms_text import parts, sms_text
 from services.router.routing.choices import load_sentences
+from shared.events.contacts import ReplyRequested
 from shared.events.fact import OfferedChoice
 from shared.events.submissions_choice import ChoiceAsked
 from tests.unit.intake.test_intake_choosing import CHOICES, KEY, PERSON, TICKET, TRIAGED, complaint, folded, person
@@ -20,6 +21,9 @@ def offers() -> list[tuple[OfferedChoice, ...]]:
     """Return many threes of the sentences that the router may offer."""
     draw = random.Random(43)
     known = [
+        OfferedChoice.model_validate({"topic": topic, "authority": who, "sentence": said})
+        for (topic, who), said in load_sentences().items()
+    ]
         OfferedChoice(topic=topic, authority=who, sentence=said) for (topic, who), said in load_sentences().items()
     ]
     return [tuple(draw.sample(known, 3)) for _ in range(2_000)]
@@ -48,8 +52,9 @@ def test_the_conversation_asks_by_sms_and_tells_how_many_were_shown() -> None:
     [(key, question)] = change.forwards
     assert (key, question) == (PERSON, AskChoice(KEY, TICKET, "sms", CHOICES))
     [out] = folded({PERSON: person(channel="sms")}, question, PERSON).events
-    assert out.data.params["text"] == f"Aduan {TICKET} tentang:"  # type: ignore[union-attr]
-    assert out.data.params[f"choice:pick:{TICKET}:0"] == NONE_FITS  # type: ignore[union-attr]
+    assert isinstance(out.data, ReplyRequested)
+    assert out.data.params["text"] == f"Aduan {TICKET} tentang:"
+    assert out.data.params[f"choice:pick:{TICKET}:0"] == NONE_FITS
     noted = folded({KEY: change.states[KEY]}, NoteAsked())
     assert [out.data for out in noted.events] == [ChoiceAsked(channel="sms", shown=2)]
 

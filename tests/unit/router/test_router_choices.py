@@ -169,6 +169,14 @@ def test_the_desk_knows_that_an_answer_may_come() -> None:
     assert story.case.asked_choice is not None
 
 
+def test_only_what_was_shown_counts_as_offered() -> None:
+    for shown, offered in ((None, 3), (3, 3), (2, 2)):
+        story, fact = triaged()
+        assert len(fact.choices) == 3
+        story.fold(ChoiceAsked(channel="sms", shown=shown))
+        assert story.case.choices == fact.choices[:offered]
+
+
 def test_a_topic_that_a_person_has_set_stays() -> None:
     story, fact = triaged()
     story.fold(

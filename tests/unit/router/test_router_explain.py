@@ -55,8 +55,9 @@ def test_category_and_given_agency_of_a_line_count_as_in_the_decision_of_a_case(
     lines = [{"text": text}, {"text": text, "category": "Sampah"}, {"text": text, "given_to": school}]
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     bare, categorised, given = (json.loads(line) for line in run("--file", str(file))[1].splitlines())
-    for answer, more in ((bare, {}), (categorised, {"category": "Sampah"}), (given, {"given_to": school})):
-        assert answer == as_json(decide(text, **more))
+    assert bare == as_json(decide(text))
+    assert categorised == as_json(decide(text, category="Sampah"))
+    assert given == as_json(decide(text, given_to=school))
     assert categorised["topic"] == "refuse" != bare["topic"]
     assert [one["opd"] for one in given["alternatives"]].count("disdikbud") == 1
     file.write_text('{"text": "Jalan", "category": 5}\n', encoding="utf-8")
