@@ -113,6 +113,7 @@ bench: setup
 
 chaos: setup
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.chaos.mirror $(if $(SEED),--seed $(SEED))
 
 # Each picture is kept by the test that does the day's work of its role.
 guides: browser
