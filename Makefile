@@ -119,6 +119,7 @@ bench: setup
 
 chaos: setup
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO))
+	@$(if $(SCENARIO),:,$(BIN)/python -m tests.chaos.mirror $(if $(SEED),--seed $(SEED)))
 
 # Each picture is kept by the test that does the day's work of its role.
 guides: browser

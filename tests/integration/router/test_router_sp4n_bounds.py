@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from deploy.local.demo.stubs.sp4n.server import Sp4n
 from deploy.local.process import free_port
 from services.router import store
 from services.router.rules.commands import Resolve
@@ -20,7 +21,7 @@ from shared.runtime.running import Running
 from tests.support.router_mirror import TABLE, connected, mirror, order, put_cases
 from tests.support.router_mirror_clock import Stepped
 from tests.support.router_world import RouterWorld
-from tests.support.sp4n import Served, served
+from tests.support.sp4n import GUID, TOKEN, Served, served
 from tests.support.toys import until
 
 THERE_WITHIN_S = 15 * 60
@@ -63,7 +64,7 @@ async def test_after_an_outage_all_that_waited_is_there_or_has_a_named_reason_in
     table = tmp_path / "table.toml"
     table.write_text(TABLE.read_text(encoding="utf-8").replace("aspiration = 4\n", ""), encoding="utf-8")
     port = free_port()
-    away = Served(f"http://127.0.0.1:{port}", None)  # type: ignore[arg-type]
+    away = Served(f"http://127.0.0.1:{port}", Sp4n(TOKEN, GUID))
     async with mirror(connected(router_world, away, **DEFAULTS, sp4n_table=table)) as live:
         await put_cases(live, WAITING_CASES)
         await put_cases(live, 20, first=WAITING_CASES, class_hint="aspiration")

@@ -216,7 +216,8 @@ def test_protection_that_sp4n_shows_of_a_complaint_of_ours_holds_here_and_is_tol
     """The photos are no longer public, and a later row without it takes nothing off."""
     filed = Submit("KT-7F3K-9Q2M-X", "/aduan/x", "web", replace_source("web"), NOW)
     before = complaint(step({KEY: None}, filed).states).with_(public_files=(new_id(),), external_status="Terverifikasi")
-    row = replace(BASE, **{name: True})
+    shown: dict[str, Any] = {name: True}
+    row = replace(BASE, **shown)
     change = step({KEY: before}, SyncExternal(external_of(row, run()), content_of_row(row), row.filed_at, ours=True))
     after = complaint(change.states)
     assert (getattr(after, name), after.public_files, change.answer) == (True, (), {"changed": [name]})
