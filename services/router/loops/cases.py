@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from services.router.metrics import CaseGauges
+from services.router.metrics import WITH_OPD, CaseGauges
 from services.router.store import Q
 from shared.backoff import every
 from shared.observability.logs import get_logger
 from shared.postgres.errors import TRANSIENT
+from shared.reference import opds
 
 if TYPE_CHECKING:
     from shared.runtime.running import Running
@@ -25,9 +26,9 @@ async def count_cases(running: Running[Any]) -> None:
         if not running.leading():
             gauges.clear()
             return
+        asked = (("count_at_desks",), ("count_of_opds", list(opds()), sorted(WITH_OPD)), ("count_referred",))
         desks, of_opds, referred = [
-            [dict(row) for row in await running.pool.fetch(Q[name])]
-            for name in ("count_at_desks", "count_of_opds", "count_referred")
+            [dict(row) for row in await running.pool.fetch(Q[name], *values)] for name, *values in asked
         ]
         gauges.show(desks, of_opds, referred, running.clock.now())
 

@@ -24,7 +24,7 @@ HOST = "127.0.0.1"
 
 @dataclass(slots=True)
 class Outside:
-    """What arrived outside: the bodies by the path that was called, and the mails."""
+    """The bodies that arrived outside with the path that was called, and the mails."""
 
     called: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     mails: list[Envelope] = field(default_factory=list)

@@ -77,17 +77,23 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             # The list of a desk is counted and sorted as a whole: it has some thousand cases at most. So are the cases
             # of a person and those that an OPD helps, of which there are few.
             assert "Sort" not in plan or name in ("desk_list", "similar_cases", "help_of_opd"), plan
-        # The counts of what waits for people read the waiting cases alone. Almost all of these cases are with an OPD.
-        for name, index in (("count_at_desks", "state_desk"), ("count_referred", "state_referrals")):
-            plan = "\n".join(row[0] for row in await admin.fetch(f"EXPLAIN {Q[name]}"))
+        # The counts of what waits for people read the cases that wait, each by its index.
+        pairs = [f"opd{n}" for n in range(40)], ["assigned", "resolved"]
+        for index, name, values in (
+            ("state_desk", "count_at_desks", ()),
+            ("state_referrals", "count_referred", ()),
+            ("state_opd", "count_of_opds", pairs),
+        ):
+            plan = "\n".join(row[0] for row in await admin.fetch(f"EXPLAIN {Q[name]}", *values))
             assert index in plan, plan
+            assert "Seq Scan" not in plan, plan
         [triage] = await admin.fetch(Q["count_at_desks"])
         assert (triage["desk"], triage["number"]) == ("triage", 1_900)
         assert {row["stage"]: row["number"] for row in await admin.fetch(Q["count_referred"])} == {
             "baru": 1_000,
             "diberitahu": 1_000,
         }
-        assert sum(row["number"] for row in await admin.fetch(Q["count_of_opds"])) == 96_000
+        assert sum(row["number"] for row in await admin.fetch(Q["count_of_opds"], *pairs)) == 96_000
         statement = await admin.prepare(f"EXPLAIN {Q['cases_of_ended']}")
         plan = "\n".join(
             row[0] for row in await statement.fetch(["opd7", "opd8"], ["assigned", "in_progress"], [FIRST], 200)

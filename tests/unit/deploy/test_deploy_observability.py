@@ -1,4 +1,4 @@
-"""Alerts and panels ask for series that the code shows; every alert fires and clears; labels are never taken twice."""
+"""Alerts and panels ask for series that the code shows; labels are never taken twice."""
 
 import json
 import re
@@ -13,7 +13,6 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, Histogram, Metric
 
-from deploy.alerts.routes import FOLLOWS
 from deploy.audit import watch as audit
 from deploy.books import meters as books
 from deploy.contracts import NOWHERE
@@ -39,7 +38,6 @@ RULES: list[dict[str, Any]] = [rule for group in GROUPS for rule in group["rules
 RECORDED: dict[str, str] = {
     rule["record"]: rule["expr"] for group in GROUPS for rule in group["rules"] if "record" in rule
 }
-ALERTS = sorted({rule["alert"] for rule in RULES})
 ALWAYS = "TanggapHeartbeat"
 FOREIGN = {
     "up": frozenset[str](),
@@ -50,11 +48,6 @@ SCRAPE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.ym
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 DASHBOARDS = sorted((ROOT / "deploy/grafana/dashboards").glob("*.json"))
 PANELS: list[dict[str, Any]] = [panel for file in DASHBOARDS for panel in json.loads(file.read_text())["panels"]]
-TESTS = [
-    case
-    for file in sorted(Path(__file__).parent.glob("alerts*_test.yml"))
-    for case in yaml.safe_load(file.read_text())["tests"]
-]
 TARGET = {"job", "instance", "service", "process"}
 """The labels that Prometheus puts on every series of a target; one of a metric of the same name would be renamed."""
 ASKED = [(rule["alert"], rule["expr"]) for rule in RULES if rule["alert"] != ALWAYS] + [*RECORDED.items()]
@@ -290,36 +283,3 @@ def test_what_each_replica_reads_from_the_same_table_is_never_added_up() -> None
     for name, expression in ASKED:
         summed = re.findall(r"sum(?: by \([^)]*\))? \((\w+)", expression)
         assert [metric for metric in summed if metric.startswith(same)] == [], name
-
-
-@pytest.mark.parametrize("alert", ALERTS)
-def test_an_alert_is_told_to_be_quiet_then_to_fire_then_to_clear(alert: str) -> None:
-    cases = [
-        ["fires" if check["exp_alerts"] else "quiet" for check in case["alert_rule_test"]]
-        for case in TESTS
-        if {check["alertname"] for check in case["alert_rule_test"]} == {alert}
-    ]
-    assert (["fires", "fires"] if alert == ALWAYS else ["quiet", "fires", "quiet"]) in cases
-
-
-def test_every_alert_says_whom_it_is_for() -> None:
-    severities = {rule["alert"]: rule["labels"] for rule in RULES}
-    assert severities.pop(ALWAYS) == {"severity": "heartbeat"}
-    assert [alert for alert, labels in severities.items() if labels.get("severity") not in ("page", "ticket")] == []
-
-
-def test_what_hides_an_alert_and_what_it_hides_are_alerts_that_name_the_same() -> None:
-    labels: dict[str, set[str]] = {
-        alert: set.intersection(*(labels_of_alert(rule) for rule in RULES if rule["alert"] == alert))
-        for alert in ALERTS
-    }
-    for first, hidden, alike in FOLLOWS:
-        for alert in (*first.split("|"), *hidden.split("|")):
-            assert alike in labels[alert], alert
-
-
-def labels_of_alert(rule: dict[str, Any]) -> set[str]:
-    """The labels of a firing alert: those that its expression groups by, or those of the one series that it asks for."""
-    asked = read(rule["expr"])
-    named = {matcher.label for selector in asked.selectors for matcher in selector.matchers if matcher.operator == "="}
-    return set(asked.grouped_by) | named | (TARGET if rule["expr"].startswith("up") else set())
