@@ -72,7 +72,7 @@ SCENARIOS = {
     "postgres-full": Scenario(
         "the disk of Postgres is full: callers are told to come again, and all goes on when there is room",
         disk.fill_postgres,
-        small_disk=("postgres", 500),
+        small_disk=("postgres", 1_500),
     ),
     "kafka-full": Scenario(
         "the disk of the only broker is full: every complaint is taken, and all pass when it is back",
