@@ -6,14 +6,13 @@ BIN := $(VENV)/bin
 # uv takes a quarter of pip's time; pip knows this machine's mirrors where uv does not.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 STAMP := $(VENV)/.requirements.sha256
-PROMTOOL := .local/tools/promtool
 # A user whose home is not there, or not his to write to, keeps what pip, uv, Kafka and the browser leave there in the checkout.
 ifneq ($(shell [ -n "$$HOME" ] && [ -w "$$HOME" ] && [ -x "$$HOME" ] && echo yes),yes)
 export HOME := $(CURDIR)/.local/home
 $(shell mkdir -p "$(HOME)" 2>/dev/null)
 endif
 
-.PHONY: help setup browser promtool check compose-env contracts lock fmt lint test coverage demo demo-compose up down bench chaos guides clean
+.PHONY: help setup browser alertmanager deploy-check check compose-env contracts lock fmt lint test coverage demo demo-compose up down bench chaos guides clean
 
 help:
 	@echo "make setup         virtual environment with the locked dependencies"
@@ -21,10 +20,11 @@ help:
 	@echo "make up / down     the same system, left running in the background / stop it; BROKERS=3 STANDBY=1: more servers"
 	@echo "make lint test     what every change must pass"
 	@echo "make chaos bench   kills at full load, and lost parts (SCENARIO=NAME: one) / figures beside a bare probe"
+	@echo "make deploy-check  alerts and charts, read and played by the tools of Prometheus and Kubernetes"
 	@echo "make coverage      the quick tests alone, and the lines that they reach"
 	@echo "make check         can it run here? a line for each thing that is missing"
 	@echo "make demo-compose  the demo against docker-compose.yml"
-	@echo "make contracts     write docs/asyncapi and docs/openapi anew"
+	@echo "make contracts     write docs/asyncapi, docs/openapi and the page of settings anew"
 	@echo "make guides        make the pictures of docs/panduan anew"
 	@echo "make lock fmt      write the lock files anew / format the code"
 
@@ -76,9 +76,15 @@ browser: setup
 	$(BIN)/playwright install chromium || \
 	{ echo "the pages' tests need a Chromium: install the package chromium, or google-chrome" >&2; exit 1; }
 
-# The alerts are tested by Prometheus's own promtool: the machine's, or that of Debian's package, kept in .local.
-promtool:
-	@command -v promtool >/dev/null || [ -x $(PROMTOOL) ] || bash deploy/prometheus/fetch-promtool $(PROMTOOL)
+# The alerts' receivers are tried with the Alertmanager that sends to them.
+alertmanager:
+	@bash deploy/check/fetch-tools alertmanager
+
+# What runs the services, read by the tools of its own parts, which are fetched into .local/tools. One line for each part.
+deploy-check: setup
+	@bash deploy/check/prometheus
+	@bash deploy/check/alertmanager
+	@$(BIN)/python -m deploy.helm.check
 
 # Two at a time, each with its own Kafka and Postgres; a file's tests stay together. In the order of the folders: those of few tests
 # are the longest, and left to the end, as they would be, one worker would wait for the other.
@@ -86,7 +92,7 @@ promtool:
 PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 QUICK := tests/unit tests/property tests/contract
 COVERED := mkdir -p .local && $(PYTEST) --cov --cov-report= $(QUICK) && $(BIN)/python -m tests.support.coverage_report
-test: check browser promtool
+test: check browser alertmanager
 	failed=0; { $(COVERED); } || failed=1; $(PYTEST) $(QUICK:%=--ignore=%) || failed=1; exit $$failed
 
 # The tests that need neither Kafka nor Postgres. Tracing takes 70 % more processor time, so the long tests go without.

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from shared.observability.watched import exceeded
 from shared.web.server import WebServer
 
 
@@ -25,7 +26,7 @@ def door(registry: CollectorRegistry, live: Callable[[], bool], ready: Callable[
 
     async def readyz(_request: Request) -> JSONResponse:
         now = ready()
-        return JSONResponse({"ready": now}, status_code=200 if now else 503)
+        return JSONResponse({"ready": now, "warnings": exceeded(registry)}, status_code=200 if now else 503)
 
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,6 +1,6 @@
 """Writer of the published contracts: `python -m deploy.contracts`.
 
-AsyncAPI describes the streams, OpenAPI the services.
+AsyncAPI describes the streams, OpenAPI the services, and a page of operations every setting.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from deploy.settings_page import PAGE, page
 from shared.contracts import OPD, asyncapi_of
 from shared.openapi import openapi_of
 from shared.runtime.app import App
@@ -39,9 +40,9 @@ def _service(name: str) -> App[Any]:
 
 def main() -> None:
     """Write each document that changed and print its name."""
-    for name, document in documents().items():
+    texts = {name: rendered(document) for name, document in documents().items()} | {PAGE: page()}
+    for name, fresh in texts.items():
         path = ROOT / name
-        fresh = rendered(document)
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != fresh:
             path.write_text(fresh, encoding="utf-8")

@@ -26,6 +26,11 @@ _HEADERS: dict[str, Any] = {
             "description": "without gaps per topic and key, from 1",
         },
         "ce_actor": {"type": "string", "description": "who did it"},
+        "ce_epoch": {
+            "type": "string",
+            "pattern": "^[0-9]{1,19}$",
+            "description": "how often the writer's database was restored; absent: never",
+        },
         "content-type": {"const": "application/json"},
         "traceparent": {"type": "string"},
     },

@@ -18,6 +18,11 @@ def new_id() -> UUID:
     return UUID(int=(time.time_ns() // 1_000_000) << 80 | _VERSION_7 | random & _RANDOM_BITS)
 
 
+def first_id(seconds: float) -> UUID:
+    """Return the bound below every UUIDv7 that is made from this instant on, in seconds since 1970."""
+    return UUID(int=int(seconds * 1000) << 80)
+
+
 def parse_id(text: str | None) -> UUID | None:
     """Return the id that a text from outside writes, or None for any other text."""
     try:

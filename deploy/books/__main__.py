@@ -39,7 +39,8 @@ def main(
 ) -> None:
     """Compare what every service wrote with what every reader read.
 
-    Exit with 1 when the books do not balance, with 2 when the database (TANGGAP_BOOKS_DSN) cannot be asked.
+    Exit with 1 when the books do not balance or a restore forgot something. Exit with 2 when the database
+    (TANGGAP_BOOKS_DSN) cannot be asked.
     """
     dsn = os.environ.get("TANGGAP_BOOKS_DSN")
     if not dsn:
@@ -56,7 +57,7 @@ def main(
         typer.echo(f"the books could not be compared: {type(error).__name__}", err=True)
         raise typer.Exit(NOT_ASKED) from None
     _print(report, as_json)
-    raise typer.Exit(0 if report.balanced else UNBALANCED)
+    raise typer.Exit(0 if report.balanced and not report.forgotten else UNBALANCED)
 
 
 async def _again_and_again(books: Books, every: float, as_json: bool, host: str, port: int) -> None:
@@ -90,7 +91,11 @@ def _log(report: Report) -> None:
                 "books.missing", topic=stream.topic, reader=stream.reader, events=stream.missing, ahead=stream.ahead
             )
     log.info(
-        "books.compared", balanced=report.balanced, acknowledged=report.acknowledged, seconds=round(report.seconds, 3)
+        "books.compared",
+        balanced=report.balanced,
+        forgotten=len(report.forgotten),
+        acknowledged=report.acknowledged,
+        seconds=round(report.seconds, 3),
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
-from deploy.books.report import HEARD, PAIRS, Absent, Behind, Missing, Pair, Report, StreamBooks, still
+from deploy.books.report import HEARD, PAIRS, Absent, Behind, Forgotten, Missing, Pair, Report, StreamBooks, still
 from shared.postgres.queries import Queries
 
 if TYPE_CHECKING:
@@ -76,8 +76,18 @@ class Books:
                 acknowledged, known[service] = row["written"], row["read"]
                 keys = await self._still(connection, service, topic, _behind(row))
                 absent += [Absent(entry.key, service) for entry in keys]
-        truncated = any(row["behind"] > self._limit for row in rows)
-        return Report(at, time.perf_counter() - began, acknowledged, known, streams, missing, absent, truncated)
+        forgotten = await self._forgotten(connection)
+        truncated = any(row["behind"] > self._limit for row in rows) or len(forgotten) >= self._limit
+        took = time.perf_counter() - began
+        return Report(at, took, acknowledged, known, streams, missing, absent, truncated, forgotten)
+
+    async def _forgotten(self, connection: Connection) -> list[Forgotten]:
+        """Return what people must look at after a restore."""
+        found: list[Forgotten] = []
+        for writer in HEARD:
+            rows = await connection.fetch(Q["forgotten"].replace("{writer}", writer), self._limit)
+            found += [Forgotten(row["id"], writer, *row[1:]) for row in rows]
+        return found
 
     async def _missing(self, connection: Connection, pair: Pair, behind: Sequence[Behind]) -> list[Missing]:
         stays = await self._still(connection, pair.reader, pair.topic, behind)

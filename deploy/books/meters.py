@@ -16,6 +16,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_books_missing_events": _PAIR,
     "tanggap_books_ahead_keys": _PAIR,
     "tanggap_books_absent_complaints": {"reader": frozenset(HEARD)},
+    "tanggap_books_forgotten_entries": {"writer": frozenset(HEARD)},
 }
 
 
@@ -42,6 +43,12 @@ class Meters:
             ["reader"],
             registry=registry,
         )
+        self.forgotten = Gauge(
+            "tanggap_books_forgotten_entries",
+            "What a restore forgot and nobody has settled",
+            ["writer"],
+            registry=registry,
+        )
         self.acknowledged = Gauge(
             "tanggap_books_acknowledged_complaints", "Complaints with a ticket", registry=registry
         )
@@ -64,6 +71,7 @@ class Meters:
             self.missing.labels(stream.topic, stream.reader).set(stream.missing)
             self.ahead.labels(stream.topic, stream.reader).set(stream.ahead)
         for service in report.known:
+            self.forgotten.labels(service).set(sum(entry.writer == service for entry in report.forgotten))
             self.absent.labels(service).set(sum(entry.service == service for entry in report.absent))
         self.acknowledged.set(report.acknowledged)
         self.last_run.set(report.at.timestamp())

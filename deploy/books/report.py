@@ -74,10 +74,27 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """An event that the world has seen and the log of its writer does not hold, since a restore.
+
+    ``ticket`` is that of a complaint that was filed. ``detail`` are codes, such as channel and template of a message.
+    """
+
+    id: UUID
+    writer: str
+    topic: str
+    key: UUID
+    type: str
+    at: datetime
+    ticket: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One comparison of the four schemas. ``known`` counts the acknowledged complaints by service.
 
-    ``truncated`` is true if more is missing than the report lists.
+    ``forgotten`` is a list for people, after a restore. ``truncated`` is true if there is more than the report lists.
     """
 
     at: datetime
@@ -88,6 +105,7 @@ class Report:
     missing: Sequence[Missing]
     absent: Sequence[Absent]
     truncated: bool
+    forgotten: Sequence[Forgotten] = ()
 
     @property
     def balanced(self) -> bool:
@@ -105,6 +123,7 @@ class Report:
             "missing": [_plain(entry) for entry in self.missing],
             "absent": [_plain(entry) for entry in self.absent],
             "truncated": self.truncated,
+            "forgotten": [_plain(entry) for entry in self.forgotten],
         }
 
 
@@ -118,4 +137,10 @@ def still(behind: Sequence[Behind], read_now: Mapping[UUID, int]) -> list[Behind
 
 def _plain(entry: Any) -> dict[str, Any]:
     values = {name: getattr(entry, name) for name in entry.__slots__}
-    return {name: str(value) if isinstance(value, UUID) else value for name, value in values.items()}
+    return {name: _json(value) for name, value in values.items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -15,6 +15,8 @@ def rendered(report: Report) -> RenderableType:
     parts: list[RenderableType] = [_streams(report)]
     if report.missing:
         parts.append(_missing(report))
+    if report.forgotten:
+        parts.append(_forgotten(report))
     parts.append(_sentence(report))
     return Group(*parts)
 
@@ -47,6 +49,16 @@ def _missing(report: Report) -> Table:
     return table
 
 
+def _forgotten(report: Report) -> Table:
+    table = Table(box=None, title=f"Forgotten by a restore (the first {SHOWN} of {len(report.forgotten):,})")
+    for name in ("id", "when", "what", "ticket", "key", "detail"):
+        table.add_column(name, no_wrap=True)
+    for entry in report.forgotten[:SHOWN]:
+        when = f"{entry.at:%Y-%m-%d %H:%M}"
+        table.add_row(str(entry.id), when, entry.type, entry.ticket or "-", str(entry.key), entry.detail or "-")
+    return table
+
+
 def _short(topic: str) -> str:
     return topic.removeprefix("complaint.")
 
@@ -54,6 +66,9 @@ def _short(topic: str) -> str:
 def _sentence(report: Report) -> str:
     known = ", ".join(f"{service} {count:,}" for service, count in report.known.items())
     told = f"{report.acknowledged:,} complaints acknowledged; known to {known}. {report.seconds:.1f} s."
+    if report.balanced and report.forgotten:
+        seen = f"{len(report.forgotten):,} things that the world has seen and a restore forgot"
+        return f"What is written is read, but people must look at {seen}: docs/operations/restore.md. {told}"
     if report.balanced:
         return f"The books balance. {told}"
     more = " More is missing than is listed." if report.truncated else ""

@@ -21,21 +21,28 @@ def main() -> None:
 
 @app.command()
 def apply(
-    bootstrap: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_BOOTSTRAP")],
+    bootstrap: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_BOOTSTRAP", help="the brokers, as host:port")],
     secrets: Annotated[
         Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per user: kafka-<user>, made if missing")
     ],
-    admin_user: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_USER")] = "admin",
-    admin_password: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_PASSWORD")] = "",
-    mechanism: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_MECHANISM")] = "SCRAM-SHA-512",
-    security: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_SECURITY")] = "SASL_PLAINTEXT",
-    ca: Annotated[str | None, typer.Option(envvar="TANGGAP_KAFKA_CA")] = None,
+    admin_user: Annotated[
+        str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_USER", help="the user that may change topics, users and rights")
+    ] = "admin",
+    admin_password: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_PASSWORD", help="its password")] = "",
+    mechanism: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_MECHANISM", help="its login")] = "SCRAM-SHA-512",
+    security: Annotated[
+        str, typer.Option(envvar="TANGGAP_KAFKA_SECURITY", help="the protocol with Kafka")
+    ] = "SASL_PLAINTEXT",
+    ca: Annotated[
+        str | None,
+        typer.Option(envvar="TANGGAP_KAFKA_CA", help="the file of the authority of the brokers' certificates"),
+    ] = None,
     replication: Annotated[
         int | None,
         typer.Option(
             min=1,
             envvar="TANGGAP_KAFKA_REPLICATION",
-            help="copies of a new topic; unset: one per broker, three at most",
+            help="copies of each new topic; unset: one per broker, three at most",
         ),
     ] = None,
 ) -> None:

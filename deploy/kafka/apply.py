@@ -42,14 +42,18 @@ _PATTERNS = {"literal": ResourcePatternType.LITERAL, "prefixed": ResourcePattern
 COPIES = 3
 
 
-class PartitionsMissing(Exception):
-    """A topic has fewer partitions than the catalogue gives it. Adding some is a decision of people."""
+class PartitionsDiffer(Exception):
+    """A topic has fewer partitions than the catalogue says, or a topic that an OPD writes has more than one.
+
+    More partitions of a stream of ours do no harm, because its readers restore the order by the sequence. What an OPD
+    writes has no sequence that we trust, and its order would be lost.
+    """
 
 
-def admin_client(
+def login(
     bootstrap: str, security: str, user: str, password: str, ca: str | None = None, mechanism: str = "SCRAM-SHA-512"
-) -> AdminClient:
-    """Return a client with the right to change the cluster. `security` is librdkafka's word, such as SASL_PLAINTEXT."""
+) -> dict[str, str | int | float | bool]:
+    """Return the settings of a client of librdkafka. `security` is its word, such as SASL_PLAINTEXT."""
     config: dict[str, str | int | float | bool] = {
         "bootstrap.servers": bootstrap,
         "security.protocol": security,
@@ -60,7 +64,14 @@ def admin_client(
         config |= {"sasl.mechanism": mechanism, "sasl.username": user, "sasl.password": password}
     if ca:
         config["ssl.ca.location"] = ca
-    return AdminClient(config)
+    return config
+
+
+def admin_client(
+    bootstrap: str, security: str, user: str, password: str, ca: str | None = None, mechanism: str = "SCRAM-SHA-512"
+) -> AdminClient:
+    """Return a client with the right to change the cluster. `security` is librdkafka's word, such as SASL_PLAINTEXT."""
+    return AdminClient(login(bootstrap, security, user, password, ca, mechanism))
 
 
 def copies(client: AdminClient) -> int:
@@ -71,13 +82,14 @@ def copies(client: AdminClient) -> int:
 def topics(client: AdminClient, streams: Collection[Stream], replication: int) -> int:
     """Create the missing topics and set the configuration of all. Return the number of topics created.
 
-    A topic that exists keeps its partitions, of which somebody may have added some, and its number of copies. Raise
-    PartitionsMissing, before any change, when it has fewer partitions than the catalogue says.
+    A topic that exists keeps its number of copies, and a stream of ours the partitions that somebody added. Raise
+    PartitionsDiffer, before any change, when the partitions of an existing topic cannot stay.
     """
     existing = client.list_topics(timeout=SECONDS).topics
-    wrong = [s.topic for s in streams if s.topic in existing and len(existing[s.topic].partitions) < s.partitions]
+    found = {s.topic: len(existing[s.topic].partitions) for s in streams if s.topic in existing}
+    wrong = [s.topic for s in streams if s.topic in found and not _fits(s, found[s.topic])]
     if wrong:
-        raise PartitionsMissing(", ".join(sorted(wrong)))
+        raise PartitionsDiffer(", ".join(sorted(wrong)))
     missing = [s for s in streams if s.topic not in existing]
     new = [
         NewTopic(
@@ -92,6 +104,10 @@ def topics(client: AdminClient, streams: Collection[Stream], replication: int) -
         _settle(client.create_topics(new, request_timeout=SECONDS))
     _configure(client, [(s, _copies_of(existing[s.topic])) for s in streams if s.topic in existing])
     return len(missing)
+
+
+def _fits(stream: Stream, partitions: int) -> bool:
+    return partitions == stream.partitions or (partitions > stream.partitions and not stream.external)
 
 
 def _copies_of(topic: TopicMetadata) -> int:

@@ -13,13 +13,14 @@ import typer
 from rich.console import Console
 
 from deploy.local import preflight
-from deploy.local.addresses import FIXED
+from deploy.local.addresses import FIXED, SERVICES
 from deploy.local.demo.stubs_process import Stubs
 from deploy.local.kafka_cluster import OtherSize
 from deploy.local.postgres_pair import LocalPair
 from deploy.local.process import free_port
 from deploy.local.replica import ROOT, DidNotStart
 from deploy.local.system import System
+from deploy.own_settings import own_fields
 from deploy.postgres import pair
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -97,6 +98,7 @@ def _detach(folder: Path, *, brokers: int, standby: bool, free_ports: bool) -> N
 
 
 async def _up(folder: Path, fixed_ports: bool, ready_fd: int, **built: Any) -> None:
+    own = {service: own_fields(folder, service) for service in SERVICES}
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -106,11 +108,12 @@ async def _up(folder: Path, fixed_ports: bool, ready_fd: int, **built: Any) -> N
             console.print(f"  [dim]{what}[/dim]")
             status.update(what)
 
-        # Nothing outside is ever called: the stub stands for SP4N, and keeps what it got from one start to the next.
+        # Without settings of one's own nothing outside is called. The stub stands for SP4N, and keeps what it got from
+        # one start to the next.
         stubs = Stubs(folder, free_port(), free_port())
         (folder / "log").mkdir(parents=True, exist_ok=True)
         await stubs.start()
-        extra = {"router": stubs.sp4n_settings()}
+        extra = {**own, "router": stubs.sp4n_settings() | own["router"]}
         system = System(folder, fixed_ports=fixed_ports, report=report, extra=extra, **built)
         starting = asyncio.create_task(system.start())
         told = asyncio.create_task(stopping.wait())

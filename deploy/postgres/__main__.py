@@ -24,7 +24,9 @@ def apply(
     secrets: Annotated[
         Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per role: postgres-<role>, made if missing")
     ],
-    database: Annotated[str, typer.Option(envvar="TANGGAP_DATABASE")] = server.DATABASE,
+    database: Annotated[
+        str, typer.Option(envvar="TANGGAP_DATABASE", help="the name of the database")
+    ] = server.DATABASE,
 ) -> None:
     """Creates what is missing and fixes passwords, search paths and time limits."""
     kept = Secrets(secrets)
@@ -36,7 +38,9 @@ def apply(
 def check(
     admin_dsn: Annotated[str, typer.Option(envvar="TANGGAP_ADMIN_DSN", help="superuser, used for nothing else")],
     secrets: Annotated[Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per role: postgres-<role>")],
-    database: Annotated[str, typer.Option(envvar="TANGGAP_DATABASE")] = server.DATABASE,
+    database: Annotated[
+        str, typer.Option(envvar="TANGGAP_DATABASE", help="the name of the database")
+    ] = server.DATABASE,
 ) -> None:
     """Says in what the server differs from what apply makes; exit status 1 when it does. Changes nothing."""
     from deploy.postgres.check import check as differences

@@ -9,7 +9,9 @@ from services.intake import store
 from services.intake.actions.asking import AskingShare
 from services.intake.actions.watching import Watchers
 from services.intake.api import make_api
+from services.intake.loops.accepted import count_accepted
 from services.intake.loops.choices import count_choices
+from services.intake.loops.laporan_folder import watch_folder
 from services.intake.loops.live import watch_complaints
 from services.intake.loops.media import compare_media, fetch_media, say_media, sweep_media
 from services.intake.loops.web_forms import clear_forms
@@ -45,10 +47,13 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
     async def choices(running: Running[Complaint | Contact]) -> None:
         await count_choices(running, share)
 
+    async def exports(running: Running[Complaint | Contact]) -> None:
+        await watch_folder(running, settings)
+
     def rules(states: States, item: Item, now: datetime) -> StateChange:
         return fold(states, item, now, settings.allowance, may_ask=share.open)
 
-    always = (live, media, say_media, comparing, choices, forget_words, clear_forms)
+    always = (live, media, say_media, comparing, choices, count_accepted, forget_words, clear_forms)
     return App(
         name="intake",
         settings=settings,
@@ -58,5 +63,9 @@ def build(settings: IntakeSettings) -> App[Complaint | Contact]:
         migrations=Path(__file__).parent / "migrations",
         save_rows=store.save_rows,
         web=lambda running: make_api(running, settings, watchers),
-        loops=(*always, media_fetching) if settings.fetches_media else always,
+        loops=(
+            *always,
+            *((media_fetching,) if settings.fetches_media else ()),
+            *((exports,) if settings.watches_folder else ()),
+        ),
     )

@@ -8,6 +8,9 @@ from weakref import WeakKeyDictionary
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from shared.labels import CHANNELS
+from shared.observability.metrics import OTHER, one_of
+
 # Every field of an account to which the platform lets an application subscribe. A new field counts as `other`.
 OTHER_FIELD: Final = "other"
 WEBHOOK_FIELDS: Final = frozenset(
@@ -80,11 +83,15 @@ MESSAGE_KINDS: Final = frozenset(
     }
 )
 
+# Adapters name channels in words of their own. Those that we have no word for count together.
+ACCEPTED_CHANNELS: Final = frozenset({*CHANNELS, OTHER})
+
 # All possible values of each label of each metric.
 LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_media_settled_total": {"outcome": MEDIA_OUTCOMES},
     "tanggap_whatsapp_changes_total": {"field": WEBHOOK_FIELDS, "outcome": frozenset({"heard", "dropped"})},
     "tanggap_chat_messages_total": {"channel": frozenset(CHATS), "kind": MESSAGE_KINDS},
+    "tanggap_accepted_complaints_total": {"channel": ACCEPTED_CHANNELS},
     "tanggap_choice_complaints": {"what": frozenset({"filed", "asked", "chosen"})},
     "tanggap_chat_off": {"channel": frozenset(CHATS)},
 }
@@ -125,6 +132,22 @@ class IntakeCounters:
     def off(self, channel: str) -> None:
         """Note that a channel of this process takes nothing, because its secrets are missing."""
         self._off.labels(channel).set(1)
+
+
+class AcceptedCounter:
+    """The counter of accepted complaints by channel. The leader counts for all replicas."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._accepted = Counter(
+            "tanggap_accepted_complaints_total", "Complaints that got a ticket", ["channel"], registry=registry
+        )
+        for channel in ACCEPTED_CHANNELS:
+            self._accepted.labels(channel)
+
+    def count(self, numbers: Mapping[str, int]) -> None:
+        """Add these numbers by channel."""
+        for channel, number in numbers.items():
+            self._accepted.labels(one_of(channel, ACCEPTED_CHANNELS)).inc(number)
 
 
 class ChoiceGauges:
@@ -172,6 +195,27 @@ class MediaMeters:
     def settled(self, outcome: str, number: int = 1) -> None:
         """Count files. ``outcome`` must be one of MEDIA_OUTCOMES."""
         self._settled.labels(outcome).inc(number)
+
+
+class LaporanGauges:
+    """The gauges of the watched folder of exports. Every replica shows the same numbers."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._waiting = Gauge(
+            "tanggap_laporan_waiting", "Exports in the watched folder that are not imported yet", registry=registry
+        )
+        self._oldest = Gauge(
+            "tanggap_laporan_oldest_waiting_seconds", "How long the oldest of them has waited", registry=registry
+        )
+        self._rejected = Gauge(
+            "tanggap_laporan_rejected", "Exports of the watched folder that could not be imported", registry=registry
+        )
+
+    def show(self, waiting: int, oldest_s: float, rejected: int) -> None:
+        """Show the counts."""
+        self._waiting.set(waiting)
+        self._oldest.set(oldest_s)
+        self._rejected.set(rejected)
 
 
 # A registry accepts a metric only once, but a process may build its web application more than once.

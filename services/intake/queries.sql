@@ -32,6 +32,11 @@ SELECT count(*) FILTER (WHERE type = 'submission.submitted' AND data ->> 'extern
     count(*) FILTER (WHERE type = 'submission.citizen_chose') AS chosen
 FROM events WHERE position > (SELECT max(position) FROM events) - $1;
 
+-- name: accepted_between
+-- How many complaints were accepted by channel, from one id until before another: ids sort by time.
+SELECT data ->> 'channel' AS channel, count(*) AS number FROM state
+WHERE key >= $1 AND key < $2 AND data ->> 'kind' = 'complaint' GROUP BY 1;
+
 -- name: contact_cases
 -- The complaints that these contacts follow, each contact's newest first, and place and text of those that a message may be about. An id
 -- that leads to another contact has that one's complaints too.
@@ -229,3 +234,11 @@ DELETE FROM web_forms WHERE id IN (
 -- name: forget_forms
 -- Deletes what is left of the forms of erased complaints.
 DELETE FROM web_forms WHERE complaint = ANY($1::uuid[]);
+
+-- name: take_laporan_folder
+-- Locks the watched folder of exports for this connection, unless another has it.
+SELECT take_laporan_folder();
+
+-- name: leave_laporan_folder
+-- Unlocks the watched folder of exports.
+SELECT leave_laporan_folder();

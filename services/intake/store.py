@@ -86,6 +86,11 @@ async def by_ticket(pool: Pool, ticket: str) -> FoundComplaint | None:
     return FoundComplaint(row["key"], row["version"], complaint, content)
 
 
+async def count_accepted(pool: Pool, first: UUID, before: UUID) -> dict[str, int]:
+    """Return the number of complaints by channel whose ids lie in this range."""
+    return {row["channel"]: row["number"] for row in await pool.fetch(Q["accepted_between"], first, before)}
+
+
 async def keys_by_ticket(pool: Pool, tickets: Collection[str]) -> dict[str, UUID]:
     """Return the complaint id of each of these tickets that is ours."""
     if not tickets:

@@ -1,4 +1,4 @@
-"""Command line of the notifier: the common commands, and the recipients (`addresses`, `receivers`)."""
+"""Command line of the notifier: the common commands, the recipients (`addresses`, `receivers`) and `templates`."""
 
 import json
 from pathlib import Path
@@ -33,6 +33,19 @@ addresses = typer.Typer(no_args_is_help=True)
 app.add_typer(addresses, name="addresses", help="Officers and supervisors that are told.")
 receivers = typer.Typer(no_args_is_help=True)
 app.add_typer(receivers, name="receivers", help="Systems that name a callback_url: one secret for each receiver.")
+
+
+@app.command()
+def templates(
+    name: Annotated[str | None, typer.Argument(help="one template; all as a list when left out")] = None,
+) -> None:
+    """Print the WhatsApp templates in the form in which Meta takes them for approval (JSON)."""
+    from services.notifier.template_forms import template_forms
+
+    forms = template_forms()
+    if name is not None and name not in forms:
+        raise SystemExit(f"no template has this name; there are: {', '.join(forms)}")
+    typer.echo(json.dumps(forms[name] if name else [*forms.values()], indent=2, ensure_ascii=False))
 
 
 @addresses.command("import")

@@ -20,64 +20,89 @@ class NotifierSettings(Settings):
     service: ClassVar[str] = "notifier"
 
     whatsapp_base: str = "https://graph.facebook.com"
+    """The address of the WhatsApp platform."""
     whatsapp_version: str = "v24.0"
+    """The version of its interface."""
     whatsapp_phone_number_id: str | None = None
+    """The id of our phone number, from which messages go out. Missing: the channel is off."""
     whatsapp_token: SecretStr | None = None
-    # Messages a second of this replica. WhatsApp lets our number send 80, which the replicas share.
+    """The token with which messages are sent. Missing: the channel is off."""
     whatsapp_rate: float = Field(default=40, gt=0, le=1000)
+    """Messages a second of this replica. WhatsApp lets our number send 80, which the replicas share."""
     smtp_host: str | None = None
+    """The mail server. Missing: the channel is off."""
     smtp_port: int = Field(default=587, ge=1, le=65535)
+    """The port of the mail server."""
     smtp_tls: Literal["none", "starttls", "implicit"] = "starttls"
+    """The encryption of the connection: after `STARTTLS`, from the first byte (`implicit`), or none."""
     smtp_username: str | None = None
+    """The user at the mail server. Missing: no login."""
     smtp_password: SecretStr | None = None
+    """The password at the mail server."""
     smtp_rate: float = Field(default=20, gt=0, le=1000)
+    """Mails a second of this replica."""
     mail_from: str = "tanggap@kaltim.example"
+    """The sender of our mails. Its domain needs SPF, DKIM and DMARC."""
     mail_reply_to: str = "aduan@kaltim.example"
-    # Instagram Direct. `me` is the account of the token.
+    """The address to which answers to our mails go."""
     instagram_base: str = "https://graph.facebook.com"
+    """The address of the Instagram platform."""
     instagram_version: str = "v24.0"
+    """The version of its interface."""
     instagram_account: str = Field(default="me", min_length=1)
+    """The account in the path. `me` is the account of the token."""
     instagram_token: SecretStr | None = None
+    """The token with which replies are sent. Missing: the channel is off."""
     instagram_rate: float = Field(default=20, gt=0, le=1000)
-    # The SMS gateway: the address of its form, the names of its parameters, and further parameters that never change,
-    # written as in an address (user=…&password=…). A token goes into the header `Authorization`.
+    """Messages a second of this replica."""
     sms_url: str | None = None
+    """The address of the SMS gateway that takes our form. Missing: the channel is off."""
     sms_token: SecretStr | None = None
+    """A token for the header `Authorization: Bearer`. Missing: no header."""
     sms_fields: SecretStr = SecretStr("")
+    """Parameters that never change, written as in an address (`user=…&password=…`)."""
     sms_to_field: str = Field(default="to", min_length=1)
+    """The parameter with the number."""
     sms_text_field: str = Field(default="text", min_length=1)
-    # The way in which the gateway wants a number: +62812…, 62812… or 0812….
+    """The parameter with the text."""
     sms_number: Literal["plus", "digits", "trunk"] = "plus"
-    # Patterns that are searched in the gateway's answer: success, whose group is its id of the message, and busy, after
-    # which the message is tried again. Without a pattern of success each 2xx is one.
+    """The way in which the gateway wants a number: +62812…, 62812… or 0812…."""
     sms_success: re.Pattern[str] | None = None
+    """A pattern in the gateway's answer that means success; its group is the gateway's id of the message. Missing: each
+    2xx is success."""
     sms_busy: re.Pattern[str] | None = None
+    """A pattern in the gateway's answer after which the message is tried again."""
     sms_rate: float = Field(default=5, gt=0, le=1000)
-    # Messages of one channel that this replica may have under way at once.
+    """Messages a second of this replica."""
     whatsapp_slots: int = Field(default=16, ge=1, le=200)
+    """WhatsApp messages that this replica may have under way at once."""
     smtp_slots: int = Field(default=8, ge=1, le=200)
+    """Mails that this replica may have under way at once."""
     webhook_slots: int = Field(default=16, ge=1, le=200)
+    """Webhooks that this replica may have under way at once."""
     instagram_slots: int = Field(default=8, ge=1, le=200)
+    """Instagram messages that this replica may have under way at once."""
     sms_slots: int = Field(default=4, ge=1, le=200)
-    # Webhooks that all replicas together may have under way to one host.
+    """SMS that this replica may have under way at once."""
     webhook_host_slots: int = Field(default=4, ge=1, le=50)
-    # The time limit of one whole try, from the look-up of the host's name to the answer.
+    """Webhooks that all replicas together may have under way to one host."""
     try_seconds: float = Field(default=20, gt=0, le=30)
-    # `/readyz` turns red when a channel's oldest message that may go out has waited longer than this.
+    """The time limit of one whole try, from the look-up of the host's name to the answer."""
     overdue_seconds: float = Field(default=120, ge=1)
-    # How long a message waits for a channel that is off before it is suppressed. 0 suppresses it at once.
+    """`/readyz` turns red when a channel's oldest message that may go out has waited longer than this."""
     channel_off_hours: float = Field(default=24, ge=0, le=720)
-    # For development only: lets webhooks go to this machine over http.
+    """The hours that a message waits for a channel that is off before it is suppressed. 0 suppresses it at once."""
     webhook_allow_loopback: bool = False
-    # A calendar of office hours that replaces the shipped one.
+    """For development only: lets webhooks go to this machine over http."""
     calendar: Path | None = None
-    # How long an immediate message waits for other notices that belong in the same message.
+    """A calendar of office hours that replaces the shipped one."""
     settle_seconds: float = Field(default=1.5, ge=0, le=60)
-    # How long we wait for a status before an unanswered WhatsApp message may be sent again.
+    """The time that an immediate message waits for other notices that belong in the same message."""
     look_for_seconds: float = Field(default=300, ge=1)
+    """The time that we wait for a status before an unanswered WhatsApp message may be sent again."""
 
-    # How often the loops look for work. Work from their own process wakes them at once.
     poll_seconds: float = Field(default=0.2, gt=0, le=5)
+    """The pause between two looks for work. Work from the service's own process wakes the loops at once."""
 
     @property
     def look_for(self) -> timedelta:

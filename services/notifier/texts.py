@@ -115,7 +115,8 @@ def _template(source: str) -> Template:
     return _JINJA.from_string(source)
 
 
-def _fill(source: str, values: Mapping[str, Any]) -> str:
+def fill(source: str, values: Mapping[str, Any]) -> str:
+    """Return a text of the book with its values filled in."""
     return _template(source).render(values).strip()
 
 
@@ -207,12 +208,12 @@ def _entry(half: str, notice: Notice, channel: Channel) -> Content:
     }
     if notice.kind is NoticeKind.REPLY:
         entry = text_book()["reply"][str(values["template"])]
-        values["text"] = _fill(entry["text"], values)
+        values["text"] = fill(entry["text"], values)
         entry = {**text_book()[half]["reply"], **entry}
     else:
         entry = text_book()[half][notice.kind.value]
         entry = entry.get(str(values.get("variant")), entry)
-    subject, text = one_line(_fill(entry["subject"], values), 200), _fill(entry["text"], values)
+    subject, text = one_line(fill(entry["subject"], values), 200), fill(entry["text"], values)
     if values.get("information") and (more := text_book()["information"].get(half, {}).get(notice.kind.value)):
         text = f"{text}\n{more}"
     approved = entry.get("approved")
@@ -223,7 +224,7 @@ def _entry(half: str, notice: Notice, channel: Channel) -> Content:
             text,
             ApprovedTemplate(general["name"], (one_line(notice.ticket), one_line(text), one_line(notice.link))),
         )
-    params = tuple(one_line(_fill(param, values)) for param in approved["params"])
-    buttons = tuple((choice, title) for id_, title in entry.get("buttons", ()) if (choice := _fill(id_, values)))
+    params = tuple(one_line(fill(param, values)) for param in approved["params"])
+    buttons = tuple((choice, title) for id_, title in entry.get("buttons", ()) if (choice := fill(id_, values)))
     replies = tuple(choice for choice, _ in buttons) if approved.get("quick_replies") else ()
     return Content(subject, text, ApprovedTemplate(approved["name"], params, replies), buttons)

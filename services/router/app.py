@@ -9,6 +9,7 @@ from pathlib import Path
 from services.router.api import make_api
 from services.router.learning.shadow import Shadow
 from services.router.learning.versions import NoSuchVersion, active, load
+from services.router.loops.cases import count_cases
 from services.router.loops.gauges import update_gauges
 from services.router.loops.registry import keep_registry
 from services.router.loops.sp4n import connect_sp4n
@@ -41,7 +42,6 @@ def build(settings: RouterSettings) -> App[Case]:
         settings.hold_hours,
         settings.sp4n_mirror,
         settings.lead_asks_help,
-        settings.topics_with_photo,
         settings.refer_certainty,
         _authorities(settings),
     )
@@ -66,7 +66,7 @@ def build(settings: RouterSettings) -> App[Case]:
         external=streams_of_updates(settings.opd_codes),
         migrations=Path(__file__).parent / "migrations",
         web=partial(make_api, hours=hours, model=model, shadow=shadow, authorities=limits.authorities),
-        loops=(numbers, sp4n, keep_registry),
+        loops=(numbers, count_cases, sp4n, keep_registry),
         save_rows=save_rows,
     )
 

@@ -11,6 +11,7 @@ COPY_LABELS: Final[Mapping[str, str]] = {
     "answer": "Jawaban",
     "referral": "Penerusan",
     "complaint": "Aduan baru",
+    "file": "Lampiran tambahan",
     "moved": "Pindah instansi",
     "resumed": "Dilanjutkan",
     "closed": "Penutupan",
@@ -138,3 +139,9 @@ NEWS_LABELS: Final[Mapping[str, tuple[str, str | None]]] = {
 }
 # The name of the model that comes with the code.
 MODEL_SHIPPED: Final = "model bawaan"
+# The rules of evidence of a topic: whether an answer "fixed" needs a photo.
+PHOTO_RULES: Final[Mapping[str, str]] = {
+    "none": "tidak wajib",
+    "people": "wajib dari petugas",
+    "always": "wajib, juga dari sistem OPD",
+}

@@ -206,6 +206,23 @@ SELECT count(*) AS waiting FROM (
     LIMIT $2
 ) AS counted;
 
+-- name: count_at_desks
+-- Count the cases that wait at each desk, and read since when the first of them does.
+SELECT data->>'desk' AS desk, count(*) AS number, min((data->>'since')::timestamptz) AS since FROM state
+WHERE data->>'state' = 'verification' AND data->>'held_until' IS NULL GROUP BY 1;
+
+-- name: count_of_opds
+-- Count the open cases of each OPD by state.
+SELECT data->>'opd' AS opd, data->>'state' AS state, count(*) AS number FROM state
+WHERE data->>'state' IN ('assigned', 'in_progress', 'awaiting_citizen', 'resolved') AND data->>'opd' IS NOT NULL GROUP BY 1, 2;
+
+-- name: count_referred
+-- Count the referred cases by stage.
+SELECT (CASE WHEN data->'referral'->>'fresh' = 'true' THEN 'baru'
+        WHEN data->'referral'->>'answered' = 'true' THEN 'dijawab' WHEN data->'referral'->>'told' IS NOT NULL THEN 'diberitahu'
+        WHEN data->'referral'->>'to' IS NOT NULL THEN 'surat' END) AS stage, count(*) AS number
+FROM state WHERE data->>'state' = 'referred' GROUP BY 1;
+
 -- name: history
 -- Read the case events of one case from the log, the oldest first.
 SELECT type, occurred_at, actor, data FROM events WHERE key = $1 AND topic = 'complaint.cases.v1' ORDER BY sequence LIMIT $2;
@@ -306,10 +323,20 @@ SELECT complaint, tracking_id, since FROM sp4n_mirror WHERE state = 'person' AND
 SELECT complaint, state, reason, tries FROM sp4n_mirror WHERE complaint = ANY($1::uuid[]) AND state <> 'settled';
 
 -- name: count_mirror
--- Count the rows by state and reason, with the age of the oldest in seconds.
-SELECT state, coalesce(reason, '') AS reason, count(*) AS number, count(tracking_id) AS mirrored,
-    coalesce(extract(epoch FROM now() - min(since)), 0)::float AS age
-FROM sp4n_mirror GROUP BY state, coalesce(reason, '');
+-- Count the rows that wait by state and reason, with the age of the oldest in seconds.
+SELECT state, coalesce(reason, '') AS reason, count(*) AS number, coalesce(extract(epoch FROM now() - min(since)), 0)::float AS age
+FROM sp4n_mirror WHERE state <> 'settled' GROUP BY state, coalesce(reason, '');
+
+-- name: count_mirrored
+-- Count the complaints that stand in SP4N. It reads an entry of an index for each of them.
+SELECT count(*) FROM sp4n_mirror WHERE tracking_id IS NOT NULL;
+
+-- name: longest_unread
+-- Read for how many seconds SP4N should have been asked about a complaint already: the longest of all.
+SELECT coalesce(greatest(extract(epoch FROM now() - poll_at), 0), 0)::float
+FROM sp4n_mirror
+WHERE tracking_id IS NOT NULL AND reason IS DISTINCT FROM 'erased' AND reason IS DISTINCT FROM 'erasure_asked'
+ORDER BY poll_at LIMIT 1;
 
 -- name: lease_polls
 -- Take complaints that SP4N is to be asked about, and set when each is asked again. Ended ones are asked once a day.
@@ -372,9 +399,15 @@ FROM registry_versions AS v LEFT JOIN accounts AS a ON v.changed_by = 'administr
 ORDER BY v.version DESC LIMIT $1;
 
 -- name: cases_of_ended
--- The cases that OPDs which exist no more still have in hand, a bounded number at a time.
-SELECT key, data->>'opd' AS opd FROM state WHERE data->>'opd' = ANY($1::text[]) AND data->>'state' = ANY($2::text[])
-LIMIT $3;
+-- The cases that OPDs which exist no more still have in hand or help, but for some, a bounded number at a time.
+SELECT key, opd, data->>'ticket' AS ticket FROM (
+    SELECT key, data, data->>'opd' AS opd FROM state WHERE data->>'opd' = ANY($1::text[]) AND data->>'state' = ANY($2::text[])
+    UNION ALL
+    SELECT key, data, gone.opd FROM unnest($1::text[]) AS gone (opd) JOIN state ON data->'helpers' <> '[]'::jsonb
+        AND (data->'helpers' @> jsonb_build_array(jsonb_build_object('opd', gone.opd, 'state', 'assigned'))
+            OR data->'helpers' @> jsonb_build_array(jsonb_build_object('opd', gone.opd, 'state', 'in_progress')))
+) AS found
+WHERE key <> ALL($3::uuid[]) LIMIT $4;
 
 -- name: desk_views
 -- List the views that a person has saved, by name.

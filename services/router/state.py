@@ -59,7 +59,8 @@ class Case(Frozen):
     ``settled``: which of class, topic and place a person here has set.
     ``wordless``: the text does not tell what happened, because a voice note does, which nobody has written down yet.
     ``refused_files``: for each file that intake could not keep, the code of the reason.
-    ``answered_by``: the actor of the last answer. ``doubted``: its photos that a second person must look at.
+    ``answered_by``: the actor of the last answer. ``doubted``: its photos, and those
+    of helpers' parts, that a second person must look at.
     ``closed_by``: the actor who closed the case; a later word of the citizen does not change it.
     ``appeal``: the citizen's appeal after a closing. ``appeal_since``: since when it waits, and ``due_appeal``: until
     when it must be decided.
@@ -209,6 +210,15 @@ class Case(Frozen):
     def helper(self, code: str | None) -> Helper | None:
         """Return the last assignment of an OPD as a helper, or None."""
         return next((one for one in reversed(self.helpers) if one.opd == code), None)
+
+    def part_with(self, file: str) -> Helper | None:
+        """Return the helper whose part has this file as evidence, or None."""
+        return next((one for one in self.helpers if any(has.id == file for has in one.evidence)), None)
+
+    @property
+    def doubted_parts(self) -> tuple[DoubtedEvidence, ...]:
+        """Return the doubts about photos of helpers' parts. They outlive an answer, because the parts do."""
+        return tuple(one for one in self.doubted if self.part_with(one.file) is not None)
 
     def known_to(self, code: str) -> bool:
         """Return whether an OPD may read the case: it has the case, or it helps or has helped the present work."""

@@ -23,7 +23,9 @@ class FormerOpd(Frozen):
     until: AwareDatetime
 
 
-CopyKind = Literal["progress", "question", "answer", "referral", "complaint", "moved", "resumed", "closed", "archived"]
+CopyKind = Literal[
+    "progress", "question", "answer", "referral", "complaint", "moved", "resumed", "closed", "archived", "file"
+]
 
 
 class TextToCopy(Frozen):
@@ -31,7 +33,7 @@ class TextToCopy(Frozen):
 
     ``complaint``: the complaint itself, which is not there yet; its text is composed when it goes. ``moved``: it went
     to another OPD. ``resumed``, ``closed``, ``archived``: its state changed here. ``to``: the code of the OPD, or for a
-    referral the name of the authority.
+    referral the name of the authority. ``file``: the id of a file that the citizen added later.
     """
 
     number: int
@@ -39,6 +41,7 @@ class TextToCopy(Frozen):
     text: str
     at: AwareDatetime
     to: str | None = None
+    file: str | None = None
 
 
 NewsKind = Literal["closed_there", "closed_too", "came_back", "reopened_there", "moved_there"]
@@ -97,6 +100,7 @@ class Helper(Frozen):
     """An OPD that helps the one that has the case, in one assignment of its own.
 
     ``task``: what it should contribute. ``part``: what it gave, with its outcome. ``round``: the round of the case.
+    ``given_by``: the actor who gave the part.
     """
 
     opd: str
@@ -114,6 +118,7 @@ class Helper(Frozen):
     legal_basis: str | None = None
     to: str | None = None
     evidence: tuple[Annotated[Attachment, KEEPING], ...] = ()
+    given_by: str | None = None
 
     @property
     def open(self) -> bool:

@@ -290,6 +290,9 @@ async def registry_history(pool: Pool, limit: int) -> list[Any]:
     return list(await pool.fetch(Q["registry_history"], limit))
 
 
-async def cases_of_ended(pool: Pool, opds: Sequence[str], states: Sequence[str], limit: int) -> list[tuple[UUID, str]]:
-    """Return the cases that these OPDs still have in hand, each with its OPD."""
-    return [(row["key"], row["opd"]) for row in await pool.fetch(Q["cases_of_ended"], opds, states, limit)]
+async def cases_of_ended(
+    pool: Pool, opds: Sequence[str], states: Sequence[str], without: Sequence[UUID], limit: int
+) -> list[tuple[UUID, str, str]]:
+    """Return the cases that these OPDs still have in hand or help, but for some keys, each with its OPD and ticket."""
+    rows = await pool.fetch(Q["cases_of_ended"], opds, states, without, limit)
+    return [(row["key"], row["opd"], row["ticket"]) for row in rows]

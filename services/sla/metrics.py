@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from shared.observability.metrics import OTHER
+from shared.observability.metrics import OTHER, one_of
 from shared.reference import opds, topic_codes
 
 # Every value that a label may have. A topic may be a category of another system, in that system's words: it counts as
 # `other`, so that the label's values stay a closed set.
 OPDS = frozenset({*opds(), OTHER})
+# Those who have deadlines to meet: an OPD, or the triage desk for cases that no OPD has.
+OWNERS = OPDS | {"triage"}
 TOPICS = frozenset({*topic_codes(), OTHER})
 CLOCKS = frozenset({"respond", "resolve"})
 # The kinds of difference between the rules in force and what is installed.
@@ -23,6 +25,7 @@ LABELS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "tanggap_deadline_pauses": _BY,
     "tanggap_deadline_transfers": _BY,
     "tanggap_deadline_disputes": _BY,
+    "tanggap_overdue_cases": {"opd": OWNERS},
     "tanggap_rules_differences": {"what": frozenset(KINDS)},
 }
 
@@ -71,7 +74,20 @@ class DeadlineGauges:
         )
         self.disputes = Gauge("tanggap_deadline_disputes", "Answers that the citizen disputed", by, registry=registry)
 
+        self._overdue = Gauge(
+            "tanggap_overdue_cases",
+            "Cases of an OPD, or of the triage desk, beyond a limit",
+            ["opd"],
+            registry=registry,
+        )
+
+    def show_overdue(self, counts: Mapping[str, int]) -> None:
+        """Show the overdue cases of each owner. Those of an OPD that the registry has not, count as `other`."""
+        self._overdue.clear()
+        for owner, number in counts.items():
+            self._overdue.labels(one_of(owner, OWNERS)).inc(number)
+
     def clear(self) -> None:
         """Remove every value."""
-        for gauge in (self.met, self.working, self.pauses, self.transfers, self.disputes):
+        for gauge in (self.met, self.working, self.pauses, self.transfers, self.disputes, self._overdue):
             gauge.clear()

@@ -9,13 +9,13 @@ from shared.settings import Settings
 
 
 class SlaSettings(Settings):
-    """Settings with two files of their own: ``calendar`` and ``policies`` replace the shipped texts.
-
-    See docs/architecture/calendar.md and deadlines.md.
-    """
+    """The settings that sla adds to those of every service. See docs/architecture/calendar.md and deadlines.md."""
 
     service: ClassVar[str] = "sla"
 
     port: int = 8003
+    """The port of the service's own interface."""
     calendar: Path | None = None
+    """A calendar of office hours that replaces the shipped one at the first start."""
     policies: Path | None = None
+    """A file of limits and ladders that replaces the shipped one at the first start."""

@@ -192,10 +192,15 @@ class Unfollowed(Fact):
 
 
 class ExternalStatusChanged(Fact):
-    """Another system now shows a different status for the complaint."""
+    """Another system now shows a different status for the complaint.
+
+    ``anonim``, ``rahasia``: the other system shows this protection of a complaint of ours. Neither is ever removed.
+    """
 
     TYPE: ClassVar[str] = "submission.external_status_changed"
     external: External
+    anonim: bool = False
+    rahasia: bool = False
 
 
 class _Compared(Fact):

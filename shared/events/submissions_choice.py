@@ -8,10 +8,14 @@ from shared.events.fact import Authority, Fact
 
 
 class ChoiceAsked(Fact):
-    """The citizen was asked which of the router's sentences fits the complaint."""
+    """The citizen was asked which of the router's sentences fits the complaint.
+
+    ``shown``: so many of the sentences, the first ones, were shown. An older writer, without it, showed all.
+    """
 
     TYPE: ClassVar[str] = "submission.choice_asked"
     channel: str
+    shown: int | None = None
 
 
 class CitizenChose(Fact):

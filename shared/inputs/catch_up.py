@@ -49,17 +49,19 @@ class CatchUp:
         """
         if not self._topics:
             return
-        ends = await self._ends()
-        while True:
-            handled = {(row["topic"], row["partition"]): row["next"] for row in await self._pool.fetch(Q["offsets"])}
-            if all(handled.get((place.topic, place.partition), 0) >= end for place, end in ends.items()):
-                return
+        ends = await self.ends()
+        while not await self.reached(ends):
             self._health.beat(self._loop)
             if not self._leading():
                 raise TimeoutError
             await asyncio.sleep(PAUSE_S)
 
-    async def _ends(self) -> Mapping[TopicPartition, int]:
+    async def reached(self, ends: Mapping[TopicPartition, int]) -> bool:
+        """Return whether the step has handled all records before these ends."""
+        handled = {(row["topic"], row["partition"]): row["next"] for row in await self._pool.fetch(Q["offsets"])}
+        return all(handled.get((place.topic, place.partition), 0) >= end for place, end in ends.items())
+
+    async def ends(self) -> Mapping[TopicPartition, int]:
         """Return the end offset of every partition that still holds records.
 
         An emptied partition has nothing left to read.

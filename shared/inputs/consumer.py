@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -14,8 +14,10 @@ from aiokafka.errors import KafkaError
 
 from shared.backoff import Backoff, retry
 from shared.errors import BreakerOpen
+from shared.inputs.catch_up import CatchUp
 from shared.inputs.committing import commit
 from shared.inputs.junk import Junk
+from shared.inputs.placing import Placing
 from shared.inputs.progress import ProgressWatch
 from shared.inputs.reader import Reader
 from shared.kafka.clients import Wait, make_broker
@@ -43,7 +45,7 @@ class Consumer:
     They are separate because a fetch names every partition. A single reader would also ask for each OPD's quiet topic,
     and each record of the busy topics would then cost three times as much.
 
-    ``committed`` is called after a commit that has written events.
+    ``committed`` is called after a commit that has written events. ``own`` tells how far the internal streams are read.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Consumer:
         health: Health,
         meters: Meters,
         committed: Callable[[], None],
+        own: CatchUp,
     ) -> None:
         settings = service.settings
         self._step = step
@@ -61,10 +64,13 @@ class Consumer:
         self._committed = committed
         self._junk = Junk(frozenset(stream.topic for stream in service.external))
         self._broker = make_broker(settings)
-        own = Wait(settings.gather_ms, ENOUGH) if settings.gather_ms else Wait(100)
+        gather = Wait(settings.gather_ms, ENOUGH) if settings.gather_ms else Wait(100)
+        self._own = own
+        self._own_ends: Mapping[TopicPartition, int] | None = None
+        self._own_read = False
         inputs = (
-            (settings.service, service.streams, own),
-            (f"{settings.service}.external", service.external, FOREIGN),
+            (settings.service, service.streams, gather, _at_once),
+            (f"{settings.service}.external", service.external, FOREIGN, self._own_first),
         )
         self.readers = [
             Reader(
@@ -74,9 +80,10 @@ class Consumer:
                 settings.batch_size,
                 self._handle,
                 wait=wait,
+                placing=Placing(step.positions, step.offset_back, first),
                 assigned=step.held.expire,
             )
-            for group, streams, wait in inputs
+            for group, streams, wait, first in inputs
             if streams
         ]
         self._broken: asyncio.Event = asyncio.Event()
@@ -101,6 +108,21 @@ class Consumer:
                     await self._broken.wait()
         await self.stop()
         self._health.rest("consumer.loop")
+
+    async def _own_first(self) -> bool:
+        """Return whether the internal streams are read as far as they went at the start. It matters after a restore.
+
+        The router then opens cases again from the log of intake. An OPD's answer to such a case must not come first.
+        """
+        if self._own_read or not self._step.decoder.epochs:
+            return True
+        if self._own_ends is None:
+            self._own_ends = await self._own.ends()
+        if not await self._own.reached(self._own_ends):
+            return False
+        self._own_read = True
+        await self._own.close()
+        return True
 
     async def _start(self) -> None:
         async def failed(error: Exception, backoff: Backoff) -> None:
@@ -145,7 +167,7 @@ class Consumer:
         async with self._turn:
             await asyncio.gather(*(reader.finish() for reader in self.readers))
             await self._broker.stop()
-            await asyncio.gather(*(reader.end() for reader in self.readers))
+            await asyncio.gather(*(reader.end() for reader in self.readers), self._own.close())
 
     async def _handle(self, raw: Sequence[KafkaRecord]) -> None:
         if self._broken.is_set():
@@ -167,10 +189,9 @@ class Consumer:
         self._step.parts.fault("after_commit_before_offsets")
 
     def _note_age(self, entries: Sequence[Entry]) -> None:
-        for entry in entries[-1:]:
-            if entry.record is not None:
-                age = time.time() - entry.record.appended_at.timestamp()
-                self._meters.stream_age.labels(entry.record.topic).set(max(0.0, age))
+        appended = [entry.record.appended_at for entry in entries if entry.record is not None]
+        if appended:
+            self._meters.delivery_age.observe(max(0.0, time.time() - min(appended).timestamp()))
 
     def assigned(self) -> set[TopicPartition]:
         """Return the partitions that this replica has now."""
@@ -206,3 +227,8 @@ class Consumer:
         stands = Counter(place.topic for place in standing)
         for topic in {place.topic for place in marks}:
             self._meters.standing.labels(topic).set(stands[topic])
+
+
+async def _at_once() -> bool:
+    """Let a reader begin at once."""
+    return True

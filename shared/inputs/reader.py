@@ -14,6 +14,7 @@ from aiokafka.client import CoordinationType
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker
 
+from shared.inputs.placing import Placing
 from shared.inputs.progress import Mark
 from shared.kafka.clients import Handler, Wait, subscribe
 from shared.observability.logs import get_logger
@@ -46,13 +47,24 @@ class Reader:
         handler: Handler,
         *,
         wait: Wait,
+        placing: Placing,
         assigned: Callable[[], None] = lambda: None,
     ) -> None:
         self.partitions_came = assigned
         self._handler = handler
         self._topics = topics
+        self.placing = placing
         self._subscriber = subscribe(
-            broker, topics, group, batch_size, self._handle, _Handover(self), wait=wait, polled=self._polled
+            broker,
+            topics,
+            group,
+            batch_size,
+            self._handle,
+            _Handover(self),
+            wait=wait,
+            polled=self._polled,
+            place=placing.place,
+            sift=placing.sift,
         )
         self._one = asyncio.Lock()
         self._stopped = False
@@ -206,6 +218,7 @@ class Reader:
             ending.cancel()
             await asyncio.gather(ending, return_exceptions=True)
             await _cut(old)
+            self.placing.forget()
             self._well_at, self._failures = time.monotonic(), 0
             await self._subscriber.start()
         except (KafkaError, OSError) as error:
@@ -247,7 +260,8 @@ class Reader:
     def stuck(self) -> bool:
         """Return whether records wait and the broker is there, but nothing is being handled."""
         quiet = time.monotonic() - self._moved > STUCK_S
-        return quiet and not self._one.locked() and self.connected() and any(self.lags().values())
+        free = not self._one.locked() and self.placing.placed
+        return quiet and free and self.connected() and any(self.lags().values())
 
 
 class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
@@ -257,9 +271,11 @@ class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         self._reader = reader
 
     async def on_partitions_revoked(self, _revoked: object) -> None:
+        self._reader.placing.forget()
         await self._reader.commit()
 
     async def on_partitions_assigned(self, _assigned: object) -> None:
+        self._reader.placing.forget()
         self._reader.partitions_came()
 
 

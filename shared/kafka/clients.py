@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -158,13 +157,16 @@ def subscribe(
     *,
     wait: Wait,
     polled: Callable[[Exception | None], None],
+    place: Callable[[AIOKafkaConsumer], Awaitable[bool]],
+    sift: Callable[[Mapping[TopicPartition, Sequence[KafkaRecord]]], Awaitable[list[KafkaRecord]]],
 ) -> Any:
     """Return a subscriber that hands over whole batches of raw records.
 
     It seeks back when the handler raises. The handler's owner commits.
 
     FastStream's own parser drops records whose headers it cannot read, so ours hands every record over as it came.
-    ``polled`` is called with the error of each poll, or None.
+    ``polled`` is called with the error of each poll, or None. ``place`` seeks in new partitions before each poll and
+    returns False when that must be tried again. ``sift`` returns what to keep of the records of a poll.
 
     After an error the next poll comes soon. An error of a single partition must not hold up the others. After an error
     of the group the client does not look for its coordinator until the next poll.
@@ -201,7 +203,7 @@ def subscribe(
 
     async def poll(consumer: AIOKafkaConsumer, timeout_ms: int, *places: TopicPartition) -> list[KafkaRecord]:
         try:
-            found = await consumer.getmany(*places, timeout_ms=timeout_ms, max_records=piece)
+            found = await sift(await consumer.getmany(*places, timeout_ms=timeout_ms, max_records=piece))
         except ConsumerStoppedError:
             raise
         except Exception as error:  # noqa: BLE001  (told and logged; FastStream would wait 5 s, or end its task without a word)
@@ -209,11 +211,13 @@ def subscribe(
             await asyncio.sleep(FAILED_PAUSE_S)
             return []
         polled(None)
-        return list(chain.from_iterable(found.values()))
+        return found
 
     async def get_records(consumer: AIOKafkaConsumer) -> Any:
-        while not (records := await poll(consumer, EMPTY_POLL_MS)):
-            pass
+        records: list[KafkaRecord] = []
+        while not records:
+            if await place(consumer):
+                records = await poll(consumer, EMPTY_POLL_MS)
         if wait.at_once:
             records += await rounds(partial(poll, consumer, 0), consumer.assignment, records, batch_size - piece)
         return tuple(records)

@@ -25,7 +25,8 @@ _EXTERNAL = UUID("6f1c1f0e-8f7b-5f5e-9d57-3c8f5b0d2a11")
 class Decoded(NamedTuple):
     """A record, decoded as far as possible.
 
-    ``problem`` says why there is no fact; it never holds content of the record.
+    ``problem`` says why there is no fact; it never holds content of the record. ``epoch`` is 0 for a writer that was
+    never restored.
     """
 
     key: UUID | None
@@ -37,6 +38,7 @@ class Decoded(NamedTuple):
     actor: str
     traceparent: str | None
     problem: str | None
+    epoch: int = 0
 
 
 def headers_of(
@@ -49,6 +51,7 @@ def headers_of(
     sequence: int,
     actor: str,
     traceparent: str | None,
+    epoch: int = 0,
 ) -> list[tuple[str, bytes]]:
     """Return the CloudEvents attributes of an event as Kafka headers.
 
@@ -65,6 +68,8 @@ def headers_of(
         ("ce_actor", actor.encode()),
         ("content-type", b"application/json"),
     ]
+    if epoch:
+        pairs.append(("ce_epoch", b"%d" % epoch))
     if traceparent:
         pairs.append(("traceparent", traceparent.encode()))
     return pairs
@@ -91,6 +96,12 @@ def _sequence(value: str | None) -> int | None:
     if not value or len(value) > 19 or not value.isascii() or not value.isdigit():
         return None
     return int(value) if 0 < int(value) < 2**62 else None
+
+
+def _epoch(headers: Mapping[str, bytes | None]) -> int:
+    """Return the epoch of a writer of ours. One that cannot be read counts as the first."""
+    value = headers.get("ce_epoch")
+    return (_sequence(_text(headers, "ce_epoch")) or 0) if value else 0
 
 
 def _instant(value: str | None) -> datetime | None:
@@ -149,7 +160,7 @@ def _well_formed(stream: Stream, record: Record) -> Decoded | None:
         return None
     if not 0 < sequence < 2**62 or at.tzinfo is None:
         return None
-    return Decoded(key, sequence, event_id, "", data, at, actor, traceparent, None)
+    return Decoded(key, sequence, event_id, "", data, at, actor, traceparent, None, _epoch(headers))
 
 
 def _diagnosed(stream: Stream, record: Record) -> Decoded:
@@ -172,4 +183,5 @@ def _diagnosed(stream: Stream, record: Record) -> Decoded:
         data, problem = _body(stream, type_, record.value)
     trace = _text(headers, "traceparent")
     traceparent = trace if trace and parse(trace) else None
-    return Decoded(key, sequence, event_id, given_id or "", data, at, actor, traceparent, problem)
+    epoch = 0 if stream.external else _epoch(headers)
+    return Decoded(key, sequence, event_id, given_id or "", data, at, actor, traceparent, problem, epoch)

@@ -17,6 +17,7 @@ from shared.outcomes import Outcome, Reason
 from shared.reference import opds
 
 _SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
+_AGES = (0.1, 0.5, 1, 5, 10, 30, 60, 300, 3600)
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 # Every value that a label may have. With values from outside, anybody could make this process grow without limit.
@@ -36,7 +37,6 @@ TOPICS = frozenset({*(stream.topic for stream in _STREAMS), *WEBHOOKS, OTHER})
 # ``unmatched``.
 LABELS: Mapping[str, Mapping[str, frozenset[str] | None]] = {
     "tanggap_stream_lag_records": {"topic": TOPICS},
-    "tanggap_stream_age_seconds": {"topic": TOPICS},
     "tanggap_stream_standing_partitions": {"topic": TOPICS},
     "tanggap_step_items": {"door": DOORS},
     "tanggap_step_duration_seconds": {"door": DOORS},
@@ -62,8 +62,11 @@ class Meters:
         self.stream_lag = Gauge(
             "tanggap_stream_lag_records", "Records of a stream not yet handled", ["topic"], registry=registry
         )
-        self.stream_age = Gauge(
-            "tanggap_stream_age_seconds", "Age of the record handled last", ["topic"], registry=registry
+        self.delivery_age = Histogram(
+            "tanggap_delivery_age_seconds",
+            "Age of the oldest record of each batch when it was handled",
+            buckets=_AGES,
+            registry=registry,
         )
         self.outbox = Gauge("tanggap_outbox_events", "Events waiting to be sent", registry=registry)
         self.stuck = Gauge("tanggap_outbox_stuck_events", "Events that Kafka refuses", registry=registry)

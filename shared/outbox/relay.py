@@ -55,6 +55,7 @@ HARMLESS: dict[str, tuple[Any, ...]] = {
     "outbox_stick": (-1, ""),
     "stuck_retry": ([],),
     "alive": (),
+    "own_epoch": ("",),
 }
 
 
@@ -134,6 +135,7 @@ class Relay:
 
     async def _lead(self, connection: asyncpg.Connection[Any]) -> None:
         wait, self._retried = POLL_MIN_S, time.monotonic()
+        self._sender.epoch = await connection.fetchval(Q["own_epoch"], self._settings.service)
 
         async def unsent(error: Exception, backoff: Backoff) -> None:
             self._health.trouble("relay")

@@ -75,10 +75,14 @@ def _error_of(ack: asyncio.Future[Any]) -> BaseException | None:
 
 
 class Sender:
-    """Owns one idempotent producer at a time. It is made when needed and thrown away when a send has failed."""
+    """Owns one idempotent producer at a time. It is made when needed and thrown away when a send has failed.
+
+    ``epoch`` is the writer's, and goes with each event.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.epoch = 0
         self._producer: AIOKafkaProducer | None = None
         self._stopping: set[asyncio.Future[None]] = set()
 
@@ -168,6 +172,7 @@ class Sender:
             sequence=row["sequence"],
             actor=row["actor"],
             traceparent=row["traceparent"],
+            epoch=self.epoch,
         )
         if batch.builder.append(timestamp=None, key=key, value=row["data"].encode(), headers=headers) is None:
             return False

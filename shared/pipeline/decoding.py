@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from shared.clock import Clock
+from shared.events.fact import Blank
 from shared.ids import new_id
 from shared.kafka.records import Decoded, decode
 from shared.pipeline.items import Claim, Entry, Item, Problem, Undecodable, Unkeyed
@@ -15,12 +18,16 @@ MAX_EXTERNAL_ID = 200
 
 
 class Decoder:
-    """Decodes the streams that a service reads."""
+    """Decodes the streams that a service reads.
+
+    ``epochs`` is the lowest epoch of each writer whose events count; a writer that is not named was never restored.
+    """
 
     def __init__(self, service: Service[Any], clock: Clock) -> None:
         self._streams = {stream.topic: stream for stream in (*service.streams, *service.external)}
         self._keys_of = service.keys_of
         self._clock = clock
+        self.epochs: Mapping[str, int] = {}
 
     def entry(self, record: Record) -> Entry:
         """Return the item of a record. Never raises: a record that cannot be read becomes an entry with a problem."""
@@ -29,6 +36,9 @@ class Decoder:
             return Unkeyed(record, Problem("undecodable", "a stream this service does not read"))
         read = decode(stream, record)
         key, data = read.key, read.data
+        outdated = not stream.external and read.epoch < self.epochs.get(stream.writer, 0)
+        if outdated and key is not None:
+            return self._outdated(record, key)
         if read.problem is None and len(read.external_id) > MAX_EXTERNAL_ID:
             return self._unreadable(record, read, stream.opd, f"ce_id is longer than {MAX_EXTERNAL_ID} characters")
         if read.problem is not None or key is None or data is None:
@@ -55,6 +65,11 @@ class Decoder:
             record=record,
             problem=problem,
         )
+
+    def _outdated(self, record: Record, key: UUID) -> Item:
+        """Return an item that nothing is done with, but that its offset is handled."""
+        at = self._clock.at(record.appended_at)
+        return Item(key, Blank(), "", at, new_id(), (), topic=record.topic, record=record, outdated=True)
 
     def _unreadable(self, record: Record, read: Decoded, opd: str | None, reason: str) -> Entry:
         """Return the known parts of a record that cannot be folded: its key and its place in the order."""

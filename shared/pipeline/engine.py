@@ -61,6 +61,8 @@ class Engine(Generic[S]):
             return Attempt("parked", problem=item.problem)
         if item.held:
             return _parked(item) if item.record is not None else Attempt("refused", refusal=Unavailable())
+        if item.outdated:
+            return IGNORED
         row = self.rows.by_key[item.key]
         waits = self._out_of_turn(item, row, draining=draining)
         if waits is not None:

@@ -60,6 +60,8 @@ class Item:
     ``at`` is the domain time at which it was said. ``keys`` are all keys that are locked for it, with ``key`` first.
     ``topic`` and ``sequence`` are set for records only; ``opd`` and ``external_id`` for an OPD's updates only.
 
+    ``outdated`` says that its writer was restored since: the log of the writer's new epoch does not vouch for it.
+
     ``record`` is the Kafka record of the item, if it came in one. ``problem`` says why the item must be parked without
     a fold. ``unsure`` says that an earlier try of the same command may have been committed.
     """
@@ -79,6 +81,7 @@ class Item:
     record: Record | None = None
     problem: Problem | None = None
     unsure: bool = False
+    outdated: bool = False
 
     @property
     def sequenced(self) -> bool:

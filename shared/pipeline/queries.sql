@@ -69,6 +69,18 @@ WHERE c.scope = refused.scope AND c.token = refused.token;
 -- How far each partition has been handled, for the timers and the metrics.
 SELECT topic, partition, next FROM offsets;
 
+-- name: offset_back
+-- A partition that holds less than was handled was made anew; what it holds now is not handled.
+UPDATE offsets SET next = $3 WHERE topic = $1 AND partition = $2 AND next > $3;
+
+-- name: epochs
+-- The epoch of each writer, where a restore began one.
+SELECT writer, epoch FROM epochs;
+
+-- name: own_epoch
+-- The epoch that this service sends with its events.
+SELECT coalesce(max(epoch), 0) FROM epochs WHERE writer = $1;
+
 -- name: park
 -- Puts aside what cannot be folded now; the same record twice is kept once.
 INSERT INTO parked (topic, partition, "offset", appended_at, key, sequence, raw_key, headers, body, reason, detail, whole_bytes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -16,7 +16,7 @@ from shared.pipeline.held import HELD, Held, find_held
 from shared.pipeline.items import Attempt, Entry, Item, Problem, Undecodable
 from shared.pipeline.replay import Replay
 from shared.pipeline.service import Service
-from shared.pipeline.tables import Q
+from shared.pipeline.tables import Place, Q
 from shared.pipeline.transaction import Parts, Transaction
 from shared.postgres.errors import TRANSIENT, is_lock_timeout, may_be_the_record
 from shared.postgres.pool import Pool
@@ -83,6 +83,15 @@ class Step(Generic[S]):
         middle = len(places) // 2
         first = await self._run(batch, places[:middle], doubt=doubt)
         return first + await self._run(batch, places[middle:], doubt=doubt)
+
+    async def positions(self) -> Mapping[Place, int]:
+        """Return the next offset of each partition that was read, and take the epochs of the writers into force."""
+        self.decoder.epochs = {row["writer"]: row["epoch"] for row in await self._pool.fetch(Q["epochs"])}
+        return {(row["topic"], row["partition"]): row["next"] for row in await self._pool.fetch(Q["offsets"])}
+
+    async def offset_back(self, topic: str, partition: int, offset: int) -> None:
+        """Note that a partition was made anew and is handled up to this offset only."""
+        await self._pool.execute(Q["offset_back"], topic, partition, offset)
 
     async def suspects(self, error: BaseException) -> bool:
         """Return whether one record may have caused this transient error.

@@ -38,7 +38,10 @@ def read_table(name: str) -> list[dict[str, str]]:
 def shipped() -> Registry:
     """Return the registry of this release's files, as version 0."""
     opds = tuple(OpdRow.model_validate(row) for row in read_table("opd.csv"))
-    topics = tuple(TopicRow.model_validate(row | {"opd": row["opd"] or None}) for row in read_table("topics.csv"))
+    topics = tuple(
+        TopicRow.model_validate(row | {"opd": row["opd"] or None, "photo": row["photo"] or "none"})
+        for row in read_table("topics.csv")
+    )
     return Registry(0, opds, topics)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+# Whether an answer "fixed" needs a photo: never, if a person writes it, or also if an OPD's own system sends it.
+PhotoRule = Literal["none", "people", "always"]
 
 
 class Period(BaseModel):
@@ -51,10 +54,14 @@ class OpdRow(Period):
 
 
 class TopicRow(Period):
-    """A topic in one period, and the code of the OPD whose work it is. None: it is not the province's work."""
+    """A topic in one period, and the code of the OPD whose work it is. None: it is not the province's work.
+
+    ``photo``: the rule of evidence for answers that say "fixed".
+    """
 
     label: str
     opd: str | None = None
+    photo: PhotoRule = "none"
 
 
 P = TypeVar("P", bound=Period)

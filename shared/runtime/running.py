@@ -86,7 +86,8 @@ class Running(Generic[S]):
 
     def consumer(self) -> Consumer:
         """Return the input of Kafka."""
-        return Consumer(self.service, self.step, self.health, self.meters, self.relay.wake)
+        own = self.catch_up("consumer.loop")
+        return Consumer(self.service, self.step, self.health, self.meters, self.relay.wake, own)
 
     def catch_up(self, loop: str) -> CatchUp:
         """Return a view of the internal streams that tells when all they held has been handled.

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from shared.observability.watched import exceeded
 from shared.web.host import Leading, Member
 
 
@@ -15,6 +16,8 @@ def ops_app(running: Leading, consumer: Member) -> Starlette:
     """Return the application for operators.
 
     Live: the loops moved in the last minute. Ready: Postgres, Kafka and a closed breaker.
+
+    The warnings name alerts whose limit this process exceeds. They need a person, and do not make it unready.
 
     A replica without partitions is ready when it is a member of the group: with more replicas than partitions, some
     must wait.
@@ -30,7 +33,13 @@ def ops_app(running: Leading, consumer: Member) -> Starlette:
         joined = consumer.joined()
         if not joined:
             troubles.append("assignment")
-        body = {"ready": not troubles, "troubles": troubles, "partitions": assigned, "leading": running.leading()}
+        body = {
+            "ready": not troubles,
+            "troubles": troubles,
+            "warnings": exceeded(running.meters.registry),
+            "partitions": assigned,
+            "leading": running.leading(),
+        }
         return JSONResponse(body, status_code=503 if troubles else 200)
 
     async def metrics(_request: Request) -> Response:

@@ -31,14 +31,15 @@ class Site:
     """The pages of one service.
 
     ``name`` stands inside a sentence, as in "Masuk ke meja triase". ``menu`` holds the address and words of each list,
-    the start page first. ``roles`` are those that may log in; without any there is no login. ``open`` tells a visitor
-    without a session which pages he may read.
+    the start page first; ``more`` those behind "Lainnya". ``roles`` are those that may log in; without any there is no
+    login. ``open`` tells a visitor without a session which pages he may read.
     """
 
     name: str
     menu: Sequence[tuple[str, str]]
     roles: tuple[str, ...] = ()
     open: str | None = None
+    more: Sequence[tuple[str, str]] = ()
 
     @property
     def home(self) -> str:

@@ -15,6 +15,8 @@ LOCKS = (
     "requirements-uv.lock",
     "requirements-demo.lock",
     "deploy/local/kafka-jars.lock",
+    "deploy/helm/strimzi-jars.lock",
+    "deploy/helm/kubernetes-schemas.lock",
 )
 REGISTRIES = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
 LINES = 300
@@ -97,5 +99,5 @@ def test_no_secret_is_committed() -> None:
 def test_ci_runs_what_the_readme_names() -> None:
     readme = _words(ROOT / "README.md")
     commands = [line for line in _words(ROOT / ".ci/run").splitlines() if line.startswith("make")]
-    assert commands == ["make lint", "make test"]
+    assert commands == ["make lint", "make deploy-check", "make test"]
     assert all(command in readme for command in commands)

@@ -14,7 +14,7 @@ import uvloop
 
 from deploy.local import preflight
 from deploy.local.system import System
-from tests.bench import accepting, auditing, deadlines, deciding, latency, lifecycle, routing, webhooks
+from tests.bench import accepting, auditing, deadlines, deciding, latency, lifecycle, pipeline, routing, webhooks
 from tests.bench.stage import Report, console
 
 FOLDER = Path(".local/bench")
@@ -31,6 +31,8 @@ async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
     if not set(only) - {"deciding"}:
         return
     async with System(FOLDER, report=lambda what: console.print(f"[dim]{what}[/dim]"), extra=SETTINGS) as system:
+        if "pipeline" in only:
+            await pipeline.measure(system, report, count)
         if "routing" in only:
             await routing.measure(system, report, count)
         if "accepting" in only:
@@ -50,7 +52,17 @@ async def run(rows: int, only: list[str], count: int, clocks: int) -> None:
 def main() -> None:
     """Parse the command line and measure."""
     parser = argparse.ArgumentParser(prog="tests.bench")
-    names = ["deciding", "routing", "accepting", "webhooks", "latency", "lifecycle", "auditing", "deadlines"]
+    names = [
+        "deciding",
+        "pipeline",
+        "routing",
+        "accepting",
+        "webhooks",
+        "latency",
+        "lifecycle",
+        "auditing",
+        "deadlines",
+    ]
     parser.add_argument("--rows", type=int, default=10_000, help="complaints in the system before the lifecycles begin")
     parser.add_argument("--count", type=int, default=20_000, help="complaints per run of the first two figures")
     parser.add_argument(

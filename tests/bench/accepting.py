@@ -33,13 +33,12 @@ async def measure(system: System, report: Report, count: int) -> None:
     pairs: list[tuple[dict[str, Any], dict[str, Any]]] = []
     port = int(system.url("intake").rpartition(":")[2])
     for run in range(RUNS + 1):
-        bodies = system.folder / "bodies.jsonl"
-        bodies.write_text("".join(json.dumps(_body(number)) + "\n" for number in range(count)), encoding="utf-8")
+        bodies = write_bodies(system, count)
         since = await connection.fetchval("SELECT coalesce(max(position), 0) FROM events")
-        own = await _load(system, port, bodies.as_posix())
+        own = await load(system, port, bodies)
         await quiet(connection)
         rows = list(_together(await dump_rows(connection, since)))
-        probe = await _probe(system, keep(system.folder / "accepting.pickle", rows), bodies.as_posix())
+        probe = await _probe(system, keep(system.folder / "accepting.pickle", rows), bodies)
         if run:
             pairs.append((own, probe))
     await connection.close()
@@ -62,6 +61,13 @@ async def measure(system: System, report: Report, count: int) -> None:
     await asyncio.gather(*(system.replica(name).ready() for name in ("router", "sla", "notifier")))
 
 
+def write_bodies(system: System, count: int) -> Path:
+    """Write the bodies of so many new complaints to a file, one a line."""
+    bodies = system.folder / "bodies.jsonl"
+    bodies.write_text("".join(json.dumps(_body(number)) + "\n" for number in range(count)), encoding="utf-8")
+    return bodies
+
+
 def _body(number: int) -> dict[str, Any]:
     text, place = texts()[number % len(texts())]
     body: dict[str, Any] = {"text": text, "external_id": uuid.uuid4().hex}
@@ -82,13 +88,14 @@ def _together(rows: dict[Any, dict[str, Any]]) -> Any:
             yield {name: [*own, *extra[name]] for name, own in row.items()} if extra else row
 
 
-async def _load(system: System, port: int, bodies: str) -> dict[str, Any]:
+async def load(system: System, port: int, bodies: Path) -> dict[str, Any]:
+    """Post the bodies of a file to a port, and return what the client measured."""
     return await run_python(
-        "tests.bench.client", "--port", str(port), "--bodies", bodies, CLIENT_KEY=system.keys["intake.adapter"]
+        "tests.bench.client", "--port", str(port), "--bodies", str(bodies), CLIENT_KEY=system.keys["intake.adapter"]
     )
 
 
-async def _probe(system: System, dump: Path, bodies: str) -> dict[str, Any]:
+async def _probe(system: System, dump: Path, bodies: Path) -> dict[str, Any]:
     told = await probe_environment(system, "intake")
     async with bare_server("accept", dump, told) as port:
-        return await _load(system, port, bodies)
+        return await load(system, port, bodies)

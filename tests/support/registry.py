@@ -7,7 +7,7 @@ from typing import Any
 
 from services.router.registry.editing import change_from, end_with
 from shared.reference import in_force, put_in_force, shipped
-from shared.reference.registry import Registry, Table, table_on
+from shared.reference.registry import PhotoRule, Registry, Table, table_on
 
 TODAY = date(2027, 1, 1)
 
@@ -30,6 +30,12 @@ def without_topic(code: str) -> Registry:
     files = shipped()
     rows = [row.model_copy(update={"opd": None}) if row.code == code else row for row in files.topics]
     return Registry(2, files.opds, tuple(rows))
+
+
+def with_photo_rule(code: str, rule: PhotoRule, first: date = TODAY) -> Registry:
+    """Return the files with another rule of evidence of a topic from a day on."""
+    files = shipped()
+    return Registry(2, files.opds, tuple(change_from(files.topics, code, first, {"photo": rule})))
 
 
 @contextlib.contextmanager

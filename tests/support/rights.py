@@ -56,6 +56,7 @@ PAGES: Mapping[str, Rights] = {
         "GET /opd": OPD,
         "GET /opd/templat": OPD,
         "POST /opd/templat": frozenset({"head"}),
+        "GET /opd/lanjut": OPD,
         "GET /opd/{case}": OPD,
         "POST /opd/{case}": OFFICER,
         "POST /opd/{case}/tim": OPD,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,15 @@ from services.router.settings import RouterSettings
 from services.router.sp4n.table import read_table
 from services.router.state import CASE_ADAPTER, Case
 from services.router.store import save_rows
+from shared.events.fact import Fact
 from shared.runtime.running import Running, running
 from tests.support.router_mirror_story import opened
 from tests.support.router_world import RouterWorld
 from tests.support.sp4n import BASE, GUID, TOKEN, Served
+from tests.support.toys import until
 
 TABLE = Path("deploy/local/demo/stubs/sp4n/table.toml")
+WAITING = "SELECT count(*) FROM sp4n_mirror WHERE state <> 'settled'"
 STATE = "INSERT INTO state (key, version, read, written, waiting, data) VALUES ($1, 1, '{}', '{}', false, $2)"
 
 
@@ -57,14 +60,32 @@ async def mirror(settings: RouterSettings) -> AsyncIterator[Running[Case]]:
             await asyncio.gather(task, return_exceptions=True)
 
 
-async def put_cases(live: Running[Case], number: int, **more: Any) -> list[tuple[UUID, Case]]:
-    """Put cases that an OPD has, and that are to go to SP4N."""
-    made = [opened(ticket=f"KT-{at:04d}-0000-0", **more) for at in range(number)]
+async def put_cases(
+    live: Running[Case], number: int, then: Sequence[Fact] = (), *, first: int = 0, **more: Any
+) -> list[tuple[UUID, Case]]:
+    """Put cases that an OPD has, and that are to go to SP4N. ``then``: facts that come before anything has gone.
+
+    ``first``: the number in the first ticket.
+    """
+    made = [opened(ticket=f"KT-{first + at:04d}-0000-0", **more) for at in range(number)]
+    mirror_rows = [row for one in made for row in one.last.rows]
+    for one in made:
+        for fact in then:
+            one.fold(fact)
     async with live.pool.acquire() as connection, connection.transaction():
         rows = [(one.key, CASE_ADAPTER.dump_json(one.case, by_alias=True).decode()) for one in made]
         await connection.executemany(STATE, rows)
-        await save_rows(connection, [row for one in made for row in one.last.rows])
+        await save_rows(connection, mirror_rows)
     return [(one.key, one.case) for one in made]
+
+
+async def settled(live: Running[Case], seconds: float = 30.0) -> None:
+    """Wait until nothing waits for SP4N."""
+
+    async def nothing_waits() -> bool:
+        return not await live.pool.fetchval(WAITING)
+
+    await until(nothing_waits, "all is there", seconds)
 
 
 async def order(stub: Served, **wanted: Any) -> None:

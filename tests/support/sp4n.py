@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from deploy.local.demo.stubs.sp4n.server import Sp4n
 
@@ -27,13 +28,14 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def served(journal: Path | None = None) -> AsyncIterator[Served]:
-    """Serve the stub until the block ends."""
+async def served(journal: Path | None = None, port: int = 0, more: Sequence[Route] = ()) -> AsyncIterator[Served]:
+    """Serve the stub until the block ends. ``more``: routes of another server that the test needs."""
     sp4n = Sp4n(TOKEN, GUID, journal)
     listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
     config = uvicorn.Config(
-        Starlette(routes=sp4n.routes()),
+        Starlette(routes=[*sp4n.routes(), *more]),
         log_level="critical",
         access_log=False,
         lifespan="off",

@@ -57,6 +57,13 @@ class Stubs:
         process, self._process = self._process, None
         await children.end(process)
 
+    async def kill(self) -> None:
+        """Kill the process without a warning. Started again, it has SP4N's complaints and forgets all else."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
+
     def sp4n_settings(self, host: str = "127.0.0.1") -> dict[str, str]:
         """Return the settings by which the router uses the stub of SP4N. ``host`` is as in `settings`."""
         return {

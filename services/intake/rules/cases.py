@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.rules.context import Context, StateChange
+from services.intake.rules.evidence import shows_file
 from services.intake.rules.limits import lengthen
 from services.intake.rules.links import evidence_links
 from services.intake.state import TimelineEntry, VoiceText
@@ -18,10 +19,11 @@ from shared.events import cases_merged
 from shared.events.cases_answer import AnswerOutcome, Called, Extended
 from shared.events.cases_evidence import EvidenceReviewed
 from shared.events.cases_files import FileReleased
-from shared.events.cases_helpers import HelperAdded, HelperEnded
+from shared.events.cases_helpers import HelperAdded, HelperContributed, HelperEnded
 from shared.events.cases_voice import VoiceWritten
 from shared.events.fact import State
 from shared.ids import parse_id
+from shared.pipeline import Change
 
 # The line that names the time of an information request.
 DUTY = "information_duty"
@@ -196,7 +198,9 @@ def show_voice_written(context: Context, fact: VoiceWritten) -> StateChange:
 
 
 def show_evidence_reviewed(context: Context, fact: EvidenceReviewed) -> StateChange:
-    """Show the decision of a second person on doubted evidence, with the reason."""
+    """Show the decision of a second person on doubted evidence, with the reason. A helper's photo was never shown."""
+    if not shows_file(context.complaint, parse_id(fact.file)):
+        return Change()
     return show(context, f"evidence_{fact.verdict}", fact.reason)
 
 
@@ -227,6 +231,11 @@ def show_helper_gone(context: Context, fact: HelperEnded) -> StateChange:
     if fact.why not in ("declined", "removed"):
         return context.changed_to(context.complaint.with_(helpers=helpers))
     return show(context, "helper_gone", params={"opd": fact.opd}, helpers=helpers)
+
+
+def keep_part(context: Context, fact: HelperContributed) -> StateChange:
+    """Keep the files of a helper's part as evidence, so that they are compared. The reporter reads one answer."""
+    return Change(rows=evidence_links(fact.evidence, context.item.key))
 
 
 def _other_helpers(context: Context, opd: str) -> tuple[str, ...]:

@@ -153,7 +153,8 @@ class SyncExternal:
     """Compare a known complaint with its present content in another system and take over the changes.
 
     ``before`` holds digests made from the log. They serve a complaint that was imported before its state kept digests.
-    ``ours``: the complaint came to us first, and the other system has it from us. Only its status there is taken over.
+    ``ours``: the complaint came to us first, and the other system has it from us. Only its status and its
+    protection there are taken over.
     """
 
     external: External

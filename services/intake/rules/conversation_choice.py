@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.intake.rules import conversation_texts as say
-from services.intake.rules.choosing import STILL_THERE
+from services.intake.rules.choosing import SMS, STILL_THERE
 from services.intake.rules.commands import AskChoice, ContactPerson, NoteAsked
 from services.intake.rules.commands_citizen import Choose
 from services.intake.rules.contacts import request_reply
@@ -36,7 +36,8 @@ def ask(context: Context, command: AskChoice) -> StateChange:
     contact, key = context.states[context.item.key], context.item.key
     if not isinstance(contact, Contact) or contact.conversation is None or not _is_there(context, contact, command):
         return Change()
-    question = say.ask_choice(command.ticket, [one.sentence for one in command.choices])
+    asking = say.ask_choice_by_sms if command.channel == SMS else say.ask_choice
+    question = asking(command.ticket, [one.sentence for one in command.choices])
     after = contact.conversation.with_(asked=ASKED, offered=question.choices, heard_at=context.now)
     person = ContactPerson(key, contact.channel, contact.address)
     params = {"text": question.text, **{f"{CHOICE}{id_}": title for id_, title in question.choices}}

@@ -80,6 +80,11 @@ def ask_choice(ticket: str, sentences: Sequence[str]) -> Say:
     return Say("\n".join([f"Aduan {ticket}: mana yang paling sesuai?", *lines]), tuple(choices))
 
 
+def ask_choice_by_sms(ticket: str, sentences: Sequence[str]) -> Say:
+    """Return the question without its lines: an SMS gets these, with their numbers, where it is sent."""
+    return Say(f"Aduan {ticket} tentang:", ask_choice(ticket, sentences).choices)
+
+
 def ask_region() -> Say:
     """Return the question for the regency or city, with a list."""
     choices = tuple((f"region:{one.code}", one.short) for one in region_names().values())

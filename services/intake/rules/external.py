@@ -11,6 +11,7 @@ from services.intake.rules.commands import SyncExternal
 from services.intake.rules.context import Context, StateChange
 from services.intake.rules.location import located
 from services.intake.state import Complaint, Contact, TimelineEntry
+from shared.events.cases_elsewhere import SourceAmended
 from shared.events.catalogue import SUBMISSIONS
 from shared.events.submissions import (
     ComplaintContent,
@@ -91,7 +92,7 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
         return Change(answer={"changed": []})
     external, filed_at = command.external, command.filed_at
     if command.ours:
-        return _sync_own(context, complaint, external)
+        return _sync_own(context, complaint, command)
     content = located(_protect(command.content, complaint))
     now = digests(content, filed_at, external)
     before = complaint.source_digests or command.before
@@ -103,17 +104,9 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
     if complaint.external_status != external.status_text:
         changed = (*changed, "status")
         events.append(Out(SUBMISSIONS, item.key, ExternalStatusChanged(external=external)))
-    after = complaint.with_(
-        source_digests=now,
-        external_status=external.status_text,
-        anonim=content.anonim,
-        rahasia=content.rahasia,
-        filed_at=filed_at,
-        source=content.source,
+    after = protected(complaint, anonim=content.anonim, rahasia=content.rahasia).with_(
+        source_digests=now, external_status=external.status_text, filed_at=filed_at, source=content.source
     )
-    if (after.anonim, after.rahasia) != (complaint.anonim, complaint.rahasia):
-        # The router takes the photos back too, when it reads of the protection.
-        after = after.with_(public_files=())
     if set(changed) - _FOR_OFFICERS - {"status"}:
         entry = TimelineEntry(at=item.at, what="source_changed", params={"system": external.system})
         after = after.with_(timeline=(*complaint.timeline, entry))
@@ -121,14 +114,29 @@ def sync_external(context: Context, command: SyncExternal) -> StateChange:
     return Change(states=states, events=tuple(events), answer={"changed": list(changed)})
 
 
-def _sync_own(context: Context, complaint: Complaint, external: External) -> StateChange:
-    """Take over the status that the other system shows of a complaint of ours. Our content stands."""
-    key = context.item.key
-    if complaint.external_status == external.status_text:
+def _sync_own(context: Context, complaint: Complaint, command: SyncExternal) -> StateChange:
+    """Take over the status that the other system shows of a complaint of ours, and its protection. Our content stands."""
+    key, content = context.item.key, command.content
+    after = protected(complaint, anonim=content.anonim, rahasia=content.rahasia)
+    after = after.with_(external_status=command.external.status_text)
+    changed = [name for name in ("anonim", "rahasia") if getattr(after, name) != getattr(complaint, name)]
+    if complaint.external_status != after.external_status:
+        changed.append("status")
+    if not changed:
         return Change(answer={"changed": []})
-    event = Out(SUBMISSIONS, key, ExternalStatusChanged(external=external))
-    after = complaint.with_(external_status=external.status_text)
-    return Change(states={key: after}, events=(event,), answer={"changed": ["status"]})
+    fact = ExternalStatusChanged(external=command.external, anonim=content.anonim, rahasia=content.rahasia)
+    return Change(states={key: after}, events=(Out(SUBMISSIONS, key, fact),), answer={"changed": changed})
+
+
+def take_protection(context: Context, fact: SourceAmended) -> StateChange:
+    """Protect a complaint as the other system does by now. The router has read it there."""
+    return context.changed_to(protected(context.complaint, anonim=fact.anonim, rahasia=fact.rahasia))
+
+
+def protected(complaint: Complaint, *, anonim: bool, rahasia: bool) -> Complaint:
+    """Return the complaint with this protection added. No photo stays public; the router takes them back too."""
+    after = complaint.with_(anonim=complaint.anonim or anonim, rahasia=complaint.rahasia or rahasia)
+    return after.with_(public_files=()) if after != complaint else complaint
 
 
 def _protect(content: ComplaintContent, complaint: Complaint) -> ComplaintContent:

@@ -99,6 +99,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     cases_merged.Unmerged: cases.show_unmerged,
     c.Reclassified: cases.show_reclassified,
     c.Noted: cases.show_noted,
+    e.SourceAmended: external.take_protection,
     a.Called: cases.show_called,
     a.Extended: cases.show_extended,
     v.VoiceWritten: cases.show_voice_written,
@@ -106,6 +107,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     pf.FileReleased: cases.show_file_released,
     p.HelperAdded: cases.show_helper,
     p.HelperEnded: cases.show_helper_gone,
+    p.HelperContributed: cases.keep_part,
     d.DeadlineSet: deadlines.set_deadline,
     d.DeadlineMoved: deadlines.move_deadline,
     d.DeadlinePaused: deadlines.pause_deadline,
@@ -138,10 +140,8 @@ IGNORED: Final[frozenset[type[Fact]]] = frozenset(
         cases_merged.UnmergedFrom,
         # The router's echo of what intake has imported.
         e.ExternalStatusSeen,
-        e.SourceAmended,
         # What helps the OPD of the case is for offices: the citizen reads one answer.
         p.HelperAccepted,
-        p.HelperContributed,
         # A reminder for officers.
         d.DeadlineApproaching,
         # Facts without readable content.

@@ -101,9 +101,23 @@ async def load_work(
     found = await store.list_work_of_opd(running.pool, code, states, after, limit, *narrowed)
     if len(found) < limit:
         return CaseList(found, None)
-    last = found[-1]
-    due = last.case.model_dump(mode="json", include={"due_resolve"})["due_resolve"] or "~"
-    return CaseList(found, f"{due} {last.key}")
+    return CaseList(found, work_place(found[-1]))
+
+
+def work_place(found: StoredCase) -> str:
+    """Return the cursor after a case in the list of its OPD."""
+    due = found.case.model_dump(mode="json", include={"due_resolve"})["due_resolve"] or "~"
+    return f"{due} {found.key}"
+
+
+async def next_work(running: Running[Any], code: str, states: Sequence[str], after: str) -> str | None:
+    """Return the ticket of an OPD's case after a place in its list, else of another one, or None if none is left."""
+    at = parse_work_cursor(after)
+    found = await store.list_work_of_opd(running.pool, code, states, at, 1, "", "")
+    if not found:
+        first = await store.list_work_of_opd(running.pool, code, states, WORK_START, 1, "", "")
+        found = [one for one in first if one.key != at[1]]
+    return found[0].case.ticket if found else None
 
 
 async def load_help(running: Running[Any], code: str, after: tuple[str, UUID], limit: int) -> CaseList:

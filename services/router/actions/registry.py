@@ -1,4 +1,4 @@
-"""Changes of the registry: a proposal, its entry into force, the first version from the files, and the hand-over."""
+"""Changes of the registry: a proposal, its entry into force, and the first version from the files."""
 
 from __future__ import annotations
 
@@ -11,28 +11,21 @@ from services.router.registry.errors import NothingChanged, RegistryChangedMeanw
 from services.router.registry.proposal import Proposal, propose
 from services.router.registry.texts import TableName
 from services.router.routing.offices import routed_opds
-from services.router.rules.commands_registry import ChangeRegistry, PassOn
-from services.router.rules.desk_assignment import MOVABLE
+from services.router.rules.commands_registry import ChangeRegistry
 from shared.canonical import digest_of
 from shared.clean import clean_text
 from shared.clock import WITA
-from shared.errors import ClaimConflict, Refused, Unavailable
+from shared.errors import ClaimConflict
 from shared.events.registry import REGISTRY_KEY, RegistryChanged
-from shared.observability.logs import get_logger
 from shared.pipeline.items import Claim
-from shared.reference import in_force, shipped
-from shared.reference.registry import OpdRow, Registry
+from shared.reference import shipped
+from shared.reference.registry import Registry
 from shared.runtime.running import Running
-from shared.words import day_words
 
-log = get_logger()
 SCOPE: Final = "registry"
 # The first version comes from the files, by no person.
 FIRST_ACTOR: Final = "system"
 MOST_TOLD, LONGEST_TOLD = 50, 1_000
-HANDED_AT_ONCE: Final = 200
-# An answered case stays with its OPD's answer. When its reporter reopens it, it is handed over like the others.
-_IN_HAND: Final = tuple(sorted(MOVABLE - {"referred"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,36 +108,3 @@ class RegistryDesk:
             await self._running.do(ChangeRegistry(fact), keys=(REGISTRY_KEY,), actor=actor, claim=claim)
         except ClaimConflict:
             raise RegistryChangedMeanwhile from None
-
-
-async def hand_over_cases(running: Running[Any]) -> int:
-    """Hand the open cases of OPDs that have ended to their successors, a command for each. Return how many moved.
-
-    A case that was handed over is not found again, so that a restart goes on where the last round stopped.
-    """
-    table = in_force()
-    ended = table.ended()
-    if not ended:
-        return 0
-    found = await store.cases_of_ended(running.pool, sorted(ended), _IN_HAND, HANDED_AT_ONCE)
-    moved = 0
-    for key, code in found:
-        heir = ended[code]
-        reason = _reason(table.opds[code], table.opds[heir] if heir else None)
-        try:
-            await running.do(PassOn(opd=code, to=heir, reason=reason), keys=(key,), actor="router")
-        except Unavailable:
-            raise
-        except Refused as refusal:
-            # Somebody moved or erased the case since it was listed. If it is still there, the next round tries again.
-            log.info("registry.not_handed_over", code=refusal.code)
-            continue
-        moved += 1
-    return moved
-
-
-def _reason(ended: OpdRow, heir: OpdRow | None) -> str:
-    since = f" sejak {day_words(date.fromordinal(ended.last.toordinal() + 1))}" if ended.valid_to else ""
-    if heir is None:
-        return f"{ended.name} tidak ada lagi{since}."
-    return f"{ended.name} digabung ke {heir.name}{since}."

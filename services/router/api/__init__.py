@@ -55,9 +55,11 @@ SITE: Final = Site(
         ("/triase", "Triase"),
         ("/triase?meja=arbiter", "Arbiter"),
         ("/triase?meja=kabar", "Kabar pelapor"),
+        ("/penerusan", "Penerusan"),
+    ),
+    more=(
         ("/triase?meja=suara", "Pesan suara"),
         ("/telepon", "Telepon"),
-        ("/penerusan", "Penerusan"),
         ("/ditahan", "Ditahan"),
         ("/salin", "Salin ke SP4N"),
         ("/sp4n", "Kabar dari SP4N"),
@@ -79,7 +81,9 @@ def make_api(
         shadow.counter = ShadowCounter(running.meters.registry)
     # The citizens' files are intake's. The pages show them from there.
     public = urlsplit(running.settings.public_url)
-    app = make_app("Tanggap: cases", running, links=SITE.menu, files=f"{public.scheme}://{public.netloc}")
+    app = make_app(
+        "Tanggap: cases", running, links=(*SITE.menu, *SITE.more), files=f"{public.scheme}://{public.netloc}"
+    )
     for routes in (routes_opd, routes_desk, routes_cases, routes_files, routes_referrals, routes_release):
         routes.install(app, running)
     accounts = AccountDesk(running)

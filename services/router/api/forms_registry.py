@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.router.labels import PHOTO_RULES
 from services.router.registry.checking import ONE_DAY
 from services.router.registry.editing import change_from, end_with
 from services.router.registry.texts import LONGEST, TableName, write_table
@@ -15,7 +16,7 @@ from shared.reference.registry import OpdRow, Period, Registry, TopicRow
 SHORTEST_WHY, LONGEST_WHY = 3, 500
 # The fields of an OPD and of a topic, by their names in the form.
 _OPD = {"nama": "name", "singkat": "short_name", "jenis": "kind", "induk": "parent", "kepala": "head"}
-_TOPIC = {"sebutan": "label", "opd": "opd"}
+_TOPIC = {"sebutan": "label", "opd": "opd", "foto": "photo"}
 _NEEDED = {
     "nama": "Tulis nama lengkap OPD.",
     "singkat": "Tulis nama singkatnya, misalnya DKP.",
@@ -91,7 +92,9 @@ def _values(table: TableName, typed: Mapping[str, str], errors: dict[str, str]) 
             errors[name] = _NEEDED[name]
         elif len(typed.get(name, "")) > LONGEST:
             errors[name] = f"Paling banyak {LONGEST} huruf."
-    empty = {"parent": None, "opd": None}
+    if table == "topik" and typed.get("foto", "none") not in PHOTO_RULES:
+        errors["foto"] = "Pilih salah satu."
+    empty = {"parent": None, "opd": None, "photo": "none"}
     return {field: typed.get(name) or empty.get(field, "") for name, field in names.items()}
 
 

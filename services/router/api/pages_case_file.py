@@ -1,11 +1,13 @@
 """The office's case file: a page to print with actors and reasons, and a ZIP of it with the events and a manifest.
 
-The files themselves are intake's. The manifest names the hash of each, and the page leads to them.
+The files themselves are intake's. The ZIP holds the pictures, the manifest names the hash of each file, and the page
+leads to them.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ from starlette.responses import Response
 
 from services.router.actions.case_files import evidence_of
 from services.router.actions.case_reads import CaseWithHistory, read_case
+from services.router.actions.packed_files import bytes_of
 from services.router.api.opened_files import open_file
 from services.router.api.views import as_event
 from services.router.api.views_case_file import as_case_file, packed_files
@@ -69,7 +72,12 @@ class CaseFilePages:
         page = self._pages.text("case_file_copy.html", address="", **self._values(case, chain)).encode()
         events = [as_event(one).model_dump(mode="json") for one in case.history]
         texts = {PAGE: page, EVENTS: json.dumps(events, ensure_ascii=False, indent=1).encode()}
-        files = packed_files(case.stored.case, evidence_of(case.history))
+        caller = await self._pages.need(request)
+        # Pictures are what a case file proves with. Recordings and films would make it as large as they are.
+        files = [
+            replace(packed, chunks=bytes_of(self._running, file, caller)) if file.type.startswith("image/") else packed
+            for packed, file in packed_files(case.stored.case, evidence_of(case.history))
+        ]
         return zip_response(case.stored.case.ticket, self._running.clock.now(), texts, files, chain)
 
     async def _load(self, request: Request) -> tuple[CaseWithHistory, list[SealedEvent]] | Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, cast
 from urllib.parse import quote
 from uuid import UUID
@@ -35,14 +36,18 @@ from shared.web.pages import Pages, Site
 OFFICER: Final = "officer"
 HEAD: Final = "head"
 PAGE_SIZE: Final = 50
+# An address shows nothing but a ticket as the case that was saved before.
+_TICKET: Final = re.compile("[A-Z0-9-]{6,20}")
 SITE: Final = Site(
     "meja OPD",
     menu=(
         ("/opd", "Perlu dikerjakan"),
         ("/opd?tampil=milik", "Tanggung jawab saya"),
         ("/opd?tampil=sebutan", "Catatan untuk saya"),
-        ("/opd?tampil=membantu", "Membantu"),
         ("/opd?tampil=menunggu", "Menunggu pelapor"),
+    ),
+    more=(
+        ("/opd?tampil=membantu", "Membantu"),
         ("/opd?tampil=dijawab", "Sudah dijawab"),
         ("/opd/templat", "Templat jawaban"),
     ),
@@ -56,6 +61,7 @@ _FIELDS: Final = {
         "legal_basis": "dasar",
         "to": "kepada",
         "answer": "jawaban",
+        "evidence": "foto",
         "without_parts": "tanpa-bagian",
     },
     "serahkan": {
@@ -73,6 +79,7 @@ def install(app: FastAPI, running: Running[Any], pages: Pages) -> None:
     """Add the routes of these pages."""
     desk = OpdDeskPages(running, pages)
     app.router.add_route("/opd", desk.show_list, methods=["GET"], include_in_schema=False)
+    app.router.add_route("/opd/lanjut", desk.go_on, methods=["GET"], include_in_schema=False)
     # Its path would also fit the page of a case.
     pages_opd_templates.install(app, running, pages)
     app.router.add_route("/opd/{case}", desk.show_case, methods=["GET"], include_in_schema=False)
@@ -147,7 +154,20 @@ class OpdDeskPages:
             return await self.render(request, caller, refusal.status, errors=errors, typed=form)
         if form.get("tindakan") == "tolak":
             return RedirectResponse("/opd?dikembalikan", status_code=303)
+        if "lanjut" in form:
+            return await self._next(caller, form.get("sesudah", ""), case)
         return RedirectResponse(f"/opd/{quote(case)}?tersimpan", status_code=303)
+
+    async def go_on(self, request: Request) -> Response:
+        """Lead to the case after the one that was open."""
+        caller = await self._pages.need(request)
+        return await self._next(caller, request.query_params.get("sesudah", ""))
+
+    async def _next(self, caller: Key, after: str, saved: str | None = None) -> Response:
+        """Lead to the next case that waits for the OPD, or to the list. ``saved``: the case that was just decided."""
+        ticket = await case_lists.next_work(self._running, caller.opd or "", LISTS["kerja"][1], after)
+        told = f"?tersimpan={quote(saved)}" if saved else ""
+        return RedirectResponse(f"/opd/{quote(ticket)}{told}" if ticket else "/opd", status_code=303)
 
     async def _evidence(self, case: str, form: dict[str, str], caller: Key) -> tuple[Attachment, ...]:
         """Return the photos that a form carries for this case. Raise DeskFormError for one that counts no more."""
@@ -193,6 +213,7 @@ class OpdDeskPages:
             questions=READY_QUESTIONS,
             acts=caller.role == OFFICER,
             may_ask_help=cast(RouterSettings, self._running.settings).lead_asks_help,
-            saved="tersimpan" in request.query_params,
+            saved=request.query_params.get("tersimpan") == "",
+            previous=_TICKET.fullmatch(request.query_params.get("tersimpan", "")) and request.query_params["tersimpan"],
             **values,
         )

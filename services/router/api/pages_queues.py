@@ -23,6 +23,7 @@ from services.router.actions.desk_lists import (
     place_of,
     save_view,
 )
+from services.router.actions.handing_over import left_behind
 from services.router.api.views_desk import as_desk_row, desk_views, filter_choices
 from services.router.api.views_files import as_voice_row
 from services.router.api.views_pages import as_queue_row, as_reply_row, choices
@@ -39,6 +40,7 @@ from shared.web.pages import Pages
 from shared.worktime import Timetable
 
 PAGE_SIZE: Final = 50
+_LEFT_SHOWN: Final = 20
 
 
 def install(app: FastAPI, running: Running[Any], pages: Pages, hours: Timetable) -> None:
@@ -112,6 +114,7 @@ class DeskQueuePages:
             done=whole_number(request.query_params.get("selesai", "")),
             failed=whole_number(request.query_params.get("gagal", "")),
             saved=request.query_params.get("tersimpan", "")[:40],
+            behind=await left_behind(running, _LEFT_SHOWN),
             alone=[topic_words(code) for code in without_office(in_force(), routed_opds())],
             **filter_choices(),
             **choices(),

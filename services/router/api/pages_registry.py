@@ -21,6 +21,7 @@ from services.router.api.views_registry import (
     topic_page,
     topic_rows,
 )
+from services.router.labels import PHOTO_RULES
 from services.router.registry.checking import without_office
 from services.router.registry.errors import NoSuchEntry, NothingChanged, RegistryChangedMeanwhile
 from services.router.registry.texts import TableName, write_table
@@ -88,6 +89,7 @@ class _RegistryPages:
             rows=opd_rows(table) if name == "opd" else topic_rows(table, alone),
             alone=alone,
             opds=opd_choices(table),
+            photo_rules=list(PHOTO_RULES.items()),
             version=version,
             saved="berlaku" in request.query_params,
             **values,
@@ -109,6 +111,7 @@ class _RegistryPages:
             status,
             here=f"/daftar/{name}",
             version=version,
+            photo_rules=list(PHOTO_RULES.items()),
             history=history_of(made, "OPD" if name == "opd" else "Topik", code),
             **(opd_page(table, code) if name == "opd" else topic_page(table, code)),
             **values,

@@ -24,7 +24,7 @@ def as_case_file(
     return {
         "it": as_case_page(found, history, now),
         "lines": [timeline_entry(one) | {"actor": actor_words(one.actor)} for one in history],
-        "files": packed_files(found.case, evidence_of(history)),
+        "files": [packed for packed, _ in packed_files(found.case, evidence_of(history))],
         "made": instant_words(now),
         "seal": sealed[-1] if sealed else None,
         "sealed": len(sealed),
@@ -32,7 +32,10 @@ def as_case_file(
     }
 
 
-def packed_files(case: Case, evidence: Sequence[Attachment]) -> list[PackedFile]:
-    """Return the citizen's files, then the evidence, each with its hash and by its id. Intake keeps their bytes."""
-    own = [PackedFile(f"pelapor/{one.id}", one.type, one.size, one.sha256) for one in case.attachments]
-    return own + [PackedFile(f"instansi/{one.id}", one.type, one.size, one.sha256) for one in evidence]
+def packed_files(case: Case, evidence: Sequence[Attachment]) -> list[tuple[PackedFile, Attachment]]:
+    """Return the citizen's files, then the evidence, each with its hash and by its id, and the file that it is."""
+    whose = [*(("pelapor", one) for one in case.attachments), *(("instansi", one) for one in evidence)]
+    return [
+        (PackedFile(f"{folder}/{one.id}.{one.type.rpartition('/')[2]}", one.type, one.size, one.sha256), one)
+        for folder, one in whose
+    ]

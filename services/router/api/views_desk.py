@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from services.router.actions.desk_lists import ORDERS, DeskFilter
 from services.router.api.views_due import due_words
-from services.router.api.views_pages import age_words, as_queue_row
+from services.router.api.views_helpers import short_name
+from services.router.api.views_pages import age_words, as_queue_row, ready_referral
 from services.router.office_store import SavedView
 from services.router.rules.similar import Similar
-from services.router.store import WaitingCase
+from services.router.store import StoredCase, WaitingCase
 from shared.labels import CHANNELS, STATES, heading
 from shared.masking import masked
 from shared.reference import regions, topics
@@ -40,9 +41,21 @@ def as_desk_row(found: WaitingCase, now: datetime) -> dict[str, Any]:
         "channel": heading(CHANNELS.get(case.channel, case.channel)),
         "due": due_words(case.due_decide, now),
         "alike": found.alike,
+        "likely": _likely(found.stored),
         "open_at": found.open_at,
         "owner": "Anda" if found.own else found.owner,
     }
+
+
+def _likely(found: StoredCase) -> str | None:
+    """Return the decision that the key `a` makes, in few words, or None if there is none ready for one key."""
+    best = next(iter(found.case.candidates), None)
+    if best is None:
+        return None
+    if best.opd is not None:
+        return f"Usul: {short_name(best.opd)} {best.confidence:.0%}"
+    ready = ready_referral(best.authority, found.case)
+    return None if ready is None else f"Usul: teruskan ke {ready['to']} {best.confidence:.0%}"
 
 
 def as_similar(found: Sequence[Similar], now: datetime) -> list[dict[str, Any]]:

@@ -17,7 +17,11 @@ from shared.words import day_words
 
 def as_helpers(case: Case, now: datetime, *, hide: bool = True) -> list[dict[str, Any]]:
     """Return the helpers of a case: what each should contribute, until when, and its part. Texts are masked if ``hide``."""
-    return [_as_helper(one, now, hide=hide) for one in case.helpers]
+    doubted = {one.file for one in case.doubted}
+    return [
+        _as_helper(one, now, hide=hide) | {"doubted": any(file.id in doubted for file in one.evidence)}
+        for one in case.helpers
+    ]
 
 
 def missing_choices(case: Case) -> list[tuple[str, str | None]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from services.router.actions.case_lists import work_place
 from services.router.api.views_due import due_words
 from services.router.api.views_files import as_work_files
 from services.router.api.views_helpers import as_helpers, as_own_help, missing_choices, short_name
@@ -16,6 +17,7 @@ from services.router.labels import HELPER_STATES
 from services.router.rules.desk_assignment import is_bound
 from services.router.rules.mentions import Member
 from services.router.rules.notes import notes_of
+from services.router.rules.photos import photo_rule
 from services.router.state import Case
 from services.router.store import CaseEvent, StoredCase
 from shared.labels import ANSWER_OUTCOMES, CHANNELS, CLASSES, STATES, heading
@@ -119,6 +121,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime,
         "state": case.state,
         "state_text": heading(STATES[case.state]),
         "revision": case.revision,
+        "place_in_list": work_place(found),
         "assignment": help_["assignment"] if help_ else case.assignment_id,
         "help": help_,
         "helpers": as_helpers(case, now, hide=False),
@@ -130,6 +133,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime,
         "unread": case.unread or 0,
         "place": case.place,
         "topic": topic_of(case),
+        "photo_needed": help_ is None and photo_rule(case.topic) != "none",
         "class": heading(CLASSES[case.class_]),
         "urgent": case.priority == "urgent",
         "channel": CHANNELS.get(case.channel, case.channel),
@@ -141,7 +145,7 @@ def as_work_page(found: StoredCase, history: Sequence[CaseEvent], now: datetime,
         "reasons": case.reasons,
         "question": case.question if case.state == "awaiting_citizen" else None,
         "answer": case.answer,
-        "doubted": bool(case.doubted),
+        "doubted": len(case.doubted) > len(case.doubted_parts),
         "outcome": heading(ANSWER_OUTCOMES[case.outcome]) if case.outcome else None,
         "promised": day_words(case.promised_until) if case.promised_until else None,
         "put_off": day_words(case.put_off_until) if case.put_off_until else None,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from services.router.actions.registry import MadeChange
+from services.router.labels import PHOTO_RULES
 from services.router.registry.differences import NAMES
 from shared.labels import heading
 from shared.reference.registry import Period, Table
@@ -43,6 +44,7 @@ def topic_rows(table: Table, alone: Sequence[str]) -> list[dict[str, Any]]:
             "label": heading(row.label),
             "opd": _name(table, table.offices.get(row.code)),
             "alone": row.code in alone,
+            "photo": PHOTO_RULES[row.photo],
             **_standing(table, row),
         }
         for row in rows
@@ -113,7 +115,10 @@ def _periods(table: Table, rows: Sequence[Period]) -> list[dict[str, Any]]:
             "when": _span(row),
             "now": row.holds_on(table.day),
             "values": [
-                (heading(NAMES[name]), _name(table, value) if name in ("opd", "parent", "successor") else value)
+                (
+                    heading(NAMES[name]),
+                    _name(table, value) if name in ("opd", "parent", "successor") else PHOTO_RULES.get(value, value),
+                )
                 for name, value in row
                 if name in NAMES and not name.startswith("valid") and name != "confidence" and value
             ],

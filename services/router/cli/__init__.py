@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,7 +42,10 @@ def explain(
     text: Annotated[str | None, typer.Argument(help="the complaint")] = None,
     place: Annotated[str | None, typer.Option(help="the place, as the citizen wrote it")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
-    file: Annotated[Path | None, typer.Option(help='a file with one complaint per line: {"text", "place"?}')] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help='a file with one complaint per line: {"text", "place"?, "category"?, "given_to"?}'),
+    ] = None,
     model: Annotated[str, typer.Option(help="a version of `models`, or the shipped one")] = "shipped",
     models: learning.Folder = learning.MODELS,
 ) -> None:
@@ -60,12 +62,10 @@ def explain(
             json.dumps(explanation.as_json(decision), ensure_ascii=False) if as_json else explanation.as_text(decision)
         )
         return
-    # Without a model the rules' own reader names every wrong line.
-    answers = explanation.explain_lines if model == "shipped" else partial(learning.explained, model=chosen)
     wrong = 0
     try:
         with file.open(encoding="utf-8", errors="replace") as source:
-            for answer in answers(source):
+            for answer in explanation.explain_lines(source, chosen):
                 wrong += "error" in answer
                 typer.echo(json.dumps(answer, ensure_ascii=False))
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -55,21 +54,6 @@ def load_version(folder: Path, name: str) -> Model:
         return versions.load(folder, name)
     except versions.NoSuchVersion as error:
         raise SystemExit(str(error)) from None
-
-
-def explained(source: Iterable[str], model: Model) -> Iterator[dict[str, Any]]:
-    """Yield one decision of a model for each line that `explain --file` reads. The first wrong line is the last."""
-    from services.router.routing import decide, explanation
-
-    for number, line in enumerate(source, 1):
-        if line.strip():
-            try:
-                given = json.loads(line)
-                text, place = str(given["text"]), given.get("place")
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                yield {"error": f"line {number}: {type(error).__name__}"}
-                return
-            yield explanation.as_json(decide(text, place, model=model))
 
 
 def train(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from services.router.learning.measures import NEEDLESS_TRIAGE, WRONG_DESK
-from services.router.routing import decide, explanation
+from services.router.routing import explanation
 from services.router.routing.model import Model
 
 Answer = dict[str, Any]
@@ -24,12 +24,23 @@ class Failed(RuntimeError):
 
 
 class Recorded(NamedTuple):
-    """A recorded complaint. ``went_to``: the OPD that took it up in the end, or None if nobody has yet."""
+    """A recorded complaint, with all that its decision stood on.
+
+    ``went_to``: the OPD that took it up in the end, or None if nobody has yet. ``category``: the category that the
+    channel gave. ``given_to``: the agency that has it in another system.
+    """
 
     ticket: str
     text: str
     place: str | None
     went_to: str | None
+    category: str | None = None
+    given_to: str | None = None
+
+    @property
+    def evidence(self) -> dict[str, str | None]:
+        """Return what `decide` and a line of `explain --file` take."""
+        return {"text": self.text, "place": self.place, "category": self.category, "given_to": self.given_to}
 
 
 class Pair(NamedTuple):
@@ -42,16 +53,14 @@ class Pair(NamedTuple):
 
 def decide_here(recorded: Sequence[Recorded], model: Model) -> list[Answer]:
     """Decide with the rules of this process and a model."""
-    return [explanation.as_json(decide(one.text, one.place, model=model)) for one in recorded]
+    return [explanation.as_json(explanation.decide_line(one.evidence, model)) for one in recorded]
 
 
 def decide_there(recorded: Sequence[Recorded], checkout: Path, model: str, models: Path) -> list[Answer]:
     """Decide with the rules of another checkout, in a process of its own. Raise Failed if it gives no answers."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "recorded.jsonl"
-        file.write_text(
-            "".join(json.dumps({"text": one.text, "place": one.place}) + "\n" for one in recorded), encoding="utf-8"
-        )
+        file.write_text("".join(json.dumps(one.evidence) + "\n" for one in recorded), encoding="utf-8")
         command = [sys.executable, "-m", "services.router", "explain", "--file", str(file)]
         if model != "shipped":
             command += ["--model", model, "--models", str(models.resolve())]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from services.router.actions.registry import RegistryDesk, hand_over_cases
+from services.router.actions.handing_over import HandOver
+from services.router.actions.registry import RegistryDesk
 from services.router.metrics import RegistryGauges
 from services.router.registry.checking import without_office
 from services.router.routing.offices import routed_opds
@@ -22,12 +23,12 @@ log = get_logger()
 async def keep_registry(running: Running[Any]) -> None:
     """Look every five seconds until cancelled. Only the leader writes; every replica counts for its own metric."""
     gauges = RegistryGauges(running.meters.registry)
-    desk = RegistryDesk(running)
+    desk, hand_over = RegistryDesk(running), HandOver(running)
 
     async def once() -> None:
         if running.leading():
             await desk.install()
-            if moved := await hand_over_cases(running):
+            if moved := await hand_over.run():
                 log.info("registry.handed_over", cases=moved)
         gauges.without_office.set(len(without_office(in_force(), routed_opds())))
 

@@ -23,6 +23,7 @@ from shared.runtime.running import Running
 
 IDLE_S: Final = 0.5
 COUNT_EVERY_S: Final = 15.0
+COUNT_MIRRORED_EVERY_S: Final = 600.0
 NIGHTLY: Final = timedelta(hours=24)
 _POLLS: Final = 20
 _AGAIN: Final = timedelta(seconds=30)
@@ -32,9 +33,14 @@ log = get_logger()
 async def connect_sp4n(running: Running[Any], settings: RouterSettings, table: Table) -> None:
     """Send, read, compare and count until cancelled. Without an account only count."""
     gauges = Sp4nGauges(running.meters.registry)
-    if not settings.sp4n_url:
-        await _count(running, gauges, connected=False)
-        return
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_count(running, gauges, connected=bool(settings.sp4n_url)))
+        group.create_task(_count_mirrored(running, gauges))
+        if settings.sp4n_url:
+            group.create_task(_exchange(running, settings, table))
+
+
+async def _exchange(running: Running[Any], settings: RouterSettings, table: Table) -> None:
     sp4n = Sp4n(settings)
     courier = Courier(running, settings, sp4n, table)
     try:
@@ -42,7 +48,6 @@ async def connect_sp4n(running: Running[Any], settings: RouterSettings, table: T
             group.create_task(_send(running, settings, courier))
             group.create_task(_read(running, settings, sp4n))
             group.create_task(_compare_nightly(running, sp4n))
-            group.create_task(_count(running, gauges, connected=True))
     finally:
         await courier.aclose()
         await sp4n.aclose()
@@ -126,16 +131,28 @@ async def _compare_nightly(running: Running[Any], sp4n: Sp4n) -> None:
 
 
 async def _count(running: Running[Any], gauges: Sp4nGauges, *, connected: bool) -> None:
-    """Count the rows again and again. Without an account they wait for people, so that none of them is late."""
+    """Count what waits again and again. Without an account it waits for people, so that none of it is late."""
 
     async def once() -> None:
         rows = [dict(row) for row in await running.pool.fetch(Q["count_mirror"])]
         last = await running.pool.fetchrow(Q["last_comparison"])
         gauges.set(rows, dict(last) if last is not None else None, connected=connected)
+        gauges.unread.set((connected and await running.pool.fetchval(Q["longest_unread"])) or 0.0)
 
-    await every(
-        COUNT_EVERY_S, once, TRANSIENT, failed=lambda error: log.warning("sp4n.not_counted", error=type(error).__name__)
-    )
+    await every(COUNT_EVERY_S, once, TRANSIENT, failed=_not_counted)
+
+
+async def _count_mirrored(running: Running[Any], gauges: Sp4nGauges) -> None:
+    """Count what stands in SP4N now and then: it is long, and nobody waits for the number."""
+
+    async def once() -> None:
+        gauges.mirrored.set(await running.pool.fetchval(Q["count_mirrored"]))
+
+    await every(COUNT_MIRRORED_EVERY_S, once, TRANSIENT, failed=_not_counted)
+
+
+def _not_counted(error: Exception) -> None:
+    log.warning("sp4n.not_counted", error=type(error).__name__)
 
 
 async def _noted(error: Exception, backoff: Backoff) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from services.router.labels import PHOTO_RULES
 from shared.reference.registry import Period, Registry
 from shared.words import day_words
 
@@ -19,6 +20,7 @@ NAMES: Final[Mapping[str, str]] = {
     "successor": "penerus",
     "label": "sebutan",
     "opd": "OPD",
+    "photo": "foto bukti",
     "valid_from": "hari pertama",
     "valid_to": "hari terakhir",
 }
@@ -63,4 +65,5 @@ def _values(row: Period) -> Iterator[tuple[str, Any]]:
 def _value(value: Any) -> str:
     if isinstance(value, date):
         return day_words(value)
+    value = PHOTO_RULES.get(value, value)
     return f"“{value}”" if value else "kosong"

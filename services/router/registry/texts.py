@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
+from services.router.labels import PHOTO_RULES
 from shared.bounds import FIRST_DAY, LAST_DAY, checked
 from shared.reference.registry import OpdRow, Period, TopicRow
 
@@ -18,7 +19,7 @@ TableName = Literal["opd", "topik"]
 _DATES: Final = ("valid_from", "valid_to")
 COLUMNS: Final[Mapping[TableName, tuple[str, ...]]] = {
     "opd": ("code", "short_name", "name", "kind", "confidence", "parent", "head", *_DATES, "successor"),
-    "topik": ("code", "label", "opd", *_DATES),
+    "topik": ("code", "label", "opd", "photo", *_DATES),
 }
 _NEEDED: Final[Mapping[TableName, tuple[str, ...]]] = {
     "opd": ("code", "short_name", "name", "kind"),
@@ -124,6 +125,10 @@ def _row(cells: Mapping[str, str], name: TableName) -> tuple[dict[str, Any], lis
     found: dict[str, Any] = {column: value or None if column in _NONE else value for column, value in cells.items()}
     if "confidence" in found:
         found["confidence"] = found["confidence"] or "seen"
+    if "photo" in found:
+        found["photo"] = found["photo"] or "none"
+        if found["photo"] not in PHOTO_RULES:
+            wrong.append(f"“{cells['photo'][:40]}” pada photo tidak dikenal; tulis {', '.join(PHOTO_RULES)}.")
     for column in _DATES:
         try:
             found[column] = _day(cells[column])

@@ -103,6 +103,14 @@ _CAUSE: Final = _compile(
     | \b(?:kena|terkena|di)[-\s]?phk\b (?=.{{0,120}}\b(?:bantuan|bansos|keringanan|ukt|sembako)\b)
     """
 )
+# What befell the writer is why he asks for help, not what he complains of: "suami meninggal karena kecelakaan kerja".
+_PLIGHT: Final = _compile(
+    r"""
+    \b(?:meninggal|wafat|cacat|lumpuh|menganggur|janda|yatim|jatuh\smiskin)\w*\s+ (?:dunia\s+|cerai\s+)?
+    (?:karena|karna|krn|akibat|gara[-\s]?gara|gara2|sejak|setelah|saat|waktu)\s+ [^.,;!?\n]{3,60}
+    (?=.{0,240}\b(?:bantuan|bansos|pkh|bpnt|blt|dtks|sembako|santunan|tidak\smampu|diusulkan|beasiswa|keringanan)\b)
+    """
+)
 _TREE_AT_CABLE: Final = _compile(
     r"""
     (\b(?:pohon|ranting|dahan)\w*\b.{0,80}?)
@@ -126,11 +134,30 @@ _POLITE: Final = _compile(
     | \bbesar\s+harapan\s+(?:saya|kami)\b [^.;!?\n]*
     | \bdemikian\s+(?:yang|laporan|pengaduan|surat|aduan|keluhan|hal|disampaikan)\b [^.;!?\n]*
     | \b(?:mohon\s+)?maaf\s+(?:apabila|bila|jika|kalau|kalo)\b [^.;!?\n]*
+    | \btembusan\b [^.;!?\n]*
+    | \b(?:mohon|minta|tolong|harap|berharap|kiranya|memohon)\s+ (?:kepada\s+|agar\s+|bantuan\s+)?
+        (?:yang\sterhormat\s+)? (?:pak|bapak|ibu|bu|yth\.?)\s+ (?:gubernur|presiden|menteri)\b
     | \bwarga\s+biasa\b [^.;!?\n]{0,60}? \b(?:menyampaikan|mengadu|melapor)\b [^.;!?\n]*
     """
 )
 REMOVED: Final = (
-    Pattern(("moga", "mudahan", "atas ", "harapan", "demikian", "maaf ", "warga biasa"), _POLITE, GAP),
+    Pattern(
+        (
+            "moga",
+            "mudahan",
+            "atas ",
+            "harapan",
+            "demikian",
+            "maaf ",
+            "warga biasa",
+            "tembusan",
+            "gubernur",
+            "presiden",
+            "menteri",
+        ),
+        _POLITE,
+        GAP,
+    ),
     Pattern(("nik", "ktp", "kk", "rekening", "no "), _IDENTITY, GAP),
     Pattern(("lapor", "bilang", "ampaikan", "ngadu", "tanya", "hubungi", "tel", "tahu", "usul", "koord"), _TOLD, GAP),
     Pattern(
@@ -141,6 +168,7 @@ REMOVED: Final = (
     Pattern(("rt", "rw", "lurah", "camat", "kades", "kepala desa"), _BY_WORD_OF, GAP),
     Pattern(("bakti", "royong"), _VOLUNTEERS, " "),
     Pattern(("phk", "pln", "listrik", "pdam", "covid", "pandemi", "corona"), _CAUSE, GAP),
+    Pattern(("meninggal", "wafat", "cacat", "lumpuh", "anggur", "janda", "yatim", "miskin"), _PLIGHT, GAP),
     Pattern(("pohon", "ranting", "dahan"), _TREE_AT_CABLE, r"\1"),
     Pattern(("bekas ", "eks ", "ex "), _FORMER, " "),
 )
@@ -149,7 +177,7 @@ REMOVED: Final = (
 _HOME: Final = _compile(
     r"""
     \b(?:(?:saya|sy|kami|ulun|aku|keluarga|orang\stua|anak)\s+)?
-        (?:asal|berasal|pindahan|perantau|pendatang|tinggal|bertempat\stinggal|berdomisili|domisili|ber-?ktp|ktp|kerja
+        (?:asal|berasal|pindahan|perantau|pendatang|tinggal(?:nya)?|bertempat\stinggal|berdomisili|domisili|ber-?ktp|ktp|kerja
         |bekerja|kelahiran)
         (?:\s+(?:saya|kami|asli))?\s+ (?:dari\s+|di\s+|ke\s+)? (?=(\w+))
     | \b(?:saya|sy|kami|ulun|aku|perkenalkan)\s+(?:ini\s+)?(?:orang|warga|penduduk|dari)\s+

@@ -15,7 +15,6 @@ from services.router.routing.answering import decide_after
 from services.router.routing.choices import Answer
 from services.router.routing.deciding import Deciding
 from services.router.routing.decision import Decision
-from services.router.routing.functions import load_functions
 from services.router.routing.lexicon import Lexicon, lexicon
 from services.router.routing.model import Model, shipped
 from services.router.routing.ranking import ENOUGH, rank_matters
@@ -81,24 +80,15 @@ def _weighed(
 
 
 def _lead_apart(text: str, place: str | None, model: Model, registry: Table) -> bool:
-    """Return whether the writer joins two matters, and each alone would be decided for another body.
+    """Return whether the writer joins two matters, and each alone leads to another body.
 
     The parts are not divided again, so that a text costs three readings at most, however many matters it joins.
     """
     parts = JOINT.split(text, maxsplit=1)
     if any(len(part.split()) < LEAST_WORDS for part in parts) or len(parts) == 1:
         return False
-    first, second = (_weighed(part, place, model, registry).decision() for part in parts)
-    if "triage" in (first.outcome, second.outcome):
-        return False
-    return not _is_same_body(first, second)
-
-
-def _is_same_body(one: Decision, other: Decision) -> bool:
-    """Return whether one body works on both: an OPD, or an agency of the same kind there."""
-    functions = load_functions()
-    kinds = [functions[decision.topic or ""][0] if decision.topic else "" for decision in (one, other)]
-    return (one.opd, one.to) == (other.opd, other.to) and (one.opd is not None or kinds[0] == kinds[1])
+    first, second = (_weighed(part, place, model, registry).leads_to() for part in parts)
+    return first is not None and second is not None and first != second
 
 
 def _favoured(tables: Lexicon, named: list[str], category: str | None, registry: Table) -> Iterator[tuple[str, float]]:

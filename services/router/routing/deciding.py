@@ -17,16 +17,25 @@ from shared.reference.registry import Table
 
 # The raw certainty is at most this if the writer means several matters that go to different places.
 SEVERAL = 0.5
+# A less likely candidate makes room for an agency that the text names.
+LEAST_BESIDE_NAMED = 0.05
+# From this raw certainty on a matter is likelier than all others together.
+LIKELY = 0.5
 # Below this certainty we do not say that we know what a text is about.
 VAGUE = 0.15
 CANDIDATES = 3
-# Candidates below this share are not shown. From this share on it is clear what a text is about.
-LEAST_SHOWN, CLEAR = 0.01, 0.8
-# Factor for a second authority of a matter while that is not clear.
+# Candidates below this share are not shown. From this share on it is clear which kind of agency works on a text.
+LEAST_SHOWN, CLEAR = 0.001, 0.8
+# Factor for a second candidate of the same kind of agency while that is not clear.
 AGAIN = 0.3
 
 # A destination with its likeliest candidate, and the raw certainty of all that lead there.
 Found = tuple[Destination, Candidate, float]
+
+
+def kind_of(topic: str) -> str:
+    """Return the kind of agency that works on a topic, or the topic itself if no source knows one."""
+    return load_functions()[topic][0] or topic
 
 
 def key_of(entry: Found) -> tuple[str, Authority]:
@@ -89,6 +98,17 @@ class Deciding:
             return self._triage(raw, self._why_not(best, raw))
         return self.settled(outcome, where, best, raw)
 
+    def leads_to(self) -> tuple[str, ...] | None:
+        """Return the body to which the text leads by itself, with its kind outside our OPDs, or None if that is open.
+
+        It leads there if it is decided, or if the likeliest matter is named in a plain word and likelier than not.
+        """
+        where, best, raw = self.found[0]
+        plain = self.weighing.tables.get(best.matter.index, 0.0) >= ENOUGH and raw >= LIKELY
+        if self.decision().outcome == "triage" and not plain:
+            return None
+        return (where.opd or "", where.to or "", "" if where.opd else kind_of(best.matter.code))
+
     def _offered(self) -> tuple[Choice, ...]:
         """Return the sentences among which the citizen may choose, or none if the answer could not decide."""
         found = [one for one in self._varied(self.found)[:CANDIDATES] if self.probability(one) >= LEAST_OFFERED]
@@ -131,7 +151,7 @@ class Deciding:
             where.opd,
             round(self.model.calibration.probability(raw), 3),
             (about(best.matter, words), where.because, *weak_reasons(self.scan, self.named)),
-            self.candidates(self.found[1:]),
+            self.candidates(self.found[1:], taken=kind_of(best.matter.code)),
             best.matter.code,
             self.scan.class_ or "no_oversight",
             "urgent" if self.scan.urgent or best.matter.urgent else "normal",
@@ -144,7 +164,7 @@ class Deciding:
 
     def _triage(self, raw: float, reasons: tuple[str, ...]) -> Decision:
         """Return the decision to put the complaint before a person, with the best candidates."""
-        best = self.found[0][1]
+        where, best, _ = self.found[0]
         known = raw >= VAGUE or self.weighing.tables.get(best.matter.index, 0.0) > 0
         urgent = self.scan.urgent or (best.matter.urgent and self.weighing.tables.get(best.matter.index, 0.0) > 0)
         return Decision(
@@ -161,7 +181,7 @@ class Deciding:
             None,
             round(raw, 4),
             self._words(best) if known else (),
-            self.found[0][0].elsewhere,
+            where.elsewhere,
             () if best.matter.nothing else self._offered(),
         )
 
@@ -180,38 +200,63 @@ class Deciding:
             reasons.append("Kepastiannya di bawah ambang untuk keputusan otomatis.")
         return tuple(reasons)
 
-    def candidates(self, found: list[Found], factor: float = 1.0) -> tuple[Alternative, ...]:
+    def candidates(self, found: list[Found], factor: float = 1.0, taken: str = "") -> tuple[Alternative, ...]:
         """Return the three best candidates of a list. Agencies of the province that are only named come last.
 
-        ``factor``: what the citizen's choice makes of their probabilities.
+        ``factor``: what the citizen's choice makes of their probabilities. ``taken``: the kind of agency before them.
         """
         probability = self.model.calibration.probability
         best = [
             Alternative(
                 where.authority, where.opd, one.matter.code, where.to, round(min(1.0, probability(raw) * factor), 3)
             )
-            for where, one, raw in self._varied(found)[:CANDIDATES]
+            for where, one, raw in self._varied(found, taken)[:CANDIDATES]
         ]
-        for named in (*self.named, *self.scan.agencies):
-            code = self.registry.standing(named)
-            if code and len(best) < CANDIDATES and code not in {one.opd for one in best}:
-                topic = next(m.code for m in self.tables.matters if any(b.opd == named for b in m.branches))
-                best.append(Alternative("province", code, topic, None, 0.01))
+        shown = {one.opd for one in best}
+        named = [one for one in (*self.named, *self.scan.agencies) if self.registry.standing(one) not in {None, *shown}]
+        if named and len(best) == CANDIDATES and best[-1].probability < LEAST_BESIDE_NAMED:
+            best.pop()
+        for one in named[: CANDIDATES - len(best)]:
+            topic = next(m.code for m in self.tables.matters if any(b.opd == one for b in m.branches))
+            best.append(Alternative("province", self.registry.standing(one), topic, None, 0.01))
         return tuple(best)
 
-    def _varied(self, found: list[Found]) -> list[Found]:
+    def _varied(self, found: list[Found], taken: str = "") -> list[Found]:
         """Return candidates worth showing, ordered so that they do not all ask the same.
 
-        While it is open what a text is about, a second authority for the same matter helps less than another matter.
+        While the kind of agency is open, another kind helps more than a second authority or matter of the same.
+        ``taken``: the kind that is shown before these.
         """
-        shares: dict[str, float] = {}
-        for one in self.weighing.candidates:
-            shares[one.matter.code] = shares.get(one.matter.code, 0.0) + one.share
         open_ones = [entry for entry in found if not entry[1].matter.nothing and entry[2] >= LEAST_SHOWN]
-        seen: set[str] = set()
+        sums: dict[str, float] = {}
+        for _, one, raw in open_ones:
+            kind = kind_of(one.matter.code)
+            sums[kind] = sums.get(kind, 0.0) + raw
+        seen = {taken}
         ranked: list[tuple[float, int]] = []
         for at, (_, one, raw) in enumerate(open_ones):
-            again = one.matter.code in seen and shares[one.matter.code] < CLEAR
-            seen.add(one.matter.code)
+            kind = kind_of(one.matter.code)
+            again = kind in seen and sums[kind] < CLEAR
+            seen.add(kind)
             ranked.append((raw * (AGAIN if again else 1.0), -at))
-        return [open_ones[-at] for _, at in sorted(ranked, reverse=True)]
+        order = [open_ones[-at] for _, at in sorted(ranked, reverse=True)]
+        return self._with_learned(order, taken) if max(sums.values(), default=1.0) < CLEAR else order
+
+    def _with_learned(self, order: list[Found], taken: str) -> list[Found]:
+        """Return the candidates with the last that is shown from the kind of agency that the prior alone finds.
+
+        The tables know phrases, and the prior knows words: where both are unsure, each errs in its own way. A candidate
+        that the tables name in a plain word stays.
+        """
+        last = order[CANDIDATES - 1 :][:1]
+        if last and self.weighing.tables.get(last[0][1].matter.index, 0.0) >= ENOUGH:
+            return order
+        kinds = [taken, *(kind_of(entry[1].matter.code) for entry in order)]
+        shown = set(kinds[:CANDIDATES])
+        for name in self.weighing.favoured:
+            if name in shown:
+                continue
+            if name in kinds:
+                order.insert(CANDIDATES - 1, order.pop(kinds.index(name) - 1))
+            break
+        return order

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from services.router.routing.decide import decide
 from services.router.routing.decision import Decision
+from services.router.routing.model import Model
 from shared.labels import AUTHORITIES, OUTCOMES, heading
 from shared.reference import opds
 
 # What "to" says of a matter in another province. "body" then names the government there.
 ELSEWHERE: Final = "other_province"
+WRONG_LINE: Final = 'must be a JSON object with "text", perhaps "place", "category" and "given_to", all strings'
 
 
 def as_json(decision: Decision) -> dict[str, Any]:
@@ -43,27 +45,42 @@ def as_text(decision: Decision) -> str:
     return "\n".join(lines)
 
 
-def explain_lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield one decision for each line `{"text", "place"?}`, or `{"error"}` for a wrong line. Skip blank lines."""
+def explain_lines(source: Iterable[str], model: Model | None = None) -> Iterator[dict[str, Any]]:
+    """Yield one decision for each line `{"text", "place"?, "category"?, "given_to"?}`, or `{"error"}` for a wrong line.
+
+    Skip blank lines. ``model``: the model to use instead of the shipped one.
+    """
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
         given = _parse(line)
         if given is None:
-            yield {"error": f'line {number}: must be a JSON object with "text" and perhaps "place", both strings'}
+            yield {"error": f"line {number}: {WRONG_LINE}"}
             continue
-        yield as_json(decide(*given))
+        yield as_json(decide_line(given, model))
 
 
-def _parse(line: str) -> tuple[str, str | None] | None:
-    """Return text and place of a line, or None if the line is not such an object."""
+def decide_line(given: Mapping[str, Any], model: Model | None = None) -> Decision:
+    """Decide on the values of one line."""
+    return decide(
+        given["text"],
+        given.get("place"),
+        given_to=given.get("given_to"),
+        category=given.get("category"),
+        model=model,
+    )
+
+
+def _parse(line: str) -> dict[str, Any] | None:
+    """Return the object of a line, or None if the line is no object with a text."""
     try:
         given = json.loads(line)
     except (ValueError, RecursionError):
         return None
     if not isinstance(given, dict):
         return None
-    text, place = given.get("text"), given.get("place")
-    if not isinstance(text, str) or not (place is None or isinstance(place, str)):
+    if not isinstance(given.get("text"), str):
         return None
-    return text, place
+    if any(not isinstance(given.get(name), str | None) for name in ("place", "category", "given_to")):
+        return None
+    return given

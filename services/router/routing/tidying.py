@@ -14,9 +14,11 @@ from typing import Final
 from services.router.routing.asides import MARKED, REMOVED, UNTIL, UNTIL_BETWEEN, UNTIL_HINT
 from services.router.routing.matters import load_table
 
-# "jalan" or "gang" and up to four words. After a short form a full stop may stand.
+# "jalan" or "gang" and up to four words, none of which begins the next name. After a short form a full stop may stand.
 _STREET: Final = re.compile(
-    r"\b(?:(?:jalan|gang)[ ]+|(?:jln|jl|gg)\b\.?[ ]*)((?:[a-z']+\.?(?:[ ]|\b)){1,4})", re.IGNORECASE
+    r"\b(?:(?:jalan|gang)[ ]+|(?:jln|jl|gg)\b\.?[ ]*)"
+    r"((?:(?!(?:jalan|gang|jln|jl|gg)\b)[a-z']+\.?(?:[ ]|\b)){1,4})",
+    re.IGNORECASE,
 )
 # "anak2", "kos2an": the word twice.
 _TWICE: Final = re.compile(r"\b([a-z]{3,})2(an|nya)?\b", re.IGNORECASE)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import cache
+from heapq import nlargest
+from operator import add
 from typing import Final, NamedTuple
 
 from services.router.routing.functions import load_functions
@@ -20,7 +22,7 @@ from services.router.routing.ranking import ENOUGH, rank_matters
 from services.router.routing.text_scan import TextScan
 
 # How much the share of a matter among all complaints counts. A province's inbox is not that of one city.
-BASE: Final = 0.55
+BASE: Final = 0.8
 # Weight of the learned log-odds, and of a unit of weight of our tables.
 PRIOR: Final = 1.4
 TABLES: Final = 1.05
@@ -30,12 +32,17 @@ MUCH, BEYOND = 9.0, 0.3
 LEVEL: Final = 1.4
 LEARNED_LEVEL: Final = 0.5
 PLACED: Final = 0.5
+# Words of the manner ("padahal", "katanya") speak against classes whose complaints are terse. Against a matter that the
+# tables find in a plain word they count no more than this.
+LEAST_LEARNED: Final = -2.0
 # A matter that no source knows is rare: its share among all complaints.
 UNKNOWN_SHARE: Final = 0.002
 # Candidates whose logarithm is that far below the best are left out.
-NEGLIGIBLE: Final = 6.0
+NEGLIGIBLE: Final = 7.0
 # Candidates with a smaller share of all are left out.
-LEAST: Final = 0.002
+LEAST: Final = 0.001
+# So many classes of the prior alone are remembered.
+FAVOURED: Final = 3
 
 
 class Candidate(NamedTuple):
@@ -49,12 +56,13 @@ class Candidate(NamedTuple):
 class Weighing(NamedTuple):
     """``candidates``: the likeliest first. ``tables``: the weight of each matter in words of our tables.
 
-    ``words``: the text as the prior counts it.
+    ``words``: the text as the prior counts it. ``favoured``: the classes that the prior alone finds likeliest.
     """
 
     candidates: list[Candidate]
     tables: dict[int, float]
     words: list[str]
+    favoured: list[str]
 
 
 def weigh(
@@ -63,12 +71,15 @@ def weigh(
     """Weigh all evidence of one text. ``favoured``: topics for which something else speaks, with its log-odds."""
     words = words_of(text, tables.normaliser.__getitem__, model.prior.weights)
     learned = model.prior.log_odds(words)
+    alone = nlargest(FAVOURED, zip(map(add, model.prior.base, learned), model.prior.classes, strict=True))
     # One more score, of zero, for the matters that no source knows.
     learned.append(0.0)
     ranked = rank_matters(tables, scan)
     classes, bases = _known(tables, model)
     scores = [base + PRIOR * learned[number] for base, number in zip(bases, classes, strict=True)]
     for index, weight in ranked.items():
+        if weight >= ENOUGH and learned[classes[index]] < LEAST_LEARNED:
+            scores[index] += PRIOR * (LEAST_LEARNED - learned[classes[index]])
         scores[index] += TABLES * (weight if weight <= MUCH else MUCH + (weight - MUCH) * BEYOND)
         covers = tables.covered[index]
         if covers and weight >= ENOUGH:
@@ -88,7 +99,7 @@ def weigh(
     whole = sum(one.share for one in found)
     found = [Candidate(matter, branch, share / whole) for matter, branch, share in found if share > whole * LEAST]
     found.sort(key=_less_likely)
-    return Weighing(found, ranked, words)
+    return Weighing(found, ranked, words, [name for _, name in alone])
 
 
 def _less_likely(one: Candidate) -> float:

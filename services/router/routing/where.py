@@ -67,6 +67,9 @@ class Whereabouts:
         if not ranked:
             return "", ""
         (region, province), best = ranked[0]
+        # Whither one goes, or was sent, says nothing of where the matter is.
+        if best < HOME:
+            return "", ""
         if len(ranked) > 1:
             (_, other), second = ranked[1]
             if best < second * LEAD:

@@ -83,6 +83,8 @@ def _hand_over(draft: Draft, to: str, reason: str) -> None:
     """Start the next round with another OPD. The assignment binds it, for a person above the OPDs decided."""
     case = draft.case
     draft.withdraw()
-    draft.set(unread=0, unread_since=None, ended_by=None, stars=None, doubted=(), promised_until=None)
+    draft.set(
+        unread=0, unread_since=None, ended_by=None, stars=None, doubted=draft.case.doubted_parts, promised_until=None
+    )
     draft.set(round=case.round + 1, transfers=case.transfers + 1, due_resolve=None, extended=False)
     assign_to_opd(draft, to, (f"Keberatan pelapor diterima: {reason}",), binding=True)

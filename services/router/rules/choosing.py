@@ -15,10 +15,13 @@ from shared.pipeline import Change
 CITIZEN = "citizen"
 
 
-def note_question(context: Context, _fact: ChoiceAsked) -> Change[Case]:
-    """Keep that the citizen was asked, so that the desk knows that an answer may come."""
+def note_question(context: Context, fact: ChoiceAsked) -> Change[Case]:
+    """Keep that the citizen was asked, so that the desk knows that an answer may come.
+
+    Only what was shown counts as offered: "none of these" says nothing of a sentence that did not fit into an SMS.
+    """
     draft = context.draft()
-    draft.set(asked_choice=draft.at)
+    draft.set(asked_choice=draft.at, choices=draft.case.choices[: fact.shown])
     return draft.change()
 
 

@@ -47,7 +47,7 @@ def reopen_case(draft: Draft, promised: date | None = None, actor: str | None = 
     """
     case = draft.case
     draft.set(unread=0, unread_since=None, ended_by=None, since=draft.at, before=None, question=None)
-    draft.set(promised_until=None, call_since=None, stars=None, doubted=())
+    draft.set(promised_until=None, call_since=None, stars=None, doubted=draft.case.doubted_parts)
     if case.opd is None or case.assignment_id is None:
         text = case.replies[-1] if case.replies else "-"
         draft.emit(cases.InfoReceived(state="verification", text=text, again=True))

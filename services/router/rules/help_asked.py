@@ -50,6 +50,23 @@ def end_help(draft: Draft, command: EndHelp) -> None:
     _remove(draft, command.helper, command.reason)
 
 
+def ask_again(draft: Draft, given: Helper, why: str) -> None:
+    """Ask a helper for its part once more, unless the case needs no help now or the OPD has work on it already."""
+    case = draft.case
+    busy = given.opd == case.opd or any(one.opd == given.opd for one in case.missing)
+    if case.state in HELPED and not busy and given.opd in open_opds() and len(case.helpers) < MAX_PARTS:
+        _ask(draft, given.opd, f"{given.task}\n{why}")
+
+
+def pass_on_help(draft: Draft, helper: Helper, to: str | None, why: str) -> None:
+    """Hand the help of an OPD that has ended to its successor, unless the successor works on the case already."""
+    case = draft.case
+    draft.end_help(helper, "lead" if to is not None and to == case.opd else "removed", why)
+    if to is not None and to != case.opd and all(one.opd != to for one in draft.case.missing):
+        _ask(draft, to, helper.task)
+    draft.send_snapshot()
+
+
 def _add(draft: Draft, code: str, task: str) -> None:
     """Give an OPD an assignment of its own, and send it a snapshot. The input's id becomes the assignment's.
 
@@ -64,6 +81,11 @@ def _add(draft: Draft, code: str, task: str) -> None:
         raise TooManyHelpers
     if not task.strip():
         raise ReasonNeeded
+    _ask(draft, code, task)
+
+
+def _ask(draft: Draft, code: str, task: str) -> None:
+    case = draft.case
     helper = Helper(opd=code, assignment_id=draft.item_id, task=task, round=case.round, since=draft.at)
     draft.withdraw_given(code)
     draft.set(helpers=(*case.helpers, helper), left=case.left_without(code))

@@ -61,9 +61,8 @@ def _contribute(draft: Draft, helper: Helper, command: Contribute) -> None:
     """Keep the part, and show it to the lead. Raise EmptyAnswer, WrongOutcome or PutOffDate as for an answer."""
     check_answer(command.text)
     fields = checked_outcome(draft, command)
-    draft.change_helper(
-        helper, state="resolved", since=draft.at, part=command.text, evidence=command.evidence, **fields
-    )
+    given = {"part": command.text, "evidence": command.evidence, "given_by": draft.actor, **fields}
+    draft.change_helper(helper, state="resolved", since=draft.at, **given)
     draft.emit(
         HelperContributed(
             assignment_id=helper.assignment_id, opd=helper.opd, text=command.text, evidence=command.evidence, **fields

@@ -43,7 +43,6 @@ class CaseLimits:
     ``hold_hours``: after so many hours a held case goes on by itself.
     ``mirror``: complaints of every channel go to SP4N too.
     ``lead_asks_help``: whether the OPD that has a case may ask others for help. The desk always may.
-    ``photo_topics``: the topics whose answer "fixed" needs a photo.
     ``refer_certainty``: below this certainty no case is referred without a person, whatever the model's own threshold.
     ``authorities``: the offices outside the province, with their addresses.
     """
@@ -55,7 +54,6 @@ class CaseLimits:
     hold_hours: int = 24
     mirror: bool = False
     lead_asks_help: bool = True
-    photo_topics: frozenset[str] = frozenset()
     refer_certainty: float = 0.8
     authorities: Authorities = field(default_factory=shipped_authorities)
 

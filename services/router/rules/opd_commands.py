@@ -24,12 +24,12 @@ from services.router.rules.commands import Accept, Ask, Decline, OpdCommand, Pro
 from services.router.rules.commands_help import AskHelp, Contribute, EndHelp
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
-from services.router.rules.evidence import check_photo
 from services.router.rules.help_asked import ask_help, end_help
 from services.router.rules.help_refusals import LeadAnswers, PartsMissing
 from services.router.rules.helping import carry_out_as_helper
 from services.router.rules.limits import MAX_TRANSFERS
 from services.router.rules.outcomes import answer_for_sp4n, checked_outcome
+from services.router.rules.photos import check_photo
 from services.router.rules.placement import put_at_desk
 from services.router.rules.questions import ask_citizen
 from services.router.rules.releasing import keep_answer_photos
@@ -227,7 +227,9 @@ def resolve(draft: Draft, command: Resolve) -> None:
     if missing and not (command.without_parts or "").strip():
         raise PartsMissing([one.opd for one in missing])
     draft.set(state="resolved", answer=command.answer, since=draft.at, put_off_until=None, unread=0, unread_since=None)
-    draft.set(outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=())
+    draft.set(
+        outcome=command.outcome, promised_until=command.until, answered_by=draft.actor, doubted=draft.case.doubted_parts
+    )
     keep_answer_photos(draft, command.evidence)
     draft.emit(cases.Resolved(opd=command.opd, answer=command.answer, evidence=command.evidence, **outcome))
     draft.copy_to_sp4n("answer", answer_for_sp4n(command.answer, outcome))

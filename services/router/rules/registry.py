@@ -6,6 +6,7 @@ from services.router.errors import WrongState
 from services.router.rules.commands_registry import ChangeRegistry, PassOn
 from services.router.rules.context import Context
 from services.router.rules.desk_assignment import take_back
+from services.router.rules.help_asked import pass_on_help
 from services.router.rules.placement import assign_to_opd, candidates_of, decide_case, put_at_desk
 from services.router.state import Case
 from shared.events.catalogue import REGISTRY
@@ -22,10 +23,15 @@ def change_registry(context: Context, command: ChangeRegistry) -> Change[Case]:
 def hand_over_case(context: Context, command: PassOn) -> Change[Case]:
     """Assign the case to the successor of its OPD, or put it before triage. It does not count as a transfer.
 
-    Raise WrongState if the case is no longer the work of the OPD that ended.
+    The help of an OPD that ended goes to its successor too, or ends. Raise WrongState if the case is no longer the work
+    of the OPD that ended.
     """
     draft = context.draft()
     case = draft.case
+    helper = next((one for one in case.missing if one.opd == command.opd), None)
+    if helper is not None:
+        pass_on_help(draft, helper, command.to, command.reason)
+        return draft.change(with_answer=True)
     if case.opd != command.opd:
         raise WrongState(case.state)
     reason = take_back(draft, command.reason, arbiter=True, to=command.to, counts=False)

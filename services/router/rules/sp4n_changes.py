@@ -17,6 +17,7 @@ from shared.events.cases_elsewhere import SourceAmended
 from shared.events.submissions import External, SourceChanged
 from shared.pipeline import Change
 from shared.reference import known_topic, opds
+from shared.sp4n import SP4N
 
 
 def amend_case(context: Context, fact: SourceChanged) -> Change[Case]:
@@ -108,3 +109,18 @@ def follow_move(draft: Draft, external: External) -> None:
         assign_to_opd(draft, code, (f"SP4N-LAPOR! memindahkannya ke {opds()[code].name}.",), actor=ACTOR)
         return
     add_news(draft, "moved_there", external, code)
+
+
+def protect(draft: Draft, *, anonim: bool, rahasia: bool) -> None:
+    """Add anonymity and confidentiality that were asked for in SP4N. Neither is ever removed."""
+    case = draft.case
+    added = {"anonim": anonim and not case.anonim, "rahasia": rahasia and not case.rahasia}
+    if not any(added.values()):
+        return
+    now = draft.set(anonim=case.anonim or anonim, rahasia=case.rahasia or rahasia)
+    draft.set(reporter_name=None if now.anonim else now.reporter_name)
+    changed = tuple(name for name, new in added.items() if new)
+    draft.emit(SourceAmended(system=SP4N, changed=changed, anonim=now.anonim, rahasia=now.rahasia), ACTOR)
+    take_back_released(draft, case, ACTOR)
+    if draft.case.opd is not None:
+        draft.send_snapshot()

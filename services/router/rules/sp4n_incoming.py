@@ -8,14 +8,11 @@ from typing import Final
 from services.router.rules.commands_sp4n import TakeFromSp4n
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
-from services.router.rules.releasing import take_back_released
-from services.router.rules.sp4n_changes import follow_move
+from services.router.rules.sp4n_changes import follow_move, protect
 from services.router.rules.sp4n_status import follow_status
-from services.router.rules.sp4n_takeover import ACTOR
 from services.router.state import Case
-from shared.events.cases_elsewhere import SourceAmended
 from shared.pipeline import Change
-from shared.sp4n import SP4N, meaning_of
+from shared.sp4n import meaning_of
 
 FOLLOWED_UP: Final = "sp4n.followed_up"
 # These say what SP4N already has. Status and agency there are old until they have arrived.
@@ -31,7 +28,7 @@ def take_from_sp4n(context: Context, command: TakeFromSp4n) -> Change[Case]:
     there = draft.case.in_sp4n
     if there is None or there.id != command.tracking_id:
         return Change(answer={"taken": False})
-    _protect(draft, command)
+    protect(draft, anonim=command.anonim, rahasia=command.rahasia)
     _note_followups(draft, command)
     case = draft.case
     under_way = case.copied != command.copied or any(copy.what in _CHANGING for copy in case.copies)
@@ -60,21 +57,6 @@ def _follow(draft: Draft, command: TakeFromSp4n, context: Context) -> None:
         draft.case = draft.case.with_sp4n(now)
     else:
         follow_status(draft, now, context.closing)
-
-
-def _protect(draft: Draft, command: TakeFromSp4n) -> None:
-    """Add anonymity and confidentiality that were asked for in SP4N. Neither is ever removed."""
-    case = draft.case
-    anonim, rahasia = case.anonim or command.anonim, case.rahasia or command.rahasia
-    if (anonim, rahasia) == (case.anonim, case.rahasia):
-        return
-    changed = tuple(name for name, was in (("anonim", case.anonim), ("rahasia", case.rahasia)) if not was)
-    changed = tuple(name for name in changed if (anonim if name == "anonim" else rahasia))
-    draft.set(anonim=anonim, rahasia=rahasia, reporter_name=None if anonim else case.reporter_name)
-    draft.emit(SourceAmended(system=SP4N, changed=changed, anonim=anonim, rahasia=rahasia), ACTOR)
-    take_back_released(draft, case, ACTOR)
-    if draft.case.opd is not None:
-        draft.send_snapshot()
 
 
 def _note_followups(draft: Draft, command: TakeFromSp4n) -> None:

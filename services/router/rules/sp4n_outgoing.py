@@ -16,7 +16,7 @@ from services.router.rules.desk import begin_desk_command
 from services.router.state import Case
 from services.router.state_parts import CopyKind, TextToCopy
 from shared.errors import NotFound
-from shared.events.fact import State
+from shared.events.fact import Attachment, State
 from shared.events.submissions import External
 from shared.pipeline import Change
 from shared.reference import opds
@@ -44,6 +44,7 @@ _WORDS: Final[Mapping[CopyKind, str]] = {
     "closed": "Aduan ditutup.",
     "archived": "Aduan diarsipkan.",
 }
+FILE_ADDED: Final = "Pelapor menambahkan lampiran."
 _MAX_TRACKING: Final = 20
 # The actor of what the connector does.
 CONNECTOR: Final = "sp4n"
@@ -125,12 +126,17 @@ def with_mirror(
 
 def _completed(before: Case | None, case: Case, at: datetime) -> Case:
     """Return the case with entries for what changed here and SP4N does not know."""
-    if case.in_sp4n is None and not any(one.what == "complaint" for one in case.copies):
+    if not _goes_there(case):
         accepted = (case.opd is not None and case.state in _ACCEPTED) or case.state == "referred"
         if not accepted:
             return case
         # It goes first: the texts that follow need its number.
         case = _with_entry(case, "complaint", "", at, case.opd, first=True)
+    elif before is not None and _goes_there(before):
+        # Files that were here before go with the complaint itself.
+        known = {one.id for one in before.attachments}
+        for file in (one.id for one in case.attachments if one.id not in known):
+            case = _with_entry(case, "file", FILE_ADDED, at, file=file)
     if case.opd is not None and case.state in _ACCEPTED and _opd_there(case) != case.opd:
         case = _with_entry(case, "moved", f"Didisposisikan ke {opds()[case.opd].name}.", at, case.opd)
     now, was = group_of(case.state), group_of(before.state) if before is not None else None
@@ -140,10 +146,27 @@ def _completed(before: Case | None, case: Case, at: datetime) -> Case:
     return case
 
 
+def files_of_complaint(case: Case) -> tuple[Attachment, ...]:
+    """Return the files that go with the complaint itself: all but those that have an entry of their own."""
+    later = {copy.file for copy in case.copies}
+    return tuple(one for one in case.attachments if one.id not in later)
+
+
+def _goes_there(case: Case) -> bool:
+    return case.in_sp4n is not None or any(one.what == "complaint" for one in case.copies)
+
+
 def _with_entry(
-    case: Case, what: CopyKind, text: str, at: datetime, to: str | None = None, *, first: bool = False
+    case: Case,
+    what: CopyKind,
+    text: str,
+    at: datetime,
+    to: str | None = None,
+    *,
+    file: str | None = None,
+    first: bool = False,
 ) -> Case:
-    entry = TextToCopy(number=case.copied + 1, what=what, text=text, at=at, to=to)
+    entry = TextToCopy(number=case.copied + 1, what=what, text=text, at=at, to=to, file=file)
     return case.with_(copied=entry.number, copies=(entry, *case.copies) if first else (*case.copies, entry))
 
 

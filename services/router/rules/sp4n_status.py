@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.router.rules.context import Context
 from services.router.rules.draft import Draft
+from services.router.rules.sp4n_changes import protect
 from services.router.rules.sp4n_following import ANSWERED_THERE, end_as_in_sp4n, reopen_as_in_sp4n
 from services.router.rules.sp4n_news import add_news
 from services.router.rules.sp4n_takeover import stop_waiting, wait_in_sp4n
@@ -32,6 +33,7 @@ def take_status(context: Context, fact: ExternalStatusChanged) -> Change[Case]:
     if case.in_sp4n is None:
         # The export shows the complaint, whether an officer or the connector brought it there: it need not go again.
         draft.set(copies=tuple(copy for copy in case.copies if copy.what != "complaint"))
+    protect(draft, anonim=fact.anonim, rahasia=fact.rahasia)
     if case.sp4n_polled is None or case.sp4n_polled != external.status_text:
         follow_status(draft, external, context.closing)
     return draft.change()

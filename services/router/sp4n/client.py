@@ -68,12 +68,13 @@ class Sp4n:
         body = {"is_request": 1, "reason": target, "reason_description": why, "not_authority": 1}
         await self._call("POST", f"/complaints/process/{number}/reject", json=body)
 
-    async def follow_up(self, form: Mapping[str, str]) -> None:
-        """Add a follow-up to a complaint."""
+    async def follow_up(self, form: Mapping[str, str], file: tuple[str, bytes, str] | None = None) -> None:
+        """Add a follow-up to a complaint, with a file if there is one."""
         # httpx writes a multipart form only if there is a file part; a part without a file name is a plain field.
-        await self._call(
-            "POST", "/complaints/followup/add", files={name: (None, value) for name, value in form.items()}
-        )
+        parts: dict[str, Any] = {name: (None, value) for name, value in form.items()}
+        if file is not None:
+            parts["attachment[0]"] = file
+        await self._call("POST", "/complaints/followup/add", files=parts)
 
     async def read(self, number: str) -> dict[str, Any]:
         """Return a complaint as SP4N has it."""
@@ -96,13 +97,18 @@ class Sp4n:
         return await self._pages(f"/masters/{name}", {})
 
     async def _pages(self, path: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the entries of all pages. A page may be shorter than we ask for, so only an empty or known one is the last."""
+        """Return the entries of all pages. A page may be shorter than we ask for, so only an empty or known one is the last.
+
+        A success without a list tells nothing. Taken for an empty list, it would make us send again what is there.
+        """
         found: dict[Any, dict[str, Any]] = {}
         for page in range(1, MOST_PAGES + 1):
             answer = await self._call("GET", path, params={**parameters, "page": page, "page_size": PAGE_SIZE})
             results = _results(answer)
             data = results.get("data")
-            rows = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
+            if not isinstance(data, list):
+                raise NotThere("server_error")
+            rows = [one for one in data if isinstance(one, dict)]
             new = {one.get("id", repr(one)): one for one in rows if one.get("id", repr(one)) not in found}
             found |= new
             total = _number(results.get("total"))

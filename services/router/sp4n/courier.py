@@ -17,7 +17,7 @@ import httpx
 from services.router import store
 from services.router.errors import NoSuchCase
 from services.router.rules.commands_sp4n import Copied
-from services.router.rules.sp4n_outgoing import CONNECTOR
+from services.router.rules.sp4n_outgoing import CONNECTOR, files_of_complaint
 from services.router.settings import RouterSettings
 from services.router.sp4n.bodies import complaint_body, follow_up_form, follow_up_text
 from services.router.sp4n.client import Sp4n
@@ -27,13 +27,14 @@ from services.router.state import Case
 from services.router.state_parts import TextToCopy
 from services.router.store import Q
 from shared.errors import NotFound
+from shared.events.fact import Attachment
 from shared.observability.logs import get_logger
 from shared.runtime.running import Running
 from shared.sp4n import mark_of
 from shared.web.file_links import FileLinks
 
 _FIRST: Final = timedelta(seconds=2)
-_LONGEST: Final = timedelta(minutes=4)
+LONGEST: Final = timedelta(minutes=4)
 _FILE_TRIES: Final = 5
 log = get_logger()
 
@@ -67,8 +68,14 @@ class Courier:
                 number = await self._send(row, case, entry)
             if number is None:
                 return
+            if entry.file is not None:
+                # Until we have seen the file there, nobody may send it again without a look.
+                unsure = True
+                await self._look_for_file(case, entry, number)
         except NotThere as problem:
-            await self._note(row, problem, unsure=unsure or problem.maybe)
+            # A skipped file is no doubt: only the file is not there, and a person may send it again.
+            unsure = (unsure or problem.maybe) and problem.reason != "file_skipped"
+            await self._note(row, problem, unsure=unsure)
             return
         self._running.fault("after_effect")
         await self._tick_off(key, entry, number)
@@ -89,7 +96,7 @@ class Courier:
         """Send an entry, and return the complaint's number there, or None if the lease is lost."""
         there = case.in_sp4n
         if entry.what == "complaint":
-            files = [await self._upload(one, row["tries"]) for one in case.attachments]
+            files = [await self._upload(one, row["tries"]) for one in files_of_complaint(case)]
             body = complaint_body(case, entry, files, self._table, self._settings)
             return await self._sp4n.create(body) if await self._mark(row, entry) else None
         if there is None:
@@ -101,9 +108,10 @@ class Courier:
             await self._sp4n.reject(there.id, target, why)
             return there.id
         form = follow_up_form(case, entry, self._table, self._settings, there.id)
+        file = await self._fetch_added(case, entry.file, row["tries"]) if entry.file is not None else None
         if not await self._mark(row, entry):
             return None
-        await self._sp4n.follow_up(form)
+        await self._sp4n.follow_up(form, file)
         return there.id
 
     async def _mark(self, row: Mapping[str, Any], entry: TextToCopy) -> bool:
@@ -121,9 +129,17 @@ class Courier:
         if entry.what == "referral" and entry.to is not None:
             data = await self._sp4n.read(there.id)
             return there.id if str(data.get("institution_id")) == str(self._table.authority(entry.to)) else None
+        return there.id if await self._followups_of(case, entry, there.id) else None
+
+    async def _followups_of(self, case: Case, entry: TextToCopy, number: str) -> list[dict[str, Any]]:
+        """Return the follow-ups there that bear the mark of this entry."""
         mark = mark_of(case.ticket, self._settings.secret_bytes, entry.number)
-        entries = await self._sp4n.follow_ups(there.id)
-        return there.id if any(mark in str(one.get("content") or "") for one in entries) else None
+        return [one for one in await self._sp4n.follow_ups(number) if mark in str(one.get("content") or "")]
+
+    async def _look_for_file(self, case: Case, entry: TextToCopy, number: str) -> None:
+        """Raise NotThere if SP4N has not kept the file of this entry: it leaves a file out without a word."""
+        if not any(one.get("attachments") for one in await self._followups_of(case, entry, number)):
+            raise NotThere("file_skipped", person=True)
 
     async def _find_complaint(self, ticket: str) -> str | None:
         """Return the number of the complaint that bears our ticket, or None if there is none."""
@@ -139,25 +155,35 @@ class Courier:
             raise NotThere("double", maybe=True, person=True)
         return str(found[0]["id"]) if found else None
 
-    async def _upload(self, file: Any, tries: int) -> int:
-        """Fetch a file of the citizen from intake, and send it. After some tries a person decides."""
-        patient = tries < _FILE_TRIES
+    async def _upload(self, file: Attachment, tries: int) -> int:
+        """Fetch a file of the citizen, and send it. After some tries a person decides."""
+        name, content, kind = await self._fetch(file, tries)
         try:
-            answer = await self._files.get(self._links.link(file.id, CONNECTOR))
-        except httpx.HTTPError:
-            raise NotThere("file_missing", person=not patient) from None
-        if not answer.is_success:
-            raise NotThere("file_missing", person=not patient)
-        ending = file.type.rpartition("/")[2]
-        try:
-            # The name tells nothing of the citizen.
-            return await self._sp4n.upload(f"lampiran-{file.id[:8]}.{ending}", answer.content, file.type)
+            return await self._sp4n.upload(name, content, kind)
         except NotThere as problem:
-            if problem.reason == "file_skipped" and not patient:
+            if problem.reason == "file_skipped" and tries >= _FILE_TRIES:
                 raise NotThere("file_skipped", person=True) from None
             # A file that arrived twice is no second complaint.
             problem.maybe = False
             raise
+
+    async def _fetch_added(self, case: Case, file: str, tries: int) -> tuple[str, bytes, str]:
+        """Fetch a file that came after the complaint. A file that the case has no more is a matter for a person."""
+        found = next((one for one in case.attachments if one.id == file), None)
+        if found is None:
+            raise NotThere("file_missing", person=True)
+        return await self._fetch(found, tries)
+
+    async def _fetch(self, file: Attachment, tries: int) -> tuple[str, bytes, str]:
+        """Fetch a file of the citizen from intake: a name that tells nothing of the citizen, the content and the type."""
+        person = tries >= _FILE_TRIES
+        try:
+            answer = await self._files.get(self._links.link(file.id, CONNECTOR))
+        except httpx.HTTPError:
+            raise NotThere("file_missing", person=person) from None
+        if not answer.is_success:
+            raise NotThere("file_missing", person=person)
+        return f"lampiran-{file.id[:8]}.{file.type.rpartition('/')[2]}", answer.content, file.type
 
     async def _note(self, row: Mapping[str, Any], problem: NotThere, *, unsure: bool) -> None:
         """Note on the row why the try failed, and when the next one is. ``unsure``: the entry may have arrived."""
@@ -167,7 +193,7 @@ class Courier:
             await pool.execute(Q["mirror_to_person"], key, lease, problem.reason, not unsure)
             return
         jitter = random.uniform(0.7, 1.0)  # noqa: S311  (spreads tries, no secret)
-        wait = problem.wait or min(_LONGEST, _FIRST * 2 ** min(row["tries"], 10)) * jitter
+        wait = problem.wait or min(LONGEST, _FIRST * 2 ** min(row["tries"], 10)) * jitter
         if unsure:
             wait = max(wait, timedelta(seconds=self._settings.sp4n_settle_seconds))
         await pool.execute(Q["put_off_mirror"], key, lease, problem.reason, wait, not unsure)

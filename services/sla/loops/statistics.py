@@ -12,10 +12,12 @@ from prometheus_client import Gauge
 from services.sla.metrics import OPDS, TOPICS, DeadlineGauges
 from services.sla.statistics.by_opd import StatisticsLine, load_statistics
 from services.sla.statistics.figures import refresh_figures
+from services.sla.store import count_overdue
 from shared.backoff import every
 from shared.observability.logs import get_logger
 from shared.observability.metrics import OTHER, one_of
 from shared.postgres.errors import TRANSIENT
+from shared.worktime.table import micros
 
 if TYPE_CHECKING:
     from services.sla.state import CaseClocks
@@ -35,6 +37,7 @@ async def publish_statistics(running: Running[CaseClocks]) -> None:
             await refresh_figures(running.pool)
             now = running.clock.now()
             show_statistics(gauges, await load_statistics(running.pool, now - WINDOW, now))
+            gauges.show_overdue(await count_overdue(running.pool, micros(now)))
         else:
             gauges.clear()
 

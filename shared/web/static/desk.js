@@ -64,6 +64,31 @@
     part.open = true;
     (part.querySelector("input:not([type=hidden]), select, textarea") || one).focus();
   };
+  // In a list, a and m do what they do on the page of the marked case. The list is shown again, with the way back.
+  const decide = async (rows, key) => {
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    if (at < 0 || busy) return;
+    const link = rows[at].querySelector("a");
+    busy = true;
+    try {
+      const form = (await load(link.href)).page.querySelector(`form[data-next] [data-key~="${key}"]`)?.form;
+      // What needs more than a key has its form on the page of the case.
+      if (!form) { location.assign(link.href); return; }
+      const body = new URLSearchParams(new FormData(form));
+      // Without a place in the list the answer is the case itself, and no other case counts as read.
+      for (const name of ["dari", "sesudah", "lanjut"]) body.delete(name);
+      const answer = await load(form.action, { method: "POST", body });
+      const told = answer.page.querySelector("[role=alert], [role=status]");
+      show(await load(location.href), false);
+      if (told) document.querySelector("main").prepend(told);
+      const left = document.querySelectorAll("[data-row]");
+      (left[Math.min(at, left.length - 1)]?.querySelector("a") || document.querySelector("main")).focus();
+    } catch {
+      location.assign(link.href);
+    } finally {
+      busy = false;
+    }
+  };
   // In a list, j and k go from row to row, and o opens the row.
   const move = (rows, key) => {
     const at = rows.findIndex((row) => row.contains(document.activeElement));
@@ -81,6 +106,7 @@
     if (event.key.length !== 1) return;
     const rows = [...document.querySelectorAll("[data-row]")];
     if (rows.length && "jko".includes(event.key)) { event.preventDefault(); move(rows, event.key); return; }
+    if (rows.length && "am".includes(event.key)) { event.preventDefault(); decide(rows, event.key); return; }
     const found = document.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
     if (found) { event.preventDefault(); press(found); }
   });

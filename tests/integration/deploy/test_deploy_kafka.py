@@ -12,13 +12,13 @@ from aiokafka.errors import (
     SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
 )
-from confluent_kafka.admin import AdminClient, ConfigResource
+from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions
 
 from deploy.kafka import apply as cluster
 from deploy.kafka import plan
 from deploy.local.kafka import LocalKafka
 from deploy.secrets import Secrets
-from shared.events.catalogue import of_opd
+from shared.events.catalogue import Stream, of_opd
 from shared.reference import opds
 
 pytestmark = pytest.mark.timeout(120)
@@ -130,6 +130,25 @@ def test_applying_again_changes_nothing(cluster_ready: LocalKafka, kafka_admin: 
     assert cluster.rights(kafka_admin, plan.rights(codes)) == (0, 0)
 
 
+def test_added_partitions_stay_but_not_where_they_lose_the_order(
+    cluster_ready: LocalKafka, kafka_admin: AdminClient
+) -> None:
+    ours = Stream("uji.lebih.v1", "router", ("sla",), {}, partitions=1)
+    foreign = Stream("uji.luar.v1", "opd", ("router",), {}, partitions=1, external=True)
+    assert cluster.topics(kafka_admin, [ours, foreign], 1) == 2
+    added = kafka_admin.create_partitions([NewPartitions(ours.topic, 3), NewPartitions(foreign.topic, 3)])
+    for future in added.values():
+        future.result(30)
+    assert cluster.topics(kafka_admin, [ours], 1) == 0
+    assert len(kafka_admin.list_topics(ours.topic, timeout=10).topics[ours.topic].partitions) == 3
+    with pytest.raises(cluster.PartitionsDiffer, match=foreign.topic):
+        cluster.topics(kafka_admin, [ours, foreign], 1)
+    with pytest.raises(cluster.PartitionsDiffer, match=ours.topic):
+        cluster.topics(kafka_admin, [replace(ours, partitions=6)], 1)
+    for deleted in kafka_admin.delete_topics([ours.topic, foreign.topic]).values():
+        deleted.result(30)
+
+
 def test_a_right_that_the_catalogue_does_not_give_is_taken_back(
     cluster_ready: LocalKafka, kafka_admin: AdminClient
 ) -> None:
@@ -137,15 +156,6 @@ def test_a_right_that_the_catalogue_does_not_give_is_taken_back(
     extra = plan.Right("opd-dishub", "topic", "literal", "complaint.cases.v1", "READ")
     assert cluster.rights(kafka_admin, wanted | {extra}) == (1, 0)
     assert cluster.rights(kafka_admin, wanted) == (0, 1)
-
-
-def test_partitions_that_somebody_added_are_kept(cluster_ready: LocalKafka, kafka_admin: AdminClient) -> None:
-    stream = replace(of_opd("dishub")[0], topic=f"percobaan.{uuid.uuid4()}", partitions=2)
-    assert cluster.topics(kafka_admin, [replace(stream, partitions=3)], 1) == 1
-    _until_there(kafka_admin, stream.topic)
-    assert cluster.topics(kafka_admin, [stream], 1) == 0
-    with pytest.raises(cluster.PartitionsMissing, match=stream.topic):
-        cluster.topics(kafka_admin, [replace(stream, partitions=4)], 1)
 
 
 def test_a_topic_of_one_copy_never_waits_for_two(cluster_ready: LocalKafka, kafka_admin: AdminClient) -> None:

@@ -75,6 +75,8 @@ def test_the_readmes_block_works_as_pasted_leaves_the_system_running_and_down_en
     checkout = folder.parent
     detached = f"cd '{ROOT}' && {sys.executable} -m deploy.local up --detach --free-ports --dir \"$$OLDPWD/.local\""
     (checkout / "Makefile").write_text(f"up:\n\t@{detached}\n")
+    folder.mkdir(exist_ok=True)
+    (folder / "notifier.own.env").write_text("TANGGAP_NOTIFIER_MAIL_FROM='tanggap@uji.example'\n")
     try:
         # Captured output: who pastes this into a script gets his prompt back although the system runs on.
         pasted = subprocess.run(
@@ -107,6 +109,8 @@ def test_the_readmes_block_works_as_pasted_leaves_the_system_running_and_down_en
         assert "Buat kata sandi" in httpx.get(made.stdout.strip()).text
         postgres = told["TANGGAP_BOOKS_DSN"].rpartition("@")[2]
         assert len(_processes_of(str(folder), postgres)) >= 8
+        own = "TANGGAP_NOTIFIER_MAIL_FROM=tanggap@uji.example"
+        assert len(_processes_of(own)) == 1, "the notifier alone has the settings of its own file"
     finally:
         _down(folder)
     # A process that has just ended may still be listed for a moment.

@@ -1,6 +1,7 @@
 """Intake's hot queries use their indexes at 100,000 complaints; the statements of a step do not grow with its batch."""
 
 import json
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import asyncpg
 import pytest
 
 from services.intake.store import Q
+from shared.ids import first_id
 from tests.support.intake import Intake, message
 
 SEED = """
@@ -60,6 +62,9 @@ async def test_look_ups_use_their_indexes(intake: Intake) -> None:
 
         found, scans = await plan("by_ticket", "KT-77")
         assert ("state_ticket" in found, scans) == (True, False)
+        # No id of this sample is of this hour, nor is that of a contact, so that the range is read and nothing else.
+        hour = first_id(time.time() - 3600), first_id(time.time())
+        assert await plan("accepted_between", *hour) == ({"state_pkey"}, False)
         assert await plan("versions", [contact]) == ({"state_pkey"}, False)
         found, scans = await plan("contact_cases", [contact])
         assert ("state_pkey" in found, any(name.startswith("events_") for name in found), scans) == (True, True, False)

@@ -9,11 +9,12 @@ from typing import Any
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from deploy.local.kafka import LocalKafka
 from shared.events.catalogue import SUBMISSIONS
 from shared.outbox.sender import Sender
 from shared.record import KafkaRecord
 from shared.runtime.running import running
-from tests.support.raw import Post
+from tests.support.raw import UPDATES, Post, progress
 from tests.support.toys import World, empty_streams, fresh_key, say, until
 from tests.support.waits import everything_read, quiet_outbox
 
@@ -29,7 +30,7 @@ async def test_what_is_said_arrives_in_order(world: World) -> None:
         await until(arrived, "three texts in order")
 
 
-async def test_a_rewound_group_and_a_republished_log_change_nothing(world: World, kafka_admin: AdminClient) -> None:
+async def test_records_read_again_and_a_republished_log_change_nothing(world: World) -> None:
     keys = [fresh_key() for _ in range(30)]
     async with world.intake() as intake:
         for key in keys:
@@ -38,11 +39,7 @@ async def test_a_rewound_group_and_a_republished_log_change_nothing(world: World
             await everything_read(world, 60)
             await quiet_outbox(world, "intake", "router")
         rows = await world.rows("router", "SELECT key, version, data FROM state ORDER BY key")
-        rewound = [TopicPartition(SUBMISSIONS, partition, 0) for partition in range(12)]
-        for future in kafka_admin.alter_consumer_group_offsets(
-            [ConsumerGroupTopicPartitions("router", rewound)]
-        ).values():
-            future.result()
+        await world.rows("router", "DELETE FROM offsets")
         assert await intake.republisher.of_topic(SUBMISSIONS) == 60
         async with world.router() as router:
 
@@ -53,6 +50,60 @@ async def test_a_rewound_group_and_a_republished_log_change_nothing(world: World
             await until(all_repeats, "sixty records again and sixty republished", 40)
         assert await world.rows("router", "SELECT key, version, data FROM state ORDER BY key") == rows
         assert len(await world.rows("router", "SELECT FROM events")) == 60
+
+
+async def test_the_database_and_not_the_group_says_where_reading_goes_on(
+    world: World, kafka_admin: AdminClient, kafka: LocalKafka
+) -> None:
+    post, key, other = Post(kafka), fresh_key(), fresh_key()
+    async with world.router():
+        post.update(key, "1", progress("satu"))
+        post.flush()
+        await until(lambda: world.texts(key), "the first update is folded", 30)
+    post.update(key, "2", progress("dua"))
+    post.flush()
+    # A group that claims to have read it, as after the restore of an older database; the other never existed.
+    ahead = [TopicPartition(UPDATES, 0, 1_000_000)]
+    for future in kafka_admin.alter_consumer_group_offsets(
+        [ConsumerGroupTopicPartitions("router.external", ahead)]
+    ).values():
+        future.result()
+    for deleted in kafka_admin.delete_consumer_groups(["router"]).values():
+        deleted.result()
+    async with world.router() as router:
+
+        async def both() -> bool:
+            return await world.texts(key) == ["opd: satu", "opd: dua"]
+
+        await until(both, "the update that the group had passed", 30)
+        post.say(other, 1, "tiga")
+        post.flush()
+        await until(lambda: world.texts(other), "a record of the deleted group", 30)
+        assert router.meters.registry.get_sample_value(
+            "tanggap_items_total", {"door": "records", "outcome": "repeat"}
+        ) in (None, 0)
+
+
+async def test_a_partition_made_anew_is_read_from_its_beginning(world: World, kafka: LocalKafka) -> None:
+    post, key = Post(kafka), fresh_key()
+    async with world.router():
+        post.update(key, "1", progress("satu"))
+        post.flush()
+        await until(lambda: world.texts(key), "the first update is folded", 30)
+    handled = (
+        await world.rows("router", "UPDATE offsets SET next = next + 1000000 WHERE topic = $1 RETURNING next", UPDATES)
+    )[0]
+    post.update(key, "2", progress("dua"))
+    post.flush()
+    async with world.router():
+
+        async def both() -> bool:
+            return await world.texts(key) == ["opd: satu", "opd: dua"]
+
+        await until(both, "the record below the saved position", 30)
+    assert (await world.rows("router", "SELECT next FROM offsets WHERE topic = $1", UPDATES))[0]["next"] < handled[
+        "next"
+    ]
 
 
 async def test_what_vanished_from_kafka_is_waited_for_and_healed_from_the_log(

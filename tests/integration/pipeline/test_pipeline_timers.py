@@ -50,13 +50,13 @@ async def test_a_timer_waits_for_what_was_said_in_time_though_nobody_has_read_it
         World, "service", lambda self, name, **more: service if name == "router" else plain(self, name, **more)
     )
     looked = asyncio.Event()
-    ends = CatchUp._ends
+    ends = CatchUp.ends
 
     async def noted(self: CatchUp) -> object:
         looked.set()
         return await ends(self)
 
-    monkeypatch.setattr(CatchUp, "_ends", noted)
+    monkeypatch.setattr(CatchUp, "ends", noted)
     async with world.intake() as intake:
         async with world.router():
             await say(intake, key, "satu")

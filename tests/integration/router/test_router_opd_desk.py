@@ -4,6 +4,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -14,7 +15,8 @@ import pytest
 from services.router.api.forms_opd import READY_QUESTIONS
 from services.router.rules import commands as c
 from services.router.state import Case
-from shared.events.catalogue import SUBMISSIONS
+from shared.events.catalogue import DEADLINES, SUBMISSIONS
+from shared.events.deadlines import DeadlineSet
 from shared.events.fact import Attachment
 from shared.events.submissions import Submitted
 from shared.ids import new_id
@@ -27,6 +29,7 @@ from tests.support.router_world import RouterWorld
 
 TICKET = "KT-7F3K-9Q2M-X"
 TODAY = datetime.now(UTC).date()
+LAMP = "Lampu jalan provinsi di depan SMAN 5 Samarinda mati sejak tiga malam yang lalu."
 
 
 @contextlib.asynccontextmanager
@@ -98,7 +101,7 @@ async def test_a_case_is_accepted_asked_about_reported_and_answered(router_world
         until = (TODAY + timedelta(days=5)).isoformat()
         put_off = {"tanggal-tunda": until, "alasan-tunda": "Menunggu aspal datang."}
         assert (await act(http, "tunda", **put_off)).status_code == 303
-        answer = {"hasil": "fixed", "jawaban": "Lubang sudah ditutup aspal pada Senin pagi oleh UPTD Samarinda."}
+        answer = {"hasil": "explained", "jawaban": "Lubang sudah ditutup aspal pada Senin pagi oleh UPTD Samarinda."}
         assert (await act(http, "jawab", **answer)).status_code == 303
         assert await state() == "resolved"
         assert "Sudah dijawab" in (await http.get(f"/opd/{TICKET}")).text
@@ -187,6 +190,21 @@ async def test_an_answer_takes_the_photos_that_were_kept_for_this_case(router_wo
         assert [row["id"] for row in rows] == [photo.id]
 
 
+async def test_a_repair_that_needs_a_photo_says_so_and_is_taken_with_one(router_world: RouterWorld) -> None:
+    async with at_the_desk(router_world) as (live, http):
+        key = await hear(live, SUBMISSIONS, submitted(LAMP, ticket=TICKET))
+        assert "harus disertai foto sesudah perbaikan" in (await http.get(f"/opd/{TICKET}")).text
+        answer = {"hasil": "fixed", "jawaban": "Lampu di depan SMAN 5 sudah diganti kemarin sore."}
+        wrong = await act(http, "jawab", **answer)
+        assert (wrong.status_code, 'href="#foto"' in wrong.text, answer["jawaban"] in wrong.text) == (422, True, True)
+        photo = Attachment(id=str(new_id()), sha256="b" * 64, type="image/jpeg", size=90_000)
+        sealed = EvidenceLinks(live.settings.secret_bytes).seal(photo, Permission(TICKET, "dishub"))
+        assert (await act(http, "jawab", **answer, foto=sealed)).status_code == 303
+        case = await router_world.case(key)
+        assert case is not None
+        assert case.state == "resolved"
+
+
 async def test_a_case_of_another_opd_is_declined_with_a_suggestion(router_world: RouterWorld) -> None:
     async with at_the_desk(router_world) as (live, http):
         key = await given(live)
@@ -244,3 +262,30 @@ async def test_the_list_goes_on_page_by_page_in_the_order_of_due_times(router_wo
         dated = [due for due in order if due is not None]
         assert dated == sorted(dated)
         assert order == [*dated, *[None] * 40]
+
+
+async def test_one_decision_leads_to_the_next_case_by_due_time_and_at_last_to_the_list(
+    router_world: RouterWorld,
+) -> None:
+    async with at_the_desk(router_world) as (live, http):
+        second, third = "KT-2222-3333-X", "KT-4444-5555-X"
+        keys = [await given(live, ticket=ticket) for ticket in (TICKET, second, third)]
+        for number, key in enumerate(keys):
+            due = datetime.now(UTC) + timedelta(days=number + 2)
+            clock = DeadlineSet(clock="resolve", run=1, started_at=due, due_at=due, explanation="menurut uji")
+            await hear(live, DEADLINES, clock, key)
+        page = (await http.get(f"/opd/{TICKET}")).text
+        onward = re.search(r'href="(/opd/lanjut[^"]+)" rel="next"', page)
+        assert onward
+        assert (await http.get(unescape(onward[1]))).headers["location"] == f"/opd/{second}"
+        place = {"lanjut": "ya", "sesudah": unescape(hidden(page, "sesudah"))}
+        taken = await act(http, "terima", **place)
+        assert taken.headers["location"] == f"/opd/{second}?tersimpan={TICKET}"
+        told = (await http.get(taken.headers["location"])).text
+        assert "Ini aduan berikutnya." in told
+        assert "Ini aduan berikutnya." not in (await http.get(f"/opd/{second}?tersimpan=<b>palsu")).text
+        said = {"hasil": "explained", "jawaban": "Ruas itu sudah masuk pekerjaan pemeliharaan bulan ini."}
+        assert (await act(http, "jawab", third, **said)).status_code == 303
+        last = {"lanjut": "ya", "sesudah": unescape(hidden(told, "sesudah"))}
+        assert (await act(http, "jawab", second, **said, **last)).headers["location"].startswith(f"/opd/{TICKET}?")
+        assert (await act(http, "jawab", **said, **place)).headers["location"] == "/opd"

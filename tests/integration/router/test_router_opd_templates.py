@@ -32,9 +32,9 @@ async def test_a_head_keeps_templates_and_an_officer_answers_with_one(router_wor
         shown = (await http.get(f"/opd/{TICKET}?templat={found[1]}")).text
         filled = f"Aduan {TICKET}: lubang di Jl. Poros Loa Janan ditutup aspal oleh ___."
         assert filled in shown
-        unfilled = await act(http, "jawab", hasil="fixed", jawaban=filled)
+        unfilled = await act(http, "jawab", hasil="explained", jawaban=filled)
         assert (unfilled.status_code, filled in unfilled.text) == (422, True)
-        sent = await act(http, "jawab", hasil="fixed", jawaban=filled.replace("___", "UPTD Samarinda"))
+        sent = await act(http, "jawab", hasil="explained", jawaban=filled.replace("___", "UPTD Samarinda"))
         assert sent.status_code == 303
         rows = await router_world.world.rows(
             "router", "SELECT name, to_at IS NULL AS in_force, actor FROM answer_templates ORDER BY version"

@@ -77,9 +77,23 @@ async def test_every_look_up_uses_its_index(router_world: RouterWorld) -> None:
             # The list of a desk is counted and sorted as a whole: it has some thousand cases at most. So are the cases
             # of a person and those that an OPD helps, of which there are few.
             assert "Sort" not in plan or name in ("desk_list", "similar_cases", "help_of_opd"), plan
+        # The counts of what waits for people read the waiting cases alone. Almost all of these cases are with an OPD.
+        for name, index in (("count_at_desks", "state_desk"), ("count_referred", "state_referrals")):
+            plan = "\n".join(row[0] for row in await admin.fetch(f"EXPLAIN {Q[name]}"))
+            assert index in plan, plan
+        [triage] = await admin.fetch(Q["count_at_desks"])
+        assert (triage["desk"], triage["number"]) == ("triage", 1_900)
+        assert {row["stage"]: row["number"] for row in await admin.fetch(Q["count_referred"])} == {
+            "baru": 1_000,
+            "diberitahu": 1_000,
+        }
+        assert sum(row["number"] for row in await admin.fetch(Q["count_of_opds"])) == 96_000
         statement = await admin.prepare(f"EXPLAIN {Q['cases_of_ended']}")
-        plan = "\n".join(row[0] for row in await statement.fetch(["opd7", "opd8"], ["assigned", "in_progress"], 200))
+        plan = "\n".join(
+            row[0] for row in await statement.fetch(["opd7", "opd8"], ["assigned", "in_progress"], [FIRST], 200)
+        )
         assert "state_opd" in plan, plan
+        assert "state_helpers" in plan, plan
         for stage, order in (("baru", "ragu"), ("baru", "terlama"), ("diberitahu", "terlama")):
             statement = await admin.prepare(f"EXPLAIN ANALYZE {Q['referrals']}")
             values = (stage, order, "centre", "road", "", "", "pln", "", FIRST, 50)

@@ -9,17 +9,22 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.router.actions import registry as acts
-from services.router.actions.registry import RegistryDesk, hand_over_cases
+from services.router.actions import handing_over as acts
+from services.router.actions.handing_over import HandOver
+from services.router.actions.registry import RegistryDesk
+from services.router.errors import WrongState
 from services.router.registry.editing import change_from, end_with
 from services.router.registry.errors import RegistryChangedMeanwhile
 from services.router.registry.texts import write_table
+from services.router.rules.commands_help import AddHelper
 from services.sla.app import build as build_sla
 from services.sla.settings import SlaSettings
+from shared.events.catalogue import SUBMISSIONS
 from shared.ids import new_id
 from shared.postgres.migrations import migrate
 from shared.reference import in_force, put_in_force, shipped
 from shared.runtime.running import Running, running
+from tests.support.doors import hear
 from tests.support.live import working
 from tests.support.people import hidden, hire, sign_in
 from tests.support.router_facts import SCHOOL, submitted
@@ -100,15 +105,15 @@ async def test_cases_of_a_merged_opd_go_over_once_each_though_the_work_is_cut_of
         desk = await first(live)
         await desk.put_in_force("opd", ended(desk, "disdikbud", "dispora"), 1, why=WHY, actor=ADMIN)
         monkeypatch.setattr(acts, "HANDED_AT_ONCE", 2)
-        assert await hand_over_cases(live) == 2
+        assert await HandOver(live).run() == 2
         monkeypatch.setattr(acts, "HANDED_AT_ONCE", 200)
-        cut = asyncio.create_task(hand_over_cases(live))
+        cut = asyncio.create_task(HandOver(live).run())
         await asyncio.sleep(0.005)
         cut.cancel()
     async with router_world.idle() as live, router_world.idle() as other:
         await live.registry.refresh()
-        await asyncio.gather(hand_over_cases(live), hand_over_cases(other))
-        assert await hand_over_cases(live) == 0
+        await asyncio.gather(HandOver(live).run(), HandOver(other).run())
+        assert await HandOver(live).run() == 0
     for key in keys:
         case = await router_world.case(key)
         assert case is not None
@@ -142,7 +147,7 @@ async def test_access_ends_with_the_opd_for_accounts_and_keys_and_its_history_st
         assert (await http.get("/opd")).status_code == 200
         desk = await first(live)
         await desk.put_in_force("opd", ended(desk, "disdikbud", "dispora"), 1, why=WHY, actor=ADMIN)
-        await hand_over_cases(live)
+        await HandOver(live).run()
         assert (await http.get("/opd")).status_code == 403
         assert (await http.get(f"/v1/cases/{key}", headers=machine)).status_code == 403
         shown = await http.get(f"/v1/cases/{key}", headers=desk_key)
@@ -210,3 +215,73 @@ async def test_a_file_is_checked_line_by_line_and_its_difference_is_shown_first(
         http.cookies.clear()
         await sign_in(http, worker)
         assert "1 topik tidak punya OPD" in (await http.get("/triase")).text
+
+
+LAMP = "Lampu jalan provinsi di depan SMAN 5 Samarinda mati sejak tiga malam yang lalu."
+DONE = "Lampu di depan SMAN 5 sudah diganti kemarin sore dan menyala kembali."
+
+
+async def test_a_changed_rule_of_evidence_holds_for_the_next_answer_on_every_way_in(router_world: RouterWorld) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        desk = await first(live)
+        keys = [await hear(live, SUBMISSIONS, submitted(LAMP, ticket=f"KT-2222-333{number}-X")) for number in (1, 2)]
+        cases = [await router_world.case(key) for key in keys]
+        assert [(case.opd, case.topic) for case in cases if case] == [("dishub", "street-light")] * 2
+        machine = await router_world.key(live, "officer", "dishub")
+        said = {"answer": DONE, "outcome": "fixed"}
+        assert (await http.post(f"/v1/cases/{keys[0]}/resolve", json=said, headers=machine)).status_code == 200
+
+        await sign_in(http, await hire(live, "administrator"))
+        page = (await http.get("/daftar/topik/street-light")).text
+        typed = {"tindakan": "ubah", "kode": "street-light", "sebutan": "lampu jalan", "opd": "dishub", "alasan": WHY}
+        typed |= {name: hidden(page, name) for name in ("csrf", "versi")}
+        assert (await http.post("/daftar/topik/periksa", data={**typed, "foto": "sering"})).status_code == 422
+        asked = (await http.post("/daftar/topik/periksa", data={**typed, "foto": "always"})).text
+        assert "foto bukti “wajib, juga dari sistem OPD”" in asked
+        fields = {name: hidden(asked, name) for name in ("isi", "versi", "alasan", "csrf")}
+        assert (await http.post("/daftar/topik/berlakukan", data=fields)).status_code == 303
+        assert (await desk.current()).version == 2
+        assert "wajib, juga dari sistem OPD" in (await http.get("/daftar/topik")).text
+
+        refused = await http.post(f"/v1/cases/{keys[1]}/resolve", json=said, headers=machine)
+        assert (refused.status_code, refused.json()["code"]) == (422, "photo_needed")
+
+
+async def test_a_refused_hand_over_waits_longer_each_time_and_the_desk_reads_its_number(
+    router_world: RouterWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with router_world.idle() as live, router_world.http(live) as http:
+        desk = await first(live)
+        for number in (1, 2):
+            await hear(live, SUBMISSIONS, submitted(SCHOOL, ticket=f"KT-2222-333{number}-X"))
+        helped = await hear(live, SUBMISSIONS, submitted(LAMP, ticket="KT-2222-3333-X"))
+        await live.do(AddHelper(helper="disdikbud", task="Tunjukkan letak gerbang sekolah."), keys=(helped,), actor="k")
+        await desk.put_in_force("opd", ended(desk, "disdikbud", "dispora"), 1, why=WHY, actor=ADMIN)
+        asked = 0
+        carry_out = type(live).do
+
+        async def refusing(running: Any, command: Any, **more: Any) -> Any:
+            nonlocal asked
+            asked += 1
+            case = await router_world.case(more["keys"][0])
+            if case is not None and case.ticket == "KT-2222-3331-X":
+                raise WrongState("verification")
+            return await carry_out(running, command, **more)
+
+        monkeypatch.setattr(type(live), "do", refusing)
+        hand_over = HandOver(live)
+        assert (await hand_over.run(), asked) == (2, 3)
+        assert (await hand_over.run(), asked) == (0, 3)
+        waits, until = hand_over._waiting[next(iter(hand_over._waiting))]
+        assert waits == timedelta(seconds=10)
+        hand_over._waiting = dict.fromkeys(hand_over._waiting, (waits, until - waits))
+        assert (await hand_over.run(), asked) == (0, 4)
+        assert [wait.seconds for wait, _ in hand_over._waiting.values()] == [20]
+        monkeypatch.undo()
+        case = await router_world.case(helped)
+        assert case is not None
+        assert [one.opd for one in case.missing] == ["dispora"]
+        await sign_in(http, await hire(live, "koordinator"))
+        page = (await http.get("/triase")).text
+        assert "masih pada OPD yang sudah berakhir" in page
+        assert ("KT-2222-3331-X" in page, "KT-2222-3332-X" in page) == (True, False)

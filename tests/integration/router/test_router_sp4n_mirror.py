@@ -15,12 +15,11 @@ from services.router.sp4n.client import Sp4n
 from services.router.sp4n.comparing import compare
 from services.router.state import Case
 from shared.runtime.running import Running
-from tests.support.router_mirror import connected, mirror, order, put_cases
+from tests.support.router_mirror import connected, mirror, order, put_cases, settled
 from tests.support.router_world import RouterWorld
 from tests.support.sp4n import Served, served
 from tests.support.toys import until
 
-WAITING = "SELECT count(*) FROM sp4n_mirror WHERE state <> 'settled'"
 PRIVATE = "Nama saya Warga Contoh, NIK 6472000000000000, hp +62 800-0000-1234. Guru SMAN 5 tidak pernah masuk kelas."
 
 
@@ -28,13 +27,6 @@ PRIVATE = "Nama saya Warga Contoh, NIK 6472000000000000, hp +62 800-0000-1234. G
 async def stub() -> AsyncIterator[Served]:
     async with served() as found:
         yield found
-
-
-async def settled(live: Running[Case], seconds: float = 30.0) -> None:
-    async def nothing_waits() -> bool:
-        return not await live.pool.fetchval(WAITING)
-
-    await until(nothing_waits, "all is there", seconds)
 
 
 def tags(stub: Served) -> Counter[str]:
@@ -123,6 +115,20 @@ async def test_follow_ups_that_got_no_answer_are_said_once(router_world: RouterW
     [there] = stub.sp4n.book.complaints.values()
     assert len(there["followups"]) == 1
     assert there["data"]["status"] == "Menunggu Kelengkapan Informasi"
+
+
+@pytest.mark.parametrize(("sending", "look_up"), [("create", "search"), ("followup", "followups")])
+async def test_a_look_up_whose_answer_holds_no_list_is_no_proof_that_nothing_arrived(
+    router_world: RouterWorld, stub: Served, sending: str, look_up: str
+) -> None:
+    await order(stub, traps=[{"call": sending, "what": "cut"}, {"call": look_up, "what": "no_id", "times": 2}])
+    async with mirror(connected(router_world, stub, sp4n_poll_seconds=600)) as live:
+        [(key, _)] = await put_cases(live, 1)
+        await live.do(Ask(opd="disdikbud", question="Kelas berapa?"), keys=(key,), actor="opd:disdikbud")
+        await settled(live)
+    [there] = stub.sp4n.book.complaints.values()
+    assert len(there["followups"]) == 1
+    assert stub.sp4n.traps.happened["no_id"] == 2
 
 
 async def test_without_a_way_to_look_up_an_ambiguous_sending_goes_before_a_person(

@@ -179,7 +179,7 @@ async def test_whoever_answered_with_another_role_of_the_same_account_is_refused
     async with signed_in(province, both) as http:
         page = (await http.get(f"/opd/{ticket}")).text
         own = {name: hidden(page, name) for name in ("csrf", "sekali", "revisi")}
-        typed = {"tindakan": "jawab", "hasil": "fixed", "jawaban": "Lampu jalan sudah diganti kemarin."}
+        typed = {"tindakan": "jawab", "hasil": "explained", "jawaban": "Lampu jalan itu menyala dengan sensor."}
         assert (await http.post(f"/opd/{ticket}", data={**own, **typed})).status_code == 303
         await province.office(path, "close", province.koordinator, reason="Sudah dijawab.")
         await province.until_shown(path, "Ajukan keberatan kepada pengawas")

@@ -1,6 +1,9 @@
 """A voice note and a photo of WhatsApp reach the desk and the OPD that has the case, and nobody else."""
 
+import hashlib
+import io
 import json
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ from shared.events.submissions import VOICE_ONLY
 from tests.support.files_world import CITIZEN, FilesWorld, files_world
 from tests.support.infra import Database
 from tests.support.media import amr, opus, picture
+from tests.support.people import hire, sign_in
 from tests.support.toys import until
 
 VOICE = opus(b"OpusTags" + bytes(8), b"suara" * 30)
@@ -117,6 +121,25 @@ async def test_the_opd_that_has_the_case_opens_its_files_and_a_former_one_no_mor
     reads = await world.rows("intake", "SELECT DISTINCT actor FROM reads WHERE why LIKE 'file %' ORDER BY actor")
     assert [row["actor"] for row in reads] == ["opd:disdikbud", "opd:dishub"]
     assert (await world.site.get(f"/v1/media/{photo['id']}")).status_code == 401
+
+
+async def test_the_offices_case_file_holds_the_photos_for_whoever_may_read_the_case(world: FilesWorld) -> None:
+    ticket = await spoken(world)
+    await say(world, c.Assign(opd="disdikbud"))
+    case = await world.becomes(lambda one: one.opd == "disdikbud", "the case is assigned")
+    await world.shows(lambda one: one["opd"] == "disdikbud", "intake knows the agency")
+    worker = await hire(world.lives["router"], "officer", opd="disdikbud")
+    await sign_in(world.desk, worker)
+    answer = await world.desk.get(f"/perkara/{ticket}/unduh")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        listed = {one["sha256"]: one for one in json.loads(packed.read("manifest.json"))["files"]}
+        held = {one.type: listed[one.sha256]["included"] for one in case.attachments}
+        assert held == {"audio/ogg": False, "image/jpeg": True}
+        [photo] = [one for one in case.attachments if one.type == "image/jpeg"]
+        content = packed.read(f"pelapor/{photo.id}.jpeg")
+    assert hashlib.sha256(content).hexdigest() == photo.sha256
+    reads = await world.rows("intake", "SELECT DISTINCT actor FROM reads WHERE why LIKE 'file %'")
+    assert [row["actor"] for row in reads] == [f"opd:disdikbud:{worker.id}"]
 
 
 async def test_an_erasure_takes_the_bytes_the_words_and_every_link(world: FilesWorld) -> None:

@@ -28,3 +28,13 @@ async def test_it_is_not_ready_after_a_comparison_that_could_not_be_made() -> No
     async with client(meters) as http:
         assert (await http.get("/readyz")).status_code == 503
         assert "tanggap_books_failures_total 1.0" in (await http.get("/metrics")).text
+
+
+async def test_a_warning_names_the_alert_and_leaves_it_ready() -> None:
+    meters = Meters()
+    meters.last_run.set(time.time())
+    async with client(meters) as http:
+        assert (await http.get("/readyz")).json() == {"ready": True, "warnings": []}
+        meters.absent.labels("sla").set(2)
+        answer = await http.get("/readyz")
+        assert (answer.status_code, answer.json()["warnings"]) == (200, ["TanggapBooksAbsent"])

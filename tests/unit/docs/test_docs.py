@@ -34,9 +34,16 @@ def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(linked), target
 
 
+def test_every_page_of_operations_stands_in_their_index() -> None:
+    folder = ROOT / "docs/operations"
+    linked = set(re.findall(r"\]\(([\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")))
+    assert linked == {page.name for page in folder.glob("*.md")} - {"README.md"}
+
+
 def alerts() -> list[Any]:
-    groups = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text(encoding="utf-8"))["groups"]
-    return [rule for group in groups for rule in group["rules"]]
+    files = [ROOT / "deploy/prometheus" / name for name in ("alerts.yml", "slo.yml")]
+    groups = [group for file in files for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]]
+    return [rule for group in groups for rule in group["rules"] if "alert" in rule]
 
 
 def test_every_alert_has_its_section_in_the_runbook_and_every_section_its_alert() -> None:

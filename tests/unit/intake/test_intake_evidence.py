@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from PIL import Image, ImageOps
@@ -9,8 +10,11 @@ from PIL import Image, ImageOps
 from services.intake.actions.evidence import _said_by_metadata, metres_between
 from services.intake.media.looks import NEAR, look_of, mirrored
 from services.intake.rules.commands import DoubtEvidence
-from services.intake.state import Complaint
+from services.intake.rules.links import EvidenceLink
+from services.intake.state import Complaint, TimelineEntry
 from shared.events.cases_evidence import EvidenceReviewed
+from shared.events.cases_helpers import HelperContributed
+from shared.events.fact import Attachment
 from shared.events.submissions_evidence import Doubt, EvidenceDoubted
 from shared.ids import new_id
 from tests.support.photo_pairs import edited, original
@@ -74,16 +78,36 @@ def test_a_thousandth_of_a_degree_is_111_metres() -> None:
     assert metres_between(HERE, HERE | {"latitude": -0.501}) == pytest.approx(111.2, abs=0.1)
 
 
+def answered_with(*photos: UUID) -> Complaint:
+    return Complaint(ticket="KT-1", timeline=(TimelineEntry(at=NOW, what="resolved", files=photos),))
+
+
 def test_a_doubt_is_told_to_the_router_and_to_the_reporter_once() -> None:
-    change = folded(Complaint(ticket="KT-1"), DoubtEvidence(new_id(), (DOUBT,)))
+    shown, other = new_id(), new_id()
+    change = folded(answered_with(shown, other), DoubtEvidence(shown, (DOUBT,)))
     [out] = change.events
     assert isinstance(out.data, EvidenceDoubted)
     assert out.data.doubts == (DOUBT,)
     after = change.states[KEY]
     assert isinstance(after, Complaint)
-    again = folded(after, DoubtEvidence(new_id(), (DOUBT,))).states[KEY]
+    again = folded(after, DoubtEvidence(other, (DOUBT,))).states[KEY]
     assert isinstance(again, Complaint)
-    assert [entry.what for entry in again.timeline] == ["evidence_doubted"]
+    assert [entry.what for entry in again.timeline] == ["resolved", "evidence_doubted"]
+
+
+def test_the_photos_of_a_helpers_part_are_kept_as_evidence_and_the_reporter_reads_nothing_of_them() -> None:
+    photo = Attachment(id=str(new_id()), sha256="ab" * 32, type="image/jpeg", size=9)
+    fact = HelperContributed(
+        assignment_id=new_id(), opd="dishub", text="Halte dipindahkan.", evidence=(photo,), outcome="explained"
+    )
+    change = folded(Complaint(ticket="KT-1"), fact)
+    assert change.rows == (EvidenceLink(KEY, UUID(photo.id), photo.sha256),)
+    assert dict(change.states) == {}
+    doubted = folded(Complaint(ticket="KT-1"), DoubtEvidence(UUID(photo.id), (DOUBT,)))
+    assert [out.data for out in doubted.events] == [EvidenceDoubted(file=photo.id, doubts=(DOUBT,))]
+    reviewed = folded(Complaint(ticket="KT-1"), EvidenceReviewed(file=photo.id, verdict="cleared", reason="Sah."))
+    for one in (doubted.states.get(KEY), reviewed.states.get(KEY)):
+        assert one is None or (isinstance(one, Complaint) and one.timeline == ())
 
 
 def test_an_erased_complaint_says_nothing() -> None:
@@ -93,7 +117,8 @@ def test_an_erased_complaint_says_nothing() -> None:
 
 @pytest.mark.parametrize("verdict", ["confirmed", "cleared"])
 def test_the_reporter_reads_the_verdict_and_its_reason(verdict: Any) -> None:
-    fact = EvidenceReviewed(file=str(new_id()), verdict=verdict, reason="Lubang ditutup dengan gambar.")
-    after = folded(Complaint(ticket="KT-1"), fact).states[KEY]
+    photo = new_id()
+    fact = EvidenceReviewed(file=str(photo), verdict=verdict, reason="Lubang ditutup dengan gambar.")
+    after = folded(answered_with(photo), fact).states[KEY]
     assert isinstance(after, Complaint)
     assert (after.timeline[-1].what, after.timeline[-1].quote) == (f"evidence_{verdict}", fact.reason)

@@ -13,6 +13,7 @@ from services.intake.rules.commands import Submit, SyncExternal
 from services.intake.rules.external import COMPARED, digests, digests_of
 from services.intake.rules.fold import fold
 from services.intake.state import Complaint, Contact
+from shared.events.cases_elsewhere import SourceAmended
 from shared.events.submissions import ComplaintContent, External, ExternalStatusChanged, SourceChanged, Submitted
 from shared.ids import new_id
 from shared.pipeline import Change, Item
@@ -208,6 +209,31 @@ def test_of_a_complaint_that_sp4n_has_from_us_only_its_status_is_taken_over() ->
     assert (after.source, after.filed_at, after.external_status) == ("web", NOW, "Ditutup oleh Admin")
     assert [type(out.data) for out in change.events] == [ExternalStatusChanged]
     assert step(states | dict(change.states), sync).events == ()
+
+
+@pytest.mark.parametrize("name", ["anonim", "rahasia"])
+def test_protection_that_sp4n_shows_of_a_complaint_of_ours_holds_here_and_is_told_once(name: str) -> None:
+    """The photos are no longer public, and a later row without it takes nothing off."""
+    filed = Submit("KT-7F3K-9Q2M-X", "/aduan/x", "web", replace_source("web"), NOW)
+    before = complaint(step({KEY: None}, filed).states).with_(public_files=(new_id(),), external_status="Terverifikasi")
+    row = replace(BASE, **{name: True})
+    change = step({KEY: before}, SyncExternal(external_of(row, run()), content_of_row(row), row.filed_at, ours=True))
+    after = complaint(change.states)
+    assert (getattr(after, name), after.public_files, change.answer) == (True, (), {"changed": [name]})
+    [out] = change.events
+    assert isinstance(out.data, ExternalStatusChanged)
+    assert getattr(out.data, name)
+    again = SyncExternal(external_of(BASE, run()), content_of_row(BASE), BASE.filed_at, ours=True)
+    assert step({KEY: after}, again).events == ()
+
+
+def test_protection_that_the_router_reads_in_sp4n_holds_here() -> None:
+    filed = Submit("KT-7F3K-9Q2M-X", "/aduan/x", "web", replace_source("web"), NOW)
+    before = complaint(step({KEY: None}, filed).states).with_(anonim=True, public_files=(new_id(),))
+    fact = SourceAmended(system="sp4n", changed=("rahasia",), anonim=False, rahasia=True)
+    after = complaint(step({KEY: before}, fact).states)
+    assert (after.anonim, after.rahasia, after.public_files) == (True, True, ())
+    assert step({KEY: after}, fact).states == {}
 
 
 def replace_source(source: str) -> ComplaintContent:

@@ -65,9 +65,12 @@ def consumer_of(*, lag: int, connected: bool, quiet_for: float) -> tuple[Consume
         streams=read_by("router"),
         migrations=Path("/nonexistent"),
     )
-    consumer = Consumer(service, SimpleNamespace(held=Held()), health, Meters(), lambda: None)  # type: ignore[arg-type]
+    step: Any = SimpleNamespace(held=Held(), positions=None, offset_back=None)
+    own: Any = SimpleNamespace()
+    consumer = Consumer(service, step, health, Meters(), lambda: None, own)
     (reader,) = consumer.readers
     reader._subscriber = SimpleNamespace(consumer=Known(lag=lag, connected=connected))
+    reader.placing = SimpleNamespace(placed=True)  # type: ignore[assignment]
     reader._moved = time.monotonic() - quiet_for
     return consumer, health
 

@@ -35,11 +35,27 @@ def test_a_table_that_is_downloaded_and_uploaded_again_changes_nothing() -> None
         assert (proposal.problems, proposal.changes) == ((), ())
 
 
+def test_a_rule_of_evidence_is_read_from_a_day_on_and_told_in_words() -> None:
+    line = next(one for one in TOPICS.splitlines() if one.startswith("bpjs-health,"))
+    until, begins = line + "2026-12-31", line.replace(",none,,", ",always,2027-01-01,")
+    proposal = proposed(TOPICS.replace(line, f"{until}\n{begins}"), "topik")
+    assert proposal.problems == ()
+    told = "Topik bpjs-health mulai Jumat, 1 Januari 2027: sebutan “BPJS Kesehatan”; foto bukti “wajib, juga dari sistem OPD”."
+    assert told in proposal.changes
+
+
+def test_an_unknown_rule_of_evidence_is_a_problem_of_its_line() -> None:
+    wrong = TOPICS.replace("road,jalan dan jembatan,dpupr-pera,people", "road,jalan dan jembatan,dpupr-pera,wajib")
+    assert problems(wrong, "topik") == [
+        (line_of(wrong, "road,"), "“wajib” pada photo tidak dikenal; tulis none, people, always.")
+    ]
+
+
 def test_a_spreadsheets_semicolons_and_byte_order_mark_are_read_too() -> None:
     text = "\ufeff" + "\r\n".join(
-        ";".join(f'"{cell}"' for cell in ("code", "label", "opd"))
+        ";".join(f'"{cell}"' for cell in ("code", "label", "opd", "photo"))
         if number == 0
-        else f"{row.code};{row.label};{row.opd or ''}"
+        else f"{row.code};{row.label};{row.opd or ''};{row.photo}"
         for number, row in enumerate((shipped().topics[0], *shipped().topics))
     )
     proposal = proposed(text, "topik")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from services.router.accounts.model import Account, roles_now
 from services.router.api.views_pages import timeline_entry
 from services.router.errors import UnknownOpd, WrongState
@@ -17,6 +19,7 @@ from shared.reference import shipped
 from tests.support.registry import TODAY, holding, merged, renamed
 from tests.support.router_cases import DISDIKBUD, assigned, refused, resolved
 from tests.support.router_facts import START, Story, types
+from tests.support.router_helpers import TASK, ended, helped, snapshots
 
 WHY = "Dinas Pendidikan dan Kebudayaan digabung ke Dinas Pemuda dan Olahraga."
 
@@ -65,6 +68,27 @@ def test_a_case_is_handed_over_once_and_an_answered_one_stays() -> None:
     story.fold(handed())
     assert isinstance(refused(story, handed()), WrongState)
     assert isinstance(refused(resolved(), handed()), WrongState)
+
+
+@pytest.mark.parametrize(
+    ("to", "missing", "why"),
+    [("dpupr-pera", ["dpupr-pera"], "removed"), (DISDIKBUD, [], "lead"), (None, [], "removed")],
+)
+def test_the_help_of_an_opd_that_ended_goes_to_its_successor_too(to: str | None, missing: list[str], why: str) -> None:
+    story = helped()
+    command = commands_registry.PassOn(opd="dishub", to=to, reason=WHY)
+    story.fold(command)
+    assert ended(story) == [("dishub", why)]
+    assert [(one.opd, one.task) for one in story.case.missing] == [(code, TASK) for code in missing]
+    assert (story.case.opd, story.case.state) == (DISDIKBUD, "assigned")
+    assert [one.withdrawn for one in snapshots(story, "dishub")] == [True]
+    assert isinstance(refused(story, command), WrongState)
+
+
+def test_help_is_not_handed_to_an_opd_that_helps_already() -> None:
+    story = helped("dishub", "dpupr-pera")
+    story.fold(commands_registry.PassOn(opd="dishub", to="dpupr-pera", reason=WHY))
+    assert [one.opd for one in story.case.missing] == ["dpupr-pera"]
 
 
 def test_nobody_assigns_a_case_to_an_opd_that_has_ended() -> None:

@@ -7,13 +7,17 @@ import pytest
 from services.router.api.forms import DeskFormError
 from services.router.api.forms_appeals import decision_of
 from services.router.api.views_evidence import as_doubted
+from services.router.api.views_helpers import as_helpers
 from services.router.errors import NoSuchDoubt, SamePerson
 from services.router.rules import commands as c
+from services.router.rules.commands_help import Contribute
 from shared.events.cases_evidence import EvidenceReviewed
+from shared.events.fact import Attachment
 from shared.events.submissions_evidence import Doubt, EvidenceDoubted
 from shared.ids import new_id
 from tests.support.router_cases import DISDIKBUD, SAYS, assigned, closed, refused
 from tests.support.router_facts import Story, types
+from tests.support.router_helpers import DISHUB, PART, helped
 
 PHOTO, OTHER = str(new_id()), str(new_id())
 OFFICER, PERSON = f"opd:{DISDIKBUD}:{new_id()}", new_id()
@@ -78,6 +82,34 @@ def test_doubts_about_a_case_that_is_at_work_again_are_noted() -> None:
     story = assigned()
     assert types(story.fold(EvidenceDoubted(file=PHOTO, doubts=DOUBTS))) == ["case.noted"]
     assert story.case.doubted == ()
+
+
+def part_given() -> Story:
+    """A helper has given its part with a photo, and something speaks against the photo."""
+    story = helped()
+    files = (Attachment(id=PHOTO, sha256="ab" * 32, type="image/jpeg", size=10),)
+    story.fold(Contribute(opd=DISHUB, text=PART, outcome="explained", evidence=files), actor=f"opd:{DISHUB}:{PERSON}")
+    return doubted(story)
+
+
+def test_a_doubt_about_a_helpers_photo_waits_for_a_second_person_and_outlives_the_answer() -> None:
+    story = part_given()
+    story.fold(c.Resolve(opd=DISDIKBUD, answer=SAYS), actor=OFFICER)
+    assert [one.file for one in story.case.doubted] == [PHOTO]
+    assert isinstance(refused(story, review(), actor=f"supervisor:{PERSON}"), SamePerson)
+    assert types(story.fold(review(), actor="supervisor:a"))[:2] == ["case.evidence_reviewed", "case.reopened"]
+    assert story.case.doubted == ()
+
+
+@pytest.mark.parametrize(("verdict", "missing"), [("confirmed", [DISHUB]), ("cleared", [])])
+def test_before_the_answer_a_confirmed_doubt_asks_the_helper_again(verdict: str, missing: list[str]) -> None:
+    story = part_given()
+    assert [one["doubted"] for one in as_helpers(story.case, story.now)] == [True]
+    story.fold(review(verdict), actor="supervisor:a")
+    assert (story.case.state, story.case.doubted) == ("assigned", ())
+    assert [one.opd for one in story.case.missing] == missing
+    if missing:
+        assert story.case.missing[0].task.endswith("tidak diterima: Lubang ditutup dengan gambar.")
 
 
 @pytest.mark.parametrize(

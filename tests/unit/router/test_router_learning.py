@@ -20,6 +20,8 @@ from services.router.learning.samples import Columns, read_samples
 from services.router.learning.tables import UnreadableTable
 from services.router.learning.topics import class_of_topics
 from services.router.learning.trained import ALWAYS, TrainedPrior
+from services.router.routing import decide
+from services.router.routing.explanation import as_json
 from services.router.routing.model import shipped
 from tests.support.router_generated import generate, write_csv
 
@@ -292,6 +294,11 @@ def test_the_backtest_says_what_goes_elsewhere_and_what_it_costs() -> None:
     ]
     old = backtest.decide_here(recorded, shipped())
     assert old == backtest.decide_there(recorded, here, "shipped", Path())
+    open_one = "mohon ditindaklanjuti secepatnya pak"
+    with_category = [backtest.Recorded("KT-3", open_one, None, None, category="refuse", given_to="Dinas Kesehatan")]
+    replayed = backtest.decide_here(with_category, shipped())
+    assert replayed == backtest.decide_there(with_category, here, "shipped", Path())
+    assert replayed == [as_json(decide(open_one, category="refuse", given_to="Dinas Kesehatan"))]
     triage = {"outcome": "triage", "opd": None, "body": None}
     lines = list(backtest.lines(backtest.pair(recorded, old, [triage, old[1]]), 10))
     assert lines[0] == "complaints 2; would go elsewhere 1"

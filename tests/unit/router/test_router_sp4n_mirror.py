@@ -10,8 +10,10 @@ import pytest
 from services.router.errors import TrackingIdNeeded
 from services.router.rules import commands as c
 from services.router.rules import commands_sp4n
-from services.router.rules.sp4n_outgoing import ErasedThere, MirrorRow
-from shared.events.submissions import CitizenReplied, SubmissionErased
+from services.router.rules.sp4n_outgoing import ErasedThere, MirrorRow, files_of_complaint
+from shared.events.cases_elsewhere import SourceAmended
+from shared.events.fact import Attachment
+from shared.events.submissions import CitizenReplied, ExternalStatusChanged, FilesAdded, SubmissionErased
 from tests.support.router_facts import REFUSE, START, UNCLEAR, Story, from_sp4n
 from tests.support.router_mirror_story import MirrorStory, opened
 
@@ -179,3 +181,39 @@ def test_a_complaint_from_there_is_not_created_there_again() -> None:
     story.fold(from_sp4n(opd="Dinas Pendidikan dan Kebudayaan"))
     assert whats(story) == []
     assert story.last.rows == (MirrorRow(story.key, "7000001", None, open=True),)
+
+
+def test_protection_that_an_export_shows_of_a_complaint_of_ours_holds_here() -> None:
+    story = opened(reporter_name="Warga Contoh")
+    work_off(story)
+    there = story.case.in_sp4n
+    assert there is not None
+    told = story.fold(ExternalStatusChanged(external=there, anonim=True))
+    assert (story.case.anonim, story.case.rahasia, story.case.reporter_name) == (True, False, None)
+    assert [one.changed for one in told if isinstance(one, SourceAmended)] == [("anonim",)]
+    assert story.fold(ExternalStatusChanged(external=there)) == []
+    assert story.case.anonim
+
+
+def photo(number: int) -> Attachment:
+    return Attachment(id=f"{number:08}-0000-7000-8000-000000000000", type="image/jpeg", size=900, sha256="0" * 64)
+
+
+def test_a_file_that_comes_later_goes_by_an_entry_of_its_own_and_only_once() -> None:
+    story = opened(attachments=(photo(1),))
+    story.fold(CitizenReplied(text="Ini fotonya.", channel="web", attachments=(photo(2),)))
+    assert whats(story) == ["complaint", "file"]
+    assert files_of_complaint(story.case) == (photo(1),)
+    story.fold(FilesAdded(files=(photo(2), photo(3))))
+    assert [copy.file for copy in story.case.copies] == [None, photo(2).id, photo(3).id]
+    work_off(story)
+    story.fold(FilesAdded(files=(photo(3),)))
+    assert whats(story) == []
+
+
+def test_files_that_were_here_when_it_was_accepted_go_with_the_complaint() -> None:
+    story = opened(UNCLEAR)
+    story.fold(FilesAdded(files=(photo(1),)))
+    story.fold(c.Assign(opd="disdikbud", reason="Urusan sekolah."))
+    assert whats(story) == ["complaint"]
+    assert files_of_complaint(story.case) == (photo(1),)

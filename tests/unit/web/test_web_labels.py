@@ -154,9 +154,12 @@ def test_every_label_of_every_metric_has_its_set() -> None:
     sla.RuleDifferenceGauge(registry)
     intake.IntakeCounters(registry)
     intake.MediaMeters(registry)
+    intake.LaporanGauges(registry)
     intake.ChoiceGauges(registry)
+    intake.AcceptedCounter(registry)
     router.ShadowCounter(registry)
     router.Sp4nGauges(registry)
+    router.CaseGauges(registry)
     found = declared(registry) | declared(books.Meters().registry) | declared(audit.Meters().registry)
     tables: list[Mapping[str, Mapping[str, frozenset[str] | None]]] = [
         common.LABELS,
@@ -208,3 +211,10 @@ def test_another_systems_categories_count_as_one_topic() -> None:
     assert met["dishub", "other", "respond", "on_time"] == 600
     assert {(opd, topic) for opd, topic, *_ in met} <= set(product(sla.OPDS, sla.TOPICS))
     assert len(met) <= 12
+
+
+def test_overdue_cases_count_by_opd_and_at_triage() -> None:
+    registry = CollectorRegistry()
+    sla.DeadlineGauges(registry).show_overdue({"triage": 2, "dishub": 3, "opd-lama": 1, "opd-lebih-lama": 1})
+    samples = [sample for metric in registry.collect() for sample in metric.samples]
+    assert {sample.labels["opd"]: sample.value for sample in samples} == {"triage": 2, "dishub": 3, "other": 2}

@@ -83,9 +83,16 @@ class Sp4n:
         number = str(values.get("complaint_id", ""))
         if not number.isdecimal():
             return JSONResponse({"message": "The given data was invalid."}, status_code=422)
-        return await self._call(
-            request, "followup", lambda: {"status": "success", "results": {"id": self.book.follow(int(number), values)}}
-        )
+        left_out: list[int] = []
+
+        def follow() -> dict[str, Any]:
+            kept = values.get("attachments", [])[len(left_out) :]
+            return {
+                "status": "success",
+                "results": {"id": self.book.follow(int(number), values | {"attachments": kept})},
+            }
+
+        return await self._call(request, "followup", follow, skipped=left_out)
 
     async def _read(self, request: Request) -> Response:
         def read() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from shared.buckets import Bucket
 # `hang`: all is kept, but no answer comes; `late`: it is kept only when the caller has long given up.
 # `error`: a gateway's 502 before anything is kept; `error_kept`: after it.
 # `no_id`: a success without a number, and nothing was kept; `no_id_kept`: the same, but it was kept.
-# `skip_file`: one file of an upload is left out silently. `throttle`: 429. `delay`: the answer is slow.
+# `skip_file`: one file of an upload or of a follow-up is left out silently. `throttle`: 429. `delay`: the answer is slow.
 TRAPS: Final = frozenset(
     ["drop", "cut", "hang", "late", "error", "error_kept", "no_id", "no_id_kept", "skip_file", "throttle", "delay"]
 )

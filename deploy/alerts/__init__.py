@@ -1,0 +1,1 @@
+"""Alertmanager: its configuration from our settings, and a trial of each receiver."""

@@ -1,0 +1,1 @@
+"""The Helm charts of a cluster, and what checks them."""

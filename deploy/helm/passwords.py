@@ -1,0 +1,35 @@
+"""Writer of the passwords of a cluster, a file for each: `python -m deploy.helm.passwords FOLDER`.
+
+`kubectl create secret generic tanggap-passwords --from-file=FOLDER` takes them. What is there is kept, so the command
+is repeated when a province gets another OPD.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy.kafka import plan
+from deploy.postgres.apply import roles
+from deploy.secrets import Secrets
+from shared.reference import opds
+
+
+def names() -> Iterator[str]:
+    """Yield the names of all passwords: of the users of Kafka, of the roles of Postgres, and the services' secret."""
+    yield "service-secret"
+    yield from (f"kafka-{user}" for user in plan.users(opds()))
+    yield from (f"postgres-{role}" for role in roles())
+
+
+def main() -> None:
+    """Make what is missing in the folder that the first argument names."""
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python -m deploy.helm.passwords FOLDER")
+    secrets = Secrets(Path(sys.argv[1]))
+    for name in names():
+        secrets.get(name)
+    print(f"{len(list(names()))} passwords in {secrets.folder}")
+
+
+if __name__ == "__main__":
+    main()
