@@ -45,7 +45,7 @@ SCENARIOS = {
         pace=5.0,
     ),
     "groups-deleted": Scenario(
-        "the groups of all services are gone, or their offsets expired: all is read again, and nothing happens twice",
+        "the groups of all services are gone, or their offsets expired: nothing is lost, and nothing happens twice",
         kafka_lost.delete_groups,
     ),
     "partitions-added": Scenario(
