@@ -72,8 +72,10 @@ class Field:
     async def until_through(self, since: float, seconds: float = GIVES_UP_AFTER_S) -> float:
         """Wait until all complaints that were taken in the second after ``since`` have passed Kafka twice.
 
-        Return the seconds from ``since`` to then. They lie in all partitions, so none of these stands still.
+        When none was taken then, the next second with one counts. Return the seconds from ``since`` until they are
+        through. They lie in all partitions, so none of these stands still.
         """
+        began = since
         await asyncio.sleep(max(0.0, since + 1 - time.monotonic()))
         async with asyncio.timeout(seconds):
             while not (tickets := [ticket for ticket, at in self.filer.taken.items() if since < at < since + 1]):
@@ -81,7 +83,7 @@ class Field:
                 await asyncio.sleep(1)
             while await self.value(THROUGH, tickets) < len(tickets):
                 await asyncio.sleep(0.2)
-        return time.monotonic() - since
+        return time.monotonic() - began
 
     async def rest(self) -> Any:
         """Wait until nothing moves and all messages are reported. Return the last comparison of the books."""

@@ -45,7 +45,7 @@ SCENARIOS = {
         pace=5.0,
     ),
     "groups-deleted": Scenario(
-        "the groups of all services are gone, or their offsets expired: all is read again, and nothing happens twice",
+        "the groups of all services are gone, or their offsets expired: nothing is lost, and nothing happens twice",
         kafka_lost.delete_groups,
     ),
     "partitions-added": Scenario(
@@ -72,7 +72,7 @@ SCENARIOS = {
     "postgres-full": Scenario(
         "the disk of Postgres is full: callers are told to come again, and all goes on when there is room",
         disk.fill_postgres,
-        small_disk=("postgres", 500),
+        small_disk=("postgres", 1_500),
     ),
     "kafka-full": Scenario(
         "the disk of the only broker is full: every complaint is taken, and all pass when it is back",

@@ -34,7 +34,7 @@ async def lose_each(field: Field) -> None:
             took.append(through)
             probes.append(led - since)
             field.report(
-                f"other brokers lead after {probes[-1]:.1f} s, what was filed is through after {took[-1]:.1f} s"
+                f"others lead after {probes[-1]:.1f} s, all is through after {took[-1]:.1f} s ({usual[-1]:.1f} before)"
             )
             await asyncio.to_thread(node.start)
     await _in_sync(admin)
