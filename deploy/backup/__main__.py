@@ -63,6 +63,33 @@ def restore(
     typer.echo(f"{into} is ready. Start the server on it, then run `python -m deploy.backup mark-restored`.")
 
 
+@app.command("restore-schema")
+def restore_schema(
+    schema: str,
+    restored: Annotated[str, typer.Option("--from", help="superuser's address of the server with the older database")],
+    admin_dsn: AdminDsn,
+    folder: Folder,
+    database: Annotated[str, typer.Option(envvar="TANGGAP_DATABASE")] = DATABASE,
+) -> None:
+    """Put one schema of an older database in the place of the present one, which is kept under another name."""
+    from deploy.backup.mark import AtWork, set_aside
+
+    if schema not in SERVICES:
+        raise typer.BadParameter(f"no service is named {schema}")
+    live, older = in_database(admin_dsn, database), in_database(restored, database)
+    kept = f"{schema}_{datetime.now(UTC):%Y%m%d%H%M%S}"
+    try:
+        asyncio.run(set_aside(live, schema, kept))
+    except AtWork as sessions:
+        raise SystemExit(f"still connected: {sessions}. Stop all services, then run this again.") from None
+    try:
+        physical.copy_schema(physical.programs(), older, live, schema, folder)
+    except physical.BackupFailed:
+        asyncio.run(set_aside(live, kept, schema))
+        raise
+    typer.echo(f"{schema} is restored; {kept} holds what it was. Now run `mark-restored --only {schema}`.")
+
+
 @app.command("mark-restored")
 def mark_restored(
     admin_dsn: AdminDsn,

@@ -48,9 +48,7 @@ async def mark_restored(admin_dsn: str, sent: Iterable[Event], restored: Collect
     connection = await asyncpg.connect(admin_dsn)
     try:
         async with connection.transaction():
-            sessions = await connection.fetch(Q["at_work"], list(SERVICES))
-            if sessions:
-                raise AtWork(", ".join(sorted({row["application_name"] for row in sessions})))
+            await _refuse_at_work(connection)
             for schema in SERVICES:
                 await connection.execute(Q["lock"].replace("{schema}", schema))
             return await _marked(connection, sent, restored)
@@ -121,6 +119,22 @@ async def _send_again(connection: Connection, stream: Stream, reader: str) -> in
         await connection.execute(_pair(name, stream, reader), stream.topic)
     tag = await connection.execute(_pair("queue", stream, reader), stream.topic)
     return int(tag.rpartition(" ")[2])
+
+
+async def set_aside(admin_dsn: str, schema: str, name: str) -> None:
+    """Rename a schema, to make room for its restored copy. Raises AtWork while a service is connected."""
+    connection = await asyncpg.connect(admin_dsn)
+    try:
+        await _refuse_at_work(connection)
+        await connection.execute(await connection.fetchval(Q["quoted_aside"], schema, name))
+    finally:
+        await connection.close()
+
+
+async def _refuse_at_work(connection: Connection) -> None:
+    sessions = await connection.fetch(Q["at_work"], list(SERVICES))
+    if sessions:
+        raise AtWork(", ".join(sorted({row["application_name"] for row in sessions})))
 
 
 async def settle(admin_dsn: str, event: UUID, who: str, why: str) -> bool:

@@ -78,6 +78,20 @@ def restore(base: Path, folder: Path, into: Path, until: datetime | None, owner:
             shutil.chown(path, owner)
 
 
+def copy_schema(programs: Path, restored: str, live: str, schema: str, folder: Path) -> Path:
+    """Copy a schema with its rights from a restored database to the live one, where it must not exist.
+
+    Return the file of the copy. Raises BackupFailed, and then the live database is unchanged.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{schema}.dump"
+    dump = [str(programs / "pg_dump"), "--schema", schema, "--format=custom", "--file", str(file), "--no-password"]
+    run(dump, environment(restored))
+    put = ["--single-transaction", "--exit-on-error", "--no-password", "--dbname", environment(live)["PGDATABASE"]]
+    run([str(programs / "pg_restore"), *put, str(file)], environment(live))
+    return file
+
+
 def newest(folder: Path) -> Path:
     """Return the newest base backup. Raises BackupFailed when there is none."""
     found = sorted((folder / BASE).glob("*Z"))

@@ -2,6 +2,10 @@
 -- The sessions of services in this database.
 SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND usename = ANY($1::text[]) ORDER BY 1;
 
+-- name: quoted_aside
+-- The statement that keeps a schema under another name.
+SELECT format('ALTER SCHEMA %I RENAME TO %I', $1::text, $2::text);
+
 -- name: lock
 -- Keeps a service that starts meanwhile from changing anything.
 LOCK TABLE {schema}.state, {schema}.events, {schema}.outbox, {schema}.parked, {schema}.epochs IN EXCLUSIVE MODE;

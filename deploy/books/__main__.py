@@ -14,8 +14,12 @@ import typer
 from deploy.beside import door, run_until_stopped
 from deploy.books.look import LIMIT, Books
 from deploy.books.meters import Meters
+from deploy.books.offices import OfficeStreams
 from deploy.books.report import Report
+from deploy.kafka.apply import login
+from deploy.postgres.apply import BOOKS
 from shared.observability.logs import get_logger, setup_logs
+from shared.reference import opds
 
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 UNBALANCED, NOT_ASKED = 1, 2
@@ -47,7 +51,7 @@ def main(
         raise SystemExit("TANGGAP_BOOKS_DSN: is needed, the address of the database for the role books")
     if once and every:
         raise typer.BadParameter("give --once or --every, not both")
-    books = Books(dsn, settle, limit)
+    books = Books(dsn, settle, limit, _offices())
     if every:
         asyncio.run(_again_and_again(books, every, as_json, host, port))
         return
@@ -58,6 +62,17 @@ def main(
         raise typer.Exit(NOT_ASKED) from None
     _print(report, as_json)
     raise typer.Exit(0 if report.balanced and not report.forgotten else UNBALANCED)
+
+
+def _offices() -> OfficeStreams | None:
+    """Return the streams of the OPDs, if the environment says how to reach Kafka."""
+    told = {name: os.environ.get(f"TANGGAP_{name}") for name in ("KAFKA_BOOTSTRAP", "BOOKS_KAFKA_PASSWORD", "KAFKA_CA")}
+    bootstrap, password, ca = told.values()
+    if not bootstrap or not password:
+        return None
+    security = os.environ.get("TANGGAP_KAFKA_SECURITY", "SASL_PLAINTEXT")
+    mechanism = os.environ.get("TANGGAP_KAFKA_MECHANISM", "SCRAM-SHA-512")
+    return OfficeStreams(login(bootstrap, security, BOOKS, password, ca, mechanism), opds())
 
 
 async def _again_and_again(books: Books, every: float, as_json: bool, host: str, port: int) -> None:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import asyncpg
+from confluent_kafka import KafkaException
 
-from deploy.books.report import HEARD, PAIRS, Absent, Behind, Forgotten, Missing, Pair, Report, StreamBooks, still
+from deploy.books.offices import OfficeStreams, Place
+from deploy.books.report import (
+    HEARD,
+    PAIRS,
+    Absent,
+    Behind,
+    Forgotten,
+    Missing,
+    Pair,
+    Report,
+    StreamBooks,
+    Unread,
+    still,
+)
 from shared.postgres.queries import Queries
 
 if TYPE_CHECKING:
@@ -37,13 +51,14 @@ class Books:
 
     ``settle`` is the time in seconds between two looks, which separate missing events from events on their way.
     ``limit`` is the number of entries named per stream and reader; if there are more, the report says that it is
-    truncated.
+    truncated. Without ``offices`` it does not compare what OPDs wrote.
     """
 
-    def __init__(self, dsn: str, settle: float = 2.0, limit: int = LIMIT) -> None:
+    def __init__(self, dsn: str, settle: float = 2.0, limit: int = LIMIT, offices: OfficeStreams | None = None) -> None:
         self._dsn = dsn
         self._settle = settle
         self._limit = limit
+        self._offices = offices
 
     async def compare(self) -> Report:
         """Return one report. Raise the errors of asyncpg and of the network when the database cannot be asked."""
@@ -59,7 +74,9 @@ class Books:
         began, at = time.perf_counter(), datetime.now(UTC)
         rows = await connection.fetch(Q["compare"], self._limit)
         lines: dict[Line, Any] = {(row["what"], row["topic"], row["reader"]): row for row in rows}
-        if any(row["behind"] for row in rows):
+        held = await self._held()
+        waiting = await self._unread(connection, held)
+        if waiting or any(row["behind"] for row in rows):
             await asyncio.sleep(self._settle)
         missing: list[Missing] = []
         streams: list[StreamBooks] = []
@@ -78,8 +95,23 @@ class Books:
                 absent += [Absent(entry.key, service) for entry in keys]
         forgotten = await self._forgotten(connection)
         truncated = any(row["behind"] > self._limit for row in rows) or len(forgotten) >= self._limit
+        unread = None if held is None else [entry for entry in await self._unread(connection, held) if entry in waiting]
         took = time.perf_counter() - began
-        return Report(at, took, acknowledged, known, streams, missing, absent, truncated, forgotten)
+        return Report(at, took, acknowledged, known, streams, missing, absent, truncated, forgotten, unread)
+
+    async def _held(self) -> Mapping[Place, tuple[int, int]] | None:
+        """Return what Kafka holds of the OPDs' streams, or None when it cannot be asked."""
+        try:
+            return await self._offices.held() if self._offices else None
+        except (KafkaException, TimeoutError):
+            return None  # the report says that this was not compared
+
+    async def _unread(self, connection: Connection, held: Mapping[Place, tuple[int, int]] | None) -> list[Unread]:
+        """Return the partitions of which the router has not read all that they held."""
+        rows = await connection.fetch(Q["positions"]) if held else []
+        read = {(row["topic"], row["partition"]): row["next"] for row in rows}
+        places = [(place, max(read.get(place, 0), begin), end) for place, (begin, end) in sorted((held or {}).items())]
+        return [Unread(*place, at, end) for place, at, end in places if at < end]
 
     async def _forgotten(self, connection: Connection) -> list[Forgotten]:
         """Return what people must look at after a restore."""

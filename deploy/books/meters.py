@@ -49,6 +49,11 @@ class Meters:
             ["writer"],
             registry=registry,
         )
+        self.unread = Gauge(
+            "tanggap_books_unread_updates",
+            "Records of OPDs that the router has not read, at two looks",
+            registry=registry,
+        )
         self.acknowledged = Gauge(
             "tanggap_books_acknowledged_complaints", "Complaints with a ticket", registry=registry
         )
@@ -73,6 +78,7 @@ class Meters:
         for service in report.known:
             self.forgotten.labels(service).set(sum(entry.writer == service for entry in report.forgotten))
             self.absent.labels(service).set(sum(entry.service == service for entry in report.absent))
+        self.unread.set(sum(entry.written - entry.read for entry in report.unread or ()))
         self.acknowledged.set(report.acknowledged)
         self.last_run.set(report.at.timestamp())
         self.duration.set(report.seconds)

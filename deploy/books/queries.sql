@@ -54,6 +54,10 @@ FROM intake.books_lines AS i
 WHERE line.written IS NOT NULL OR line.read IS NOT NULL
 GROUP BY line.what, line.topic, line.reader;
 
+-- name: positions
+-- How far the router has read each partition.
+SELECT topic, partition, next FROM router.books_positions;
+
 -- name: forgotten
 -- What a service had sent before a restore and its log does not hold, and nobody has dealt with yet.
 SELECT id, topic, key, type, occurred_at, ticket, detail FROM {writer}.books_forgotten ORDER BY occurred_at, id LIMIT $1;

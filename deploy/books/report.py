@@ -74,6 +74,16 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """Records of an OPD, from offset ``read`` to before ``written``, that the router has not read at two looks."""
+
+    topic: str
+    partition: int
+    read: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """An event that the world has seen and the log of its writer does not hold, since a restore.
 
@@ -94,7 +104,8 @@ class Forgotten:
 class Report:
     """One comparison of the four schemas. ``known`` counts the acknowledged complaints by service.
 
-    ``forgotten`` is a list for people, after a restore. ``truncated`` is true if there is more than the report lists.
+    ``forgotten`` is a list for people, after a restore. ``unread`` is what OPDs wrote and the router has not read;
+    None: Kafka was not asked. ``truncated`` is true if there is more than the report lists.
     """
 
     at: datetime
@@ -106,11 +117,13 @@ class Report:
     absent: Sequence[Absent]
     truncated: bool
     forgotten: Sequence[Forgotten] = ()
+    unread: Sequence[Unread] | None = None
 
     @property
     def balanced(self) -> bool:
         """Return whether nothing is missing and no reader has read what was never written."""
-        return not self.missing and not self.absent and not any(stream.ahead for stream in self.streams)
+        ahead = any(stream.ahead for stream in self.streams)
+        return not self.missing and not self.absent and not self.unread and not ahead
 
     def document(self) -> dict[str, Any]:
         """Return the report as JSON values. `republish --from` reads this form."""
@@ -123,6 +136,7 @@ class Report:
             "missing": [_plain(entry) for entry in self.missing],
             "absent": [_plain(entry) for entry in self.absent],
             "truncated": self.truncated,
+            "unread": None if self.unread is None else [_plain(entry) for entry in self.unread],
             "forgotten": [_plain(entry) for entry in self.forgotten],
         }
 

@@ -15,6 +15,8 @@ def rendered(report: Report) -> RenderableType:
     parts: list[RenderableType] = [_streams(report)]
     if report.missing:
         parts.append(_missing(report))
+    if report.unread:
+        parts.append(_unread(report))
     if report.forgotten:
         parts.append(_forgotten(report))
     parts.append(_sentence(report))
@@ -49,6 +51,15 @@ def _missing(report: Report) -> Table:
     return table
 
 
+def _unread(report: Report) -> Table:
+    table = Table(box=None, title="Written by OPDs and not read by the router")
+    for name in ("stream", "partition", "from offset", "records"):
+        table.add_column(name, no_wrap=True)
+    for entry in report.unread or ():
+        table.add_row(entry.topic, str(entry.partition), str(entry.read), str(entry.written - entry.read))
+    return table
+
+
 def _forgotten(report: Report) -> Table:
     table = Table(box=None, title=f"Forgotten by a restore (the first {SHOWN} of {len(report.forgotten):,})")
     for name in ("id", "when", "what", "ticket", "key", "detail"):
@@ -65,7 +76,8 @@ def _short(topic: str) -> str:
 
 def _sentence(report: Report) -> str:
     known = ", ".join(f"{service} {count:,}" for service, count in report.known.items())
-    told = f"{report.acknowledged:,} complaints acknowledged; known to {known}. {report.seconds:.1f} s."
+    offices = " What OPDs wrote was not compared." if report.unread is None else ""
+    told = f"{report.acknowledged:,} complaints acknowledged; known to {known}. {report.seconds:.1f} s.{offices}"
     if report.balanced and report.forgotten:
         seen = f"{len(report.forgotten):,} things that the world has seen and a restore forgot"
         return f"What is written is read, but people must look at {seen}: docs/operations/restore.md. {told}"

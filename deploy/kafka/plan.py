@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from shared.events.catalogue import INTERNAL, Stream, of_opd
 
 SERVICES = ("intake", "router", "sla", "notifier")
+# The books ask how far the streams of the OPDs go, and read nothing.
+BOOKS = "books"
 # An erasure must have left the log within 3 x 24 hours. Kafka deletes whole segments, so a record may stay for the
 # retention of 48 h and the length of one segment.
 SEGMENT_MS = 6 * 3_600_000
@@ -29,8 +31,8 @@ def opd_user(code: str) -> str:
 
 
 def users(opd_codes: Iterable[str]) -> list[str]:
-    """Return the names of all principals: the services and the OPDs' systems."""
-    return [*SERVICES, *(opd_user(code) for code in opd_codes)]
+    """Return the names of all principals: the services, the books and the OPDs' systems."""
+    return [*SERVICES, BOOKS, *(opd_user(code) for code in opd_codes)]
 
 
 def every_stream(opd_codes: Iterable[str]) -> list[Stream]:
@@ -63,6 +65,8 @@ def rights(opd_codes: Iterable[str]) -> set[Right]:
     for stream in every_stream(codes):
         if stream.writer in SERVICES:
             allowed |= _on_topic(stream.writer, stream.topic, "WRITE")
+        if stream.external:
+            allowed.add(Right(BOOKS, "topic", "literal", stream.topic, "DESCRIBE"))
         for reader in set(stream.readers) & set(SERVICES):
             allowed |= _on_topic(reader, stream.topic, "READ")
     for service in SERVICES:

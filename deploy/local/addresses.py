@@ -85,8 +85,13 @@ class Addresses:
         return {f"TANGGAP_{service.upper()}_OWNER_DSN": self.dsn(owner_of(service))}
 
     def books(self) -> dict[str, str]:
-        """Return the variables of the books: their Postgres address and the port of their metrics."""
-        return {"TANGGAP_BOOKS_DSN": self.dsn(BOOKS), "TANGGAP_BOOKS_OPS_PORT": str(self.ports[BOOKS].ops)}
+        """Return the variables of the books: their Postgres and Kafka addresses and the port of their metrics."""
+        kafka = {name: value for name, value in self.common().items() if name.startswith("TANGGAP_KAFKA_")}
+        return kafka | {
+            "TANGGAP_BOOKS_DSN": self.dsn(BOOKS),
+            "TANGGAP_BOOKS_KAFKA_PASSWORD": self.secrets.get("kafka-books"),
+            "TANGGAP_BOOKS_OPS_PORT": str(self.ports[BOOKS].ops),
+        }
 
     def audit(self, anchors: str) -> dict[str, str]:
         """Return the variables of the audit, which reads as the role of the books, and keeps its anchors in this file."""

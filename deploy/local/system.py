@@ -185,7 +185,7 @@ class System:
         client = cluster.admin_client(self.infra.bootstrap, self.infra.kafka_security, *self.infra.kafka_admin)
         codes = list(opds())
         cluster.topics(client, plan.every_stream(codes), cluster.copies(client))
-        cluster.users(client, self._passwords(SERVICES))
+        cluster.users(client, self._passwords((*SERVICES, plan.BOOKS)))
         cluster.rights(client, plan.rights(codes))
 
     def _prepare_opd_users(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import random
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from deploy.backup import physical
 from deploy.books.look import Books
 from deploy.kafka import apply as cluster
 from deploy.local import process
-from deploy.local.postgres import ACCOUNT, initdb_program
+from deploy.local.postgres import ACCOUNT, LocalPostgres, initdb_program
 from deploy.local.replica import ROOT
 from deploy.local.system import System
 from deploy.postgres.apply import DATABASE, SERVICES
@@ -89,13 +90,18 @@ class Restoring:
         """Return the server's time, as an instant to which a restore may go."""
         return datetime.fromisoformat(str((await self.rows("SELECT clock_timestamp() AS now"))[0]["now"]))
 
-    async def rows(self, sql: str, *values: Any) -> list[Any]:
-        """Return rows of the database, read as the server's administrator."""
-        connection = await asyncpg.connect(self.database)
+    async def rows(self, sql: str, server: str | None = None) -> list[Any]:
+        """Return rows of the database, read as the administrator of its server or of another one."""
+        admin_dsn = server or self.system.infra.admin_dsn
+        connection = await asyncpg.connect(admin_dsn.rpartition("/")[0] + f"/{DATABASE}")
         try:
-            return list(await connection.fetch(sql, *values))
+            return list(await connection.fetch(sql))
         finally:
             await connection.close()
+
+    async def keys(self, sql: str, server: str | None = None) -> set[UUID]:
+        """Return the keys of these rows."""
+        return {row["key"] for row in await self.rows(sql, server)}
 
     async def stop_services(self) -> None:
         await asyncio.gather(*(asyncio.to_thread(replica.stop) for replica in self.system.replicas.values()))
@@ -104,7 +110,7 @@ class Restoring:
         """Start the services, the router last."""
         for name in ("intake", "sla", "notifier", "router"):
             self.system.replica(name).start()
-            await self.system.replica(name).ready(90)
+            await self.system.replica(name).ready(180)
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "deploy.backup", *words]
@@ -130,11 +136,20 @@ class Restoring:
         await asyncio.to_thread(self.postgres.stop)
         data.rename(data.with_name("lost"))
         owner = ("--owner", ACCOUNT) if os.geteuid() == 0 else ()
-        await self.run("restore", "--into", str(data), "--until", f"{until:%Y-%m-%dT%H:%M:%S.%f}", *owner)
+        await self.run("restore", "--into", str(data), "--until", _instant(until), *owner)
         await asyncio.to_thread(self.postgres.start)
         async with asyncio.timeout(60):
             while (await self.rows("SELECT pg_is_in_recovery() AS on"))[0]["on"]:
                 await asyncio.sleep(0.1)
+
+    async def beside(self, until: datetime) -> LocalPostgres:
+        """Start a second server with the database as it was at an instant."""
+        other = LocalPostgres(self.folder / "beside")
+        owner = ("--owner", ACCOUNT) if os.geteuid() == 0 else ()
+        await self.run("restore", "--into", str(other.root / "data"), "--until", _instant(until), *owner)
+        shutil.copy(self.postgres.root / "password", other.root / "password")
+        await asyncio.to_thread(other.start)
+        return other
 
     def delete_groups(self) -> None:
         """Delete the consumer groups of all services, as an emptied offsets topic would."""
@@ -144,14 +159,14 @@ class Restoring:
         for deleted in admin.delete_consumer_groups([*SERVICES, "router.external"]).values():
             deleted.result()
 
-    def in_kafka(self) -> list[tuple[str, UUID, UUID, str]]:
-        """Return type, key, id and epoch of every event that Kafka holds."""
+    def in_kafka(self) -> list[tuple[str, UUID, UUID]]:
+        """Return type, key and id of every event that Kafka holds."""
         found = []
         for stream in INTERNAL:
             for record in each(login(self.kafka), [Place(stream.topic, number) for number in range(stream.partitions)]):
                 named = {name: bytes(value or b"").decode() for name, value in record.headers() or []}
                 key = UUID(bytes(record.key() or b"").decode())
-                found.append((named["ce_type"], key, UUID(named["ce_id"]), named.get("ce_epoch", "0")))
+                found.append((named["ce_type"], key, UUID(named["ce_id"])))
         return found
 
     async def file(self, prefix: str, count: int) -> list[str]:
@@ -169,3 +184,7 @@ class Restoring:
             answer = await client.post(f"{self.system.url('intake')}/v1/submissions", json=items, headers=headers)
         answer.raise_for_status()
         return [item["ticket"] for item in answer.json()["items"]]
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S.%f}"

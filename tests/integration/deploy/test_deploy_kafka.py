@@ -135,14 +135,18 @@ def test_added_partitions_stay_but_not_where_they_lose_the_order(
 ) -> None:
     ours = Stream("uji.lebih.v1", "router", ("sla",), {}, partitions=1)
     foreign = Stream("uji.luar.v1", "opd", ("router",), {}, partitions=1, external=True)
-    assert cluster.topics(kafka_admin, [ours, foreign], 1) == 2
+    both = [ours, foreign]
+    assert cluster.topics(kafka_admin, both, 1) == 2
     added = kafka_admin.create_partitions([NewPartitions(ours.topic, 3), NewPartitions(foreign.topic, 3)])
     for future in added.values():
         future.result(30)
+    deadline = time.monotonic() + 60
+    while {3} != {len(kafka_admin.list_topics(one.topic, timeout=10).topics[one.topic].partitions) for one in both}:
+        assert time.monotonic() < deadline, "the broker tells of the new partitions"
+        time.sleep(0.2)
     assert cluster.topics(kafka_admin, [ours], 1) == 0
-    assert len(kafka_admin.list_topics(ours.topic, timeout=10).topics[ours.topic].partitions) == 3
     with pytest.raises(cluster.PartitionsDiffer, match=foreign.topic):
-        cluster.topics(kafka_admin, [ours, foreign], 1)
+        cluster.topics(kafka_admin, both, 1)
     with pytest.raises(cluster.PartitionsDiffer, match=ours.topic):
         cluster.topics(kafka_admin, [replace(ours, partitions=6)], 1)
     for deleted in kafka_admin.delete_topics([ours.topic, foreign.topic]).values():

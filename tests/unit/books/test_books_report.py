@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from deploy.books.look import Q
 from deploy.books.meters import Meters
-from deploy.books.report import HEARD, PAIRS, Absent, Behind, Missing, Report, StreamBooks, still
+from deploy.books.report import HEARD, PAIRS, Absent, Behind, Forgotten, Missing, Report, StreamBooks, Unread, still
 from deploy.books.table import show
 from shared.events.catalogue import CASES, SUBMISSIONS
 
@@ -75,3 +76,28 @@ def test_the_table_names_the_missing_and_says_where_to_read_on() -> None:
     show(report(missing=(LOST,)), Console(width=200, file=told))
     assert str(ONE) in told.getvalue()
     assert "docs/runbook.md" in told.getvalue()
+
+
+def test_what_a_restore_forgot_is_listed_and_not_called_balanced() -> None:
+    ticket = Forgotten(ONE, "intake", SUBMISSIONS, TWO, "submission.submitted", AT, "KT-7F3K-9Q2M-X", None)
+    forgetful = replace(report(), forgotten=(ticket,))
+    assert "KT-7F3K-9Q2M-X" in _shown(forgetful)
+    assert "The books balance." not in _shown(forgetful)
+    assert forgetful.document()["forgotten"][0]["at"] == AT.isoformat()
+    meters = Meters()
+    meters.take(forgetful)
+    assert meters.registry.get_sample_value("tanggap_books_forgotten_entries", {"writer": "intake"}) == 1
+
+
+def test_unread_words_of_an_opd_do_not_balance() -> None:
+    unread = replace(report(), unread=(Unread("opd.dishub.updates.v1", 0, 4, 7),))
+    assert not unread.balanced
+    assert "opd.dishub.updates.v1" in _shown(unread)
+    assert "not compared" in _shown(report())
+    assert "not compared" not in _shown(replace(report(), unread=()))
+
+
+def _shown(given: Report) -> str:
+    told = io.StringIO()
+    show(given, Console(width=200, file=told))
+    return told.getvalue()
