@@ -1,4 +1,4 @@
-"""Helm and kubeconform, built from their Go modules and kept in `.local/tools`; folders of other modules.
+"""Helm and kubeconform, built from their Go modules and kept in the cache of this user; folders of other modules.
 
 Go verifies each module against the sums that its checksum database publishes.
 """
@@ -9,7 +9,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-TOOLS = Path(".local/tools")
+from deploy.local.kafka_jars import cache
+
+TOOLS = cache() / "tools"
 HELM = "helm.sh/helm/v3/cmd/helm@v3.19.2"
 KUBECONFORM = "github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0"
 # On two busy cores without any cache, Helm took 14 minutes.
@@ -21,7 +23,7 @@ class Missing(SystemExit):
 
 
 def program(package: str) -> Path:
-    """Return the program of a Go package at a version. The first call on a checkout builds it."""
+    """Return the program of a Go package at a version. The first call builds it."""
     name = package.rpartition("/")[2].replace("@", "-")
     made = TOOLS / name
     if not made.exists():
@@ -41,7 +43,7 @@ def _go(*arguments: str, **environment: str) -> str:
     go = shutil.which("go")
     if go is None:
         raise Missing("the charts' check needs Go: install it (Debian: apt-get install golang-go)")
-    print("once for this checkout: go", *arguments, flush=True)
+    print("once: go", *arguments, flush=True)
     try:
         return subprocess.run(
             [go, *arguments],

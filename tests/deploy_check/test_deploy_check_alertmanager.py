@@ -18,7 +18,7 @@ from aiosmtpd.smtp import Envelope
 
 from deploy.local.process import free_port
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 
 
@@ -49,7 +49,6 @@ class Outside:
 @asynccontextmanager
 async def alertmanager(folder: Path, outside: Outside) -> AsyncIterator[dict[str, str]]:
     """Alertmanager with the configuration that we write. Gives the environment of our commands."""
-    await asyncio.to_thread(subprocess.run, ["bash", "deploy/check/fetch-tools", "alertmanager"], cwd=ROOT, check=True)
     hooks = await asyncio.start_server(outside.answer, HOST, 0)
     hook = f"http://{HOST}:{hooks.sockets[0].getsockname()[1]}"
     mail = Controller(outside, hostname=HOST, port=free_port())
@@ -74,7 +73,7 @@ async def alertmanager(folder: Path, outside: Outside) -> AsyncIterator[dict[str
     # The waits are minutes, so that alerts of one cause come together. Here nothing comes with them.
     file.write_text(re.sub(r'"group_wait": "\w+"', '"group_wait": "1s"', file.read_text()))
     process = await asyncio.create_subprocess_exec(
-        ROOT / ".local/tools/alertmanager",
+        os.environ["TANGGAP_ALERTMANAGER"],
         f"--config.file={file}",
         f"--storage.path={folder / 'data'}",
         f"--web.listen-address={HOST}:{port}",
