@@ -55,7 +55,12 @@ def _likely(found: StoredCase) -> str | None:
     if best.opd is not None:
         return f"Usul: {short_name(best.opd)} {best.confidence:.0%}"
     ready = ready_referral(best.authority, found.case)
-    return None if ready is None else f"Usul: teruskan ke {ready['to']} {best.confidence:.0%}"
+    return None if ready is None else f"Usul: {_short(ready['to'])} {best.confidence:.0%}"
+
+
+def _short(body: str) -> str:
+    """Return the name of a body as a narrow column takes it."""
+    return body.removeprefix("Pemerintah ").replace("Kabupaten", "Kab.")
 
 
 def as_similar(found: Sequence[Similar], now: datetime) -> list[dict[str, Any]]:

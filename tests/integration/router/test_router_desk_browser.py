@@ -119,7 +119,7 @@ async def test_keys_decide_the_marked_row_of_the_list_and_take_it_back(
         await opened(router_world, intake, FIRST)
         await crowded(router_world, 4)
         await enter(page, live, f"{address}/triase?q=gang")
-        assert "Usul: teruskan ke Pemerintah" in await page.locator(".desk .line").first.inner_text()
+        assert "Usul: Kab. " in await page.locator(".desk .line").first.inner_text()
         # Nothing is marked yet, so that nothing is decided.
         await page.keyboard.press("a")
         for key in "jj":
