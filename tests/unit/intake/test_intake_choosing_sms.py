@@ -24,8 +24,6 @@ def offers() -> list[tuple[OfferedChoice, ...]]:
         OfferedChoice.model_validate({"topic": topic, "authority": who, "sentence": said})
         for (topic, who), said in load_sentences().items()
     ]
-        OfferedChoice(topic=topic, authority=who, sentence=said) for (topic, who), said in load_sentences().items()
-    ]
     return [tuple(draw.sample(known, 3)) for _ in range(2_000)]
 
 
