@@ -1,1 +1,1 @@
-"""Backup of the database, and what must follow the restore of an older one (docs/operations/restore.md)."""
+"""Backup of the database, and what must follow the restore of an older one (docs/operations/backup.md)."""

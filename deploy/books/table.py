@@ -80,7 +80,7 @@ def _sentence(report: Report) -> str:
     told = f"{report.acknowledged:,} complaints acknowledged; known to {known}. {report.seconds:.1f} s.{offices}"
     if report.balanced and report.forgotten:
         seen = f"{len(report.forgotten):,} things that the world has seen and a restore forgot"
-        return f"What is written is read, but people must look at {seen}: docs/operations/restore.md. {told}"
+        return f"What is written is read, but people must look at {seen}: docs/operations/backup.md. {told}"
     if report.balanced:
         return f"The books balance. {told}"
     more = " More is missing than is listed." if report.truncated else ""

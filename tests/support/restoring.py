@@ -41,7 +41,7 @@ class Restoring:
         self.folder = folder
         kafka, postgres = system.infra.kafka, system.infra.postgres
         assert kafka
-        assert postgres
+        assert isinstance(postgres, LocalPostgres)
         self.kafka, self.postgres = kafka, postgres
         self.books = Books(system.addresses.dsn("books"), settle=0.5)
         self.filer = Filer([system.url("intake")], system.keys["intake.adapter"], random.Random(7), wanted=1, pace=PACE)

@@ -40,6 +40,13 @@ def test_every_page_of_operations_stands_in_their_index() -> None:
     assert linked == {page.name for page in folder.glob("*.md")} - {"README.md"}
 
 
+def test_no_wish_stands_twice_among_where_is_what() -> None:
+    tables = re.split(r"\n\| step |\n## ", (ROOT / "docs/where-is-what.md").read_text(encoding="utf-8"))
+    wishes = [wish for table in tables for wish in re.findall(r"^\| ([^|]*[a-z][^|]*) \|", table, flags=re.MULTILINE)]
+    assert len(wishes) > 150
+    assert sorted({wish for wish in wishes if wishes.count(wish) > 1} - {"I want to change"}) == []
+
+
 def alerts() -> list[Any]:
     files = [ROOT / "deploy/prometheus" / name for name in ("alerts.yml", "slo.yml")]
     groups = [group for file in files for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]]
