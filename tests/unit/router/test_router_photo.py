@@ -17,7 +17,7 @@ from tests.support.registry import TODAY, holding, with_photo_rule
 from tests.support.router_cases import DISDIKBUD, SAYS, assigned
 
 WHY = {"reason": "Anggarannya baru tahun depan."}
-PERSON, SYSTEM = f"opd:{DISDIKBUD}:{new_id()}", f"opd:{DISDIKBUD}"
+PERSON, SYSTEM = f"opd:{DISDIKBUD}:01964a6e-0000-7000-8000-000000000001", f"opd:{DISDIKBUD}"
 
 
 def answer(
