@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from deploy.alerts.settings import AlertSettings
 from shared.settings import Settings
 
 PAGE: Final = "docs/operations/settings.md"
 NAMES: Final = {"intake": "Intake", "router": "Router", "sla": "SLA", "notifier": "Notifier"}
-PROGRAMS: Final = ("books", "audit", "kafka", "postgres")
+PROGRAMS: Final = ("books", "audit", "kafka", "postgres", "backup")
 HIDDEN: Final = ", **secret**"
 BOUNDS: Final = {
     "ge": "at least",
@@ -57,11 +58,18 @@ MACHINE: Final = (
     Row("TANGGAP_TLS_DIR", "path", "`./deploy/proxy/tls`", "The folder with `tls.conf`, the certificate and its key."),
     Row("TANGGAP_COMPOSE_EXTRA", "paths", "empty", "Further compose files for `make demo-compose`, joined by colons."),
     Row("TANGGAP_FAULT", "text", "empty", "For tests only: the place at which the process ends itself."),
+    Row("TANGGAP_ALERTMANAGER", "path", "needed", "For `make deploy-check` only: the program that is tried."),
     Row("TANGGAP_DEVELOPMENT", "text", "empty", "For tests only: `1` allows `TANGGAP_FAULT`."),
 )
 BESIDE: Final = {
     "books": (
         Row("TANGGAP_BOOKS_DSN", f"text{HIDDEN}", "needed", "The address of the database for the role `books`."),
+        Row(
+            "TANGGAP_BOOKS_KAFKA_PASSWORD",
+            f"text{HIDDEN}",
+            "missing",
+            "The password of the Kafka user `books`, who compares what OPDs wrote. Missing: that is not compared.",
+        ),
     ),
 }
 
@@ -78,7 +86,7 @@ def variables() -> frozenset[str]:
     fields = {service: settings_of(service).model_fields for service in NAMES}
     own = {f"TANGGAP_{service}_{name}".upper() for service, known in fields.items() for name in known}
     shared = {f"TANGGAP_{name}".upper() for known in fields.values() for name in known}
-    beside = {row.variable for program in PROGRAMS for row in _program(program)}
+    beside = {row.variable for program in PROGRAMS for row in _program(program)} | {row.variable for row in _alerts()}
     return frozenset(own | shared | beside | {row.variable for row in MACHINE})
 
 
@@ -89,6 +97,7 @@ def page() -> str:
         rows = _fields(settings_of(service), f"TANGGAP_{service.upper()}_", but=Settings)
         parts.append(_table(NAMES[service], rows))
     parts += [_table(f"`python -m deploy.{program}`", _program(program)) for program in PROGRAMS]
+    parts.append(_table("`python -m deploy.alerts`", _alerts()))
     parts.append(_table("The machine", MACHINE))
     return "\n".join(parts)
 
@@ -99,6 +108,19 @@ def _fields(model: type[Settings], prefix: str, but: type[Settings] | None = Non
     for name, field in model.model_fields.items():
         if name not in common or field.default != common[name].default:
             yield Row(f"{prefix}{name.upper()}", _kind(field), _default(field), field.description or "")
+
+
+def _alerts() -> list[Row]:
+    """Return the settings of Alertmanager's receivers. Some have a name of their own."""
+    return [
+        Row(
+            getattr(field.validation_alias, "choices", [f"TANGGAP_ALERTS_{name.upper()}"])[0],
+            _kind(field),
+            _default(field),
+            field.description or "",
+        )
+        for name, field in AlertSettings.model_fields.items()
+    ]
 
 
 def _kind(field: FieldInfo) -> str:
@@ -146,6 +168,8 @@ def _program(program: str) -> list[Row]:
 
 
 def _option(name: str, hint: Any, default: object) -> Iterator[Row]:
+    if get_origin(hint) is not Annotated:
+        return
     annotation, *told = get_args(hint)
     given = told[0].envvar or ()
     kind = f"text{HIDDEN}" if {"password", "dsn"} & set(name.split("_")) else ", ".join(_word(annotation))

@@ -18,23 +18,27 @@ SMTP_PASSWORD: Final = "alerts-smtp-password"  # noqa: S105  a file's name
 
 
 class AlertSettings(BaseSettings):
-    """The receivers of alerts. Without `smtp_host` no mail is sent.
+    """The receivers of alerts."""
 
-    ``secrets`` is the folder with the files `alerts-webhook`, `alerts-heartbeat` and `alerts-smtp-password`. The first
-    two hold the address that is called. A file that is not there leaves its part out. ``url`` is Alertmanager's own
-    address, for the trial. ``mail_to`` holds addresses separated by commas.
-    """
-
-    model_config = SettingsConfigDict(env_prefix="TANGGAP_ALERTS_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TANGGAP_ALERTS_", extra="ignore", use_attribute_docstrings=True)
 
     secrets: Path = Field(default=Path(".local/compose/secrets"), validation_alias=AliasChoices("TANGGAP_SECRETS"))
+    """The folder with the files `alerts-webhook`, `alerts-heartbeat` and `alerts-smtp-password`. The first two hold the
+    address that is called. A file that is not there leaves its part out."""
     url: str = "http://127.0.0.1:9093"
+    """Alertmanager's own address, for the trial."""
     smtp_host: str | None = None
+    """The mail server. Missing: no mail is sent."""
     smtp_port: int = Field(default=587, ge=1, le=65535)
+    """The port of the mail server."""
     smtp_tls: Literal["none", "starttls"] = "starttls"
+    """Whether the connection to the mail server is encrypted."""
     smtp_username: str | None = None
+    """The name for the login at the mail server. Missing: no login."""
     mail_from: str | None = None
+    """The sender of the mails."""
     mail_to: str | None = None
+    """The people who get the mails, as addresses separated by commas."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

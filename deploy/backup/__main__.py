@@ -13,11 +13,11 @@ from uuid import UUID
 import typer
 
 from deploy.backup import physical
+from deploy.options import AdminDsn, Authority, Bootstrap, Database, KafkaAdmin, KafkaPassword, Mechanism, Security
 from deploy.postgres.apply import DATABASE, SERVICES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 Folder = Annotated[Path, typer.Option(envvar="TANGGAP_BACKUP", help="the folder of base backups and WAL")]
-AdminDsn = Annotated[str, typer.Option(envvar="TANGGAP_ADMIN_DSN", help="superuser of the server")]
 Base = Annotated[Path | None, typer.Option(help="a base backup; the newest when left out")]
 
 
@@ -69,7 +69,7 @@ def restore_schema(
     restored: Annotated[str, typer.Option("--from", help="superuser's address of the server with the older database")],
     admin_dsn: AdminDsn,
     folder: Folder,
-    database: Annotated[str, typer.Option(envvar="TANGGAP_DATABASE")] = DATABASE,
+    database: Database = DATABASE,
 ) -> None:
     """Put one schema of an older database in the place of the present one, which is kept under another name."""
     from deploy.backup.mark import AtWork, set_aside
@@ -93,14 +93,14 @@ def restore_schema(
 @app.command("mark-restored")
 def mark_restored(
     admin_dsn: AdminDsn,
-    bootstrap: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_BOOTSTRAP")],
+    bootstrap: Bootstrap,
     only: Annotated[list[str] | None, typer.Option(help="a schema that was restored alone; all when left out")] = None,
-    database: Annotated[str, typer.Option(envvar="TANGGAP_DATABASE")] = DATABASE,
-    admin_user: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_USER")] = "admin",
-    admin_password: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_PASSWORD")] = "",
-    mechanism: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_MECHANISM")] = "SCRAM-SHA-512",
-    security: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_SECURITY")] = "SASL_PLAINTEXT",
-    ca: Annotated[str | None, typer.Option(envvar="TANGGAP_KAFKA_CA")] = None,
+    database: Database = DATABASE,
+    admin_user: KafkaAdmin = "admin",
+    admin_password: KafkaPassword = "",
+    mechanism: Mechanism = "SCRAM-SHA-512",
+    security: Security = "SASL_PLAINTEXT",
+    ca: Authority = None,
 ) -> None:
     """Begin a new epoch of the restored services, while all services are stopped, and list what was forgotten."""
     from deploy.backup.mark import AtWork
@@ -131,7 +131,7 @@ def settle(
     who: Annotated[str, typer.Option()],
     why: Annotated[str, typer.Option()],
     admin_dsn: AdminDsn,
-    database: Annotated[str, typer.Option(envvar="TANGGAP_DATABASE")] = DATABASE,
+    database: Database = DATABASE,
 ) -> None:
     """Take one entry off the list of what was forgotten. The row stays, with who settled it and why."""
     from deploy.backup.mark import settle as settle_one

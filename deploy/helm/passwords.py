@@ -4,9 +4,10 @@
 is repeated when a province gets another OPD.
 """
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import typer
 
 from deploy.kafka import plan
 from deploy.postgres.apply import roles
@@ -21,15 +22,13 @@ def names() -> Iterator[str]:
     yield from (f"postgres-{role}" for role in roles())
 
 
-def main() -> None:
-    """Make what is missing in the folder that the first argument names."""
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: python -m deploy.helm.passwords FOLDER")
-    secrets = Secrets(Path(sys.argv[1]))
+def main(folder: Path) -> None:
+    """Make the passwords that are missing in a folder."""
+    secrets = Secrets(folder)
     for name in names():
         secrets.get(name)
     print(f"{len(list(names()))} passwords in {secrets.folder}")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

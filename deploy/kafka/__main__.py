@@ -8,6 +8,7 @@ from confluent_kafka.admin import AdminClient
 
 from deploy.kafka import apply as cluster
 from deploy.kafka import plan
+from deploy.options import Authority, Bootstrap, KafkaAdmin, KafkaPassword, Mechanism, Security
 from deploy.secrets import Secrets
 from shared.reference import opds
 
@@ -21,22 +22,15 @@ def main() -> None:
 
 @app.command()
 def apply(
-    bootstrap: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_BOOTSTRAP", help="the brokers, as host:port")],
+    bootstrap: Bootstrap,
     secrets: Annotated[
         Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per user: kafka-<user>, made if missing")
     ],
-    admin_user: Annotated[
-        str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_USER", help="the user that may change topics, users and rights")
-    ] = "admin",
-    admin_password: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_PASSWORD", help="its password")] = "",
-    mechanism: Annotated[str, typer.Option(envvar="TANGGAP_KAFKA_ADMIN_MECHANISM", help="its login")] = "SCRAM-SHA-512",
-    security: Annotated[
-        str, typer.Option(envvar="TANGGAP_KAFKA_SECURITY", help="the protocol with Kafka")
-    ] = "SASL_PLAINTEXT",
-    ca: Annotated[
-        str | None,
-        typer.Option(envvar="TANGGAP_KAFKA_CA", help="the file of the authority of the brokers' certificates"),
-    ] = None,
+    admin_user: KafkaAdmin = "admin",
+    admin_password: KafkaPassword = "",
+    mechanism: Mechanism = "SCRAM-SHA-512",
+    security: Security = "SASL_PLAINTEXT",
+    ca: Authority = None,
     replication: Annotated[
         int | None,
         typer.Option(

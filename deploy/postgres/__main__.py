@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.options import AdminDsn, Database
 from deploy.postgres import apply as server
 from deploy.postgres import pair
 from deploy.secrets import Secrets
@@ -20,13 +21,11 @@ def main() -> None:
 
 @app.command()
 def apply(
-    admin_dsn: Annotated[str, typer.Option(envvar="TANGGAP_ADMIN_DSN", help="superuser, used for nothing else")],
+    admin_dsn: AdminDsn,
     secrets: Annotated[
         Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per role: postgres-<role>, made if missing")
     ],
-    database: Annotated[
-        str, typer.Option(envvar="TANGGAP_DATABASE", help="the name of the database")
-    ] = server.DATABASE,
+    database: Database = server.DATABASE,
 ) -> None:
     """Creates what is missing and fixes passwords, search paths and time limits."""
     kept = Secrets(secrets)
@@ -36,11 +35,9 @@ def apply(
 
 @app.command()
 def check(
-    admin_dsn: Annotated[str, typer.Option(envvar="TANGGAP_ADMIN_DSN", help="superuser, used for nothing else")],
+    admin_dsn: AdminDsn,
     secrets: Annotated[Path, typer.Option(envvar="TANGGAP_SECRETS", help="one file per role: postgres-<role>")],
-    database: Annotated[
-        str, typer.Option(envvar="TANGGAP_DATABASE", help="the name of the database")
-    ] = server.DATABASE,
+    database: Database = server.DATABASE,
 ) -> None:
     """Says in what the server differs from what apply makes; exit status 1 when it does. Changes nothing."""
     from deploy.postgres.check import check as differences

@@ -44,7 +44,7 @@ def test_no_wish_stands_twice_among_where_is_what() -> None:
     tables = re.split(r"\n\| step |\n## ", (ROOT / "docs/where-is-what.md").read_text(encoding="utf-8"))
     wishes = [wish for table in tables for wish in re.findall(r"^\| ([^|]*[a-z][^|]*) \|", table, flags=re.MULTILINE)]
     assert len(wishes) > 150
-    assert sorted({wish for wish in wishes if wishes.count(wish) > 1} - {"I want to change"}) == []
+    assert sorted({wish for wish in wishes if wishes.count(wish) > 1} - {"I want to change", "where"}) == []
 
 
 def alerts() -> list[Any]:

@@ -16,7 +16,7 @@ COMMAND = re.compile(r"python -m ((?:services|deploy)\.[\w.]+)(.*)")
 # A page names a place for what the reader fills in.
 FILLED = {"ROW": "17", "ID": "0196f6a0-0000-7000-8000-000000000000"}
 # These are given by the environment, where the commands run.
-GIVEN = ("TANGGAP_KAFKA_BOOTSTRAP", "TANGGAP_ADMIN_DSN", "TANGGAP_SECRETS")
+GIVEN = ("TANGGAP_KAFKA_BOOTSTRAP", "TANGGAP_ADMIN_DSN", "TANGGAP_SECRETS", "TANGGAP_BACKUP")
 
 
 def commands_of(page: Path) -> set[tuple[str, str]]:

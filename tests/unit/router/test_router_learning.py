@@ -13,16 +13,13 @@ import pytest
 from typer.testing import CliRunner
 
 from services.router.cli import app
-from services.router.learning import backtest, versions
+from services.router.learning import versions
 from services.router.learning.dates import read_time
 from services.router.learning.measures import Guess, calibration_error, cost, measure
 from services.router.learning.samples import Columns, read_samples
 from services.router.learning.tables import UnreadableTable
 from services.router.learning.topics import class_of_topics
 from services.router.learning.trained import ALWAYS, TrainedPrior
-from services.router.routing import decide
-from services.router.routing.explanation import as_json
-from services.router.routing.model import shipped
 from tests.support.router_generated import generate, write_csv
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -274,34 +271,3 @@ def test_the_service_starts_without_what_only_training_needs() -> None:
     code = "import sys, services.router.app, services.router.api; print(sorted({'numpy', 'sklearn', 'scipy'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
-
-
-def test_a_checkout_that_fails_is_named(tmp_path: Path) -> None:
-    for package in ("services", "services/router"):
-        (tmp_path / package).mkdir()
-        (tmp_path / package / "__init__.py").touch()
-    (tmp_path / "services/router/__main__.py").write_text("raise SystemExit('a table is wrong')", encoding="utf-8")
-    recorded = [backtest.Recorded("KT-1", "Lampu jalan padam", None, None)]
-    with pytest.raises(backtest.Failed, match="a table is wrong"):
-        backtest.decide_there(recorded, tmp_path, "shipped", tmp_path)
-
-
-def test_the_backtest_says_what_goes_elsewhere_and_what_it_costs() -> None:
-    here = Path(__file__).parents[3]
-    recorded = [
-        backtest.Recorded("KT-1", "Guru SMAN 5 Samarinda sering bolos", None, "disdikbud"),
-        backtest.Recorded("KT-2", "Sampah menumpuk di Bontang", None, None),
-    ]
-    old = backtest.decide_here(recorded, shipped())
-    assert old == backtest.decide_there(recorded, here, "shipped", Path())
-    open_one = "mohon ditindaklanjuti secepatnya pak"
-    with_category = [backtest.Recorded("KT-3", open_one, None, None, category="refuse", given_to="Dinas Kesehatan")]
-    replayed = backtest.decide_here(with_category, shipped())
-    assert replayed == backtest.decide_there(with_category, here, "shipped", Path())
-    assert replayed == [as_json(decide(open_one, category="refuse", given_to="Dinas Kesehatan"))]
-    triage = {"outcome": "triage", "opd": None, "body": None}
-    lines = list(backtest.lines(backtest.pair(recorded, old, [triage, old[1]]), 10))
-    assert lines[0] == "complaints 2; would go elsewhere 1"
-    assert lines[1].split() == ["1", "disdikbud", "->", "triage"]
-    assert lines[2].endswith(": 0 -> 1")
-    assert lines[3] == "KT-1  disdikbud -> triage  taken up by disdikbud"
