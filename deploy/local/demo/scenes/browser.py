@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Self
+from urllib.parse import urljoin
 
 import httpx
 
@@ -111,7 +112,7 @@ def read_page(text: str) -> Page:
 
 
 class Browser:
-    """One visitor of one service. Use it as `async with Browser(url) as browser`."""
+    """One visitor, who begins at one service. Use it as `async with Browser(url) as browser`."""
 
     def __init__(self, url: str) -> None:
         self._http = client(url)
@@ -149,7 +150,7 @@ class Browser:
 
     async def fetch(self, address: str) -> httpx.Response:
         """Return what a picture or a recording of the page loads. The page stays open."""
-        return await self._http.get(address, follow_redirects=True)
+        return await self._http.get(self._from_here(address), follow_redirects=True)
 
     def find(self, action: str = "", **fixed: str) -> Form | None:
         """Return the form of the page that `Page.find` finds, or None."""
@@ -163,8 +164,12 @@ class Browser:
         """Send a form with what was typed. Raises NotOnPage when the answer is an error."""
         fields = form.fields | dict(typed)
         given = dict(files) if files else {"berkas": ("", b"", "application/octet-stream")} if form.multipart else None
-        address = form.action or self.path
+        address = self._from_here(form.action or self.path)
         self._take(await self._http.post(address, data=fields, files=given, follow_redirects=True))
+
+    def _from_here(self, address: str) -> str:
+        """Return the address as a browser reads it on the open page, which may be another service's."""
+        return urljoin(str(self._page.url), address) if self._page is not None else address
 
     def _take(self, answer: httpx.Response) -> None:
         self._page, self._read = answer, Page()
