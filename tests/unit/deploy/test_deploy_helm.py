@@ -41,6 +41,7 @@ def _processes() -> Any:
     ("name", "source"),
     [
         ("alerts.yml", "deploy/prometheus/alerts.yml"),
+        ("slo.yml", "deploy/prometheus/slo.yml"),
         ("nginx.conf", "deploy/proxy/nginx.conf"),
         ("tls.conf", "deploy/proxy/tls/tls.conf.example"),
     ],
@@ -138,7 +139,7 @@ def test_an_upgrade_moves_one_service_at_a_time_and_readers_first(tmp_path: Path
 
 
 def test_without_go_one_line_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("deploy.helm.tools.TOOLS", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SystemExit, match="the charts' check needs Go"):
         program(HELM_PACKAGE)
