@@ -89,7 +89,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscop
 QUICK := tests/unit tests/property tests/contract
 COVERED := mkdir -p .local && $(PYTEST) --cov --cov-report= $(QUICK) && $(BIN)/python -m tests.support.coverage_report
 test: check browser
-	failed=0; { $(COVERED); } || failed=1; $(PYTEST) $(QUICK:%=--ignore=%) --ignore=tests/deploy_check || failed=1; exit $$failed
+	failed=0; { $(COVERED); } || failed=1; $(PYTEST) $(QUICK:%=--ignore=%) --ignore=tests/deploy_check --ignore=tests/long || failed=1; exit $$failed
 
 # The tests that need neither Kafka nor Postgres. Tracing takes 70 % more processor time, so the long tests go without.
 coverage: setup
@@ -116,6 +116,7 @@ bench: setup
 chaos: setup
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO))
 	@$(if $(SCENARIO),:,$(BIN)/python -m tests.chaos.mirror $(if $(SEED),--seed $(SEED)))
+	@$(if $(SCENARIO),:,$(BIN)/python -m pytest -q tests/long)
 
 # Each picture is kept by the test that does the day's work of its role.
 guides: browser

@@ -18,6 +18,8 @@ import httpx
 
 from deploy.backup import physical
 from deploy.books.look import Books
+from deploy.books.offices import OfficeStreams
+from deploy.books.report import Report
 from deploy.kafka import apply as cluster
 from deploy.local import process
 from deploy.local.postgres import ACCOUNT, LocalPostgres, initdb_program
@@ -25,6 +27,7 @@ from deploy.local.replica import ROOT
 from deploy.local.system import System
 from deploy.postgres.apply import DATABASE, SERVICES
 from shared.events.catalogue import INTERNAL
+from shared.reference import opds
 from tests.chaos.filer import Filer
 from tests.chaos.offices import Offices
 from tests.chaos.verdict import at_rest
@@ -43,7 +46,8 @@ class Restoring:
         assert kafka
         assert isinstance(postgres, LocalPostgres)
         self.kafka, self.postgres = kafka, postgres
-        self.books = Books(system.addresses.dsn("books"), settle=0.5)
+        admin = cluster.login(system.infra.bootstrap, system.infra.kafka_security, *system.infra.kafka_admin)
+        self.books = Books(system.addresses.dsn("books"), settle=0.5, offices=OfficeStreams(admin, opds()))
         self.filer = Filer([system.url("intake")], system.keys["intake.adapter"], random.Random(7), wanted=1, pace=PACE)
 
     @property
@@ -59,13 +63,18 @@ class Restoring:
             yield
             self.filer.enough.set()
             await filing
-            await at_rest(self.database, self.books)
-            await asyncio.sleep(3)
-            assert (await at_rest(self.database, self.books)).balanced
+            assert (await self.rest()).balanced
         finally:
             for task in (offices, filing):
                 task.cancel()
             await asyncio.gather(offices, filing, return_exceptions=True)
+
+    async def rest(self) -> Report:
+        """Wait until nothing moves, and return the last report of the books. What is on its way is missing nowhere."""
+        await at_rest(self.database, self.books)
+        await asyncio.sleep(3)
+        report: Report = await at_rest(self.database, self.books)
+        return report
 
     async def more(self, count: int) -> None:
         """Wait until so many more complaints have a ticket."""

@@ -78,7 +78,17 @@ def test_files_are_fetched_only_from_a_platform_that_is_on(
 ) -> None:
     app = build(settings_of(intake_database, whatsapp_token=token, instagram_app_secrets=app_secrets))
     names = [loop.__name__ for loop in app.loops]
-    assert names == ["live", "media", "say_media", "comparing", "choices", "forget_words", "clear_forms", *more]
+    assert names == [
+        "live",
+        "media",
+        "say_media",
+        "comparing",
+        "choices",
+        "count_accepted",
+        "forget_words",
+        "clear_forms",
+        *more,
+    ]
 
 
 async def test_the_fetching_goes_on_until_it_is_cancelled(intake: Intake) -> None:

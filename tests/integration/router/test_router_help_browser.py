@@ -13,12 +13,14 @@ from tests.integration.router.test_router_opd_browser import enter
 from tests.support.browser import DESK, PHONE, check, enter_with_key, serving, window
 from tests.support.doors import hear
 from tests.support.people import hire
-from tests.support.router_facts import UNCLEAR, submitted
+from tests.support.router_facts import submitted
 from tests.support.router_world import RouterWorld
 from tests.support.web import web_of
 
 pytestmark = pytest.mark.browser
 TICKET = "KT-7F3K-9Q2M-X"
+# No words of a matter: so no rule of its topic asks for a photo.
+VAGUE = "Mohon ditindaklanjuti bapak ibu, sudah lama kami menunggu dan belum ada yang datang melihat."
 TASK = "Periksa apakah parit di tepi jalan itu perlu dikeruk, dan kapan."
 PART = "Parit sepanjang 40 meter kami keruk pada Kamis pagi."
 ANSWER = "Lubang ditambal pada Rabu, dan parit di tepinya dikeruk pada Kamis pagi."
@@ -49,9 +51,7 @@ async def test_the_lead_asks_the_helper_gives_its_part_and_one_answer_goes_out(
 ) -> None:
     shown = clean if scripts else unchecked
     async with router_world.idle() as live, serving(web_of(live)) as address:
-        fact = submitted(
-            f"{UNCLEAR}, paritnya juga mampet", ticket=TICKET, reporter_name="Warga Uji", place="Loa Janan"
-        )
+        fact = submitted(VAGUE, ticket=TICKET, reporter_name="Warga Uji", place="Loa Janan")
         key = await hear(live, SUBMISSIONS, fact)
         await live.do(c.Assign(opd="dpupr-pera"), keys=(key,), actor="triage")
         lead = await hire(live, "officer", opd="dpupr-pera", email="utama@contoh.example")

@@ -106,7 +106,10 @@ async def test_a_day_of_the_koordinator(doors: dict[str, Door], doors_loop: Door
         await page.get_by_text("Tersimpan.").wait_for()
         assert "sudah dijawab" not in await page.get_by_role("status").inner_text()
         for words in ("Penerusan", "Ditahan", "Telepon", "Salin ke SP4N", "Kabar dari SP4N"):
-            await page.locator("nav").get_by_role("link", name=words, exact=True).click()
+            link = page.locator("nav").get_by_role("link", name=words, exact=True)
+            if not await link.is_visible():
+                await page.locator("nav summary").click()
+            await link.click()
             await page.locator("h1").wait_for()
         await page.get_by_role("button", name="Keluar").click()
         await page.get_by_role("heading", name="Masuk").wait_for()

@@ -10,7 +10,7 @@ import pytest
 from deploy.local.demo.stubs_process import Stubs
 from deploy.local.process import free_port
 from deploy.local.system import System
-from tests.chaos.verdict import Verdict, at_rest, of_logs
+from tests.chaos.verdict import Verdict, of_logs
 from tests.support.restoring import Restoring
 
 VERSIONS = "SELECT key, (data->>'version')::int AS version FROM router.state WHERE (data->>'version')::int > 0"
@@ -63,7 +63,7 @@ async def test_all_schemas_go_back_under_load(restoring: Restoring) -> None:
     restoring.delete_groups()
     await restoring.start_services()
     fresh = await restoring.file("sesudah", 20)
-    report = await at_rest(restoring.database, restoring.books)
+    report = await restoring.rest()
 
     assert report.balanced
     assert not set(fresh) & tickets, "no ticket is given twice"
@@ -99,7 +99,7 @@ async def test_one_schema_alone_goes_back_under_load(restoring: Restoring) -> No
         await restoring.run("restore-schema", "router", "--from", beside.admin_dsn)
         await restoring.run("mark-restored", "--only", "router")
         await restoring.start_services()
-        report = await at_rest(restoring.database, restoring.books)
+        report = await restoring.rest()
 
         assert report.balanced
         assert report.forgotten == [], "what the router forgot, it has read and done again"
@@ -115,8 +115,8 @@ async def test_one_schema_alone_goes_back_under_load(restoring: Restoring) -> No
         beside.stop()
     await restoring.start_services()
     fresh = await restoring.file("sesudah", 20)
-    report = await at_rest(restoring.database, restoring.books)
-    assert report.balanced
+    report = await restoring.rest()
+    assert report.balanced, report.document()
     assert not set(fresh) & tickets, "no ticket is given twice"
     assert {entry.ticket for entry in report.forgotten} == tickets - known
     assert {entry.type for entry in report.forgotten} == {"submission.submitted"}
