@@ -65,17 +65,21 @@ async def _marked(connection: Connection, sent: Iterable[Event], restored: Colle
             own = [event for event in page if writers[event.topic] == service]
             highest[service] = max([highest[service], *(event.epoch for event in own)])
             lost[service] += await _forgotten(connection, service, own)
-    epochs: dict[str, int] = {}
-    for service in restored:
-        known = [await connection.fetchval(_of(schema, "epoch"), service) for schema in SERVICES]
-        epochs[service] = max(highest[service], *known) + 1
+    # A schema that went back has forgotten the epochs of the others too, so that the old events of those would count.
+    in_force: dict[str, int] = {}
+    for service in SERVICES:
+        known = max([await connection.fetchval(_of(schema, "epoch"), service) for schema in SERVICES])
+        in_force[service] = max(highest[service], known) + 1 if service in restored else known
         for schema in SERVICES:
-            await connection.execute(_of(schema, "begin"), service, epochs[service])
+            await connection.execute(_of(schema, "begin"), service, in_force[service])
+    epochs = {service: in_force[service] for service in restored}
+    for service in restored:
         await _remember(connection, service, lost[service], epochs[service])
     queued = 0
     for stream in INTERNAL:
-        if stream.writer in restored:
-            for reader in stream.readers:
+        for reader in stream.readers:
+            # What a restored reader forgot of a writer that was restored before it lies in Kafka in an older epoch.
+            if stream.writer in restored or (reader in restored and in_force[stream.writer]):
                 queued += await _send_again(connection, stream, reader)
     for reader in SERVICES:
         await connection.execute(Q["no_longer_waiting"].replace("{reader}", reader))

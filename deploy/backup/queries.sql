@@ -26,9 +26,9 @@ ON CONFLICT DO NOTHING;
 SELECT coalesce(max(epoch), 0) FROM {schema}.epochs WHERE writer = $1;
 
 -- name: begin
--- Begins an epoch of a writer in one schema.
-INSERT INTO {schema}.epochs AS e (writer, epoch) VALUES ($1, $2)
-ON CONFLICT (writer) DO UPDATE SET epoch = excluded.epoch, begun_at = now();
+-- Brings an epoch of a writer into force in one schema. A writer that was never restored has none.
+INSERT INTO {schema}.epochs AS e (writer, epoch) SELECT $1, $2 WHERE $2::bigint > 0
+ON CONFLICT (writer) DO UPDATE SET epoch = excluded.epoch, begun_at = now() WHERE e.epoch < excluded.epoch;
 
 -- name: clamp
 -- Counts as read no more than the writer has written.

@@ -112,3 +112,31 @@ async def test_what_all_schemas_forgot_does_not_come_back(
     assert (await _mark(world, kafka, "intake")).epochs == {"intake": 2}, (
         "a second restore does not begin the same epoch"
     )
+
+
+async def test_a_reader_that_goes_back_alone_keeps_to_the_epoch_of_its_writer(whole: World, kafka: LocalKafka) -> None:
+    world, key = whole, fresh_key()
+    reader, writer = Backup(whole, "router"), Backup(whole, "intake")
+    async with world.intake() as intake, world.router():
+        await say(intake, key, "satu")
+        await _arrives(world, key, "satu")
+        await quiet_outbox(world, "intake", "router")
+        await reader.take()
+        await say(intake, key, "dua")
+        await _arrives(world, key, "satu", "dua")
+        await quiet_outbox(world, "intake", "router")
+        await writer.take()
+        await say(intake, key, "hilang")
+        await _arrives(world, key, "satu", "dua", "hilang")
+    await writer.put_back()
+    await _mark(world, kafka, "intake")
+    async with world.intake() as intake, world.router():
+        await say(intake, key, "tiga")
+        await _arrives(world, key, "satu", "dua", "hilang", "tiga")
+        await quiet_outbox(world, "intake", "router")
+    # The backup of the reader is from before the epoch of the writer.
+    await reader.put_back()
+    await world.rows("router", "DELETE FROM epochs")
+    await _mark(world, kafka, "router")
+    async with world.intake(), world.router():
+        await _arrives(world, key, "satu", "dua", "tiga")
