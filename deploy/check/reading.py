@@ -92,7 +92,7 @@ def given(kind: type[Settings], environment: Mapping[str, str]) -> Settings:
 def _from_values(kind: type[Settings]) -> type[Settings]:
     """Return the same settings, which read nothing but the values that they are made of."""
 
-    class Given(kind):  # type: ignore[misc, valid-type]
+    class Given(kind):  # type: ignore[misc, valid-type]  # mypy takes no class from an argument
         """The same settings from values alone."""
 
         @classmethod

@@ -35,7 +35,7 @@ class LocalCluster:
             node.prepare()
         try:
             self._all(LocalKafka.start)
-        except BaseException:
+        except BaseException:  # includes KeyboardInterrupt: after any error nothing is left running
             self.stop()
             raise
 

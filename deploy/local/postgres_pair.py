@@ -36,7 +36,7 @@ class LocalPair:
                 self.standby.copy(self.primary)
             self.standby.start()
             asyncio.run(pair.synchronous(self.primary.admin_dsn))
-        except BaseException:
+        except BaseException:  # includes KeyboardInterrupt: after any error nothing is left running
             self.stop()
             raise
 

@@ -138,7 +138,7 @@ CLOSED: Mapping[str, Mapping[str, frozenset[str] | None]] = {
     **books.LABELS,
     **audit.LABELS,
 }
-"""By metric and label the closed set of its values, as each part declares it."""
+"""Maps each metric and label to the closed set of its values, as each part declares it."""
 
 
 @cache
