@@ -14,6 +14,7 @@ from deploy.audit.findings import Checked
 from deploy.audit.walk import Q, Walk
 from deploy.postgres.apply import SERVICES
 from shared.pipeline.chain import GENESIS
+from shared.postgres.pool import connect
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
@@ -65,7 +66,7 @@ class Audit:
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[Connection]:
-        connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=610, server_settings=SETTINGS)
+        connection = await connect(self._dsn, timeout=5, command_timeout=610, server_settings=SETTINGS)
         try:
             yield connection
         finally:

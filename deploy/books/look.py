@@ -27,6 +27,7 @@ from deploy.books.report import (
     Unread,
     still,
 )
+from shared.postgres.pool import connect
 from shared.postgres.queries import Queries
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ class Books:
 
     async def compare(self) -> Report:
         """Return one report. Raise the errors of asyncpg and of the network when the database cannot be asked."""
-        connection = await asyncpg.connect(
-            self._dsn, timeout=5, command_timeout=LONGEST_S + 10, server_settings=SETTINGS
-        )
+        connection = await connect(self._dsn, timeout=5, command_timeout=LONGEST_S + 10, server_settings=SETTINGS)
         try:
             return await self._compare(connection)
         finally:

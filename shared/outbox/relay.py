@@ -21,7 +21,7 @@ from shared.observability.metrics import Meters
 from shared.outbox.sender import MENDED_OUTSIDE, Sender, Unsent
 from shared.pipeline.tables import Q
 from shared.postgres.errors import TRANSIENT
-from shared.postgres.pool import LIMITS
+from shared.postgres.pool import LIMITS, connect
 from shared.settings import Settings
 
 log = get_logger()
@@ -101,7 +101,7 @@ class Relay:
         The server drops the session when it is idle for 3 s or when it does not take an answer for 5 s. A stopped
         process thus loses the lock to a stand-by.
         """
-        connection = await asyncpg.connect(
+        connection = await connect(
             self._settings.dsn.get_secret_value(),
             timeout=3,
             command_timeout=10,

@@ -44,7 +44,7 @@ async def open_pool(dsn: str, *, size: int, name: str) -> Pool:
     )
 
 
-async def connect(dsn: str, *, timeout: float, **options: Any) -> asyncpg.Connection[Any]:  # noqa: ASYNC109
+async def connect(dsn: str, *, timeout: float, **options: Any) -> asyncpg.Connection[Any]:  # noqa: ASYNC109  (asyncpg's)
     """Return a connection to the first host of ``dsn`` that takes us; `target_session_attrs=primary` passes over standbys.
 
     Each host has its share of ``timeout``. asyncpg gives all of it to all hosts together, and a machine that is gone

@@ -99,6 +99,19 @@ def router_fold(states: Mapping[UUID, Toy | None], item: Item, now: datetime) ->
     return Change()
 
 
+def unconnected_router() -> Service[Toy]:
+    """The toy that reads as the router does, with settings that reach no server."""
+    given: Any = {"dsn": "postgresql://nobody@127.0.0.1:1/none", "secret": SECRET}
+    return Service(
+        name="router",
+        settings=ToySettings(**given),
+        state=Toy,
+        fold=router_fold,
+        streams=read_by("router"),
+        migrations=Path("/nonexistent"),
+    )
+
+
 class ToySettings(Settings):
     """Settings that the test gives. Nothing comes from the environment."""
 

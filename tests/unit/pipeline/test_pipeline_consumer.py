@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from aiokafka import TopicPartition
 
 from shared.backoff import retry
-from shared.events.catalogue import read_by
 from shared.inputs.committing import commit
 from shared.inputs.consumer import Consumer
 from shared.inputs.progress import STANDING_S, Mark, ProgressWatch
@@ -19,9 +17,8 @@ from shared.inputs.reader import ILL_POLLS, ILL_S, Reader
 from shared.observability.health import Health
 from shared.observability.metrics import Meters
 from shared.pipeline.held import Held
-from shared.pipeline.service import Service
 from shared.pipeline.step import Batch
-from tests.support.toys import SECRET, Toy, ToySettings, router_fold
+from tests.support.toys import unconnected_router
 
 PLACE = TopicPartition("t", 0)
 
@@ -55,16 +52,8 @@ def watched(*, lag: int, connected: bool, quiet_for: float) -> Health:
 
 
 def consumer_of(*, lag: int, connected: bool, quiet_for: float) -> tuple[Consumer, Health]:
-    given: Any = {"dsn": "postgresql://nobody@127.0.0.1:1/none", "secret": SECRET}
     health = Health()
-    service = Service(
-        name="router",
-        settings=ToySettings(**given),
-        state=Toy,
-        fold=router_fold,
-        streams=read_by("router"),
-        migrations=Path("/nonexistent"),
-    )
+    service = unconnected_router()
     step: Any = SimpleNamespace(held=Held(), positions=None, offset_back=None)
     own: Any = SimpleNamespace()
     consumer = Consumer(service, step, health, Meters(), lambda: None, own)

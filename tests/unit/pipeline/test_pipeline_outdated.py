@@ -1,33 +1,22 @@
 """A reader passes over the events of an epoch in which it does not believe any more."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from shared.clock import make_clock
-from shared.events.catalogue import SUBMISSIONS, read_by
+from shared.events.catalogue import SUBMISSIONS
 from shared.pipeline.decoding import Decoder
 from shared.pipeline.engine import Engine
 from shared.pipeline.items import Item, next_offsets
 from shared.pipeline.rows import Rows
-from shared.pipeline.service import Service
 from shared.record import Record
 from tests.support.raw import reply, said
-from tests.support.toys import NOW, SECRET, Toy, ToySettings, fresh_key, router_fold
+from tests.support.toys import NOW, Toy, fresh_key, router_fold, unconnected_router
 
 
 def decoder(**epochs: int) -> Decoder:
-    given: Any = {"dsn": "postgresql://nobody@127.0.0.1:1/none", "secret": SECRET}
-    service = Service(
-        name="router",
-        settings=ToySettings(**given),
-        state=Toy,
-        fold=router_fold,
-        streams=read_by("router"),
-        migrations=Path("/nonexistent"),
-    )
+    service = unconnected_router()
     made = Decoder(service, make_clock(None))
     made.epochs = epochs
     return made
